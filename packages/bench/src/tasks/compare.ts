@@ -1,0 +1,67 @@
+// Runs a task with several methods over several seeds. Comes in: a task, methods, seeds. Goes out: losses a seed.
+// Source: docs/design/04-bench.md.
+
+import { mapTree, type Executor, type NumberFormat } from '@lotion/core'
+import { castNearest, castSample } from '@lotion/formats'
+import { randomizedRounding } from '@lotion/noise'
+import { castTree, fit, quantizedAxes, type Method } from '@lotion/optim'
+import type { Problem, Task } from './task.js'
+
+/** Losses of a trained parameter tree: as it is, cast to nearest, and over randomized roundings (mean). */
+export interface CastLosses {
+  readonly fullPrecision: number
+  readonly nearest: number
+  readonly randomized: number
+}
+
+export interface RunOptions {
+  readonly task: Task
+  readonly method: Method
+  readonly learningRate: number
+  readonly seed: number
+  readonly executor: Executor<Float32Array>
+  /** Randomized casts averaged in `randomized`. */
+  readonly casts: number
+  readonly signal?: AbortSignal
+}
+
+/** Train one method on one seed and measure it. */
+export async function runOnce(options: RunOptions): Promise<CastLosses> {
+  const { task, method, learningRate, seed, executor } = options
+  const problem = task.problem(seed)
+  await fit({
+    params: problem.params,
+    shapes: problem.shapes,
+    gradientStep: problem.gradientStep,
+    batches: problem.batches,
+    method,
+    quantize: task.quantize,
+    optimizer: task.optimizer(learningRate),
+    steps: task.steps,
+    seed,
+    executor,
+    ...(options.signal ? { signal: options.signal } : {}),
+  })
+  return castLosses({ task, problem, format: method.format, seed, executor, casts: options.casts })
+}
+
+/** Measure a problem's parameters under a format. */
+export function castLosses(options: {
+  readonly task: Pick<Task, 'quantize'>
+  readonly problem: Problem
+  readonly format: NumberFormat
+  readonly seed: number
+  readonly executor: Executor<Float32Array>
+  readonly casts: number
+}): CastLosses {
+  const { task, problem, format, seed, executor, casts } = options
+  const { params, shapes } = problem
+  const axes = quantizedAxes(task.quantize, shapes)
+  const into = mapTree(shapes, (shape) => executor.zeros(shape))
+  const tree = { executor, format, params, shapes, axes, into, seed }
+  const sample = castSample(format, randomizedRounding)
+  const nearest = problem.loss(castTree({ ...tree, cast: castNearest(format) }))
+  let randomized = 0
+  for (let draw = 0; draw < casts; draw++) randomized += problem.loss(castTree({ ...tree, cast: sample, step: draw })) / casts
+  return { fullPrecision: problem.loss(params), nearest, randomized }
+}

@@ -1,0 +1,67 @@
+// The contracts through which packages meet: what flows between an engine, an executor and the training loop.
+// Comes in: nothing. Goes out: types only. Source: docs/design/01-architecture.md.
+
+/** Name a set of arrays: parameter name → array. */
+export type Tree<A> = Readonly<Record<string, A>>
+
+/** List the extents of an array, slowest axis first. `[]` is a scalar. */
+export type Shape = readonly number[]
+
+/** Hold one input array of a batch on the host. Token ids are `Int32Array`, everything else `Float32Array`. */
+export interface HostArray {
+  readonly data: Float32Array | Int32Array
+  readonly shape: Shape
+}
+
+/** Name the arrays of one batch: `{ x: tokens, y: targets }`. */
+export type Batch = Tree<HostArray>
+
+/**
+ * Describe a differentiable loss over tensors of type `T` (for tfjs engines, `tf.Tensor`).
+ * `loss` must be a pure function of its arguments: whatever else it reads would be frozen by a tracing engine.
+ */
+export interface Program<T> {
+  readonly name: string
+  /** Parameter shapes by name; the order of the keys is the order of the parameters. */
+  readonly shapes: Tree<Shape>
+  /** Scalar mean loss. */
+  loss(params: Tree<T>, batch: Tree<T>): T
+  /** How many loss terms `loss` averages: B examples, or B × T tokens of a language model. */
+  terms(batch: Batch): number
+}
+
+/** Report what one gradient evaluation found. */
+export interface GradientResult<A> {
+  readonly loss: number
+  /** Loss terms averaged in `loss`; the Fisher estimate is scaled by it (see `@lotion/fisher`). */
+  readonly terms: number
+  /** ∂loss/∂w at the given point. Owned by the engine: valid until its next run. */
+  readonly gradients: Tree<A>
+  /** Diagonal of the Gauss–Newton matrix at the given point, from engines that know it exactly. */
+  readonly curvature?: Tree<A>
+}
+
+/** Evaluate loss and gradients at a point: the engine's half of a training step. */
+export interface GradientStep<A> {
+  readonly name: string
+  /** @throws if a parameter or batch array is missing or has another size than declared. */
+  run(params: Tree<A>, batch: Batch): Promise<GradientResult<A>>
+  close(): Promise<void>
+}
+
+/** Evaluate a pure function of parameters and a batch, without gradients. */
+export interface ForwardStep<A> {
+  readonly name: string
+  /** Outputs are owned by the engine: valid until its next run. */
+  run(params: Tree<A>, batch: Batch): Promise<Tree<A>>
+  close(): Promise<void>
+}
+
+/** Compile programs over tensors `T` into steps over arrays `A`. */
+export interface Engine<T, A> {
+  readonly name: string
+  /** Make zeroed parameter arrays that the engine reads in place, without copies. */
+  allocate(shapes: Tree<Shape>): Tree<A>
+  gradients(program: Program<T>): GradientStep<A>
+  forward(fn: (params: Tree<T>, batch: Tree<T>) => Tree<T>, name?: string): ForwardStep<A>
+}

@@ -1,0 +1,219 @@
+// Emits a formula's graph as plain JavaScript: loops over blocks, values hoisted by rate, reductions fused in.
+// Comes in: a graph and the stage to emit. Goes out: the body of a function. Source: docs/design/02-lanes.md.
+
+import { SUM_CHUNK } from './sums.js'
+import { reachable, type LaneGraph, type LaneNode } from './lane.js'
+
+/** A formula as source text, with the order of its arguments. */
+export interface JsProgram {
+  /** Body of a function (arrays, scalars, outputs, layout) → sums. */
+  readonly source: string
+  /** Names read from `arrays`, in order. */
+  readonly arrays: readonly string[]
+  /** Names read from `scalars`, in order: inputs, then `total:NAME` of earlier stages. */
+  readonly scalars: readonly string[]
+  /** Names written to `outputs`, in order. */
+  readonly outputs: readonly string[]
+  /** Names of the totals whose parts are returned, in order. */
+  readonly totals: readonly string[]
+}
+
+/** How many totals must be known before each total: the stages a formula runs in before its outputs. */
+export function totalStages(graph: LaneGraph): readonly (readonly LaneNode[])[] {
+  const depth = new Map<LaneNode, number>()
+  const stages: LaneNode[][] = []
+  for (const node of graph.nodes) {
+    if (node.kind !== 'reduce' || node.how !== 'total') continue
+    const before = reachable([node.of]).filter((n) => depth.has(n))
+    const stage = Math.max(0, ...before.map((n) => depth.get(n)! + 1))
+    depth.set(node, stage)
+    ;(stages[stage] ??= []).push(node)
+  }
+  return stages
+}
+
+/**
+ * Emit one stage: `goal` is the totals of a stage, or `'outputs'`. In f32 every rounding operation is followed by
+ * `Math.fround`, which makes it the correctly rounded f32 operation; in f64 nothing is added.
+ */
+export function emitJs(graph: LaneGraph, goal: 'outputs' | readonly LaneNode[], arithmetic: 'f64' | 'f32' = 'f32'): JsProgram {
+  return new JsEmitter(graph, goal, arithmetic).program()
+}
+
+type Level = { readonly sums: LaneNode[]; readonly maxima: LaneNode[] }
+
+class JsEmitter {
+  private readonly lines: string[] = []
+  private readonly arrays: string[] = []
+  private readonly scalars: string[] = []
+  private readonly outputNames: readonly string[]
+  private readonly goals: readonly LaneNode[]
+  private readonly levels: Level[] = []
+  private readonly depth = new Map<LaneNode, number>()
+
+  constructor(
+    private readonly graph: LaneGraph,
+    private readonly goal: 'outputs' | readonly LaneNode[],
+    private readonly arithmetic: 'f64' | 'f32',
+  ) {
+    this.outputNames = goal === 'outputs' ? Object.keys(graph.outputs) : []
+    this.goals = goal === 'outputs' ? Object.values(graph.outputs) : goal.map(operandOfTotal)
+    for (const node of this.needed(this.goals)) this.measure(node)
+  }
+
+  program(): JsProgram {
+    const all = this.needed(this.goals)
+    for (const node of all) if (node.rate === 'literal' || node.rate === 'call') this.define(node)
+    const totals = this.goal === 'outputs' ? [] : this.goal
+    totals.forEach((node) => this.lines.push(`let t${node.id} = 0`))
+    this.lines.push('let block = 0')
+    this.lines.push('for (let o = 0; o < outer; o++) for (let start = 0; start < length; start += size) {')
+    this.lines.push('const count = Math.min(size, length - start)')
+    this.lines.push('for (let lane = 0; lane < inner; lane++, block++) {')
+    this.lines.push('const base = (o * length + start) * inner + lane')
+    this.levels.forEach((level, index) => {
+      const bodies = [...level.sums, ...level.maxima].map((node) => (node as { of: LaneNode }).of)
+      level.maxima.forEach((node) => this.lines.push(`let n${node.id} = 0`))
+      this.loop(bodies, level.sums.map((node) => ({ name: `r${node.id}`, of: (node as { of: LaneNode }).of })), () =>
+        level.maxima.forEach((node) => {
+          const of = `n${(node as { of: LaneNode }).of.id}`
+          this.lines.push(`if (n${node.id} < ${of}) n${node.id} = ${of}`)
+        }),
+      )
+      level.sums.forEach((node) => this.lines.push(`const n${node.id} = ${this.rounded(`r${node.id}`)}`))
+      for (const node of all) {
+        if (node.rate === 'block' && !isBlockReduction(node) && this.depth.get(node) === index + 1) this.define(node)
+      }
+    })
+    this.finish(totals)
+    this.lines.push('}', '}')
+    this.outputNames.forEach((name, index) => {
+      const node = this.graph.outputs[name]!
+      if (node.rate === 'call' || node.rate === 'literal') this.lines.push(`y${index}[0] = n${node.id}`)
+    })
+    this.lines.push(`return [${totals.map((node) => `t${node.id}`).join(', ')}]`)
+    return {
+      source: [
+        `'use strict'`,
+        ...(this.arithmetic === 'f32' ? ['const fround = Math.fround'] : []),
+        'const { outer, length, inner, size } = layout',
+        ...this.arrays.map((_, i) => `const x${i} = arrays[${i}]`),
+        ...this.outputNames.map((_, i) => `const y${i} = outputs[${i}]`),
+        ...this.lines,
+      ].join('\n'),
+      arrays: this.arrays,
+      scalars: this.scalars,
+      outputs: this.outputNames,
+      totals: totals.map((node) => (node as { name: string }).name),
+    }
+  }
+
+  /** The last loop over a block's weights: totals, or outputs to store. */
+  private finish(totals: readonly LaneNode[]): void {
+    if (this.goal !== 'outputs') {
+      this.loop(this.goals, totals.map((node) => ({ name: `b${node.id}`, of: operandOfTotal(node) })), () => undefined)
+      totals.forEach((node) => this.lines.push(`t${node.id} += b${node.id}`))
+      return
+    }
+    const stores: string[] = []
+    this.goals.forEach((node, index) => {
+      if (node.rate === 'element') stores.push(`y${index}[i] = n${node.id}`)
+      if (node.rate === 'block') this.lines.push(`y${index}[block] = n${node.id}`)
+    })
+    const perWeight = this.goals.filter((node) => node.rate === 'element')
+    if (perWeight.length > 0) this.loop(perWeight, [], () => this.lines.push(...stores))
+  }
+
+  /** A loop over the block's weights that computes `roots` and adds up `sums` in the order of `sumInOrder`. */
+  private loop(roots: readonly LaneNode[], sums: readonly { name: string; of: LaneNode }[], then: () => void): void {
+    const chunked = sums.length > 0
+    const span = chunked ? 'chunk' : 'count'
+    sums.forEach(({ name }) => this.lines.push(`let ${name} = 0`))
+    if (chunked) {
+      this.lines.push(`for (let from = 0; from < count; from += ${SUM_CHUNK}) {`)
+      this.lines.push(`const chunk = Math.min(${SUM_CHUNK}, count - from), at = base + from * inner`)
+      sums.forEach(({ name }) => this.lines.push(`let ${['p', 'q', 'u', 'v'].map((s) => `${s}${name} = 0`).join(', ')}`))
+    }
+    this.lines.push(`for (let k = 0, i = ${chunked ? 'at' : 'base'}; k < ${span}; k++, i += inner) {`)
+    const local = reachable(roots, (node) => node.rate !== 'element').filter((node) => node.rate === 'element')
+    local.forEach((node) => this.define(node))
+    // Rotating four accumulators keeps the pairs (first, third) and (second, fourth) together whatever the count.
+    sums.forEach(({ name, of }) =>
+      this.lines.push(`{ const next = p${name} + n${of.id}; p${name} = q${name}; q${name} = u${name}; u${name} = v${name}; v${name} = next }`),
+    )
+    then()
+    this.lines.push('}')
+    if (chunked) {
+      sums.forEach(({ name }) => this.lines.push(`${name} += (p${name} + u${name}) + (q${name} + v${name})`))
+      this.lines.push('}')
+    }
+  }
+
+  private define(node: LaneNode): void {
+    const text = this.expression(node)
+    this.lines.push(`const n${node.id} = ${text}`)
+  }
+
+  private expression(node: LaneNode): string {
+    switch (node.kind) {
+      case 'literal':
+        return this.rounded(literal(node.value))
+      case 'input':
+        if (node.rate === 'element') return `x${position(this.arrays, node.name)}[i]`
+        return this.rounded(`scalars[${position(this.scalars, node.name)}]`)
+      case 'reduce':
+        return this.rounded(`scalars[${position(this.scalars, `total:${node.name}`)}]`)
+      case 'unary':
+        if (node.op === 'sqrt') return this.rounded(`Math.sqrt(n${node.a.id})`)
+        return `Math.${node.op}(n${node.a.id})`
+      case 'binary': {
+        const [a, b] = [`n${node.a.id}`, `n${node.b.id}`]
+        if (node.op === 'min') return `${b} < ${a} ? ${b} : ${a}`
+        if (node.op === 'max') return `${a} < ${b} ? ${b} : ${a}`
+        return this.rounded(`${a} ${{ add: '+', sub: '-', mul: '*', div: '/' }[node.op]} ${b}`)
+      }
+      case 'less':
+        return `n${node.a.id} < n${node.b.id} ? n${node.yes.id} : n${node.no.id}`
+    }
+  }
+
+  private rounded(text: string): string {
+    return this.arithmetic === 'f32' ? `fround(${text})` : text
+  }
+
+  /** What the goals need; known totals are leaves. */
+  private needed(goals: readonly LaneNode[]): readonly LaneNode[] {
+    return reachable(goals, (node) => node.kind === 'reduce' && node.how === 'total')
+  }
+
+  /** Depth: how many nested block reductions a value needs. Reductions of one depth share a loop. */
+  private measure(node: LaneNode): void {
+    if (node.kind === 'reduce' && node.how === 'total') return void this.depth.set(node, 0)
+    const below = reachable([node], (n) => n !== node).filter((n) => n !== node)
+    const depth = Math.max(0, ...below.map((n) => this.depth.get(n) ?? 0))
+    if (!isBlockReduction(node)) return void this.depth.set(node, depth)
+    this.depth.set(node, depth + 1)
+    const level = (this.levels[depth] ??= { sums: [], maxima: [] })
+    ;(node.kind === 'reduce' && node.how === 'blockMax' ? level.maxima : level.sums).push(node)
+  }
+}
+
+function isBlockReduction(node: LaneNode): boolean {
+  return node.kind === 'reduce' && node.how !== 'total'
+}
+
+function operandOfTotal(node: LaneNode): LaneNode {
+  if (node.kind !== 'reduce') throw new TypeError('goal: expected totals of the graph')
+  return node.of
+}
+
+function position(names: string[], name: string): number {
+  const at = names.indexOf(name)
+  return at >= 0 ? at : names.push(name) - 1
+}
+
+function literal(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
+  return Object.is(value, -0) ? '-0' : String(value)
+}

@@ -1,0 +1,189 @@
+// The living definition of every formula: node by node, in f64 or as the f32 twin that rounds after each node.
+// Comes in: lane functions with arrays. Goes out: arrays. Source: docs/design/02-lanes.md.
+
+import { flatLayout, type BlockLayout } from './blocks.js'
+import { operandsOf, trace, type LaneFn, type LaneNode } from './lane.js'
+import { sumInOrder } from './sums.js'
+
+/** One call to evaluate: numbers for scalars, arrays (any length-n list) for weights. */
+export interface EvaluateCall {
+  readonly fn: LaneFn
+  readonly inputs: Readonly<Record<string, ArrayLike<number> | number>>
+  readonly layout?: BlockLayout
+}
+
+/** Round as the arithmetic does. */
+export type Rounding = (x: number) => number
+
+/** The arithmetic of an evaluation: `f64` is the definition, `f32` what 32-bit executors must equal bit for bit. */
+export const ROUNDING: Readonly<Record<'f64' | 'f32', Rounding>> = Object.freeze({ f64: (x: number) => x, f32: Math.fround })
+
+/**
+ * Evaluate lane functions: totals of one name add up over the calls.
+ * Outputs are one value per weight, per block or per call, by the rate of the formula's output.
+ * @throws if an input is missing or arrays differ in length.
+ */
+export function evaluate(calls: readonly EvaluateCall[], arithmetic: 'f64' | 'f32' = 'f64'): readonly Record<string, Float64Array>[] {
+  const round = ROUNDING[arithmetic]
+  const states = calls.map((call) => new CallState(call, round))
+  const last = Math.max(0, ...states.flatMap((state) => state.nodes.map((node) => state.stage(node))))
+  for (let stage = 0; stage <= last; stage++) {
+    const sums = new Map<string, number>()
+    for (const state of states) {
+      for (const [name, part] of state.run(stage)) sums.set(name, (sums.get(name) ?? 0) + part)
+    }
+    for (const state of states) state.settle(stage, sums)
+  }
+  return states.map((state) => state.outputs())
+}
+
+/** The values of one call's nodes, filled stage by stage: a total ends a stage. */
+class CallState {
+  readonly nodes: readonly LaneNode[]
+  private readonly values = new Map<LaneNode, Float64Array>()
+  private readonly stages = new Map<LaneNode, number>()
+  private readonly layout: BlockLayout
+  private readonly blockOfIndex: Uint32Array
+  private readonly members: readonly (readonly number[])[]
+
+  constructor(
+    private readonly call: EvaluateCall,
+    private readonly round: Rounding,
+  ) {
+    this.nodes = trace(call.fn).nodes
+    const length = lengthOf(call)
+    this.layout = call.layout ?? flatLayout(length)
+    const { outer, length: line, inner } = this.layout
+    if (outer * line * inner !== length) {
+      throw new RangeError(`${call.fn.name}: layout: expected ${length} weights, found ${outer} × ${line} × ${inner}`)
+    }
+    this.members = blockMembers(this.layout)
+    this.blockOfIndex = new Uint32Array(length)
+    this.members.forEach((indices, block) => indices.forEach((i) => (this.blockOfIndex[i] = block)))
+  }
+
+  /** How many totals must be known before the node. */
+  stage(node: LaneNode): number {
+    const known = this.stages.get(node)
+    if (known !== undefined) return known
+    let stage = 0
+    for (const operand of operandsOf(node)) {
+      stage = Math.max(stage, this.stage(operand) + (operand.kind === 'reduce' && operand.how === 'total' ? 1 : 0))
+    }
+    this.stages.set(node, stage)
+    return stage
+  }
+
+  run(stage: number): Map<string, number> {
+    const parts = new Map<string, number>()
+    for (const node of this.nodes) {
+      if (this.stage(node) !== stage) continue
+      if (node.kind === 'reduce' && node.how === 'total') parts.set(node.name, this.total(node.of))
+      else this.values.set(node, this.compute(node))
+    }
+    return parts
+  }
+
+  settle(stage: number, sums: ReadonlyMap<string, number>): void {
+    for (const node of this.nodes) {
+      if (node.kind === 'reduce' && node.how === 'total' && this.stage(node) === stage) {
+        this.values.set(node, Float64Array.of(this.round(sums.get(node.name)!)))
+      }
+    }
+  }
+
+  outputs(): Record<string, Float64Array> {
+    return Object.fromEntries(Object.entries(trace(this.call.fn).outputs).map(([name, node]) => [name, this.values.get(node)!]))
+  }
+
+  private total(of: LaneNode): number {
+    return this.members.reduce((sum, indices) => sum + sumInOrder(indices.length, (k) => this.at(of, indices[k]!)), 0)
+  }
+
+  /** The node's value for weight i. */
+  private at(node: LaneNode, i: number): number {
+    const values = this.values.get(node)!
+    return node.rate === 'element' ? values[i]! : node.rate === 'block' ? values[this.blockOfIndex[i]!]! : values[0]!
+  }
+
+  private compute(node: LaneNode): Float64Array {
+    if (node.kind === 'literal') return Float64Array.of(this.round(node.value))
+    if (node.kind === 'input') return this.input(node.name, node.rate)
+    if (node.kind === 'reduce') {
+      const { of, how } = node
+      return Float64Array.from(this.members, (indices) =>
+        how === 'blockMax'
+          ? indices.reduce((max, i) => (max < this.at(of, i) ? this.at(of, i) : max), 0)
+          : this.round(sumInOrder(indices.length, (k) => this.at(of, indices[k]!))),
+      )
+    }
+    const count = node.rate === 'element' ? this.blockOfIndex.length : node.rate === 'block' ? this.layout.blocks : 1
+    const read = (operand: LaneNode, j: number): number => {
+      if (operand.rate === node.rate) return this.values.get(operand)![j]!
+      if (operand.rate === 'block') return this.values.get(operand)![this.blockOfIndex[j]!]!
+      return this.values.get(operand)![0]!
+    }
+    return Float64Array.from({ length: count }, (_, j) => {
+      switch (node.kind) {
+        case 'unary':
+          return this.round(UNARY[node.op](read(node.a, j)))
+        case 'binary':
+          return this.round(BINARY[node.op](read(node.a, j), read(node.b, j)))
+        case 'less':
+          return read(node.a, j) < read(node.b, j) ? read(node.yes, j) : read(node.no, j)
+      }
+    })
+  }
+
+  private input(name: string, rate: string): Float64Array {
+    const given = this.call.inputs[name]
+    if (given === undefined) throw new TypeError(`${this.call.fn.name}: input '${name}' is missing`)
+    if (rate === 'element') {
+      if (typeof given === 'number') return new Float64Array(this.blockOfIndex.length).fill(this.round(given))
+      return Float64Array.from(given, this.round)
+    }
+    return Float64Array.of(this.round(typeof given === 'number' ? given : given[0]!))
+  }
+}
+
+/** Meaning of the one-operand nodes on numbers. */
+const UNARY = { abs: Math.abs, sqrt: Math.sqrt, floor: Math.floor } as const
+
+/** Meaning of the two-operand nodes on numbers. */
+const BINARY = {
+  add: (a: number, b: number) => a + b,
+  sub: (a: number, b: number) => a - b,
+  mul: (a: number, b: number) => a * b,
+  div: (a: number, b: number) => a / b,
+  min: (a: number, b: number) => (b < a ? b : a),
+  max: (a: number, b: number) => (a < b ? b : a),
+} as const
+
+function lengthOf(call: EvaluateCall): number {
+  let length: number | undefined
+  for (const name of call.fn.inputs) {
+    const given = call.inputs[name]
+    if (given === undefined || typeof given === 'number') continue
+    if (length !== undefined && given.length !== length) {
+      throw new RangeError(`${call.fn.name}: input '${name}': expected ${length} weights as in the other inputs, found ${given.length}`)
+    }
+    length = given.length
+  }
+  return length ?? 1
+}
+
+/** List the weights of every block, in the layout's order of blocks. */
+export function blockMembers(layout: BlockLayout): readonly (readonly number[])[] {
+  const { outer, length, inner, size } = layout
+  const members: number[][] = []
+  for (let o = 0; o < outer; o++) {
+    for (let start = 0; start < length; start += size) {
+      for (let i = 0; i < inner; i++) {
+        const indices: number[] = []
+        for (let k = start; k < Math.min(start + size, length); k++) indices.push((o * length + k) * inner + i)
+        members.push(indices)
+      }
+    }
+  }
+  return members
+}

@@ -1,0 +1,38 @@
+// The executor's contract: run lane functions over arrays of one kind.
+// Comes in: lane functions with their arrays and scalars. Goes out: arrays. Source: docs/design/02-lanes.md.
+
+import type { BlockLayout } from './blocks.js'
+import type { LaneFn } from './lane.js'
+import type { RandomKey } from './threefry.js'
+import type { Shape, Tree } from './contracts.js'
+
+/** One lane function with what it reads and, if it may write in place, where to. */
+export interface LaneCall<A> {
+  readonly fn: LaneFn
+  /** Every input and scalar by name. */
+  readonly inputs: Tree<A | number>
+  /** Blocks of the weights; without it all weights are one block. */
+  readonly layout?: BlockLayout
+  /** Outputs to be written to these arrays, which may be inputs of the same call. Others are made. */
+  readonly into?: Tree<A>
+}
+
+/**
+ * Run lane functions over arrays `A`. Results equal the evaluation of the same graph in the executor's arithmetic:
+ * f32 results bit for bit where the platform's operations round as IEEE 754 says.
+ */
+export interface Executor<A> {
+  readonly name: string
+  readonly arithmetic: 'f64' | 'f32'
+  /**
+   * Run several calls as one: totals of the same name add up over them, in the order of the calls.
+   * An output per weight has the inputs' size, one per block `layout.blocks` values, one per call a single value.
+   */
+  lanes(calls: readonly LaneCall<A>[]): readonly Tree<A>[]
+  /** Uniforms in [0, 1) by key, one per weight. */
+  uniforms(key: RandomKey, length: number): A
+  /** Make an array of zeros. */
+  zeros(shape: Shape): A
+  upload(data: Float32Array, shape: Shape): A
+  read(x: A): Promise<Float32Array>
+}

@@ -1,0 +1,231 @@
+// The language of per-weight formulas: immutable expressions, written once and folded by every executor.
+// Comes in: a formula's body. Goes out: a graph of nodes shared by structure (hash-consing).
+// Source: docs/design/02-lanes.md.
+
+/** Say how often a value changes: never, once a call, once a block, once a weight. */
+export type Rate = 'literal' | 'call' | 'block' | 'element'
+
+/** Combine by a rule: `block` over a block's weights, `total` over all weights of all tensors of a call. */
+export type Reduction = 'blockMax' | 'blockSum' | 'total'
+
+export type UnaryOp = 'abs' | 'sqrt' | 'floor'
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max'
+
+/** One node of a formula's graph. `id` orders nodes topologically: operands come first. */
+export type LaneNode = { readonly id: number; readonly rate: Rate } & (
+  | { readonly kind: 'input'; readonly name: string }
+  | { readonly kind: 'literal'; readonly value: number }
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: LaneNode }
+  | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: LaneNode; readonly b: LaneNode }
+  | { readonly kind: 'less'; readonly a: LaneNode; readonly b: LaneNode; readonly yes: LaneNode; readonly no: LaneNode }
+  | { readonly kind: 'reduce'; readonly how: Reduction; readonly of: LaneNode; readonly name: string }
+)
+
+/** A lane or a number; numbers are lifted, and rounded to f32 once by f32 executors. */
+export type Operand = Lane | number
+
+/** One value per weight: an immutable expression. */
+export interface Lane {
+  readonly node: LaneNode
+  add(b: Operand): Lane
+  sub(b: Operand): Lane
+  mul(b: Operand): Lane
+  div(b: Operand): Lane
+  /** b < a ? b : a. A NaN in either keeps a: the same on every executor. */
+  min(b: Operand): Lane
+  /** a < b ? b : a. */
+  max(b: Operand): Lane
+  abs(): Lane
+  sqrt(): Lane
+  floor(): Lane
+  /** this < b ? yes : no. The only branch. */
+  less(b: Operand, yes: Operand, no: Operand): Lane
+  /** Largest value in the block, at least 0: for magnitudes. */
+  blockMax(): Lane
+  /** Sum over the block. */
+  blockSum(): Lane
+  /** Sum over all weights of all tensors of the call; parts with the same name add up to one number. */
+  total(name: string): Lane
+}
+
+/** A formula applied to every weight: inputs by weight and by call → outputs. */
+export interface LaneFn<In extends string = string, Sc extends string = string, Out extends string = string> {
+  readonly name: string
+  /** One value per weight. */
+  readonly inputs: readonly In[]
+  /** One value per call. */
+  readonly scalars: readonly Sc[]
+  readonly outputs: readonly Out[]
+  body(x: Readonly<Record<In | Sc, Lane>>): Readonly<Record<Out, Lane>>
+}
+
+/** A traced formula: its nodes in topological order and its outputs by name. */
+export interface LaneGraph {
+  readonly name: string
+  readonly nodes: readonly LaneNode[]
+  readonly outputs: Readonly<Record<string, LaneNode>>
+}
+
+/** Make a lane function; the record is frozen. */
+export function defineLanes<In extends string, Out extends string, Sc extends string = never>(
+  fn: Omit<LaneFn<In, Sc, Out>, 'scalars'> & { readonly scalars?: readonly Sc[] },
+): LaneFn<In, Sc, Out> {
+  return Object.freeze({ ...fn, scalars: fn.scalars ?? [] })
+}
+
+const ORDER: readonly Rate[] = ['literal', 'call', 'block', 'element']
+
+/** The higher of two rates: that of a value computed from both. */
+export function higherRate(a: Rate, b: Rate): Rate {
+  return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b
+}
+
+type Draft = LaneNode extends infer N ? (N extends LaneNode ? Omit<N, 'id' | 'rate'> : never) : never
+
+/** Collects the nodes of one trace; equal nodes are made once. */
+class LaneBuilder {
+  private readonly known = new Map<string, Lane>()
+  private readonly lanes = new Map<LaneNode, Lane>()
+
+  make(rate: Rate, draft: Draft): Lane {
+    const key = JSON.stringify([rate, draft], (_, v: unknown) => {
+      if (typeof v === 'object' && v !== null && 'id' in v) return `#${String(v.id)}`
+      return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0)) ? `n${Object.is(v, -0) ? '-0' : v}` : v
+    })
+    const found = this.known.get(key)
+    if (found) return found
+    const node = Object.freeze({ ...draft, id: this.lanes.size, rate }) as LaneNode
+    const lane = new TracedLane(this, node)
+    this.known.set(key, lane)
+    this.lanes.set(node, lane)
+    return lane
+  }
+
+  literal(value: number): Lane {
+    return this.make('literal', { kind: 'literal', value })
+  }
+
+  of(node: LaneNode): Lane {
+    const lane = this.lanes.get(node)
+    if (!lane) throw new TypeError('node: expected a node of the same formula')
+    return lane
+  }
+
+  lift(x: Operand): LaneNode {
+    if (typeof x === 'number') return this.literal(x).node
+    if (!(x instanceof TracedLane) || x.builder !== this) {
+      throw new TypeError('operand: expected a lane of the same formula or a number; a lane cannot outlive the trace that made it')
+    }
+    return x.node
+  }
+}
+
+/** The builder's own view of an expression: every method adds a node. */
+class TracedLane implements Lane {
+  constructor(
+    readonly builder: LaneBuilder,
+    readonly node: LaneNode,
+  ) {}
+
+  private binary(op: BinaryOp, operand: Operand): Lane {
+    const b = this.builder.lift(operand)
+    if (op === 'mul' && isOne(b)) return this
+    if (op === 'mul' && isOne(this.node)) return this.builder.of(b)
+    if (op === 'div' && isOne(b)) return this
+    return this.builder.make(higherRate(this.node.rate, b.rate), { kind: 'binary', op, a: this.node, b })
+  }
+
+  private unary(op: UnaryOp): Lane {
+    return this.builder.make(this.node.rate, { kind: 'unary', op, a: this.node })
+  }
+
+  private reduce(how: Reduction, rate: Rate, name = ''): Lane {
+    return this.builder.make(rate, { kind: 'reduce', how, of: this.node, name })
+  }
+
+  add = (b: Operand): Lane => this.binary('add', b)
+  sub = (b: Operand): Lane => this.binary('sub', b)
+  mul = (b: Operand): Lane => this.binary('mul', b)
+  div = (b: Operand): Lane => this.binary('div', b)
+  min = (b: Operand): Lane => this.binary('min', b)
+  max = (b: Operand): Lane => this.binary('max', b)
+  abs = (): Lane => this.unary('abs')
+  sqrt = (): Lane => this.unary('sqrt')
+  floor = (): Lane => this.unary('floor')
+  blockMax = (): Lane => this.reduce('blockMax', 'block')
+  blockSum = (): Lane => this.reduce('blockSum', 'block')
+  total = (name: string): Lane => this.reduce('total', 'call', name)
+
+  less(b: Operand, yes: Operand, no: Operand): Lane {
+    const [limit, then, otherwise] = [this.builder.lift(b), this.builder.lift(yes), this.builder.lift(no)]
+    if (then === otherwise) return this.builder.of(then)
+    const rate = [limit, then, otherwise].reduce<Rate>((r, n) => higherRate(r, n.rate), this.node.rate)
+    return this.builder.make(rate, { kind: 'less', a: this.node, b: limit, yes: then, no: otherwise })
+  }
+}
+
+/** Multiplying or dividing by 1 is exact: the only arithmetic identity that is safe to drop. */
+function isOne(node: LaneNode): boolean {
+  return node.kind === 'literal' && node.value === 1
+}
+
+/** Reach the builder behind a lane; for folds that extend a formula, such as `gradient`. */
+export function builderOf(lane: Lane): { literal(value: number): Lane; of(node: LaneNode): Lane } {
+  if (!(lane instanceof TracedLane)) throw new TypeError('lane: expected a lane made by trace()')
+  return lane.builder
+}
+
+const traced = new WeakMap<LaneFn, LaneGraph>()
+
+/**
+ * Run a formula's body once with symbolic lanes and return its graph, nodes not needed by an output left out.
+ * The result is remembered per function value.
+ * @throws if an output declared by the formula is missing from what its body returns.
+ */
+export function trace(fn: LaneFn): LaneGraph {
+  const known = traced.get(fn)
+  if (known) return known
+  const builder = new LaneBuilder()
+  const x: Record<string, Lane> = {}
+  for (const name of fn.inputs) x[name] = builder.make('element', { kind: 'input', name })
+  for (const name of fn.scalars) x[name] = builder.make('call', { kind: 'input', name })
+  const result = fn.body(x)
+  const outputs: Record<string, LaneNode> = {}
+  for (const name of fn.outputs) {
+    const lane = result[name]
+    if (!lane) throw new TypeError(`${fn.name}: output '${name}' is declared but its body does not return it`)
+    outputs[name] = builder.lift(lane)
+  }
+  const graph = Object.freeze({ name: fn.name, nodes: reachable(Object.values(outputs)), outputs: Object.freeze(outputs) })
+  traced.set(fn, graph)
+  return graph
+}
+
+/** List a node's operands, in a fixed order. */
+export function operandsOf(node: LaneNode): readonly LaneNode[] {
+  switch (node.kind) {
+    case 'input':
+    case 'literal':
+      return []
+    case 'unary':
+      return [node.a]
+    case 'binary':
+      return [node.a, node.b]
+    case 'less':
+      return [node.a, node.b, node.yes, node.no]
+    case 'reduce':
+      return [node.of]
+  }
+}
+
+/** Collect the nodes that the given ones need, themselves included, in topological order. */
+export function reachable(roots: readonly LaneNode[], stop?: (node: LaneNode) => boolean): readonly LaneNode[] {
+  const seen = new Set<LaneNode>()
+  const open = [...roots]
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (seen.has(node)) continue
+    seen.add(node)
+    if (!stop?.(node)) open.push(...operandsOf(node))
+  }
+  return [...seen].sort((a, b) => a.id - b.id)
+}

@@ -1,0 +1,139 @@
+// What strangers can add: formats, noises, Fishers, transformations. Plain frozen records of pure functions.
+// Comes in: nothing. Goes out: types only. Source: docs/design/01-architecture.md.
+
+import type { Block } from './blocks.js'
+import type { Shape, Tree } from './contracts.js'
+import type { Lane } from './lane.js'
+
+/**
+ * Where x stands on the grid: below ≤ lo ≤ x ≤ hi ≤ above. lo === hi on a grid point and beyond the ends.
+ * `below` and `above` are the next points outside [lo, hi], or the end of the grid.
+ */
+export interface Site {
+  readonly x: Lane
+  readonly below: Lane
+  readonly lo: Lane
+  readonly hi: Lane
+  readonly above: Lane
+  /** The neighbour with the even code: where nearest rounding goes on a tie (IEEE 754, OCP MX). */
+  readonly even: Lane
+}
+
+/** The representable values of a format, in scaled units. */
+export interface Grid {
+  readonly name: string
+  /** All points, ascending. The truth that `around` is checked against. */
+  readonly points: readonly number[]
+  around(x: Lane): Site
+}
+
+/** How a block's scale follows from its weights. */
+export interface ScaleRule {
+  readonly name: string
+  readonly claims: { readonly continuous: boolean; readonly saturates: boolean }
+  /** Bits that store one block's scale. */
+  readonly bits: number
+  /** Scale a weight: `x` in grid units, `scale` such that a grid value c stands for c · scale. `top` is the largest point. */
+  scaled(w: Lane, amax: Lane, top: number): { readonly x: Lane; readonly scale: Lane }
+}
+
+/** A quantized number format: blocks of weights, each with a scale, on a common grid. */
+export interface NumberFormat {
+  readonly name: string
+  /** Bits of one code, without the scale. */
+  readonly bits: number
+  readonly block: Block
+  readonly scale: ScaleRule
+  readonly grid: Grid
+}
+
+/** One outcome of a rounding law. */
+export interface Atom {
+  readonly value: Lane
+  readonly mass: Lane
+}
+
+/** A law of rounding on the grid. */
+export interface Noise {
+  readonly name: string
+  readonly claims: {
+    /** E[q] = x between the ends of the grid. */
+    readonly unbiased: boolean
+    /** The variance is continuous in x. */
+    readonly continuous: boolean
+    /** A grid point is rounded to itself with certainty. */
+    readonly preserving: boolean
+  }
+  /** The exact law, if it has finitely many outcomes, in ascending order of value. */
+  atoms?(at: Site): readonly Atom[]
+  /** E[(q − x)²] in scaled units squared. */
+  variance(at: Site): Lane
+  /** Outcome for u in [0, 1), non-decreasing in u. */
+  sample(at: Site, u: Lane): Lane
+}
+
+/** What a gradient step can deliver beside the loss. `gradient` is raw: before clipping and penalties. */
+export type Signal = 'gradient' | 'curvature'
+
+/** Where a run stands. */
+export interface StepInfo {
+  /** Steps taken before this one. */
+  readonly step: number
+  /** Steps of the whole run. */
+  readonly steps: number
+  /** Loss terms averaged in the gradient. */
+  readonly terms: number
+}
+
+/** The lanes a part of a step reads, by local name: the weight, the signals, its slots, borrowed values, its scalars. */
+export type StepLanes = Readonly<Record<string, Lane>>
+
+/**
+ * A diagonal curvature estimate. Its state is one array per slot and parameter; everything is lanes, so it fuses into
+ * the pass that updates the weights.
+ */
+export interface FisherEstimator {
+  readonly name: string
+  readonly needs: readonly Signal[]
+  readonly slots: readonly string[]
+  /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
+  readonly borrows: Readonly<Record<string, string>>
+  readonly scalarNames: readonly string[]
+  /** Slots that start from given values instead of 0. */
+  readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
+  scalars(at: StepInfo): Readonly<Record<string, number>>
+  /** Take in this step's signals: new values of the slots. */
+  observe(x: StepLanes): StepLanes
+  /** F per weight, from the slots as `observe` left them. */
+  diagonal(x: StepLanes): Lane
+}
+
+/**
+ * A step from gradient to update, as in optax: pure, with named state. The chain's last `update` is added to the weight.
+ * `update` reads `w`, `update` (what the chain made so far; first the raw gradient), its signals, slots, borrowed values
+ * and scalars, and returns `update` and the new values of its slots.
+ */
+export interface Transformation {
+  readonly name: string
+  readonly needs: readonly Signal[]
+  readonly slots: readonly string[]
+  /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
+  readonly borrows: Readonly<Record<string, string>>
+  readonly scalarNames: readonly string[]
+  /** Slots that start from given values instead of 0, by parameter. */
+  readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
+  /** The blocks its block reductions run over. */
+  readonly block?: Block
+  /** The transformations a chain is made of. */
+  readonly parts?: readonly Transformation[]
+  /** What is left of it for one parameter: itself if absent, `null` for nothing. */
+  resolve?(parameter: ParameterInfo): Transformation | null
+  scalars(at: StepInfo): Readonly<Record<string, number>>
+  update(x: StepLanes): StepLanes
+}
+
+/** A parameter as rules see it. */
+export interface ParameterInfo {
+  readonly name: string
+  readonly shape: Shape
+}

@@ -1,0 +1,21 @@
+// Parameter trees: plain records from a parameter's name to its array.
+// Comes in: trees. Goes out: trees. Source: docs/design/01-architecture.md.
+
+import type { Tree } from './contracts.js'
+
+/** Apply a function to every leaf, in the order of the keys. */
+export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, name: string) => B): Tree<B> {
+  return Object.fromEntries(Object.entries(tree).map(([name, leaf]) => [name, fn(leaf, name)]))
+}
+
+/**
+ * Read a leaf by name.
+ * @throws naming the tree, the missing leaf and those present.
+ */
+export function leafOf<A>(tree: Tree<A>, name: string, what: string): A {
+  const leaf = tree[name]
+  if (leaf === undefined) {
+    throw new TypeError(`${what}: '${name}' is missing; present: ${Object.keys(tree).join(', ') || 'nothing'}`)
+  }
+  return leaf
+}

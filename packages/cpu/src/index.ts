@@ -1,0 +1,2 @@
+// The public surface of @lotion/cpu.
+export * from './cpu-executor.js'

@@ -1,0 +1,24 @@
+// Fisher: Adam's own second moment, at no extra memory. Comes in: Adam's buffer. Goes out: F per weight.
+// Source: LOTION (arXiv 2510.08757), section 4.
+
+import { defineFisher } from './define-fisher.js'
+import type { FisherEstimator } from '@lotion/core'
+
+export interface AdamSecondMomentOptions {
+  /** Name of the transformation whose buffer is read. Default `adamw`. */
+  readonly of?: string
+}
+
+/**
+ * Read the second moment that Adam left after the previous step: F = terms · v / (1 − β2^t); 0 before the first step.
+ * v averages what Adam was fed, so clipping and the penalty's own gradient are in it; right when β2 is long.
+ */
+export function adamSecondMoment({ of = 'adamw' }: AdamSecondMomentOptions = {}): FisherEstimator {
+  return defineFisher({
+    name: 'adam-second-moment',
+    borrows: { v: `${of}.v`, seen: `${of}.seen` },
+    scalarNames: ['terms'],
+    scalars: ({ terms }) => ({ terms }),
+    diagonal: ({ v, seen, terms }) => seen!.mul(-1).less(0, v!.mul(terms!).div(seen!), 0),
+  })
+}

@@ -1,0 +1,30 @@
+// Fisher: the empirical diagonal with a memory of its own. Comes in: raw gradients. Goes out: F per weight.
+// Source: LOTION (arXiv 2510.08757), section 4: squared gradients accumulated as in Adam.
+
+import { defineFisher } from './define-fisher.js'
+import type { FisherEstimator } from '@lotion/core'
+
+export interface EmpiricalOptions {
+  /** Memory of the moving average, in (0, 1). Default .999: about a thousand steps. */
+  readonly beta?: number
+}
+
+/**
+ * Average squared raw gradients: s ← β s + (1 − β) g², F = terms · s / (1 − β^t).
+ * A gradient that averages B loss terms has squares about B times smaller than the mean squared gradient of one term;
+ * multiplying by `terms` makes F, and so λ, independent of the batch size. One array per parameter.
+ * @throws unless 0 ≤ beta < 1.
+ */
+export function empirical({ beta = 0.999 }: EmpiricalOptions = {}): FisherEstimator {
+  if (!(beta >= 0 && beta < 1)) throw new RangeError(`beta: expected a number in [0, 1), found ${beta}`)
+  return defineFisher({
+    name: 'empirical',
+    needs: ['gradient'],
+    slots: ['squares'],
+    scalarNames: ['fresh', 'unbias'],
+    scalars: ({ step, terms }) => ({ fresh: 1 - beta, unbias: terms / (1 - beta ** (step + 1)) }),
+    // s + (1 − β)(g² − s): one multiplication less than the textbook form, and exact where g² = s.
+    observe: ({ squares, gradient, fresh }) => ({ squares: squares!.add(gradient!.mul(gradient!).sub(squares!).mul(fresh!)) }),
+    diagonal: ({ squares, unbias }) => squares!.mul(unbias!),
+  })
+}

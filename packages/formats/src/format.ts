@@ -1,0 +1,49 @@
+// Number formats as records, and what is computed from them. Comes in: grid, scale rule, block. Goes out: a format.
+// Source: docs/design/03-formats-and-methods.md.
+
+import { layoutOf, sizeOf, blockOf, type Block, type Lane, type NumberFormat, type Shape, type Site } from '@lotion/core'
+import { absmax } from './absmax.js'
+
+/** Make a format. Defaults: absmax scale, blocks of 32. The record is frozen. */
+export function defineFormat(
+  format: Pick<NumberFormat, 'name' | 'grid'> & Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block'>>,
+): NumberFormat {
+  if (format.grid.points.length < 2) throw new RangeError(`${format.name}: grid: expected at least 2 points, found ${format.grid.points.length}`)
+  return Object.freeze({ bits: Math.ceil(Math.log2(format.grid.points.length)), scale: absmax, block: blockOf(32), ...format })
+}
+
+/** The same format with other blocks. */
+export function withBlock(format: NumberFormat, block: Block): NumberFormat {
+  return Object.freeze({ ...format, block })
+}
+
+/** The largest grid point: what a block's maximum is scaled to. */
+export function topOf(format: NumberFormat): number {
+  return format.grid.points[format.grid.points.length - 1]!
+}
+
+/** A weight's place in its block: absmax, scale and neighbours. */
+export interface Located {
+  readonly amax: Lane
+  readonly scale: Lane
+  readonly site: Site
+}
+
+/** Locate a weight on the format's grid; to be used inside a lane function whose layout has the format's blocks. */
+export function locate(format: NumberFormat, w: Lane): Located {
+  const amax = w.abs().blockMax()
+  const { x, scale } = format.scale.scaled(w, amax, topOf(format))
+  return { amax, scale, site: format.grid.around(x) }
+}
+
+/** Average bits a weight, scales included, for a parameter of the given shape. */
+export function bitsPerWeight(format: NumberFormat, shape: Shape = [], axis = -1): number {
+  if (shape.length === 0) return format.bits + (format.block.kind === 'size' ? format.scale.bits / format.block.size : 0)
+  return format.bits + (format.scale.bits * layoutOf(shape, format.block, axis).blocks) / sizeOf(shape)
+}
+
+/** A name for people: format and block, e.g. `int4, block 32` or `int4, one scale a tensor`. */
+export function formatTitle(format: NumberFormat): string {
+  if (format.block.kind === 'size') return `${format.name}, block ${format.block.size}`
+  return `${format.name}, one scale a ${format.block.kind === 'tensor' ? 'tensor' : 'row'}`
+}

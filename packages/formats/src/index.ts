@@ -1,0 +1,12 @@
+// The public surface of @lotion/formats.
+export * from './absmax.js'
+export * from './by-name.js'
+export * from './cast.js'
+export * from './e2m1-grid.js'
+export * from './format.js'
+export * from './fp4.js'
+export * from './int-grid.js'
+export * from './int2.js'
+export * from './int3.js'
+export * from './int4.js'
+export * from './int8.js'

@@ -1,0 +1,22 @@
+// Grid: the symmetric integers −top … top. Comes in: a number of bits. Goes out: a grid.
+// Source: LOTION section 2 (symmetric integer quantization); DESIGN: codes −7 … 7 for 4 bits.
+
+import type { Grid } from '@lotion/core'
+
+/** Make the grid of symmetric integers of `bits` bits: top = 2^(bits − 1) − 1. @throws unless 2 ≤ bits ≤ 8. */
+export function intGrid(bits: number): Grid {
+  if (!Number.isInteger(bits) || bits < 2 || bits > 8) {
+    throw new RangeError(`bits: expected a whole number from 2 to 8, found ${bits}`)
+  }
+  const top = 2 ** (bits - 1) - 1
+  return Object.freeze({
+    name: `int${bits}`,
+    points: Object.freeze(Array.from({ length: 2 * top + 1 }, (_, code) => code - top)),
+    around: (x) => {
+      const lo = x.floor().min(top).max(-top)
+      const hi = lo.less(x, lo.add(1).min(top), lo)
+      const half = lo.div(2)
+      return { x, lo, hi, below: lo.sub(1).max(-top), above: hi.add(1).min(top), even: half.floor().less(half, hi, lo) }
+    },
+  } satisfies Grid)
+}

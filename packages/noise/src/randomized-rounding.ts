@@ -1,0 +1,22 @@
+// Noise: unbiased randomized rounding to the two neighbours. Comes in: a site. Goes out: law, variance, sample.
+// Source: LOTION (arXiv 2510.08757), section 3: P(hi) = (x − lo) / (hi − lo), Var = (x − lo)(hi − x).
+
+import { defineNoise } from './define-noise.js'
+
+/** The paper's noise: the only unbiased law on the two nearest grid points. */
+export const randomizedRounding = defineNoise({
+  name: 'randomized-rounding',
+  claims: { unbiased: true, continuous: true, preserving: true },
+  atoms: ({ x, lo, hi }) => {
+    const up = x.sub(lo).div(hi.sub(lo))
+    return [
+      { value: lo, mass: up.mul(-1).add(1) },
+      { value: hi, mass: up },
+    ]
+  },
+  // The closed form spares a division a weight; beyond the ends, where lo === hi, what is left is the clipping error.
+  variance: ({ x, lo, hi }) => {
+    const d = x.sub(lo)
+    return lo.less(hi, d.mul(hi.sub(x)), d.mul(d))
+  },
+})

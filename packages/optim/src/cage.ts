@@ -1,0 +1,40 @@
+// Method: CAGE, a pull towards the grid late in training. Comes in: a format and a strength. Goes out: a method.
+// Source: CAGE (arXiv 2510.18784), algorithm 1 with decoupled correction.
+
+import { nearestPoint, type NumberFormat } from '@lotion/core'
+import { castNearest, locate } from '@lotion/formats'
+import { defineMethod, type Method } from './method.js'
+import { defineTransformation } from './transformation.js'
+import type { Schedule } from './schedule.js'
+
+export interface CageOptions {
+  readonly format: NumberFormat
+  /** Final strength of the pull. Default 1. */
+  readonly lambda?: number
+  /** Fraction of the run without a pull; then it grows linearly to `lambda`. Default .8. */
+  readonly silence?: number
+}
+
+/** Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)). */
+export function cage({ format, lambda = 1, silence = 0.8 }: CageOptions): Method {
+  if (!(silence >= 0 && silence < 1)) throw new RangeError(`silence: expected a fraction in [0, 1), found ${silence}`)
+  const strength: Schedule = ({ step, steps }) => lambda * Math.max(0, ((step + 1) / steps - silence) / (1 - silence))
+  return defineMethod({
+    name: 'cage',
+    format,
+    point: castNearest(format),
+    settings: { lambda, silence },
+    correction: (optimizer) =>
+      defineTransformation({
+        name: 'cage',
+        borrows: { step: `${optimizer}.step` },
+        scalarNames: ['strength'],
+        scalars: (at) => ({ strength: strength(at) }),
+        block: format.block,
+        update: ({ w, update, step, strength: pull }) => {
+          const { site, scale } = locate(format, w!)
+          return { update: update!.add(w!.sub(nearestPoint(site).mul(scale)).mul(pull!.mul(step!))) }
+        },
+      }),
+  })
+}

@@ -1,0 +1,42 @@
+// Casts of whole parameter trees. Comes in: parameters and a cast. Goes out: parameters as a runtime would see them.
+// Source: docs/design/03-formats-and-methods.md.
+
+import { layoutOf, leafOf, type Executor, type LaneFn, type NumberFormat, type Shape, type Tree } from '@lotion/core'
+
+export interface CastTreeOptions<A> {
+  readonly executor: Executor<A>
+  readonly format: NumberFormat
+  /** `castNearest(format)` or `castSample(format, noise)`. */
+  readonly cast: LaneFn
+  readonly params: Tree<A>
+  readonly shapes: Tree<Shape>
+  /** Axis of each quantized parameter; see `quantizedAxes`. */
+  readonly axes: ReadonlyMap<string, number>
+  /** Arrays to write the casts to. */
+  readonly into?: Tree<A>
+  /** Key of the uniforms for a cast that draws; the parameter's name is part of the key. */
+  readonly seed?: number
+  readonly step?: number
+}
+
+/** Cast the quantized parameters; the others are the same arrays as before. */
+export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
+  const { executor, format, cast, params, shapes, axes, into, seed = 0, step = 0 } = options
+  const names = [...axes.keys()]
+  const draws = cast.inputs.includes('u')
+  const results = executor.lanes(
+    names.map((name) => {
+      const shape = leafOf(shapes, name, 'shapes')
+      const w = leafOf(params, name, 'params')
+      const length = shape.reduce((product, extent) => product * extent, 1)
+      const target = into?.[name]
+      return {
+        fn: cast,
+        inputs: draws ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step }, length) } : { w },
+        layout: layoutOf(shape, format.block, axes.get(name)!),
+        ...(target === undefined ? {} : { into: { w: target } }),
+      }
+    }),
+  )
+  return { ...params, ...Object.fromEntries(names.map((name, i) => [name, results[i]!.w!])) }
+}

@@ -1,0 +1,45 @@
+// Methods of training for quantized weights, as values of one type. Comes in: a format. Goes out: a method.
+// Source: docs/design/03-formats-and-methods.md.
+
+import type { LaneFn, NumberFormat, Transformation } from '@lotion/core'
+import { chain, masked } from './transformation.js'
+import type { QuantizeRule } from './quantize-rule.js'
+
+/** Where the gradient is taken and what is added to the optimizer: all that tells one method from another. */
+export interface Method {
+  readonly name: string
+  readonly format: NumberFormat
+  /** Point of the gradient, from `w` (and uniforms `u`); at the weights themselves if absent. */
+  readonly point?: LaneFn
+  /** Added to the task's gradient before the optimizer. */
+  readonly penalty?: Transformation
+  /** Added to the optimizer's update; it may read the scalar `step` = −learning rate of the named optimizer. */
+  correction?(optimizer: string): Transformation
+  /** What was chosen, for records. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>
+}
+
+/** Make a method; the record is frozen. */
+export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Method, 'settings'>>): Method {
+  return Object.freeze({ settings: Object.freeze({}), ...method })
+}
+
+/**
+ * Join a method and an optimizer: what stands `before` (such as clipping of the task's gradient), then the method's
+ * penalty, the optimizer, the method's correction. Penalty and correction apply to quantized parameters only.
+ */
+export function withMethod(
+  method: Method,
+  optimizer: Transformation,
+  quantize: QuantizeRule,
+  before: readonly Transformation[] = [],
+): Transformation {
+  const last = optimizer.parts?.at(-1)?.name ?? optimizer.name
+  const quantized = (part: Transformation): Transformation => masked((parameter) => quantize(parameter) !== null, part)
+  return chain(
+    ...before,
+    ...(method.penalty ? [quantized(method.penalty)] : []),
+    optimizer,
+    ...(method.correction ? [quantized(method.correction(last))] : []),
+  )
+}

@@ -1,0 +1,11 @@
+// Method: quantization-aware training with a straight-through gradient. Comes in: a format. Goes out: a method.
+// Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757), section 5.
+
+import type { NumberFormat } from '@lotion/core'
+import { castNearest } from '@lotion/formats'
+import { defineMethod, type Method } from './method.js'
+
+/** Take the gradient at the nearest cast and apply it to the weights. */
+export function qat({ format }: { readonly format: NumberFormat }): Method {
+  return defineMethod({ name: 'qat', format, point: castNearest(format) })
+}

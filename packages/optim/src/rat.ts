@@ -1,0 +1,18 @@
+// Method: rounding-aware training. Comes in: a format and a noise. Goes out: a method.
+// Source: the baseline RAT of LOTION (arXiv 2510.08757), section 5.
+
+import type { Noise, NumberFormat } from '@lotion/core'
+import { castSample } from '@lotion/formats'
+import { randomizedRounding } from '@lotion/noise'
+import { defineMethod, type Method } from './method.js'
+
+export interface RatOptions {
+  readonly format: NumberFormat
+  /** Default: randomized rounding. */
+  readonly noise?: Noise
+}
+
+/** Take the gradient at a random cast, drawn anew each step, and apply it to the weights. */
+export function rat({ format, noise = randomizedRounding }: RatOptions): Method {
+  return defineMethod({ name: 'rat', format, point: castSample(format, noise), settings: { noise: noise.name } })
+}

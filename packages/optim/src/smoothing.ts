@@ -1,0 +1,59 @@
+// The LOTION penalty λ · ½ Σ F σ²: value and slope. Comes in: weights and curvature. Goes out: a gradient term.
+// Source: LOTION (arXiv 2510.08757), equation 3; docs/design/03-formats-and-methods.md (slope through the scale).
+
+import { defineLanes, gradient, type FisherEstimator, type Lane, type LaneFn, type Noise, type NumberFormat, type Transformation } from '@lotion/core'
+import { locate } from '@lotion/formats'
+import { scheduleOf, type Schedule } from './schedule.js'
+import { defineTransformation } from './transformation.js'
+
+export interface SmoothingOptions {
+  readonly format: NumberFormat
+  readonly noise: Noise
+  readonly fisher: FisherEstimator
+  /** λ, in units of F per loss term; a number or a schedule. */
+  readonly lambda: number | Schedule
+  /** Differentiate through the block's scale. Default true: without it most of the gain is lost. */
+  readonly scaleGradient?: boolean
+}
+
+/** Variance of the rounded weight, σ² = scale² · Var[q | x], with the lane to hold for a fixed scale. */
+function roundingVariance(format: NumberFormat, noise: Noise, w: Lane): { variance: Lane; amax: Lane } {
+  const { amax, scale, site } = locate(format, w)
+  return { variance: noise.variance(site).mul(scale).mul(scale), amax }
+}
+
+/** The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value). */
+export function smoothingPenalty(format: NumberFormat, noise: Noise): LaneFn<'w' | 'fisher', never, 'penalty'> {
+  return defineLanes({
+    name: `penalty ${format.name} ${noise.name}`,
+    inputs: ['w', 'fisher'],
+    outputs: ['penalty'],
+    body: ({ w, fisher }) => ({ penalty: fisher.mul(roundingVariance(format, noise, w).variance).mul(0.5).total('penalty') }),
+  })
+}
+
+/**
+ * Add λ · ∂(½ Σ F σ²)/∂w to the update, F detached. At a grid point the slope is 0; through the block's scale it falls
+ * on the block's maximum alone. The Fisher sees the raw gradient, wherever in the chain this stands.
+ */
+export function smoothing({ format, noise, fisher, lambda, scaleGradient = true }: SmoothingOptions): Transformation {
+  const weight = scheduleOf(lambda)
+  return defineTransformation({
+    name: 'smoothing',
+    needs: fisher.needs,
+    slots: fisher.slots,
+    borrows: fisher.borrows,
+    scalarNames: ['lambda', ...fisher.scalarNames],
+    ...(fisher.initial ? { initial: fisher.initial } : {}),
+    block: format.block,
+    scalars: (at) => ({ lambda: weight(at), ...fisher.scalars(at) }),
+    update: (x) => {
+      const slots = fisher.observe(x)
+      const curvature = fisher.diagonal({ ...x, ...slots })
+      const { variance, amax } = roundingVariance(format, noise, x.w!)
+      const penalty = curvature.mul(variance).mul(0.5)
+      const slope = gradient(penalty, x.w!, { hold: scaleGradient ? [curvature] : [curvature, amax] })
+      return { update: x.update!.add(slope.mul(x.lambda!)), ...slots }
+    },
+  })
+}
