@@ -1,0 +1,55 @@
+// Causal softmax attention, grouped-query when there are fewer key heads than query heads.
+// Comes in: queries [B, H, T, D] (already scaled), keys and values [B, K, T, D], H a multiple of K. Goes out: [B, H, T, D].
+// Source: Vaswani et al., arXiv 1706.03762; Ainslie et al., arXiv 2305.13245; the backward rule, Dao et al., arXiv 2205.14135.
+
+import * as tf from '@tensorflow/tfjs'
+import { positions } from './positions.js'
+import { withGradient } from './with-gradient.js'
+
+// Far below any score and far from the f32 limit: e^(score − 1e9 − maximum) is exactly 0, and 0 · −1e9 stays finite.
+const MASKED = -1e9
+
+/** Build the additive mask [T, T] inside the graph: 0 where key position ≤ query position, −1e9 elsewhere. */
+export function causalMask(context: number): tf.Tensor {
+  const at = positions(context)
+  const query = tf.reshape(at, [context, 1])
+  const key = tf.reshape(at, [1, context])
+  return tf.mul(tf.cast(tf.greater(key, query), 'float32'), MASKED)
+}
+
+/**
+ * Attend: softmax(q kᵀ + mask) v.
+ * Backward, with P the weights and o the output: ∂S = P · (∂o vᵀ − rowsum(∂o · o)), which spares two passes over [T, T].
+ */
+export function causalAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: tf.Tensor): tf.Tensor {
+  const [batch, heads, context, dimension] = q.shape as [number, number, number, number]
+  const groups = k.shape[1]!
+  const queries = heads / groups
+  // Query heads that share a key head lie side by side: they become extra rows of one product.
+  const rows = [batch, groups, queries * context, dimension]
+  const scores = [batch, groups, queries, context, context]
+  const stacked = [batch, groups, queries * context, context]
+  const ungrouped = queries === 1
+  const out = withGradient(
+    [ungrouped ? q : tf.reshape(q, rows), k, v],
+    (query, key, value) => {
+      const raw = tf.matMul(query!, key!, false, true)
+      const masked = ungrouped
+        ? tf.add(raw, mask)
+        : tf.reshape(tf.add(tf.reshape(raw, scores), mask), stacked)
+      const weights = tf.softmax(masked)
+      const output = tf.matMul(weights, value!)
+      return { value: output, saved: [query!, key!, value!, weights, output] }
+    },
+    (dy, query, key, value, weights, output) => {
+      const through = tf.sub(tf.matMul(dy, value!, false, true), tf.sum(tf.mul(dy, output!), -1, true))
+      const slope = tf.mul(weights!, through)
+      return [
+        tf.matMul(slope, key!),
+        tf.matMul(slope, query!, true, false),
+        tf.matMul(weights!, dy, true, false),
+      ]
+    },
+  )
+  return ungrouped ? out : tf.reshape(out, [batch, heads, context, dimension])
+}

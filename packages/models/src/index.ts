@@ -1,0 +1,12 @@
+// The public surface of @lotion/models.
+export type { Model } from './model.js'
+export { llama, type Llama } from './llama.js'
+export type { LlamaConfig, LlamaOptions } from './llama-config.js'
+export type { Tokenizer } from './tokenizer.js'
+export { byteTokenizer } from './byte-tokenizer.js'
+export { bpeEncodings, bpeTokenizer, type BpeEncoding } from './bpe-tokenizer.js'
+export { llamaLoss64 } from './llama-oracle.js'
+export { centralDifferences, type Element } from './central-differences.js'
+export { mlp, mlpLoss64, type Mlp, type MlpConfig, type MlpOptions } from './mlp.js'
+export { gelu, relu, silu, tanh, type Activation } from './activation.js'
+export { generate, nextToken, type Generation, type Sampling } from './generate.js'

@@ -1,0 +1,113 @@
+// The decoder's loss in plain double-precision arithmetic: the definition that engines are checked against.
+// Comes in: a configuration, parameters, token ids. Goes out: mean cross-entropy in nats. Slow, for tiny models.
+
+import type { Batch, Tree } from '@lotion/core'
+import type { LlamaConfig } from './llama-config.js'
+import { pick } from './parameter.js'
+
+type Vector = readonly number[]
+type Weights = Tree<ArrayLike<number>>
+
+/** y = W x for W [out, in] stored flat. */
+function apply(weight: ArrayLike<number>, x: Vector): number[] {
+  return Array.from({ length: weight.length / x.length }, (_, o) =>
+    x.reduce((sum, value, i) => sum + value * weight[o * x.length + i]!, 0),
+  )
+}
+
+function normalise(x: Vector, gain: ArrayLike<number>, epsilon: number): number[] {
+  const square = x.reduce((sum, value) => sum + value * value, 0) / x.length
+  return x.map((value, i) => (value * gain[i]!) / Math.sqrt(square + epsilon))
+}
+
+/** Turn one head's features, pair (i, i + D/2) by position · base^(−2i/D). */
+function turn(x: Vector, position: number, base: number): number[] {
+  const half = x.length / 2
+  return x.map((value, i) => {
+    const angle = position * base ** (-(i % half) / half)
+    const partner = i < half ? -x[i + half]! : x[i - half]!
+    return value * Math.cos(angle) + partner * Math.sin(angle)
+  })
+}
+
+function logSumExp(x: Vector): number {
+  const top = Math.max(...x)
+  return top + Math.log(x.reduce((sum, value) => sum + Math.exp(value - top), 0))
+}
+
+function dot(a: Vector, b: Vector): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+}
+
+/** One sequence through one attention layer: x [T][d] → [T][d]. */
+function attend(config: LlamaConfig, weights: Weights, at: string, x: readonly Vector[]): number[][] {
+  const width = config.dimension / config.heads
+  const share = config.heads / config.kvHeads
+  const projected = (name: string) => x.map((row) => apply(pick(weights, `${at}.${name}.weight`), row))
+  const [q, k, v] = [projected('q_proj'), projected('k_proj'), projected('v_proj')]
+  const head = (row: Vector, h: number) => row.slice(h * width, (h + 1) * width)
+  const output = x.map((_, t) =>
+    Array.from({ length: config.heads }, (_unused, h) => {
+      const group = Math.floor(h / share)
+      const query = turn(head(q[t]!, h), t, config.ropeBase)
+      const scores = k
+        .slice(0, t + 1)
+        .map((row, s) => dot(query, turn(head(row, group), s, config.ropeBase)) / Math.sqrt(width))
+      const normaliser = logSumExp(scores)
+      return Array.from({ length: width }, (_none, i) =>
+        scores.reduce((sum, score, s) => sum + Math.exp(score - normaliser) * head(v[s]!, group)[i]!, 0),
+      )
+    }).flat(),
+  )
+  return output.map((row) => apply(pick(weights, `${at}.o_proj.weight`), row))
+}
+
+/** One sequence's losses, summed over its positions. */
+function sequenceLoss(config: LlamaConfig, weights: Weights, tokens: Vector, targets: Vector): number {
+  const { dimension, epsilon } = config
+  const embedding = pick(weights, 'model.embed_tokens.weight')
+  const norm = (name: string, row: Vector) => normalise(row, pick(weights, `${name}.weight`), epsilon)
+  const plus = (a: Vector, b: Vector) => a.map((value, i) => value + b[i]!)
+  let x = tokens.map((token) =>
+    Array.from({ length: dimension }, (_, i) => embedding[token * dimension + i]!),
+  )
+  for (let layer = 0; layer < config.layers; layer++) {
+    const at = `model.layers.${layer}`
+    const attended = attend(
+      config,
+      weights,
+      `${at}.self_attn`,
+      x.map((row) => norm(`${at}.input_layernorm`, row)),
+    )
+    x = x.map((row, t) => plus(row, attended[t]!))
+    x = x.map((row) => {
+      const input = norm(`${at}.post_attention_layernorm`, row)
+      const gate = apply(pick(weights, `${at}.mlp.gate_proj.weight`), input)
+      const up = apply(pick(weights, `${at}.mlp.up_proj.weight`), input)
+      const opened = gate.map((g, i) => (g / (1 + Math.exp(-g))) * up[i]!)
+      return plus(row, apply(pick(weights, `${at}.mlp.down_proj.weight`), opened))
+    })
+  }
+  const head = config.tied ? embedding : pick(weights, 'lm_head.weight')
+  return x.reduce((sum, row, t) => {
+    const logits = apply(head, norm('model.norm', row))
+    return sum + logSumExp(logits) - logits[targets[t]!]!
+  }, 0)
+}
+
+/**
+ * Evaluate the loss of `llama(config)` in f64, operation by operation as the papers write it.
+ * @example
+ * llamaLoss64(model.config, model.init(1), batch) // ≈ log(vocabulary)
+ */
+export function llamaLoss64(config: LlamaConfig, weights: Weights, batch: Batch): number {
+  const x = pick(batch, 'x', 'batch array')
+  const y = pick(batch, 'y', 'batch array')
+  const length = x.shape[1]!
+  let sum = 0
+  for (let from = 0; from < x.data.length; from += length) {
+    const row = (data: Float32Array | Int32Array) => Array.from(data.subarray(from, from + length))
+    sum += sequenceLoss(config, weights, row(x.data), row(y.data))
+  }
+  return sum / x.data.length
+}

@@ -1,0 +1,68 @@
+import { normals, type Batch } from '@lotion/core'
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { gelu, relu, silu, tanh } from './activation.js'
+import { centralDifferences } from './central-differences.js'
+import { mlp, mlpLoss64 } from './mlp.js'
+import { pick } from './parameter.js'
+
+beforeAll(() => tf.setBackend('cpu'))
+
+const batch: Batch = {
+  x: { data: normals({ seed: 1, stream: 'x' }, 4 * 6), shape: [4, 6] },
+  y: { data: Int32Array.from([0, 2, 1, 2]), shape: [4] },
+}
+
+describe('mlp', () => {
+  test('has the parameter count of the closed form', () => {
+    const model = mlp({ layers: [784, 64, 64, 10] })
+    expect(model.parameterCount).toBe(784 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10)
+    expect(model.shapes['layers.2.weight']).toEqual([10, 64])
+    expect(model.terms(batch)).toBe(4)
+  })
+
+  test.each([relu, tanh, silu, gelu])(
+    'agrees with the f64 definition: loss and every slope ($name)',
+    (activation) => {
+      const model = mlp({ layers: [6, 5, 4, 3], activation })
+      const weights = model.init(3)
+      const names = Object.keys(weights)
+      const [value, slopes] = tf.tidy(() => {
+        const feed = {
+          x: tf.tensor(pick(batch, 'x').data, [4, 6]),
+          y: tf.tensor(pick(batch, 'y').data, [4], 'int32'),
+        }
+        const { value: loss, grads } = tf.valueAndGrads((...points: tf.Tensor[]) =>
+          model.loss(Object.fromEntries(names.map((name, i) => [name, points[i]!])), feed).asScalar(),
+        )(names.map((name) => tf.tensor(pick(weights, name), [...pick(model.shapes, name)])))
+        return [loss.dataSync()[0]!, grads.map((grad) => [...grad.dataSync()])]
+      })
+      // f32 roundings, a few times 2^-24 of numbers of order 1.
+      expect(Math.abs(value - mlpLoss64(model.config, weights, batch))).toBeLessThan(1e-6)
+      names.forEach((name, i) => {
+        const everywhere = Array.from(pick(weights, name), (_, index) => ({ name, index }))
+        // A small step, so that no pre-activation of this seed crosses relu's kink: a crossing would show as an error near 1.
+        const expected = centralDifferences(
+          (w) => mlpLoss64(model.config, w, batch),
+          weights,
+          everywhere,
+          1e-4,
+        )
+        expected.forEach((slope, j) =>
+          expect(Math.abs(slopes[i]![j]! - slope), `${name}[${j}]`).toBeLessThan(1e-6),
+        )
+      })
+    },
+  )
+
+  test.each([[[6]], [[6, 1]], [[6, 2.5, 3]], [[0, 3]]])('refuses widths %o', (layers) => {
+    expect(() => mlp({ layers })).toThrow(/layers: expected two or more whole widths/)
+  })
+
+  test('refuses features of another width', () => {
+    const model = mlp({ layers: [6, 3] })
+    expect(() => tf.tidy(() => model.logits({}, { x: tf.zeros([4, 5]) }))).toThrow(
+      /x: expected features \[batch, 6\], found \[4, 5\]/,
+    )
+  })
+})

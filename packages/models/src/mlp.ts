@@ -1,0 +1,112 @@
+// A multi-layer perceptron for classification: linear layers with an activation between them.
+// Comes in: features float [B, in]. Goes out: logits [B, classes], mean cross-entropy in nats.
+
+import type { Batch, Tree } from '@lotion/core'
+import * as tf from '@tensorflow/tfjs'
+import { relu, type Activation } from './activation.js'
+import { crossEntropy } from './cross-entropy.js'
+import type { Model } from './model.js'
+import { countOf, draw, pick, shapesOf, type Parameter } from './parameter.js'
+
+/** What a caller writes. */
+export interface MlpOptions {
+  /** Widths from input to classes, e.g. [784, 64, 64, 10]. */
+  readonly layers: readonly number[]
+  /** Default `relu`. */
+  readonly activation?: Activation
+}
+
+/** A complete configuration. */
+export type MlpConfig = Required<MlpOptions>
+
+/** A multi-layer perceptron as a value. */
+export type Mlp = Model<MlpConfig>
+
+function checkLayers(layers: readonly number[]): void {
+  if (
+    layers.length < 2 ||
+    layers.some((width) => !Number.isInteger(width) || width < 1) ||
+    layers.at(-1)! < 2
+  ) {
+    throw new RangeError(
+      `layers: expected two or more whole widths from input to at least 2 classes, found [${layers.join(', ')}]`,
+    )
+  }
+}
+
+/** Weights [out, in] with variance gain²/in (1/in in the last layer), biases 0. */
+function parameters({ layers, activation }: MlpConfig): Tree<Parameter> {
+  const last = layers.length - 2
+  return Object.fromEntries(
+    layers.slice(1).flatMap((out, i): [string, Parameter][] => {
+      const fanIn = layers[i]!
+      const std = (i === last ? 1 : activation.gain) / Math.sqrt(fanIn)
+      return [
+        [`layers.${i}.weight`, { shape: [out, fanIn], mean: 0, std }],
+        [`layers.${i}.bias`, { shape: [out], mean: 0, std: 0 }],
+      ]
+    }),
+  )
+}
+
+/**
+ * Define a perceptron. Its batches are `{ x: float [B, in], y: int32 [B] }`; its loss is the mean over the B examples.
+ * @throws RangeError if the widths are not whole, or a parameter or batch array is missing or of another width.
+ * @example
+ * const model = mlp({ layers: [784, 64, 64, 10] })
+ */
+export function mlp(options: MlpOptions): Mlp {
+  checkLayers(options.layers)
+  const config: MlpConfig = Object.freeze({
+    layers: Object.freeze([...options.layers]),
+    activation: options.activation ?? relu,
+  })
+  const table = parameters(config)
+  const width = config.layers[0]!
+  const last = config.layers.length - 2
+  const logits = (params: Tree<tf.Tensor>, batch: Tree<tf.Tensor>): tf.Tensor => {
+    let x = pick(batch, 'x', 'batch array')
+    if (x.rank !== 2 || x.shape[1] !== width) {
+      throw new RangeError(`x: expected features [batch, ${width}], found [${x.shape.join(', ')}]`)
+    }
+    for (let i = 0; i <= last; i++) {
+      const weight = pick(params, `layers.${i}.weight`)
+      x = tf.add(tf.matMul(x, weight, false, true), pick(params, `layers.${i}.bias`))
+      if (i < last) x = config.activation.apply(x)
+    }
+    return x
+  }
+  return Object.freeze<Mlp>({
+    name: 'mlp',
+    config,
+    shapes: shapesOf(table),
+    parameterCount: countOf(table),
+    init: (seed) => draw(table, seed),
+    logits,
+    loss: (params, batch) => crossEntropy(logits(params, batch), pick(batch, 'y', 'batch array')),
+    terms: (batch: Batch) => pick(batch, 'y', 'batch array').data.length,
+  })
+}
+
+/** Evaluate the loss of `mlp(config)` in f64: the definition that engines are checked against. */
+export function mlpLoss64(config: MlpConfig, weights: Tree<ArrayLike<number>>, batch: Batch): number {
+  const { layers, activation } = config
+  const x = pick(batch, 'x', 'batch array').data
+  const y = pick(batch, 'y', 'batch array').data
+  const fanIn = layers[0]!
+  let sum = 0
+  for (let row = 0; row < y.length; row++) {
+    let signal = Array.from(x.subarray(row * fanIn, (row + 1) * fanIn))
+    for (let i = 0; i + 1 < layers.length; i++) {
+      const weight = pick(weights, `layers.${i}.weight`)
+      const bias = pick(weights, `layers.${i}.bias`)
+      const out = Array.from(bias, (b, o) =>
+        signal.reduce((total, value, j) => total + value * weight[o * signal.length + j]!, b),
+      )
+      signal = i + 2 < layers.length ? out.map(activation.at) : out
+    }
+    const top = Math.max(...signal)
+    sum += top + Math.log(signal.reduce((total, s) => total + Math.exp(s - top), 0)) - signal[y[row]!]!
+  }
+  return sum / y.length
+}

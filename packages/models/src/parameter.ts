@@ -1,0 +1,53 @@
+// The parameters of a model as a table: shape and initial distribution by name.
+// Comes in: the table a model writes. Goes out: shapes, count, initial values; and the look-up that names what is missing.
+
+import { normals, type Shape, type Tree } from '@lotion/core'
+
+/** Describe one parameter: its shape and the normal distribution N(mean, std²) it starts from. */
+export interface Parameter {
+  readonly shape: Shape
+  readonly mean: number
+  readonly std: number
+}
+
+/** Count the elements of a shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1)
+}
+
+/** List the shapes of a table of parameters. */
+export function shapesOf(table: Tree<Parameter>): Tree<Shape> {
+  return Object.freeze(
+    Object.fromEntries(Object.entries(table).map(([name, { shape }]) => [name, Object.freeze([...shape])])),
+  )
+}
+
+/** Count the weights of a table of parameters. */
+export function countOf(table: Tree<Parameter>): number {
+  return Object.values(table).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+}
+
+/** Draw w = mean + std · N(0, 1), keyed by (seed, parameter name): adding a parameter never changes the others. */
+export function draw(table: Tree<Parameter>, seed: number): Tree<Float32Array> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, { shape, mean, std }]) => {
+      const size = sizeOf(shape)
+      if (std === 0) return [name, new Float32Array(size).fill(mean)]
+      return [name, normals({ seed, stream: name }, size).map((z) => mean + std * z)]
+    }),
+  )
+}
+
+/**
+ * Look up an array by name.
+ * @throws RangeError naming the array that is missing and those that are there.
+ */
+export function pick<A>(tree: Tree<A>, name: string, what = 'parameter'): A {
+  const found = tree[name]
+  if (found === undefined) {
+    throw new RangeError(
+      `${what} '${name}' is missing: expected it among the given arrays, found [${Object.keys(tree).join(', ')}]`,
+    )
+  }
+  return found
+}

@@ -1,0 +1,26 @@
+// What a tokenizer is.
+// Comes in: text. Goes out: token ids, and back.
+
+/** Turn text into token ids and back. */
+export interface Tokenizer {
+  readonly name: string
+  /** Number of ids: every id is in 0 … vocabulary − 1. */
+  readonly vocabulary: number
+  /** Encode text; nothing in it is treated as a control token. */
+  encode(text: string): Int32Array
+  /**
+   * Decode ids. What is no valid text becomes U+FFFD.
+   * @throws RangeError for an id outside the vocabulary.
+   */
+  decode(ids: ArrayLike<number>): string
+}
+
+/** Refuse ids outside 0 … vocabulary − 1, by position. */
+export function checkIds(ids: ArrayLike<number>, vocabulary: number): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!
+    if (!Number.isInteger(id) || id < 0 || id >= vocabulary) {
+      throw new RangeError(`ids[${i}]: expected a whole number in 0 … ${vocabulary - 1}, found ${id}`)
+    }
+  }
+}
