@@ -1,0 +1,10 @@
+// The public surface of @lotion/checkpoints.
+export { writeAtomic, type Content } from './write-atomic.js'
+export { dtypeBits, toFloat32, type Dtype, type RawTensor } from './dtype.js'
+export {
+  openSafetensors,
+  readSafetensors,
+  writeSafetensors,
+  type Safetensors,
+  type SafetensorsFile,
+} from './safetensors.js'

@@ -1,0 +1,178 @@
+// safetensors files: named tensors with nothing that could run.
+// Comes in: a path, or named tensors. Goes out: raw tensors read one by one, or a file written whole or not at all.
+// Source: the safetensors format; header padded to 8 bytes with spaces, tensors ordered by alignment, then name.
+
+import { open, type FileHandle } from 'node:fs/promises'
+import type { HostArray, Tree } from '@lotion/core'
+import { dtypeBits, fromTyped, type Dtype, type RawTensor } from './dtype.js'
+import { headerLength, LENGTH_BYTES, MAX_HEADER_BYTES, parseHeader } from './safetensors-header.js'
+import { writeAtomic } from './write-atomic.js'
+
+/** An open file: its header is read and checked, its tensors are read when asked for. */
+export interface SafetensorsFile {
+  readonly path: string
+  readonly metadata: Readonly<Record<string, string>>
+  /** Types and shapes by name, in the order of the header. */
+  readonly tensors: Tree<{ readonly dtype: Dtype; readonly shape: readonly number[] }>
+  /**
+   * Read one tensor.
+   * @throws RangeError if there is none of that name.
+   */
+  tensor(name: string): Promise<RawTensor>
+  close(): Promise<void>
+}
+
+/** Everything a file holds. */
+export interface Safetensors {
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tensors: Tree<RawTensor>
+}
+
+async function readExactly(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  while (at < length) {
+    const { bytesRead } = await handle.read(bytes, at, Math.min(length - at, 2 ** 30), position + at)
+    if (bytesRead === 0)
+      throw new Error(`expected ${length} bytes at ${position}, found ${at}; the file was cut short`)
+    at += bytesRead
+  }
+  return bytes
+}
+
+function named(path: string, error: unknown): Error {
+  return new Error(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  })
+}
+
+async function readHeader(handle: FileHandle) {
+  const info = await handle.stat()
+  if (!info.isFile()) throw new Error('expected a file, found a folder or device')
+  const prefix = await readExactly(handle, 0, Math.min(LENGTH_BYTES, info.size))
+  const length = headerLength(prefix, info.size)
+  const dataAt = LENGTH_BYTES + length
+  const header = parseHeader(await readExactly(handle, LENGTH_BYTES, length), info.size - dataAt)
+  return { dataAt, ...header }
+}
+
+/**
+ * Open a file and check its header; tensors are read one at a time, so a file may be larger than memory.
+ * @throws Error naming the path, what was expected and what was found. Nothing stays open then.
+ * @example
+ * const file = await openSafetensors('model.safetensors')
+ * const weights = toFloat32(await file.tensor('model.embed_tokens.weight'))
+ * await file.close()
+ */
+export async function openSafetensors(path: string): Promise<SafetensorsFile> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw named(path, error)
+  })
+  try {
+    const { dataAt, metadata, entries } = await readHeader(handle)
+    const summary = [...entries].map(([name, { dtype, shape }]) => [name, { dtype, shape }] as const)
+    return Object.freeze<SafetensorsFile>({
+      path,
+      metadata,
+      tensors: Object.fromEntries(summary),
+      async tensor(name) {
+        const entry = entries.get(name)
+        if (entry === undefined) {
+          throw new RangeError(
+            `${path}: expected a tensor of the name '${name}', found [${[...entries.keys()].join(', ')}]`,
+          )
+        }
+        const { dtype, shape, begin, end } = entry
+        const bytes = await readExactly(handle, dataAt + begin, end - begin).catch((error: unknown) => {
+          throw named(path, error)
+        })
+        return { dtype, shape, bytes }
+      },
+      close: () => handle.close(),
+    })
+  } catch (error) {
+    await handle.close()
+    throw named(path, error)
+  }
+}
+
+/**
+ * Read a whole file.
+ * @throws Error naming the path, what was expected and what was found.
+ */
+export async function readSafetensors(path: string): Promise<Safetensors> {
+  const file = await openSafetensors(path)
+  try {
+    const tensors: [string, RawTensor][] = []
+    for (const name of Object.keys(file.tensors)) tensors.push([name, await file.tensor(name)])
+    return { metadata: file.metadata, tensors: Object.fromEntries(tensors) }
+  } finally {
+    await file.close()
+  }
+}
+
+function rawOf(name: string, tensor: HostArray | RawTensor): RawTensor {
+  const raw: RawTensor = 'bytes' in tensor ? tensor : { ...fromTyped(tensor.data), shape: tensor.shape }
+  const bits = raw.shape.reduce((product, extent) => product * extent, 1) * dtypeBits[raw.dtype]
+  if (
+    raw.shape.some((extent) => !Number.isInteger(extent) || extent < 0) ||
+    bits !== raw.bytes.byteLength * 8
+  ) {
+    throw new RangeError(
+      `tensor '${name}': expected the ${bits / 8} bytes of ${raw.dtype} [${raw.shape.join(', ')}], found ${raw.bytes.byteLength}`,
+    )
+  }
+  return raw
+}
+
+function encodeHeader(
+  tensors: readonly (readonly [string, RawTensor])[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const entries: [string, unknown][] = []
+  if (Object.keys(metadata).length > 0) {
+    entries.push([
+      '__metadata__',
+      Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1))),
+    ])
+  }
+  let at = 0
+  for (const [name, { dtype, shape, bytes }] of tensors) {
+    entries.push([name, { dtype, shape, data_offsets: [at, at + bytes.byteLength] }])
+    at += bytes.byteLength
+  }
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)), 'utf8')
+  const header = Buffer.alloc(8 * Math.ceil(json.length / 8), ' ')
+  json.copy(header)
+  if (header.length > MAX_HEADER_BYTES) {
+    throw new RangeError(
+      `header: expected at most ${MAX_HEADER_BYTES} bytes of names, shapes and metadata, found ${header.length}`,
+    )
+  }
+  const prefix = Buffer.alloc(LENGTH_BYTES)
+  prefix.writeBigUInt64LE(BigInt(header.length))
+  return Buffer.concat([prefix, header])
+}
+
+/**
+ * Write named tensors atomically: `HostArray`s as F32 or I32, raw tensors as they are. The same input gives the same bytes.
+ * @throws RangeError if a tensor's size does not fit its shape or a name is reserved; Error saying what to do if the disk is full
+ * or the folder missing or not writable.
+ * @example
+ * await writeSafetensors('model.safetensors', { 'a.weight': { data: new Float32Array(6), shape: [2, 3] } }, { seed: '1' })
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: Tree<HostArray | RawTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  for (const name of ['__metadata__', '__proto__']) {
+    if (Object.hasOwn(tensors, name))
+      throw new RangeError(`tensor '${name}': expected another name, this one is reserved`)
+  }
+  const raw = Object.entries(tensors).map(([name, tensor]) => [name, rawOf(name, tensor)] as const)
+  // The widest types first: every tensor is aligned to its own width in the file.
+  raw.sort(([a, { dtype: x }], [b, { dtype: y }]) => dtypeBits[y] - dtypeBits[x] || (a < b ? -1 : 1))
+  const header = encodeHeader(raw, metadata)
+  await writeAtomic(path, [header, ...raw.map(([, { bytes }]) => bytes)])
+}
