@@ -1,0 +1,87 @@
+// Check for kernel rules: one function of tensors, through the engine and through tfjs's cpu backend.
+// In: an engine, a function, its arguments. Out: the relative errors of its value and of its gradients.
+
+import type { Engine, HostArray, Program, Shape, Tree } from '@lotion/core'
+import { eagerEngine } from '@lotion/tfjs'
+import * as tf from '@tensorflow/tfjs'
+import { onCpuBackend } from './on-cpu-backend.js'
+import { relativeError } from './relative-error.js'
+
+/** Hold what is compared: a function, its arguments, and which of them (float32) to differentiate by. */
+export interface Comparison {
+  readonly fn: (inputs: Tree<tf.Tensor>) => tf.Tensor
+  readonly inputs: Tree<HostArray>
+  readonly differentiate?: readonly string[]
+}
+
+/** Hold relative L2 errors: of the value, and of the gradient by each differentiated argument. */
+export interface Disagreement {
+  readonly shape: Shape
+  readonly value: number
+  readonly gradients: Tree<number>
+}
+
+/**
+ * Compare an engine with tfjs's cpu backend on one function, and on the gradients of Σᵢ cᵢ fᵢ with cᵢ = cos(i + 1).
+ * Use it to check a rule of your own:
+ *
+ * ```ts
+ * const { value, gradients } = await compareWithEager(engine, { fn: ({ x }) => tf.erf(x), inputs, differentiate: ['x'] })
+ * ```
+ */
+export async function compareWithEager(
+  engine: Engine<tf.Tensor, Float32Array>,
+  { fn, inputs, differentiate = [] }: Comparison,
+): Promise<Disagreement> {
+  const shapes: Shape[] = []
+  const watched = (_: Tree<tf.Tensor>, batch: Tree<tf.Tensor>): Tree<tf.Tensor> => {
+    const value = fn(batch)
+    shapes.push(value.shape)
+    return { value }
+  }
+  const expected = await onCpuBackend(() => eagerEngine().forward(watched).run({}, inputs))
+  const step = engine.forward(watched)
+  const found = await step.run({}, inputs)
+  await step.close()
+  const [shape = [], traced = []] = shapes
+  if (shape.join() !== traced.join()) {
+    throw new Error(`expected shape [${shape.join(', ')}], found [${traced.join(', ')}]`)
+  }
+  const gradients = differentiate.length === 0 ? {} : await compareGradients(engine, fn, inputs, differentiate, shape)
+  return { shape, value: relativeError(valueOf(found), valueOf(expected)), gradients }
+}
+
+async function compareGradients(
+  engine: Engine<tf.Tensor, Float32Array>,
+  fn: Comparison['fn'],
+  inputs: Tree<HostArray>,
+  differentiate: readonly string[],
+  shape: Shape,
+): Promise<Tree<number>> {
+  const chosen = Object.entries(inputs).filter(([name]) => differentiate.includes(name))
+  const rest = Object.entries(inputs).filter(([name]) => !differentiate.includes(name))
+  const size = shape.reduce((product, extent) => product * extent, 1)
+  const cotangent: HostArray = { data: Float32Array.from({ length: size }, (_, i) => Math.cos(i + 1)), shape }
+  const program: Program<tf.Tensor> = {
+    name: 'comparison',
+    shapes: Object.fromEntries(chosen.map(([name, array]) => [name, array.shape])),
+    loss: (params, { cotangent: weights, ...others }) => {
+      const value = tf.cast(fn({ ...params, ...others }), 'float32')
+      return weights === undefined ? tf.sum(value) : tf.sum(tf.mul(value, weights))
+    },
+    terms: () => 1,
+  }
+  const params = Object.fromEntries(chosen.map(([name, { data }]) => [name, new Float32Array(data)]))
+  const batch = { ...Object.fromEntries(rest), cotangent }
+  const expected = await onCpuBackend(() => eagerEngine().gradients(program).run(params, batch))
+  const step = engine.gradients(program)
+  const found = await step.run(params, batch)
+  const errors = Object.entries(expected.gradients).map(([name, values]) => [
+    name,
+    relativeError(found.gradients[name] ?? new Float32Array(0), values),
+  ])
+  await step.close()
+  return Object.fromEntries(errors)
+}
+
+const valueOf = (outputs: Tree<Float32Array>): Float32Array => outputs['value'] ?? new Float32Array(0)

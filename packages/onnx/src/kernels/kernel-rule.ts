@@ -1,0 +1,35 @@
+// Extension point of the tracer: how one tfjs kernel becomes ONNX operators.
+// In: the kernel's operands as graph values and its attributes. Out: its results as graph values.
+
+import type { GraphBuilder } from '../graph/graph-builder.js'
+import type { GraphTensor } from '../graph/onnx-graph.js'
+
+/** Translate one tfjs kernel. Shapes and element types of the results must be those that tfjs expects. */
+export interface KernelRule {
+  /** Name of the tfjs kernel, for example 'BatchMatMul'. */
+  readonly kernel: string
+  lower(
+    graph: GraphBuilder,
+    inputs: Readonly<Record<string, GraphTensor>>,
+    attributes: object,
+  ): GraphTensor | readonly GraphTensor[]
+}
+
+/**
+ * Define the translation of one tfjs kernel; pass it to `onnxEngine({ kernels: [rule] })`.
+ *
+ * ```ts
+ * const mish = defineKernel<'x'>('Mish', (graph, { x }) => graph.emit('Mish', [x], x))
+ * ```
+ */
+export function defineKernel<Input extends string, Attrs extends object = object, Optional extends string = never>(
+  kernel: string,
+  lower: (
+    graph: GraphBuilder,
+    inputs: Readonly<Record<Input, GraphTensor> & Partial<Record<Optional, GraphTensor>>>,
+    attributes: Attrs,
+  ) => GraphTensor | readonly GraphTensor[],
+): KernelRule {
+  // tfjs hands every kernel untyped inputs and attributes; the rule states which ones its kernel has.
+  return Object.freeze({ kernel, lower: lower as KernelRule['lower'] })
+}

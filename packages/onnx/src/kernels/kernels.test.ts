@@ -1,0 +1,56 @@
+// Every kernel rule against tfjs's cpu backend: values, and gradients where tfjs has them.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compareWithEager } from '../compare-with-eager.js'
+import { onnxEngine, type OnnxEngine } from '../onnx-engine.js'
+import { creationCases, indexingCases, layoutCases, reductionCases } from './array-cases.js'
+import { binaryCases, unaryCases } from './elementwise-cases.js'
+import { builtInKernels } from './index.js'
+import { convolutionCases, matrixCases, poolingCases } from './product-cases.js'
+
+// Both sides round to float32; transcendental kernels of onnxruntime are polynomials good to a few units in the last place
+// (2⁻²⁴ ≈ 6e-8 each), and sums of some hundred terms differ in order.
+const tolerance = 2e-6
+
+const tables = {
+  unary: unaryCases,
+  binary: binaryCases,
+  layout: layoutCases,
+  indexing: indexingCases,
+  creation: creationCases,
+  reduction: reductionCases,
+  matrix: matrixCases,
+  convolution: convolutionCases,
+  pooling: poolingCases,
+}
+
+const used = new Set<string>()
+const recorded = builtInKernels.map((rule) => ({
+  ...rule,
+  lower: (...args: Parameters<typeof rule.lower>) => {
+    used.add(rule.kernel)
+    return rule.lower(...args)
+  },
+}))
+let engine: OnnxEngine
+
+beforeAll(async () => {
+  engine = await onnxEngine({ threads: 1, verifyFirstStep: false, kernels: recorded })
+})
+afterAll(() => engine.close())
+
+describe.each(Object.entries(tables))('%s', (_, cases) => {
+  it.each(cases)('$name', async (comparison) => {
+    const { value, gradients } = await compareWithEager(engine, comparison)
+    expect(value, 'value').toBeLessThanOrEqual(tolerance)
+    expect(Object.keys(gradients)).toEqual(comparison.differentiate ?? [])
+    for (const [name, error] of Object.entries(gradients)) expect(error, `gradient by ${name}`).toBeLessThanOrEqual(tolerance)
+  })
+})
+
+describe('coverage', () => {
+  it('has exercised every rule', () => {
+    const untested = builtInKernels.map(({ kernel }) => kernel).filter((kernel) => !used.has(kernel))
+    expect(untested).toEqual([])
+  })
+})

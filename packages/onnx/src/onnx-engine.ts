@@ -1,0 +1,209 @@
+// Engine: a tfjs function, traced once per shape signature, run by onnxruntime.
+// In: a Program over tf.Tensor; weights and batches as host arrays. Out: loss and gradients, written in place, off the event loop.
+// Source: docs/design/01-architecture.md (training data flow); packages/core/src/contracts.ts (Engine).
+
+import { availableParallelism } from 'node:os'
+import type { Batch, Engine, ForwardStep, GradientResult, GradientStep, Program, Shape, Tree } from '@lotion/core'
+import { checkBatch, checkParameters, elements, exclusiveCalls, shapeBook, type ShapeBook } from '@lotion/tfjs'
+import type * as tf from '@tensorflow/tfjs'
+import { builtInKernels } from './kernels/index.js'
+import type { KernelRule } from './kernels/kernel-rule.js'
+import { nativeRuntime } from './runtime/native-runtime.js'
+import { nodeRuntime } from './runtime/node-runtime.js'
+import type { Runtime, ThreadOptions } from './runtime/runtime.js'
+import { sharedArrays } from './runtime/shared-arrays.js'
+import { traceForward, traceGradients, type TraceOptions } from './trace/trace-program.js'
+import { tracedStep } from './traced-step.js'
+import { verificationBudget, verifyStep, worthVerifying } from './verify-first-step.js'
+
+/** Configure the engine; every member has a default. */
+export interface OnnxEngineOptions {
+  /** Threads that share one operator; default: `os.availableParallelism()`. */
+  readonly threads?: number
+  /** 'native': C API, in place. 'node': onnxruntime-node's API, with copies. 'auto' (default): native, else node with a warning. */
+  readonly binding?: 'auto' | 'native' | 'node'
+  /** Let idle threads spin during a run (default true): faster steps, busier cores. They never spin between runs. */
+  readonly spinning?: boolean
+  /** Largest constant that a traced function may hold, in bytes; default 4096. */
+  readonly maxConstantBytes?: number
+  /** Check the first step of each shape against tfjs cpu. Default 'small': when parameters × loss terms ≤ `verificationBudget`. */
+  readonly verifyFirstStep?: boolean | 'small'
+  /** Rules for further tfjs kernels, or other rules for known ones. */
+  readonly kernels?: readonly KernelRule[]
+  /** Receive warnings; default: `process.emitWarning`. */
+  readonly onWarning?: (message: string) => void
+}
+
+/** Compile tfjs programs to onnxruntime; close it to free its steps' sessions. */
+export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
+  /** Which binding runs: 'native' or 'node'. */
+  readonly binding: Runtime['name']
+  /** onnxruntime's version. */
+  readonly version: string
+  /** Close every step and the runtime. May be called again. */
+  close(): Promise<void>
+}
+
+/**
+ * Make the engine that traces tfjs functions and runs them with onnxruntime.
+ *
+ * ```ts
+ * const engine = await onnxEngine({ threads: 2 })
+ * const params = engine.allocate(program.shapes)
+ * const { loss, gradients } = await engine.gradients(program).run(params, batch)
+ * await engine.close()
+ * ```
+ *
+ * @throws if an option is out of range, or if no binding of onnxruntime loads.
+ */
+export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxEngine> {
+  const onWarning = options.onWarning ?? ((message: string) => process.emitWarning(message, 'LotionWarning'))
+  const threads = wholeNumber('threads', options.threads ?? availableParallelism(), 1)
+  const maxConstantBytes = wholeNumber('maxConstantBytes', options.maxConstantBytes ?? 4096, 0)
+  const rules = new Map([...builtInKernels, ...(options.kernels ?? [])].map((rule) => [rule.kernel, rule]))
+  const runtime = await openRuntime(options.binding ?? 'auto', { threads, spinning: options.spinning ?? true }, onWarning)
+  const book = shapeBook()
+  const steps = new Set<{ close(): Promise<void> }>()
+  let closing: Promise<void> | undefined
+  const context: Context = {
+    runtime,
+    trace: { rules, maxConstantBytes },
+    verificationBudget: budgetOf(options.verifyFirstStep ?? 'small'),
+    onWarning,
+    register<S extends { close(): Promise<void> }>(step: S): S {
+      if (closing !== undefined) throw new Error('the onnx engine is closed; make another with onnxEngine()')
+      steps.add(step)
+      return step
+    },
+  }
+  return Object.freeze({
+    name: `onnx-${runtime.name}`,
+    binding: runtime.name,
+    version: runtime.version,
+    allocate(shapes: Tree<Shape>): Tree<Float32Array> {
+      const arrays = sharedArrays(shapes)
+      book.declare(shapes)
+      for (const [name, array] of Object.entries(arrays)) book.bind(array, shapes[name] ?? [])
+      return arrays
+    },
+    gradients(program: Program<tf.Tensor>): GradientStep<Float32Array> {
+      book.declare(program.shapes)
+      return context.register(gradientStep(context, program))
+    },
+    forward(fn: ForwardFunction, name = fn.name || 'forward'): ForwardStep<Float32Array> {
+      return context.register(forwardStep(context, book, fn, name))
+    },
+    close(): Promise<void> {
+      closing ??= (async () => {
+        await Promise.all([...steps].map((step) => step.close()))
+        await runtime.close()
+      })()
+      return closing
+    },
+  })
+}
+
+type ForwardFunction = (params: Tree<tf.Tensor>, batch: Tree<tf.Tensor>) => Tree<tf.Tensor>
+
+interface Context {
+  readonly runtime: Runtime
+  readonly trace: TraceOptions
+  readonly verificationBudget: number
+  readonly onWarning: (message: string) => void
+  register<S extends { close(): Promise<void> }>(step: S): S
+}
+
+function gradientStep(context: Context, program: Program<tf.Tensor>): GradientStep<Float32Array> {
+  const { name, shapes } = program
+  const traced = tracedStep(
+    name,
+    context.runtime,
+    (_, batch) => traceGradients(program, batch, context.trace),
+    context.onWarning,
+  )
+  const calls = exclusiveCalls(name, traced.close, traced.interrupt)
+  const untouched = new Map<string, Float32Array>()
+  // A step that failed its check stays refused: its next run would not be a first one.
+  let refusal: unknown
+  const zeros = (parameter: string, shape: Shape): Float32Array => {
+    const array = untouched.get(parameter) ?? new Float32Array(elements(shape))
+    untouched.set(parameter, array)
+    return array.fill(0)
+  }
+  const evaluate = async (params: Tree<Float32Array>, batch: Batch): Promise<GradientResult<Float32Array>> => {
+    checkParameters(shapes, params)
+    checkBatch(batch)
+    const { outputs, fresh } = await traced.run(shapes, params, batch)
+    const [loss, ...found] = outputs
+    const byName = new Map(found.map(([port, values]) => [port.key, values]))
+    const gradients = Object.fromEntries(
+      Object.entries(shapes).map(([key, shape]) => [key, byName.get(key) ?? zeros(key, shape)]),
+    )
+    const result = { loss: loss?.[1][0] ?? Number.NaN, terms: program.terms(batch), gradients }
+    if (fresh && worthVerifying(program, batch, context.verificationBudget)) {
+      try {
+        await verifyStep(program, params, batch, result)
+      } catch (error) {
+        refusal = error
+      }
+    }
+    if (refusal !== undefined) throw refusal
+    return result
+  }
+  return Object.freeze({
+    name,
+    run: (params: Tree<Float32Array>, batch: Batch) => calls.run(() => evaluate(params, batch)),
+    close: calls.close,
+  })
+}
+
+function forwardStep(context: Context, book: ShapeBook, fn: ForwardFunction, name: string): ForwardStep<Float32Array> {
+  const traced = tracedStep(
+    name,
+    context.runtime,
+    (shapes, batch) => traceForward(name, fn, shapes, batch, context.trace),
+    context.onWarning,
+  )
+  const calls = exclusiveCalls(name, traced.close, traced.interrupt)
+  const evaluate = async (params: Tree<Float32Array>, batch: Batch): Promise<Tree<Float32Array>> => {
+    const shapes = book.shapesOf(params)
+    checkParameters(shapes, params)
+    checkBatch(batch)
+    const { outputs } = await traced.run(shapes, params, batch)
+    return Object.fromEntries(outputs.map(([port, values]) => [port.key, values]))
+  }
+  return Object.freeze({
+    name,
+    run: (params: Tree<Float32Array>, batch: Batch) => calls.run(() => evaluate(params, batch)),
+    close: calls.close,
+  })
+}
+
+async function openRuntime(
+  binding: 'auto' | 'native' | 'node',
+  threads: ThreadOptions,
+  onWarning: (message: string) => void,
+): Promise<Runtime> {
+  if (binding === 'node') return nodeRuntime(threads)
+  try {
+    return nativeRuntime(threads)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (binding === 'native') {
+      throw new Error(`onnxruntime's C API did not load: ${reason}; try binding: 'node'`, { cause: error })
+    }
+    onWarning(
+      `onnxruntime's C API did not load (${reason}); using onnxruntime-node's own API: the same numbers, slower, ` +
+        'and the event loop waits during a step',
+    )
+    return nodeRuntime(threads)
+  }
+}
+
+const budgetOf = (verify: boolean | 'small'): number =>
+  verify === 'small' ? verificationBudget : verify ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+
+function wholeNumber(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least) return value
+  throw new RangeError(`onnxEngine ${name}: expected a whole number ≥ ${least}, found ${value}`)
+}

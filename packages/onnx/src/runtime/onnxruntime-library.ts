@@ -1,0 +1,149 @@
+// Native binding, part 1: the C API inside onnxruntime-node's shared library, as JavaScript functions.
+// In: the installed onnxruntime-node package. Out: bound functions. Source: onnxruntime_c_api.h (OrtApi is a table of
+// function pointers that only ever grows at its end, so an index means the same function in every later version).
+
+import { readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import koffi from 'koffi'
+
+/** Hold the C functions that the native binding uses. Pointers are bigints; functions that can fail return a status pointer. */
+export interface OnnxRuntimeApi {
+  readonly version: string
+  /** Call a function that returns OrtStatus*; throws its message. */
+  call(name: StatusFunction, ...args: readonly unknown[]): void
+  /** Call a function that creates an object through its last parameter. */
+  create(name: StatusFunction, ...args: readonly unknown[]): bigint
+  /** Run on a worker thread; the event loop stays free. */
+  callAsync(name: StatusFunction, ...args: readonly unknown[]): Promise<void>
+  release(name: ReleaseFunction, pointer: bigint): void
+}
+
+type StatusFunction = keyof typeof statusFunctions
+type ReleaseFunction = keyof typeof releaseFunctions
+
+// Name → [index in OrtApi, parameter types].
+const statusFunctions = {
+  CreateEnv: [3, ['int', 'str', 'void *']],
+  CreateSessionFromArray: [8, ['void *', 'void *', 'size_t', 'void *', 'void *']],
+  Run: [9, ['void *', 'void *', 'void *', 'void *', 'size_t', 'void *', 'size_t', 'void *']],
+  CreateSessionOptions: [10, ['void *']],
+  SetSessionGraphOptimizationLevel: [23, ['void *', 'int']],
+  SetIntraOpNumThreads: [24, ['void *', 'int']],
+  CreateRunOptions: [39, ['void *']],
+  RunOptionsSetTerminate: [46, ['void *']],
+  CreateTensorWithDataAsOrtValue: [49, ['void *', 'void *', 'size_t', 'void *', 'size_t', 'int', 'void *']],
+  CreateCpuMemoryInfo: [69, ['int', 'int', 'void *']],
+  AddSessionConfigEntry: [130, ['void *', 'str', 'str']],
+} as const
+
+const releaseFunctions = {
+  ReleaseEnv: 92,
+  ReleaseStatus: 93,
+  ReleaseMemoryInfo: 94,
+  ReleaseSession: 95,
+  ReleaseValue: 96,
+  ReleaseRunOptions: 97,
+  ReleaseSessionOptions: 100,
+} as const
+
+const getErrorMessageIndex = 2
+
+// Any version at least this old has every function above.
+const apiVersion = 17
+
+// koffi's worker threads start with 128 KiB of stack; onnxruntime's kernels need more.
+const asyncStackBytes = 4 << 20
+
+// koffi unloads a library whose handle is collected, and functions decoded from pointers do not keep it: pinned for the
+// life of the process, once per path.
+const pinned = new Map<string, { readonly library: ReturnType<typeof koffi.load>; readonly api: OnnxRuntimeApi }>()
+
+/**
+ * Load onnxruntime's shared library and bind its C API.
+ * @throws if onnxruntime-node is not installed, has no library for this platform, or cannot be loaded.
+ */
+export function loadOnnxRuntime(path = libraryPath()): OnnxRuntimeApi {
+  const loaded = pinned.get(path)
+  if (loaded !== undefined) return loaded.api
+  const { async_stack_size: stack = 0, ...config } = koffi.config()
+  if (stack < asyncStackBytes) koffi.config({ ...config, async_stack_size: asyncStackBytes })
+  const library = koffi.load(path)
+  const api = bindApi(library)
+  pinned.set(path, { library, api })
+  return api
+}
+
+function libraryPath(): string {
+  const require = createRequire(import.meta.url)
+  const root = join(dirname(require.resolve('onnxruntime-node/package.json')), 'bin')
+  for (const abi of readdirSync(root)) {
+    const folder = join(root, abi, process.platform, process.arch)
+    const file = filesIn(folder).find((name) => /^(lib)?onnxruntime\.(so|dll|.*dylib)/.test(name))
+    if (file !== undefined) return join(folder, file)
+  }
+  throw new Error(
+    `onnxruntime-node has no library for ${process.platform} ${process.arch}; use a supported platform, or eagerEngine of @lotion/tfjs`,
+  )
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+type Foreign = ReturnType<ReturnType<typeof koffi.load>['func']>
+
+function bindApi(library: ReturnType<typeof koffi.load>): OnnxRuntimeApi {
+  const pointerBytes = koffi.sizeof('void *')
+  const member = (table: bigint, index: number, result: string, args: readonly string[]): Foreign =>
+    koffi.decode(koffi.decode(table, index * pointerBytes, 'void *'), koffi.proto(result, [...args]))
+  const base: bigint = library.func('OrtGetApiBase', 'void *', [])()
+  const version: string = member(base, 1, 'str', [])()
+  const table: bigint | null = member(base, 0, 'void *', ['uint32_t'])(apiVersion)
+  if (!table) throw new Error(`onnxruntime ${version} lacks C API ${apiVersion}; install onnxruntime-node ≥ 1.17`)
+
+  const functions = new Map<string, Foreign>()
+  for (const [name, [index, args]] of Object.entries(statusFunctions)) functions.set(name, member(table, index, 'void *', args))
+  for (const [name, index] of Object.entries(releaseFunctions)) functions.set(name, member(table, index, 'void', ['void *']))
+  functions.set('GetErrorMessage', member(table, getErrorMessageIndex, 'str', ['void *']))
+  const bound = (name: string): Foreign => {
+    const found = functions.get(name)
+    if (found === undefined) throw new Error(`onnxruntime function '${name}' is not bound`)
+    return found
+  }
+  const check = (name: string, status: bigint | null): void => {
+    if (!status) return
+    const message: string = bound('GetErrorMessage')(status)
+    bound('ReleaseStatus')(status)
+    throw new Error(`onnxruntime ${version}, ${name}: ${message}`)
+  }
+  const call: OnnxRuntimeApi['call'] = (name, ...args) => check(name, bound(name)(...args))
+  return Object.freeze({
+    version,
+    call,
+    create(name: StatusFunction, ...args: readonly unknown[]): bigint {
+      const created = new BigUint64Array(1)
+      call(name, ...args, created)
+      return created[0] ?? 0n
+    },
+    callAsync: (name: StatusFunction, ...args: readonly unknown[]): Promise<void> =>
+      new Promise((resolve, reject) => {
+        bound(name).async(...args, (error: unknown, status: bigint | null) => {
+          try {
+            if (error) throw error
+            check(name, status)
+            resolve()
+          } catch (failure) {
+            reject(failure instanceof Error ? failure : new Error(String(failure)))
+          }
+        })
+      }),
+    release: (name: ReleaseFunction, pointer: bigint): void => {
+      bound(name)(pointer)
+    },
+  })
+}

@@ -1,0 +1,40 @@
+// Contract between the engine and a binding of onnxruntime.
+// In: a serialized model and its ports. Out: a session that runs over host arrays, writing its outputs in place.
+
+import type { Port } from '../trace/trace-program.js'
+
+/** Hold the elements of a port on the host. */
+export type PortArray = Float32Array | Int32Array
+
+/** Hold what a session is made from. */
+export interface SessionPlan {
+  readonly name: string
+  readonly model: Uint8Array
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
+}
+
+/** Run one model. Arrays are given in port order; outputs are overwritten. */
+export interface RuntimeSession {
+  run(inputs: readonly PortArray[], outputs: readonly PortArray[]): Promise<void>
+  /** Ask a run under way to end early; it then fails. */
+  interrupt(): void
+  close(): Promise<void>
+}
+
+/** Make sessions through one binding of onnxruntime. */
+export interface Runtime {
+  readonly name: 'native' | 'node'
+  /** onnxruntime's version. */
+  readonly version: string
+  createSession(plan: SessionPlan): Promise<RuntimeSession>
+  close(): Promise<void>
+}
+
+/** Choose how onnxruntime uses the cores. */
+export interface ThreadOptions {
+  /** Threads that share one operator. */
+  readonly threads: number
+  /** Let idle threads spin while a run is under way: about 1.7 × faster on small steps, wasteful on a busy machine. */
+  readonly spinning: boolean
+}

@@ -1,0 +1,38 @@
+// Memory of weights and gradients: visible to worker threads, WebAssembly and onnxruntime alike, never moved.
+// In: shapes by name. Out: zeroed Float32Array views of one shared WebAssembly.Memory, each aligned to 64 bytes.
+
+import type { Shape, Tree } from '@lotion/core'
+import { sizeOf } from '../graph/operators.js'
+
+// Neither the ES library typings nor Node's declare WebAssembly; this is the part used here.
+declare const WebAssembly: {
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => { readonly buffer: SharedArrayBuffer }
+}
+
+const alignment = 64
+const pageBytes = 65536
+const maxPages = 65536
+
+/**
+ * Allocate zeroed arrays in one shared WebAssembly.Memory.
+ * @throws if they need more than 4 GiB together, the limit of a WebAssembly memory.
+ */
+export function sharedArrays(shapes: Tree<Shape>): Tree<Float32Array> {
+  const offsets = new Map<string, number>()
+  let bytes = 0
+  for (const [name, shape] of Object.entries(shapes)) {
+    offsets.set(name, bytes)
+    bytes += Math.ceil((sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT) / alignment) * alignment
+  }
+  const pages = Math.ceil(bytes / pageBytes)
+  if (pages > maxPages) {
+    throw new RangeError(`parameters: expected at most 4 GiB in one allocation, found ${bytes} bytes; allocate them in parts`)
+  }
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      new Float32Array(memory.buffer, offsets.get(name) ?? 0, sizeOf(shape)),
+    ]),
+  )
+}

@@ -1,0 +1,109 @@
+// Front of the engine: a tfjs function and the shapes of its arguments → ONNX graph, by running it once on recorded tensors.
+// In: a Program or forward function, parameter shapes, batch shapes. Out: the graph, with its inputs and outputs by name.
+
+import type { Program, Shape, Tree } from '@lotion/core'
+import { valueAndGradients } from '@lotion/tfjs'
+import * as tf from '@tensorflow/tfjs'
+import { graphBuilder, type GraphBuilder } from '../graph/graph-builder.js'
+import type { GraphTensor, OnnxGraph } from '../graph/onnx-graph.js'
+import { cast } from '../graph/operators.js'
+import type { KernelRule } from '../kernels/kernel-rule.js'
+import { tracedScope } from './traced-scope.js'
+
+/** Describe a batch array without its data. */
+export interface BatchPort {
+  readonly shape: Shape
+  readonly dtype: 'float32' | 'int32'
+}
+
+/** Name a graph input or output and the array that it carries. */
+export interface Port {
+  /** Name in the graph. */
+  readonly name: string
+  /** Name in the caller's tree. */
+  readonly key: string
+  readonly shape: Shape
+  readonly dtype: 'float32' | 'int32'
+}
+
+/** Hold a traced function: parameter inputs first, then batch inputs. */
+export interface TracedFunction {
+  readonly graph: OnnxGraph
+  readonly parameters: readonly Port[]
+  readonly batch: readonly Port[]
+  readonly outputs: readonly Port[]
+}
+
+/** Choose the rules and the constant limit of a trace. */
+export interface TraceOptions {
+  readonly rules: ReadonlyMap<string, KernelRule>
+  readonly maxConstantBytes: number
+}
+
+type Tensors = Tree<tf.Tensor>
+
+/**
+ * Trace loss and gradients. Output 0 is the loss (key 'loss'); then one output for each parameter that the loss depends on,
+ * under the parameter's name, in parameter order.
+ * @throws by name, for anything that a graph cannot hold (see the tracing rules in this package's README).
+ */
+export function traceGradients(program: Program<tf.Tensor>, batch: Tree<BatchPort>, options: TraceOptions): TracedFunction {
+  return trace(program.name, program.shapes, batch, options, (params, inputs, value) => {
+    const weights = Object.entries(params)
+    const loss = (): tf.Tensor => program.loss(params, inputs)
+    const xs = weights.map(([, tensor]) => tensor)
+    const found = valueAndGradients(tf, program.name, loss, xs)
+    const gradients = weights.flatMap(([key], i) => {
+      const gradient = found.gradients[i]
+      return gradient === undefined ? [] : [[key, value(gradient)] as const]
+    })
+    return [['loss', value(found.value)] as const, ...gradients]
+  })
+}
+
+/** Trace a forward function; every output is converted to float32. */
+export function traceForward(
+  name: string,
+  fn: (params: Tensors, batch: Tensors) => Tensors,
+  shapes: Tree<Shape>,
+  batch: Tree<BatchPort>,
+  options: TraceOptions,
+): TracedFunction {
+  return trace(name, shapes, batch, options, (params, inputs, value, graph) =>
+    Object.entries(fn(params, inputs)).map(([key, tensor]) => [key, cast(graph, value(tensor), 'float32')] as const),
+  )
+}
+
+function trace(
+  name: string,
+  shapes: Tree<Shape>,
+  batchPorts: Tree<BatchPort>,
+  options: TraceOptions,
+  run: (
+    params: Tensors,
+    batch: Tensors,
+    value: (tensor: tf.Tensor) => GraphTensor,
+    graph: GraphBuilder,
+  ) => readonly (readonly [key: string, value: GraphTensor])[],
+): TracedFunction {
+  const graph = graphBuilder()
+  const declare = (kind: string, key: string, port: BatchPort): Port & { readonly value: GraphTensor } => {
+    const value = graph.input(`${kind}:${key}`, port)
+    return { name: value.name, key, shape: port.shape, dtype: port.dtype, value }
+  }
+  const parameters = Object.entries(shapes).map(([key, shape]) => declare('parameter', key, { shape, dtype: 'float32' }))
+  const batch = Object.entries(batchPorts).map(([key, port]) => declare('batch', key, port))
+  const results = tracedScope({ graph, ...options }, ({ tensor, value }) => {
+    const tensors = (ports: typeof batch): Tensors => Object.fromEntries(ports.map((port) => [port.key, tensor(port.value)]))
+    return run(tensors(parameters), tensors(batch), value, graph)
+  })
+  const finished = graph.finish(
+    name,
+    results.map(([, value]) => value),
+  )
+  const outputs = results.map(([key], i): Port => {
+    const { name: output = '', shape = [] } = finished.outputs[i] ?? {}
+    return { name: output, key, shape, dtype: 'float32' }
+  })
+  return { graph: finished, parameters, batch, outputs }
+}

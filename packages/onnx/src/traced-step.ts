@@ -1,0 +1,115 @@
+// A traced function bound to a runtime: one session for each signature of parameter and batch shapes, made when first met.
+// In: parameter and batch arrays. Out: output arrays owned by the session, overwritten by its next run.
+
+import type { Batch, HostArray, Shape, Tree } from '@lotion/core'
+import { encodeModel } from './graph/encode-model.js'
+import type { PortArray, Runtime, RuntimeSession } from './runtime/runtime.js'
+import { sharedArrays } from './runtime/shared-arrays.js'
+import type { BatchPort, Port, TracedFunction } from './trace/trace-program.js'
+
+/** Hold the outputs of one run in output order, and whether its session was made for it. */
+export interface TracedRun {
+  readonly outputs: readonly (readonly [port: Port, values: Float32Array])[]
+  readonly fresh: boolean
+}
+
+/** Run a traced function over host arrays. */
+export interface TracedStep {
+  run(shapes: Tree<Shape>, params: Tree<Float32Array>, batch: Batch): Promise<TracedRun>
+  /** Ask the run under way to end early. */
+  interrupt(): void
+  close(): Promise<void>
+}
+
+interface Compiled {
+  readonly session: RuntimeSession
+  readonly parameters: readonly Port[]
+  /** Stable copies of the batch arrays: bound once, refilled every step. */
+  readonly staged: readonly (readonly [port: Port, array: PortArray])[]
+  readonly outputs: TracedRun['outputs']
+}
+
+// Each session keeps memory of its own: many signatures usually mean that a length should have been padded.
+const manySignatures = 16
+
+/** Make the step of a function that `trace` turns into a graph for given parameter and batch shapes. */
+export function tracedStep(
+  name: string,
+  runtime: Runtime,
+  trace: (shapes: Tree<Shape>, batch: Tree<BatchPort>) => TracedFunction,
+  onWarning: (message: string) => void,
+): TracedStep {
+  const sessions = new Map<string, Compiled>()
+  let running: RuntimeSession | undefined
+  const compiledFor = async (key: string, shapes: Tree<Shape>, batch: Batch): Promise<Compiled> => {
+    const compiled = await compile(name, runtime, trace(shapes, portsOf(batch)))
+    sessions.set(key, compiled)
+    if (sessions.size === manySignatures) {
+      onWarning(`step '${name}' has met ${manySignatures} different batch shapes, each with its own session; pad batches to few`)
+    }
+    return compiled
+  }
+  return {
+    async run(shapes, params, batch): Promise<TracedRun> {
+      const key = signature(shapes, batch)
+      const known = sessions.get(key)
+      const { session, parameters, staged, outputs } = known ?? (await compiledFor(key, shapes, batch))
+      for (const [port, array] of staged) array.set(batch[port.key]?.data ?? [])
+      const weights = parameters.map((port) => existing(params[port.key], port.key))
+      running = session
+      try {
+        await session.run(
+          [...weights, ...staged.map(([, array]) => array)],
+          outputs.map(([, values]) => values),
+        )
+      } finally {
+        running = undefined
+      }
+      return { outputs, fresh: known === undefined }
+    },
+    interrupt: () => running?.interrupt(),
+    async close(): Promise<void> {
+      await Promise.all([...sessions.values()].map(({ session }) => session.close()))
+      sessions.clear()
+    },
+  }
+}
+
+async function compile(name: string, runtime: Runtime, traced: TracedFunction): Promise<Compiled> {
+  const { graph, parameters, batch, outputs: ports } = traced
+  const session = await runtime.createSession({
+    name,
+    model: encodeModel(graph),
+    inputs: [...parameters, ...batch],
+    outputs: ports,
+  })
+  const floats = sharedArrays(Object.fromEntries(ports.map((port) => [port.name, port.shape])))
+  return {
+    session,
+    parameters,
+    staged: batch.map((port) => [port, stagingArray(port)]),
+    outputs: ports.map((port) => [port, existing(floats[port.name], port.key)]),
+  }
+}
+
+function stagingArray({ shape, dtype }: Port): PortArray {
+  const length = shape.reduce((product, extent) => product * extent, 1)
+  return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length)
+}
+
+const portsOf = (batch: Batch): Tree<BatchPort> =>
+  Object.fromEntries(Object.entries(batch).map(([key, array]) => [key, { shape: array.shape, dtype: dtypeOf(array) }]))
+
+const dtypeOf = ({ data }: HostArray): BatchPort['dtype'] => (data instanceof Int32Array ? 'int32' : 'float32')
+
+// Order of the keys does not matter to a caller, but it does to a graph's inputs: keys are part of the signature as they come.
+const signature = (shapes: Tree<Shape>, batch: Batch): string =>
+  JSON.stringify([
+    Object.entries(shapes),
+    Object.entries(batch).map(([key, array]) => [key, dtypeOf(array), array.shape]),
+  ])
+
+function existing<A>(value: A | undefined, name: string): A {
+  if (value === undefined) throw new Error(`array '${name}': expected one, found none`)
+  return value
+}

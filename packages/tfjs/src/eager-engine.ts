@@ -1,0 +1,129 @@
+// Engine: runs a program op by op with plain TensorFlow.js on whatever backend is current (cpu, wasm, webgl, webgpu, tensorflow).
+// In: a Program over tf.Tensor, parameters and batches as host arrays. Out: loss and gradients as host arrays.
+// Source: packages/core/src/contracts.ts (Engine, GradientStep, ForwardStep).
+
+import type { Batch, Engine, ForwardStep, GradientResult, GradientStep, HostArray, Program, Shape, Tree } from '@lotion/core'
+import * as defaultTf from '@tensorflow/tfjs'
+import { checkBatch, checkParameters, elements } from './check-arrays.js'
+import { exclusiveCalls } from './exclusive-calls.js'
+import { shapeBook } from './shape-book.js'
+import { valueAndGradients } from './value-and-gradients.js'
+
+type Tf = typeof defaultTf
+type Tensor = defaultTf.Tensor
+
+/**
+ * Make the engine that evaluates every operation at once on the current tfjs backend.
+ * Slow but everywhere, and the reference for traced engines. `tf` defaults to the imported `@tensorflow/tfjs`; pass your
+ * own instance (for example tfjs-node's) to run on its backends.
+ *
+ * ```ts
+ * const step = eagerEngine().gradients(program)
+ * const { loss, gradients } = await step.run(params, batch)
+ * ```
+ */
+export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
+  const book = shapeBook()
+  return Object.freeze({
+    name: 'tfjs-eager',
+    allocate(shapes: Tree<Shape>): Tree<Float32Array> {
+      book.declare(shapes)
+      return mapTree(shapes, (shape) => {
+        const array = new Float32Array(elements(shape))
+        book.bind(array, shape)
+        return array
+      })
+    },
+    gradients(program: Program<Tensor>): GradientStep<Float32Array> {
+      book.declare(program.shapes)
+      return gradientStep(tf, program)
+    },
+    forward(fn: (params: Tree<Tensor>, batch: Tree<Tensor>) => Tree<Tensor>, name = fn.name || 'forward') {
+      return forwardStep(tf, fn, name, (params) => book.shapesOf(params))
+    },
+  })
+}
+
+function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Array> {
+  const names = Object.keys(program.shapes)
+  const gradients = mapTree(program.shapes, (shape) => new Float32Array(elements(shape)))
+  const calls = exclusiveCalls(program.name)
+  return Object.freeze({
+    name: program.name,
+    run: (params: Tree<Float32Array>, batch: Batch) =>
+      calls.run(async (): Promise<GradientResult<Float32Array>> => {
+        checkParameters(program.shapes, params)
+        checkBatch(batch)
+        await tf.ready()
+        const results = tf.tidy(() => {
+          const weights = uploadParameters(tf, params, program.shapes)
+          const inputs = uploadBatch(tf, batch)
+          const xs = Object.values(weights)
+          const { value, gradients: found } = valueAndGradients(tf, program.name, () => program.loss(weights, inputs), xs)
+          return [value, ...found.map((gradient) => gradient ?? tf.tensor1d([]))]
+        })
+        const [loss = new Float32Array(1), ...values] = await readAndDispose(results)
+        names.forEach((name, i) => store(gradients[name], values[i]))
+        return { loss: loss[0] ?? Number.NaN, terms: program.terms(batch), gradients }
+      }),
+    close: calls.close,
+  })
+}
+
+function forwardStep(
+  tf: Tf,
+  fn: (params: Tree<Tensor>, batch: Tree<Tensor>) => Tree<Tensor>,
+  name: string,
+  shapesOf: (params: Tree<Float32Array>) => Tree<Shape>,
+): ForwardStep<Float32Array> {
+  const calls = exclusiveCalls(name)
+  return Object.freeze({
+    name,
+    run: (params: Tree<Float32Array>, batch: Batch) =>
+      calls.run(async (): Promise<Tree<Float32Array>> => {
+        const shapes = shapesOf(params)
+        checkParameters(shapes, params)
+        checkBatch(batch)
+        await tf.ready()
+        const outputs: string[] = []
+        const results = tf.tidy(() => {
+          const named = fn(uploadParameters(tf, params, shapes), uploadBatch(tf, batch))
+          outputs.push(...Object.keys(named))
+          return Object.values(named).map((tensor) => tensor.cast('float32'))
+        })
+        const values = await readAndDispose(results)
+        return Object.fromEntries(outputs.map((output, i) => [output, values[i] ?? new Float32Array(0)]))
+      }),
+    close: calls.close,
+  })
+}
+
+function uploadParameters(tf: Tf, params: Tree<Float32Array>, shapes: Tree<Shape>): Tree<Tensor> {
+  // tfjs backends may keep the array they are given: a copy keeps the caller's buffer (possibly shared memory) out of them.
+  return mapTree(shapes, (shape, name) => tf.tensor(new Float32Array(params[name] ?? []), [...shape], 'float32'))
+}
+
+function uploadBatch(tf: Tf, batch: Batch): Tree<Tensor> {
+  const upload = ({ data, shape }: HostArray): Tensor =>
+    data instanceof Int32Array
+      ? tf.tensor(new Int32Array(data), [...shape], 'int32')
+      : tf.tensor(new Float32Array(data), [...shape], 'float32')
+  return mapTree(batch, upload)
+}
+
+async function readAndDispose(tensors: readonly Tensor[]): Promise<readonly Float32Array[]> {
+  try {
+    return await Promise.all(tensors.map(async (tensor) => new Float32Array(await tensor.data())))
+  } finally {
+    for (const tensor of tensors) tensor.dispose()
+  }
+}
+
+function store(target: Float32Array | undefined, values: Float32Array | undefined): void {
+  // An empty result stands for a parameter that the loss does not touch: its gradient is zero.
+  if (values === undefined || values.length === 0) target?.fill(0)
+  else target?.set(values)
+}
+
+const mapTree = <A, B>(tree: Tree<A>, map: (value: A, name: string) => B): Tree<B> =>
+  Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, map(value, name)]))

@@ -1,0 +1,47 @@
+// Heart of a gradient step in tfjs: one forward pass under the tape, one backward pass.
+// In: a loss closure and the tensors to differentiate by. Out: the loss and one gradient a tensor, undefined where untouched.
+// Source: tf.variableGrads, without its need for variables and with untouched parameters told apart from zero ones.
+
+import type * as tfjs from '@tensorflow/tfjs'
+
+/** Hold a scalar loss and ∂loss/∂x for each x; undefined where the loss does not depend on x. */
+export interface ValueAndGradients {
+  readonly value: tfjs.Tensor
+  readonly gradients: readonly (tfjs.Tensor | undefined)[]
+}
+
+/**
+ * Evaluate a loss and its gradients on the current backend. Call it inside `tf.tidy`: the results belong to that scope.
+ * @throws if the loss is not a float32 scalar, or if one of its operations has no gradient.
+ */
+export function valueAndGradients(
+  tf: typeof tfjs,
+  name: string,
+  loss: () => tfjs.Tensor,
+  xs: readonly tfjs.Tensor[],
+): ValueAndGradients {
+  const checked = (): tfjs.Tensor => {
+    const value = loss()
+    if (!(value instanceof tf.Tensor)) {
+      throw new TypeError(`program '${name}': loss must return a tf.Tensor, found ${String(value)}`)
+    }
+    if (value.size !== 1 || value.rank !== 0 || value.dtype !== 'float32') {
+      throw new RangeError(
+        `program '${name}': loss must be a float32 scalar, found ${value.dtype} [${value.shape.join(', ')}]; take its mean`,
+      )
+    }
+    return value
+  }
+  if (xs.length === 0) return { value: checked(), gradients: [] }
+  const engine = tf.engine()
+  try {
+    const { value, grads } = engine.gradients(checked, [...xs], undefined, true)
+    // The typings promise a tensor for every x; an x that the loss does not touch has none.
+    const found: readonly (tfjs.Tensor | null | undefined)[] = grads
+    return { value, gradients: found.map((gradient) => gradient ?? undefined) }
+  } catch (error) {
+    // tfjs keeps the tensors saved for the backward pass until that pass ends: free them when it never does.
+    for (const node of engine.state.activeTape ?? []) for (const saved of node.saved ?? []) saved.dispose()
+    throw error
+  }
+}
