@@ -54,7 +54,7 @@ export function layoutOf(shape: Shape, block: Block, axis = -1): BlockLayout {
   const outer = sizeOf(shape.slice(0, at))
   const inner = sizeOf(shape.slice(at + 1))
   const size = block.kind === 'row' ? length : Math.min(block.size, length)
-  return Object.freeze({ outer, length, inner, size, blocks: outer * Math.ceil(length / size) * inner })
+  return Object.freeze({ outer, length, inner, size, blocks: length > 0 ? outer * Math.ceil(length / size) * inner : 0 })
 }
 
 /** The layout of n weights in a single block: what per-weight formulas without a block run over. */

@@ -2,7 +2,8 @@
 // Comes in: a graph and the stage to emit. Goes out: the body of a function. Source: docs/design/02-lanes.md.
 
 import { SUM_CHUNK } from './sums.js'
-import { reachable, type LaneGraph, type LaneNode } from './lane.js'
+import { operandsOf, reachable, type LaneGraph, type LaneNode, type Rate } from './lane.js'
+import { isTotal, type TotalNode } from './totals.js'
 
 /** A formula as source text, with the order of its arguments. */
 export interface JsProgram {
@@ -18,29 +19,18 @@ export interface JsProgram {
   readonly totals: readonly string[]
 }
 
-/** How many totals must be known before each total: the stages a formula runs in before its outputs. */
-export function totalStages(graph: LaneGraph): readonly (readonly LaneNode[])[] {
-  const depth = new Map<LaneNode, number>()
-  const stages: LaneNode[][] = []
-  for (const node of graph.nodes) {
-    if (node.kind !== 'reduce' || node.how !== 'total') continue
-    const before = reachable([node.of]).filter((n) => depth.has(n))
-    const stage = Math.max(0, ...before.map((n) => depth.get(n)! + 1))
-    depth.set(node, stage)
-    ;(stages[stage] ??= []).push(node)
-  }
-  return stages
-}
-
 /**
- * Emit one stage: `goal` is the totals of a stage, or `'outputs'`. In f32 every rounding operation is followed by
+ * Emit one pass over the weights: `goal` is totals of one stage (see `totalStages`), or `'outputs'`. In f32 every rounding operation is followed by
  * `Math.fround`, which makes it the correctly rounded f32 operation; in f64 nothing is added.
  */
-export function emitJs(graph: LaneGraph, goal: 'outputs' | readonly LaneNode[], arithmetic: 'f64' | 'f32' = 'f32'): JsProgram {
+export function emitJs(graph: LaneGraph, goal: 'outputs' | readonly TotalNode[], arithmetic: 'f64' | 'f32' = 'f32'): JsProgram {
   return new JsEmitter(graph, goal, arithmetic).program()
 }
 
-type Level = { readonly sums: LaneNode[]; readonly maxima: LaneNode[] }
+type BlockReduction = LaneNode & { readonly kind: 'reduce' }
+
+/** Reductions that share a loop over the block's weights. */
+type Level = { readonly sums: BlockReduction[]; readonly maxima: BlockReduction[] }
 
 class JsEmitter {
   private readonly lines: string[] = []
@@ -53,11 +43,11 @@ class JsEmitter {
 
   constructor(
     private readonly graph: LaneGraph,
-    private readonly goal: 'outputs' | readonly LaneNode[],
+    private readonly goal: 'outputs' | readonly TotalNode[],
     private readonly arithmetic: 'f64' | 'f32',
   ) {
     this.outputNames = goal === 'outputs' ? Object.keys(graph.outputs) : []
-    this.goals = goal === 'outputs' ? Object.values(graph.outputs) : goal.map(operandOfTotal)
+    this.goals = goal === 'outputs' ? Object.values(graph.outputs) : goal.map((total) => total.of)
     for (const node of this.needed(this.goals)) this.measure(node)
   }
 
@@ -72,11 +62,11 @@ class JsEmitter {
     this.lines.push('for (let lane = 0; lane < inner; lane++, block++) {')
     this.lines.push('const base = (o * length + start) * inner + lane')
     this.levels.forEach((level, index) => {
-      const bodies = [...level.sums, ...level.maxima].map((node) => (node as { of: LaneNode }).of)
+      const bodies = [...level.sums, ...level.maxima].map((node) => node.of)
       level.maxima.forEach((node) => this.lines.push(`let n${node.id} = 0`))
-      this.loop(bodies, level.sums.map((node) => ({ name: `r${node.id}`, of: (node as { of: LaneNode }).of })), () =>
+      this.loop(bodies, level.sums.map((node) => ({ name: `r${node.id}`, of: node.of })), () =>
         level.maxima.forEach((node) => {
-          const of = `n${(node as { of: LaneNode }).of.id}`
+          const of = `n${node.of.id}`
           this.lines.push(`if (n${node.id} < ${of}) n${node.id} = ${of}`)
         }),
       )
@@ -104,24 +94,23 @@ class JsEmitter {
       arrays: this.arrays,
       scalars: this.scalars,
       outputs: this.outputNames,
-      totals: totals.map((node) => (node as { name: string }).name),
+      totals: totals.map((node) => node.name),
     }
   }
 
   /** The last loop over a block's weights: totals, or outputs to store. */
-  private finish(totals: readonly LaneNode[]): void {
+  private finish(totals: readonly TotalNode[]): void {
     if (this.goal !== 'outputs') {
-      this.loop(this.goals, totals.map((node) => ({ name: `b${node.id}`, of: operandOfTotal(node) })), () => undefined)
+      this.loop(this.goals, totals.map((node) => ({ name: `b${node.id}`, of: node.of })), () => undefined)
       totals.forEach((node) => this.lines.push(`t${node.id} += b${node.id}`))
       return
     }
-    const stores: string[] = []
-    this.goals.forEach((node, index) => {
-      if (node.rate === 'element') stores.push(`y${index}[i] = n${node.id}`)
-      if (node.rate === 'block') this.lines.push(`y${index}[block] = n${node.id}`)
-    })
+    const stored = (rate: Rate, at: string): string[] =>
+      this.goals.flatMap((node, index) => (node.rate === rate ? [`y${index}[${at}] = n${node.id}`] : []))
     const perWeight = this.goals.filter((node) => node.rate === 'element')
-    if (perWeight.length > 0) this.loop(perWeight, [], () => this.lines.push(...stores))
+    if (perWeight.length > 0) this.loop(perWeight, [], () => this.lines.push(...stored('element', 'i')))
+    // After the weights: with blocks of one weight this array may be one of the inputs.
+    this.lines.push(...stored('block', 'block'))
   }
 
   /** A loop over the block's weights that computes `roots` and adds up `sums` in the order of `sumInOrder`. */
@@ -183,28 +172,22 @@ class JsEmitter {
 
   /** What the goals need; known totals are leaves. */
   private needed(goals: readonly LaneNode[]): readonly LaneNode[] {
-    return reachable(goals, (node) => node.kind === 'reduce' && node.how === 'total')
+    return reachable(goals, isTotal)
   }
 
   /** Depth: how many nested block reductions a value needs. Reductions of one depth share a loop. */
   private measure(node: LaneNode): void {
-    if (node.kind === 'reduce' && node.how === 'total') return void this.depth.set(node, 0)
-    const below = reachable([node], (n) => n !== node).filter((n) => n !== node)
-    const depth = Math.max(0, ...below.map((n) => this.depth.get(n) ?? 0))
+    if (isTotal(node)) return void this.depth.set(node, 0)
+    const depth = Math.max(0, ...operandsOf(node).map((operand) => this.depth.get(operand)!))
     if (!isBlockReduction(node)) return void this.depth.set(node, depth)
     this.depth.set(node, depth + 1)
     const level = (this.levels[depth] ??= { sums: [], maxima: [] })
-    ;(node.kind === 'reduce' && node.how === 'blockMax' ? level.maxima : level.sums).push(node)
+    ;(node.how === 'blockMax' ? level.maxima : level.sums).push(node)
   }
 }
 
-function isBlockReduction(node: LaneNode): boolean {
+function isBlockReduction(node: LaneNode): node is BlockReduction {
   return node.kind === 'reduce' && node.how !== 'total'
-}
-
-function operandOfTotal(node: LaneNode): LaneNode {
-  if (node.kind !== 'reduce') throw new TypeError('goal: expected totals of the graph')
-  return node.of
 }
 
 function position(names: string[], name: string): number {

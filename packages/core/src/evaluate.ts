@@ -4,6 +4,7 @@
 import { flatLayout, type BlockLayout } from './blocks.js'
 import { operandsOf, trace, type LaneFn, type LaneNode } from './lane.js'
 import { sumInOrder } from './sums.js'
+import { isTotal, totalStages } from './totals.js'
 
 /** One call to evaluate: numbers for scalars, arrays (any length-n list) for weights. */
 export interface EvaluateCall {
@@ -21,13 +22,14 @@ export const ROUNDING: Readonly<Record<'f64' | 'f32', Rounding>> = Object.freeze
 /**
  * Evaluate lane functions: totals of one name add up over the calls.
  * Outputs are one value per weight, per block or per call, by the rate of the formula's output.
- * @throws if an input is missing or arrays differ in length.
+ * @throws if an input is missing, arrays differ in length or from the layout, or a total depends on itself.
  */
 export function evaluate(calls: readonly EvaluateCall[], arithmetic: 'f64' | 'f32' = 'f64'): readonly Record<string, Float64Array>[] {
   const round = ROUNDING[arithmetic]
-  const states = calls.map((call) => new CallState(call, round))
-  const last = Math.max(0, ...states.flatMap((state) => state.nodes.map((node) => state.stage(node))))
-  for (let stage = 0; stage <= last; stage++) {
+  const stages = totalStages(calls.map((call) => trace(call.fn)))
+  const stageOfTotal = new Map(stages.flatMap((names, stage) => names.map((name) => [name, stage] as const)))
+  const states = calls.map((call) => new CallState(call, round, stageOfTotal))
+  for (let stage = 0; stage <= stages.length; stage++) {
     const sums = new Map<string, number>()
     for (const state of states) {
       for (const [name, part] of state.run(stage)) sums.set(name, (sums.get(name) ?? 0) + part)
@@ -49,6 +51,7 @@ class CallState {
   constructor(
     private readonly call: EvaluateCall,
     private readonly round: Rounding,
+    private readonly stageOfTotal: ReadonlyMap<string, number>,
   ) {
     this.nodes = trace(call.fn).nodes
     const length = lengthOf(call)
@@ -62,23 +65,21 @@ class CallState {
     this.members.forEach((indices, block) => indices.forEach((i) => (this.blockOfIndex[i] = block)))
   }
 
-  /** How many totals must be known before the node. */
-  stage(node: LaneNode): number {
+  /** The stage in which the node can be computed: after all totals it needs. */
+  private stage(node: LaneNode): number {
+    if (isTotal(node)) return this.stageOfTotal.get(node.name)!
     const known = this.stages.get(node)
     if (known !== undefined) return known
-    let stage = 0
-    for (const operand of operandsOf(node)) {
-      stage = Math.max(stage, this.stage(operand) + (operand.kind === 'reduce' && operand.how === 'total' ? 1 : 0))
-    }
+    const stage = Math.max(0, ...operandsOf(node).map((operand) => this.stage(operand) + (isTotal(operand) ? 1 : 0)))
     this.stages.set(node, stage)
     return stage
   }
 
-  run(stage: number): Map<string, number> {
-    const parts = new Map<string, number>()
+  run(stage: number): readonly (readonly [name: string, part: number])[] {
+    const parts: [string, number][] = []
     for (const node of this.nodes) {
       if (this.stage(node) !== stage) continue
-      if (node.kind === 'reduce' && node.how === 'total') parts.set(node.name, this.total(node.of))
+      if (isTotal(node)) parts.push([node.name, this.total(node.of)])
       else this.values.set(node, this.compute(node))
     }
     return parts
@@ -86,7 +87,7 @@ class CallState {
 
   settle(stage: number, sums: ReadonlyMap<string, number>): void {
     for (const node of this.nodes) {
-      if (node.kind === 'reduce' && node.how === 'total' && this.stage(node) === stage) {
+      if (isTotal(node) && this.stage(node) === stage) {
         this.values.set(node, Float64Array.of(this.round(sums.get(node.name)!)))
       }
     }
@@ -142,6 +143,9 @@ class CallState {
       if (typeof given === 'number') return new Float64Array(this.blockOfIndex.length).fill(this.round(given))
       return Float64Array.from(given, this.round)
     }
+    if (typeof given !== 'number' && given.length !== 1) {
+      throw new RangeError(`${this.call.fn.name}: scalar '${name}': expected a single value, found ${given.length}`)
+    }
     return Float64Array.of(this.round(typeof given === 'number' ? given : given[0]!))
   }
 }
@@ -169,7 +173,8 @@ function lengthOf(call: EvaluateCall): number {
     }
     length = given.length
   }
-  return length ?? 1
+  const { layout } = call
+  return length ?? (layout ? layout.outer * layout.length * layout.inner : 1)
 }
 
 /** List the weights of every block, in the layout's order of blocks. */

@@ -13,7 +13,7 @@ export interface LaneCall<A> {
   readonly inputs: Tree<A | number>
   /** Blocks of the weights; without it all weights are one block. */
   readonly layout?: BlockLayout
-  /** Outputs to be written to these arrays, which may be inputs of the same call. Others are made. */
+  /** Outputs to be written to these arrays, which may be inputs of this call but of no other. Others are made. */
   readonly into?: Tree<A>
 }
 

@@ -6,6 +6,8 @@ import { defineLanes, type Lane, type LaneFn } from './lane.js'
 /**
  * Fuse lane functions: an output of an earlier one feeds the input of the same name of every later one.
  * What no earlier one makes is an input of the whole; all outputs, the latest of each name, are outputs of the whole.
+ * Block reductions of all parts run over the blocks of the one call.
+ * @throws if a name is one value per weight in one part and one per call in another.
  */
 export function fuse(name: string, fns: readonly LaneFn[]): LaneFn {
   const inputs = new Set<string>()
@@ -25,8 +27,20 @@ export function fuse(name: string, fns: readonly LaneFn[]): LaneFn {
     outputs: [...made],
     body: (x) => {
       const known: Record<string, Lane> = { ...x }
-      for (const fn of fns) Object.assign(known, fn.body(known))
+      for (const fn of fns) Object.assign(known, apply(fn, known))
       return known
     },
   })
+}
+
+/** Run one part on what it declares: it neither sees nor changes anything else. */
+function apply(fn: LaneFn, known: Readonly<Record<string, Lane>>): Record<string, Lane> {
+  const result = fn.body(Object.fromEntries([...fn.inputs, ...fn.scalars].map((input) => [input, known[input]!])))
+  return Object.fromEntries(
+    fn.outputs.map((output) => {
+      const lane = result[output]
+      if (lane === undefined) throw new TypeError(`${fn.name}: output '${output}' is declared but its body does not return it`)
+      return [output, lane]
+    }),
+  )
 }

@@ -3,6 +3,7 @@
 // Source: docs/design/02-lanes.md (reverse mode: the slope through a block's scale falls on its maximum).
 
 import { builderOf, operandsOf, reachable, type Lane, type LaneNode, type Rate } from './lane.js'
+import { isTotal } from './totals.js'
 
 /** Choose what is treated as a constant. */
 export interface GradientOptions {
@@ -11,31 +12,42 @@ export interface GradientOptions {
 }
 
 /**
- * Differentiate the sum of `y` over all weights by `x`: the lane ∂(Σ_j y_j)/∂x_i.
- * A zero that follows from the formula's structure makes no nodes. `floor` and the condition of `less` have slope 0;
- * a block maximum passes its slope to the weights that attain it, in equal shares.
+ * Differentiate the sum of `y` by `x`: the lane ∂(Σ_j y_j)/∂x_i, j over all weights (or blocks, if `y` is one value a
+ * block; a single term, if `y` is one value a call, such as a total).
+ * `x` counts as independent: what else depends on its operands is held. A zero that follows from the formula's
+ * structure makes no nodes. `floor` and the condition of `less` have slope 0, `abs` has slope 1 at 0, a tie of `min` or
+ * `max` belongs to the first operand, a block maximum passes its slope to the weights that attain it, in equal shares.
+ * A branch that `less` does not take gets slope 0 times its own derivative: keep that finite by guarding the operand
+ * (divide by `d.less(b, 1, d)`), not the result.
+ * @throws if `x` or a held lane is of another formula, or if a weight's or block's value on the way from `x` to `y` reads
+ * a total, or `x` itself, that is one value a call: its slope would be a sum over all tensors.
  */
 export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane {
-  const held = new Set((options.hold ?? []).map((lane) => lane.node))
   const builder = builderOf(y)
   const lane = (node: LaneNode): Lane => builder.of(node)
+  const held = new Set((options.hold ?? []).map((constant) => lane(constant.node).node))
+  lane(x.node)
   const order = reachable([y.node], (node) => held.has(node) || node === x.node)
-  const needed = dependents(order, x.node)
-  // Slopes by the rate of the consumer: what comes from weights must be summed before it reaches a block's value.
+  const needed = dependents(order, x.node, held)
+  // Slopes by the rate of the consumer.
   const slopes = new Map<LaneNode, Map<Rate, Lane>>()
 
   const give = (to: LaneNode, from: LaneNode, slope: Lane): void => {
-    if (!needed.has(to) || held.has(to)) return
+    if (!needed.has(to)) return
     const rates = slopes.get(to) ?? new Map<Rate, Lane>()
-    const sofar = rates.get(from.rate)
-    rates.set(from.rate, sofar ? sofar.add(slope) : slope)
+    // A block reduction reads its operand once a weight, whatever the rate of its result.
+    const rate = from.kind === 'reduce' ? 'element' : from.rate
+    const sofar = rates.get(rate)
+    rates.set(rate, sofar ? sofar.add(slope) : slope)
     slopes.set(to, rates)
   }
 
   const gathered = (node: LaneNode): Lane | undefined => {
     let sum: Lane | undefined
     for (const [rate, slope] of slopes.get(node) ?? []) {
-      const part = collect(slope, rate, node.rate)
+      if (node.rate === 'call' && rate !== 'call') throw new TypeError(callMessage(order, needed))
+      // What comes from weights to a block's value is summed over the block.
+      const part = node.rate === 'block' && rate === 'element' ? slope.blockSum() : slope
       sum = sum ? sum.add(part) : part
     }
     return sum
@@ -50,17 +62,19 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   return gathered(x.node) ?? builder.literal(0)
 }
 
-/** Sum a slope from the rate of the values that use a node to the node's own rate. */
-function collect(slope: Lane, from: Rate, to: Rate): Lane {
-  if (from === to || to === 'element') return slope
-  if (to === 'block') return slope.blockSum()
-  throw new TypeError('gradient: no derivative by a value that is constant over a call')
+/** Say why a slope by a value that is constant over a call is not available: it would need a sum over all tensors. */
+function callMessage(order: readonly LaneNode[], needed: ReadonlySet<LaneNode>): string {
+  const total = order.find((node) => isTotal(node) && needed.has(node))
+  if (total && isTotal(total)) return `gradient: no derivative through the total '${total.name}'; hold it`
+  return 'gradient: no derivative by a value that is constant over a call'
 }
 
-/** Mark the nodes through which x matters. */
-function dependents(order: readonly LaneNode[], x: LaneNode): ReadonlySet<LaneNode> {
+/** Mark the nodes through which x matters; x itself always does. */
+function dependents(order: readonly LaneNode[], x: LaneNode, held: ReadonlySet<LaneNode>): ReadonlySet<LaneNode> {
   const found = new Set<LaneNode>([x])
-  for (const node of order) if (operandsOf(node).some((operand) => found.has(operand))) found.add(node)
+  for (const node of order) {
+    if (!held.has(node) && operandsOf(node).some((operand) => found.has(operand))) found.add(node)
+  }
   return found
 }
 
@@ -116,10 +130,10 @@ function pass(
       return
     }
     case 'reduce': {
-      if (node.how === 'total') throw new TypeError(`gradient: no derivative through the total '${node.name}'; hold it`)
-      if (node.how === 'blockSum') return give(node.of, slope)
+      if (node.how !== 'blockMax') return give(node.of, slope)
       const attains = lane(node.of).less(lane(node), 0, 1)
-      give(node.of, attains.mul(slope.div(attains.blockSum())))
+      // No weight attains the maximum where all values are below 0, its least value.
+      give(node.of, attains.mul(slope.div(attains.blockSum().max(1))))
     }
   }
 }

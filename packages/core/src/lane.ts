@@ -180,11 +180,15 @@ const traced = new WeakMap<LaneFn, LaneGraph>()
 /**
  * Run a formula's body once with symbolic lanes and return its graph, nodes not needed by an output left out.
  * The result is remembered per function value.
- * @throws if an output declared by the formula is missing from what its body returns.
+ * @throws if an output declared by the formula is missing from what its body returns, or a name is declared twice.
  */
 export function trace(fn: LaneFn): LaneGraph {
   const known = traced.get(fn)
   if (known) return known
+  const twice = fn.inputs.find((name) => fn.scalars.includes(name))
+  if (twice !== undefined) {
+    throw new TypeError(`${fn.name}: '${twice}' is declared both as an input and as a scalar; keep one of them`)
+  }
   const builder = new LaneBuilder()
   const x: Record<string, Lane> = {}
   for (const name of fn.inputs) x[name] = builder.make('element', { kind: 'input', name })
@@ -193,7 +197,7 @@ export function trace(fn: LaneFn): LaneGraph {
   const outputs: Record<string, LaneNode> = {}
   for (const name of fn.outputs) {
     const lane = result[name]
-    if (!lane) throw new TypeError(`${fn.name}: output '${name}' is declared but its body does not return it`)
+    if (lane === undefined) throw new TypeError(`${fn.name}: output '${name}' is declared but its body does not return it`)
     outputs[name] = builder.lift(lane)
   }
   const graph = Object.freeze({ name: fn.name, nodes: reachable(Object.values(outputs)), outputs: Object.freeze(outputs) })

@@ -67,11 +67,18 @@ export function keyWords(key: RandomKey): readonly [number, number] {
 /**
  * Fill an array with random words. Element i takes word i mod 2 of counter (⌊i/2⌋, step),
  * so any range can be made alone: `first` is the index of the first element (even).
+ * @throws if seed, step or first is not a whole number in its range.
  */
 export function randomWords(key: RandomKey, length: number, first = 0): Uint32Array {
   const [key0, key1] = keyWords(key)
-  const out = new Uint32Array(length + (length & 1))
   const step = key.step ?? 0
+  if (!Number.isInteger(step) || step < 0 || step >= 2 ** 32) {
+    throw new RangeError(`step: expected a whole number from 0 to 2^32 − 1, found ${step}`)
+  }
+  if (!Number.isInteger(first / 2) || first < 0) {
+    throw new RangeError(`first: expected an even whole number, found ${first}; words are made in pairs`)
+  }
+  const out = new Uint32Array(length + (length & 1))
   for (let i = 0; i < length; i += 2) threefry2x32(key0, key1, (first + i) / 2, step, out, i)
   return out.subarray(0, length)
 }
@@ -81,7 +88,7 @@ export function uniforms(key: RandomKey, length: number): Float32Array {
   return Float32Array.from(randomWords(key, length), (word) => (word >>> 8) * 2 ** -24)
 }
 
-/** Draw standard normals by Box–Muller from pairs of words. */
+/** Draw standard normals by Box–Muller from pairs of words; the same on platforms whose `log`, `sin` and `cos` agree. */
 export function normals(key: RandomKey, length: number): Float32Array {
   const words = randomWords(key, length + (length & 1))
   const out = new Float32Array(length)

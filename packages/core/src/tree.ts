@@ -13,7 +13,7 @@ export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, name: string) => B): 
  * @throws naming the tree, the missing leaf and those present.
  */
 export function leafOf<A>(tree: Tree<A>, name: string, what: string): A {
-  const leaf = tree[name]
+  const leaf = Object.hasOwn(tree, name) ? tree[name] : undefined
   if (leaf === undefined) {
     throw new TypeError(`${what}: '${name}' is missing; present: ${Object.keys(tree).join(', ') || 'nothing'}`)
   }

@@ -6,6 +6,7 @@ import {
   flatLayout,
   sizeOf,
   totalStages,
+  totalsOf,
   trace,
   uniforms,
   type BlockLayout,
@@ -13,21 +14,38 @@ import {
   type JsProgram,
   type LaneCall,
   type LaneFn,
+  type LaneGraph,
   type Tree,
 } from '@lotion/core'
 
 type Compiled = JsProgram & {
-  readonly run: (arrays: readonly Float32Array[], scalars: readonly number[], outputs: readonly Float32Array[], layout: BlockLayout) => readonly number[]
+  readonly run: (
+    arrays: readonly Float32Array[],
+    scalars: readonly number[],
+    outputs: readonly Float32Array[],
+    layout: BlockLayout,
+  ) => readonly number[]
 }
 
-/** A formula's stages: the totals it needs first, then its outputs. */
+/** A formula's programs: one for the outputs, and one for each set of totals it was ever asked for. */
 interface Plan {
-  readonly stages: readonly Compiled[]
+  readonly graph: LaneGraph
   readonly outputs: Compiled
+  readonly totals: Map<string, Compiled>
+}
+
+/** A call whose arguments have been checked: nothing can fail once weights are being written. */
+interface Prepared {
+  readonly plan: Plan
+  readonly layout: BlockLayout
+  readonly arrays: ReadonlyMap<string, Float32Array>
+  readonly scalars: ReadonlyMap<string, number>
+  readonly outputs: Tree<Float32Array>
 }
 
 /**
  * Make the CPU executor. Arrays are `Float32Array`, shared memory or not; outputs may overwrite inputs.
+ * All arguments of all calls are checked before the first output is written.
  * Needs `new Function`, which a content security policy may forbid.
  */
 export function cpuExecutor(): Executor<Float32Array> {
@@ -37,7 +55,7 @@ export function cpuExecutor(): Executor<Float32Array> {
     const known = plans.get(fn)
     if (known) return known
     const graph = trace(fn)
-    const plan = { stages: totalStages(graph).map((totals) => compile(emitJs(graph, totals))), outputs: compile(emitJs(graph, 'outputs')) }
+    const plan = { graph, outputs: compile(emitJs(graph, 'outputs')), totals: new Map<string, Compiled>() }
     plans.set(fn, plan)
     return plan
   }
@@ -46,23 +64,21 @@ export function cpuExecutor(): Executor<Float32Array> {
     name: 'cpu',
     arithmetic: 'f32',
     lanes: (calls) => {
-      const prepared = calls.map((call) => ({ call, plan: planOf(call.fn), layout: layoutFor(call) }))
+      const prepared = calls.map((call) => prepare(call, planOf(call.fn)))
       const totals = new Map<string, number>()
-      const last = Math.max(0, ...prepared.map(({ plan }) => plan.stages.length))
-      for (let stage = 0; stage < last; stage++) {
+      for (const stage of totalStages(prepared.map(({ plan }) => plan.graph))) {
         const sums = new Map<string, number>()
-        for (const { call, plan, layout } of prepared) {
-          const program = plan.stages[stage]
+        for (const call of prepared) {
+          const program = totalsProgram(call.plan, stage)
           if (!program) continue
-          const parts = execute(program, call, layout, totals, [])
+          const parts = execute(program, call, totals, [])
           program.totals.forEach((name, i) => sums.set(name, (sums.get(name) ?? 0) + parts[i]!))
         }
         for (const [name, sum] of sums) totals.set(name, Math.fround(sum))
       }
-      return prepared.map(({ call, plan, layout }) => {
-        const outputs = outputArrays(call, plan.outputs, layout)
-        execute(plan.outputs, call, layout, totals, Object.values(outputs))
-        return outputs
+      return prepared.map((call) => {
+        execute(call.plan.outputs, call, totals, Object.values(call.outputs))
+        return call.outputs
       })
     },
     uniforms,
@@ -82,33 +98,59 @@ function compile(program: JsProgram): Compiled {
   return { ...program, run }
 }
 
+/** The pass that sums those of a stage's totals to which the formula contributes. */
+function totalsProgram(plan: Plan, stage: readonly string[]): Compiled | undefined {
+  const nodes = totalsOf(plan.graph).filter(({ name }) => stage.includes(name))
+  if (nodes.length === 0) return undefined
+  const key = nodes.map(({ id }) => id).join()
+  const program = plan.totals.get(key) ?? compile(emitJs(plan.graph, nodes))
+  plan.totals.set(key, program)
+  return program
+}
+
 function execute(
   program: Compiled,
-  call: LaneCall<Float32Array>,
-  layout: BlockLayout,
+  { arrays, scalars, layout }: Prepared,
   totals: ReadonlyMap<string, number>,
   outputs: readonly Float32Array[],
 ): readonly number[] {
-  const arrays = program.arrays.map((name) => arrayInput(call, name, layout))
-  const scalars = program.scalars.map((name) => (name.startsWith('total:') ? totals.get(name.slice(6))! : scalarInput(call, name)))
-  return program.run(arrays, scalars, outputs, layout)
+  return program.run(
+    program.arrays.map((name) => arrays.get(name)!),
+    program.scalars.map((name) => (name.startsWith('total:') ? totals.get(name.slice(6))! : scalars.get(name)!)),
+    outputs,
+    layout,
+  )
 }
 
-function arrayInput(call: LaneCall<Float32Array>, name: string, layout: BlockLayout): Float32Array {
-  const given = call.inputs[name]
-  const expected = layout.outer * layout.length * layout.inner
-  if (given === undefined) throw new TypeError(`${call.fn.name}: input '${name}' is missing`)
+function prepare(call: LaneCall<Float32Array>, plan: Plan): Prepared {
+  const layout = layoutFor(call)
+  const weights = layout.outer * layout.length * layout.inner
+  const arrays = new Map<string, Float32Array>()
+  const scalars = new Map<string, number>()
+  for (const node of plan.graph.nodes) {
+    if (node.kind !== 'input') continue
+    if (node.rate === 'element') arrays.set(node.name, arrayInput(call, node.name, weights))
+    else scalars.set(node.name, scalarInput(call, node.name))
+  }
+  return { plan, layout, arrays, scalars, outputs: outputArrays(call, plan.graph, layout) }
+}
+
+function arrayInput({ fn, inputs }: LaneCall<Float32Array>, name: string, expected: number): Float32Array {
+  const given = inputs[name]
+  if (given === undefined) throw new TypeError(`${fn.name}: input '${name}' is missing`)
   if (typeof given === 'number') return new Float32Array(expected).fill(given)
   if (given.length !== expected) {
-    throw new RangeError(`${call.fn.name}: input '${name}': expected ${expected} weights, found ${given.length}`)
+    throw new RangeError(`${fn.name}: input '${name}': expected ${expected} weights, found ${given.length}`)
   }
   return given
 }
 
-function scalarInput(call: LaneCall<Float32Array>, name: string): number {
-  const given = call.inputs[name]
-  if (given === undefined) throw new TypeError(`${call.fn.name}: scalar '${name}' is missing`)
-  return typeof given === 'number' ? given : given[0]!
+function scalarInput({ fn, inputs }: LaneCall<Float32Array>, name: string): number {
+  const given = inputs[name]
+  if (given === undefined) throw new TypeError(`${fn.name}: scalar '${name}' is missing`)
+  if (typeof given === 'number') return given
+  if (given.length !== 1) throw new RangeError(`${fn.name}: scalar '${name}': expected a single value, found ${given.length}`)
+  return given[0]!
 }
 
 /** Without a layout, all weights of the first array are one block. */
@@ -118,18 +160,23 @@ function layoutFor(call: LaneCall<Float32Array>): BlockLayout {
   return flatLayout(array?.length ?? 1)
 }
 
-function outputArrays(call: LaneCall<Float32Array>, program: Compiled, layout: BlockLayout): Tree<Float32Array> {
-  const graph = trace(call.fn)
-  const weights = layout.outer * layout.length * layout.inner
+function outputArrays({ fn, into = {} }: LaneCall<Float32Array>, graph: LaneGraph, layout: BlockLayout): Tree<Float32Array> {
+  const unknown = Object.keys(into).find((name) => !fn.outputs.includes(name))
+  if (unknown !== undefined) {
+    throw new TypeError(`${fn.name}: into: '${unknown}' is not an output; outputs: ${fn.outputs.join(', ')}`)
+  }
   return Object.fromEntries(
-    program.outputs.map((name) => {
-      const rate = graph.outputs[name]!.rate
-      const length = rate === 'element' ? weights : rate === 'block' ? layout.blocks : 1
-      const into = call.into?.[name]
-      if (into && into.length !== length) {
-        throw new RangeError(`${call.fn.name}: output '${name}': expected an array of ${length}, found ${into.length}`)
+    Object.entries(graph.outputs).map(([name, { rate }]) => {
+      const length = rate === 'element' ? layout.outer * layout.length * layout.inner : rate === 'block' ? layout.blocks : 1
+      const given = into[name]
+      if (given && given.length !== length) {
+        throw new RangeError(
+          `${fn.name}: output '${name}': expected an array of ${length} (one value a ${UNIT[rate]}), found ${given.length}`,
+        )
       }
-      return [name, into ?? new Float32Array(length)]
+      return [name, given ?? new Float32Array(length)]
     }),
   )
 }
+
+const UNIT = { element: 'weight', block: 'block', call: 'call', literal: 'call' } as const

@@ -4,6 +4,7 @@
 import { defineFisher } from './define-fisher.js'
 import type { FisherEstimator } from '@lotion/core'
 
+/** Whose second moment is read. */
 export interface AdamSecondMomentOptions {
   /** Name of the transformation whose buffer is read. Default `adamw`. */
   readonly of?: string

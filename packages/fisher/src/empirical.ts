@@ -4,15 +4,17 @@
 import { defineFisher } from './define-fisher.js'
 import type { FisherEstimator } from '@lotion/core'
 
+/** How the empirical Fisher averages. */
 export interface EmpiricalOptions {
   /** Memory of the moving average, in (0, 1). Default .999: about a thousand steps. */
   readonly beta?: number
 }
 
 /**
- * Average squared raw gradients: s ← β s + (1 − β) g², F = terms · s / (1 − β^t).
+ * Average squared raw gradients: s ← β s + (1 − β) terms · g², F = s / (1 − β^t).
  * A gradient that averages B loss terms has squares about B times smaller than the mean squared gradient of one term;
- * multiplying by `terms` makes F, and so λ, independent of the batch size. One array per parameter.
+ * multiplying by `terms`, step by step, makes F, and so λ, independent of the batch size, also where it changes.
+ * One array per parameter.
  * @throws unless 0 ≤ beta < 1.
  */
 export function empirical({ beta = 0.999 }: EmpiricalOptions = {}): FisherEstimator {
@@ -21,10 +23,13 @@ export function empirical({ beta = 0.999 }: EmpiricalOptions = {}): FisherEstima
     name: 'empirical',
     needs: ['gradient'],
     slots: ['squares'],
-    scalarNames: ['fresh', 'unbias'],
-    scalars: ({ step, terms }) => ({ fresh: 1 - beta, unbias: terms / (1 - beta ** (step + 1)) }),
-    // s + (1 − β)(g² − s): one multiplication less than the textbook form, and exact where g² = s.
-    observe: ({ squares, gradient, fresh }) => ({ squares: squares!.add(gradient!.mul(gradient!).sub(squares!).mul(fresh!)) }),
+    scalarNames: ['terms', 'fresh', 'unbias'],
+    scalars: ({ step, terms }) => ({ terms, fresh: 1 - beta, unbias: 1 / (1 - beta ** (step + 1)) }),
+    // s + (1 − β)(terms · g² − s): one multiplication less than the textbook form, and exact where nothing changes.
+    observe: ({ squares, gradient, terms, fresh }) => {
+      const square = gradient!.mul(gradient!).mul(terms!)
+      return { squares: squares!.add(square.sub(squares!).mul(fresh!)) }
+    },
     diagonal: ({ squares, unbias }) => squares!.mul(unbias!),
   })
 }

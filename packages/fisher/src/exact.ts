@@ -7,10 +7,15 @@ import type { FisherEstimator, Tree } from '@lotion/core'
 /**
  * Use a known diagonal: without an argument the `curvature` that the gradient step delivers anew each step;
  * with one, these values for the whole run (parameter name → one value per weight).
+ * @throws if a given value is negative or not finite: a curvature below 0 would reward distance from the grid.
  */
 export function exact(diagonal?: Tree<Float32Array>): FisherEstimator {
   if (!diagonal) {
     return defineFisher({ name: 'exact', needs: ['curvature'], diagonal: ({ curvature }) => curvature! })
+  }
+  for (const [name, values] of Object.entries(diagonal)) {
+    const at = values.findIndex((value) => !(value >= 0 && value < Infinity))
+    if (at >= 0) throw new RangeError(`diagonal: '${name}'[${at}]: expected a finite number of at least 0, found ${values[at]}`)
   }
   return defineFisher({ name: 'exact', slots: ['diagonal'], initial: { diagonal }, diagonal: ({ diagonal: given }) => given! })
 }

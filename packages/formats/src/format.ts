@@ -4,12 +4,19 @@
 import { layoutOf, sizeOf, blockOf, type Block, type Lane, type NumberFormat, type Shape, type Site } from '@lotion/core'
 import { absmax } from './absmax.js'
 
-/** Make a format. Defaults: absmax scale, blocks of 32. The record is frozen. */
+/**
+ * Make a format. Defaults: as many bits as the grid needs, absmax scale, blocks of 32. The record is frozen.
+ * @throws unless the grid has at least 2 points, finite, ascending, the last of them above 0.
+ */
 export function defineFormat(
   format: Pick<NumberFormat, 'name' | 'grid'> & Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block'>>,
 ): NumberFormat {
-  if (format.grid.points.length < 2) throw new RangeError(`${format.name}: grid: expected at least 2 points, found ${format.grid.points.length}`)
-  return Object.freeze({ bits: Math.ceil(Math.log2(format.grid.points.length)), scale: absmax, block: blockOf(32), ...format })
+  const { points } = format.grid
+  if (points.length < 2) throw new RangeError(`${format.name}: grid: expected at least 2 points, found ${points.length}`)
+  const bad = points.findIndex((point, i) => !Number.isFinite(point) || !(i === 0 || points[i - 1]! < point))
+  if (bad >= 0) throw new RangeError(`${format.name}: grid: expected finite points in ascending order, found ${points[bad]} at position ${bad}`)
+  if (!(points.at(-1)! > 0)) throw new RangeError(`${format.name}: grid: expected a largest point above 0, found ${points.at(-1)}`)
+  return Object.freeze({ bits: Math.ceil(Math.log2(points.length)), scale: absmax, block: blockOf(32), ...format })
 }
 
 /** The same format with other blocks. */

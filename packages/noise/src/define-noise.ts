@@ -9,8 +9,9 @@ export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
 
 /**
  * Make a noise. From atoms q_j with masses p_j follow the variance Σ p_j (q_j − x)² and the sampler, the inverse of the
- * distribution function. Atoms may divide by hi − lo: on a grid point they are given the cell above it, and beyond the
- * ends of the grid, where only one point is left, a cell of width 1 of which they keep the lower end.
+ * distribution function. Atoms may divide by hi − lo: where lo = hi they see x moved onto that point and the cell above
+ * it, or below it at the top of the grid. Where a preserving law is at a grid point or beyond the ends, its variance is
+ * (lo − x)², so that its slope is 0 on the grid.
  */
 export function defineNoise(definition: NoiseDefinition): Noise {
   const { name, claims } = definition
@@ -20,21 +21,23 @@ export function defineNoise(definition: NoiseDefinition): Noise {
     name,
     claims: Object.freeze({ ...claims }),
     atoms,
-    variance: definition.variance ?? ((at: Site) => meanSquare(atoms(at), at)),
+    variance: definition.variance ?? ((at: Site) => spread(atoms(at), at, claims.preserving)),
     sample: definition.sample ?? ((at: Site, u: Lane) => inverse(atoms(at), u)),
   })
 }
 
-/** A site whose cell is never empty. */
+/** A site whose cell is never empty and contains x. Only grid points: an outcome of mass 0 must be one too. */
 function regular(at: Site): Site {
-  const { x, lo, hi, above } = at
-  const wide = lo.less(hi, hi, lo.less(above, above, lo.add(1)))
-  return { ...at, x: x.max(lo).min(wide), hi: wide, above: wide.max(above) }
+  const { x, below, lo, hi, above } = at
+  const top = lo.less(above, lo, below)
+  return { ...at, x: x.max(lo).min(hi), lo: lo.less(hi, lo, top), hi: lo.less(hi, hi, above) }
 }
 
-function meanSquare(atoms: readonly Atom[], at: Site): Lane {
-  const terms = atoms.map(({ value, mass }) => mass.mul(value.sub(at.x)).mul(value.sub(at.x)))
-  return terms.reduce((sum, term) => sum.add(term))
+function spread(atoms: readonly Atom[], { x, lo, hi }: Site, preserving: boolean): Lane {
+  const squares = atoms.map(({ value, mass }) => mass.mul(value.sub(x)).mul(value.sub(x)))
+  const mean = squares.reduce((sum, square) => sum.add(square))
+  const off = lo.sub(x)
+  return preserving ? lo.less(hi, mean, off.mul(off)) : mean
 }
 
 function inverse(atoms: readonly Atom[], u: Lane): Lane {

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { blockMembers, blockOf, defineLanes, evaluate, layoutOf, normals, perTensor, uniforms, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
+import { builtInFormats } from './by-name.js'
+import { castNearest, castSample } from './cast.js'
+import { locate, topOf } from './format.js'
+import { fp4 } from './fp4.js'
+import { int4 } from './int4.js'
+
+const { fround } = Math
+
+/** Nearest by search through all points, in f32 as the scale rule says; the code of a point is its distance from 0. */
+function castBySearch(format: NumberFormat, w: Float32Array, layout: BlockLayout): Float32Array {
+  const { points } = format.grid
+  const [top, zero] = [topOf(format), points.indexOf(0)]
+  const out = new Float32Array(w.length)
+  for (const block of blockMembers(layout)) {
+    const amax = block.reduce((max, i) => Math.max(max, Math.abs(w[i]!)), 0)
+    const scale = fround(amax / top)
+    for (const i of block) {
+      const x = amax === 0 ? 0 : fround(fround(w[i]! / amax) * top)
+      const best = points
+        .map((point, index) => ({ point, distance: Math.abs(point - x), odd: Math.abs(index - zero) % 2 }))
+        .sort((p, q) => p.distance - q.distance || p.odd - q.odd)[0]!
+      out[i] = fround(best.point * scale)
+    }
+  }
+  return out
+}
+
+/** Unbiased rounding to the two neighbours, written out: @lotion/noise, which has it, stands after this package. */
+const twoPoint: Noise = {
+  name: 'two-point',
+  claims: { unbiased: true, continuous: true, preserving: true },
+  variance: ({ x, lo, hi }) => x.sub(lo).mul(hi.sub(x)),
+  sample: ({ x, lo, hi }, u) => u.less(hi.sub(x).div(lo.less(hi, hi.sub(lo), 1)), lo, hi),
+}
+
+const run = (format: NumberFormat, w: ArrayLike<number>, layout: BlockLayout): Float64Array =>
+  evaluate([{ fn: castNearest(format), inputs: { w }, layout }], 'f32')[0]!['w']!
+
+describe.each(builtInFormats)('castNearest $name', (format) => {
+  it.each([
+    ['blocks of 32', layoutOf([24, 50], blockOf(32))],
+    ['blocks of 16 along the first axis', layoutOf([50, 24], blockOf(16), 0)],
+    ['one block', layoutOf([1200], perTensor)],
+  ])('equals a search through the points, %s', (_, layout) => {
+    const w = normals({ seed: 4, stream: format.name }, 1200)
+    w.fill(0, 0, 40)
+    // Blocks of the format's own values and their midpoints: ties.
+    w.set([topOf(format), 0.5, -0.5, 1.5, -1.5, 2.5, 0.25, 0.75, 1.25, -1.75, 3.5, -5].map((x) => Math.min(x, topOf(format))), 100)
+    // Adding 0 turns −0 into 0: which of the two a small negative weight becomes is left open.
+    expect(Float32Array.from(run(format, w, layout), (x) => x + 0)).toEqual(castBySearch(format, w, layout).map((x) => x + 0))
+  })
+
+  it('keeps what it has made: casting twice is casting once', () => {
+    const w = normals({ seed: 6, stream: format.name }, 32 * 200)
+    const layout = layoutOf([w.length], blockOf(32))
+    const once = run(format, w, layout)
+    const codes = (values: ArrayLike<number>): Float64Array => {
+      const fn = defineLanes({ name: 'codes', inputs: ['w'], outputs: ['q'], body: (x) => ({ q: locate(format, x.w).site.x }) })
+      return evaluate([{ fn, inputs: { w: values }, layout }])[0]!['q']!.map(Math.fround)
+    }
+    const again = run(format, once, layout)
+    // The scale of the second cast is that of the first up to two roundings, 2^-23 of the value.
+    once.forEach((value, i) => expect(Math.abs(again[i]! - value)).toBeLessThanOrEqual(2 ** -22 * Math.abs(value)))
+    expect(codes(once).every((code) => Math.abs(code - Math.round(2 * code) / 2) < 1e-4)).toBe(true)
+  })
+})
+
+describe('castNearest at the edges', () => {
+  it('casts zeros to zeros, and the smallest and largest numbers without NaN', () => {
+    const layout = layoutOf([8], blockOf(2))
+    const w = Float32Array.of(0, -0, 2 ** -149, -(2 ** -149), 3e38, -1e30, 1e-40, 3e-41)
+    expect([...run(int4, w, layout)].every(Number.isFinite)).toBe(true)
+    expect([...run(int4, w, layout)].slice(0, 2)).toEqual([0, -0])
+  })
+
+  it('keeps a NaN in its own weight', () => {
+    const cast = run(int4, [1, NaN, -0.5, 0.25], layoutOf([4], perTensor))
+    expect([...cast].map(Number.isNaN)).toEqual([false, true, false, false])
+    expect(cast[0]).toBe(fround(7 * fround(1 / 7)))
+  })
+})
+
+describe('castSample', () => {
+  it.each([int4, fp4])('reaches each neighbour as often as the law says: $name', (format) => {
+    const [size, n] = [64, 500]
+    const w = normals({ seed: 9, stream: 'w' }, size)
+    const sites = defineLanes({
+      name: 'sites',
+      inputs: ['w'],
+      outputs: ['lo', 'hi', 'up'],
+      body: (inputs) => {
+        const { site, scale } = locate(format, inputs.w)
+        const { x, lo, hi } = site
+        return { lo: lo.mul(scale), hi: hi.mul(scale), up: lo.less(hi, x.sub(lo).div(hi.sub(lo)), 0) }
+      },
+    })
+    const at = evaluate([{ fn: sites, inputs: { w }, layout: layoutOf([size], blockOf(32)) }])[0]!
+    // n copies of the weights in one call; copy j draws u = (j + ½) / n.
+    const copies = Float32Array.from({ length: n * size }, (_, i) => w[i % size]!)
+    const u = Float64Array.from(copies, (_, i) => (Math.floor(i / size) + 0.5) / n)
+    const [out] = evaluate([{ fn: castSample(format, twoPoint), inputs: { w: copies, u }, layout: layoutOf([n, size], blockOf(32)) }])
+    const values = out!['w']!
+    expect(values.findIndex((value, i) => value !== at['lo']![i % size] && value !== at['hi']![i % size])).toBe(-1)
+    for (let i = 0; i < size; i++) {
+      const [lo, hi] = [at['lo']![i]!, at['hi']![i]!]
+      const ups = values.filter((value, j) => j % size === i && lo < hi && value === hi).length
+      // n stratified uniforms hit an interval of length p n·p times, rounded up or down.
+      expect(Math.abs(ups - n * at['up']![i]!)).toBeLessThan(1)
+    }
+  })
+
+  it('keeps the block maximum, whatever u', () => {
+    const w = normals({ seed: 10, stream: 'w' }, 320)
+    const layout = layoutOf([320], blockOf(32))
+    const [out] = evaluate([{ fn: castSample(int4, twoPoint), inputs: { w, u: uniforms({ seed: 1, stream: 'u' }, 320) }, layout }], 'f32')
+    for (const block of blockMembers(layout)) {
+      const largest = block.reduce((best, i) => (Math.abs(w[i]!) > Math.abs(w[best]!) ? i : best))
+      expect(out!['w']![largest]).toBe(fround(7 * fround(Math.abs(w[largest]!) / 7)) * Math.sign(w[largest]!))
+    }
+  })
+})

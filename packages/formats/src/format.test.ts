@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { blockOf, perRow, perTensor, type Grid } from '@lotion/core'
+import { absmax } from './absmax.js'
+import { builtInFormats, formatByName } from './by-name.js'
+import { bitsPerWeight, defineFormat, formatTitle, topOf, withBlock } from './format.js'
+import { fp4 } from './fp4.js'
+import { int4 } from './int4.js'
+
+const gridOf = (...points: number[]): Grid => ({ name: 'g', points, around: (x) => ({ x, below: x, lo: x, hi: x, above: x, even: x }) })
+
+describe('defineFormat', () => {
+  it('fills in bits, absmax scale and blocks of 32, and freezes', () => {
+    const format = defineFormat({ name: 'ternary', grid: gridOf(-1, 0, 1) })
+    expect(format).toMatchObject({ name: 'ternary', bits: 2, scale: absmax, block: { kind: 'size', size: 32 } })
+    expect(defineFormat({ name: 'wide', bits: 8, grid: gridOf(-1, 0, 1), block: perRow })).toMatchObject({ bits: 8, block: perRow })
+    expect(Object.isFrozen(format) && Object.isFrozen(withBlock(format, perRow))).toBe(true)
+  })
+
+  it('names what is wrong with a grid', () => {
+    expect(() => defineFormat({ name: 'f', grid: gridOf(1) })).toThrow('f: grid: expected at least 2 points, found 1')
+    expect(() => defineFormat({ name: 'f', grid: gridOf(0, 2, 1) })).toThrow('f: grid: expected finite points in ascending order, found 1 at position 2')
+    expect(() => defineFormat({ name: 'f', grid: gridOf(0, 1, 1) })).toThrow(/ascending order, found 1 at position 2/)
+    expect(() => defineFormat({ name: 'f', grid: gridOf(0, Infinity) })).toThrow(/finite points in ascending order, found Infinity/)
+    expect(() => defineFormat({ name: 'f', grid: gridOf(-1, 0) })).toThrow('f: grid: expected a largest point above 0, found 0')
+  })
+})
+
+describe('built-in formats', () => {
+  it('have the bits and tops of their names', () => {
+    expect(builtInFormats.map((format) => [format.name, format.bits, topOf(format)])).toEqual([
+      ['int8', 8, 127],
+      ['int4', 4, 7],
+      ['int3', 3, 3],
+      ['int2', 2, 1],
+      ['fp4', 4, 6],
+    ])
+  })
+
+  it('are found by name', () => {
+    expect(formatByName('fp4')).toBe(fp4)
+    expect(() => formatByName('int5')).toThrow("format: expected one of int8, int4, int3, int2, fp4, found 'int5'")
+    expect(() => formatByName('int4', [fp4])).toThrow("format: expected one of fp4, found 'int4'")
+  })
+})
+
+describe('bitsPerWeight', () => {
+  it('counts a 32-bit scale for every block, ragged ones too', () => {
+    expect(bitsPerWeight(int4)).toBe(5)
+    expect(bitsPerWeight(int4, [10, 64])).toBe(5)
+    expect(bitsPerWeight(int4, [10, 40])).toBe(4 + (2 * 32) / 40)
+    expect(bitsPerWeight(withBlock(int4, blockOf(8)), [4, 6], 0)).toBe(4 + (6 * 32) / 24)
+    expect(bitsPerWeight(withBlock(int4, perRow), [10, 64])).toBe(4 + 32 / 64)
+    expect(bitsPerWeight(withBlock(int4, perTensor), [10, 64])).toBe(4 + 32 / 640)
+    expect(bitsPerWeight(withBlock(int4, perTensor))).toBe(4)
+  })
+})
+
+it('titles formats for people', () => {
+  const title = (block: typeof perRow): string => formatTitle(withBlock(int4, block))
+  expect([title(blockOf(16)), title(perRow), title(perTensor)]).toEqual(['int4, block 16', 'int4, one scale a row', 'int4, one scale a tensor'])
+})
