@@ -2,13 +2,18 @@
 // Source: Kingma & Ba 2015; Loshchilov & Hutter 2019, algorithm 2.
 
 import type { ParameterInfo, Transformation } from '@lotion/core'
+import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
 
 export interface AdamwOptions {
+  /** A number above 0, or a schedule that may end at 0. */
   readonly learningRate: number | Schedule
+  /** Memory of the mean gradient, in [0, 1). Default .9. */
   readonly beta1?: number
+  /** Memory of the mean square, in [0, 1). Default .999. */
   readonly beta2?: number
+  /** Added to √v̂; above 0 in single precision. Default 1e-8. */
   readonly epsilon?: number
   /** Decay a step relative to the learning rate. Default 0. */
   readonly weightDecay?: number
@@ -18,8 +23,8 @@ export interface AdamwOptions {
 
 /**
  * m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²; update = −lr (m̂ / (√v̂ + ε) + decay · w), with bias-corrected m̂, v̂.
- * Slots `m`, `v`; the scalar `seen` = 1 − β2^step tells borrowers how much v holds so far.
- * @throws if a β is outside [0, 1).
+ * Slots `m`, `v`; the scalar `step` = −lr, and `seen` = 1 − β2^t tells borrowers how much v holds before the step.
+ * @throws if an option is out of its range.
  */
 export function adamw({
   learningRate,
@@ -29,10 +34,12 @@ export function adamw({
   weightDecay = 0,
   decays = ({ shape }) => shape.length >= 2,
 }: AdamwOptions): Transformation {
-  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
-    if (!(beta >= 0 && beta < 1)) throw new RangeError(`${name}: expected a number in [0, 1), found ${beta}`)
-  }
-  const rate = scheduleOf(learningRate)
+  const rate = scheduleOf(learningRate, { option: 'learningRate', range: positive, along: nonNegative })
+  numberIn(fraction, 'beta1', beta1)
+  numberIn(fraction, 'beta2', beta2)
+  numberIn(nonNegative, 'weightDecay', weightDecay)
+  // In single precision a smaller number is 0, and 0 / 0 would reach every weight that has had no gradient yet.
+  numberIn(positive, 'epsilon', Math.fround(epsilon), 'a smaller one vanishes in single precision')
   const variant = (decay: number): Transformation =>
     defineTransformation({
       name: 'adamw',
@@ -53,7 +60,8 @@ export function adamw({
         return { update: withDecay.mul(x.step!), m, v }
       },
     })
-  const [plain, decaying] = [variant(0), variant(weightDecay)]
+  const plain = variant(0)
   if (weightDecay === 0) return plain
+  const decaying = variant(weightDecay)
   return defineTransformation({ ...plain, resolve: (parameter) => (decays(parameter) ? decaying : plain) })
 }

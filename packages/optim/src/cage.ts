@@ -4,20 +4,26 @@
 import { nearestPoint, type NumberFormat } from '@lotion/core'
 import { castNearest, locate } from '@lotion/formats'
 import { defineMethod, type Method } from './method.js'
-import { defineTransformation } from './transformation.js'
+import { fraction, nonNegative, numberIn } from './number-range.js'
 import type { Schedule } from './schedule.js'
+import { defineTransformation } from './transformation.js'
 
 export interface CageOptions {
   readonly format: NumberFormat
-  /** Final strength of the pull. Default 1. */
+  /** Final strength of the pull, at least 0. Default 1. */
   readonly lambda?: number
-  /** Fraction of the run without a pull; then it grows linearly to `lambda`. Default .8. */
+  /** Fraction of the run without a pull, in [0, 1); then it grows linearly to `lambda`. Default .8. */
   readonly silence?: number
 }
 
-/** Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)). */
+/**
+ * Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)), with λ_t = 0 for
+ * t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
+ * @throws if an option is out of its range, or the optimizer has no scalar `step`.
+ */
 export function cage({ format, lambda = 1, silence = 0.8 }: CageOptions): Method {
-  if (!(silence >= 0 && silence < 1)) throw new RangeError(`silence: expected a fraction in [0, 1), found ${silence}`)
+  numberIn(nonNegative, 'lambda', lambda)
+  numberIn(fraction, 'silence', silence)
   const strength: Schedule = ({ step, steps }) => lambda * Math.max(0, ((step + 1) / steps - silence) / (1 - silence))
   return defineMethod({
     name: 'cage',

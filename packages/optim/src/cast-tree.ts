@@ -1,7 +1,7 @@
 // Casts of whole parameter trees. Comes in: parameters and a cast. Goes out: parameters as a runtime would see them.
 // Source: docs/design/03-formats-and-methods.md.
 
-import { layoutOf, leafOf, type Executor, type LaneFn, type NumberFormat, type Shape, type Tree } from '@lotion/core'
+import { layoutOf, leafOf, sizeOf, type Executor, type LaneFn, type NumberFormat, type Shape, type Tree } from '@lotion/core'
 
 export interface CastTreeOptions<A> {
   readonly executor: Executor<A>
@@ -19,7 +19,7 @@ export interface CastTreeOptions<A> {
   readonly step?: number
 }
 
-/** Cast the quantized parameters; the others are the same arrays as before. */
+/** Cast the quantized parameters; the others are the same arrays as before. @throws if a parameter or its shape is missing. */
 export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   const { executor, format, cast, params, shapes, axes, into, seed = 0, step = 0 } = options
   const names = [...axes.keys()]
@@ -28,11 +28,10 @@ export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
     names.map((name) => {
       const shape = leafOf(shapes, name, 'shapes')
       const w = leafOf(params, name, 'params')
-      const length = shape.reduce((product, extent) => product * extent, 1)
       const target = into?.[name]
       return {
         fn: cast,
-        inputs: draws ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step }, length) } : { w },
+        inputs: draws ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step }, sizeOf(shape)) } : { w },
         layout: layoutOf(shape, format.block, axes.get(name)!),
         ...(target === undefined ? {} : { into: { w: target } }),
       }

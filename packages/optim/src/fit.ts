@@ -2,7 +2,7 @@
 // Comes in: parameters, batches. Goes out: trained parameters, in place. Source: docs/design/03-formats-and-methods.md.
 
 import {
-  defineLanes,
+  leafOf,
   mapTree,
   type Batch,
   type Executor,
@@ -13,23 +13,29 @@ import {
   type Tree,
 } from '@lotion/core'
 import { castTree } from './cast-tree.js'
+import { globalNorm, notFinite } from './finite-check.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
-import { createUpdater, type OptimizerState } from './updater.js'
+import { checkState, createUpdater, type OptimizerState, type Updater } from './updater.js'
+
+/** Where a stored run stands; with its weights it is all that continuing takes. A `StepEvent` is one. */
+export interface ResumePoint<A> {
+  /** Steps taken, skipped ones included. */
+  readonly step: number
+  /** Steps that were skipped among them. Default 0. */
+  readonly skipped?: number
+  /** Written over as the run goes on. */
+  readonly state: OptimizerState<A>
+}
 
 /** What is known after a step. */
-export interface StepEvent<A> {
-  /** Steps taken, from 1. */
-  readonly step: number
+export interface StepEvent<A> extends Required<ResumePoint<A>> {
   readonly steps: number
   /** Loss at the method's point, before the update. */
   readonly loss: number
   /** Norm of the raw gradient over all parameters. */
   readonly gradientNorm: number
-  /** Steps skipped so far because the gradient was not finite. */
-  readonly skipped: number
   readonly params: Tree<A>
-  readonly state: OptimizerState<A>
 }
 
 export interface FitOptions<A> {
@@ -37,77 +43,115 @@ export interface FitOptions<A> {
   readonly params: Tree<A>
   readonly shapes: Tree<Shape>
   readonly gradientStep: GradientStep<A>
-  /** The batch of a step; the same step must always give the same batch. */
+  /** The batch of a step, from 0; the same step must always give the same batch. */
   readonly batches: (step: number) => Batch
   readonly method: Method
   readonly quantize: QuantizeRule
   readonly optimizer: Transformation
   /** Applied to the task's gradient before the method's penalty, e.g. `[clipByGlobalNorm(1)]`. */
   readonly before?: readonly Transformation[]
+  /** Length of the whole run, whatever part of it is still to do. */
   readonly steps: number
   readonly seed: number
   readonly executor: Executor<A>
+  /**
+   * Continue a stored run: `params` as they were after `from.step` steps. With the other options unchanged the result is
+   * the same bits as without the interruption.
+   */
+  readonly from?: ResumePoint<A>
   /** Arrays for the method's point that the engine reads without copies; default `executor.zeros`. */
   readonly allocate?: (shapes: Tree<Shape>) => Tree<A>
-  /** On a gradient or loss that is not finite: stop with an error (default), or leave the step out and count it. */
+  /**
+   * On a loss or gradient that is not finite: stop with an error (default), or leave the step out and count it. Schedules
+   * and bias corrections then run as if the run were a step shorter.
+   */
   readonly nonFinite?: 'refuse' | 'skip'
-  /** Called after every step; awaited. */
+  /** Called after every step, skipped ones too; awaited. Copy arrays to keep them. */
   readonly onStep?: (event: StepEvent<A>) => void | Promise<void>
+  /** Looked at between steps; the weights are then those of the last `onStep`. */
   readonly signal?: AbortSignal
 }
-
-const squaredNorm = defineLanes({
-  name: 'squared norm',
-  inputs: ['gradient'],
-  outputs: ['norm'],
-  body: ({ gradient }) => ({ norm: gradient.mul(gradient).total('squared norm') }),
-})
 
 /**
  * Train: batch → loss and gradients at the method's point → penalty, optimizer, correction → weights.
  * @returns the optimizer's state.
- * @throws if the rule quantizes nothing, or a gradient is not finite (naming the parameter); the abort's reason.
+ * @throws if an option does not fit, the rule quantizes nothing, or a gradient or weight is not finite (naming the
+ * parameter); the abort's reason.
  */
 export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>> {
-  const { params, shapes, gradientStep, method, executor, steps, seed } = options
-  if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps: expected a positive whole number, found ${steps}`)
+  const { params, shapes, gradientStep, method, executor, steps, from } = options
+  checkOptions(options)
   const axes = quantizedAxes(options.quantize, shapes)
   const transformation = withMethod(method, options.optimizer, options.quantize, options.before)
   const updater = createUpdater({ transformation, shapes, axes, executor })
-  const state = updater.init()
-  const quantizedShapes = Object.fromEntries([...axes.keys()].map((name) => [name, shapes[name]!]))
-  const scratch = method.point && (options.allocate ?? ((s: Tree<Shape>) => mapTree(s, (shape) => executor.zeros(shape))))(quantizedShapes)
-  let skipped = 0
-  for (let step = 0; step < steps; step++) {
+  if (from) checkState(from.state, updater.slots)
+  await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
+  const state = from?.state ?? updater.init()
+  const pointAt = castPoint(options, axes)
+  let skipped = from?.skipped ?? 0
+  for (let step = from?.step ?? 0; step < steps; step++) {
     options.signal?.throwIfAborted()
-    const point =
-      method.point && scratch
-        ? castTree({ executor, format: method.format, cast: method.point, params, shapes, axes, into: scratch, seed, step })
-        : params
-    const result = await gradientStep.run(point, options.batches(step))
-    const gradientNorm = await normOf(executor, Object.values(result.gradients))
-    if (Number.isFinite(gradientNorm) && Number.isFinite(result.loss)) updater.step(params, state, result, { step, steps })
-    else if (options.nonFinite === 'skip') skipped++
-    else throw new RangeError(await nonFiniteMessage(executor, result, step))
+    const result = await gradientStep.run(pointAt(step), options.batches(step))
+    const gradientNorm = await globalNorm(executor, result.gradients)
+    if (await finiteStep(executor, updater, result, gradientNorm)) {
+      updater.step(params, state, result, { step: step - skipped, steps: steps - skipped })
+    } else if (options.nonFinite === 'skip') skipped++
+    else throw new RangeError(await nonFiniteMessage(options, result, step))
     await options.onStep?.({ step: step + 1, steps, loss: result.loss, gradientNorm, skipped, params, state })
   }
+  await refuseWeights(executor, params, 'after training: the last steps were too large, lower the learning rate or clip')
   return state
 }
 
-async function normOf<A>(executor: Executor<A>, gradients: readonly A[]): Promise<number> {
-  const results = executor.lanes(gradients.map((gradient) => ({ fn: squaredNorm, inputs: { gradient } })))
-  const norm = results[0]?.norm
-  return norm === undefined ? 0 : Math.sqrt((await executor.read(norm))[0]!)
+function checkOptions<A>({ params, shapes, steps, from, nonFinite = 'refuse' }: FitOptions<A>): void {
+  if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps: expected a positive whole number, found ${steps}`)
+  for (const name of Object.keys(shapes)) leafOf(params, name, 'params')
+  if (nonFinite !== 'refuse' && nonFinite !== 'skip') {
+    throw new RangeError(`nonFinite: expected 'refuse' or 'skip', found '${String(nonFinite)}'`)
+  }
+  if (!from) return
+  const { step, skipped = 0 } = from
+  if (!Number.isInteger(step) || step < 0 || step > steps) {
+    throw new RangeError(`from.step: expected a whole number from 0 to ${steps} (steps), found ${step}; steps is the length of the whole run`)
+  }
+  if (!Number.isInteger(skipped) || skipped < 0 || skipped > step) {
+    throw new RangeError(`from.skipped: expected a whole number from 0 to ${step} (from.step), found ${skipped}`)
+  }
 }
 
-async function nonFiniteMessage<A>(executor: Executor<A>, result: GradientResult<A>, step: number): Promise<string> {
-  const broken: string[] = []
-  for (const [name, gradient] of Object.entries(result.gradients)) {
-    if (!Number.isFinite(await normOf(executor, [gradient]))) broken.push(name)
-  }
+/** Where a step's gradient is taken: casts in arrays of their own, or the weights themselves. */
+function castPoint<A>(options: FitOptions<A>, axes: ReadonlyMap<string, number>): (step: number) => Tree<A> {
+  const { params, shapes, method, executor, seed } = options
+  const { point: cast, format } = method
+  if (!cast) return () => params
+  const quantized = Object.fromEntries([...axes.keys()].map((name) => [name, leafOf(shapes, name, 'shapes')]))
+  const into = options.allocate ? options.allocate(quantized) : mapTree(quantized, (shape) => executor.zeros(shape))
+  return (step) => castTree({ executor, format, cast, params, shapes, axes, into, seed, step })
+}
+
+async function finiteStep<A>(executor: Executor<A>, updater: Updater<A>, result: GradientResult<A>, norm: number): Promise<boolean> {
+  if (!Number.isFinite(norm) || !Number.isFinite(result.loss)) return false
+  if (!updater.needs.includes('curvature') || !result.curvature) return true
+  return Number.isFinite(await globalNorm(executor, result.curvature))
+}
+
+async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: string): Promise<void> {
+  const names = await notFinite(executor, params)
+  if (names.length > 0) throw new RangeError(`params: expected finite weights, found others in ${names.join(', ')} ${when}`)
+}
+
+async function nonFiniteMessage<A>({ executor, params }: FitOptions<A>, result: GradientResult<A>, step: number): Promise<string> {
+  const weights = await notFinite(executor, params)
+  const found = [
+    `loss ${result.loss}`,
+    ...(await notFinite(executor, result.gradients)).map((name) => `a gradient of '${name}' that is not finite or overflows when squared`),
+    ...(await notFinite(executor, result.curvature ?? {})).map((name) => `a curvature of '${name}' that is not finite or overflows when squared`),
+  ]
   return (
-    `step ${step + 1}: expected a finite loss and gradient, found loss ${result.loss} and a gradient that is not finite ` +
-    `for ${broken.join(', ') || 'no parameter'}; the weights are those of the step before. ` +
-    `Lower the learning rate, clip the gradient, look for NaN in the data, or pass nonFinite: 'skip'.`
+    `step ${step + 1}: expected a finite loss and gradient, found ${found.join(', ')}; ` +
+    (weights.length > 0
+      ? `the weights of ${weights.join(', ')} overflowed in an earlier step: lower the learning rate or clip the gradient.`
+      : `the weights are those of the step before. ` +
+        `Lower the learning rate, clip the gradient, look for NaN in the data, or pass nonFinite: 'skip'.`)
   )
 }

@@ -15,7 +15,7 @@ export interface LotionOptions {
   /** Default: the empirical Fisher with long memory. */
   readonly fisher?: FisherEstimator
   /**
-   * Strength λ of the penalty, in units of F per loss term. Default 1, constant: right for noisy training; for
+   * Strength λ ≥ 0 of the penalty, in units of F per loss term. Default 1, constant: right for noisy training; for
    * deterministic problems ramp it over the run, `linear(0, 1)`.
    */
   readonly lambda?: number | Schedule
@@ -23,7 +23,7 @@ export interface LotionOptions {
   readonly scaleGradient?: boolean
 }
 
-/** Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)). */
+/** Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)). @throws if λ is negative or not finite. */
 export function lotion({
   format,
   noise = randomizedRounding,

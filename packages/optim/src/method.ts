@@ -21,12 +21,13 @@ export interface Method {
 
 /** Make a method; the record is frozen. */
 export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Method, 'settings'>>): Method {
-  return Object.freeze({ settings: Object.freeze({}), ...method })
+  return Object.freeze({ ...method, settings: Object.freeze({ ...method.settings }) })
 }
 
 /**
  * Join a method and an optimizer: what stands `before` (such as clipping of the task's gradient), then the method's
  * penalty, the optimizer, the method's correction. Penalty and correction apply to quantized parameters only.
+ * A correction is told the last part that has a scalar `step`, or the optimizer's name if none has.
  */
 export function withMethod(
   method: Method,
@@ -34,12 +35,9 @@ export function withMethod(
   quantize: QuantizeRule,
   before: readonly Transformation[] = [],
 ): Transformation {
-  const last = optimizer.parts?.at(-1)?.name ?? optimizer.name
   const quantized = (part: Transformation): Transformation => masked((parameter) => quantize(parameter) !== null, part)
-  return chain(
-    ...before,
-    ...(method.penalty ? [quantized(method.penalty)] : []),
-    optimizer,
-    ...(method.correction ? [quantized(method.correction(last))] : []),
-  )
+  const uncorrected = chain(...before, ...(method.penalty ? [quantized(method.penalty)] : []), optimizer)
+  if (!method.correction) return uncorrected
+  const stepping = uncorrected.parts?.findLast((part) => part.scalarNames.includes('step'))
+  return chain(uncorrected, quantized(method.correction(stepping?.name ?? optimizer.name)))
 }

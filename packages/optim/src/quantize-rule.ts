@@ -19,7 +19,9 @@ const FULL_PRECISION = /embed|norm|head|bias/i
 
 /** Quantize matrices by name: those that match `include` and not `exclude`. */
 export function byName({ include = /./, exclude = FULL_PRECISION, axis = -1 }: ByNameOptions = {}): QuantizeRule {
-  return ({ name, shape }) => (shape.length >= 2 && include.test(name) && !exclude.test(name) ? { axis } : null)
+  // `search` ignores the position that a global expression remembers between tests.
+  const matches = (name: string, pattern: RegExp): boolean => name.search(pattern) >= 0
+  return ({ name, shape }) => (shape.length >= 2 && matches(name, include) && !matches(name, exclude) ? { axis } : null)
 }
 
 /** Quantize every parameter, vectors too. */
@@ -27,13 +29,20 @@ export const everything: QuantizeRule = () => ({ axis: -1 })
 
 /**
  * Apply a rule to all parameters: name → axis of those that are quantized.
- * @throws if it matches none, listing the names there are.
+ * @throws if it matches none, listing the names there are, or names an axis that a parameter does not have.
  */
 export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): ReadonlyMap<string, number> {
   const axes = new Map<string, number>()
   for (const [name, shape] of Object.entries(shapes)) {
     const found = rule({ name, shape })
-    if (found) axes.set(name, found.axis)
+    if (!found) continue
+    const { axis } = found
+    if (shape.length > 0 && !(Number.isInteger(axis) && axis >= -shape.length && axis < shape.length)) {
+      throw new RangeError(
+        `quantize: '${name}': expected an axis from ${-shape.length} to ${shape.length - 1} for shape [${shape.join(', ')}], found ${axis}`,
+      )
+    }
+    axes.set(name, axis)
   }
   if (axes.size === 0) {
     throw new RangeError(

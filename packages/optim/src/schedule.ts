@@ -1,50 +1,70 @@
 // Schedules: a number for every step of a run. Comes in: where the run stands. Goes out: a learning rate or λ.
 // Source: Loshchilov & Hutter, "SGDR" (cosine); docs/design/03-formats-and-methods.md.
 
-/** A number that depends on how far the run is. Steps count from 0. */
+import { finite, fraction, nonNegative, numberIn, type NumberRange } from './number-range.js'
+
+/** A number that depends on how far the run is. Steps count from 0, so the last one is `steps` − 1. */
 export type Schedule = (at: { readonly step: number; readonly steps: number }) => number
 
-/** Accept a number where a schedule is expected. */
-export function scheduleOf(value: number | Schedule): Schedule {
-  return typeof value === 'number' ? constant(value) : value
+/** What a schedule is for, so that a number outside its range is refused by name. */
+export interface ScheduleUse {
+  readonly option: string
+  /** What a plain number must be. Default: finite. */
+  readonly range?: NumberRange
+  /** What the values of a schedule must be, which may well end at 0. Default: `range`. */
+  readonly along?: NumberRange
 }
 
-/** The same value throughout. */
+/**
+ * Accept a number where a schedule is expected.
+ * @throws if a number is out of range, at once; if a schedule's value is, at its step.
+ */
+export function scheduleOf(value: number | Schedule, { option, range = finite, along = range }: ScheduleUse): Schedule {
+  if (typeof value !== 'function') return constant(numberIn(range, option, value, 'or give a schedule'))
+  return (at) => numberIn(along, option, value(at), `from its schedule at step ${at.step + 1} of ${at.steps}; correct the schedule`)
+}
+
+/** The same value throughout. @throws unless it is finite. */
 export function constant(value: number): Schedule {
+  numberIn(finite, 'value', value)
   return () => value
 }
 
-/** From `from` at the first step to `to` at the last, in a straight line. */
+/** From `from` at the first step to `to` at the last, in a straight line. @throws unless both are finite. */
 export function linear(from: number, to: number): Schedule {
+  numberIn(finite, 'from', from)
+  numberIn(finite, 'to', to)
   return ({ step, steps }) => from + (to - from) * (steps > 1 ? step / (steps - 1) : 1)
 }
 
 export interface CosineOptions {
   /** Value at the end, as a fraction of the peak. Default 0. */
   readonly end?: number
-  /** Fraction of the run spent rising linearly to the peak. Default 0. */
+  /** Fraction of the run spent rising linearly to the peak, in [0, 1). Default 0. */
   readonly warmup?: number
 }
 
 /**
- * Half a cosine from `peak` down to `end · peak` at the end of the run, after a linear warm-up.
+ * Half a cosine from `peak` down to `end · peak`, after a linear warm-up:
+ * peak · (end + (1 − end) · ½ (1 + cos(π t / T))), t = 0 … T − 1, which at the last step is within (π / 2T)² of its end.
  * Weights land on the grid only if the learning rate goes to about 0.
+ * @throws unless the peak is finite, `end` at least 0 and `warmup` in [0, 1).
  */
 export function cosine(peak: number, { end = 0, warmup = 0 }: CosineOptions = {}): Schedule {
-  return warmUp(warmup, ({ step, steps }) => {
-    const along = steps > 0 ? step / steps : 1
-    return peak * (end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * along)))
-  })
+  numberIn(finite, 'peak', peak)
+  numberIn(nonNegative, 'end', end)
+  numberIn(fraction, 'warmup', warmup)
+  return warmUp(warmup, ({ step, steps }) => peak * (end + (1 - end) * 0.5 * (1 + Math.cos((Math.PI * step) / steps))))
 }
 
 /**
- * Rise linearly over the first `fraction` of the run, then follow `then` over what is left of it.
+ * Rise linearly over the first `fraction` of the run, then follow `then` over what is left of it, at least one step.
  * @throws unless 0 ≤ fraction < 1.
  */
-export function warmUp(fraction: number, then: Schedule): Schedule {
-  if (!(fraction >= 0 && fraction < 1)) throw new RangeError(`warmup: expected a fraction in [0, 1), found ${fraction}`)
+export function warmUp(share: number, then: Schedule): Schedule {
+  numberIn(fraction, 'fraction', share)
   return ({ step, steps }) => {
-    const rise = Math.round(fraction * steps)
+    const rise = Math.min(Math.round(share * steps), steps - 1)
     if (step < rise) return (then({ step: 0, steps: steps - rise }) * (step + 1)) / (rise + 1)
     return then({ step: step - rise, steps: steps - rise })
   }

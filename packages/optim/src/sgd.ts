@@ -2,20 +2,27 @@
 // Source: Sutskever et al. 2013 (momentum, Nesterov's form as in optax and PyTorch).
 
 import type { Transformation } from '@lotion/core'
+import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
 
 export interface SgdOptions {
+  /** A number above 0, or a schedule that may end at 0. */
   readonly learningRate: number | Schedule
   /** Fraction of the last velocity kept, in [0, 1). Default 0: no velocity is stored. */
   readonly momentum?: number
+  /** Look ahead along the new velocity. Default false. */
   readonly nesterov?: boolean
 }
 
-/** Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity. */
+/**
+ * Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity; with Nesterov −lr (g + μ velocity).
+ * The scalar `step` = −lr. @throws if an option is out of its range, or Nesterov has no momentum to look along.
+ */
 export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions): Transformation {
-  if (!(momentum >= 0 && momentum < 1)) throw new RangeError(`momentum: expected a number in [0, 1), found ${momentum}`)
-  const rate = scheduleOf(learningRate)
+  const rate = scheduleOf(learningRate, { option: 'learningRate', range: positive, along: nonNegative })
+  numberIn(fraction, 'momentum', momentum)
+  if (nesterov && momentum === 0) throw new RangeError('nesterov: expected a momentum above 0 with it, found 0; give `momentum`, such as .9')
   const base = { name: 'sgd', scalarNames: ['step'], scalars: (at: Parameters<Schedule>[0]) => ({ step: -rate(at) }) }
   if (momentum === 0) return defineTransformation({ ...base, update: ({ update, step }) => ({ update: update!.mul(step!) }) })
   return defineTransformation({

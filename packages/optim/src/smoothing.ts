@@ -1,8 +1,18 @@
 // The LOTION penalty λ · ½ Σ F σ²: value and slope. Comes in: weights and curvature. Goes out: a gradient term.
 // Source: LOTION (arXiv 2510.08757), equation 3; docs/design/03-formats-and-methods.md (slope through the scale).
 
-import { defineLanes, gradient, type FisherEstimator, type Lane, type LaneFn, type Noise, type NumberFormat, type Transformation } from '@lotion/core'
+import {
+  defineLanes,
+  gradient,
+  type FisherEstimator,
+  type Lane,
+  type LaneFn,
+  type Noise,
+  type NumberFormat,
+  type Transformation,
+} from '@lotion/core'
 import { locate } from '@lotion/formats'
+import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
 
@@ -10,7 +20,7 @@ export interface SmoothingOptions {
   readonly format: NumberFormat
   readonly noise: Noise
   readonly fisher: FisherEstimator
-  /** λ, in units of F per loss term; a number or a schedule. */
+  /** λ ≥ 0, in units of F per loss term; a number or a schedule. */
   readonly lambda: number | Schedule
   /** Differentiate through the block's scale. Default true: without it most of the gain is lost. */
   readonly scaleGradient?: boolean
@@ -33,11 +43,13 @@ export function smoothingPenalty(format: NumberFormat, noise: Noise): LaneFn<'w'
 }
 
 /**
- * Add λ · ∂(½ Σ F σ²)/∂w to the update, F detached. At a grid point the slope is 0; through the block's scale it falls
- * on the block's maximum alone. The Fisher sees the raw gradient, wherever in the chain this stands.
+ * Add λ · ∂(½ Σ F σ²)/∂w to the gradient, F detached: it stands before the optimizer. At a grid point the slope is 0;
+ * through the block's scale it falls on the block's maximum alone, or in equal shares on those that attain it.
+ * The Fisher sees the raw gradient, also behind a clip.
+ * @throws if λ is negative or not finite, or the Fisher has a slot or scalar named `lambda`.
  */
 export function smoothing({ format, noise, fisher, lambda, scaleGradient = true }: SmoothingOptions): Transformation {
-  const weight = scheduleOf(lambda)
+  const weight = scheduleOf(lambda, { option: 'lambda', range: nonNegative })
   return defineTransformation({
     name: 'smoothing',
     needs: fisher.needs,

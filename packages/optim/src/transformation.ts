@@ -1,68 +1,93 @@
 // Transformations as records, and chains of them. Comes in: slots and formulas. Goes out: a transformation.
 // Source: optax's pair of pure functions, with the state named and the formula a lane expression: docs/design/03.
 
-import type { Lane, ParameterInfo, Signal, StepLanes, Transformation } from '@lotion/core'
+import { blockName, type Lane, type ParameterInfo, type StepLanes, type Transformation } from '@lotion/core'
 
-/** Make a transformation; what is left out has nothing: no signals, slots, borrowed values or scalars. Frozen. */
+/** Local names that every formula finds besides its own. */
+const GIVEN = ['w', 'update', 'gradient', 'curvature']
+
+/**
+ * Make a transformation; what is left out has nothing: no signals, slots, borrowed values or scalars. Frozen.
+ * @throws if a slot, borrowed value or scalar has the name of another or of what every formula is given.
+ */
 export function defineTransformation(
   definition: Pick<Transformation, 'name' | 'update'> & Partial<Transformation>,
 ): Transformation {
-  return Object.freeze({ needs: [], slots: [], borrows: {}, scalarNames: [], scalars: () => ({}), ...definition })
+  const made = { needs: [], slots: [], borrows: {}, scalarNames: [], scalars: () => ({}), ...definition }
+  const taken = new Set(GIVEN)
+  for (const name of [...made.slots, ...Object.keys(made.borrows), ...made.scalarNames]) {
+    if (taken.has(name)) {
+      throw new TypeError(`${made.name}: expected a name of its own for every slot, borrowed value and scalar, found '${name}' twice; rename one`)
+    }
+    taken.add(name)
+  }
+  return Object.freeze(made)
 }
 
-/** Apply a transformation to some parameters only; the others see nothing of it. */
+/**
+ * Apply a transformation to some parameters only; the others see nothing of it.
+ * Meant for penalties and corrections: a parameter whose optimizer is masked takes the gradient itself as its update.
+ */
 export function masked(applies: (parameter: ParameterInfo) => boolean, part: Transformation): Transformation {
+  if (part.parts) return chain(...part.parts.map((inner) => masked(applies, inner)))
   return defineTransformation({
     ...part,
     resolve: (parameter) => (applies(parameter) ? resolved(part, parameter) : null),
   })
 }
 
-/** What is left of a transformation for one parameter. */
+/** What is left of a transformation for one parameter; `null` for nothing. */
 export function resolved(part: Transformation, parameter: ParameterInfo): Transformation | null {
   return part.resolve ? part.resolve(parameter) : part
 }
 
 /**
  * Apply transformations in order; the result is a transformation like its parts. Slots and scalars are named
- * `part.slot`; a second part of the same name is called `part#2`. All parts fuse into one pass over the weights.
+ * `part.slot`; a second part of the same name is called `part#2`. What a part borrows is the value before the step,
+ * wherever the lender stands. All parts fuse into one pass over the weights.
  * @throws if parts for one parameter need different blocks.
  */
 export function chain(...given: readonly Transformation[]): Transformation {
-  const named = numbered(given.flatMap((part) => part.parts ?? [part]))
-  return chainOf(named)
+  const taken = new Set<string>()
+  return chainOf(given.flatMap((part) => withFreeNames(part.parts ?? [part], taken)))
 }
 
 function chainOf(parts: readonly Transformation[]): Transformation {
-  const blocks = parts.flatMap((part) => (part.block && !part.resolve ? [part] : []))
-  const block = blocks[0]?.block
-  const other = blocks.find((part) => JSON.stringify(part.block) !== JSON.stringify(block))
-  if (other) {
-    throw new TypeError(
-      `chain: '${other.name}' needs blocks ${JSON.stringify(other.block)}, '${blocks[0]!.name}' ${JSON.stringify(block)}; ` +
-        `one pass has one kind of blocks: give both the same format`,
-    )
-  }
+  const block = commonBlock(parts)
   return defineTransformation({
     name: parts.map((part) => part.name).join(' · '),
-    needs: [...new Set(parts.flatMap((part): readonly Signal[] => part.needs))],
+    needs: [...new Set(parts.flatMap((part) => part.needs))],
     slots: parts.flatMap((part) => part.slots.map((slot) => `${part.name}.${slot}`)),
     scalarNames: parts.flatMap((part) => part.scalarNames.map((scalar) => `${part.name}.${scalar}`)),
-    initial: Object.assign({}, ...parts.map((part) => prefixed(part.name, part.initial ?? {}))) as NonNullable<Transformation['initial']>,
+    initial: joined(parts.map((part) => prefixed(part.name, part.initial ?? {}))),
     ...(block ? { block } : {}),
     parts,
-    ...(parts.some((part) => part.resolve)
-      ? { resolve: (parameter: ParameterInfo) => chainOf(parts.flatMap((part) => resolvedPart(part, parameter))) }
-      : {}),
-    scalars: (at) => Object.assign({}, ...parts.map((part) => prefixed(part.name, part.scalars(at)))) as Record<string, number>,
-    update: (x) => parts.reduce<StepLanes>((known, part) => ({ ...known, ...runPart(part, known) }), x),
+    ...(parts.some((part) => part.resolve) ? { resolve: (parameter: ParameterInfo) => resolvedChain(parts, parameter) } : {}),
+    scalars: (at) => joined(parts.map((part) => prefixed(part.name, part.scalars(at)))),
+    update: (x) => parts.reduce<StepLanes>((known, part) => ({ ...known, ...runPart(part, known, x) }), x),
   })
 }
 
-/** A part's share for one parameter keeps the part's name, so that slots keep theirs. */
-function resolvedPart(part: Transformation, parameter: ParameterInfo): readonly Transformation[] {
-  const left = resolved(part, parameter)
-  return left ? [{ ...withoutResolve(left), name: part.name }] : []
+/** The blocks of the parts that apply everywhere; a masked part is asked for its blocks where it applies. */
+function commonBlock(parts: readonly Transformation[]): Transformation['block'] {
+  const [first, ...others] = parts.filter((part) => part.block && !part.resolve)
+  const other = others.find((part) => blockName(part.block!) !== blockName(first!.block!))
+  if (other) {
+    throw new TypeError(
+      `chain: '${first!.name}' runs over blocks of ${blockName(first!.block!)}, '${other.name}' over blocks of ` +
+        `${blockName(other.block!)}; one pass has one kind of blocks: give both the same format`,
+    )
+  }
+  return first?.block
+}
+
+function resolvedChain(parts: readonly Transformation[], parameter: ParameterInfo): Transformation | null {
+  // A part keeps its name in the chain, so that its slots keep theirs.
+  const left = parts.flatMap((part) => {
+    const remaining = resolved(part, parameter)
+    return remaining ? [{ ...withoutResolve(remaining), name: part.name }] : []
+  })
+  return left.length > 0 ? chainOf(left) : null
 }
 
 function withoutResolve(part: Transformation): Transformation {
@@ -71,33 +96,62 @@ function withoutResolve(part: Transformation): Transformation {
 }
 
 /** Run one part on the chain's lanes: local names in, chain names out. */
-function runPart(part: Transformation, known: StepLanes): StepLanes {
+function runPart(part: Transformation, known: StepLanes, start: StepLanes): StepLanes {
   const local: Record<string, Lane> = {}
   for (const name of ['w', 'update', ...part.needs]) local[name] = lane(known, name, part)
   for (const name of [...part.slots, ...part.scalarNames]) local[name] = lane(known, `${part.name}.${name}`, part)
-  for (const [name, from] of Object.entries(part.borrows)) local[name] = lane(known, from, part)
+  for (const [name, from] of Object.entries(part.borrows)) local[name] = lane(start, from, part)
   const { update, ...slots } = part.update(local)
-  if (!update) throw new TypeError(`${part.name}: expected its update to return 'update'`)
+  if (!update) throw new TypeError(`${part.name}: expected its update to return 'update', found ${Object.keys(slots).join(', ') || 'nothing'}`)
+  const stray = Object.keys(slots).find((name) => !part.slots.includes(name))
+  if (stray !== undefined) {
+    throw new TypeError(`${part.name}: its update returns '${stray}', expected 'update' and its slots (${part.slots.join(', ') || 'none'})`)
+  }
   return { update, ...prefixed(part.name, slots) }
 }
 
 function lane(known: StepLanes, name: string, part: Transformation): Lane {
   const found = known[name]
   if (found) return found
-  throw new TypeError(
-    `${part.name}: needs '${name}', which no part of the chain has; present: ${Object.keys(known).join(', ')}`,
-  )
+  throw new TypeError(`${part.name}: needs '${name}', which no part of the chain has; present: ${Object.keys(known).join(', ')}`)
 }
 
 function prefixed<V>(name: string, record: Readonly<Record<string, V>>): Record<string, V> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [`${name}.${key}`, value]))
 }
 
-function numbered(parts: readonly Transformation[]): readonly Transformation[] {
-  const seen = new Map<string, number>()
-  return parts.map((part) => {
-    const count = (seen.get(part.name) ?? 0) + 1
-    seen.set(part.name, count)
-    return count === 1 ? part : { ...part, name: `${part.name}#${count}` }
+function joined<V>(records: readonly Readonly<Record<string, V>>[]): Record<string, V> {
+  return Object.fromEntries(records.flatMap((record) => Object.entries(record)))
+}
+
+/** Give each part a name not taken yet. What parts of one chain borrow from each other follows the lender's new name. */
+function withFreeNames(parts: readonly Transformation[], taken: Set<string>): readonly Transformation[] {
+  const names = new Map<string, string>()
+  for (const { name } of parts) {
+    let free = name
+    for (let n = 2; taken.has(free); n++) free = `${name.replace(/#\d+$/, '')}#${n}`
+    taken.add(free)
+    names.set(name, free)
+  }
+  return parts.map((part) => renamed(part, names))
+}
+
+function renamed(part: Transformation, names: ReadonlyMap<string, string>): Transformation {
+  const source = (from: string): string => {
+    const dot = from.lastIndexOf('.')
+    return `${names.get(from.slice(0, dot)) ?? from.slice(0, dot)}${from.slice(dot)}`
+  }
+  const rename = (one: Transformation): Transformation => ({
+    ...one,
+    name: names.get(part.name) ?? part.name,
+    borrows: Object.fromEntries(Object.entries(one.borrows).map(([local, from]) => [local, source(from)])),
   })
+  if (!part.resolve) return rename(part)
+  return {
+    ...rename(part),
+    resolve: (parameter) => {
+      const left = resolved(part, parameter)
+      return left && rename(left)
+    },
+  }
 }

@@ -5,26 +5,38 @@ import {
   defineLanes,
   layoutOf,
   leafOf,
+  mapTree,
   sizeOf,
   type Executor,
   type GradientResult,
   type LaneCall,
   type LaneFn,
   type Shape,
+  type Signal,
   type StepInfo,
   type Transformation,
   type Tree,
 } from '@lotion/core'
-import { resolved } from './transformation.js'
+import { chain, resolved } from './transformation.js'
 
-/** Slots by parameter: parameter name → slot name → array. Plain data: it can be stored and restored as it is. */
+/**
+ * Slots by parameter: parameter name → `part.slot`, such as `adamw.m` → array of the parameter's size.
+ * Plain data: stored and restored as it is, it continues the run.
+ */
 export type OptimizerState<A> = Tree<Tree<A>>
 
 /** Applies a transformation to a tree of parameters. */
 export interface Updater<A> {
+  /** Names of the slots by parameter: what a state holds. */
+  readonly slots: Tree<readonly string[]>
+  /** Signals that a gradient step must deliver. */
+  readonly needs: readonly Signal[]
   /** Make the state of a run's start. */
   init(): OptimizerState<A>
-  /** Take a step: writes the new weights and slots over the old. */
+  /**
+   * Take a step: writes the new weights and slots over the old. `step` counts the updates before this one, from 0.
+   * @throws before anything is written, if an array or signal is missing or a scalar is not finite.
+   */
   step(params: Tree<A>, state: OptimizerState<A>, result: GradientResult<A>, at: { step: number; steps: number }): void
 }
 
@@ -36,35 +48,37 @@ export interface UpdaterOptions<A> {
   readonly executor: Executor<A>
 }
 
-/** Compile a transformation for the given parameters. */
+/** Compile a transformation for the given parameters. @throws if a parameter is left without any update. */
 export function createUpdater<A>({ transformation, shapes, axes, executor }: UpdaterOptions<A>): Updater<A> {
-  const plans = Object.entries(shapes).map(([name, shape]) => {
-    const part = resolved(transformation, { name, shape })
-    if (!part) throw new TypeError(`transformation: nothing is left of '${transformation.name}' for parameter '${name}'`)
-    const layout = layoutOf(shape, part.block ?? { kind: 'tensor' }, axes.get(name) ?? -1)
-    return { name, part, layout, fn: stepLanes(part) }
+  // A chain of one names its slots like any other chain.
+  const whole = chain(transformation)
+  const plans = mapTree(shapes, (shape, name) => {
+    const part = resolved(whole, { name, shape })
+    if (!part) {
+      throw new TypeError(`transformation: nothing of '${whole.name}' is left for parameter '${name}'; leave it out of the shapes, or mask less`)
+    }
+    return { part, layout: layoutOf(shape, part.block ?? { kind: 'tensor' }, axes.get(name) ?? -1), fn: stepLanes(part) }
   })
-  return {
+  return Object.freeze({
+    slots: mapTree(plans, ({ part }) => part.slots),
+    needs: [...new Set(Object.values(plans).flatMap(({ part }) => part.needs))],
     init: () =>
-      Object.fromEntries(
-        plans.map(({ name, part }) => [
-          name,
-          Object.fromEntries(part.slots.map((slot) => [slot, initialSlot(executor, part, slot, name, shapes[name]!)])),
-        ]),
+      mapTree(plans, ({ part }, name) =>
+        Object.fromEntries(part.slots.map((slot) => [slot, initialSlot(executor, part, slot, name, leafOf(shapes, name, 'shapes'))])),
       ),
     step: (params, state, result, at) => {
       const info: StepInfo = { ...at, terms: result.terms }
       executor.lanes(
-        plans.map(({ name, part, layout, fn }): LaneCall<A> => {
+        Object.entries(plans).map(([name, { part, layout, fn }]): LaneCall<A> => {
           const w = leafOf(params, name, 'params')
           const slots = leafOf(state, name, 'state')
           const signals = Object.fromEntries(part.needs.map((signal) => [signal, signalOf(result, signal, name, part)]))
           const gradient = leafOf(result.gradients, name, 'gradients')
-          return { fn, inputs: { w, ...signals, gradient, ...slots, ...part.scalars(info) }, layout, into: { w, ...slots } }
+          return { fn, inputs: { w, ...signals, gradient, ...slots, ...scalarsOf(part, info) }, layout, into: { w, ...slots } }
         }),
       )
     },
-  }
+  } satisfies Updater<A>)
 }
 
 /** The whole step of one parameter as one lane function: w, gradient, signals, slots, scalars → w, slots. */
@@ -82,16 +96,35 @@ export function stepLanes(part: Transformation): LaneFn {
   })
 }
 
-function signalOf<A>(result: GradientResult<A>, signal: string, name: string, part: Transformation): A {
+/** Refuse a state of another run: other parameters, or slots of another method or optimizer. */
+export function checkState<A>(state: OptimizerState<A>, slots: Tree<readonly string[]>): void {
+  const list = (names: readonly string[]): string => [...names].sort().join(', ') || 'none'
+  const refuse = (what: string, expected: readonly string[], found: readonly string[]): void => {
+    if (list(expected) === list(found)) return
+    throw new TypeError(`state: expected ${what} ${list(expected)}, found ${list(found)}; continue with the method and optimizer it was made by`)
+  }
+  refuse('parameters', Object.keys(slots), Object.keys(state))
+  for (const [name, expected] of Object.entries(slots)) refuse(`for '${name}' the slots`, expected, Object.keys(state[name] ?? {}))
+}
+
+function scalarsOf(part: Transformation, info: StepInfo): Readonly<Record<string, number>> {
+  const scalars = part.scalars(info)
+  for (const name of part.scalarNames) {
+    if (!Number.isFinite(scalars[name])) {
+      throw new RangeError(`${name}: expected a finite number at step ${info.step + 1} of ${info.steps}, found ${scalars[name]}; correct what makes it`)
+    }
+  }
+  return scalars
+}
+
+function signalOf<A>(result: GradientResult<A>, signal: Signal, name: string, part: Transformation): A {
   const tree = signal === 'gradient' ? result.gradients : result.curvature
   const found = tree?.[name]
-  if (found === undefined) {
-    throw new TypeError(
-      `${part.name}: needs the signal '${signal}' for '${name}', which this gradient step does not deliver; ` +
-        `choose another Fisher estimate, such as empirical()`,
-    )
-  }
-  return found
+  if (found !== undefined) return found
+  throw new TypeError(
+    `${part.name}: needs the signal '${signal}' for '${name}', which this gradient step does not deliver; ` +
+      `choose another Fisher estimate, such as empirical()`,
+  )
 }
 
 function initialSlot<A>(executor: Executor<A>, part: Transformation, slot: string, name: string, shape: Shape): A {
