@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly executor: Executor<Float32Array>
   /** Randomized casts averaged in `randomized`. */
   readonly casts: number
+  /** On a gradient that is not finite: stop with an error (default), or leave the step out. */
+  readonly nonFinite?: 'refuse' | 'skip'
   readonly signal?: AbortSignal
 }
 
@@ -40,6 +42,8 @@ export async function runOnce(options: RunOptions): Promise<CastLosses> {
     steps: task.steps,
     seed,
     executor,
+    onStep: breathing(),
+    ...(options.nonFinite ? { nonFinite: options.nonFinite } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   })
   return castLosses({ task, problem, format: method.format, seed, executor, casts: options.casts })
@@ -64,4 +68,21 @@ export function castLosses(options: {
   let randomized = 0
   for (let draw = 0; draw < casts; draw++) randomized += problem.loss(castTree({ ...tree, cast: sample, step: draw })) / casts
   return { fullPrecision: problem.loss(params), nearest, randomized }
+}
+
+/**
+ * Let the event loop turn about twenty times a second: these tasks' steps never wait for anything, so without it no
+ * signal, timer or progress line would come through before a run's end.
+ */
+function breathing(): () => void | Promise<void> {
+  let last = performance.now()
+  return () => {
+    if (performance.now() - last < 50) return undefined
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        last = performance.now()
+        resolve()
+      }),
+    )
+  }
 }

@@ -48,6 +48,7 @@ export function linearRegression(options: LinearRegressionOptions = linearRegres
       const bowl = quadratic({ dimension, spectrum, hessian, seed })
       const start = normals({ seed, stream: 'start' }, dimension).map((z) => 0.1 * z)
       const curvature = { w: Float32Array.from(bowl.diagonal) }
+      const terms = batch === 'full' ? 1 : batch
       const slopeAt = batch === 'full' ? exactSlope(bowl) : sampledSlope(bowl, batch, labelNoise, seed)
       return {
         shapes: { w: [dimension] },
@@ -58,7 +59,7 @@ export function linearRegression(options: LinearRegressionOptions = linearRegres
           name: 'linear regression',
           run: (params, { step }) => {
             const { loss, slope } = slopeAt(Float64Array.from(params['w']!), step!.data[0]!)
-            return Promise.resolve({ loss, terms: 1, gradients: { w: Float32Array.from(slope) }, curvature })
+            return Promise.resolve({ loss, terms, gradients: { w: Float32Array.from(slope) }, curvature })
           },
           close: () => Promise.resolve(),
         },

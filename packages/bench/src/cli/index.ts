@@ -1,0 +1,12 @@
+// Every command of the tool, in the order of the help. Comes in: nothing. Goes out: commands.
+// Source: one file a command; a new one is one line here.
+
+import type { CliCommand } from './cli-command.js'
+import { runLinearRegression } from './run-linear-regression.js'
+import { runTwoLayer } from './run-two-layer.js'
+
+/** The commands of `lotion`. */
+export const commands: readonly CliCommand[] = Object.freeze([
+  runLinearRegression,
+  runTwoLayer,
+])

@@ -1,0 +1,170 @@
+// Command: the whole path from text to a 4-bit model. Comes in: options. Goes out: a table, a report, metrics, a model.
+// Source: docs/design/04-bench.md.
+
+import { availableParallelism } from 'node:os'
+import { relative, resolve } from 'node:path'
+import { parseBlock } from '@lotion/core'
+import { cpuExecutor } from '@lotion/cpu'
+import { formatByName, formatTitle, withBlock } from '@lotion/formats'
+import { onnxEngine } from '@lotion/onnx'
+import { progressLine, resultsTable, type ProgressLine } from '../console/index.js'
+import { compareLanguage, type LanguageComparison, type LanguageObserver } from '../language/compare-language.js'
+import { languageDefaults as defaults, type LanguageSettings } from '../language/language-settings.js'
+import { saveModel } from '../language/save-model.js'
+import { renderReport } from '../report/index.js'
+import type { EvaluationRecord, ResultRecord, RunRecord } from '../records.js'
+import { openRun, versions, type RunFiles } from '../run-files/index.js'
+import { hasLambda, methodNames, methodOf } from '../tasks/method-choice.js'
+import { defineCommand, type CliContext } from './cli-command.js'
+import { blockValue, folderValue, formatValue, listOf, maybe, realNumber, wholeNumber } from './option-values.js'
+
+/** A whole number of at least 1 with the quickstart's default. */
+function count(flags: string, description: string, value: number) {
+  return { flags, description, schema: wholeNumber({ min: 1, max: 1e9 }), default: String(value) } as const
+}
+
+export const quickstart = defineCommand({
+  path: ['quickstart'],
+  summary: 'train a small language model with PTQ, QAT and LOTION and compare them',
+  examples: [
+    'lotion quickstart',
+    'lotion quickstart --format int3 --block row',
+    'lotion quickstart --format fp4 --block 32 --steps 300 --seed 2',
+    'lotion quickstart --seeds 5 --out runs/five-seeds',
+  ],
+  options: {
+    format: { flags: '--format <name>', description: 'number format: int8, int4, int3, int2 or fp4', schema: formatValue, default: 'int4' },
+    block: {
+      flags: '--block <weights>',
+      description: 'weights that share a scale: tensor, row or a number',
+      schema: blockValue,
+      default: 'tensor',
+    },
+    methods: {
+      flags: '--methods <names>',
+      description: `methods to compare, of ${methodNames.join(', ')}`,
+      schema: listOf(methodNames),
+      default: 'ptq,qat,lotion',
+    },
+    steps: count('--steps <n>', 'training steps of each method', defaults.steps),
+    seed: { flags: '--seed <n>', description: 'the first seed', schema: wholeNumber({ min: 0, max: 2 ** 52 }), default: '0' },
+    seeds: count('--seeds <n>', 'how many seeds each method is run on', 1),
+    batch: count('--batch <n>', 'sequences a step', defaults.batch),
+    context: count('--context <n>', 'tokens (bytes) a sequence', defaults.context),
+    dimension: count('--dimension <n>', 'width of the model', defaults.dimension),
+    layers: count('--layers <n>', 'layers of the model', defaults.layers),
+    heads: count('--heads <n>', 'attention heads of the model', defaults.heads),
+    lr: {
+      flags: '--lr <rate>',
+      description: 'peak learning rate, the same for every method',
+      schema: realNumber({ above: 0, max: 1 }),
+      default: String(defaults.learningRate),
+    },
+    lambda: {
+      flags: '--lambda <strength>',
+      description: 'strength of LOTION’s penalty and of CAGE’s pull (default: 1)',
+      schema: maybe(realNumber({ min: 0 })),
+    },
+    threads: {
+      flags: '--threads <n>',
+      description: 'threads of the engine; the results do not depend on it (default: one a processor)',
+      schema: maybe(wholeNumber({ min: 1, max: 256 })),
+    },
+    out: {
+      flags: '--out <folder>',
+      description: 'where metrics.jsonl, report.html and model.safetensors are written',
+      schema: folderValue,
+      default: 'runs/quickstart',
+    },
+  },
+  async run(values, context) {
+    const { stderr, stdout, signal } = context
+    const { batch, steps, dimension, layers, heads } = values
+    const settings: LanguageSettings = {
+      ...defaults,
+      batch,
+      steps,
+      dimension,
+      layers,
+      heads,
+      context: values.context,
+      hidden: 32 * Math.ceil((3 * dimension) / 32),
+      learningRate: values.lr,
+      evaluations: Math.min(defaults.evaluations, steps),
+    }
+    const format = withBlock(formatByName(values.format), parseBlock(values.block))
+    const lambda = values.lambda ?? 1
+    const methods = values.methods.map((name) => {
+      const choice = { name, fisher: 'empirical', scaleGradient: true, ...(hasLambda(name) ? { lambda } : {}) } as const
+      return methodOf(choice, format, { lambda: (strength) => strength })
+    })
+    const seeds = Array.from({ length: values.seeds }, (_, i) => values.seed + i)
+    const files = await openRun(resolve(values.out))
+    const warnings = (message: string): void => void stderr.write(`warning: ${message}\n`)
+    const engine = await onnxEngine({ threads: values.threads ?? availableParallelism(), onWarning: warnings })
+    stderr.write(
+      `${formatTitle(format)} · ${methods.map(({ name }) => name).join(', ')} · ${seeds.length} seed${seeds.length > 1 ? 's' : ''} · ` +
+        `${steps} steps of ${batch * settings.context} tokens each · engine ${engine.name}\n`,
+    )
+    const run: RunRecord = {
+      type: 'run',
+      command: context.commandLine,
+      seed: values.seed,
+      config: { ...settings, format: format.name, block: values.block, methods: values.methods, seeds: values.seeds, lambda },
+      versions: versions(),
+      timing: { at: new Date().toISOString() },
+    }
+    const watch = observer(files, settings.steps, seeds.length > 1, context)
+    await files.record(run)
+    const comparison = await compareLanguage({ settings, methods, seeds, engine, executor: cpuExecutor(), observer: watch, signal })
+    const results = comparison.results.map(({ record }) => record)
+    const title = `LOTION quickstart: ${formatTitle(format)}`
+    const best = chosen(comparison)
+    await saveModel(files.path('model.safetensors'), best, format)
+    await files.write(
+      'report.html',
+      renderReport({ run, evaluations: watch.evaluations, results, texts: comparison.texts, title }),
+    )
+    stdout.write(`\nvalidation loss, nats per byte, ${formatTitle(format)}\n${resultsTable(results, { plain: stdout.isTTY !== true })}\n`)
+    stdout.write(`\n${values.format} model (${best.record.method}) continues a prompt:\n\n${comparison.texts[best.record.method]!.trim()}\n`)
+    stdout.write(nextSteps(relative(process.cwd(), files.folder) || '.', best.record))
+  },
+})
+
+/** The result whose model is kept: LOTION's of the last seed if there is one, else the lowest loss after the cast. */
+function chosen(comparison: LanguageComparison): LanguageComparison['results'][number] {
+  const byLoss = [...comparison.results].sort((a, b) => a.record.nearest - b.record.nearest)
+  return comparison.results.findLast(({ record }) => record.method === 'lotion') ?? byLoss[0]!
+}
+
+/** Draws the progress and writes every record as it comes. */
+function observer(files: RunFiles, steps: number, severalSeeds: boolean, { stderr }: CliContext) {
+  const evaluations: EvaluationRecord[] = []
+  let line: ProgressLine | undefined
+  return {
+    evaluations,
+    methodStarts: ({ name }, seed) => {
+      line = progressLine({ label: severalSeeds ? `${name} ${seed}` : name, total: steps, stream: stderr })
+    },
+    progress: (progress) => line?.update(progress),
+    methodEnds: () => line?.stop(),
+    record: async (record) => {
+      if (record.type === 'evaluation') evaluations.push(record)
+      await files.record(record)
+    },
+  } satisfies LanguageObserver & { evaluations: EvaluationRecord[] }
+}
+
+function nextSteps(folder: string, { method }: ResultRecord): string {
+  return [
+    '',
+    'what to look at next',
+    `  ${folder}/report.html         the curves of every method`,
+    `  ${folder}/metrics.jsonl       every evaluation, with seed, settings and versions`,
+    `  ${folder}/model.safetensors   the weights of ${method}, cast to the format`,
+    '  npm start -- --format int3 --block row     a format that hurts more',
+    '  npm run -s lotion -- run linear-regression the paper’s synthetic problem, five methods, ten seeds',
+    '  npm run -s lotion -- --help                everything else',
+    '',
+  ].join('\n')
+}

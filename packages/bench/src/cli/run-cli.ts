@@ -1,0 +1,130 @@
+// The command line: from words to a command, from an error to a line and an exit status.
+// Comes in: arguments. Goes out: an exit status: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C.
+
+import { readFileSync } from 'node:fs'
+import { Command, Option, type CommanderError } from 'commander'
+import { commands } from './index.js'
+import type { CliCommand, CliContext } from './cli-command.js'
+import { UsageError } from './usage-error.js'
+
+/** Everything outside that the command line talks to. */
+export type CliWorld = Pick<CliContext, 'stdout' | 'stderr' | 'signal'>
+
+/** Summaries of words that only group commands. */
+const groups: Readonly<Record<string, string>> = {
+  run: 'train with several methods over several seeds and compare them',
+  bench: 'measure speed',
+}
+
+/** Read the arguments and run the command they name. Never throws; what goes wrong is told on standard error. */
+export async function runCli(args: readonly string[], world: CliWorld): Promise<number> {
+  const context: CliContext = { ...world, commandLine: ['lotion', ...args].join(' ') }
+  try {
+    await programOf(commands, context).parseAsync([...args], { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof Finished) return 0
+    if (world.signal.aborted) {
+      world.stderr.write('stopped; nothing was left half-written\n')
+      return 130
+    }
+    return report(error, world.stderr)
+  }
+}
+
+/** Help or version was shown: nothing more to do. */
+class Finished extends Error {}
+
+/** A usage error with the command whose help would tell more. */
+class MisusedCommand extends UsageError {
+  constructor(
+    message: string,
+    readonly command: string,
+  ) {
+    super(message)
+  }
+}
+
+function report(error: unknown, stderr: NodeJS.WriteStream): number {
+  const message = error instanceof Error ? error.message : String(error)
+  stderr.write(`error: ${message}\n`)
+  if (error instanceof MisusedCommand) stderr.write(`see: ${error.command} --help\n`)
+  if (process.env['LOTION_DEBUG']) {
+    for (let at: unknown = error; at instanceof Error; at = at.cause) stderr.write(`${at.stack}\n`)
+  } else if (!(error instanceof UsageError)) stderr.write('for a stack trace, set LOTION_DEBUG=1\n')
+  return error instanceof UsageError ? 2 : 1
+}
+
+function programOf(list: readonly CliCommand[], context: CliContext): Command {
+  const program = described(new Command('lotion'), context)
+    .description('Train networks for 4-bit and 8-bit weights, and compare the methods that do it.')
+    .version(version(), '-V, --version', 'print the version')
+  for (const command of list) {
+    const [word, ...rest] = command.path
+    const group = rest.length === 0 ? program : groupOf(program, word!, context)
+    const own = described(group.command(command.path.at(-1)!), context).summary(command.summary).description(`${capital(command.summary)}.`)
+    for (const option of Object.values(command.options)) {
+      const made = new Option(option.flags, option.description)
+      own.addOption(option.default === undefined ? made : made.default(option.default))
+    }
+    const examples = command.examples.map((line) => `\n  $ ${line}`).join('')
+    if (examples) own.addHelpText('after', `\nExamples:${examples}`)
+    own.action(async (raw: Record<string, unknown>) => {
+      try {
+        await command.run(raw, context)
+      } catch (error) {
+        throw error instanceof UsageError ? new MisusedCommand(error.message, nameOf(own)) : error
+      }
+    })
+  }
+  program.addHelpText('after', `\nExamples:${list.map(({ examples }) => `\n  $ ${examples[0]}`).join('')}`)
+  return program
+}
+
+function groupOf(program: Command, word: string, context: CliContext): Command {
+  const known = program.commands.find((command) => command.name() === word)
+  if (known) return known
+  const summary = groups[word] ?? word
+  return described(program.command(word), context).summary(summary).description(`${capital(summary)}.`)
+}
+
+/** Give a command our streams and our errors. */
+function described(command: Command, { stdout, stderr }: CliContext): Command {
+  return command
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => undefined,
+    })
+    .exitOverride((error) => {
+      throw translated(error, command)
+    })
+}
+
+/** Say in one line what commander found, in the words of all other errors. */
+function translated(error: CommanderError, command: Command): Error {
+  const words = command.commands.map((child) => child.name())
+  if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return new Finished()
+  if (error.code === 'commander.help') return new MisusedCommand(`command: expected one of ${words.join(', ')}, found none`, nameOf(command))
+  if (error.code === 'commander.unknownCommand') {
+    return new MisusedCommand(`command: expected one of ${words.join(', ')}, found '${command.args[0]}'`, nameOf(command))
+  }
+  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*?)\?\)/, ' (did you mean $1?)')
+  return new MisusedCommand(message.replaceAll('\n', ' '), nameOf(command))
+}
+
+function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name()
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function version(): string {
+  // From source and built alike, the manifest lies two folders up.
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+}

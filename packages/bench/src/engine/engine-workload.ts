@@ -1,0 +1,46 @@
+// The one computation that all engines perform: model, initial weights, one batch, optimizer settings, threads.
+// Comes in: a preset. Goes out: a workload. Source: docs/design/04-bench.md.
+
+import { integers, type Batch, type Tree } from '@lotion/core'
+import { llama, type Llama } from '@lotion/models'
+import type { EnginePreset } from './engine-preset.js'
+
+/** AdamW as every engine runs it; matrices decay, norms do not. */
+export const adamwSettings = Object.freeze({
+  learningRate: 3e-4,
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 1e-8,
+  weightDecay: 0.1,
+})
+
+/** What every engine is given. */
+export interface EngineWorkload {
+  readonly preset: EnginePreset
+  readonly model: Llama
+  /** Initial weights; an engine that updates weights copies them first. */
+  readonly weights: Tree<Float32Array>
+  readonly batch: Batch
+  /** Tokens a step. */
+  readonly tokens: number
+  readonly threads: number
+}
+
+/** Make the workload of a preset: weights and token ids are drawn from seed 1, speed does not depend on them. */
+export function engineWorkload(preset: EnginePreset, threads: number): EngineWorkload {
+  const model = llama(preset.model)
+  const { vocabulary, context } = model.config
+  const tokens = preset.batch * context
+  const ids = (stream: string) => ({
+    data: Int32Array.from(integers({ seed: 1, stream }, tokens, vocabulary)),
+    shape: [preset.batch, context],
+  })
+  return Object.freeze({
+    preset,
+    model,
+    weights: model.init(1),
+    batch: { x: ids('tokens'), y: ids('targets') },
+    tokens,
+    threads,
+  })
+}

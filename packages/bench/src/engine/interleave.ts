@@ -1,0 +1,46 @@
+// Measurements that take turns. Comes in: steps of several engines. Goes out: times of each, disturbed alike.
+// Source: docs/design/04-bench.md. A machine's speed drifts; within a round all engines meet the same machine.
+
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** Something that is measured once a round, in its first `rounds` rounds. */
+export interface Measured {
+  readonly rounds: number
+  /** Take a step and return its milliseconds. */
+  run(): Promise<number>
+}
+
+export interface InterleaveOptions {
+  readonly rounds: number
+  /** Steps before the first round, not counted: caches, allocators and kernels settle. */
+  readonly warmup: number
+  /** Milliseconds between two steps, in which the threads of the last one go to sleep. */
+  readonly pause: number
+  readonly signal?: AbortSignal
+  /** Called after each round, from 1. */
+  readonly onRound?: (round: number) => void
+}
+
+/**
+ * Measure in turns, one step each a round; every round starts with the next one, so that none always follows the same.
+ * @returns the milliseconds of each, in the order of the rounds.
+ * @throws the signal's reason.
+ */
+export async function interleave(measured: readonly Measured[], options: InterleaveOptions): Promise<readonly (readonly number[])[]> {
+  const { rounds, warmup, signal } = options
+  const times = measured.map((): number[] => [])
+  for (let round = -warmup; round < rounds; round++) {
+    for (let turn = 0; turn < measured.length; turn++) {
+      const index = (turn + Math.max(round, 0)) % measured.length
+      const one = measured[index]!
+      // A step so slow that it is measured only a few times needs no more than one to warm up.
+      if (round < 0 ? Number.isFinite(one.rounds) && round > -warmup : round >= one.rounds) continue
+      signal?.throwIfAborted()
+      const milliseconds = await one.run()
+      if (round >= 0) times[index]!.push(milliseconds)
+      await pause(options.pause)
+    }
+    if (round >= 0) options.onRound?.(round + 1)
+  }
+  return times
+}

@@ -1,0 +1,51 @@
+// Whether two engines computed the same. Comes in: outcomes of the same step. Goes out: their distance, or an error.
+// Source: docs/design/04-bench.md. A comparison of speeds means nothing between different computations.
+
+import { leafOf } from '@lotion/core'
+import type { StepOutcome } from './engine-peer.js'
+
+/** Two f32 evaluations of the same step differ by rounding, 1e-6 or so; a different computation by far more than this. */
+export const agreementTolerance = 1e-4
+
+/** How far an outcome is from the reference. */
+export interface StepAgreement {
+  /** Largest ‖found − expected‖₂ / ‖expected‖₂ over the tensors. */
+  readonly tensors: number
+  /** The tensor that has it. */
+  readonly worst: string
+  /** |found − expected| / |expected|. */
+  readonly loss: number
+}
+
+/**
+ * Compare an outcome with the reference.
+ * @throws Error naming the tensor if one is missing, of another size or further off than `agreementTolerance`.
+ */
+export function checkAgreement(what: string, found: StepOutcome, expected: StepOutcome): StepAgreement {
+  let [tensors, worst] = [0, '']
+  for (const [name, values] of Object.entries(expected.tensors)) {
+    const distance = relativeDistance(leafOf(found.tensors, name, what), values, `${what}: '${name}'`)
+    if (!(distance <= tensors)) [tensors, worst] = [distance, name]
+  }
+  const loss = Math.abs(found.loss - expected.loss) / Math.abs(expected.loss)
+  if (!(tensors <= agreementTolerance && loss <= agreementTolerance)) {
+    throw new Error(
+      `${what}: expected the traced engine's numbers to a relative ${agreementTolerance}, found '${worst}' off by ${tensors} and ` +
+        `the loss by ${loss}; the engines do not compute the same, so their times are not compared`,
+    )
+  }
+  return { tensors, worst, loss }
+}
+
+function relativeDistance(found: Float32Array, expected: Float32Array, what: string): number {
+  if (found.length !== expected.length) throw new RangeError(`${what}: expected ${expected.length} values, found ${found.length}`)
+  let [difference, total] = [0, 0]
+  for (let i = 0; i < expected.length; i++) {
+    const value = expected[i]!
+    difference += (found[i]! - value) ** 2
+    total += value ** 2
+  }
+  // Zero against zero agrees; anything against zero does not.
+  return difference === 0 ? 0 : Math.sqrt(difference / total)
+}
+

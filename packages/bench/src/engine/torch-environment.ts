@@ -1,0 +1,87 @@
+// Where PyTorch comes from: an interpreter that has it, or a virtual environment of our own, made on demand and kept.
+// Comes in: the machine. Goes out: a Python that imports torch, or why there is none and how to get one.
+// Source: docs/design/04-bench.md. The environment stands in the user's cache folder; deleting it is always safe.
+
+import { execFile } from 'node:child_process'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { PeerContext } from './engine-peer.js'
+
+/** A Python interpreter that imports torch, or the reason why there is none. */
+export type TorchEnvironment = { readonly python: string } | { readonly skipped: string }
+
+/** Run a program to its end; rejects if it fails. */
+export type RunProgram = (command: string, args: readonly string[], signal: AbortSignal) => Promise<void>
+
+export interface FindTorchOptions extends PeerContext {
+  readonly env?: NodeJS.ProcessEnv
+  /** Folder of the environment; default: `lotion/torch` in the user's cache folder. */
+  readonly folder?: string
+  readonly run?: RunProgram
+}
+
+// Older ones lack F.rms_norm, which would make them slower than they need be.
+const requirement = 'torch>=2.4'
+const probe = 'import torch; torch.nn.functional.rms_norm'
+
+/**
+ * Find a Python with torch: `LOTION_PYTHON` if set (and then no other), the environment of an earlier run, the `python3` in
+ * the path; else make the environment. Python's usual settings (`PIP_INDEX_URL`, …) hold.
+ * @throws only the signal's reason.
+ */
+export async function findTorch(options: FindTorchOptions): Promise<TorchEnvironment> {
+  const { log, signal, env = process.env, folder = join(cacheFolder(env), 'lotion', 'torch'), run = runProgram } = options
+  const works = async (command: string, args: readonly string[]): Promise<string | undefined> => {
+    try {
+      await run(command, args, signal)
+      return undefined
+    } catch (error) {
+      signal.throwIfAborted()
+      return lastLines(error)
+    }
+  }
+  const chosen = env['LOTION_PYTHON']
+  if (chosen) {
+    const problem = await works(chosen, ['-c', probe])
+    if (problem === undefined) return { python: chosen }
+    return { skipped: `LOTION_PYTHON=${chosen}: expected a Python that imports ${requirement}, found: ${problem}` }
+  }
+  const own = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python')
+  const system = process.platform === 'win32' ? 'python' : 'python3'
+  for (const python of [own, system]) if ((await works(python, ['-c', probe])) === undefined) return { python }
+
+  const advice = `install PyTorch yourself (pip install '${requirement}') and set LOTION_PYTHON to its python`
+  const missing = await works(system, ['-c', 'import venv, ensurepip'])
+  if (missing !== undefined) {
+    return { skipped: `expected ${system} with venv and pip, found: ${missing}; install it (Debian: python3-venv), or ${advice}` }
+  }
+  log(`installing PyTorch into ${folder}; once, up to 3 GB to fetch and 6 GB on disk; delete the folder to undo it`)
+  for (const [command, args] of [
+    [system, ['-m', 'venv', '--clear', folder]],
+    [own, ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-cache-dir', '--retries', '2', requirement]],
+    [own, ['-c', probe]],
+  ] as const) {
+    const problem = await works(command, args)
+    if (problem !== undefined) return { skipped: `PyTorch did not install: ${problem}; check the network and the disk, or ${advice}` }
+  }
+  return { python: own }
+}
+
+/** Find the folder where programs of this user keep what can be made again. */
+export function cacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  if (env['XDG_CACHE_HOME']) return env['XDG_CACHE_HOME']
+  if (platform === 'win32') return env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local')
+  return platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache')
+}
+
+const runProgram: RunProgram = async (command, args, signal) => {
+  await promisify(execFile)(command, [...args], { signal, maxBuffer: 2 ** 26 })
+}
+
+/** Say in a line why a program failed: the end of what it wrote to standard error, or that it could not be started. */
+function lastLines(error: unknown): string {
+  const written = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+  const text = written || (error instanceof Error ? error.message : String(error))
+  return text.split('\n').slice(-2).join(' ').trim().slice(0, 300)
+}

@@ -1,0 +1,78 @@
+// What the methods of a comparison share: data, model, compiled steps, initial weights.
+// Comes in: settings, a seed, an engine. Goes out: a setup. Source: docs/design/04-bench.md.
+
+import { mapTree, type Batch, type Engine, type ForwardStep, type GradientStep, type Tree } from '@lotion/core'
+import { byteTokenizer, llama, type Llama, type Tokenizer } from '@lotion/models'
+import type * as tf from '@tensorflow/tfjs'
+import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
+import { batches, evaluationWindows } from '../data/token-batches.js'
+import type { LanguageSettings } from './language-settings.js'
+
+/** Everything but the method. */
+export interface LanguageSetup {
+  readonly settings: LanguageSettings
+  readonly seed: number
+  readonly model: Llama
+  readonly tokenizer: Tokenizer
+  readonly engine: Engine<tf.Tensor, Float32Array>
+  readonly gradientStep: GradientStep<Float32Array>
+  readonly lossStep: ForwardStep<Float32Array>
+  readonly trainingTokens: number
+  readonly batches: (step: number) => Batch
+  readonly validation: readonly Batch[]
+  /** A fresh copy of the initial weights, the same for every method. */
+  start(): Tree<Float32Array>
+  close(): Promise<void>
+}
+
+/** Load the speeches, split them by speech, build the model and compile its steps. */
+export async function languageSetup(
+  settings: LanguageSettings,
+  seed: number,
+  engine: Engine<tf.Tensor, Float32Array>,
+): Promise<LanguageSetup> {
+  const { batch, context, dimension, layers, heads, hidden, validationWindows } = settings
+  const tokenizer = byteTokenizer()
+  // The split is the same for every seed, so that losses of different seeds are of the same speeches.
+  const { training, validation } = splitBySpeech(await loadSpeeches(), { seed: 0 })
+  const tokens = tokensOf(training, tokenizer)
+  const model = llama({ vocabulary: tokenizer.vocabulary, dimension, layers, heads, hidden, context })
+  const gradientStep = engine.gradients(model)
+  const lossStep = engine.forward((params, inputs) => ({ loss: model.loss(params, inputs) }), 'validation loss')
+  const initial = model.init(seed)
+  return {
+    settings,
+    seed,
+    model,
+    tokenizer,
+    engine,
+    gradientStep,
+    lossStep,
+    trainingTokens: tokens.length,
+    batches: batches({ tokens, batch, context, seed }),
+    validation: evaluationWindows({ tokens: tokensOf(validation, tokenizer), batch, context, count: validationWindows }),
+    start: () => {
+      const params = engine.allocate(model.shapes)
+      return mapTree(params, (array, name) => {
+        array.set(initial[name]!)
+        return array
+      })
+    },
+    close: async () => {
+      await gradientStep.close()
+      await lossStep.close()
+    },
+  }
+}
+
+/** Mean validation loss in nats per token. */
+export async function validationLoss(setup: LanguageSetup, params: Tree<Float32Array>): Promise<number> {
+  let sum = 0
+  let terms = 0
+  for (const batch of setup.validation) {
+    const weight = setup.model.terms(batch)
+    sum += weight * (await setup.lossStep.run(params, batch))['loss']![0]!
+    terms += weight
+  }
+  return sum / terms
+}

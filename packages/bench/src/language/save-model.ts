@@ -1,0 +1,28 @@
+// Keeps a trained model. Comes in: a result. Goes out: a safetensors file. Source: the layout of Llama checkpoints.
+
+import { writeSafetensors } from '@lotion/checkpoints'
+import { blockName, mapTree, type NumberFormat } from '@lotion/core'
+import type { LanguageResult } from './train-language.js'
+
+/**
+ * Write the weights as a runtime of the format would see them: quantized matrices dequantized to f32, each a code times
+ * its block's scale; embeddings, norms and head as trained. The metadata says how they came about.
+ */
+export async function saveModel(path: string, result: LanguageResult, format: NumberFormat): Promise<void> {
+  const { shapes, config } = result.model
+  const { method, seed, steps, fullPrecision, nearest } = result.record
+  await writeSafetensors(
+    path,
+    mapTree(result.quantized, (data, name) => ({ data, shape: shapes[name]! })),
+    {
+      format: format.name,
+      block: blockName(format.block),
+      method,
+      seed: String(seed),
+      steps: String(steps),
+      'validation loss, full precision': String(fullPrecision),
+      'validation loss, nearest cast': String(nearest),
+      model: JSON.stringify({ type: 'llama', ...config }),
+    },
+  )
+}

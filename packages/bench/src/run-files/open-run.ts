@@ -1,0 +1,73 @@
+// The folder of a run. Comes in: records and files. Goes out: `metrics.jsonl` and the files, each there whole or not at all.
+// Source: docs/design/04-bench.md; writeAtomic of @lotion/checkpoints.
+
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { writeAtomic, type Content } from '@lotion/checkpoints'
+import type { MetricsRecord } from '../records.js'
+
+/** Enough to notice a full disk, too little to fill one. */
+const probeBytes = 2 ** 16
+
+/** The files of one run. */
+export interface RunFiles {
+  readonly folder: string
+  /** Where a file of the run lies. */
+  path(name: string): string
+  /** Add a record to `metrics.jsonl`: the file is rewritten whole, so that it never ends in half a line. */
+  record(record: MetricsRecord): Promise<void>
+  /** Write a file into the folder, over one of that name. @returns its path. */
+  write(name: string, content: Content): Promise<string>
+}
+
+/**
+ * Make the folder of a run and make sure that files can be written there. Files of an earlier run stay until the first
+ * of the same name is written.
+ * @throws Error saying what to do if the folder cannot be made or written to, or the disk is full.
+ */
+export async function openRun(folder: string): Promise<RunFiles> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`cannot make the folder ${folder}: ${reasonOf(error)}`, { cause: error })
+  })
+  const probe = join(folder, `.probe-${randomBytes(6).toString('hex')}`)
+  await writeAtomic(probe, new Uint8Array(probeBytes))
+  await rm(probe)
+
+  const lines: string[] = []
+  let last: Promise<void> = Promise.resolve()
+  const path = (name: string): string => {
+    if (name === '' || name !== basename(name)) {
+      throw new RangeError(`name: expected the name of a file in the run's folder, found '${name}'`)
+    }
+    return join(folder, name)
+  }
+  return Object.freeze({
+    folder,
+    path,
+    record: (record: MetricsRecord) => {
+      lines.push(`${JSON.stringify(record)}\n`)
+      const text = lines.join('')
+      // One after the other, so that an older state never replaces a newer one; a failure is told to its own caller alone.
+      const write = last.catch(() => undefined).then(() => writeAtomic(path('metrics.jsonl'), text))
+      last = write
+      return write
+    },
+    write: async (name: string, content: Content) => {
+      await writeAtomic(path(name), content)
+      return path(name)
+    },
+  } satisfies RunFiles)
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  const known: Readonly<Record<string, string>> = {
+    EACCES: 'the folder above is not writable: change its permissions or choose another place',
+    EPERM: 'the folder above is not writable: change its permissions or choose another place',
+    EROFS: 'the file system is read-only: choose another place',
+    EEXIST: 'there is a file of that name: choose another name',
+    ENOTDIR: 'a part of the path is a file, not a folder: choose another path',
+    ENOSPC: 'the disk is full: free some space or choose another place',
+  }
+  return code !== undefined && known[code] !== undefined ? `${known[code]} (${code})` : message
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { versions } from './versions.js'
+
+test('names every package that is installed, with its own version', () => {
+  const found = versions()
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+    dependencies: Record<string, string>
+  }
+  expect(found['node']).toBe(process.versions.node)
+  expect(found['@lotion/bench']).toBe(manifest.version)
+  for (const name of ['@tensorflow/tfjs', 'onnxruntime-node']) expect(found[name]).toBe(manifest.dependencies[name])
+  expect(Object.entries(found).filter(([, version]) => version === 'not found' || version === 'unknown')).toEqual([])
+})
