@@ -1,0 +1,25 @@
+// Files of the workspace. Comes in: the working tree. Goes out: paths relative to the root, sorted, with forward slashes.
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './spawn.mjs'
+
+/** List the folders of packages and examples that have a package.json. @returns {string[]} */
+export function memberFolders() {
+  return ['packages', 'examples']
+    .filter((group) => existsSync(join(root, group)))
+    .flatMap((group) => readdirSync(join(root, group)).map((member) => `${group}/${member}`))
+    .filter((folder) => existsSync(join(root, folder, 'package.json')))
+    .sort()
+}
+
+/**
+ * List the files below a folder, without what is installed, built or hidden.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+export function files(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules' && name !== 'dist' && !name.startsWith('.'))
+    .flatMap((entry) => (entry.isDirectory() ? files(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`]))
+    .sort()
+}

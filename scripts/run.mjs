@@ -1,0 +1,67 @@
+// Entry of every root script. Comes in: a command name and its arguments. Goes out: the child's output and exit
+// status, after what is missing or stale was installed and built. Needs Node and npm alone; chatter goes to
+// standard error, so that the output of a command can be piped.
+import { ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
+import { main, node, pnpm, run } from './spawn.mjs'
+
+const lotion = 'packages/bench/dist/main.js'
+const vitest = 'node_modules/vitest/vitest.mjs'
+const oxlint = ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']
+const oxfmt = 'node_modules/oxfmt/bin/oxfmt'
+
+/** @type {readonly (readonly [string, () => Promise<number>])[]} What `check` runs, in order. */
+const checks = [
+  ['types', () => run(node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'))],
+  ['layers', () => run(node('scripts/check-layers.mjs'))],
+  ['lint', () => run(node(...oxlint))],
+  ['format', () => run(node(oxfmt, '--check'))],
+  ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
+  ['packages', () => run(node('scripts/check-packages.mjs'))],
+]
+
+/** @type {Readonly<Record<string, (args: readonly string[]) => Promise<number>>>} */
+const commands = {
+  start: async (args) => (await ensureBuilt()) || run(node(lotion, 'quickstart', ...args)),
+  lotion: async (args) => (await ensureBuilt()) || run(node(lotion, ...args)),
+  setup: () => ensureBuilt(),
+  test: async (args) => (await ensureInstalled()) || run(node(vitest, 'run', ...args)),
+  build: async (args) => (await ensureInstalled()) || run(pnpm('exec', 'turbo', 'run', 'build', ...args)),
+  check: async (args) => (await ensureBuilt()) || check(args),
+  docs: async (args) => (await ensureBuilt()) || run(node('node_modules/typedoc/bin/typedoc', ...args)),
+  lint: async (args) => (await ensureInstalled()) || run(node(...oxlint, ...args)),
+  format: async (args) => (await ensureInstalled()) || run(node(oxfmt, ...args)),
+  changeset: async (args) => (await ensureInstalled()) || run(node('node_modules/@changesets/cli/bin.js', ...args)),
+  release: async (args) => (await ensureBuilt()) || (await check([])) || run(pnpm('exec', 'changeset', 'publish', ...args)),
+  examples: async (args) => (await ensureBuilt()) || run(node('scripts/run-examples.mjs', ...args)),
+  snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),
+}
+
+/**
+ * Run every check (or those named), print which failed, and fail if one did.
+ * @param {readonly string[]} names
+ */
+async function check(names) {
+  const known = checks.map(([name]) => name)
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new Error(`unknown check '${unknown}': expected some of ${known.join(', ')}`)
+  const lines = []
+  let failed = 0
+  for (const [name, step] of checks) {
+    if (names.length > 0 && !names.includes(name)) continue
+    console.log(`\n── ${name}`)
+    const start = performance.now()
+    const status = await step()
+    if (status !== 0) failed++
+    lines.push(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
+  }
+  console.log(`\n${lines.join('\n')}`)
+  return failed === 0 ? 0 : 1
+}
+
+await main(async () => {
+  refuseOldNode()
+  const [name = '', ...args] = process.argv.slice(2)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) throw new Error(`unknown command '${name}': expected one of ${Object.keys(commands).join(', ')}`)
+  return command(args)
+})

@@ -1,0 +1,109 @@
+// Child processes of the root scripts. Comes in: a command line. Goes out: its exit status, with signals passed on.
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { delimiter, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Name the root folder of the repository. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** @typedef {{ readonly file: string, readonly args: readonly string[] }} Command */
+
+/**
+ * Describe a JavaScript program run by this very Node: found without a shell, on every platform.
+ * @param {...string} args @returns {Command}
+ */
+export const node = (...args) => ({ file: process.execPath, args })
+
+/** Name the folder of the pnpm that package.json pins: `pnpm@10.0.0` → `node_modules/.lotion-pnpm@10.0.0`. */
+export const pnpmFolder = `${root}/node_modules/.lotion-${pinnedPnpm()}`
+
+/** Read which pnpm package.json pins: `pnpm@10.0.0`. @returns {string} */
+export function pinnedPnpm() {
+  return JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).packageManager
+}
+
+/**
+ * Describe a pnpm command.
+ * @param {...string} args @returns {Command}
+ */
+export const pnpm = (...args) => node(`${pnpmFolder}/node_modules/pnpm/bin/pnpm.cjs`, ...args)
+
+/** @returns {NodeJS.ProcessEnv} The environment, without what would make children phone home, fall silent or omit. */
+export function environment() {
+  const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NPM_CONFIG_UPDATE_NOTIFIER: 'false' }
+  const path = `${pnpmFolder}/node_modules/.bin${delimiter}${process.env['PATH'] ?? ''}` // turbo looks for pnpm there
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, ...quiet, PATH: path }
+  // `npm run -s` silences every npm below it, and with it the reason why an installation failed.
+  for (const name of Object.keys(env)) if (/^npm_config_(loglevel|omit|production)$/i.test(name)) delete env[name]
+  return env
+}
+
+/**
+ * Run a command in the repository root and resolve to its exit status (128 + n if signal n ended it).
+ * Standard streams are inherited unless `onOutput` takes standard output and error.
+ * @param {Command} command
+ * @param {{ onOutput?: (text: string) => void, output?: 'stdout' | 'stderr', env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @returns {Promise<number>}
+ */
+export function run({ file, args }, { onOutput, output = 'stdout', env = environment(), cwd = root } = {}) {
+  return new Promise((resolve, reject) => {
+    const windowsShim = process.platform === 'win32' && file === 'npm'
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      shell: windowsShim,
+      stdio: onOutput ? ['ignore', 'pipe', 'pipe'] : ['inherit', output === 'stderr' ? 2 : 'inherit', 'inherit'],
+    })
+    if (onOutput) for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput)
+    const forget = passSignals((signal) => child.kill(signal))
+    child.on('error', (error) => {
+      forget()
+      reject(error)
+    })
+    child.on('close', (code, signal) => {
+      forget()
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
+    })
+  })
+}
+
+/**
+ * Outlive signals until the child has ended, and pass them on. A terminal sends Ctrl-C to the child itself; a second
+ * copy would read as "stop at once" to a program that is busy finishing cleanly.
+ * @param {(signal: NodeJS.Signals) => void} send
+ */
+function passSignals(send) {
+  const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
+  const handlers = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']).map((signal) => {
+    const handler = () => {
+      if (signal !== 'SIGINT' || !terminal) send(signal)
+    }
+    process.on(signal, handler)
+    return () => process.off(signal, handler)
+  })
+  // npm's shell does not pass SIGTERM on: it dies, and leaves this process to another parent.
+  const parent = process.ppid
+  const orphaned = setInterval(() => {
+    if (process.ppid !== parent) send('SIGTERM')
+  }, 500)
+  return () => {
+    clearInterval(orphaned)
+    for (const off of handlers) off()
+  }
+}
+
+/**
+ * Run a script's body: its number is the exit status; an error is one line on standard error and status 1.
+ * @param {() => Promise<number>} body
+ */
+export async function main(body) {
+  try {
+    process.exitCode = await body()
+  } catch (error) {
+    console.error(`lotion: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,141 @@
+// State of the checkout. Comes in: nothing. Goes out: installed dependencies and built packages, redone only when the
+// fingerprint of their inputs differs from the one that the last success left in node_modules.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { files, memberFolders } from './members.mjs'
+import { environment, node, pinnedPnpm, pnpm, pnpmFolder, root, run } from './spawn.mjs'
+
+const installed = 'node_modules/.lotion-installed'
+const built = 'node_modules/.lotion-built'
+
+/** Throw if this Node cannot run the tools of the repository. */
+export function refuseOldNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  throw new Error(`found Node ${process.versions.node}, expected 20.19 or newer: install it from https://nodejs.org`)
+}
+
+/** Install dependencies if node_modules does not answer to the lockfile. @returns {Promise<number>} exit status */
+export async function ensureInstalled() {
+  const wanted = fingerprint(
+    ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...inEach(memberFolders(), 'package.json')],
+    [process.platform, process.arch, process.versions.modules],
+  )
+  if (stamp(installed) === wanted && existsSync(pnpmFolder)) return 0
+  rmSync(join(root, installed), { force: true })
+  const status = await install()
+  if (status === 0) writeStamp(installed, wanted)
+  return status
+}
+
+/** Install, then compile packages whose sources changed. @returns {Promise<number>} exit status */
+export async function ensureBuilt() {
+  const status = await ensureInstalled()
+  if (status !== 0) return status
+  const packages = memberFolders().filter((folder) => folder.startsWith('packages/'))
+  const sources = inEach(packages, 'src').flatMap((folder) => files(folder).filter((path) => !path.endsWith('.test.ts')))
+  const shared = ['tsconfig.base.json', 'tsconfig.build.json', 'tsconfig.json']
+  const own = ['tsconfig.build.json', 'package.json'].flatMap((name) => inEach(packages, name))
+  const wanted = fingerprint([...shared, ...own, ...sources])
+  const whole = inEach(packages, 'dist/index.js').every((path) => existsSync(join(root, path)))
+  if (whole && stamp(built) === wanted) return 0
+  rmSync(join(root, built), { force: true })
+  const done = announce('building packages')
+  const failed = await run(node('node_modules/typescript/bin/tsc', '-b'), { output: 'stderr' })
+  done(failed)
+  if (failed === 0) writeStamp(built, wanted)
+  return failed
+}
+
+/** @param {readonly string[]} folders @param {string} path */
+const inEach = (folders, path) => folders.map((folder) => `${folder}/${path}`)
+
+async function install() {
+  const done = announce('installing dependencies (once; about a minute on a fresh machine)')
+  let log = ''
+  // Without a network, three tries within 15 s instead of 70 s. Without NODE_ENV: 'production' leaves out the compiler.
+  const patience = { NPM_CONFIG_FETCH_RETRY_MINTIMEOUT: '2000', NPM_CONFIG_FETCH_RETRY_MAXTIMEOUT: '10000' }
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...patience, ...environment() }
+  delete env['NODE_ENV']
+  const onOutput = (/** @type {string} */ text) => {
+    log += text
+  }
+  const lockfile = pnpm('install', '--frozen-lockfile', '--reporter=append-only')
+  const steps = async () => (await installPnpm({ env, onOutput })) || run(lockfile, { env, onOutput })
+  const status = await steps().catch((/** @type {Error} */ error) => {
+    log += error.message
+    return 1
+  })
+  done(status)
+  if (status > 128) console.error('lotion: interrupted; the next command goes on from here')
+  else if (status !== 0) console.error(`${log.trimEnd().split('\n').slice(-20).join('\n')}\n\nlotion: ${advice(log)}`)
+  return status
+}
+
+/**
+ * Put the pinned pnpm into its folder, whole or not at all. Not through npx: an npx that was killed while unpacking
+ * leaves a lock (a minute's wait) and a broken program that it never repairs.
+ * @param {{ env: NodeJS.ProcessEnv, onOutput: (text: string) => void }} options
+ * @returns {Promise<number>} exit status
+ */
+async function installPnpm(options) {
+  if (existsSync(pnpmFolder)) return 0
+  const part = `${pnpmFolder}-part`
+  rmSync(part, { recursive: true, force: true })
+  const flags = ['--no-audit', '--no-fund', '--no-save', '--no-package-lock', '--ignore-scripts']
+  const status = await run({ file: 'npm', args: ['install', '--prefix', part, ...flags, pinnedPnpm()] }, options)
+  if (status === 0) renameSync(part, pnpmFolder)
+  return status
+}
+
+/** @param {string} log */
+function advice(log) {
+  /** @type {readonly (readonly [RegExp, string])[]} */
+  const known = [
+    [/ENOSPC|EDQUOT/, 'the disk is full: free about 2 GB here and in your home folder, then run the command again'],
+    [/EACCES|EPERM|EROFS/, 'a folder is not writable: check the owner of this folder and of ~/.npm, then run the command again'],
+    [
+      /ERR_PNPM_(OUTDATED_LOCKFILE|NO_LOCKFILE|LOCKFILE_CONFIG_MISMATCH)/,
+      'pnpm-lock.yaml does not answer to package.json: run `npx pnpm install` and commit the lockfile',
+    ],
+    [
+      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|META_FETCH_FAIL|network|socket/i,
+      'the package registry cannot be reached: connect to the network (or set HTTPS_PROXY), then run the command again',
+    ],
+    [/spawn npm ENOENT/, 'npm was not found: install npm, which comes with Node, then run the command again'],
+  ]
+  const hint = known.find(([pattern]) => pattern.test(log))
+  return hint?.[1] ?? 'installation failed: run the command again; if it fails again, remove node_modules first'
+}
+
+/**
+ * Say what begins; the returned function says how long it took.
+ * @param {string} what
+ */
+function announce(what) {
+  const start = performance.now()
+  process.stderr.write(`lotion: ${what} … `)
+  return (/** @type {number} */ status) => {
+    process.stderr.write(`${status === 0 ? 'done' : 'failed'} in ${((performance.now() - start) / 1000).toFixed(0)} s\n`)
+  }
+}
+
+/** @param {readonly string[]} paths @param {readonly string[]} [rest] */
+function fingerprint(paths, rest = []) {
+  const hash = createHash('sha256').update(rest.join('\n'))
+  for (const path of paths) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
+  return hash.digest('hex')
+}
+
+/** @param {string} path */
+function stamp(path) {
+  return existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8').trim() : ''
+}
+
+/** @param {string} path @param {string} text */
+function writeStamp(path, text) {
+  mkdirSync(join(root, 'node_modules'), { recursive: true })
+  writeFileSync(join(root, path), `${text}\n`)
+}
