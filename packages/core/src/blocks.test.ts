@@ -23,8 +23,15 @@ describe('layoutOf', () => {
   })
 
   it('makes one block a row along the axis', () => {
-    expect(blockMembers(layoutOf([2, 3], perRow))).toEqual([[0, 1, 2], [3, 4, 5]])
-    expect(blockMembers(layoutOf([2, 3], perRow, 0))).toEqual([[0, 3], [1, 4], [2, 5]])
+    expect(blockMembers(layoutOf([2, 3], perRow))).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+    ])
+    expect(blockMembers(layoutOf([2, 3], perRow, 0))).toEqual([
+      [0, 3],
+      [1, 4],
+      [2, 5],
+    ])
   })
 
   it('makes one block of a tensor, whatever the axis', () => {
@@ -44,7 +51,9 @@ describe('layoutOf', () => {
           const layout = layoutOf(shape, block, axis)
           const members = blockMembers(layout)
           expect(members).toHaveLength(layout.blocks)
-          expect(members.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: sizeOf(shape) }, (_, i) => i))
+          expect(members.flat().sort((a, b) => a - b)).toEqual(
+            Array.from({ length: sizeOf(shape) }, (_, i) => i),
+          )
         }
       }
     }
@@ -64,7 +73,8 @@ describe('layoutOf', () => {
 
   it('names an axis that does not exist', () => {
     const message = 'axis: expected a whole number from -2 to 1 for shape [2, 3], found'
-    for (const axis of [2, -3, 0.5, NaN]) expect(() => layoutOf([2, 3], blockOf(2), axis)).toThrow(`${message} ${axis}`)
+    for (const axis of [2, -3, 0.5, NaN])
+      expect(() => layoutOf([2, 3], blockOf(2), axis)).toThrow(`${message} ${axis}`)
   })
 })
 
@@ -76,8 +86,11 @@ describe('blocks as people write them', () => {
 
   it('names what is not a block', () => {
     for (const text of ['', ' ', '0', '-1', '1.5', 'rows', 'Infinity', 0, NaN]) {
-      expect(() => parseBlock(text)).toThrow(`block: expected a positive whole number, 'row' or 'tensor', found '${text}'`)
+      expect(() => parseBlock(text)).toThrow(
+        `block: expected a positive whole number, 'row' or 'tensor', found '${text}'`,
+      )
     }
-    for (const size of [0, -1, 1.5, NaN, Infinity]) expect(() => blockOf(size)).toThrow(/block: expected a positive whole number/)
+    for (const size of [0, -1, 1.5, NaN, Infinity])
+      expect(() => blockOf(size)).toThrow(/block: expected a positive whole number/)
   })
 })

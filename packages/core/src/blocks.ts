@@ -5,7 +5,10 @@
 import type { Shape } from './contracts.js'
 
 /** Weights that share a scale: `size` along the axis, a whole row along it, or the whole tensor. */
-export type Block = { readonly kind: 'size'; readonly size: number } | { readonly kind: 'row' } | { readonly kind: 'tensor' }
+export type Block =
+  | { readonly kind: 'size'; readonly size: number }
+  | { readonly kind: 'row' }
+  | { readonly kind: 'tensor' }
 
 /**
  * Where blocks lie in memory. Weight (o, k, i) stands at (o · length + k) · inner + i; block b of a line (o, i)
@@ -49,12 +52,20 @@ export function layoutOf(shape: Shape, block: Block, axis = -1): BlockLayout {
   const at = axis < 0 ? shape.length + axis : axis
   const length = shape[at]
   if (length === undefined || !Number.isInteger(axis)) {
-    throw new RangeError(`axis: expected a whole number from ${-shape.length} to ${shape.length - 1} for shape [${shape.join(', ')}], found ${axis}`)
+    throw new RangeError(
+      `axis: expected a whole number from ${-shape.length} to ${shape.length - 1} for shape [${shape.join(', ')}], found ${axis}`,
+    )
   }
   const outer = sizeOf(shape.slice(0, at))
   const inner = sizeOf(shape.slice(at + 1))
   const size = block.kind === 'row' ? length : Math.min(block.size, length)
-  return Object.freeze({ outer, length, inner, size, blocks: length > 0 ? outer * Math.ceil(length / size) * inner : 0 })
+  return Object.freeze({
+    outer,
+    length,
+    inner,
+    size,
+    blocks: length > 0 ? outer * Math.ceil(length / size) * inner : 0,
+  })
 }
 
 /** The layout of n weights in a single block: what per-weight formulas without a block run over. */

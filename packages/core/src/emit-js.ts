@@ -23,7 +23,11 @@ export interface JsProgram {
  * Emit one pass over the weights: `goal` is totals of one stage (see `totalStages`), or `'outputs'`. In f32 every rounding operation is followed by
  * `Math.fround`, which makes it the correctly rounded f32 operation; in f64 nothing is added.
  */
-export function emitJs(graph: LaneGraph, goal: 'outputs' | readonly TotalNode[], arithmetic: 'f64' | 'f32' = 'f32'): JsProgram {
+export function emitJs(
+  graph: LaneGraph,
+  goal: 'outputs' | readonly TotalNode[],
+  arithmetic: 'f64' | 'f32' = 'f32',
+): JsProgram {
   return new JsEmitter(graph, goal, arithmetic).program()
 }
 
@@ -64,15 +68,19 @@ class JsEmitter {
     this.levels.forEach((level, index) => {
       const bodies = [...level.sums, ...level.maxima].map((node) => node.of)
       level.maxima.forEach((node) => this.lines.push(`let n${node.id} = 0`))
-      this.loop(bodies, level.sums.map((node) => ({ name: `r${node.id}`, of: node.of })), () =>
-        level.maxima.forEach((node) => {
-          const of = `n${node.of.id}`
-          this.lines.push(`if (n${node.id} < ${of}) n${node.id} = ${of}`)
-        }),
+      this.loop(
+        bodies,
+        level.sums.map((node) => ({ name: `r${node.id}`, of: node.of })),
+        () =>
+          level.maxima.forEach((node) => {
+            const of = `n${node.of.id}`
+            this.lines.push(`if (n${node.id} < ${of}) n${node.id} = ${of}`)
+          }),
       )
       level.sums.forEach((node) => this.lines.push(`const n${node.id} = ${this.rounded(`r${node.id}`)}`))
       for (const node of all) {
-        if (node.rate === 'block' && !isBlockReduction(node) && this.depth.get(node) === index + 1) this.define(node)
+        if (node.rate === 'block' && !isBlockReduction(node) && this.depth.get(node) === index + 1)
+          this.define(node)
       }
     })
     this.finish(totals)
@@ -101,7 +109,11 @@ class JsEmitter {
   /** The last loop over a block's weights: totals, or outputs to store. */
   private finish(totals: readonly TotalNode[]): void {
     if (this.goal !== 'outputs') {
-      this.loop(this.goals, totals.map((node) => ({ name: `b${node.id}`, of: node.of })), () => undefined)
+      this.loop(
+        this.goals,
+        totals.map((node) => ({ name: `b${node.id}`, of: node.of })),
+        () => undefined,
+      )
       totals.forEach((node) => this.lines.push(`t${node.id} += b${node.id}`))
       return
     }
@@ -114,21 +126,31 @@ class JsEmitter {
   }
 
   /** A loop over the block's weights that computes `roots` and adds up `sums` in the order of `sumInOrder`. */
-  private loop(roots: readonly LaneNode[], sums: readonly { name: string; of: LaneNode }[], then: () => void): void {
+  private loop(
+    roots: readonly LaneNode[],
+    sums: readonly { name: string; of: LaneNode }[],
+    then: () => void,
+  ): void {
     const chunked = sums.length > 0
     const span = chunked ? 'chunk' : 'count'
     sums.forEach(({ name }) => this.lines.push(`let ${name} = 0`))
     if (chunked) {
       this.lines.push(`for (let from = 0; from < count; from += ${SUM_CHUNK}) {`)
       this.lines.push(`const chunk = Math.min(${SUM_CHUNK}, count - from), at = base + from * inner`)
-      sums.forEach(({ name }) => this.lines.push(`let ${['p', 'q', 'u', 'v'].map((s) => `${s}${name} = 0`).join(', ')}`))
+      sums.forEach(({ name }) =>
+        this.lines.push(`let ${['p', 'q', 'u', 'v'].map((s) => `${s}${name} = 0`).join(', ')}`),
+      )
     }
     this.lines.push(`for (let k = 0, i = ${chunked ? 'at' : 'base'}; k < ${span}; k++, i += inner) {`)
-    const local = reachable(roots, (node) => node.rate !== 'element').filter((node) => node.rate === 'element')
+    const local = reachable(roots, (node) => node.rate !== 'element').filter(
+      (node) => node.rate === 'element',
+    )
     local.forEach((node) => this.define(node))
     // Rotating four accumulators keeps the pairs (first, third) and (second, fourth) together whatever the count.
     sums.forEach(({ name, of }) =>
-      this.lines.push(`{ const next = p${name} + n${of.id}; p${name} = q${name}; q${name} = u${name}; u${name} = v${name}; v${name} = next }`),
+      this.lines.push(
+        `{ const next = p${name} + n${of.id}; p${name} = q${name}; q${name} = u${name}; u${name} = v${name}; v${name} = next }`,
+      ),
     )
     then()
     this.lines.push('}')
@@ -158,6 +180,7 @@ class JsEmitter {
       case 'binary': {
         const [a, b] = [`n${node.a.id}`, `n${node.b.id}`]
         if (node.op === 'min') return `${b} < ${a} ? ${b} : ${a}`
+        if (node.op === 'mul' && isMinusOne(node.b)) return `-${a}`
         if (node.op === 'max') return `${a} < ${b} ? ${b} : ${a}`
         return this.rounded(`${a} ${{ add: '+', sub: '-', mul: '*', div: '/' }[node.op]} ${b}`)
       }
@@ -184,6 +207,11 @@ class JsEmitter {
     const level = (this.levels[depth] ??= { sums: [], maxima: [] })
     ;(node.how === 'blockMax' ? level.maxima : level.sums).push(node)
   }
+}
+
+/** Changing the sign is exact: it needs no rounding. */
+function isMinusOne(node: LaneNode): boolean {
+  return node.kind === 'literal' && node.value === -1
 }
 
 function isBlockReduction(node: LaneNode): node is BlockReduction {

@@ -10,8 +10,17 @@ function value(
   arithmetic: 'f64' | 'f32' = 'f64',
   layout?: ReturnType<typeof flatLayout>,
 ): number[] {
-  const fn = defineLanes({ name: 'f', inputs: ['a', 'b'], scalars: ['s'], outputs: ['y'], body: (x) => ({ y: body(x) }) })
-  const [out] = evaluate([{ fn, inputs: { b: 0, s: 0, ...inputs }, ...(layout ? { layout } : {}) }], arithmetic)
+  const fn = defineLanes({
+    name: 'f',
+    inputs: ['a', 'b'],
+    scalars: ['s'],
+    outputs: ['y'],
+    body: (x) => ({ y: body(x) }),
+  })
+  const [out] = evaluate(
+    [{ fn, inputs: { b: 0, s: 0, ...inputs }, ...(layout ? { layout } : {}) }],
+    arithmetic,
+  )
   return [...out!['y']!]
 }
 
@@ -30,9 +39,16 @@ describe('operations on numbers', () => {
   ])('%s', (_, body, expected) => expect(value(body, { a: [7], b: [2] })).toEqual([expected]))
 
   it('keeps the first operand of min and max on a tie, a NaN or a signed zero', () => {
-    const pairs: [number, number][] = [[0, -0], [-0, 0], [NaN, 1], [1, NaN]]
+    const pairs: [number, number][] = [
+      [0, -0],
+      [-0, 0],
+      [NaN, 1],
+      [1, NaN],
+    ]
     for (const op of ['min', 'max'] as const) {
-      expect(value(({ a, b }) => a[op](b), { a: pairs.map(([a]) => a), b: pairs.map(([, b]) => b) })).toEqual(pairs.map(([a]) => a))
+      expect(value(({ a, b }) => a[op](b), { a: pairs.map(([a]) => a), b: pairs.map(([, b]) => b) })).toEqual(
+        pairs.map(([a]) => a),
+      )
     }
   })
 
@@ -48,7 +64,9 @@ describe('the f32 twin', () => {
     expect(value(({ a }) => a.mul(a).sub(a.mul(a).mul(1 / 3)), { a: [0.7] }, 'f32')).toEqual([
       fround(fround(fround(0.7) ** 2) - fround(fround(fround(0.7) ** 2) * fround(1 / 3))),
     ])
-    expect(value(({ a, s }) => a.div(s).sqrt(), { a: [2], s: 0.3 }, 'f32')).toEqual([fround(Math.sqrt(fround(2 / fround(0.3))))])
+    expect(value(({ a, s }) => a.div(s).sqrt(), { a: [2], s: 0.3 }, 'f32')).toEqual([
+      fround(Math.sqrt(fround(2 / fround(0.3)))),
+    ])
     expect(value(({ a }) => a, { a: [1e39, 1e-46, -0] }, 'f32')).toEqual([Infinity, 0, -0])
   })
 
@@ -72,7 +90,14 @@ describe('reductions', () => {
   })
 
   it('reads a block value at each of its weights', () => {
-    expect(value((x) => x.a.div(x.a.abs().blockMax()), { a }, 'f64', layout)).toEqual([1 / 5, -1, 1, 1, 1 / 2, -1])
+    expect(value((x) => x.a.div(x.a.abs().blockMax()), { a }, 'f64', layout)).toEqual([
+      1 / 5,
+      -1,
+      1,
+      1,
+      1 / 2,
+      -1,
+    ])
   })
 
   it('reduces along the first axis', () => {
@@ -97,7 +122,12 @@ describe('reductions', () => {
   })
 
   it('adds totals over calls before any output', () => {
-    const fn = defineLanes({ name: 'f', inputs: ['a'], outputs: ['y'], body: (x) => ({ y: x.a.div(x.a.total('n')) }) })
+    const fn = defineLanes({
+      name: 'f',
+      inputs: ['a'],
+      outputs: ['y'],
+      body: (x) => ({ y: x.a.div(x.a.total('n')) }),
+    })
     const outputs = evaluate([
       { fn, inputs: { a: [1, 2] } },
       { fn, inputs: { a: [5] } },
@@ -113,12 +143,25 @@ describe('arguments', () => {
   })
 
   it('names what is missing or of another size', () => {
-    const fn = defineLanes({ name: 'f', inputs: ['a', 'b'], scalars: ['s'], outputs: ['y'], body: ({ a, b, s }) => ({ y: a.add(b).add(s) }) })
-    const run = (inputs: Record<string, number[] | number>, layout = flatLayout(2)) => () => evaluate([{ fn, inputs, layout }])
+    const fn = defineLanes({
+      name: 'f',
+      inputs: ['a', 'b'],
+      scalars: ['s'],
+      outputs: ['y'],
+      body: ({ a, b, s }) => ({ y: a.add(b).add(s) }),
+    })
+    const run =
+      (inputs: Record<string, number[] | number>, layout = flatLayout(2)) =>
+      () =>
+        evaluate([{ fn, inputs, layout }])
     expect(run({ a: [1, 2], s: 0 })).toThrow("f: input 'b' is missing")
     expect(run({ a: [1, 2], b: [1, 2] })).toThrow("f: input 's' is missing")
-    expect(run({ a: [1, 2], b: [1], s: 0 })).toThrow("f: input 'b': expected 2 weights as in the other inputs, found 1")
+    expect(run({ a: [1, 2], b: [1], s: 0 })).toThrow(
+      "f: input 'b': expected 2 weights as in the other inputs, found 1",
+    )
     expect(run({ a: [1, 2], b: 0, s: [1, 2] })).toThrow("f: scalar 's': expected a single value, found 2")
-    expect(run({ a: [1, 2], b: 0, s: 0 }, flatLayout(3))).toThrow('f: layout: expected 2 weights, found 1 × 3 × 1')
+    expect(run({ a: [1, 2], b: 0, s: 0 }, flatLayout(3))).toThrow(
+      'f: layout: expected 2 weights, found 1 × 3 × 1',
+    )
   })
 })

@@ -17,14 +17,20 @@ export interface EvaluateCall {
 export type Rounding = (x: number) => number
 
 /** The arithmetic of an evaluation: `f64` is the definition, `f32` what 32-bit executors must equal bit for bit. */
-export const ROUNDING: Readonly<Record<'f64' | 'f32', Rounding>> = Object.freeze({ f64: (x: number) => x, f32: Math.fround })
+export const ROUNDING: Readonly<Record<'f64' | 'f32', Rounding>> = Object.freeze({
+  f64: (x: number) => x,
+  f32: Math.fround,
+})
 
 /**
  * Evaluate lane functions: totals of one name add up over the calls.
  * Outputs are one value per weight, per block or per call, by the rate of the formula's output.
  * @throws if an input is missing, arrays differ in length or from the layout, or a total depends on itself.
  */
-export function evaluate(calls: readonly EvaluateCall[], arithmetic: 'f64' | 'f32' = 'f64'): readonly Record<string, Float64Array>[] {
+export function evaluate(
+  calls: readonly EvaluateCall[],
+  arithmetic: 'f64' | 'f32' = 'f64',
+): readonly Record<string, Float64Array>[] {
   const round = ROUNDING[arithmetic]
   const stages = totalStages(calls.map((call) => trace(call.fn)))
   const stageOfTotal = new Map(stages.flatMap((names, stage) => names.map((name) => [name, stage] as const)))
@@ -58,7 +64,9 @@ class CallState {
     this.layout = call.layout ?? flatLayout(length)
     const { outer, length: line, inner } = this.layout
     if (outer * line * inner !== length) {
-      throw new RangeError(`${call.fn.name}: layout: expected ${length} weights, found ${outer} × ${line} × ${inner}`)
+      throw new RangeError(
+        `${call.fn.name}: layout: expected ${length} weights, found ${outer} × ${line} × ${inner}`,
+      )
     }
     this.members = blockMembers(this.layout)
     this.blockOfIndex = new Uint32Array(length)
@@ -70,7 +78,10 @@ class CallState {
     if (isTotal(node)) return this.stageOfTotal.get(node.name)!
     const known = this.stages.get(node)
     if (known !== undefined) return known
-    const stage = Math.max(0, ...operandsOf(node).map((operand) => this.stage(operand) + (isTotal(operand) ? 1 : 0)))
+    const stage = Math.max(
+      0,
+      ...operandsOf(node).map((operand) => this.stage(operand) + (isTotal(operand) ? 1 : 0)),
+    )
     this.stages.set(node, stage)
     return stage
   }
@@ -94,17 +105,26 @@ class CallState {
   }
 
   outputs(): Record<string, Float64Array> {
-    return Object.fromEntries(Object.entries(trace(this.call.fn).outputs).map(([name, node]) => [name, this.values.get(node)!]))
+    return Object.fromEntries(
+      Object.entries(trace(this.call.fn).outputs).map(([name, node]) => [name, this.values.get(node)!]),
+    )
   }
 
   private total(of: LaneNode): number {
-    return this.members.reduce((sum, indices) => sum + sumInOrder(indices.length, (k) => this.at(of, indices[k]!)), 0)
+    return this.members.reduce(
+      (sum, indices) => sum + sumInOrder(indices.length, (k) => this.at(of, indices[k]!)),
+      0,
+    )
   }
 
   /** The node's value for weight i. */
   private at(node: LaneNode, i: number): number {
     const values = this.values.get(node)!
-    return node.rate === 'element' ? values[i]! : node.rate === 'block' ? values[this.blockOfIndex[i]!]! : values[0]!
+    return node.rate === 'element'
+      ? values[i]!
+      : node.rate === 'block'
+        ? values[this.blockOfIndex[i]!]!
+        : values[0]!
   }
 
   private compute(node: LaneNode): Float64Array {
@@ -118,7 +138,8 @@ class CallState {
           : this.round(sumInOrder(indices.length, (k) => this.at(of, indices[k]!))),
       )
     }
-    const count = node.rate === 'element' ? this.blockOfIndex.length : node.rate === 'block' ? this.layout.blocks : 1
+    const count =
+      node.rate === 'element' ? this.blockOfIndex.length : node.rate === 'block' ? this.layout.blocks : 1
     const read = (operand: LaneNode, j: number): number => {
       if (operand.rate === node.rate) return this.values.get(operand)![j]!
       if (operand.rate === 'block') return this.values.get(operand)![this.blockOfIndex[j]!]!
@@ -144,7 +165,9 @@ class CallState {
       return Float64Array.from(given, this.round)
     }
     if (typeof given !== 'number' && given.length !== 1) {
-      throw new RangeError(`${this.call.fn.name}: scalar '${name}': expected a single value, found ${given.length}`)
+      throw new RangeError(
+        `${this.call.fn.name}: scalar '${name}': expected a single value, found ${given.length}`,
+      )
     }
     return Float64Array.of(this.round(typeof given === 'number' ? given : given[0]!))
   }
@@ -169,7 +192,9 @@ function lengthOf(call: EvaluateCall): number {
     const given = call.inputs[name]
     if (given === undefined || typeof given === 'number') continue
     if (length !== undefined && given.length !== length) {
-      throw new RangeError(`${call.fn.name}: input '${name}': expected ${length} weights as in the other inputs, found ${given.length}`)
+      throw new RangeError(
+        `${call.fn.name}: input '${name}': expected ${length} weights as in the other inputs, found ${given.length}`,
+      )
     }
     length = given.length
   }
@@ -185,7 +210,8 @@ export function blockMembers(layout: BlockLayout): readonly (readonly number[])[
     for (let start = 0; start < length; start += size) {
       for (let i = 0; i < inner; i++) {
         const indices: number[] = []
-        for (let k = start; k < Math.min(start + size, length); k++) indices.push((o * length + k) * inner + i)
+        for (let k = start; k < Math.min(start + size, length); k++)
+          indices.push((o * length + k) * inner + i)
         members.push(indices)
       }
     }

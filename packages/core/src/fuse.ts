@@ -19,7 +19,8 @@ export function fuse(name: string, fns: readonly LaneFn[]): LaneFn {
     fn.outputs.forEach((output) => made.add(output))
   }
   const clash = [...inputs].find((input) => scalars.has(input))
-  if (clash !== undefined) throw new TypeError(`${name}: '${clash}' is one value per weight in one part and one per call in another`)
+  if (clash !== undefined)
+    throw new TypeError(`${name}: '${clash}' is one value per weight in one part and one per call in another`)
   return defineLanes({
     name,
     inputs: [...inputs],
@@ -35,11 +36,14 @@ export function fuse(name: string, fns: readonly LaneFn[]): LaneFn {
 
 /** Run one part on what it declares: it neither sees nor changes anything else. */
 function apply(fn: LaneFn, known: Readonly<Record<string, Lane>>): Record<string, Lane> {
-  const result = fn.body(Object.fromEntries([...fn.inputs, ...fn.scalars].map((input) => [input, known[input]!])))
+  const result = fn.body(
+    Object.fromEntries([...fn.inputs, ...fn.scalars].map((input) => [input, known[input]!])),
+  )
   return Object.fromEntries(
     fn.outputs.map((output) => {
       const lane = result[output]
-      if (lane === undefined) throw new TypeError(`${fn.name}: output '${output}' is declared but its body does not return it`)
+      if (lane === undefined)
+        throw new TypeError(`${fn.name}: output '${output}' is declared but its body does not return it`)
       return [output, lane]
     }),
   )

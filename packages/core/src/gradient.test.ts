@@ -28,8 +28,15 @@ function slopeOf(body: (x: Arguments) => Lane, options: (x: Arguments) => Gradie
   })
 }
 
-function slopeAt(body: (x: Arguments) => Lane, a: readonly number[], options?: (x: Arguments) => GradientOptions, layout?: BlockLayout): number[] {
-  const [out] = evaluate([{ fn: slopeOf(body, options), inputs: { a, b: 3, s: 2 }, ...(layout ? { layout } : {}) }])
+function slopeAt(
+  body: (x: Arguments) => Lane,
+  a: readonly number[],
+  options?: (x: Arguments) => GradientOptions,
+  layout?: BlockLayout,
+): number[] {
+  const [out] = evaluate([
+    { fn: slopeOf(body, options), inputs: { a, b: 3, s: 2 }, ...(layout ? { layout } : {}) },
+  ])
   return [...out!['perWeight']!]
 }
 
@@ -62,12 +69,16 @@ function build(program: Program, { a, b, s }: Arguments): Lane {
   return values.at(-1)!.add(values.at(-2)!)
 }
 
-const program = fc.array(fc.tuple(fc.nat(OPERATIONS.length - 1), fc.nat(99), fc.nat(99), fc.nat(99), fc.nat(99)), { minLength: 2, maxLength: 10 })
+const program = fc.array(
+  fc.tuple(fc.nat(OPERATIONS.length - 1), fc.nat(99), fc.nat(99), fc.nat(99), fc.nat(99)),
+  { minLength: 2, maxLength: 10 },
+)
 
 describe('gradient against central differences', () => {
   it('of random formulas with nested block reductions', () => {
     const layout = layoutOf([2, 3], blockOf(2), -1)
-    const draw = (stream: string, step: number): number[] => [...uniforms({ seed: 1, stream, step }, 6)].map((u) => 2 * u - 1)
+    const draw = (stream: string, step: number): number[] =>
+      [...uniforms({ seed: 1, stream, step }, 6)].map((u) => 2 * u - 1)
     const h = 1e-5
     let [compared, kinks, run] = [0, 0, 0]
     const check = (steps: Program): void => {
@@ -76,7 +87,10 @@ describe('gradient against central differences', () => {
       // Σ y over weights, blocks or the call: as many values as y has.
       const sum = (i: number, by: number): number => {
         const moved = a.map((value, j) => (j === i ? value + by : value))
-        return evaluate([{ fn, inputs: { a: moved, b, s: 0.7 }, layout }])[0]!['y']!.reduce((total, value) => total + value, 0)
+        return evaluate([{ fn, inputs: { a: moved, b, s: 0.7 }, layout }])[0]!['y']!.reduce(
+          (total, value) => total + value,
+          0,
+        )
       }
       const slope = evaluate([{ fn, inputs: { a, b, s: 0.7 }, layout }])[0]!['perWeight']!
       const here = sum(0, 0)
@@ -115,10 +129,18 @@ describe('slopes by hand', () => {
 
   it('counts a block value once for each weight that uses it', () => {
     const layout = layoutOf([5], blockOf(3))
-    expect(slopeAt(({ a, b }) => a.blockSum().mul(b), [1, 2, 3, 4, 5], undefined, layout)).toEqual([9, 9, 9, 6, 6])
-    expect(slopeAt(({ a }) => a.blockSum().blockSum(), [1, 2, 3, 4, 5], undefined, layout)).toEqual([3, 3, 3, 2, 2])
-    expect(slopeAt(({ a }) => a.blockSum().mul(5), [1, 2, 3, 4, 5], undefined, layout)).toEqual([5, 5, 5, 5, 5])
-    expect(slopeAt(({ a }) => a.blockMax().blockMax(), [1, 2, 3, 5, 4], undefined, layout)).toEqual([0, 0, 1, 1, 0])
+    expect(slopeAt(({ a, b }) => a.blockSum().mul(b), [1, 2, 3, 4, 5], undefined, layout)).toEqual([
+      9, 9, 9, 6, 6,
+    ])
+    expect(slopeAt(({ a }) => a.blockSum().blockSum(), [1, 2, 3, 4, 5], undefined, layout)).toEqual([
+      3, 3, 3, 2, 2,
+    ])
+    expect(slopeAt(({ a }) => a.blockSum().mul(5), [1, 2, 3, 4, 5], undefined, layout)).toEqual([
+      5, 5, 5, 5, 5,
+    ])
+    expect(slopeAt(({ a }) => a.blockMax().blockMax(), [1, 2, 3, 5, 4], undefined, layout)).toEqual([
+      0, 0, 1, 1, 0,
+    ])
   })
 
   it('gives abs the slope 1 at 0, a tie of min and max to the first operand, and floor none', () => {
@@ -149,14 +171,21 @@ describe('slopes by hand', () => {
 })
 
 describe('structure', () => {
-  const nodes = (body: (x: Arguments) => Lane, options?: (x: Arguments) => GradientOptions): readonly string[] => {
+  const nodes = (
+    body: (x: Arguments) => Lane,
+    options?: (x: Arguments) => GradientOptions,
+  ): readonly string[] => {
     const { outputs } = trace(slopeOf(body, options))
     const slope = outputs['slope']!
     return slope.kind === 'literal' ? [`literal ${slope.value}`] : [slope.kind]
   }
 
   it('makes no nodes for a zero that follows from the formula', () => {
-    for (const body of [({ b, s }: Arguments) => b.mul(s), ({ a }: Arguments) => a.floor(), ({ a, b }: Arguments) => a.less(b, 1, 2).mul(b)]) {
+    for (const body of [
+      ({ b, s }: Arguments) => b.mul(s),
+      ({ a }: Arguments) => a.floor(),
+      ({ a, b }: Arguments) => a.less(b, 1, 2).mul(b),
+    ]) {
       expect(nodes(body)).toEqual(['literal 0'])
     }
     expect(nodes(({ a }) => a)).toEqual(['literal 1'])
@@ -165,14 +194,33 @@ describe('structure', () => {
   })
 
   it('holds lanes constant', () => {
-    expect(slopeAt(({ a }) => a.mul(a), [3], ({ a }) => ({ hold: [a.mul(a)] }))).toEqual([0])
-    const fixed = slopeAt(({ a }) => a.div(a.abs().blockMax()), [1, -4, 2], ({ a }) => ({ hold: [a.abs().blockMax()] }))
+    expect(
+      slopeAt(
+        ({ a }) => a.mul(a),
+        [3],
+        ({ a }) => ({ hold: [a.mul(a)] }),
+      ),
+    ).toEqual([0])
+    const fixed = slopeAt(
+      ({ a }) => a.div(a.abs().blockMax()),
+      [1, -4, 2],
+      ({ a }) => ({ hold: [a.abs().blockMax()] }),
+    )
     expect(fixed).toEqual([1 / 4, 1 / 4, 1 / 4])
-    expect(nodes(({ a, b }) => a.abs().mul(b), ({ a }) => ({ hold: [a.abs()] }))).toEqual(['literal 0'])
+    expect(
+      nodes(
+        ({ a, b }) => a.abs().mul(b),
+        ({ a }) => ({ hold: [a.abs()] }),
+      ),
+    ).toEqual(['literal 0'])
   })
 
   it('lets a held value pass through a total', () => {
-    const slope = slopeAt(({ a }) => a.mul(a.mul(2).total('n')), [1, 2], ({ a }) => ({ hold: [a.mul(2)] }))
+    const slope = slopeAt(
+      ({ a }) => a.mul(a.mul(2).total('n')),
+      [1, 2],
+      ({ a }) => ({ hold: [a.mul(2)] }),
+    )
     expect(slope).toEqual([6, 6])
   })
 
@@ -186,11 +234,23 @@ describe('structure', () => {
     const message = "gradient: no derivative through the total 'n'; hold it"
     expect(() => slopeAt(({ a }) => a.mul(a.total('n')), [1])).toThrow(message)
     expect(() => slopeAt(({ a }) => a.mul(a.total('n').sqrt()), [1])).toThrow(message)
-    const byScalar = defineLanes({ name: 'f', inputs: ['a'], scalars: ['s'], outputs: ['y'], body: ({ a, s }) => ({ y: gradient(a.mul(s), s) }) })
+    const byScalar = defineLanes({
+      name: 'f',
+      inputs: ['a'],
+      scalars: ['s'],
+      outputs: ['y'],
+      body: ({ a, s }) => ({ y: gradient(a.mul(s), s) }),
+    })
     expect(() => trace(byScalar)).toThrow(/no derivative by a value that is constant over a call/)
     let stray: Lane | undefined
-    trace(defineLanes({ name: 'g', inputs: ['a'], outputs: ['y'], body: ({ a }) => ({ y: (stray = a) }) }))
+    slopeAt(({ a }) => (stray = a), [1])
     expect(() => slopeAt(({ a }) => gradient(a, stray!), [1])).toThrow(/expected a node of the same formula/)
-    expect(() => slopeAt(({ a }) => a, [1], () => ({ hold: [stray!] }))).toThrow(/expected a node of the same formula/)
+    expect(() =>
+      slopeAt(
+        ({ a }) => a,
+        [1],
+        () => ({ hold: [stray!] }),
+      ),
+    ).toThrow(/expected a node of the same formula/)
   })
 })

@@ -32,14 +32,21 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   // Slopes by the rate of the consumer.
   const slopes = new Map<LaneNode, Map<Rate, Lane>>()
 
-  const give = (to: LaneNode, from: LaneNode, slope: Lane): void => {
-    if (!needed.has(to)) return
+  const add = (to: LaneNode, rate: Rate, slope: Lane): void => {
     const rates = slopes.get(to) ?? new Map<Rate, Lane>()
-    // A block reduction reads its operand once a weight, whatever the rate of its result.
-    const rate = from.kind === 'reduce' ? 'element' : from.rate
     const sofar = rates.get(rate)
     rates.set(rate, sofar ? sofar.add(slope) : slope)
     slopes.set(to, rates)
+  }
+
+  const give = (to: LaneNode, from: LaneNode, part: Lane, finish?: (sum: Lane) => Lane): void => {
+    if (!needed.has(to)) return
+    // A block reduction reads its operand once a weight, whatever the rate of its result.
+    const rate = from.kind === 'reduce' ? 'element' : from.rate
+    if (!finish) return add(to, rate, part)
+    // What is left to do with values of the block alone is done once a block, after the sum.
+    if (to.rate === 'block' && rate === 'element') return add(to, 'block', finish(part.blockSum()))
+    add(to, rate, finish(part))
   }
 
   const gathered = (node: LaneNode): Lane | undefined => {
@@ -57,7 +64,7 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   for (const node of [...order].reverse()) {
     const slope = gathered(node)
     if (!slope || node === x.node) continue
-    pass(node, slope, lane, (to, part) => give(to, node, part))
+    pass(node, slope, lane, (to, part, finish) => give(to, node, part, finish))
   }
   return gathered(x.node) ?? builder.literal(0)
 }
@@ -70,7 +77,11 @@ function callMessage(order: readonly LaneNode[], needed: ReadonlySet<LaneNode>):
 }
 
 /** Mark the nodes through which x matters; x itself always does. */
-function dependents(order: readonly LaneNode[], x: LaneNode, held: ReadonlySet<LaneNode>): ReadonlySet<LaneNode> {
+function dependents(
+  order: readonly LaneNode[],
+  x: LaneNode,
+  held: ReadonlySet<LaneNode>,
+): ReadonlySet<LaneNode> {
   const found = new Set<LaneNode>([x])
   for (const node of order) {
     if (!held.has(node) && operandsOf(node).some((operand) => found.has(operand))) found.add(node)
@@ -83,7 +94,7 @@ function pass(
   node: LaneNode,
   slope: Lane,
   lane: (node: LaneNode) => Lane,
-  give: (to: LaneNode, part: Lane) => void,
+  give: (to: LaneNode, part: Lane, finish?: (sum: Lane) => Lane) => void,
 ): void {
   switch (node.kind) {
     case 'input':
@@ -110,7 +121,7 @@ function pass(
           return
         case 'div':
           give(node.a, slope.div(b))
-          give(node.b, slope.mul(lane(node)).div(b).mul(-1))
+          give(node.b, slope.mul(lane(node)), (sum) => sum.div(b).mul(-1))
           return
         case 'min':
           give(node.a, b.less(a, 0, slope))

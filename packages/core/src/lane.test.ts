@@ -3,14 +3,28 @@ import { defineLanes, higherRate, operandsOf, reachable, trace, type Lane } from
 
 /** Trace a body over inputs a, b and a scalar s, for its nodes. */
 function nodesOf(body: (x: { a: Lane; b: Lane; s: Lane }) => Lane) {
-  const graph = trace(defineLanes({ name: 'f', inputs: ['a', 'b'], scalars: ['s'], outputs: ['y'], body: (x) => ({ y: body(x) }) }))
+  const fn = defineLanes({
+    name: 'f',
+    inputs: ['a', 'b'],
+    scalars: ['s'],
+    outputs: ['y'],
+    body: (x) => ({ y: body(x) }),
+  })
+  const graph = trace(fn)
   return { graph, y: graph.outputs['y']! }
 }
 
 describe('lanes', () => {
   it('makes equal expressions once', () => {
     const { graph } = nodesOf(({ a, b }) => a.add(b).mul(a.add(b)).less(2, a.add(b), 2))
-    expect(graph.nodes.map((node) => node.kind)).toEqual(['input', 'input', 'binary', 'binary', 'literal', 'less'])
+    expect(graph.nodes.map((node) => node.kind)).toEqual([
+      'input',
+      'input',
+      'binary',
+      'binary',
+      'literal',
+      'less',
+    ])
   })
 
   it('keeps 0, −0, NaN and the infinities apart', () => {
@@ -43,12 +57,20 @@ describe('lanes', () => {
   it('lists operands in order and needed nodes topologically', () => {
     const { graph, y } = nodesOf(({ a, b, s }) => a.less(b, s, a.add(b.total('n'))))
     expect(operandsOf(y).map((node) => node.kind)).toEqual(['input', 'input', 'input', 'binary'])
-    for (const node of graph.nodes) for (const operand of operandsOf(node)) expect(operand.id).toBeLessThan(node.id)
-    expect(reachable([y], (node) => node.kind === 'binary').some((node) => node.kind === 'reduce')).toBe(false)
+    for (const node of graph.nodes)
+      for (const operand of operandsOf(node)) expect(operand.id).toBeLessThan(node.id)
+    expect(reachable([y], (node) => node.kind === 'binary').some((node) => node.kind === 'reduce')).toBe(
+      false,
+    )
   })
 
   it('leaves out what no output needs, and remembers the graph', () => {
-    const fn = defineLanes({ name: 'f', inputs: ['a', 'b'], outputs: ['y'], body: ({ a, b }) => (b.add(1), { y: a }) })
+    const fn = defineLanes({
+      name: 'f',
+      inputs: ['a', 'b'],
+      outputs: ['y'],
+      body: ({ a, b }) => (b.add(1), { y: a }),
+    })
     expect(trace(fn).nodes).toHaveLength(1)
     expect(trace(fn)).toBe(trace(fn))
     expect(Object.isFrozen(fn) && Object.isFrozen(trace(fn)) && Object.isFrozen(trace(fn).outputs)).toBe(true)
@@ -66,8 +88,8 @@ describe('lanes', () => {
     expect(() => trace(defineLanes({ name: 'f', inputs: ['a'], outputs: ['y'], body }))).toThrow(
       "f: output 'y' is declared but its body does not return it",
     )
-    expect(() => trace(defineLanes({ name: 'f', inputs: ['a'], scalars: ['a'], outputs: ['y'], body }))).toThrow(
-      "f: 'a' is declared both as an input and as a scalar",
-    )
+    expect(() =>
+      trace(defineLanes({ name: 'f', inputs: ['a'], scalars: ['a'], outputs: ['y'], body })),
+    ).toThrow("f: 'a' is declared both as an input and as a scalar")
   })
 })

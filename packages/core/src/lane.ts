@@ -17,7 +17,13 @@ export type LaneNode = { readonly id: number; readonly rate: Rate } & (
   | { readonly kind: 'literal'; readonly value: number }
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: LaneNode }
   | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: LaneNode; readonly b: LaneNode }
-  | { readonly kind: 'less'; readonly a: LaneNode; readonly b: LaneNode; readonly yes: LaneNode; readonly no: LaneNode }
+  | {
+      readonly kind: 'less'
+      readonly a: LaneNode
+      readonly b: LaneNode
+      readonly yes: LaneNode
+      readonly no: LaneNode
+    }
   | { readonly kind: 'reduce'; readonly how: Reduction; readonly of: LaneNode; readonly name: string }
 )
 
@@ -90,7 +96,9 @@ class LaneBuilder {
   make(rate: Rate, draft: Draft): Lane {
     const key = JSON.stringify([rate, draft], (_, v: unknown) => {
       if (typeof v === 'object' && v !== null && 'id' in v) return `#${String(v.id)}`
-      return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0)) ? `n${Object.is(v, -0) ? '-0' : v}` : v
+      return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0))
+        ? `n${Object.is(v, -0) ? '-0' : v}`
+        : v
     })
     const found = this.known.get(key)
     if (found) return found
@@ -114,7 +122,9 @@ class LaneBuilder {
   lift(x: Operand): LaneNode {
     if (typeof x === 'number') return this.literal(x).node
     if (!(x instanceof TracedLane) || x.builder !== this) {
-      throw new TypeError('operand: expected a lane of the same formula or a number; a lane cannot outlive the trace that made it')
+      throw new TypeError(
+        'operand: expected a lane of the same formula or a number; a lane cannot outlive the trace that made it',
+      )
     }
     return x.node
   }
@@ -187,7 +197,9 @@ export function trace(fn: LaneFn): LaneGraph {
   if (known) return known
   const twice = fn.inputs.find((name) => fn.scalars.includes(name))
   if (twice !== undefined) {
-    throw new TypeError(`${fn.name}: '${twice}' is declared both as an input and as a scalar; keep one of them`)
+    throw new TypeError(
+      `${fn.name}: '${twice}' is declared both as an input and as a scalar; keep one of them`,
+    )
   }
   const builder = new LaneBuilder()
   const x: Record<string, Lane> = {}
@@ -197,10 +209,15 @@ export function trace(fn: LaneFn): LaneGraph {
   const outputs: Record<string, LaneNode> = {}
   for (const name of fn.outputs) {
     const lane = result[name]
-    if (lane === undefined) throw new TypeError(`${fn.name}: output '${name}' is declared but its body does not return it`)
+    if (lane === undefined)
+      throw new TypeError(`${fn.name}: output '${name}' is declared but its body does not return it`)
     outputs[name] = builder.lift(lane)
   }
-  const graph = Object.freeze({ name: fn.name, nodes: reachable(Object.values(outputs)), outputs: Object.freeze(outputs) })
+  const graph = Object.freeze({
+    name: fn.name,
+    nodes: reachable(Object.values(outputs)),
+    outputs: Object.freeze(outputs),
+  })
   traced.set(fn, graph)
   return graph
 }
@@ -223,7 +240,10 @@ export function operandsOf(node: LaneNode): readonly LaneNode[] {
 }
 
 /** Collect the nodes that the given ones need, themselves included, in topological order. */
-export function reachable(roots: readonly LaneNode[], stop?: (node: LaneNode) => boolean): readonly LaneNode[] {
+export function reachable(
+  roots: readonly LaneNode[],
+  stop?: (node: LaneNode) => boolean,
+): readonly LaneNode[] {
   const seen = new Set<LaneNode>()
   const open = [...roots]
   for (let node = open.pop(); node; node = open.pop()) {

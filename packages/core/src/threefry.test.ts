@@ -25,7 +25,8 @@ describe('keyed streams', () => {
     const first = (key: { seed: number; stream: string; step?: number }): string => randomWords(key, 2).join()
     const seen = new Set<string>()
     for (const seed of [0, 1, 2 ** 32, 2 ** 32 + 1]) {
-      for (const stream of ['', 'a', 'b', 'ab', 'ba']) for (const step of [0, 1]) seen.add(first({ seed, stream, step }))
+      for (const stream of ['', 'a', 'b', 'ab', 'ba'])
+        for (const step of [0, 1]) seen.add(first({ seed, stream, step }))
     }
     expect(seen.size).toBe(4 * 5 * 2)
   })
@@ -53,6 +54,17 @@ describe('keyed streams', () => {
     const found = new Set(integers({ seed: 3, stream: 'i' }, 500, 10))
     expect([...found].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(() => integers({ seed: 3, stream: 'i' }, 1, 0)).toThrow(/below: expected/)
+  })
+
+  it('refuses a step or a first element out of range: their words would belong to others', () => {
+    for (const step of [-1, 0.5, 2 ** 32])
+      expect(() => uniforms({ seed: 1, stream: 'u', step }, 1)).toThrow(
+        `step: expected a whole number from 0 to 2^32 − 1, found ${step}`,
+      )
+    for (const first of [-2, 3, 0.5])
+      expect(() => randomWords({ seed: 1, stream: 'u' }, 1, first)).toThrow(
+        /first: expected an even whole number/,
+      )
   })
 
   it('refuses a seed that is not a whole number', () => {

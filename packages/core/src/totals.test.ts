@@ -3,7 +3,8 @@ import { evaluate } from './evaluate.js'
 import { defineLanes, trace, type Lane } from './lane.js'
 import { totalStages, totalsOf } from './totals.js'
 
-const formula = (body: (a: Lane) => Lane) => defineLanes({ name: 'f', inputs: ['a'], outputs: ['y'], body: ({ a }) => ({ y: body(a) }) })
+const formula = (body: (a: Lane) => Lane) =>
+  defineLanes({ name: 'f', inputs: ['a'], outputs: ['y'], body: ({ a }) => ({ y: body(a) }) })
 
 const mean = formula((a) => a.total('sum').div(a.sub(a).add(1).total('count')))
 const spread = formula((a) => {
@@ -39,8 +40,13 @@ describe('totalStages', () => {
 
   it('refuses a total that depends on itself', () => {
     const nested = formula((a) => a.mul(a.total('n')).total('n'))
-    expect(() => totalStages([trace(nested)])).toThrow("total 'n': depends on itself (n → n); give its parts different names")
-    const [ab, ba] = [formula((a) => a.mul(a.total('a')).total('b')), formula((a) => a.mul(a.total('b')).total('a'))]
+    expect(() => totalStages([trace(nested)])).toThrow(
+      "total 'n': depends on itself (n → n); give its parts different names",
+    )
+    const [ab, ba] = [
+      formula((a) => a.mul(a.total('a')).total('b')),
+      formula((a) => a.mul(a.total('b')).total('a')),
+    ]
     expect(() => totalStages([trace(ab), trace(ba)])).toThrow(/depends on itself \(a → b → a\)/)
   })
 })

@@ -35,7 +35,9 @@ export function totalStages(graphs: Iterable<LaneGraph>): readonly (readonly str
     const known = stages.get(name)
     if (known !== undefined) return known
     if (path.includes(name)) {
-      throw new TypeError(`total '${name}': depends on itself (${[...path, name].join(' → ')}); give its parts different names`)
+      throw new TypeError(
+        `total '${name}': depends on itself (${[...path, name].join(' → ')}); give its parts different names`,
+      )
     }
     const stage = Math.max(0, ...[...needs.get(name)!].map((before) => stageOf(before, [...path, name]) + 1))
     stages.set(name, stage)

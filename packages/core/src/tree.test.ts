@@ -10,5 +10,7 @@ it('maps leaves with their names, in the order of the keys', () => {
 it('names a missing leaf and those present', () => {
   expect(leafOf({ a: 0 }, 'a', 'params')).toBe(0)
   expect(() => leafOf({ a: 0, b: 1 }, 'c', 'params')).toThrow("params: 'c' is missing; present: a, b")
-  expect(() => leafOf({}, 'constructor', 'params')).toThrow("params: 'constructor' is missing; present: nothing")
+  expect(() => leafOf({}, 'constructor', 'params')).toThrow(
+    "params: 'constructor' is missing; present: nothing",
+  )
 })

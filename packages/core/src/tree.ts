@@ -15,7 +15,9 @@ export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, name: string) => B): 
 export function leafOf<A>(tree: Tree<A>, name: string, what: string): A {
   const leaf = Object.hasOwn(tree, name) ? tree[name] : undefined
   if (leaf === undefined) {
-    throw new TypeError(`${what}: '${name}' is missing; present: ${Object.keys(tree).join(', ') || 'nothing'}`)
+    throw new TypeError(
+      `${what}: '${name}' is missing; present: ${Object.keys(tree).join(', ') || 'nothing'}`,
+    )
   }
   return leaf
 }

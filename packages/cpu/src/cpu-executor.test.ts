@@ -1,183 +1,19 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  blockOf,
-  defineLanes,
-  emitJs,
-  evaluate,
-  flatLayout,
-  layoutOf,
-  perRow,
-  perTensor,
-  sizeOf,
-  totalStages,
-  totalsOf,
-  trace,
-  uniforms,
-  type BlockLayout,
-  type Lane,
-  type LaneFn,
-  type Shape,
-  type Tree,
-} from '@lotion/core'
+import { blockOf, defineLanes, flatLayout, layoutOf, uniforms } from '@lotion/core'
 import { cpuExecutor } from './cpu-executor.js'
+
+// That results equal the f32 twin bit for bit is proved on random formulas in random-formulas.test.ts.
 
 const cpu = cpuExecutor()
 
-/** Every operation of the language; t numbers the step, so that totals have different names. */
-const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) => Lane)[] = [
-  (p, q) => p.add(q),
-  (p, q) => p.sub(q),
-  (p, q) => p.mul(q),
-  (p, q) => p.div(q),
-  (p, q) => p.min(q),
-  (p, q) => p.max(q),
-  (p) => p.abs(),
-  (p) => p.sqrt(),
-  (p) => p.floor(),
-  (p, q, r, t) => p.less(q, r, t),
-  (p) => p.blockMax(),
-  (p) => p.blockSum(),
-  (p, _q, _r, _t, step) => p.total(`total ${step}`),
-]
-
-/** Values where arithmetic is at its edges; NaN last. */
-const SPECIAL = [0, -0, 2 ** -149, -(2 ** -149), 2 ** -126, 1e-40, 0.5, -0.5, 1, -1, 1.5, 2.5, -7, 16777217, 1e30, -1e30, 3e38, -3e38, Infinity, -Infinity, NaN]
-
-type Program = readonly (readonly number[])[]
-
-/** A formula of two weights and a scalar; its last five values are outputs, of whatever rate they have. */
-function formulaOf(program: Program, name: string): LaneFn {
-  const outputs = ['y0', 'y1', 'y2', 'y3', 'y4']
-  return defineLanes({
-    name,
-    inputs: ['a', 'b'],
-    scalars: ['s'],
-    outputs,
-    body: (x) => {
-      const values = [x['a']!, x['b']!, x['s']!]
-      program.forEach(([op, constant, ...operands], step) => {
-        const picked = operands.map((at) => values[at % values.length]!)
-        // Now and then a literal takes the place of the second operand.
-        if (constant! < SPECIAL.length) picked[1] = x['s']!.less(x['s']!, 0, SPECIAL[constant!]!)
-        values.push(OPERATIONS[op!]!(picked[0]!, picked[1]!, picked[2]!, picked[3]!, step))
-      })
-      return Object.fromEntries(outputs.map((output, i) => [output, values.at(-1 - i)!]))
-    },
-  })
-}
-
-const operand = fc.nat(999)
-const program = fc.array(fc.tuple(fc.nat(OPERATIONS.length - 1), fc.nat(99), operand, operand, operand, operand), { minLength: 3, maxLength: 14 })
-
-const LAYOUTS: readonly (readonly [Shape, BlockLayout])[] = [
-  [[24], layoutOf([24], blockOf(8))],
-  [[3, 7], layoutOf([3, 7], blockOf(4))],
-  [[7, 3], layoutOf([7, 3], blockOf(2), 0)],
-  [[2, 5, 3], layoutOf([2, 5, 3], blockOf(4), 1)],
-  [[4, 5], layoutOf([4, 5], perRow, 0)],
-  [[13], layoutOf([13], perTensor)],
-  [[6], layoutOf([6], blockOf(1))],
-]
-
-/** Weights of mixed kinds: special values, ordinary ones, and ordinary ones of very different sizes. */
-function weights(length: number, stream: string, step: number): Float32Array {
-  const key = { seed: 3, stream, step }
-  const [kind, value] = [uniforms(key, length), uniforms({ ...key, stream: `${stream} value` }, length)]
-  return Float32Array.from(value, (u, i) => {
-    if (kind[i]! < 0.25) return SPECIAL[Math.floor(u * (step % 3 === 0 ? SPECIAL.length : 18))]!
-    return kind[i]! < 0.8 ? 4 * u - 2 : (u - 0.5) * 2 ** Math.floor(kind[i]! * 400 - 340)
-  })
-}
-
-/** Compare to the last bit, the sign of 0 included; NaNs as a class. */
-function expectSame(found: Tree<ArrayLike<number>>, expected: Tree<ArrayLike<number>>): void {
-  for (const [name, values] of Object.entries(expected)) {
-    const got = found[name]!
-    expect(got.length).toBe(values.length)
-    for (let i = 0; i < values.length; i++) {
-      if (!Object.is(got[i], values[i])) expect({ name, i, value: got[i] }).toEqual({ name, i, value: values[i] })
-    }
-  }
-}
-
-/** Run calls through code emitted for f64. */
-function runF64(calls: readonly { fn: LaneFn; inputs: Tree<ArrayLike<number> | number>; layout: BlockLayout }[]): Tree<Float64Array>[] {
-  const totals = new Map<string, number>()
-  const run = (call: (typeof calls)[number], goal: Parameters<typeof emitJs>[1], outputs: readonly Float64Array[]) => {
-    const emitted = emitJs(trace(call.fn), goal, 'f64')
-    const body = new Function('arrays', 'scalars', 'outputs', 'layout', emitted.source) as (...args: readonly unknown[]) => readonly number[]
-    const scalar = (name: string) => (name.startsWith('total:') ? totals.get(name.slice(6)) : call.inputs[name])
-    return { emitted, parts: body(emitted.arrays.map((name) => call.inputs[name]), emitted.scalars.map(scalar), outputs, call.layout) }
-  }
-  for (const stage of totalStages(calls.map((call) => trace(call.fn)))) {
-    const sums = new Map<string, number>()
-    for (const call of calls) {
-      const { emitted, parts } = run(call, totalsOf(trace(call.fn)).filter(({ name }) => stage.includes(name)), [])
-      emitted.totals.forEach((name, i) => sums.set(name, (sums.get(name) ?? 0) + parts[i]!))
-    }
-    sums.forEach((sum, name) => totals.set(name, sum))
-  }
-  return calls.map((call) => {
-    const { outputs } = trace(call.fn)
-    const size = { element: call.layout.outer * call.layout.length * call.layout.inner, block: call.layout.blocks, call: 1, literal: 1 }
-    const arrays = Object.entries(outputs).map(([name, { rate }]) => [name, new Float64Array(size[rate])] as const)
-    run(call, 'outputs', arrays.map(([, array]) => array))
-    return Object.fromEntries(arrays)
-  })
-}
-
-describe('random formulas', () => {
-  it('equal the f32 twin to the last bit, in place too, and the f64 definition when emitted for f64', () => {
-    let round = 0
-    const rates = new Set<string>()
-    const check = (first: Program, second: Program): void => {
-      const fns = [formulaOf(first, 'first'), formulaOf(second, 'second')]
-      const calls = fns.map((fn, i) => {
-        const [shape, layout] = LAYOUTS[(round + 3 * i) % LAYOUTS.length]!
-        const size = sizeOf(shape)
-        const inputs = { a: weights(size, `a${i}`, round), b: weights(size, `b${i}`, round), s: SPECIAL[round % 18]! }
-        return { fn, inputs, layout }
-      })
-      round++
-      fns.forEach((fn) => Object.values(trace(fn).outputs).forEach(({ rate }) => rates.add(rate)))
-      const expected = evaluate(calls, 'f32')
-      cpu.lanes(calls).forEach((out, i) => expectSame(out, expected[i]!))
-      const f64 = evaluate(calls, 'f64')
-      runF64(calls).forEach((out, i) => expectSame(out, f64[i]!))
-
-      // In place: the first outputs that are as long as an input overwrite a and b.
-      const inPlace = calls.map(({ fn, inputs, layout }) => {
-        const own = { ...inputs, a: inputs.a.slice(), b: inputs.b.slice() }
-        const fitting = Object.entries(trace(fn).outputs).filter(([, { rate }]) => rate === 'element' || (rate === 'block' && layout.size === 1))
-        return { fn, inputs: own, layout, into: Object.fromEntries(fitting.slice(0, 2).map(([name], i) => [name, i === 0 ? own.a : own.b])) }
-      })
-      cpu.lanes(inPlace).forEach((out, i) => expectSame(out, expected[i]!))
-    }
-    fc.assert(fc.property(program, program, check), { seed: 7, numRuns: 1500 })
-    expect([...rates].sort()).toEqual(['block', 'call', 'element'])
-  })
-
-  it('equal the twin over more weights than a chunk of a sum', () => {
-    let round = 0
-    const check = (steps: Program): void => {
-      // Two chunks and a part of a third in one block; blocks longer than a chunk along an inner axis.
-      const shape = round % 2 === 0 ? [9001] : [4999, 2]
-      const layout = round % 2 === 0 ? layoutOf(shape, perTensor) : layoutOf(shape, blockOf(4500), 0)
-      const inputs = { a: weights(sizeOf(shape), 'a', round), b: weights(sizeOf(shape), 'b', 3 * round + 1), s: 0.7 }
-      // Finite sums of values that differ in size: the order of additions shows.
-      for (const x of [inputs.a, inputs.b]) x.forEach((value, i) => (x[i] = Number.isFinite(value) && Math.abs(value) < 1e20 ? value : 0.1))
-      const sums: Program = [[11, 99, 0], [12, 99, 1], ...steps]
-      const fn = formulaOf(sums, 'long')
-      round++
-      expectSame(cpu.lanes([{ fn, inputs, layout }])[0]!, evaluate([{ fn, inputs, layout }], 'f32')[0]!)
-    }
-    fc.assert(fc.property(program, check), { seed: 8, numRuns: 24 })
-  })
-})
-
 describe('calls', () => {
-  const halve = defineLanes({ name: 'halve', inputs: ['w'], scalars: ['by'], outputs: ['w', 'm'], body: ({ w, by }) => ({ w: w.div(by), m: w.blockMax() }) })
+  const halve = defineLanes({
+    name: 'halve',
+    inputs: ['w'],
+    scalars: ['by'],
+    outputs: ['w', 'm'],
+    body: ({ w, by }) => ({ w: w.div(by), m: w.blockMax() }),
+  })
 
   it('writes where it is told and makes the rest', () => {
     const w = Float32Array.of(2, 4)
@@ -188,14 +24,32 @@ describe('calls', () => {
 
   it('overwrites an input with a value per block only after its weights have been read', () => {
     const w = Float32Array.of(2, -4)
-    const [out] = cpu.lanes([{ fn: halve, inputs: { w, by: 2 }, layout: layoutOf([2], blockOf(1)), into: { m: w } }])
-    expect([[...out!['w']!], [...w]]).toEqual([[1, -2], [2, 0]])
+    const [out] = cpu.lanes([
+      { fn: halve, inputs: { w, by: 2 }, layout: layoutOf([2], blockOf(1)), into: { m: w } },
+    ])
+    expect([[...out!['w']!], [...w]]).toEqual([
+      [1, -2],
+      [2, 0],
+    ])
   })
 
   it('adds totals over calls of different formulas that need them at different stages', () => {
-    const plain = defineLanes({ name: 'plain', inputs: ['a'], outputs: ['y'], body: ({ a }) => ({ y: a.total('n') }) })
-    const late = defineLanes({ name: 'late', inputs: ['a'], outputs: ['y'], body: ({ a }) => ({ y: a.mul(a.total('m')).total('n') }) })
-    const calls = [{ fn: plain, inputs: { a: Float32Array.of(1, 2) } }, { fn: late, inputs: { a: Float32Array.of(3, 4) } }]
+    const plain = defineLanes({
+      name: 'plain',
+      inputs: ['a'],
+      outputs: ['y'],
+      body: ({ a }) => ({ y: a.total('n') }),
+    })
+    const late = defineLanes({
+      name: 'late',
+      inputs: ['a'],
+      outputs: ['y'],
+      body: ({ a }) => ({ y: a.mul(a.total('m')).total('n') }),
+    })
+    const calls = [
+      { fn: plain, inputs: { a: Float32Array.of(1, 2) } },
+      { fn: late, inputs: { a: Float32Array.of(3, 4) } },
+    ]
     expect(cpu.lanes(calls).map((out) => [...out['y']!])).toEqual([[52], [52]])
   })
 
@@ -209,7 +63,9 @@ describe('calls', () => {
     const w = new Float32Array(new SharedArrayBuffer(8)).fill(6)
     cpu.lanes([{ fn: halve, inputs: { w, by: 3 }, into: { w } }])
     expect([...w]).toEqual([2, 2])
-    expect(cpu.lanes([{ fn: halve, inputs: { w: 3, by: 2 }, layout: flatLayout(2) }])[0]!['w']).toEqual(Float32Array.of(1.5, 1.5))
+    expect(cpu.lanes([{ fn: halve, inputs: { w: 3, by: 2 }, layout: flatLayout(2) }])[0]!['w']).toEqual(
+      Float32Array.of(1.5, 1.5),
+    )
   })
 
   it('names a wrong argument before it writes anything', () => {
@@ -221,10 +77,16 @@ describe('calls', () => {
       ])
     expect(after({ inputs: { by: 2 } })).toThrow("halve: input 'w' is missing")
     expect(after({ inputs: { w: good } })).toThrow("halve: scalar 'by' is missing")
-    expect(after({ inputs: { w: good, by: good } })).toThrow("halve: scalar 'by': expected a single value, found 2")
+    expect(after({ inputs: { w: good, by: good } })).toThrow(
+      "halve: scalar 'by': expected a single value, found 2",
+    )
     expect(after({ layout: flatLayout(3) })).toThrow("halve: input 'w': expected 3 weights, found 1")
-    expect(after({ into: { w: good } })).toThrow("halve: output 'w': expected an array of 1 (one value a weight), found 2")
-    expect(after({ into: { m: good } })).toThrow("halve: output 'm': expected an array of 1 (one value a block), found 2")
+    expect(after({ into: { w: good } })).toThrow(
+      "halve: output 'w': expected an array of 1 (one value a weight), found 2",
+    )
+    expect(after({ into: { m: good } })).toThrow(
+      "halve: output 'm': expected an array of 1 (one value a block), found 2",
+    )
     expect(after({ into: { x: good } })).toThrow("halve: into: 'x' is not an output; outputs: w, m")
     expect([...good]).toEqual([2, 4])
   })

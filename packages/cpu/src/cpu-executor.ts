@@ -85,7 +85,9 @@ export function cpuExecutor(): Executor<Float32Array> {
     zeros: (shape) => new Float32Array(sizeOf(shape)),
     upload: (data, shape) => {
       if (data.length !== sizeOf(shape)) {
-        throw new RangeError(`data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`)
+        throw new RangeError(
+          `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,
+        )
       }
       return data.slice()
     },
@@ -116,7 +118,9 @@ function execute(
 ): readonly number[] {
   return program.run(
     program.arrays.map((name) => arrays.get(name)!),
-    program.scalars.map((name) => (name.startsWith('total:') ? totals.get(name.slice(6))! : scalars.get(name)!)),
+    program.scalars.map((name) =>
+      name.startsWith('total:') ? totals.get(name.slice(6))! : scalars.get(name)!,
+    ),
     outputs,
     layout,
   )
@@ -149,25 +153,37 @@ function scalarInput({ fn, inputs }: LaneCall<Float32Array>, name: string): numb
   const given = inputs[name]
   if (given === undefined) throw new TypeError(`${fn.name}: scalar '${name}' is missing`)
   if (typeof given === 'number') return given
-  if (given.length !== 1) throw new RangeError(`${fn.name}: scalar '${name}': expected a single value, found ${given.length}`)
+  if (given.length !== 1)
+    throw new RangeError(`${fn.name}: scalar '${name}': expected a single value, found ${given.length}`)
   return given[0]!
 }
 
 /** Without a layout, all weights of the first array are one block. */
 function layoutFor(call: LaneCall<Float32Array>): BlockLayout {
   if (call.layout) return call.layout
-  const array = call.fn.inputs.map((name) => call.inputs[name]).find((given) => given !== undefined && typeof given !== 'number')
+  const array = call.fn.inputs
+    .map((name) => call.inputs[name])
+    .find((given) => given !== undefined && typeof given !== 'number')
   return flatLayout(array?.length ?? 1)
 }
 
-function outputArrays({ fn, into = {} }: LaneCall<Float32Array>, graph: LaneGraph, layout: BlockLayout): Tree<Float32Array> {
+function outputArrays(
+  { fn, into = {} }: LaneCall<Float32Array>,
+  graph: LaneGraph,
+  layout: BlockLayout,
+): Tree<Float32Array> {
   const unknown = Object.keys(into).find((name) => !fn.outputs.includes(name))
   if (unknown !== undefined) {
     throw new TypeError(`${fn.name}: into: '${unknown}' is not an output; outputs: ${fn.outputs.join(', ')}`)
   }
   return Object.fromEntries(
     Object.entries(graph.outputs).map(([name, { rate }]) => {
-      const length = rate === 'element' ? layout.outer * layout.length * layout.inner : rate === 'block' ? layout.blocks : 1
+      const length =
+        rate === 'element'
+          ? layout.outer * layout.length * layout.inner
+          : rate === 'block'
+            ? layout.blocks
+            : 1
       const given = into[name]
       if (given && given.length !== length) {
         throw new RangeError(

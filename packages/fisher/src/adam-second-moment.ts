@@ -20,6 +20,7 @@ export function adamSecondMoment({ of = 'adamw' }: AdamSecondMomentOptions = {})
     borrows: { v: `${of}.v`, seen: `${of}.seen` },
     scalarNames: ['terms'],
     scalars: ({ terms }) => ({ terms }),
-    diagonal: ({ v, seen, terms }) => seen!.mul(-1).less(0, v!.mul(terms!).div(seen!), 0),
+    // Values of the call come first: a single multiplication a weight.
+    diagonal: ({ v, seen, terms }) => v!.mul(seen!.mul(-1).less(0, terms!.div(seen!), 0)),
   })
 }

@@ -7,5 +7,13 @@ import type { FisherEstimator } from '@lotion/core'
 export function defineFisher(
   definition: Pick<FisherEstimator, 'name' | 'diagonal'> & Partial<FisherEstimator>,
 ): FisherEstimator {
-  return Object.freeze({ needs: [], slots: [], borrows: {}, scalarNames: [], scalars: () => ({}), observe: () => ({}), ...definition })
+  return Object.freeze({
+    needs: [],
+    slots: [],
+    borrows: {},
+    scalarNames: [],
+    scalars: () => ({}),
+    observe: () => ({}),
+    ...definition,
+  })
 }

@@ -15,7 +15,15 @@ export function exact(diagonal?: Tree<Float32Array>): FisherEstimator {
   }
   for (const [name, values] of Object.entries(diagonal)) {
     const at = values.findIndex((value) => !(value >= 0 && value < Infinity))
-    if (at >= 0) throw new RangeError(`diagonal: '${name}'[${at}]: expected a finite number of at least 0, found ${values[at]}`)
+    if (at >= 0)
+      throw new RangeError(
+        `diagonal: '${name}'[${at}]: expected a finite number of at least 0, found ${values[at]}`,
+      )
   }
-  return defineFisher({ name: 'exact', slots: ['diagonal'], initial: { diagonal }, diagonal: ({ diagonal: given }) => given! })
+  return defineFisher({
+    name: 'exact',
+    slots: ['diagonal'],
+    initial: { diagonal },
+    diagonal: ({ diagonal: given }) => given!,
+  })
 }

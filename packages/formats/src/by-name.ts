@@ -14,6 +14,7 @@ export const builtInFormats: readonly NumberFormat[] = Object.freeze([int8, int4
 /** Find a format by name. @throws listing the known names. */
 export function formatByName(name: string, formats: readonly NumberFormat[] = builtInFormats): NumberFormat {
   const found = formats.find((format) => format.name === name)
-  if (!found) throw new RangeError(`format: expected one of ${formats.map((f) => f.name).join(', ')}, found '${name}'`)
+  if (!found)
+    throw new RangeError(`format: expected one of ${formats.map((f) => f.name).join(', ')}, found '${name}'`)
   return found
 }

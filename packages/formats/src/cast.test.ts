@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { blockMembers, blockOf, defineLanes, evaluate, layoutOf, normals, perTensor, uniforms, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
+import {
+  blockMembers,
+  blockOf,
+  defineLanes,
+  evaluate,
+  layoutOf,
+  nearestPoint,
+  normals,
+  perTensor,
+  uniforms,
+  type BlockLayout,
+  type Noise,
+  type NumberFormat,
+} from '@lotion/core'
 import { builtInFormats } from './by-name.js'
 import { castNearest, castSample } from './cast.js'
 import { locate, topOf } from './format.js'
@@ -47,23 +60,37 @@ describe.each(builtInFormats)('castNearest $name', (format) => {
     const w = normals({ seed: 4, stream: format.name }, 1200)
     w.fill(0, 0, 40)
     // Blocks of the format's own values and their midpoints: ties.
-    w.set([topOf(format), 0.5, -0.5, 1.5, -1.5, 2.5, 0.25, 0.75, 1.25, -1.75, 3.5, -5].map((x) => Math.min(x, topOf(format))), 100)
+    w.set(
+      [topOf(format), 0.5, -0.5, 1.5, -1.5, 2.5, 0.25, 0.75, 1.25, -1.75, 3.5, -5].map((x) =>
+        Math.min(x, topOf(format)),
+      ),
+      100,
+    )
     // Adding 0 turns −0 into 0: which of the two a small negative weight becomes is left open.
-    expect(Float32Array.from(run(format, w, layout), (x) => x + 0)).toEqual(castBySearch(format, w, layout).map((x) => x + 0))
+    expect(Float32Array.from(run(format, w, layout), (x) => x + 0)).toEqual(
+      castBySearch(format, w, layout).map((x) => x + 0),
+    )
   })
 
-  it('keeps what it has made: casting twice is casting once', () => {
+  it('keeps what it has made: casting a cast changes no code, and the scale by rounding alone', () => {
     const w = normals({ seed: 6, stream: format.name }, 32 * 200)
     const layout = layoutOf([w.length], blockOf(32))
+    const codes = defineLanes({
+      name: 'codes',
+      inputs: ['w'],
+      outputs: ['code'],
+      body: (inputs) => ({ code: nearestPoint(locate(format, inputs.w).site) }),
+    })
     const once = run(format, w, layout)
-    const codes = (values: ArrayLike<number>): Float64Array => {
-      const fn = defineLanes({ name: 'codes', inputs: ['w'], outputs: ['q'], body: (x) => ({ q: locate(format, x.w).site.x }) })
-      return evaluate([{ fn, inputs: { w: values }, layout }])[0]!['q']!.map(Math.fround)
-    }
     const again = run(format, once, layout)
-    // The scale of the second cast is that of the first up to two roundings, 2^-23 of the value.
-    once.forEach((value, i) => expect(Math.abs(again[i]! - value)).toBeLessThanOrEqual(2 ** -22 * Math.abs(value)))
-    expect(codes(once).every((code) => Math.abs(code - Math.round(2 * code) / 2) < 1e-4)).toBe(true)
+    const [first, second] = [w, once].map((values) =>
+      evaluate([{ fn: codes, inputs: { w: values }, layout }], 'f32')[0]!['code']!.map((x) => x + 0),
+    )
+    expect(second).toEqual(first)
+    // amax → top · scale → scale rounds twice: 2 · 2^-24 of the scale, and the weight's own product once more.
+    expect(once.findIndex((value, i) => Math.abs(again[i]! - value) > 4 * 2 ** -24 * Math.abs(value))).toBe(
+      -1,
+    )
   })
 })
 
@@ -100,9 +127,17 @@ describe('castSample', () => {
     // n copies of the weights in one call; copy j draws u = (j + ½) / n.
     const copies = Float32Array.from({ length: n * size }, (_, i) => w[i % size]!)
     const u = Float64Array.from(copies, (_, i) => (Math.floor(i / size) + 0.5) / n)
-    const [out] = evaluate([{ fn: castSample(format, twoPoint), inputs: { w: copies, u }, layout: layoutOf([n, size], blockOf(32)) }])
+    const [out] = evaluate([
+      {
+        fn: castSample(format, twoPoint),
+        inputs: { w: copies, u },
+        layout: layoutOf([n, size], blockOf(32)),
+      },
+    ])
     const values = out!['w']!
-    expect(values.findIndex((value, i) => value !== at['lo']![i % size] && value !== at['hi']![i % size])).toBe(-1)
+    expect(
+      values.findIndex((value, i) => value !== at['lo']![i % size] && value !== at['hi']![i % size]),
+    ).toBe(-1)
     for (let i = 0; i < size; i++) {
       const [lo, hi] = [at['lo']![i]!, at['hi']![i]!]
       const ups = values.filter((value, j) => j % size === i && lo < hi && value === hi).length
@@ -114,7 +149,10 @@ describe('castSample', () => {
   it('keeps the block maximum, whatever u', () => {
     const w = normals({ seed: 10, stream: 'w' }, 320)
     const layout = layoutOf([320], blockOf(32))
-    const [out] = evaluate([{ fn: castSample(int4, twoPoint), inputs: { w, u: uniforms({ seed: 1, stream: 'u' }, 320) }, layout }], 'f32')
+    const [out] = evaluate(
+      [{ fn: castSample(int4, twoPoint), inputs: { w, u: uniforms({ seed: 1, stream: 'u' }, 320) }, layout }],
+      'f32',
+    )
     for (const block of blockMembers(layout)) {
       const largest = block.reduce((best, i) => (Math.abs(w[i]!) > Math.abs(w[best]!) ? i : best))
       expect(out!['w']![largest]).toBe(fround(7 * fround(Math.abs(w[largest]!) / 7)) * Math.sign(w[largest]!))

@@ -14,7 +14,12 @@ function spacing(magnitude: Lane): Lane {
 /** The grid of E2M1; piecewise uniform, so its neighbours follow from one exact division. */
 export const e2m1Grid: Grid = Object.freeze({
   name: 'e2m1',
-  points: Object.freeze([...MAGNITUDES.slice(1).map((m) => -m).reverse(), ...MAGNITUDES]),
+  points: Object.freeze([
+    ...MAGNITUDES.slice(1)
+      .map((m) => -m)
+      .reverse(),
+    ...MAGNITUDES,
+  ]),
   around: (x) => {
     const m = x.abs().min(TOP)
     const gap = spacing(m)

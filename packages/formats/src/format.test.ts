@@ -6,22 +6,44 @@ import { bitsPerWeight, defineFormat, formatTitle, topOf, withBlock } from './fo
 import { fp4 } from './fp4.js'
 import { int4 } from './int4.js'
 
-const gridOf = (...points: number[]): Grid => ({ name: 'g', points, around: (x) => ({ x, below: x, lo: x, hi: x, above: x, even: x }) })
+const gridOf = (...points: number[]): Grid => ({
+  name: 'g',
+  points,
+  around: (x) => ({ x, below: x, lo: x, hi: x, above: x, even: x }),
+})
 
 describe('defineFormat', () => {
   it('fills in bits, absmax scale and blocks of 32, and freezes', () => {
     const format = defineFormat({ name: 'ternary', grid: gridOf(-1, 0, 1) })
-    expect(format).toMatchObject({ name: 'ternary', bits: 2, scale: absmax, block: { kind: 'size', size: 32 } })
-    expect(defineFormat({ name: 'wide', bits: 8, grid: gridOf(-1, 0, 1), block: perRow })).toMatchObject({ bits: 8, block: perRow })
+    expect(format).toMatchObject({
+      name: 'ternary',
+      bits: 2,
+      scale: absmax,
+      block: { kind: 'size', size: 32 },
+    })
+    expect(defineFormat({ name: 'wide', bits: 8, grid: gridOf(-1, 0, 1), block: perRow })).toMatchObject({
+      bits: 8,
+      block: perRow,
+    })
     expect(Object.isFrozen(format) && Object.isFrozen(withBlock(format, perRow))).toBe(true)
   })
 
   it('names what is wrong with a grid', () => {
-    expect(() => defineFormat({ name: 'f', grid: gridOf(1) })).toThrow('f: grid: expected at least 2 points, found 1')
-    expect(() => defineFormat({ name: 'f', grid: gridOf(0, 2, 1) })).toThrow('f: grid: expected finite points in ascending order, found 1 at position 2')
-    expect(() => defineFormat({ name: 'f', grid: gridOf(0, 1, 1) })).toThrow(/ascending order, found 1 at position 2/)
-    expect(() => defineFormat({ name: 'f', grid: gridOf(0, Infinity) })).toThrow(/finite points in ascending order, found Infinity/)
-    expect(() => defineFormat({ name: 'f', grid: gridOf(-1, 0) })).toThrow('f: grid: expected a largest point above 0, found 0')
+    expect(() => defineFormat({ name: 'f', grid: gridOf(1) })).toThrow(
+      'f: grid: expected at least 2 points, found 1',
+    )
+    expect(() => defineFormat({ name: 'f', grid: gridOf(0, 2, 1) })).toThrow(
+      'f: grid: expected finite points in ascending order, found 1 at position 2',
+    )
+    expect(() => defineFormat({ name: 'f', grid: gridOf(0, 1, 1) })).toThrow(
+      /ascending order, found 1 at position 2/,
+    )
+    expect(() => defineFormat({ name: 'f', grid: gridOf(0, Infinity) })).toThrow(
+      /finite points in ascending order, found Infinity/,
+    )
+    expect(() => defineFormat({ name: 'f', grid: gridOf(-1, 0) })).toThrow(
+      'f: grid: expected a largest point above 0, found 0',
+    )
   })
 })
 
@@ -38,7 +60,9 @@ describe('built-in formats', () => {
 
   it('are found by name', () => {
     expect(formatByName('fp4')).toBe(fp4)
-    expect(() => formatByName('int5')).toThrow("format: expected one of int8, int4, int3, int2, fp4, found 'int5'")
+    expect(() => formatByName('int5')).toThrow(
+      "format: expected one of int8, int4, int3, int2, fp4, found 'int5'",
+    )
     expect(() => formatByName('int4', [fp4])).toThrow("format: expected one of fp4, found 'int4'")
   })
 })
@@ -57,5 +81,9 @@ describe('bitsPerWeight', () => {
 
 it('titles formats for people', () => {
   const title = (block: typeof perRow): string => formatTitle(withBlock(int4, block))
-  expect([title(blockOf(16)), title(perRow), title(perTensor)]).toEqual(['int4, block 16', 'int4, one scale a row', 'int4, one scale a tensor'])
+  expect([title(blockOf(16)), title(perRow), title(perTensor)]).toEqual([
+    'int4, block 16',
+    'int4, one scale a row',
+    'int4, one scale a tensor',
+  ])
 })

@@ -1,7 +1,16 @@
 // Number formats as records, and what is computed from them. Comes in: grid, scale rule, block. Goes out: a format.
 // Source: docs/design/03-formats-and-methods.md.
 
-import { layoutOf, sizeOf, blockOf, type Block, type Lane, type NumberFormat, type Shape, type Site } from '@lotion/core'
+import {
+  layoutOf,
+  sizeOf,
+  blockOf,
+  type Block,
+  type Lane,
+  type NumberFormat,
+  type Shape,
+  type Site,
+} from '@lotion/core'
 import { absmax } from './absmax.js'
 
 /**
@@ -12,11 +21,21 @@ export function defineFormat(
   format: Pick<NumberFormat, 'name' | 'grid'> & Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block'>>,
 ): NumberFormat {
   const { points } = format.grid
-  if (points.length < 2) throw new RangeError(`${format.name}: grid: expected at least 2 points, found ${points.length}`)
+  if (points.length < 2)
+    throw new RangeError(`${format.name}: grid: expected at least 2 points, found ${points.length}`)
   const bad = points.findIndex((point, i) => !Number.isFinite(point) || !(i === 0 || points[i - 1]! < point))
-  if (bad >= 0) throw new RangeError(`${format.name}: grid: expected finite points in ascending order, found ${points[bad]} at position ${bad}`)
-  if (!(points.at(-1)! > 0)) throw new RangeError(`${format.name}: grid: expected a largest point above 0, found ${points.at(-1)}`)
-  return Object.freeze({ bits: Math.ceil(Math.log2(points.length)), scale: absmax, block: blockOf(32), ...format })
+  if (bad >= 0)
+    throw new RangeError(
+      `${format.name}: grid: expected finite points in ascending order, found ${points[bad]} at position ${bad}`,
+    )
+  if (!(points.at(-1)! > 0))
+    throw new RangeError(`${format.name}: grid: expected a largest point above 0, found ${points.at(-1)}`)
+  return Object.freeze({
+    bits: Math.ceil(Math.log2(points.length)),
+    scale: absmax,
+    block: blockOf(32),
+    ...format,
+  })
 }
 
 /** The same format with other blocks. */
@@ -45,7 +64,8 @@ export function locate(format: NumberFormat, w: Lane): Located {
 
 /** Average bits a weight, scales included, for a parameter of the given shape. */
 export function bitsPerWeight(format: NumberFormat, shape: Shape = [], axis = -1): number {
-  if (shape.length === 0) return format.bits + (format.block.kind === 'size' ? format.scale.bits / format.block.size : 0)
+  if (shape.length === 0)
+    return format.bits + (format.block.kind === 'size' ? format.scale.bits / format.block.size : 0)
   return format.bits + (format.scale.bits * layoutOf(shape, format.block, axis).blocks) / sizeOf(shape)
 }
 

@@ -3,7 +3,12 @@ import { defineLanes, evaluate, nearestPoint, uniforms, type Grid } from '@lotio
 import { builtInFormats } from './by-name.js'
 import { intGrid } from './int-grid.js'
 
-const GRIDS: readonly Grid[] = [...builtInFormats.map((format) => format.grid), intGrid(5), intGrid(6), intGrid(7)]
+const GRIDS: readonly Grid[] = [
+  ...builtInFormats.map((format) => format.grid),
+  intGrid(5),
+  intGrid(6),
+  intGrid(7),
+]
 const FIELDS = ['below', 'lo', 'hi', 'above', 'even', 'nearest'] as const
 
 /** The f32 numbers just below and above one that is not 0. */
@@ -16,7 +21,9 @@ function neighbours(x: number): readonly [number, number] {
 /** Every point and midpoint with its f32 neighbours, both zeros, the smallest numbers, beyond the ends, and in between. */
 function probes({ points }: Grid): Float32Array {
   const top = points.at(-1)!
-  const special = points.flatMap((point, i) => [point, (point + (points[i + 1] ?? point)) / 2]).filter((x) => x !== 0)
+  const special = points
+    .flatMap((point, i) => [point, (point + (points[i + 1] ?? point)) / 2])
+    .filter((x) => x !== 0)
   const outside = [top + 0.5, top + 1, 2 * top, 1e6, 3e38, Infinity]
   return Float32Array.from([
     ...special.flatMap((x) => [x, ...neighbours(x)]),
@@ -29,14 +36,24 @@ function probes({ points }: Grid): Float32Array {
 function siteOf({ points }: Grid, x: number): Record<(typeof FIELDS)[number], number> {
   const last = points.length - 1
   const zero = points.indexOf(0)
-  const low = Math.max(points.findLastIndex((point) => point <= x), 0)
+  const low = Math.max(
+    points.findLastIndex((point) => point <= x),
+    0,
+  )
   const exact = points[low] === x || x < points[0]! || x > points[last]!
   const high = exact ? low : low + 1
   const even = (low - zero) % 2 === 0 ? low : high
   const distances = [x - points[low]!, points[high]! - x] as const
   const nearest = distances[0] < distances[1] ? low : distances[1] < distances[0] ? high : even
   const at = (index: number): number => points[Math.min(Math.max(index, 0), last)]!
-  return { below: at(low - 1), lo: at(low), hi: at(high), above: at(high + 1), even: at(even), nearest: at(nearest) }
+  return {
+    below: at(low - 1),
+    lo: at(low),
+    hi: at(high),
+    above: at(high + 1),
+    even: at(even),
+    nearest: at(nearest),
+  }
 }
 
 describe.each(GRIDS)('$name', (grid) => {

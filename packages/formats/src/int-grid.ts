@@ -16,7 +16,14 @@ export function intGrid(bits: number): Grid {
       const lo = x.floor().min(top).max(-top)
       const hi = lo.less(x, lo.add(1).min(top), lo)
       const half = lo.div(2)
-      return { x, lo, hi, below: lo.sub(1).max(-top), above: hi.add(1).min(top), even: half.floor().less(half, hi, lo) }
+      return {
+        x,
+        lo,
+        hi,
+        below: lo.sub(1).max(-top),
+        above: hi.add(1).min(top),
+        even: half.floor().less(half, hi, lo),
+      }
     },
   } satisfies Grid)
 }

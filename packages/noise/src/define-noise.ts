@@ -5,7 +5,10 @@ import type { Atom, Lane, Noise, Site } from '@lotion/core'
 
 /** What an author writes: a name, claims, and either the atoms or both formulas. */
 export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
-  (Required<Pick<Noise, 'atoms'>> & Partial<Pick<Noise, 'variance' | 'sample'>> | (Required<Pick<Noise, 'variance' | 'sample'>> & { atoms?: never }))
+  (
+    | (Required<Pick<Noise, 'atoms'>> & Partial<Pick<Noise, 'variance' | 'sample'>>)
+    | (Required<Pick<Noise, 'variance' | 'sample'>> & { atoms?: never })
+  )
 
 /**
  * Make a noise. From atoms q_j with masses p_j follow the variance Σ p_j (q_j − x)² and the sampler, the inverse of the
@@ -15,7 +18,13 @@ export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
  */
 export function defineNoise(definition: NoiseDefinition): Noise {
   const { name, claims } = definition
-  if (!definition.atoms) return Object.freeze({ name, claims: Object.freeze({ ...claims }), variance: definition.variance, sample: definition.sample })
+  if (!definition.atoms)
+    return Object.freeze({
+      name,
+      claims: Object.freeze({ ...claims }),
+      variance: definition.variance,
+      sample: definition.sample,
+    })
   const atoms = (at: Site): readonly Atom[] => definition.atoms(regular(at))
   return Object.freeze({
     name,

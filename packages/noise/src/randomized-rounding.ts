@@ -14,9 +14,7 @@ export const randomizedRounding = defineNoise({
       { value: hi, mass: up },
     ]
   },
-  // The closed form spares a division a weight; beyond the ends, where lo === hi, what is left is the clipping error.
-  variance: ({ x, lo, hi }) => {
-    const d = x.sub(lo)
-    return lo.less(hi, d.mul(hi.sub(x)), d.mul(d))
-  },
+  // The closed form spares a division a weight. Beyond the ends, where lo = hi, the product is minus the squared
+  // clipping error: its magnitude is right everywhere, without a branch, and so is its slope.
+  variance: ({ x, lo, hi }) => x.sub(lo).mul(hi.sub(x)).abs(),
 })
