@@ -8,6 +8,7 @@ import ctypes
 import json
 import math
 import os
+import signal
 import sys
 import time
 
@@ -165,6 +166,8 @@ def serve(requests, answer):
 
 
 def main():
+    # Ctrl-C is meant for the comparison, which closes this process' input when it has stopped.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Answers keep the real standard output for themselves; whatever libraries print goes to standard error.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)

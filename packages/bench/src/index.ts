@@ -1,1 +1,16 @@
-export {}
+// The public surface of @lotion/bench; the `lotion` command is main.ts.
+export type * from './records.js'
+export * from './console/index.js'
+export * from './report/index.js'
+export * from './run-files/index.js'
+export * from './tasks/compare.js'
+export * from './tasks/comparison.js'
+export { jobPool, type JobPool, type JobPoolOptions } from './tasks/job-pool.js'
+export * from './tasks/linear-regression.js'
+export * from './tasks/method-choice.js'
+export * from './tasks/quadratic.js'
+export * from './tasks/run-job.js'
+export * from './tasks/summary.js'
+export type * from './tasks/task.js'
+export * from './tasks/tune.js'
+export * from './tasks/two-layer.js'

@@ -58,7 +58,7 @@ export interface FitOptions<A> {
    * Continue a stored run: `params` as they were after `from.step` steps. With the other options unchanged the result is
    * the same bits as without the interruption.
    */
-  readonly from?: ResumePoint<A>
+  readonly from?: ResumePoint<A> | undefined
   /** Arrays for the method's point that the engine reads without copies; default `executor.zeros`. */
   readonly allocate?: (shapes: Tree<Shape>) => Tree<A>
   /**

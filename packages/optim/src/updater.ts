@@ -72,9 +72,9 @@ export function createUpdater<A>({ transformation, shapes, axes, executor }: Upd
         Object.entries(plans).map(([name, { part, layout, fn }]): LaneCall<A> => {
           const w = leafOf(params, name, 'params')
           const slots = leafOf(state, name, 'state')
-          const signals = Object.fromEntries(part.needs.map((signal) => [signal, signalOf(result, signal, name, part)]))
           const gradient = leafOf(result.gradients, name, 'gradients')
-          return { fn, inputs: { w, ...signals, gradient, ...slots, ...scalarsOf(part, info) }, layout, into: { w, ...slots } }
+          const signals = part.needs.includes('curvature') ? { curvature: curvatureOf(result, name, part) } : {}
+          return { fn, inputs: { w, gradient, ...signals, ...slots, ...scalarsOf(part, info) }, layout, into: { w, ...slots } }
         }),
       )
     },
@@ -117,12 +117,11 @@ function scalarsOf(part: Transformation, info: StepInfo): Readonly<Record<string
   return scalars
 }
 
-function signalOf<A>(result: GradientResult<A>, signal: Signal, name: string, part: Transformation): A {
-  const tree = signal === 'gradient' ? result.gradients : result.curvature
-  const found = tree?.[name]
+function curvatureOf<A>({ curvature }: GradientResult<A>, name: string, part: Transformation): A {
+  const found = curvature?.[name]
   if (found !== undefined) return found
   throw new TypeError(
-    `${part.name}: needs the signal '${signal}' for '${name}', which this gradient step does not deliver; ` +
+    `${part.name}: needs the signal 'curvature' for '${name}', which this gradient step does not deliver; ` +
       `choose another Fisher estimate, such as empirical()`,
   )
 }

@@ -1,12 +1,16 @@
 // Every command of the tool, in the order of the help. Comes in: nothing. Goes out: commands.
 // Source: one file a command; a new one is one line here.
 
+import { engineBenchCommand } from '../engine/bench-engine-command.js'
 import type { CliCommand } from './cli-command.js'
+import { quickstart } from './quickstart.js'
 import { runLinearRegression } from './run-linear-regression.js'
 import { runTwoLayer } from './run-two-layer.js'
 
 /** The commands of `lotion`. */
 export const commands: readonly CliCommand[] = Object.freeze([
+  quickstart,
   runLinearRegression,
   runTwoLayer,
+  engineBenchCommand,
 ])

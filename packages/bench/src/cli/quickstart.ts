@@ -6,11 +6,9 @@ import { relative, resolve } from 'node:path'
 import { parseBlock } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { formatByName, formatTitle, withBlock } from '@lotion/formats'
-import { onnxEngine } from '@lotion/onnx'
-import { progressLine, resultsTable, type ProgressLine } from '../console/index.js'
-import { compareLanguage, type LanguageComparison, type LanguageObserver } from '../language/compare-language.js'
+import { progressLine, resultsTable, wantsPlain, type ProgressLine } from '../console/index.js'
+import type { LanguageComparison, LanguageObserver } from '../language/compare-language.js'
 import { languageDefaults as defaults, type LanguageSettings } from '../language/language-settings.js'
-import { saveModel } from '../language/save-model.js'
 import { renderReport } from '../report/index.js'
 import type { EvaluationRecord, ResultRecord, RunRecord } from '../records.js'
 import { openRun, versions, type RunFiles } from '../run-files/index.js'
@@ -100,6 +98,10 @@ export const quickstart = defineCommand({
     })
     const seeds = Array.from({ length: values.seeds }, (_, i) => values.seed + i)
     const files = await openRun(resolve(values.out))
+    // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
+    const { onnxEngine } = await import('@lotion/onnx')
+    const { compareLanguage } = await import('../language/compare-language.js')
+    const { saveModel } = await import('../language/save-model.js')
     const warnings = (message: string): void => void stderr.write(`warning: ${message}\n`)
     const engine = await onnxEngine({ threads: values.threads ?? availableParallelism(), onWarning: warnings })
     stderr.write(
@@ -125,7 +127,7 @@ export const quickstart = defineCommand({
       'report.html',
       renderReport({ run, evaluations: watch.evaluations, results, texts: comparison.texts, title }),
     )
-    stdout.write(`\nvalidation loss, nats per byte, ${formatTitle(format)}\n${resultsTable(results, { plain: stdout.isTTY !== true })}\n`)
+    stdout.write(`\nvalidation loss, nats per byte, ${formatTitle(format)}\n${resultsTable(results, { plain: wantsPlain(stdout) })}\n`)
     stdout.write(`\n${values.format} model (${best.record.method}) continues a prompt:\n\n${comparison.texts[best.record.method]!.trim()}\n`)
     stdout.write(nextSteps(relative(process.cwd(), files.folder) || '.', best.record))
   },

@@ -14,7 +14,7 @@ export const engineBenchCommand = defineCommand({
   options: {
     preset: {
       flags: '--preset <name>',
-      description: 'model and batch: micro (0.85 M parameters) or 27m',
+      description: 'model and batch: micro (845 k parameters) or 27m (27.4 M)',
       schema: oneOf(['micro', '27m']),
       default: 'micro',
     },

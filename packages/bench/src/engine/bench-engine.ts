@@ -4,9 +4,9 @@
 
 import { availableParallelism } from 'node:os'
 import { deviceDescription, type DeviceDescription } from './device-description.js'
-import type { EnginePeer, PeerDefinition, PeerStep, StepKind, StepOutcome } from './engine-peer.js'
+import type { EnginePeer, OpenedPeer, PeerContext, PeerDefinition, PeerStep, StepKind, StepOutcome } from './engine-peer.js'
 import { enginePresets, type EnginePreset, type EnginePresetName } from './engine-preset.js'
-import { engineWorkload } from './engine-workload.js'
+import { engineWorkload, type EngineWorkload } from './engine-workload.js'
 import { interleave } from './interleave.js'
 import { checkAgreement, type StepAgreement } from './step-agreement.js'
 import { stepTimes, type StepTimes } from './step-times.js'
@@ -86,7 +86,7 @@ export async function benchEngine(options: EngineBenchOptions): Promise<EngineBe
     opened.push(await tracedPeer.open(workload))
     for (const definition of peers) {
       signal.throwIfAborted()
-      const peer = await definition.open(workload, { log, signal })
+      const peer = await openOrSkip(definition, workload, { log, signal })
       if ('skipped' in peer) {
         skipped.push({ engine: definition.name, skipped: peer.skipped })
         log(`SKIPPED ${definition.name}: ${peer.skipped}`)
@@ -97,8 +97,22 @@ export async function benchEngine(options: EngineBenchOptions): Promise<EngineBe
     const rows = rowsOf(entries.map((entry, i) => ({ ...entry, times: stepTimes(times[i] ?? []) })), workload.tokens)
     const { name } = preset
     return { preset: name, parameters: parameterCount, tokens: workload.tokens, device: deviceDescription(), rows, skipped }
+  } catch (error) {
+    // What an engine says when it is stopped is of no interest.
+    signal.throwIfAborted()
+    throw error
   } finally {
     for (const peer of opened.toReversed()) await peer.close()
+  }
+}
+
+/** A peer that cannot start is missing, not fatal. */
+async function openOrSkip(definition: PeerDefinition, workload: EngineWorkload, context: PeerContext): Promise<OpenedPeer> {
+  try {
+    return await definition.open(workload, context)
+  } catch (error) {
+    context.signal.throwIfAborted()
+    return { skipped: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -16,7 +16,7 @@ export interface EnginePreset {
   readonly slowPeers: boolean
 }
 
-/** 0.85 M parameters, byte vocabulary, 8 × 128 = 1024 tokens a step. */
+/** 845 k parameters, byte vocabulary, 8 × 128 = 1024 tokens a step. */
 export const micro: EnginePreset = Object.freeze({
   name: 'micro',
   model: { vocabulary: 256, dimension: 128, layers: 4, heads: 4, hidden: 336, context: 128 },
@@ -25,7 +25,7 @@ export const micro: EnginePreset = Object.freeze({
   slowPeers: true,
 })
 
-/** 27 M parameters, 4 × 256 = 1024 tokens a step. */
+/** 27.4 M parameters, 4 × 256 = 1024 tokens a step. */
 export const million27: EnginePreset = Object.freeze({
   name: '27m',
   model: { vocabulary: 8192, dimension: 512, layers: 6, heads: 8, hidden: 1376, context: 256 },

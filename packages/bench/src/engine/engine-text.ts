@@ -10,8 +10,8 @@ export function engineTable(report: EngineBenchReport, { plain }: { readonly pla
   const { preset, parameters, tokens, device, rows, skipped } = report
   const table = textTable({
     head: ['engine', 'step', 'threads', 'ms/step: median (min … max)', 'tokens/s', 'traced is'],
-    rows: rows.map(({ engine, version, variant, step, threads, milliseconds: { median, min, max }, tokensPerSecond, tracedSpeedup }) => [
-      `${engine} (${[version, variant].filter(Boolean).join(', ')})`,
+    rows: rows.map(({ engine, variant, step, threads, milliseconds: { median, min, max }, tokensPerSecond, tracedSpeedup }) => [
+      [engine, variant].filter(Boolean).join(', '),
       stepNames[step],
       `${threads}`,
       `${milliseconds(median)} (${milliseconds(min)} … ${milliseconds(max)})`,
@@ -22,13 +22,15 @@ export function engineTable(report: EngineBenchReport, { plain }: { readonly pla
     strong: rows.flatMap(({ agreement }, i) => (agreement === null ? [i] : [])),
     plain,
   })
-  const size = parameters >= 1e6 ? `${(parameters / 1e6).toFixed(1)} M` : `${(parameters / 1e6).toFixed(2)} M`
+  const versions = new Map(rows.map(({ engine, version }) => [engine, version]))
   return [
-    `${preset}: Llama-style decoder, ${size} parameters, ${tokens} tokens a step; one step each a round, in turns`,
+    `${preset}: Llama-style decoder, ${rate(parameters)} parameters, ${tokens} tokens a step; one step each a round, in turns`,
     deviceLine(device),
     '',
     table,
-    ...skipped.map((peer) => `skipped ${peer.engine}: ${peer.skipped}\n`),
+    ...[...versions].map(([engine, version]) => `${engine}: ${version}`),
+    ...skipped.map((peer) => `skipped ${peer.engine}: ${peer.skipped}`),
+    '',
   ].join('\n')
 }
 

@@ -33,8 +33,9 @@ export async function interleave(measured: readonly Measured[], options: Interle
     for (let turn = 0; turn < measured.length; turn++) {
       const index = (turn + Math.max(round, 0)) % measured.length
       const one = measured[index]!
-      // A step so slow that it is measured only a few times needs no more than one to warm up.
-      if (round < 0 ? Number.isFinite(one.rounds) && round > -warmup : round >= one.rounds) continue
+      // What is measured a few times only, because it is slow, warms up once.
+      const left = round < 0 ? one.rounds >= rounds || round === -warmup : round < one.rounds
+      if (!left) continue
       signal?.throwIfAborted()
       const milliseconds = await one.run()
       if (round >= 0) times[index]!.push(milliseconds)

@@ -25,7 +25,8 @@ export function checkAgreement(what: string, found: StepOutcome, expected: StepO
   let [tensors, worst] = [0, '']
   for (const [name, values] of Object.entries(expected.tensors)) {
     const distance = relativeDistance(leafOf(found.tensors, name, what), values, `${what}: '${name}'`)
-    if (!(distance <= tensors)) [tensors, worst] = [distance, name]
+    // Nothing is further off than what is not a number.
+    if (!(distance <= tensors) && !Number.isNaN(tensors)) [tensors, worst] = [distance, name]
   }
   const loss = Math.abs(found.loss - expected.loss) / Math.abs(expected.loss)
   if (!(tensors <= agreementTolerance && loss <= agreementTolerance)) {

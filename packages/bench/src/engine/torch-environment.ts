@@ -3,6 +3,7 @@
 // Source: docs/design/04-bench.md. The environment stands in the user's cache folder; deleting it is always safe.
 
 import { execFile } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -57,15 +58,21 @@ export async function findTorch(options: FindTorchOptions): Promise<TorchEnviron
     return { skipped: `expected ${system} with venv and pip, found: ${missing}; install it (Debian: python3-venv), or ${advice}` }
   }
   log(`installing PyTorch into ${folder}; once, up to 3 GB to fetch and 6 GB on disk; delete the folder to undo it`)
-  for (const [command, args] of [
-    [system, ['-m', 'venv', '--clear', folder]],
-    [own, ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-cache-dir', '--retries', '2', requirement]],
-    [own, ['-c', probe]],
-  ] as const) {
-    const problem = await works(command, args)
-    if (problem !== undefined) return { skipped: `PyTorch did not install: ${problem}; check the network and the disk, or ${advice}` }
+  let complete = false
+  try {
+    for (const [command, args] of [
+      [system, ['-m', 'venv', '--clear', folder]],
+      [own, ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-cache-dir', '--retries', '2', requirement]],
+      [own, ['-c', probe]],
+    ] as const) {
+      const problem = await works(command, args)
+      if (problem !== undefined) return { skipped: `PyTorch did not install: ${problem}; check the network and the disk, or ${advice}` }
+    }
+    complete = true
+    return { python: own }
+  } finally {
+    if (!complete) await rm(folder, { recursive: true, force: true })
   }
-  return { python: own }
 }
 
 /** Find the folder where programs of this user keep what can be made again. */

@@ -6,25 +6,28 @@ import { eagerEngine } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import type { EnginePeer, OpenedPeer, PeerDefinition } from './engine-peer.js'
 import type { EngineWorkload } from './engine-workload.js'
+import { repairWasmKernels } from './wasm-kernels.js'
 
 /** tfjs on WebAssembly; only presets with `slowPeers` have it, since its steps take seconds. */
 export const wasmPeer: PeerDefinition = Object.freeze({
   name: 'tfjs wasm',
   async open(workload: EngineWorkload): Promise<OpenedPeer> {
     if (!workload.preset.slowPeers) return { skipped: `a step of this size takes minutes; compare with --preset micro` }
-    const previous = tf.getBackend()
+    // tfjs answers undefined as long as nobody has chosen a backend, whatever its typings say.
+    const previous: string | undefined = tf.getBackend()
     try {
-      await import('@tensorflow/tfjs-backend-wasm')
-      if (!(await tf.setBackend('wasm'))) throw new Error('the backend did not start')
+      await withoutNewListeners(async () => {
+        await import('@tensorflow/tfjs-backend-wasm')
+        if (!(await tf.setBackend('wasm'))) throw new Error('the backend did not start')
+      })
     } catch (error) {
       return { skipped: `${error instanceof Error ? error.message : String(error)}; install @tensorflow/tfjs-backend-wasm 4.22.0` }
     }
-    addSegmentSum()
-    return opened(workload, previous)
+    return opened(workload, previous, repairWasmKernels())
   },
 })
 
-function opened({ model, weights, batch }: EngineWorkload, previous: string): EnginePeer {
+function opened({ model, weights, batch }: EngineWorkload, previous: string | undefined, undoRepair: () => void): EnginePeer {
   const step = eagerEngine().gradients(model)
   return {
     name: 'tfjs wasm',
@@ -48,32 +51,23 @@ function opened({ model, weights, batch }: EngineWorkload, previous: string): En
     ],
     async close() {
       await step.close()
-      if (previous) await tf.setBackend(previous)
+      undoRepair()
+      await tf.setBackend(previous || 'cpu')
     },
   }
 }
 
-/**
- * Give the backend the kernel that it lacks for the gradient of an embedding lookup: one-hot(ids)ᵀ · rows.
- * The ids are the first axis of `x`, as they are here.
- */
-function addSegmentSum(): void {
-  if (tf.getKernel('UnsortedSegmentSum', 'wasm')) return
-  tf.registerKernel({
-    kernelName: 'UnsortedSegmentSum',
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) => {
-      const { x, segmentIds } = inputs
-      const depth = Number(attrs?.['numSegments'])
-      if (x === undefined || segmentIds === undefined) throw new Error('UnsortedSegmentSum: expected x and segmentIds')
-      return tf.tidy(() => {
-        const ids = tf.reshape(tensorOf(segmentIds), [-1])
-        const rows = tf.reshape(tensorOf(x), [ids.size, -1])
-        const sums = tf.matMul(tf.oneHot(ids, depth, 1, 0, 'float32'), rows, true, false)
-        return tf.reshape(sums, [depth, ...x.shape.slice(segmentIds.shape.length)])
-      })
-    },
-  })
+/** Run something that sets itself up as the process's handler of uncaught errors, and take that handler out again. */
+async function withoutNewListeners(run: () => Promise<void>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const
+  const before = events.map((event) => process.rawListeners(event))
+  try {
+    await run()
+  } finally {
+    events.forEach((event, i) => {
+      for (const listener of process.rawListeners(event)) {
+        if (!before[i]?.includes(listener)) process.removeListener(event, listener as (...args: unknown[]) => void)
+      }
+    })
+  }
 }
-
-const tensorOf = (info: tf.TensorInfo): tf.Tensor => tf.engine().makeTensorFromTensorInfo(info)

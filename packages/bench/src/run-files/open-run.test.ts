@@ -67,6 +67,11 @@ test('a folder that cannot be: an error that says what to do', async () => {
   await expect(openRun(join(folder, 'file', 'run'))).rejects.toThrow(/is a file, not a folder: choose another path \(ENOTDIR\)/)
 })
 
+// /proc answers ENOENT to every new folder, whatever is tried.
+test.runIf(process.platform === 'linux')('a place that takes no folders: an error, not an endless attempt', async () => {
+  await expect(openRun('/proc/lotion/run')).rejects.toThrow(/the system takes no folders there: choose another place \(ENOENT\)/)
+})
+
 // The superuser may write everywhere, so permissions refuse it nothing.
 test.skipIf(process.getuid?.() === 0)('a folder without write permission: an error before anything is trained', async () => {
   await chmod(folder, 0o500)

@@ -2,8 +2,8 @@
 // Source: docs/design/04-bench.md; writeAtomic of @lotion/checkpoints.
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { writeAtomic, type Content } from '@lotion/checkpoints'
 import type { MetricsRecord } from '../records.js'
 
@@ -27,7 +27,7 @@ export interface RunFiles {
  * @throws Error saying what to do if the folder cannot be made or written to, or the disk is full.
  */
 export async function openRun(folder: string): Promise<RunFiles> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolder(resolve(folder)).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`cannot make the folder ${folder}: ${reasonOf(error)}`, { cause: error })
   })
   const probe = join(folder, `.probe-${randomBytes(6).toString('hex')}`)
@@ -60,12 +60,36 @@ export async function openRun(folder: string): Promise<RunFiles> {
   } satisfies RunFiles)
 }
 
+/** Make a folder and those above it. Node's own `recursive` never ends where the system answers ENOENT for good, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await makeOne(folder)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error
+    await makeFolder(dirname(folder))
+    await makeOne(folder)
+  }
+}
+
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
 function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   const known: Readonly<Record<string, string>> = {
     EACCES: 'the folder above is not writable: change its permissions or choose another place',
     EPERM: 'the folder above is not writable: change its permissions or choose another place',
     EROFS: 'the file system is read-only: choose another place',
     EEXIST: 'there is a file of that name: choose another name',
+    ENOENT: 'the system takes no folders there: choose another place',
     ENOTDIR: 'a part of the path is a file, not a folder: choose another path',
     ENOSPC: 'the disk is full: free some space or choose another place',
   }

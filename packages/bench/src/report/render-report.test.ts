@@ -1,0 +1,143 @@
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import type { EvaluationRecord, ResultRecord } from '../records.js'
+import { chartData } from './chart-data.js'
+import { chartScript } from './chart-script.js'
+import { escapeHtml, scriptJson } from './html-text.js'
+import { renderReport, type Report } from './render-report.js'
+
+const timing = { at: '2026-01-01T00:00:00.000Z', trainingSeconds: 1, tokensPerSecond: 31_200 }
+
+function evaluation(method: string, step: number, nearest: number, seed = 0): EvaluationRecord {
+  const training = step === 0 ? null : nearest
+  return { type: 'evaluation', method, seed, step, tokens: step * 100, training, fullPrecision: nearest - 0.1, nearest, timing }
+}
+
+function result(method: string, nearest: number, seed = 0): ResultRecord {
+  const losses = { fullPrecision: nearest - 0.1, nearest, randomized: nearest + 0.1 }
+  return { type: 'result', method, seed, settings: { lambda: 1 }, steps: 2, tokens: 200, ...losses, casts: 8, timing }
+}
+
+const report: Report = {
+  title: 'Four bits',
+  run: { type: 'run', command: 'lotion quickstart', seed: 0, config: { steps: 2, model: { layers: 3 } }, versions: { node: '20' }, timing },
+  evaluations: [evaluation('ptq', 0, 5), evaluation('ptq', 2, 2), evaluation('lotion', 0, 5), evaluation('lotion', 2, 1.5)],
+  results: [result('ptq', 2), result('lotion', 1.5)],
+  texts: { lotion: 'The people of the United States' },
+}
+
+/** The text of a page without its tags, scripts and styles. */
+const readable = (page: string): string =>
+  page.replace(/<(script|style)[^]*?<\/\1>/g, '').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+
+test('without JavaScript the page still has the results, evaluations, configuration, versions and text', () => {
+  const text = readable(renderReport(report))
+  for (const part of [
+    'method full precision nearest mean of 8 randomized roundings tokens/s ptq 1.9000 2.0000 2.1000 31.2k lotion 1.4000 1.5000 1.6000 31.2k',
+    'lotion 0 2 200 1.5000 1.4000 1.5000 31.2k',
+    'model.layers 3',
+    'node 20',
+    'lotion lambda 1',
+    'The people of the United States',
+    'The chart needs JavaScript',
+  ]) expect(text).toContain(part)
+})
+
+test('several seeds are told as mean and spread', () => {
+  const text = readable(renderReport({ ...report, results: [result('ptq', 1.6), result('ptq', 1.8, 1)] }))
+  expect(text).toContain('mean ± sample standard deviation of 2 seeds')
+  expect(text).toContain('1.7000 ± 0.1414')
+})
+
+test('QAT’s randomized loss is explained where QAT took part, and only there', () => {
+  expect(renderReport(report)).not.toContain('bad by construction')
+  expect(renderReport({ ...report, results: [result('qat', 2)] })).toContain('bad by construction')
+})
+
+test('text from outside cannot become markup or script', () => {
+  const evil = `</script><img src=x onerror="alert(1)">'&\u2028`
+  const page = renderReport({
+    ...report,
+    title: evil,
+    run: { ...report.run, command: evil, config: { [evil]: evil }, versions: { [evil]: evil } },
+    evaluations: [{ ...evaluation('m', 1, 2), method: evil }],
+    results: [{ ...result('m', 2), method: evil, settings: { [evil]: evil } }],
+    texts: { [evil]: evil },
+  })
+  expect(page).not.toContain('<img')
+  expect(page.match(/<script/g)).toHaveLength(2)
+  expect(page.match(/<\/script/g)).toHaveLength(2)
+  const json = /id="chart-data">([^]*?)<\/script>/.exec(page)?.[1]
+  expect(JSON.parse(json!)).toMatchObject({ curves: [{ method: evil }, { method: evil }] })
+})
+
+test('the page loads nothing and forbids itself to', () => {
+  const page = renderReport(report)
+  expect(page).toContain(`content="default-src 'none';`)
+  expect(page).not.toMatch(/<(link|img|iframe)|src=|@import|url\(/)
+})
+
+test('the licence of the plotting library stands in the page', () => {
+  expect(renderReport(report)).toContain('The MIT License (MIT)')
+})
+
+test('escaping', () => {
+  expect(escapeHtml(`<a href="x">'&`)).toBe('&lt;a href=&quot;x&quot;&gt;&#39;&amp;')
+  expect(scriptJson('<\u2028\u2029')).toBe('"\\u003c\\u2028\\u2029"')
+})
+
+test('curves share an axis, are means over seeds, and the first steps do not set the range', () => {
+  const data = chartData([
+    evaluation('ptq', 0, 5), evaluation('ptq', 0, 6, 1), evaluation('ptq', 2, 2), evaluation('ptq', 2, 3, 1),
+    evaluation('lotion', 1, 4), evaluation('lotion', 2, 1.5),
+  ])
+  expect(data.tokens).toEqual([0, 100, 200])
+  expect(data.seeds).toBe(2)
+  expect(data.curves.map(({ method, kind, order }) => `${method} ${kind} ${order}`)).toEqual([
+    'ptq nearest 0',
+    'lotion nearest 1',
+    'ptq full precision 0',
+    'lotion full precision 1',
+  ])
+  expect(data.curves[0]!.values).toEqual([5.5, null, 2.5])
+  expect(data.curves[1]!.values).toEqual([null, 4, 1.5])
+  // From half the tokens on: 4 (lotion at 100) down to 1.4 (its full precision at 200), 8 % of 2.6 beyond each.
+  expect(data.focus[0]).toBeCloseTo(1.4 - 0.208, 12)
+  expect(data.focus[1]).toBeCloseTo(4 + 0.208, 12)
+  expect(chartData([])).toEqual({ tokens: [], curves: [], focus: [0, 1], seeds: 0 })
+})
+
+test('the page’s script hands every curve to the plotting library, in the style’s colours', () => {
+  const data = chartData(report.evaluations)
+  const element = { textContent: JSON.stringify(data), hidden: true, clientWidth: 800, addEventListener: () => undefined, setAttribute: () => undefined }
+  const plots: { options: { series: { label: string; stroke?: string; dash?: number[] }[]; width: number }; values: unknown }[] = []
+  class Plot {
+    readonly over = element
+    readonly width = 800
+    constructor(options: (typeof plots)[number]['options'], values: unknown) {
+      plots.push({ options, values })
+    }
+    destroy(): void {}
+  }
+  runInNewContext(chartScript, {
+    document: { getElementById: () => element, documentElement: {} },
+    getComputedStyle: () => ({ getPropertyValue: (name: string) => ` <${name}>` }),
+    matchMedia: () => element,
+    ResizeObserver: class {
+      observe(): void {}
+    },
+    devicePixelRatio: 1,
+    uPlot: Plot,
+  })
+  expect(plots).toHaveLength(1)
+  const { options, values } = plots[0]!
+  expect(JSON.parse(JSON.stringify(values))).toEqual([data.tokens, ...data.curves.map((curve) => curve.values)])
+  expect(options.series.map(({ label, stroke }) => `${label} ${stroke ?? ''}`)).toEqual([
+    'tokens ',
+    'ptq, quantized <--curve-0>',
+    'lotion, quantized <--curve-1>',
+    'ptq, full precision <--curve-0>',
+    'lotion, full precision <--curve-1>',
+  ])
+  expect(options.series.map(({ dash }) => dash !== undefined)).toEqual([false, false, false, true, true])
+})
