@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+// Tests run against the sources, so that they need no build: the condition is the one that the compiler uses too.
+const conditions = ['@lotion/source', 'module', 'node', 'development|production']
+
 export default defineConfig({
-  resolve: { conditions: ['@lotion/source'] },
-  ssr: { resolve: { conditions: ['@lotion/source'] } },
-  test: { include: ['packages/*/src/**/*.test.ts'], testTimeout: 60_000 },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
+    testTimeout: 60_000,
+  },
 })

@@ -24,7 +24,10 @@ await main(async () => {
   })
   const { errors, warnings } = checkLayers(members)
   for (const { file, line, message } of warnings) console.log(`${file}:${line} warning: ${message}`)
-  const problems = [...errors.map(({ file, line, message }) => `${file}:${line} ${message}`), ...members.flatMap(references)]
+  const problems = [
+    ...errors.map(({ file, line, message }) => `${file}:${line} ${message}`),
+    ...members.flatMap(references),
+  ]
   for (const problem of problems) console.log(problem)
   if (problems.length === 0) console.log(`${members.length} workspace members keep to their layers`)
   return problems.length === 0 ? 0 : 1
@@ -39,11 +42,17 @@ function references({ folder, runtime }) {
   const file = `${folder}/tsconfig.build.json`
   if (!folder.startsWith('packages/')) return []
   if (!existsSync(join(root, file))) return [`${file}:1 missing: copy one from another package`]
-  const ours = runtime.filter((name) => name.startsWith('@lotion/')).map((name) => name.slice('@lotion/'.length))
+  const ours = runtime
+    .filter((name) => name.startsWith('@lotion/'))
+    .map((name) => name.slice('@lotion/'.length))
   const expected = ours.map((name) => `../${name}/tsconfig.build.json`).toSorted()
   const found = pathsOf(readJson(file).references)
-  const problems = found.join() === expected.join() ? [] : [`${file}:1 references ${found.join(', ')}, expected ${expected.join(', ')}`]
-  if (!pathsOf(readJson('tsconfig.json').references).includes(file)) problems.push(`tsconfig.json:1 does not reference ${file}`)
+  const problems =
+    found.join() === expected.join()
+      ? []
+      : [`${file}:1 references ${found.join(', ')}, expected ${expected.join(', ')}`]
+  if (!pathsOf(readJson('tsconfig.json').references).includes(file))
+    problems.push(`tsconfig.json:1 does not reference ${file}`)
   return problems
 }
 

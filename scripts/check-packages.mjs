@@ -16,7 +16,9 @@ await main(async () => {
     const packages = memberFolders().filter((folder) => folder.startsWith('packages/'))
     const failed = packages.filter((folder) => {
       const problems = inspect(folder, target)
-      console.log(problems.length === 0 ? `${folder} ok` : `${folder}\n${problems.join('\n').replaceAll(/^/gm, '  ')}`)
+      console.log(
+        problems.length === 0 ? `${folder} ok` : `${folder}\n${problems.join('\n').replaceAll(/^/gm, '  ')}`,
+      )
       return problems.length > 0
     })
     return failed.length === 0 ? 0 : 1
@@ -40,9 +42,15 @@ function inspect(folder, target) {
   const lint = execute(node(publint, 'run', tarball, '--strict'))
   const types = execute(node(attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'))
   return [
-    ...['README.md', 'LICENSE', 'package.json'].filter((name) => !paths.includes(name)).map((name) => `${name} is missing`),
-    ...paths.filter((path) => /\.test\.|tsbuildinfo|^scratch|^tmp-/.test(path)).map((path) => `${path} does not belong there`),
-    ...paths.filter((path) => isOrphan(folder, path)).map((path) => `${path} has no source: remove dist and build again`),
+    ...['README.md', 'LICENSE', 'package.json']
+      .filter((name) => !paths.includes(name))
+      .map((name) => `${name} is missing`),
+    ...paths
+      .filter((path) => /\.test\.|tsbuildinfo|^scratch|^tmp-/.test(path))
+      .map((path) => `${path} does not belong there`),
+    ...paths
+      .filter((path) => isOrphan(folder, path))
+      .map((path) => `${path} has no source: remove dist and build again`),
     ...missingEntries(folder, paths),
     ...(lint.status === 0 ? [] : [lint.text]),
     ...(types.status === 0 ? [] : [types.text]),
@@ -66,6 +74,10 @@ function missingEntries(folder, paths) {
 
 /** @param {import('./spawn.mjs').Command} command @returns {{ status: number | null, text: string }} */
 function execute({ file, args }) {
-  const { status, stdout, stderr, error } = spawnSync(file, args, { cwd: root, env: environment(), encoding: 'utf8' })
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    cwd: root,
+    env: environment(),
+    encoding: 'utf8',
+  })
   return { status, text: status === 0 ? stdout : (error?.message ?? `${stdout}${stderr}`).trim() }
 }

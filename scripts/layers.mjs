@@ -32,7 +32,20 @@ export const layers = {
   onnx: ['core', 'tfjs'],
   checkpoints: ['core', 'formats'],
   conformance: ['core'],
-  bench: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'gpu', 'tfjs', 'models', 'onnx', 'checkpoints', 'conformance'],
+  bench: [
+    'core',
+    'formats',
+    'noise',
+    'fisher',
+    'optim',
+    'cpu',
+    'gpu',
+    'tfjs',
+    'models',
+    'onnx',
+    'checkpoints',
+    'conformance',
+  ],
 }
 
 /** Longest file that one concept needs, in lines. */
@@ -73,7 +86,8 @@ function checkManifest({ folder, name, runtime }) {
   if (!folder.startsWith('packages/')) return []
   const file = `${folder}/package.json`
   const allowed = layers[name.slice(scope.length)]
-  if (!allowed) return [{ file, line: 1, message: `${name} has no layer: add it to the table in scripts/layers.mjs` }]
+  if (!allowed)
+    return [{ file, line: 1, message: `${name} has no layer: add it to the table in scripts/layers.mjs` }]
   return runtime
     .filter((other) => other.startsWith(scope) && !allowed.includes(other.slice(scope.length)))
     .map((other) => ({ file, line: 1, message: `${name} may not depend on ${other} (scripts/layers.mjs)` }))
@@ -90,7 +104,9 @@ function judge(member, path, specifier, exported) {
   }
   if (specifier.startsWith('.')) {
     const target = new URL(specifier, `file:///${path}`).pathname.slice(1)
-    return target.startsWith(`${member.folder}/`) ? undefined : `'${specifier}' leaves the package: import it by its name`
+    return target.startsWith(`${member.folder}/`)
+      ? undefined
+      : `'${specifier}' leaves the package: import it by its name`
   }
   const parts = specifier.split('/')
   const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
@@ -99,7 +115,8 @@ function judge(member, path, specifier, exported) {
   if (open && !open.includes(subpath)) return `'${specifier}' is private: ${name} exports ${open.join(', ')}`
   if (name === member.name || member.runtime.includes(name)) return undefined
   const tooling = isTest(path) || !member.folder.startsWith('packages/')
-  if (tooling && (member.development.includes(name) || ['vitest', 'fast-check'].includes(name))) return undefined
+  if (tooling && (member.development.includes(name) || ['vitest', 'fast-check'].includes(name)))
+    return undefined
   return `'${specifier}' is not among the ${tooling ? '' : 'runtime '}dependencies of ${member.name}`
 }
 

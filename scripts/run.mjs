@@ -30,8 +30,10 @@ const commands = {
   docs: async (args) => (await ensureBuilt()) || run(node('node_modules/typedoc/bin/typedoc', ...args)),
   lint: async (args) => (await ensureInstalled()) || run(node(...oxlint, ...args)),
   format: async (args) => (await ensureInstalled()) || run(node(oxfmt, ...args)),
-  changeset: async (args) => (await ensureInstalled()) || run(node('node_modules/@changesets/cli/bin.js', ...args)),
-  release: async (args) => (await ensureBuilt()) || (await check([])) || run(pnpm('exec', 'changeset', 'publish', ...args)),
+  changeset: async (args) =>
+    (await ensureInstalled()) || run(node('node_modules/@changesets/cli/bin.js', ...args)),
+  release: async (args) =>
+    (await ensureBuilt()) || (await check([])) || run(pnpm('exec', 'changeset', 'publish', ...args)),
   examples: async (args) => (await ensureBuilt()) || run(node('scripts/run-examples.mjs', ...args)),
   snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),
 }
@@ -43,7 +45,8 @@ const commands = {
 async function check(names) {
   const known = checks.map(([name]) => name)
   const unknown = names.find((name) => !known.includes(name))
-  if (unknown !== undefined) throw new Error(`unknown check '${unknown}': expected some of ${known.join(', ')}`)
+  if (unknown !== undefined)
+    throw new Error(`unknown check '${unknown}': expected some of ${known.join(', ')}`)
   const lines = []
   let failed = 0
   for (const [name, step] of checks) {
@@ -52,7 +55,9 @@ async function check(names) {
     const start = performance.now()
     const status = await step()
     if (status !== 0) failed++
-    lines.push(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
+    lines.push(
+      `${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`,
+    )
   }
   console.log(`\n${lines.join('\n')}`)
   return failed === 0 ? 0 : 1
@@ -62,6 +67,7 @@ await main(async () => {
   refuseOldNode()
   const [name = '', ...args] = process.argv.slice(2)
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) throw new Error(`unknown command '${name}': expected one of ${Object.keys(commands).join(', ')}`)
+  if (!command)
+    throw new Error(`unknown command '${name}': expected one of ${Object.keys(commands).join(', ')}`)
   return command(args)
 })

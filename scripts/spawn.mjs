@@ -37,35 +37,56 @@ export function environment() {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, ...quiet, PATH: path }
   // `npm run -s` silences every npm below it, and with it the reason why an installation failed.
-  for (const name of Object.keys(env)) if (/^npm_config_(loglevel|omit|production)$/i.test(name)) delete env[name]
+  for (const name of Object.keys(env))
+    if (/^npm_config_(loglevel|omit|production)$/i.test(name)) delete env[name]
   return env
 }
 
 /**
+ * @typedef {object} RunOptions
+ * @property {(text: string) => void} [onOutput] takes standard output and error, which are otherwise inherited
+ * @property {'stdout' | 'stderr'} [output] where inherited standard output goes
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [cwd]
+ * @property {AbortSignal} [signal] ends the child
+ */
+
+/**
  * Run a command in the repository root and resolve to its exit status (128 + n if signal n ended it).
- * Standard streams are inherited unless `onOutput` takes standard output and error.
  * @param {Command} command
- * @param {{ onOutput?: (text: string) => void, output?: 'stdout' | 'stderr', env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @param {RunOptions} [options]
  * @returns {Promise<number>}
  */
-export function run({ file, args }, { onOutput, output = 'stdout', env = environment(), cwd = root } = {}) {
+export function run(
+  { file, args },
+  { onOutput, output = 'stdout', env = environment(), cwd = root, signal } = {},
+) {
   return new Promise((resolve, reject) => {
     const windowsShim = process.platform === 'win32' && file === 'npm'
     const child = spawn(file, args, {
       cwd,
       env,
       shell: windowsShim,
-      stdio: onOutput ? ['ignore', 'pipe', 'pipe'] : ['inherit', output === 'stderr' ? 2 : 'inherit', 'inherit'],
+      stdio: onOutput
+        ? ['ignore', 'pipe', 'pipe']
+        : ['inherit', output === 'stderr' ? 2 : 'inherit', 'inherit'],
     })
-    if (onOutput) for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput)
-    const forget = passSignals((signal) => child.kill(signal))
-    child.on('error', (error) => {
+    if (onOutput)
+      for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput)
+    const forget = passSignals((name) => child.kill(name))
+    const abort = () => child.kill('SIGTERM')
+    signal?.addEventListener('abort', abort, { once: true })
+    const settle = () => {
       forget()
+      signal?.removeEventListener('abort', abort)
+    }
+    child.on('error', (error) => {
+      settle()
       reject(error)
     })
-    child.on('close', (code, signal) => {
-      forget()
-      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
+    child.on('close', (code, ending) => {
+      settle()
+      resolve(code ?? 128 + (ending ? constants.signals[ending] : 0))
     })
   })
 }

@@ -13,7 +13,9 @@ const built = 'node_modules/.lotion-built'
 export function refuseOldNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
-  throw new Error(`found Node ${process.versions.node}, expected 20.19 or newer: install it from https://nodejs.org`)
+  throw new Error(
+    `found Node ${process.versions.node}, expected 20.19 or newer: install it from https://nodejs.org`,
+  )
 }
 
 /** Install dependencies if node_modules does not answer to the lockfile. @returns {Promise<number>} exit status */
@@ -34,7 +36,9 @@ export async function ensureBuilt() {
   const status = await ensureInstalled()
   if (status !== 0) return status
   const packages = memberFolders().filter((folder) => folder.startsWith('packages/'))
-  const sources = inEach(packages, 'src').flatMap((folder) => files(folder).filter((path) => !path.endsWith('.test.ts')))
+  const sources = inEach(packages, 'src').flatMap((folder) =>
+    files(folder).filter((path) => !path.endsWith('.test.ts')),
+  )
   const shared = ['tsconfig.base.json', 'tsconfig.build.json', 'tsconfig.json']
   const own = ['tsconfig.build.json', 'package.json'].flatMap((name) => inEach(packages, name))
   const wanted = fingerprint([...shared, ...own, ...sources])
@@ -70,13 +74,15 @@ async function install() {
   })
   done(status)
   if (status > 128) console.error('lotion: interrupted; the next command goes on from here')
-  else if (status !== 0) console.error(`${log.trimEnd().split('\n').slice(-20).join('\n')}\n\nlotion: ${advice(log)}`)
+  else if (status !== 0)
+    console.error(`${log.trimEnd().split('\n').slice(-20).join('\n')}\n\nlotion: ${advice(log)}`)
   return status
 }
 
 /**
  * Put the pinned pnpm into its folder, whole or not at all. Not through npx: an npx that was killed while unpacking
- * leaves a lock (a minute's wait) and a broken program that it never repairs.
+ * leaves a lock (a minute's wait) and a broken program that it never repairs. Not with --prefix, which would make npm
+ * forget its global settings, such as the certificates of a company's proxy.
  * @param {{ env: NodeJS.ProcessEnv, onOutput: (text: string) => void }} options
  * @returns {Promise<number>} exit status
  */
@@ -84,8 +90,11 @@ async function installPnpm(options) {
   if (existsSync(pnpmFolder)) return 0
   const part = `${pnpmFolder}-part`
   rmSync(part, { recursive: true, force: true })
-  const flags = ['--no-audit', '--no-fund', '--no-save', '--no-package-lock', '--ignore-scripts']
-  const status = await run({ file: 'npm', args: ['install', '--prefix', part, ...flags, pinnedPnpm()] }, options)
+  mkdirSync(part, { recursive: true })
+  writeFileSync(join(part, 'package.json'), '{ "private": true }')
+  const flags = ['--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts']
+  const npm = { file: 'npm', args: ['install', ...flags, pinnedPnpm()] }
+  const status = await run(npm, { ...options, cwd: part })
   if (status === 0) renameSync(part, pnpmFolder)
   return status
 }
@@ -94,8 +103,14 @@ async function installPnpm(options) {
 function advice(log) {
   /** @type {readonly (readonly [RegExp, string])[]} */
   const known = [
-    [/ENOSPC|EDQUOT/, 'the disk is full: free about 2 GB here and in your home folder, then run the command again'],
-    [/EACCES|EPERM|EROFS/, 'a folder is not writable: check the owner of this folder and of ~/.npm, then run the command again'],
+    [
+      /ENOSPC|EDQUOT/,
+      'the disk is full: free about 2 GB here and in your home folder, then run the command again',
+    ],
+    [
+      /EACCES|EPERM|EROFS/,
+      'a folder is not writable: check the owner of this folder and of ~/.npm, then run the command again',
+    ],
     [
       /ERR_PNPM_(OUTDATED_LOCKFILE|NO_LOCKFILE|LOCKFILE_CONFIG_MISMATCH)/,
       'pnpm-lock.yaml does not answer to package.json: run `npx pnpm install` and commit the lockfile',
@@ -107,7 +122,9 @@ function advice(log) {
     [/spawn npm ENOENT/, 'npm was not found: install npm, which comes with Node, then run the command again'],
   ]
   const hint = known.find(([pattern]) => pattern.test(log))
-  return hint?.[1] ?? 'installation failed: run the command again; if it fails again, remove node_modules first'
+  return (
+    hint?.[1] ?? 'installation failed: run the command again; if it fails again, remove node_modules first'
+  )
 }
 
 /**
@@ -118,7 +135,9 @@ function announce(what) {
   const start = performance.now()
   process.stderr.write(`lotion: ${what} … `)
   return (/** @type {number} */ status) => {
-    process.stderr.write(`${status === 0 ? 'done' : 'failed'} in ${((performance.now() - start) / 1000).toFixed(0)} s\n`)
+    process.stderr.write(
+      `${status === 0 ? 'done' : 'failed'} in ${((performance.now() - start) / 1000).toFixed(0)} s\n`,
+    )
   }
 }
 

@@ -1,0 +1,32 @@
+// Tests of the choice of code blocks that must run.
+import { describe, expect, it } from 'vitest'
+import { executableSnippets } from './snippets.mjs'
+
+const document = [
+  '# Title',
+  '```ts',
+  'one()',
+  '```',
+  '',
+  '```ts no-run',
+  'two()',
+  '```',
+  '```sh',
+  'three',
+  '```',
+]
+const shell = ['```sh run', 'four', '```', '```json', '{}', '```', '````md', '```ts', 'five()', '```', '````']
+
+describe('executableSnippets', () => {
+  it('takes code unless marked no-run, and shell only if marked run', () => {
+    const found = executableSnippets([...document, ...shell].join('\n'))
+    expect(found).toEqual([
+      { language: 'ts', code: 'one()\n', line: 2 },
+      { language: 'sh', code: 'four\n', line: 12 },
+    ])
+  })
+
+  it('finds nothing in prose', () => {
+    expect(executableSnippets('Use `ts` in ```a sentence```.\n')).toEqual([])
+  })
+})
