@@ -4,6 +4,7 @@
 import type { Engine, HostArray, Program, Shape, Tree } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
+import { sizeOf } from './graph/operators.js'
 import { onCpuBackend } from './on-cpu-backend.js'
 import { relativeError } from './relative-error.js'
 
@@ -60,8 +61,7 @@ async function compareGradients(
 ): Promise<Tree<number>> {
   const chosen = Object.entries(inputs).filter(([name]) => differentiate.includes(name))
   const rest = Object.entries(inputs).filter(([name]) => !differentiate.includes(name))
-  const size = shape.reduce((product, extent) => product * extent, 1)
-  const cotangent: HostArray = { data: Float32Array.from({ length: size }, (_, i) => Math.cos(i + 1)), shape }
+  const cotangent: HostArray = { data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.cos(i + 1)), shape }
   const program: Program<tf.Tensor> = {
     name: 'comparison',
     shapes: Object.fromEntries(chosen.map(([name, array]) => [name, array.shape])),

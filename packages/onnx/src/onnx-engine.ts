@@ -4,7 +4,7 @@
 
 import { availableParallelism } from 'node:os'
 import type { Batch, Engine, ForwardStep, GradientResult, GradientStep, Program, Shape, Tree } from '@lotion/core'
-import { checkBatch, checkParameters, elements, exclusiveCalls, shapeBook, type ShapeBook } from '@lotion/tfjs'
+import { checkBatch, checkParameters, elements, type ExclusiveCalls, exclusiveCalls, shapeBook, type ShapeBook } from '@lotion/tfjs'
 import type * as tf from '@tensorflow/tfjs'
 import { builtInKernels } from './kernels/index.js'
 import type { KernelRule } from './kernels/kernel-rule.js'
@@ -13,7 +13,7 @@ import { nodeRuntime } from './runtime/node-runtime.js'
 import type { Runtime, ThreadOptions } from './runtime/runtime.js'
 import { sharedArrays } from './runtime/shared-arrays.js'
 import { traceForward, traceGradients, type TraceOptions } from './trace/trace-program.js'
-import { tracedStep } from './traced-step.js'
+import { type TracedStep, tracedStep } from './traced-step.js'
 import { verificationBudget, verifyStep, worthVerifying } from './verify-first-step.js'
 
 /** Configure the engine; every member has a default. */
@@ -63,17 +63,22 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
   const rules = new Map([...builtInKernels, ...(options.kernels ?? [])].map((rule) => [rule.kernel, rule]))
   const runtime = await openRuntime(options.binding ?? 'auto', { threads, spinning: options.spinning ?? true }, onWarning)
   const book = shapeBook()
-  const steps = new Set<{ close(): Promise<void> }>()
+  const steps = new Set<ExclusiveCalls>()
   let closing: Promise<void> | undefined
   const context: Context = {
     runtime,
     trace: { rules, maxConstantBytes },
     verificationBudget: budgetOf(options.verifyFirstStep ?? 'small'),
     onWarning,
-    register<S extends { close(): Promise<void> }>(step: S): S {
+    own(name: string, traced: TracedStep): ExclusiveCalls {
       if (closing !== undefined) throw new Error('the onnx engine is closed; make another with onnxEngine()')
-      steps.add(step)
-      return step
+      const release = async (): Promise<void> => {
+        await traced.close()
+        steps.delete(calls)
+      }
+      const calls = exclusiveCalls(name, release, traced.interrupt)
+      steps.add(calls)
+      return calls
     },
   }
   return Object.freeze({
@@ -88,10 +93,10 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     },
     gradients(program: Program<tf.Tensor>): GradientStep<Float32Array> {
       book.declare(program.shapes)
-      return context.register(gradientStep(context, program))
+      return gradientStep(context, program)
     },
     forward(fn: ForwardFunction, name = fn.name || 'forward'): ForwardStep<Float32Array> {
-      return context.register(forwardStep(context, book, fn, name))
+      return forwardStep(context, book, fn, name)
     },
     close(): Promise<void> {
       closing ??= (async () => {
@@ -110,7 +115,8 @@ interface Context {
   readonly trace: TraceOptions
   readonly verificationBudget: number
   readonly onWarning: (message: string) => void
-  register<S extends { close(): Promise<void> }>(step: S): S
+  /** Guard a step's calls, and close it with the engine. */
+  own(name: string, traced: TracedStep): ExclusiveCalls
 }
 
 function gradientStep(context: Context, program: Program<tf.Tensor>): GradientStep<Float32Array> {
@@ -121,7 +127,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
     (_, batch) => traceGradients(program, batch, context.trace),
     context.onWarning,
   )
-  const calls = exclusiveCalls(name, traced.close, traced.interrupt)
+  const calls = context.own(name, traced)
   const untouched = new Map<string, Float32Array>()
   // A step that failed its check stays refused: its next run would not be a first one.
   let refusal: unknown
@@ -142,7 +148,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
     const result = { loss: loss?.[1][0] ?? Number.NaN, terms: program.terms(batch), gradients }
     if (fresh && worthVerifying(program, batch, context.verificationBudget)) {
       try {
-        await verifyStep(program, params, batch, result)
+        await verifyStep(program, params, batch, result, context.onWarning)
       } catch (error) {
         refusal = error
       }
@@ -164,7 +170,7 @@ function forwardStep(context: Context, book: ShapeBook, fn: ForwardFunction, nam
     (shapes, batch) => traceForward(name, fn, shapes, batch, context.trace),
     context.onWarning,
   )
-  const calls = exclusiveCalls(name, traced.close, traced.interrupt)
+  const calls = context.own(name, traced)
   const evaluate = async (params: Tree<Float32Array>, batch: Batch): Promise<Tree<Float32Array>> => {
     const shapes = book.shapesOf(params)
     checkParameters(shapes, params)

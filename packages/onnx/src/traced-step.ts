@@ -3,6 +3,7 @@
 
 import type { Batch, HostArray, Shape, Tree } from '@lotion/core'
 import { encodeModel } from './graph/encode-model.js'
+import { sizeOf } from './graph/operators.js'
 import type { PortArray, Runtime, RuntimeSession } from './runtime/runtime.js'
 import { sharedArrays } from './runtime/shared-arrays.js'
 import type { BatchPort, Port, TracedFunction } from './trace/trace-program.js'
@@ -62,6 +63,8 @@ export function tracedStep(
           [...weights, ...staged.map(([, array]) => array)],
           outputs.map(([, values]) => values),
         )
+      } catch (error) {
+        throw new Error(`step '${name}': ${error instanceof Error ? error.message : String(error)}`, { cause: error })
       } finally {
         running = undefined
       }
@@ -93,7 +96,7 @@ async function compile(name: string, runtime: Runtime, traced: TracedFunction): 
 }
 
 function stagingArray({ shape, dtype }: Port): PortArray {
-  const length = shape.reduce((product, extent) => product * extent, 1)
+  const length = sizeOf(shape)
   return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length)
 }
 

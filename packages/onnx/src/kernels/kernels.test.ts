@@ -1,11 +1,14 @@
 // Every kernel rule against tfjs's cpu backend: values, and gradients where tfjs has them.
 
+import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareWithEager } from '../compare-with-eager.js'
 import { onnxEngine, type OnnxEngine } from '../onnx-engine.js'
 import { creationCases, indexingCases, layoutCases, reductionCases } from './array-cases.js'
 import { binaryCases, unaryCases } from './elementwise-cases.js'
 import { builtInKernels } from './index.js'
+import { intList, type KernelCase, valueOfTwo } from './kernel-cases.js'
+import { defineKernel } from './kernel-rule.js'
 import { convolutionCases, matrixCases, poolingCases } from './product-cases.js'
 
 // Both sides round to float32; transcendental kernels of onnxruntime are polynomials good to a few units in the last place
@@ -45,6 +48,18 @@ describe.each(Object.entries(tables))('%s', (_, cases) => {
     expect(value, 'value').toBeLessThanOrEqual(tolerance)
     expect(Object.keys(gradients)).toEqual(comparison.differentiate ?? [])
     for (const [name, error] of Object.entries(gradients)) expect(error, `gradient by ${name}`).toBeLessThanOrEqual(tolerance)
+  })
+})
+
+describe('a rule from outside', () => {
+  const bitwiseAnd = defineKernel<'a' | 'b'>('BitwiseAnd', (graph, { a, b }) => graph.emit('BitwiseAnd', [a, b], a))
+  const example: KernelCase = valueOfTwo('bitwiseAnd', tf.bitwiseAnd, intList([6, 5]), intList([3, 3]))
+
+  it('is missing, then given', async () => {
+    await expect(compareWithEager(engine, example)).rejects.toThrow("tfjs kernel 'BitwiseAnd' has no rule")
+    const extended = await onnxEngine({ threads: 1, kernels: [bitwiseAnd] })
+    expect((await compareWithEager(extended, example)).value).toBe(0)
+    await extended.close()
   })
 })
 

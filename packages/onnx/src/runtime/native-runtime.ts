@@ -7,7 +7,8 @@ import type { Port } from '../trace/trace-program.js'
 import { loadOnnxRuntime, type OnnxRuntimeApi } from './onnxruntime-library.js'
 import type { PortArray, Runtime, RuntimeSession, SessionPlan, ThreadOptions } from './runtime.js'
 
-const logErrors = 3
+// Errors come back as exceptions; onnxruntime need not print them too.
+const logFatal = 4
 const deviceAllocator = 0
 const defaultMemory = 0
 const optimizeAll = 99
@@ -18,7 +19,7 @@ const optimizeAll = 99
  */
 export function nativeRuntime(options: ThreadOptions): Runtime {
   const api = loadOnnxRuntime()
-  const env = api.create('CreateEnv', logErrors, 'lotion')
+  const env = api.create('CreateEnv', logFatal, 'lotion')
   const memory = api.create('CreateCpuMemoryInfo', deviceAllocator, defaultMemory)
   let open = true
   return Object.freeze({
@@ -90,6 +91,8 @@ async function createSession(
   const options = api.create('CreateSessionOptions')
   try {
     api.call('SetIntraOpNumThreads', options, threads)
+    // The environment's level does not suffice: all bindings in a process share the environment made first.
+    api.call('SetSessionLogSeverityLevel', options, logFatal)
     api.call('SetSessionGraphOptimizationLevel', options, optimizeAll)
     api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', spinning ? '1' : '0')
     // Threads that spun on after a run would take the cores from the optimizer step that follows it.

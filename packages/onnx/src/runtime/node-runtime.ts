@@ -30,7 +30,7 @@ async function nodeSession(
   const session = await ort.InferenceSession.create(plan.model, {
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' }, force_spinning_stop: '1' } },
   })
   const staging = plan.inputs.map(stagingArray)

@@ -28,6 +28,7 @@ const statusFunctions = {
   CreateSessionFromArray: [8, ['void *', 'void *', 'size_t', 'void *', 'void *']],
   Run: [9, ['void *', 'void *', 'void *', 'void *', 'size_t', 'void *', 'size_t', 'void *']],
   CreateSessionOptions: [10, ['void *']],
+  SetSessionLogSeverityLevel: [22, ['void *', 'int']],
   SetSessionGraphOptimizationLevel: [23, ['void *', 'int']],
   SetIntraOpNumThreads: [24, ['void *', 'int']],
   CreateRunOptions: [39, ['void *']],
@@ -104,7 +105,7 @@ function bindApi(library: ReturnType<typeof koffi.load>): OnnxRuntimeApi {
   const base: bigint = library.func('OrtGetApiBase', 'void *', [])()
   const version: string = member(base, 1, 'str', [])()
   const table: bigint | null = member(base, 0, 'void *', ['uint32_t'])(apiVersion)
-  if (!table) throw new Error(`onnxruntime ${version} lacks C API ${apiVersion}; install onnxruntime-node ≥ 1.17`)
+  if (!table) throw new Error(`onnxruntime ${version} lacks C API ${apiVersion}; install onnxruntime-node ≥ 1.30`)
 
   const functions = new Map<string, Foreign>()
   for (const [name, [index, args]] of Object.entries(statusFunctions)) functions.set(name, member(table, index, 'void *', args))
