@@ -30,7 +30,11 @@ export const engineBenchCommand = defineCommand({
     },
     json: { flags: '--json', description: 'write a line of JSON for each engine and step', schema: flag },
   },
-  examples: ['lotion bench engine', 'lotion bench engine --preset 27m --rounds 5', 'lotion bench engine --json'],
+  examples: [
+    'lotion bench engine',
+    'lotion bench engine --preset 27m --rounds 5',
+    'lotion bench engine --json',
+  ],
   run: async ({ preset, rounds, threads, json }, { stdout, stderr, signal }) => {
     const report = await benchEngine({
       preset,

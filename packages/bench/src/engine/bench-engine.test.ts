@@ -16,7 +16,10 @@ const tiny: EnginePreset = {
   slowPeers: true,
 }
 
-const absent: PeerDefinition = { name: 'absent', open: async () => ({ skipped: 'not on this machine; get another' }) }
+const absent: PeerDefinition = {
+  name: 'absent',
+  open: async () => ({ skipped: 'not on this machine; get another' }),
+}
 const broken: PeerDefinition = { name: 'broken', open: () => Promise.reject(new Error('cannot start')) }
 
 /** The traced engine under another name, whose gradients are changed. */
@@ -39,7 +42,12 @@ const changed = (change: (values: Float32Array) => void): PeerDefinition => ({
 it('compares engines that agree, and reports those that are missing', async () => {
   const lines: string[] = []
   await tf.setBackend('cpu')
-  const report = await benchEngine({ preset: tiny, threads: 1, peers: [absent, wasmPeer, broken], log: (line) => lines.push(line) })
+  const report = await benchEngine({
+    preset: tiny,
+    threads: 1,
+    peers: [absent, wasmPeer, broken],
+    log: (line) => lines.push(line),
+  })
   expect(report.rows.map(({ engine, step }) => [engine, step])).toEqual([
     ['traced', 'gradients'],
     ['tfjs wasm', 'gradients'],
@@ -62,15 +70,26 @@ it('compares engines that agree, and reports those that are missing', async () =
 })
 
 it('refuses to time an engine that computes something else', async () => {
-  const run = benchEngine({ preset: tiny, threads: 1, peers: [changed((values) => (values[0]! += 1))], log: () => undefined })
+  const run = benchEngine({
+    preset: tiny,
+    threads: 1,
+    peers: [changed((values) => (values[0]! += 1))],
+    log: () => undefined,
+  })
   await expect(run).rejects.toThrow('changed, forward + backward: expected the traced engine')
 })
 
 it('stops with the signal, and refuses bad options', async () => {
   const signal = AbortSignal.abort(new Error('stopped by hand'))
-  await expect(benchEngine({ preset: tiny, peers: [absent], signal, log: () => undefined })).rejects.toThrow('stopped by hand')
-  await expect(benchEngine({ preset: tiny, rounds: 0, log: () => undefined })).rejects.toThrow('rounds: expected a whole number')
-  await expect(benchEngine({ preset: tiny, threads: 1.5, log: () => undefined })).rejects.toThrow('threads: expected a whole number')
+  await expect(benchEngine({ preset: tiny, peers: [absent], signal, log: () => undefined })).rejects.toThrow(
+    'stopped by hand',
+  )
+  await expect(benchEngine({ preset: tiny, rounds: 0, log: () => undefined })).rejects.toThrow(
+    'rounds: expected a whole number',
+  )
+  await expect(benchEngine({ preset: tiny, threads: 1.5, log: () => undefined })).rejects.toThrow(
+    'threads: expected a whole number',
+  )
 })
 
 it('has presets of the sizes that they are named for', () => {

@@ -4,7 +4,15 @@
 
 import { availableParallelism } from 'node:os'
 import { deviceDescription, type DeviceDescription } from './device-description.js'
-import type { EnginePeer, OpenedPeer, PeerContext, PeerDefinition, PeerStep, StepKind, StepOutcome } from './engine-peer.js'
+import type {
+  EnginePeer,
+  OpenedPeer,
+  PeerContext,
+  PeerDefinition,
+  PeerStep,
+  StepKind,
+  StepOutcome,
+} from './engine-peer.js'
 import { enginePresets, type EnginePreset, type EnginePresetName } from './engine-preset.js'
 import { engineWorkload, type EngineWorkload } from './engine-workload.js'
 import { interleave } from './interleave.js'
@@ -78,7 +86,9 @@ export async function benchEngine(options: EngineBenchOptions): Promise<EngineBe
   const rounds = positive('rounds', options.rounds ?? preset.rounds)
   const workload = engineWorkload(preset, positive('threads', options.threads ?? availableParallelism()))
   const { parameterCount } = workload.model
-  log(`${preset.name}: ${parameterCount} parameters, ${workload.tokens} tokens a step, ${workload.threads} threads`)
+  log(
+    `${preset.name}: ${parameterCount} parameters, ${workload.tokens} tokens a step, ${workload.threads} threads`,
+  )
 
   const opened: EnginePeer[] = []
   const skipped: SkippedPeer[] = []
@@ -93,10 +103,26 @@ export async function benchEngine(options: EngineBenchOptions): Promise<EngineBe
       } else opened.push(peer)
     }
     const entries = await checked(opened, log, signal)
-    const times = await interleave(entries, { rounds, warmup, pause: pauseMilliseconds, signal, onRound: progress(rounds, log) })
-    const rows = rowsOf(entries.map((entry, i) => ({ ...entry, times: stepTimes(times[i] ?? []) })), workload.tokens)
-    const { name } = preset
-    return { preset: name, parameters: parameterCount, tokens: workload.tokens, device: deviceDescription(), rows, skipped }
+    const times = await interleave(entries, {
+      rounds,
+      warmup,
+      pause: pauseMilliseconds,
+      signal,
+      onRound: progress(rounds, log),
+    })
+    const rows = rowsOf(
+      entries.map((entry, i) => ({ ...entry, times: stepTimes(times[i] ?? []) })),
+      workload.tokens,
+    )
+    const { tokens } = workload
+    return {
+      preset: preset.name,
+      parameters: parameterCount,
+      tokens,
+      device: deviceDescription(),
+      rows,
+      skipped,
+    }
   } catch (error) {
     // What an engine says when it is stopped is of no interest.
     signal.throwIfAborted()
@@ -107,7 +133,11 @@ export async function benchEngine(options: EngineBenchOptions): Promise<EngineBe
 }
 
 /** A peer that cannot start is missing, not fatal. */
-async function openOrSkip(definition: PeerDefinition, workload: EngineWorkload, context: PeerContext): Promise<OpenedPeer> {
+async function openOrSkip(
+  definition: PeerDefinition,
+  workload: EngineWorkload,
+  context: PeerContext,
+): Promise<OpenedPeer> {
   try {
     return await definition.open(workload, context)
   } catch (error) {
@@ -125,7 +155,11 @@ interface Entry {
 }
 
 /** Take every first step and compare it with the traced engine's, which comes first. */
-async function checked(peers: readonly EnginePeer[], log: (line: string) => void, signal: AbortSignal): Promise<readonly Entry[]> {
+async function checked(
+  peers: readonly EnginePeer[],
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<readonly Entry[]> {
   const references = new Map<StepKind, StepOutcome>()
   const entries: Entry[] = []
   for (const peer of peers) {
@@ -138,7 +172,9 @@ async function checked(peers: readonly EnginePeer[], log: (line: string) => void
       const agreement = reference === undefined ? null : checkAgreement(what, outcome, reference)
       if (agreement) {
         const tensors = step.kind === 'gradients' ? 'gradients' : 'weights after a step'
-        log(`${what}: loss ${outcome.loss.toFixed(6)}, ${tensors} agree to ${agreement.tensors.toExponential(1)} (${agreement.worst})`)
+        log(
+          `${what}: loss ${outcome.loss.toFixed(6)}, ${tensors} agree to ${agreement.tensors.toExponential(1)} (${agreement.worst})`,
+        )
       }
       entries.push({ peer, step, agreement, rounds: peer.rounds, run: () => step.run() })
     }
@@ -153,13 +189,18 @@ export const stepNames: Readonly<Record<StepKind, string>> = Object.freeze({
 })
 
 /** Reduce the variants of each engine to the fastest. */
-function rowsOf(entries: readonly (Entry & { readonly times: StepTimes })[], tokens: number): readonly EngineRow[] {
+function rowsOf(
+  entries: readonly (Entry & { readonly times: StepTimes })[],
+  tokens: number,
+): readonly EngineRow[] {
   const rows: EngineRow[] = []
   for (const kind of ['gradients', 'adamw'] as const) {
     const ofKind = entries.filter(({ step }) => step.kind === kind)
     const traced = ofKind[0]?.times.median ?? Number.NaN
     for (const peer of new Set(ofKind.map((entry) => entry.peer))) {
-      const variants = ofKind.filter((entry) => entry.peer === peer).sort((a, b) => a.times.median - b.times.median)
+      const variants = ofKind
+        .filter((entry) => entry.peer === peer)
+        .sort((a, b) => a.times.median - b.times.median)
       const [fastest, ...rest] = variants
       if (fastest === undefined) continue
       rows.push({

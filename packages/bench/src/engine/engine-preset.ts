@@ -35,7 +35,10 @@ export const million27: EnginePreset = Object.freeze({
 })
 
 /** Presets by name. */
-export const enginePresets: Readonly<Record<'micro' | '27m', EnginePreset>> = Object.freeze({ micro, '27m': million27 })
+export const enginePresets: Readonly<Record<'micro' | '27m', EnginePreset>> = Object.freeze({
+  micro,
+  '27m': million27,
+})
 
 /** Name of a preset. */
 export type EnginePresetName = keyof typeof enginePresets

@@ -33,7 +33,9 @@ it('lays out who was how fast, on what, and who is missing', () => {
   expect(text).toContain('micro: Llama-style decoder, 845k parameters, 1024 tokens a step')
   expect(text).toContain('Processor X, 2 cores, 24 GiB, linux x64, Node 20.0.0')
   expect(text).toMatch(/^traced +forward \+ backward +2 +25\.0 \(25\.0 … 30\.0\) +41\.0k +1\.00 ×$/m)
-  expect(text).toMatch(/^PyTorch, sdpa attention +forward \+ backward +2 +50\.0 \(50\.0 … 1250\) +20\.5k +2\.00 ×$/m)
+  expect(text).toMatch(
+    /^PyTorch, sdpa attention +forward \+ backward +2 +50\.0 \(50\.0 … 1250\) +20\.5k +2\.00 ×$/m,
+  )
   expect(text).toMatch(/^traced +forward \+ backward \+ AdamW /m)
   expect(text.split('\n').filter((line) => line.startsWith('traced: '))).toEqual(['traced: traced 1.0'])
   expect(text.endsWith('skipped tfjs wasm: not installed; install it\n')).toBe(true)
@@ -44,6 +46,16 @@ it('writes a line of JSON for each row and each skipped peer', () => {
   expect(lines.pop()).toBe('')
   const records = lines.map((line): unknown => JSON.parse(line))
   expect(records).toHaveLength(4)
-  expect(records[1]).toEqual({ ...report.rows[1], preset: 'micro', parameters: 844_928, tokens: 1024, device: report.device })
-  expect(records[3]).toMatchObject({ engine: 'tfjs wasm', skipped: 'not installed; install it', preset: 'micro' })
+  expect(records[1]).toEqual({
+    ...report.rows[1],
+    preset: 'micro',
+    parameters: 844_928,
+    tokens: 1024,
+    device: report.device,
+  })
+  expect(records[3]).toMatchObject({
+    engine: 'tfjs wasm',
+    skipped: 'not installed; install it',
+    preset: 'micro',
+  })
 })

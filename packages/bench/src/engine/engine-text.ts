@@ -10,14 +10,24 @@ export function engineTable(report: EngineBenchReport, { plain }: { readonly pla
   const { preset, parameters, tokens, device, rows, skipped } = report
   const table = textTable({
     head: ['engine', 'step', 'threads', 'ms/step: median (min … max)', 'tokens/s', 'traced is'],
-    rows: rows.map(({ engine, variant, step, threads, milliseconds: { median, min, max }, tokensPerSecond, tracedSpeedup }) => [
-      [engine, variant].filter(Boolean).join(', '),
-      stepNames[step],
-      `${threads}`,
-      `${milliseconds(median)} (${milliseconds(min)} … ${milliseconds(max)})`,
-      rate(tokensPerSecond),
-      `${tracedSpeedup.toFixed(2)} ×`,
-    ]),
+    rows: rows.map(
+      ({
+        engine,
+        variant,
+        step,
+        threads,
+        milliseconds: { median, min, max },
+        tokensPerSecond,
+        tracedSpeedup,
+      }) => [
+        [engine, variant].filter(Boolean).join(', '),
+        stepNames[step],
+        `${threads}`,
+        `${milliseconds(median)} (${milliseconds(min)} … ${milliseconds(max)})`,
+        rate(tokensPerSecond),
+        `${tracedSpeedup.toFixed(2)} ×`,
+      ],
+    ),
     align: ['left', 'left', 'right', 'right', 'right', 'right'],
     strong: rows.flatMap(({ agreement }, i) => (agreement === null ? [i] : [])),
     plain,

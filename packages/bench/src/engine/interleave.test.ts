@@ -15,29 +15,45 @@ function recorder(): { readonly order: string[]; measured(name: string, rounds: 
 it('takes one step of each a round, and begins every round with the next', async () => {
   const { order, measured } = recorder()
   const rounds: number[] = []
-  const times = await interleave([measured('a', Infinity), measured('b', Infinity), measured('c', Infinity)], {
-    ...options,
-    rounds: 4,
-    onRound: (round) => rounds.push(round),
-  })
-  expect(order.join('')).toBe('abcabc' + 'abc' + 'bca' + 'cab' + 'abc')
+  const times = await interleave(
+    [measured('a', Infinity), measured('b', Infinity), measured('c', Infinity)],
+    {
+      ...options,
+      rounds: 4,
+      onRound: (round) => rounds.push(round),
+    },
+  )
+  // Two rounds of warm-up, then abc bca cab abc.
+  expect(order.join('')).toBe('abcabcabcbcacababc')
   // The measurement is the number of steps taken so far: those of the warm-up are not in it.
-  expect(times).toEqual([[7, 12, 14, 16], [8, 10, 15, 17], [9, 11, 13, 18]])
+  expect(times).toEqual([
+    [7, 12, 14, 16],
+    [8, 10, 15, 17],
+    [9, 11, 13, 18],
+  ])
   expect(rounds).toEqual([1, 2, 3, 4])
 })
 
 it('measures slow ones in the first rounds only, after one step of warm-up', async () => {
   const { order, measured } = recorder()
   const times = await interleave([measured('a', Infinity), measured('s', 2)], { ...options, rounds: 3 })
-  expect(order.join('')).toBe('as' + 'a' + 'as' + 'sa' + 'a')
+  // Warm-up as, a; then as, sa, a.
+  expect(order.join('')).toBe('asaassaa')
   expect(times.map(({ length }) => length)).toEqual([3, 2])
 })
 
 it('stops between two steps when it is told to', async () => {
   const stop = new AbortController()
   const { order, measured } = recorder()
-  const stopping: Measured = { rounds: Infinity, run: async () => (stop.abort(new Error('stopped by hand')), 1) }
-  const run = interleave([measured('a', Infinity), stopping, measured('b', Infinity)], { ...options, rounds: 3, signal: stop.signal })
+  const stopping: Measured = {
+    rounds: Infinity,
+    run: async () => (stop.abort(new Error('stopped by hand')), 1),
+  }
+  const run = interleave([measured('a', Infinity), stopping, measured('b', Infinity)], {
+    ...options,
+    rounds: 3,
+    signal: stop.signal,
+  })
   await expect(run).rejects.toThrow('stopped by hand')
   expect(order).toEqual(['a'])
 })

@@ -26,7 +26,10 @@ export interface InterleaveOptions {
  * @returns the milliseconds of each, in the order of the rounds.
  * @throws the signal's reason.
  */
-export async function interleave(measured: readonly Measured[], options: InterleaveOptions): Promise<readonly (readonly number[])[]> {
+export async function interleave(
+  measured: readonly Measured[],
+  options: InterleaveOptions,
+): Promise<readonly (readonly number[])[]> {
   const { rounds, warmup, signal } = options
   const times = measured.map((): number[] => [])
   for (let round = -warmup; round < rounds; round++) {

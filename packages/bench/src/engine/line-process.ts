@@ -29,8 +29,18 @@ export interface LineProcessOptions {
 const tailLength = 2000
 
 /** Start a child. A command that cannot be started fails the first request. */
-export function lineProcess({ name, command, arguments: args, env = process.env, signal }: LineProcessOptions): LineProcess {
-  const child = spawn(command, [...args], { env, stdio: ['pipe', 'pipe', 'pipe'], ...(signal ? { signal } : {}) })
+export function lineProcess({
+  name,
+  command,
+  arguments: args,
+  env = process.env,
+  signal,
+}: LineProcessOptions): LineProcess {
+  const child = spawn(command, [...args], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(signal ? { signal } : {}),
+  })
   let waiting: { resolve(answer: unknown): void; reject(error: Error): void } | undefined
   let failure: Error | undefined
   let complaint = ''
@@ -46,7 +56,11 @@ export function lineProcess({ name, command, arguments: args, env = process.env,
   }
   const ended = new Promise<void>((resolve) => {
     child.once('close', (code, killedBy) => {
-      fail(new Error(`${name} ended (${killedBy ?? `status ${code}`})${complaint.trim() ? `: ${complaint.trim()}` : ''}`))
+      fail(
+        new Error(
+          `${name} ended (${killedBy ?? `status ${code}`})${complaint.trim() ? `: ${complaint.trim()}` : ''}`,
+        ),
+      )
       resolve()
     })
   })
@@ -58,7 +72,8 @@ export function lineProcess({ name, command, arguments: args, env = process.env,
   })
   createInterface({ input: child.stdout }).on('line', (line) => {
     const asked = settle()
-    if (asked === undefined) return fail(new Error(`${name}: expected silence between requests, found '${line}'`))
+    if (asked === undefined)
+      return fail(new Error(`${name}: expected silence between requests, found '${line}'`))
     try {
       const answer: unknown = JSON.parse(line)
       if (isFailure(answer)) asked.reject(new Error(`${name}: ${answer.error}`))
@@ -71,7 +86,8 @@ export function lineProcess({ name, command, arguments: args, env = process.env,
   return Object.freeze({
     request(message: unknown): Promise<unknown> {
       if (failure !== undefined) return Promise.reject(failure)
-      if (waiting !== undefined) return Promise.reject(new Error(`${name}: a request is under way; wait for its answer`))
+      if (waiting !== undefined)
+        return Promise.reject(new Error(`${name}: a request is under way; wait for its answer`))
       return new Promise((resolve, reject) => {
         waiting = { resolve, reject }
         child.stdin.write(`${JSON.stringify(message)}\n`)

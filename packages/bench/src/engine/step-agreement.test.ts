@@ -4,7 +4,9 @@ import { checkAgreement } from './step-agreement.js'
 
 const outcome = (loss: number, tensors: Readonly<Record<string, readonly number[]>>): StepOutcome => ({
   loss,
-  tensors: Object.fromEntries(Object.entries(tensors).map(([name, values]) => [name, Float32Array.from(values)])),
+  tensors: Object.fromEntries(
+    Object.entries(tensors).map(([name, values]) => [name, Float32Array.from(values)]),
+  ),
 })
 const expected = outcome(2, { a: [3, 4], b: [0, 0], c: [1, 0] })
 
@@ -20,7 +22,11 @@ it('counts zeros that agree as distance 0', () => {
 
 it.each([
   ['a tensor is further off', outcome(2, { a: [3, 4.01], b: [0, 0], c: [1, 0] }), "'a' off by 0.002"],
-  ['something stands where nothing should', outcome(2, { a: [3, 4], b: [0, 1e-9], c: [1, 0] }), "'b' off by Infinity"],
+  [
+    'something stands where nothing should',
+    outcome(2, { a: [3, 4], b: [0, 1e-9], c: [1, 0] }),
+    "'b' off by Infinity",
+  ],
   ['a value is not a number', outcome(2, { a: [3, NaN], b: [0, 0], c: [1, 0] }), "'a' off by NaN"],
   ['the loss is further off', outcome(2.1, { a: [3, 4], b: [0, 0], c: [1, 0] }), 'the loss by 0.05'],
   ['a tensor is missing', outcome(2, { a: [3, 4], b: [0, 0] }), "'c' is missing"],

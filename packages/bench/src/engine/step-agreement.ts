@@ -39,7 +39,8 @@ export function checkAgreement(what: string, found: StepOutcome, expected: StepO
 }
 
 function relativeDistance(found: Float32Array, expected: Float32Array, what: string): number {
-  if (found.length !== expected.length) throw new RangeError(`${what}: expected ${expected.length} values, found ${found.length}`)
+  if (found.length !== expected.length)
+    throw new RangeError(`${what}: expected ${expected.length} values, found ${found.length}`)
   let [difference, total] = [0, 0]
   for (let i = 0; i < expected.length; i++) {
     const value = expected[i]!
@@ -49,4 +50,3 @@ function relativeDistance(found: Float32Array, expected: Float32Array, what: str
   // Zero against zero agrees; anything against zero does not.
   return difference === 0 ? 0 : Math.sqrt(difference / total)
 }
-

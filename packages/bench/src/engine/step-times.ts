@@ -16,7 +16,12 @@ export interface StepTimes {
  */
 export function stepTimes(values: readonly number[]): StepTimes {
   const sorted = values.toSorted((a, b) => a - b)
-  const [min, max, lower, upper] = [sorted[0], sorted.at(-1), sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
+  const [min, max, lower, upper] = [
+    sorted[0],
+    sorted.at(-1),
+    sorted[(sorted.length - 1) >> 1],
+    sorted[sorted.length >> 1],
+  ]
   if (min === undefined || max === undefined || lower === undefined || upper === undefined) {
     throw new RangeError('values: expected at least one measurement, found none')
   }

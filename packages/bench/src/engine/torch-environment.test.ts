@@ -10,7 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), 'lotion-python-'))
 const own = posix ? join(folder, 'bin', 'python') : join(folder, 'Scripts', 'python.exe')
 
 /** A machine on which `allows` decides what works; records what was run. */
-function machine(allows: (line: string, earlier: readonly string[]) => boolean | string, env: NodeJS.ProcessEnv = {}) {
+function machine(
+  allows: (line: string, earlier: readonly string[]) => boolean | string,
+  env: NodeJS.ProcessEnv = {},
+) {
   const lines: string[] = []
   const logged: string[] = []
   const run: RunProgram = async (command, args) => {
@@ -19,7 +22,13 @@ function machine(allows: (line: string, earlier: readonly string[]) => boolean |
     lines.push(line)
     if (verdict !== true) throw Object.assign(new Error('failed'), { stderr: verdict || 'not here' })
   }
-  const options: FindTorchOptions = { env, folder, run, log: (line) => logged.push(line), signal: new AbortController().signal }
+  const options: FindTorchOptions = {
+    env,
+    folder,
+    run,
+    log: (line) => logged.push(line),
+    signal: new AbortController().signal,
+  }
   return { lines, logged, found: () => findTorch(options) }
 }
 
@@ -27,7 +36,9 @@ it('takes the interpreter of LOTION_PYTHON and no other', async () => {
   const good = machine(() => true, { LOTION_PYTHON: 'mine' })
   expect(await good.found()).toEqual({ python: 'mine' })
   const bad = machine((line) => !line.startsWith('mine'), { LOTION_PYTHON: 'mine' })
-  expect(await bad.found()).toEqual({ skipped: 'LOTION_PYTHON=mine: expected a Python that imports torch>=2.4, found: not here' })
+  expect(await bad.found()).toEqual({
+    skipped: 'LOTION_PYTHON=mine: expected a Python that imports torch>=2.4, found: not here',
+  })
   expect(bad.lines).toHaveLength(1)
 })
 
@@ -37,7 +48,10 @@ it('takes the environment of an earlier run, else a python in the path that has 
 })
 
 it('makes the environment when nobody has torch, and says so first', async () => {
-  const bare = machine((line, earlier) => !line.includes('import torch') || earlier.some((before) => before.includes('pip install')))
+  const bare = machine(
+    (line, earlier) =>
+      !line.includes('import torch') || earlier.some((before) => before.includes('pip install')),
+  )
   expect(await bare.found()).toEqual({ python: own })
   expect(bare.logged.join()).toContain(`installing PyTorch into ${folder}`)
   expect(bare.lines.slice(3)).toEqual([
@@ -50,9 +64,19 @@ it('makes the environment when nobody has torch, and says so first', async () =>
 it('skips with what is missing and how to get it', async () => {
   expect(existsSync(folder)).toBe(true)
   const noPython = await machine(() => `${system}: not found`).found()
-  expect(noPython).toEqual({ skipped: expect.stringMatching(/expected python3? with venv and pip, found: .*not found; install it .* LOTION_PYTHON/) })
-  const noNetwork = await machine((line) => (line.includes('pip install') ? 'WARNING\nno route\nno matching distribution' : !line.includes('torch'))).found()
-  expect(noNetwork).toEqual({ skipped: expect.stringMatching(/did not install: no route no matching distribution; check the network .* LOTION_PYTHON/) })
+  expect(noPython).toEqual({
+    skipped: expect.stringMatching(
+      /expected python3? with venv and pip, found: .*not found; install it .* LOTION_PYTHON/,
+    ),
+  })
+  const noNetwork = await machine((line) =>
+    line.includes('pip install') ? 'WARNING\nno route\nno matching distribution' : !line.includes('torch'),
+  ).found()
+  expect(noNetwork).toEqual({
+    skipped: expect.stringMatching(
+      /did not install: no route no matching distribution; check the network .* LOTION_PYTHON/,
+    ),
+  })
   // Nothing half-installed stays behind.
   expect(existsSync(folder)).toBe(false)
 })
@@ -60,7 +84,9 @@ it('skips with what is missing and how to get it', async () => {
 it('stops with the signal instead of skipping', async () => {
   const signal = AbortSignal.abort(new Error('stopped by hand'))
   const run: RunProgram = () => Promise.reject(new Error('aborted'))
-  await expect(findTorch({ env: {}, folder, run, log: () => undefined, signal })).rejects.toThrow('stopped by hand')
+  await expect(findTorch({ env: {}, folder, run, log: () => undefined, signal })).rejects.toThrow(
+    'stopped by hand',
+  )
 })
 
 it('finds the cache folder of each system', () => {

@@ -32,7 +32,13 @@ const probe = 'import torch; torch.nn.functional.rms_norm'
  * @throws only the signal's reason.
  */
 export async function findTorch(options: FindTorchOptions): Promise<TorchEnvironment> {
-  const { log, signal, env = process.env, folder = join(cacheFolder(env), 'lotion', 'torch'), run = runProgram } = options
+  const {
+    log,
+    signal,
+    env = process.env,
+    folder = join(cacheFolder(env), 'lotion', 'torch'),
+    run = runProgram,
+  } = options
   const works = async (command: string, args: readonly string[]): Promise<string | undefined> => {
     try {
       await run(command, args, signal)
@@ -46,27 +52,41 @@ export async function findTorch(options: FindTorchOptions): Promise<TorchEnviron
   if (chosen) {
     const problem = await works(chosen, ['-c', probe])
     if (problem === undefined) return { python: chosen }
-    return { skipped: `LOTION_PYTHON=${chosen}: expected a Python that imports ${requirement}, found: ${problem}` }
+    return {
+      skipped: `LOTION_PYTHON=${chosen}: expected a Python that imports ${requirement}, found: ${problem}`,
+    }
   }
-  const own = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python')
+  const own =
+    process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python')
   const system = process.platform === 'win32' ? 'python' : 'python3'
-  for (const python of [own, system]) if ((await works(python, ['-c', probe])) === undefined) return { python }
+  for (const python of [own, system])
+    if ((await works(python, ['-c', probe])) === undefined) return { python }
 
   const advice = `install PyTorch yourself (pip install '${requirement}') and set LOTION_PYTHON to its python`
   const missing = await works(system, ['-c', 'import venv, ensurepip'])
   if (missing !== undefined) {
-    return { skipped: `expected ${system} with venv and pip, found: ${missing}; install it (Debian: python3-venv), or ${advice}` }
+    return {
+      skipped: `expected ${system} with venv and pip, found: ${missing}; install it (Debian: python3-venv), or ${advice}`,
+    }
   }
-  log(`installing PyTorch into ${folder}; once, up to 3 GB to fetch and 6 GB on disk; delete the folder to undo it`)
+  log(
+    `installing PyTorch into ${folder}; once, up to 3 GB to fetch and 6 GB on disk; delete the folder to undo it`,
+  )
   let complete = false
   try {
     for (const [command, args] of [
       [system, ['-m', 'venv', '--clear', folder]],
-      [own, ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-cache-dir', '--retries', '2', requirement]],
+      [
+        own,
+        ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-cache-dir', '--retries', '2', requirement],
+      ],
       [own, ['-c', probe]],
     ] as const) {
       const problem = await works(command, args)
-      if (problem !== undefined) return { skipped: `PyTorch did not install: ${problem}; check the network and the disk, or ${advice}` }
+      if (problem !== undefined)
+        return {
+          skipped: `PyTorch did not install: ${problem}; check the network and the disk, or ${advice}`,
+        }
     }
     complete = true
     return { python: own }

@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
 import { mapTree, type HostArray, type Tree } from '@lotion/core'
 import { z } from 'zod'
-import type { EnginePeer, OpenedPeer, PeerContext, PeerDefinition, PeerStep, StepKind } from './engine-peer.js'
+import type {
+  EnginePeer,
+  OpenedPeer,
+  PeerContext,
+  PeerDefinition,
+  PeerStep,
+  StepKind,
+} from './engine-peer.js'
 import { adamwSettings, type EngineWorkload } from './engine-workload.js'
 import { lineProcess, type LineProcess } from './line-process.js'
 import { findTorch } from './torch-environment.js'
@@ -49,7 +56,13 @@ export const torchPeer: PeerDefinition = Object.freeze({
  * make PyTorch 1.4 × slower; told never to sleep they take the cores from the other engines.
  */
 function environment(threads: number): NodeJS.ProcessEnv {
-  return { ...process.env, OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}`, OMP_WAIT_POLICY: undefined, GOMP_SPINCOUNT: undefined }
+  return {
+    ...process.env,
+    OMP_NUM_THREADS: `${threads}`,
+    MKL_NUM_THREADS: `${threads}`,
+    OMP_WAIT_POLICY: undefined,
+    GOMP_SPINCOUNT: undefined,
+  }
 }
 
 async function opened(
@@ -71,7 +84,9 @@ async function opened(
     version: `torch ${answer.version}, eager, ${answer.simd}`,
     threads: answer.threads,
     rounds: Number.POSITIVE_INFINITY,
-    steps: kinds.flatMap((kind) => ['manual', 'sdpa'].map((attention) => torchStep(child, folder, kind, attention))),
+    steps: kinds.flatMap((kind) =>
+      ['manual', 'sdpa'].map((attention) => torchStep(child, folder, kind, attention)),
+    ),
     close,
   }
 }

@@ -9,21 +9,22 @@ import type { EnginePeer, PeerDefinition, PeerStep, StepOutcome } from './engine
 import { adamwSettings, type EngineWorkload } from './engine-workload.js'
 
 /** The engine that the others are compared with: a tfjs program, traced once, run by onnxruntime. */
-export const tracedPeer: PeerDefinition & { open(workload: EngineWorkload): Promise<EnginePeer> } = Object.freeze({
-  name: 'traced',
-  async open(workload: EngineWorkload): Promise<EnginePeer> {
-    // The comparison checks loss and gradients against every peer itself.
-    const engine = await onnxEngine({ threads: workload.threads, verifyFirstStep: false })
-    return {
-      name: 'traced',
-      version: `onnxruntime ${engine.version}, ${engine.binding} binding`,
-      threads: workload.threads,
-      rounds: Number.POSITIVE_INFINITY,
-      steps: [gradientsStep(engine, workload), adamwStep(engine, workload)],
-      close: () => engine.close(),
-    }
-  },
-})
+export const tracedPeer: PeerDefinition & { open(workload: EngineWorkload): Promise<EnginePeer> } =
+  Object.freeze({
+    name: 'traced',
+    async open(workload: EngineWorkload): Promise<EnginePeer> {
+      // The comparison checks loss and gradients against every peer itself.
+      const engine = await onnxEngine({ threads: workload.threads, verifyFirstStep: false })
+      return {
+        name: 'traced',
+        version: `onnxruntime ${engine.version}, ${engine.binding} binding`,
+        threads: workload.threads,
+        rounds: Number.POSITIVE_INFINITY,
+        steps: [gradientsStep(engine, workload), adamwStep(engine, workload)],
+        close: () => engine.close(),
+      }
+    },
+  })
 
 function gradientsStep(engine: OnnxEngine, workload: EngineWorkload): PeerStep {
   const { model, batch } = workload
@@ -49,7 +50,12 @@ function adamwStep(engine: OnnxEngine, workload: EngineWorkload): PeerStep {
   const params = allocated(engine, workload)
   const step = engine.gradients(model)
   const transformation = adamw(adamwSettings)
-  const updater = createUpdater({ transformation, shapes: model.shapes, axes: new Map(), executor: cpuExecutor() })
+  const updater = createUpdater({
+    transformation,
+    shapes: model.shapes,
+    axes: new Map(),
+    executor: cpuExecutor(),
+  })
   const state = updater.init()
   let taken = 0
   const advance = async (): Promise<GradientResult<Float32Array>> => {
@@ -79,4 +85,5 @@ function allocated(engine: OnnxEngine, { model, weights }: EngineWorkload): Tree
   return params
 }
 
-const copied = (tree: Tree<Float32Array>): Tree<Float32Array> => mapTree(tree, (array) => Float32Array.from(array))
+const copied = (tree: Tree<Float32Array>): Tree<Float32Array> =>
+  mapTree(tree, (array) => Float32Array.from(array))

@@ -9,7 +9,10 @@ const backendName = 'wasm'
 /** Add the missing kernel and replace the wrong one. Returns a function that undoes it. */
 export function repairWasmKernels(): () => void {
   const broken = tf.getKernel('OneHot', backendName)
-  if (!broken) throw new Error("tfjs wasm: expected the kernel 'OneHot', found none; use @tensorflow/tfjs-backend-wasm 4.22.0")
+  if (!broken)
+    throw new Error(
+      "tfjs wasm: expected the kernel 'OneHot', found none; use @tensorflow/tfjs-backend-wasm 4.22.0",
+    )
   const exact: tf.KernelConfig = {
     ...broken,
     kernelFunc: ({ inputs, attrs = {}, backend }) => {
@@ -40,7 +43,8 @@ const segmentSum: tf.KernelConfig = {
   backendName,
   kernelFunc: ({ inputs: { x, segmentIds }, attrs }) => {
     const depth = Number(attrs?.['numSegments'])
-    if (x === undefined || segmentIds === undefined) throw new Error('UnsortedSegmentSum: expected x and segmentIds')
+    if (x === undefined || segmentIds === undefined)
+      throw new Error('UnsortedSegmentSum: expected x and segmentIds')
     return tf.tidy(() => {
       const ids = tf.reshape(tensorOf(segmentIds), [-1])
       const rows = tf.reshape(tensorOf(x), [ids.size, -1])

@@ -12,7 +12,10 @@ import { repairWasmKernels } from './wasm-kernels.js'
 export const wasmPeer: PeerDefinition = Object.freeze({
   name: 'tfjs wasm',
   async open(workload: EngineWorkload): Promise<OpenedPeer> {
-    if (!workload.preset.slowPeers) return { skipped: `a step of this size takes minutes; compare with --preset micro` }
+    if (!workload.preset.slowPeers)
+      return {
+        skipped: 'too slow for this preset (seconds a step even on micro); compare with --preset micro',
+      }
     // tfjs answers undefined as long as nobody has chosen a backend, whatever its typings say.
     const previous: string | undefined = tf.getBackend()
     try {
@@ -21,13 +24,19 @@ export const wasmPeer: PeerDefinition = Object.freeze({
         if (!(await tf.setBackend('wasm'))) throw new Error('the backend did not start')
       })
     } catch (error) {
-      return { skipped: `${error instanceof Error ? error.message : String(error)}; install @tensorflow/tfjs-backend-wasm 4.22.0` }
+      return {
+        skipped: `${error instanceof Error ? error.message : String(error)}; install @tensorflow/tfjs-backend-wasm 4.22.0`,
+      }
     }
     return opened(workload, previous, repairWasmKernels())
   },
 })
 
-function opened({ model, weights, batch }: EngineWorkload, previous: string | undefined, undoRepair: () => void): EnginePeer {
+function opened(
+  { model, weights, batch }: EngineWorkload,
+  previous: string | undefined,
+  undoRepair: () => void,
+): EnginePeer {
   const step = eagerEngine().gradients(model)
   return {
     name: 'tfjs wasm',
@@ -66,7 +75,8 @@ async function withoutNewListeners(run: () => Promise<void>): Promise<void> {
   } finally {
     events.forEach((event, i) => {
       for (const listener of process.rawListeners(event)) {
-        if (!before[i]?.includes(listener)) process.removeListener(event, listener as (...args: unknown[]) => void)
+        if (!before[i]?.includes(listener))
+          process.removeListener(event, listener as (...args: unknown[]) => void)
       }
     })
   }
