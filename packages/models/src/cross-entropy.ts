@@ -15,7 +15,8 @@ export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
     [logits],
     (scores) => {
       const probability = tf.softmax(scores)
-      const chosen = tf.oneHot(targets, classes, 1, 0, 'float32')
+      // tfjs wasm 4.22 writes integer bits into a float one-hot: cast an integer one instead.
+      const chosen = tf.cast(tf.oneHot(targets, classes, 1, 0, 'int32'), 'float32')
       const normaliser = tf.sub(tf.max(scores, -1), tf.log(tf.max(probability, -1)))
       const value = tf.mean(tf.sub(normaliser, tf.sum(tf.mul(scores, chosen), -1)))
       return { value, saved: [probability, chosen] }

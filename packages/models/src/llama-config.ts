@@ -76,12 +76,11 @@ export function llamaConfig(options: LlamaOptions): LlamaConfig {
   })
 }
 
-// Small enough that the first loss is about log(vocabulary) whatever the width.
-const EMBEDDING_STD = 0.02
-
 /**
  * List the parameters. Linear weights are [out, in], drawn with variance 1/in; the two that write to the
- * residual stream are divided by √(2 · layers), so that its variance does not grow with depth.
+ * residual stream are divided by √(2 · layers), so that its variance does not grow with depth. Embeddings have
+ * variance 1, the scale of what the layers add to them, unless they are also the head's weights (1/in).
+ * Logits start at variance 1, the loss at about log(vocabulary) + ½.
  */
 export function llamaParameters(config: LlamaConfig): Tree<Parameter> {
   const { vocabulary, dimension, layers, heads, kvHeads, hidden, tied } = config
@@ -93,8 +92,10 @@ export function llamaParameters(config: LlamaConfig): Tree<Parameter> {
     std: gain / Math.sqrt(fanIn),
   })
   const ones: Parameter = { shape: [dimension], mean: 1, std: 0 }
-  const tokens: Parameter = { shape: [vocabulary, dimension], mean: 0, std: EMBEDDING_STD }
-  const table: Record<string, Parameter> = { 'model.embed_tokens.weight': tokens }
+  const head = linear(vocabulary, dimension)
+  const table: Record<string, Parameter> = {
+    'model.embed_tokens.weight': tied ? head : { ...head, std: 1 },
+  }
   for (let layer = 0; layer < layers; layer++) {
     const at = `model.layers.${layer}`
     table[`${at}.input_layernorm.weight`] = ones
@@ -108,6 +109,6 @@ export function llamaParameters(config: LlamaConfig): Tree<Parameter> {
     table[`${at}.mlp.down_proj.weight`] = linear(dimension, hidden, residual)
   }
   table['model.norm.weight'] = ones
-  if (!tied) table['lm_head.weight'] = tokens
+  if (!tied) table['lm_head.weight'] = head
   return table
 }
