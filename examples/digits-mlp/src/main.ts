@@ -7,7 +7,18 @@ import { castNearest, castSample, int3, withBlock } from '@lotion/formats'
 import { mlp } from '@lotion/models'
 import { randomizedRounding } from '@lotion/noise'
 import { onnxEngine } from '@lotion/onnx'
-import { adamw, byName, castTree, clipByGlobalNorm, cosine, fit, lotion, ptq, qat, quantizedAxes } from '@lotion/optim'
+import {
+  adamw,
+  byName,
+  castTree,
+  clipByGlobalNorm,
+  cosine,
+  fit,
+  lotion,
+  ptq,
+  qat,
+  quantizedAxes,
+} from '@lotion/optim'
 import { trainingBatches, validationBatch } from './digits.js'
 
 const [seeds, steps, batch, casts] = [[1, 2, 3], 1000, 64, 8]
@@ -18,7 +29,10 @@ const axes = quantizedAxes(rule, model.shapes)
 const executor = cpuExecutor()
 const engine = await onnxEngine()
 const gradientStep = engine.gradients(model)
-const forward = engine.forward((params, inputs) => ({ loss: model.loss(params, inputs), logits: model.logits(params, inputs) }), 'validation')
+const forward = engine.forward(
+  (params, inputs) => ({ loss: model.loss(params, inputs), logits: model.logits(params, inputs) }),
+  'validation',
+)
 const validation = validationBatch()
 
 async function evaluate(params: Tree<Float32Array>): Promise<{ loss: number; error: number }> {
@@ -32,7 +46,10 @@ async function evaluate(params: Tree<Float32Array>): Promise<{ loss: number; err
 }
 
 /** Cross-entropy in nats and error rate in per cent on the validation images, by method. */
-export const results: Record<string, { fullPrecision: number; nearest: number; randomized: number; errorNearest: number }> = {}
+export const results: Record<
+  string,
+  { fullPrecision: number; nearest: number; randomized: number; errorNearest: number }
+> = {}
 for (const method of [ptq({ format }), qat({ format }), lotion({ format })]) {
   const mean = (results[method.name] = { fullPrecision: 0, nearest: 0, randomized: 0, errorNearest: 0 })
   for (const seed of seeds) {
@@ -52,13 +69,22 @@ for (const method of [ptq({ format }), qat({ format }), lotion({ format })]) {
       executor,
       allocate: (shapes) => engine.allocate(shapes),
     })
-    const tree = { executor, format, params, shapes: model.shapes, axes, into: engine.allocate(model.shapes), seed }
+    const tree = {
+      executor,
+      format,
+      params,
+      shapes: model.shapes,
+      axes,
+      into: engine.allocate(model.shapes),
+      seed,
+    }
     mean.fullPrecision += (await evaluate(params)).loss / seeds.length
     const nearest = await evaluate(castTree({ ...tree, cast: castNearest(format) }))
     mean.nearest += nearest.loss / seeds.length
     mean.errorNearest += (100 * nearest.error) / seeds.length
     const cast = castSample(format, randomizedRounding)
-    for (let step = 0; step < casts; step++) mean.randomized += (await evaluate(castTree({ ...tree, cast, step }))).loss / casts / seeds.length
+    for (let step = 0; step < casts; step++)
+      mean.randomized += (await evaluate(castTree({ ...tree, cast, step }))).loss / casts / seeds.length
   }
 }
 await engine.close()

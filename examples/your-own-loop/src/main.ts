@@ -5,7 +5,18 @@
 import { blockOf, normals, uniforms } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { castNearest, int4, withBlock } from '@lotion/formats'
-import { adamw, byName, castTree, cosine, createUpdater, lotion, ptq, quantizedAxes, withMethod, type Method } from '@lotion/optim'
+import {
+  adamw,
+  byName,
+  castTree,
+  cosine,
+  createUpdater,
+  lotion,
+  ptq,
+  quantizedAxes,
+  withMethod,
+  type Method,
+} from '@lotion/optim'
 
 const [hidden, examples, steps] = [16, 64, 3000]
 const shapes = { 'in.weight': [1, hidden], 'in.bias': [hidden], 'out.weight': [1, hidden] }
@@ -18,7 +29,11 @@ type Params = ReturnType<typeof start>
 
 /** Mean of ½ (f(x) − sin 2x)² over a batch, and its gradient by hand. */
 function evaluate(p: Params, xs: Float32Array): { loss: number; gradients: Params } {
-  const gradients = { 'in.weight': new Float32Array(hidden), 'in.bias': new Float32Array(hidden), 'out.weight': new Float32Array(hidden) }
+  const gradients = {
+    'in.weight': new Float32Array(hidden),
+    'in.bias': new Float32Array(hidden),
+    'out.weight': new Float32Array(hidden),
+  }
   let loss = 0
   for (const x of xs) {
     const h = p['in.weight'].map((w, j) => Math.tanh(w * x + p['in.bias'][j]!))
@@ -33,7 +48,8 @@ function evaluate(p: Params, xs: Float32Array): { loss: number; gradients: Param
   }
   return { loss, gradients }
 }
-const batch = (seed: number, step: number): Float32Array => uniforms({ seed, stream: 'x', step }, examples).map((u) => 4 * u - 2)
+const batch = (seed: number, step: number): Float32Array =>
+  uniforms({ seed, stream: 'x', step }, examples).map((u) => 4 * u - 2)
 
 // 1. Choose what is quantized and how.
 const format = withBlock(int4, blockOf(16))
@@ -56,7 +72,10 @@ function train(method: Method, seed: number): { fullPrecision: number; int4: num
   }
 
   // 4. Cast, and see what 4 bits cost.
-  const cast = { ...params, ...castTree({ executor, format, cast: castNearest(format), params, shapes, axes }) }
+  const cast = {
+    ...params,
+    ...castTree({ executor, format, cast: castNearest(format), params, shapes, axes }),
+  }
   const test = Float32Array.from({ length: 401 }, (_, i) => i / 100 - 2)
   return { fullPrecision: evaluate(params, test).loss, int4: evaluate(cast, test).loss }
 }
@@ -64,6 +83,10 @@ function train(method: Method, seed: number): { fullPrecision: number; int4: num
 /** Losses of the INT4 weights by seed. */
 export const losses = [1, 2, 3, 4, 5].map((seed) => {
   const [plain, smoothed] = [ptq({ format }), lotion({ format })].map((method) => train(method, seed))
-  return { 'full precision': plain!.fullPrecision, 'PTQ in INT4': plain!.int4, 'LOTION in INT4': smoothed!.int4 }
+  return {
+    'full precision': plain!.fullPrecision,
+    'PTQ in INT4': plain!.int4,
+    'LOTION in INT4': smoothed!.int4,
+  }
 })
 console.table(losses)

@@ -54,7 +54,12 @@ export function adamw({
       update: (x) => {
         const g = x.update!
         const m = x.m!.add(g.sub(x.m!).mul(1 - beta1))
-        const v = x.v!.add(g.mul(g).sub(x.v!).mul(1 - beta2))
+        const v = x.v!.add(
+          g
+            .mul(g)
+            .sub(x.v!)
+            .mul(1 - beta2),
+        )
         const along = m.mul(x.unbias1!).div(v.mul(x.unbias2!).sqrt().add(epsilon))
         const withDecay = decay > 0 ? along.add(x.w!.mul(decay)) : along
         return { update: withDecay.mul(x.step!), m, v }

@@ -24,7 +24,8 @@ export interface CageOptions {
 export function cage({ format, lambda = 1, silence = 0.8 }: CageOptions): Method {
   numberIn(nonNegative, 'lambda', lambda)
   numberIn(fraction, 'silence', silence)
-  const strength: Schedule = ({ step, steps }) => lambda * Math.max(0, ((step + 1) / steps - silence) / (1 - silence))
+  const strength: Schedule = ({ step, steps }) =>
+    lambda * Math.max(0, ((step + 1) / steps - silence) / (1 - silence))
   return defineMethod({
     name: 'cage',
     format,

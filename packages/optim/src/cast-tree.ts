@@ -1,7 +1,16 @@
 // Casts of whole parameter trees. Comes in: parameters and a cast. Goes out: parameters as a runtime would see them.
 // Source: docs/design/03-formats-and-methods.md.
 
-import { layoutOf, leafOf, sizeOf, type Executor, type LaneFn, type NumberFormat, type Shape, type Tree } from '@lotion/core'
+import {
+  layoutOf,
+  leafOf,
+  sizeOf,
+  type Executor,
+  type LaneFn,
+  type NumberFormat,
+  type Shape,
+  type Tree,
+} from '@lotion/core'
 
 export interface CastTreeOptions<A> {
   readonly executor: Executor<A>
@@ -22,20 +31,22 @@ export interface CastTreeOptions<A> {
 /** Cast the quantized parameters; the others are the same arrays as before. @throws if a parameter or its shape is missing. */
 export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   const { executor, format, cast, params, shapes, axes, into, seed = 0, step = 0 } = options
-  const names = [...axes.keys()]
+  const entries = [...axes]
   const draws = cast.inputs.includes('u')
   const results = executor.lanes(
-    names.map((name) => {
+    entries.map(([name, axis]) => {
       const shape = leafOf(shapes, name, 'shapes')
       const w = leafOf(params, name, 'params')
       const target = into?.[name]
       return {
         fn: cast,
-        inputs: draws ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step }, sizeOf(shape)) } : { w },
-        layout: layoutOf(shape, format.block, axes.get(name)!),
+        inputs: draws
+          ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step }, sizeOf(shape)) }
+          : { w },
+        layout: layoutOf(shape, format.block, axis),
         ...(target === undefined ? {} : { into: { w: target } }),
       }
     }),
   )
-  return { ...params, ...Object.fromEntries(names.map((name, i) => [name, results[i]!.w!])) }
+  return { ...params, ...Object.fromEntries(entries.map(([name], i) => [name, results[i]!.w!])) }
 }

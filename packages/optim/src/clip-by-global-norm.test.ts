@@ -6,7 +6,11 @@ import { chain } from './transformation.js'
 import { createUpdater } from './updater.js'
 
 const shapes = { a: [3, 5], b: [7], c: [1] }
-const gradients = { a: normals({ seed: 3, stream: 'a' }, 15), b: normals({ seed: 3, stream: 'b' }, 7), c: Float32Array.of(-2) }
+const gradients = {
+  a: normals({ seed: 3, stream: 'a' }, 15),
+  b: normals({ seed: 3, stream: 'b' }, 7),
+  c: Float32Array.of(-2),
+}
 const norm = (tree: Tree<Float32Array>): number =>
   Math.sqrt(Object.values(tree).reduce((sum, x) => x.reduce((s, v) => s + v * v, sum), 0))
 
@@ -32,7 +36,9 @@ describe('clipByGlobalNorm', () => {
   })
 
   it('keeps the norms of two clips of one chain apart', () => {
-    expect(Math.abs(norm(transformed(chain(clipByGlobalNorm(2), clipByGlobalNorm(0.5)))) - 0.5)).toBeLessThan(0.5 * 16 * 2 ** -24)
+    expect(Math.abs(norm(transformed(chain(clipByGlobalNorm(2), clipByGlobalNorm(0.5)))) - 0.5)).toBeLessThan(
+      0.5 * 16 * 2 ** -24,
+    )
     const looser = transformed(chain(clipByGlobalNorm(0.5), clipByGlobalNorm(2)))
     expect(looser).toEqual(transformed(clipByGlobalNorm(0.5)))
   })

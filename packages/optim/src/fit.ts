@@ -99,12 +99,17 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
     else throw new RangeError(await nonFiniteMessage(options, result, step))
     await options.onStep?.({ step: step + 1, steps, loss: result.loss, gradientNorm, skipped, params, state })
   }
-  await refuseWeights(executor, params, 'after training: the last steps were too large, lower the learning rate or clip')
+  await refuseWeights(
+    executor,
+    params,
+    'after training: the last steps were too large, lower the learning rate or clip',
+  )
   return state
 }
 
 function checkOptions<A>({ params, shapes, steps, from, nonFinite = 'refuse' }: FitOptions<A>): void {
-  if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps: expected a positive whole number, found ${steps}`)
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new RangeError(`steps: expected a positive whole number, found ${steps}`)
   for (const name of Object.keys(shapes)) leafOf(params, name, 'params')
   if (nonFinite !== 'refuse' && nonFinite !== 'skip') {
     throw new RangeError(`nonFinite: expected 'refuse' or 'skip', found '${String(nonFinite)}'`)
@@ -112,10 +117,14 @@ function checkOptions<A>({ params, shapes, steps, from, nonFinite = 'refuse' }: 
   if (!from) return
   const { step, skipped = 0 } = from
   if (!Number.isInteger(step) || step < 0 || step > steps) {
-    throw new RangeError(`from.step: expected a whole number from 0 to ${steps} (steps), found ${step}; steps is the length of the whole run`)
+    throw new RangeError(
+      `from.step: expected a whole number from 0 to ${steps} (steps), found ${step}; steps is the length of the whole run`,
+    )
   }
   if (!Number.isInteger(skipped) || skipped < 0 || skipped > step) {
-    throw new RangeError(`from.skipped: expected a whole number from 0 to ${step} (from.step), found ${skipped}`)
+    throw new RangeError(
+      `from.skipped: expected a whole number from 0 to ${step} (from.step), found ${skipped}`,
+    )
   }
 }
 
@@ -125,11 +134,18 @@ function castPoint<A>(options: FitOptions<A>, axes: ReadonlyMap<string, number>)
   const { point: cast, format } = method
   if (!cast) return () => params
   const quantized = Object.fromEntries([...axes.keys()].map((name) => [name, leafOf(shapes, name, 'shapes')]))
-  const into = options.allocate ? options.allocate(quantized) : mapTree(quantized, (shape) => executor.zeros(shape))
+  const into = options.allocate
+    ? options.allocate(quantized)
+    : mapTree(quantized, (shape) => executor.zeros(shape))
   return (step) => castTree({ executor, format, cast, params, shapes, axes, into, seed, step })
 }
 
-async function finiteStep<A>(executor: Executor<A>, updater: Updater<A>, result: GradientResult<A>, norm: number): Promise<boolean> {
+async function finiteStep<A>(
+  executor: Executor<A>,
+  updater: Updater<A>,
+  result: GradientResult<A>,
+  norm: number,
+): Promise<boolean> {
   if (!Number.isFinite(norm) || !Number.isFinite(result.loss)) return false
   if (!updater.needs.includes('curvature') || !result.curvature) return true
   return Number.isFinite(await globalNorm(executor, result.curvature))
@@ -137,15 +153,24 @@ async function finiteStep<A>(executor: Executor<A>, updater: Updater<A>, result:
 
 async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: string): Promise<void> {
   const names = await notFinite(executor, params)
-  if (names.length > 0) throw new RangeError(`params: expected finite weights, found others in ${names.join(', ')} ${when}`)
+  if (names.length > 0)
+    throw new RangeError(`params: expected finite weights, found others in ${names.join(', ')} ${when}`)
 }
 
-async function nonFiniteMessage<A>({ executor, params }: FitOptions<A>, result: GradientResult<A>, step: number): Promise<string> {
+async function nonFiniteMessage<A>(
+  { executor, params }: FitOptions<A>,
+  result: GradientResult<A>,
+  step: number,
+): Promise<string> {
   const weights = await notFinite(executor, params)
   const found = [
     `loss ${result.loss}`,
-    ...(await notFinite(executor, result.gradients)).map((name) => `a gradient of '${name}' that is not finite or overflows when squared`),
-    ...(await notFinite(executor, result.curvature ?? {})).map((name) => `a curvature of '${name}' that is not finite or overflows when squared`),
+    ...(await notFinite(executor, result.gradients)).map(
+      (name) => `a gradient of '${name}' that is not finite or overflows when squared`,
+    ),
+    ...(await notFinite(executor, result.curvature ?? {})).map(
+      (name) => `a curvature of '${name}' that is not finite or overflows when squared`,
+    ),
   ]
   return (
     `step ${step + 1}: expected a finite loss and gradient, found ${found.join(', ')}; ` +

@@ -19,7 +19,9 @@ const layout = layoutOf([SIZE], perTensor)
 
 /** L(w) = ½ (w − w*)ᵀ H (w − w*) with H = diag(i^−1) + a aᵀ, in f64. */
 function bowl(seed: number) {
-  const [minimum, direction] = ['minimum', 'direction'].map((stream) => Float64Array.from(normals({ seed, stream }, SIZE)))
+  const [minimum, direction] = ['minimum', 'direction'].map((stream) =>
+    Float64Array.from(normals({ seed, stream }, SIZE)),
+  )
   const a = direction!.map((value) => value / Math.sqrt(SIZE))
   const diagonal = a.map((value, i) => 1 / (i + 1) + value * value)
   const slope = (w: ArrayLike<number>): Float64Array => {
@@ -27,7 +29,8 @@ function bowl(seed: number) {
     const along = error.reduce((sum, value, i) => sum + value * a[i]!, 0)
     return error.map((value, i) => value / (i + 1) + along * a[i]!)
   }
-  const loss = (w: ArrayLike<number>): number => slope(w).reduce((sum, value, i) => sum + 0.5 * value * (w[i]! - minimum![i]!), 0)
+  const loss = (w: ArrayLike<number>): number =>
+    slope(w).reduce((sum, value, i) => sum + 0.5 * value * (w[i]! - minimum![i]!), 0)
   /** E L(RR(w)), exact: for a quadratic loss it is L(w) + ½ Σ H_ii σ_i². */
   const expected = (w: ArrayLike<number>): number => {
     const fn = smoothingPenalty(format, randomizedRounding)
@@ -45,7 +48,12 @@ async function trained(seed: number, method: Method): Promise<Float32Array> {
     gradientStep: {
       name: 'bowl',
       run: ({ w }) =>
-        Promise.resolve({ loss: loss(w!), terms: 1, gradients: { w: Float32Array.from(slope(w!)) }, curvature: { w: Float32Array.from(diagonal) } }),
+        Promise.resolve({
+          loss: loss(w!),
+          terms: 1,
+          gradients: { w: Float32Array.from(slope(w!)) },
+          curvature: { w: Float32Array.from(diagonal) },
+        }),
       close: () => Promise.resolve(),
     },
     batches: () => ({}),

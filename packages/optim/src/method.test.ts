@@ -55,22 +55,31 @@ describe('cage', () => {
 
   it('follows the learning rate of the part that steps, wherever it stands and whatever it is called', () => {
     const falling = linear(1, 0)
-    const doubled = chain(sgd({ learningRate: falling }), defineTransformation({ name: 'double', update: ({ update }) => ({ update: update!.mul(2) }) }))
+    const doubled = chain(
+      sgd({ learningRate: falling }),
+      defineTransformation({ name: 'double', update: ({ update }) => ({ update: update!.mul(2) }) }),
+    )
     const pulled = stepped(withMethod(cage({ format, silence: 0 }), doubled, byName()), { step: 1, steps: 3 })
     pulled.forEach((value, i) => {
       // Learning rate ½, λ_t = ⅔.
-      expect(Math.abs(value - (w[i]! - gradient[i]! - (0.5 * 2 * (w[i]! - cast[i]!)) / 3))).toBeLessThan(1e-14)
+      expect(Math.abs(value - (w[i]! - gradient[i]! - (0.5 * 2 * (w[i]! - cast[i]!)) / 3))).toBeLessThan(
+        1e-14,
+      )
     })
-    const twice = withMethod(cage({ format }), sgd({ learningRate: 0.1 }), byName(), [sgd({ learningRate: 1 })])
+    const twice = withMethod(cage({ format }), sgd({ learningRate: 0.1 }), byName(), [
+      sgd({ learningRate: 1 }),
+    ])
     expect(resolved(twice, matrix)!.parts!.at(-1)!.borrows).toEqual({ step: 'sgd#2.step' })
   })
 
   it('refuses options out of range, and an optimizer without a learning rate', () => {
-    expect(() => cage({ format, lambda: -1 })).toThrow('lambda: expected a finite number of at least 0, found -1')
-    expect(() => cage({ format, silence: 1 })).toThrow('silence: expected a number in [0, 1), found 1')
-    expect(() => stepped(withMethod(cage({ format }), clipByGlobalNorm(1), byName()), { step: 0, steps: 1 })).toThrow(
-      "cage: needs 'clip.step', which no part of the chain has",
+    expect(() => cage({ format, lambda: -1 })).toThrow(
+      'lambda: expected a finite number of at least 0, found -1',
     )
+    expect(() => cage({ format, silence: 1 })).toThrow('silence: expected a number in [0, 1), found 1')
+    expect(() =>
+      stepped(withMethod(cage({ format }), clipByGlobalNorm(1), byName()), { step: 0, steps: 1 }),
+    ).toThrow("cage: needs 'clip.step', which no part of the chain has")
   })
 })
 
@@ -80,20 +89,33 @@ describe('withMethod', () => {
 
   it('stands clip, penalty, optimizer and correction in this order, the method on quantized parameters only', () => {
     const names = (name: string, method: Parameters<typeof withMethod>[0]): readonly string[] =>
-      resolved(withMethod(method, optimizer, byName(), before), { name, shape: [2, 6] })!.parts!.map((part) => part.name)
+      resolved(withMethod(method, optimizer, byName(), before), { name, shape: [2, 6] })!.parts!.map(
+        (part) => part.name,
+      )
     expect(names('matrix', lotion({ format }))).toEqual(['clip', 'smoothing', 'adamw'])
     expect(names('embedding', lotion({ format }))).toEqual(['clip', 'adamw'])
     expect(names('matrix', cage({ format }))).toEqual(['clip', 'adamw', 'cage'])
     expect(names('embedding', cage({ format }))).toEqual(['clip', 'adamw'])
-    for (const method of [ptq({ format }), qat({ format }), rat({ format })]) expect(names('matrix', method)).toEqual(['clip', 'adamw'])
+    for (const method of [ptq({ format }), qat({ format }), rat({ format })])
+      expect(names('matrix', method)).toEqual(['clip', 'adamw'])
   })
 
   it('fuses with any executor: one step of every method on a mixed model', () => {
     const shapes = { matrix: [2, 6], bias: [3] }
     for (const method of [ptq, qat, rat, lotion, cage].map((make) => make({ format }))) {
-      const updater = createUpdater({ transformation: withMethod(method, optimizer, byName(), before), shapes, axes: new Map([['matrix', -1]]), executor: cpuExecutor() })
+      const updater = createUpdater({
+        transformation: withMethod(method, optimizer, byName(), before),
+        shapes,
+        axes: new Map([['matrix', -1]]),
+        executor: cpuExecutor(),
+      })
       const params = { matrix: Float32Array.from(w), bias: Float32Array.of(1, 2, 3) }
-      updater.step(params, updater.init(), { loss: 0, terms: 1, gradients: { matrix: Float32Array.from(gradient), bias: new Float32Array(3) } }, { step: 0, steps: 1 })
+      updater.step(
+        params,
+        updater.init(),
+        { loss: 0, terms: 1, gradients: { matrix: Float32Array.from(gradient), bias: new Float32Array(3) } },
+        { step: 0, steps: 1 },
+      )
       expect([...params.bias]).toEqual([1, 2, 3])
       expect(params.matrix.every((value, i) => value !== Math.fround(w[i]!))).toBe(true)
     }
@@ -103,7 +125,12 @@ describe('withMethod', () => {
 describe('methods', () => {
   it('are frozen and tell what was chosen', () => {
     const method = lotion({ format, lambda: linear(0, 1), scaleGradient: false })
-    expect(method.settings).toEqual({ noise: 'randomized-rounding', fisher: 'empirical', lambda: 'schedule', scaleGradient: false })
+    expect(method.settings).toEqual({
+      noise: 'randomized-rounding',
+      fisher: 'empirical',
+      lambda: 'schedule',
+      scaleGradient: false,
+    })
     expect(rat({ format }).settings).toEqual({ noise: 'randomized-rounding' })
     expect(Object.isFrozen(method) && Object.isFrozen(method.settings)).toBe(true)
     expect(Object.isFrozen(defineMethod({ name: 'x', format }).settings)).toBe(true)

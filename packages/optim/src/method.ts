@@ -35,7 +35,8 @@ export function withMethod(
   quantize: QuantizeRule,
   before: readonly Transformation[] = [],
 ): Transformation {
-  const quantized = (part: Transformation): Transformation => masked((parameter) => quantize(parameter) !== null, part)
+  const quantized = (part: Transformation): Transformation =>
+    masked((parameter) => quantize(parameter) !== null, part)
   const uncorrected = chain(...before, ...(method.penalty ? [quantized(method.penalty)] : []), optimizer)
   if (!method.correction) return uncorrected
   const stepping = uncorrected.parts?.findLast((part) => part.scalarNames.includes('step'))

@@ -31,5 +31,7 @@ export const fraction: NumberRange = Object.freeze({
 /** Pass a number on if it lies in the range. @throws naming the option, what it takes and what it was given. */
 export function numberIn(range: NumberRange, option: string, value: number, advice = ''): number {
   if (typeof value === 'number' && range.holds(value)) return value
-  throw new RangeError(`${option}: expected ${range.wording}, found ${String(value)}${advice && `; ${advice}`}`)
+  throw new RangeError(
+    `${option}: expected ${range.wording}, found ${String(value)}${advice && `; ${advice}`}`,
+  )
 }

@@ -17,7 +17,11 @@ describe('byName', () => {
   it('follows its expressions, also global ones, which remember a position', () => {
     const rule = byName({ include: /weight/g, exclude: /norm/g, axis: 0 })
     for (let time = 0; time < 3; time++) {
-      expect([...quantizedAxes(rule, shapes).keys()]).toEqual(['model.embed_tokens.weight', 'layers.0.attention.q.weight', 'lm_head.weight'])
+      expect([...quantizedAxes(rule, shapes).keys()]).toEqual([
+        'model.embed_tokens.weight',
+        'layers.0.attention.q.weight',
+        'lm_head.weight',
+      ])
     }
     expect(quantizedAxes(rule, shapes).get('lm_head.weight')).toBe(0)
   })
@@ -25,7 +29,10 @@ describe('byName', () => {
 
 describe('quantizedAxes', () => {
   it('takes vectors and scalars where the rule does', () => {
-    expect([...quantizedAxes(everything, { v: [3], s: [] })]).toEqual([['v', -1], ['s', -1]])
+    expect([...quantizedAxes(everything, { v: [3], s: [] })]).toEqual([
+      ['v', -1],
+      ['s', -1],
+    ])
   })
 
   it('refuses a rule that matches nothing, listing the names there are', () => {
@@ -36,7 +43,9 @@ describe('quantizedAxes', () => {
 
   it('refuses an axis that a parameter does not have, naming it', () => {
     const rule = (axis: number) => () => quantizedAxes(byName({ axis }), { 'layers.0.weight': [4, 6] })
-    expect(rule(2)).toThrow("quantize: 'layers.0.weight': expected an axis from -2 to 1 for shape [4, 6], found 2")
+    expect(rule(2)).toThrow(
+      "quantize: 'layers.0.weight': expected an axis from -2 to 1 for shape [4, 6], found 2",
+    )
     expect(rule(0.5)).toThrow('found 0.5')
   })
 })

@@ -18,10 +18,15 @@ export interface ByNameOptions {
 const FULL_PRECISION = /embed|norm|head|bias/i
 
 /** Quantize matrices by name: those that match `include` and not `exclude`. */
-export function byName({ include = /./, exclude = FULL_PRECISION, axis = -1 }: ByNameOptions = {}): QuantizeRule {
+export function byName({
+  include = /./,
+  exclude = FULL_PRECISION,
+  axis = -1,
+}: ByNameOptions = {}): QuantizeRule {
   // `search` ignores the position that a global expression remembers between tests.
   const matches = (name: string, pattern: RegExp): boolean => name.search(pattern) >= 0
-  return ({ name, shape }) => (shape.length >= 2 && matches(name, include) && !matches(name, exclude) ? { axis } : null)
+  return ({ name, shape }) =>
+    shape.length >= 2 && matches(name, include) && !matches(name, exclude) ? { axis } : null
 }
 
 /** Quantize every parameter, vectors too. */

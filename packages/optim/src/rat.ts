@@ -14,5 +14,10 @@ export interface RatOptions {
 
 /** Take the gradient at a random cast, drawn anew each step, and apply it to the weights. */
 export function rat({ format, noise = randomizedRounding }: RatOptions): Method {
-  return defineMethod({ name: 'rat', format, point: castSample(format, noise), settings: { noise: noise.name } })
+  return defineMethod({
+    name: 'rat',
+    format,
+    point: castSample(format, noise),
+    settings: { noise: noise.name },
+  })
 }

@@ -52,11 +52,17 @@ describe('errors', () => {
     expect(() => linear(0, Infinity)).toThrow('to: expected a finite number, found Infinity')
     expect(() => linear(Number.NaN, 1)).toThrow('from: expected a finite number, found NaN')
     expect(() => constant(Number.NaN)).toThrow('value: expected a finite number, found NaN')
-    expect(() => scheduleOf(0, { option: 'rate', range: positive })).toThrow('rate: expected a finite number above 0, found 0; or give a schedule')
+    expect(() => scheduleOf(0, { option: 'rate', range: positive })).toThrow(
+      'rate: expected a finite number above 0, found 0; or give a schedule',
+    )
   })
 
   it('refuses the value of a schedule at its step', () => {
-    const falling = scheduleOf(({ step }) => 1 - step, { option: 'rate', range: positive, along: nonNegative })
+    const falling = scheduleOf(({ step }) => 1 - step, {
+      option: 'rate',
+      range: positive,
+      along: nonNegative,
+    })
     expect(falling({ step: 1, steps: 4 })).toBe(0)
     expect(() => falling({ step: 2, steps: 4 })).toThrow(
       'rate: expected a finite number of at least 0, found -1; from its schedule at step 3 of 4; correct the schedule',

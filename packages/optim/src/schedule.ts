@@ -19,9 +19,18 @@ export interface ScheduleUse {
  * Accept a number where a schedule is expected.
  * @throws if a number is out of range, at once; if a schedule's value is, at its step.
  */
-export function scheduleOf(value: number | Schedule, { option, range = finite, along = range }: ScheduleUse): Schedule {
+export function scheduleOf(
+  value: number | Schedule,
+  { option, range = finite, along = range }: ScheduleUse,
+): Schedule {
   if (typeof value !== 'function') return constant(numberIn(range, option, value, 'or give a schedule'))
-  return (at) => numberIn(along, option, value(at), `from its schedule at step ${at.step + 1} of ${at.steps}; correct the schedule`)
+  return (at) =>
+    numberIn(
+      along,
+      option,
+      value(at),
+      `from its schedule at step ${at.step + 1} of ${at.steps}; correct the schedule`,
+    )
 }
 
 /** The same value throughout. @throws unless it is finite. */
@@ -54,7 +63,10 @@ export function cosine(peak: number, { end = 0, warmup = 0 }: CosineOptions = {}
   numberIn(finite, 'peak', peak)
   numberIn(nonNegative, 'end', end)
   numberIn(fraction, 'warmup', warmup)
-  return warmUp(warmup, ({ step, steps }) => peak * (end + (1 - end) * 0.5 * (1 + Math.cos((Math.PI * step) / steps))))
+  return warmUp(
+    warmup,
+    ({ step, steps }) => peak * (end + (1 - end) * 0.5 * (1 + Math.cos((Math.PI * step) / steps))),
+  )
 }
 
 /**

@@ -26,9 +26,16 @@ function paper(rate: (step: number) => number, momentum: number, nesterov: boole
 
 function ours(options: SgdOptions): number[] {
   const part = chain(sgd(options))
-  let values: Record<string, ArrayLike<number>> = { w: start, ...Object.fromEntries(part.slots.map((slot) => [slot, start.map(() => 0)])) }
+  let values: Record<string, ArrayLike<number>> = {
+    w: start,
+    ...Object.fromEntries(part.slots.map((slot) => [slot, start.map(() => 0)])),
+  }
   for (let step = 0; step < STEPS; step++) {
-    const inputs = { ...values, gradient: gradientAt(step), ...part.scalars({ step, steps: STEPS, terms: 1 }) }
+    const inputs = {
+      ...values,
+      gradient: gradientAt(step),
+      ...part.scalars({ step, steps: STEPS, terms: 1 }),
+    }
     values = evaluate([{ fn: stepLanes(part), inputs }])[0]!
   }
   return Array.from(values['w']!)
@@ -45,7 +52,9 @@ describe('sgd', () => {
   ])('takes the steps of the papers: %s', (_, momentum, nesterov) => {
     const expected = paper(rate, momentum, nesterov)
     // The same f64 operations in another order: 30 steps of a few roundings, on numbers below 100.
-    ours({ learningRate, momentum, nesterov }).forEach((w, i) => expect(Math.abs(w - expected[i]!)).toBeLessThan(1e-11))
+    ours({ learningRate, momentum, nesterov }).forEach((w, i) =>
+      expect(Math.abs(w - expected[i]!)).toBeLessThan(1e-11),
+    )
   })
 
   it('stores a velocity only where there is momentum', () => {
@@ -54,8 +63,14 @@ describe('sgd', () => {
   })
 
   it('refuses options out of range', () => {
-    expect(() => sgd({ learningRate: -1 })).toThrow('learningRate: expected a finite number above 0, found -1')
-    expect(() => sgd({ learningRate: 1, momentum: 1 })).toThrow('momentum: expected a number in [0, 1), found 1')
-    expect(() => sgd({ learningRate: 1, nesterov: true })).toThrow('nesterov: expected a momentum above 0 with it, found 0')
+    expect(() => sgd({ learningRate: -1 })).toThrow(
+      'learningRate: expected a finite number above 0, found -1',
+    )
+    expect(() => sgd({ learningRate: 1, momentum: 1 })).toThrow(
+      'momentum: expected a number in [0, 1), found 1',
+    )
+    expect(() => sgd({ learningRate: 1, nesterov: true })).toThrow(
+      'nesterov: expected a momentum above 0 with it, found 0',
+    )
   })
 })

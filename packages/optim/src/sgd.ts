@@ -22,9 +22,17 @@ export interface SgdOptions {
 export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions): Transformation {
   const rate = scheduleOf(learningRate, { option: 'learningRate', range: positive, along: nonNegative })
   numberIn(fraction, 'momentum', momentum)
-  if (nesterov && momentum === 0) throw new RangeError('nesterov: expected a momentum above 0 with it, found 0; give `momentum`, such as .9')
-  const base = { name: 'sgd', scalarNames: ['step'], scalars: (at: Parameters<Schedule>[0]) => ({ step: -rate(at) }) }
-  if (momentum === 0) return defineTransformation({ ...base, update: ({ update, step }) => ({ update: update!.mul(step!) }) })
+  if (nesterov && momentum === 0)
+    throw new RangeError(
+      'nesterov: expected a momentum above 0 with it, found 0; give `momentum`, such as .9',
+    )
+  const base = {
+    name: 'sgd',
+    scalarNames: ['step'],
+    scalars: (at: Parameters<Schedule>[0]) => ({ step: -rate(at) }),
+  }
+  if (momentum === 0)
+    return defineTransformation({ ...base, update: ({ update, step }) => ({ update: update!.mul(step!) }) })
   return defineTransformation({
     ...base,
     slots: ['velocity'],

@@ -29,7 +29,11 @@ const cases = [int4, int3, fp4].flatMap((format) =>
       ['a row', perRow, -1],
       ['the tensor', perTensor, -1],
     ] as readonly (readonly [string, Block, number])[]
-  ).map(([title, block, axis]) => ({ title: `${format.name}, ${title}`, format: withBlock(format, block), layout: layoutOf(SHAPE, block, axis) })),
+  ).map(([title, block, axis]) => ({
+    title: `${format.name}, ${title}`,
+    format: withBlock(format, block),
+    layout: layoutOf(SHAPE, block, axis),
+  })),
 )
 
 interface Weights {
@@ -44,7 +48,11 @@ interface Weights {
  * the width of a cell below 95 % of the top. A central difference of 10^-3 amax moves a code by at most 7 · 10^-3,
  * a tenth of the narrowest margin (10 % of FP4's ½), so no difference crosses a grid point or changes the maximum.
  */
-function insideCells(format: NumberFormat, layout: BlockLayout, onGrid = (_: number): boolean => false): Weights {
+function insideCells(
+  format: NumberFormat,
+  layout: BlockLayout,
+  onGrid?: (index: number) => boolean,
+): Weights {
   const [where, cell, side] = ['where', 'cell', 'side'].map((stream) => uniforms({ seed: 7, stream }, SIZE))
   const { points } = format.grid
   const top = topOf(format)
@@ -60,7 +68,9 @@ function insideCells(format: NumberFormat, layout: BlockLayout, onGrid = (_: num
       }
       const j = Math.floor(cell![i]! * (points.length - 1))
       const inside = points[j]! + (0.1 + 0.8 * where![i]!) * (points[j + 1]! - points[j]!)
-      const code = onGrid(i) ? points[Math.min(Math.max(j, 1), points.length - 2)]! : Math.max(-0.95 * top, Math.min(0.95 * top, inside))
+      const code = onGrid?.(i)
+        ? points[Math.min(Math.max(j, 1), points.length - 2)]!
+        : Math.max(-0.95 * top, Math.min(0.95 * top, inside))
       w[i] = (code / top) * amax
     })
   })
@@ -68,7 +78,11 @@ function insideCells(format: NumberFormat, layout: BlockLayout, onGrid = (_: num
 }
 
 /** The slope that the transformation adds to a gradient of 0 at λ = 1, in f64. */
-function slopeOf(options: Pick<SmoothingOptions, 'format'> & Partial<SmoothingOptions>, layout: BlockLayout, { w, fisher }: Weights): Float64Array {
+function slopeOf(
+  options: Pick<SmoothingOptions, 'format'> & Partial<SmoothingOptions>,
+  layout: BlockLayout,
+  { w, fisher }: Weights,
+): Float64Array {
   const part = smoothing({ noise: randomizedRounding, fisher: exact(), lambda: 1, ...options })
   const fn = defineLanes({
     name: 'slope',
@@ -82,7 +96,8 @@ function slopeOf(options: Pick<SmoothingOptions, 'format'> & Partial<SmoothingOp
 }
 
 function valueOf(format: NumberFormat, layout: BlockLayout, w: Float64Array, fisher: Float64Array): number {
-  return evaluate([{ fn: smoothingPenalty(format, randomizedRounding), inputs: { w, fisher }, layout }])[0]!.penalty![0]!
+  return evaluate([{ fn: smoothingPenalty(format, randomizedRounding), inputs: { w, fisher }, layout }])[0]!
+    .penalty![0]!
 }
 
 /** Neighbours of a scaled weight, by looking through the list of points. */
@@ -93,7 +108,11 @@ function cellOf(format: NumberFormat, x: number): readonly [lo: number, hi: numb
 }
 
 /** ½ F (c_lo s + c_hi s − 2 w), and on the block's maximum the slope through the scale (DESIGN 4.3): an independent oracle. */
-function closedForm(format: NumberFormat, layout: BlockLayout, { w, fisher, largest }: Weights): Float64Array {
+function closedForm(
+  format: NumberFormat,
+  layout: BlockLayout,
+  { w, fisher, largest }: Weights,
+): Float64Array {
   const top = topOf(format)
   const slope = new Float64Array(SIZE)
   blockMembers(layout).forEach((members, block) => {
@@ -120,7 +139,13 @@ describe.each(cases)('slope of the penalty: $title', ({ format, layout }) => {
   it('is the central difference of the value', () => {
     for (let i = 0; i < SIZE; i++) {
       const h = 1e-3 * Math.abs(weights.w[weights.largest[0]!]!)
-      const at = (shift: number): number => valueOf(format, layout, Float64Array.from(weights.w, (w, j) => (j === i ? w + shift : w)), weights.fisher)
+      const at = (shift: number): number =>
+        valueOf(
+          format,
+          layout,
+          Float64Array.from(weights.w, (w, j) => (j === i ? w + shift : w)),
+          weights.fisher,
+        )
       // The value is quadratic in each weight, also through the scale: the difference is exact but for rounding,
       // 2^-53 · (a penalty below 1) · (a few dozen terms) / h ≈ 10^-12.
       expect(Math.abs((at(h) - at(-h)) / (2 * h) - slope[i]!)).toBeLessThan(1e-10)
@@ -128,13 +153,19 @@ describe.each(cases)('slope of the penalty: $title', ({ format, layout }) => {
   })
 
   it('is the closed form', () => {
-    closedForm(format, layout, weights).forEach((expected, i) => expect(Math.abs(slope[i]! - expected)).toBeLessThan(ROUNDINGS))
+    closedForm(format, layout, weights).forEach((expected, i) =>
+      expect(Math.abs(slope[i]! - expected)).toBeLessThan(ROUNDINGS),
+    )
     expect(weights.largest.some((k) => Math.abs(slope[k]!) > 0.01)).toBe(true)
   })
 
   it('without the scale gradient is 0 on the maximum and the same elsewhere', () => {
     const held = slopeOf({ format, scaleGradient: false }, layout, weights)
-    held.forEach((value, i) => (weights.largest.includes(i) ? expect(value).toBe(0) : expect(Math.abs(value - slope[i]!)).toBeLessThan(ROUNDINGS)))
+    held.forEach((value, i) =>
+      weights.largest.includes(i)
+        ? expect(value).toBe(0)
+        : expect(Math.abs(value - slope[i]!)).toBeLessThan(ROUNDINGS),
+    )
   })
 
   it('is 0 at grid points, but for the maximum, which other weights still push', () => {
@@ -167,15 +198,25 @@ describe('smoothing', () => {
     const w = Float64Array.from(all.w, (value) => Math.round((value / 0.5) * 7) / 8)
     blockMembers(layout).forEach((members, block) => (w[members[block % members.length]!] = 7 / 8))
     const clamped = w.map((value) => Math.max(-7 / 8, Math.min(7 / 8, value)))
-    expect(slopeOf({ format }, layout, { ...all, w: clamped }).every((value) => Math.abs(value) === 0)).toBe(true)
-    expect(slopeOf({ format }, layout, { ...all, w: new Float64Array(SIZE) }).every((value) => Math.abs(value) === 0)).toBe(true)
+    expect(slopeOf({ format }, layout, { ...all, w: clamped }).every((value) => Math.abs(value) === 0)).toBe(
+      true,
+    )
+    expect(
+      slopeOf({ format }, layout, { ...all, w: new Float64Array(SIZE) }).every(
+        (value) => Math.abs(value) === 0,
+      ),
+    ).toBe(true)
   })
 
   it('scales with λ and follows its schedule', () => {
     const weights = insideCells(format, layout)
     const once = slopeOf({ format }, layout, weights)
-    slopeOf({ format, lambda: 0.25 }, layout, weights).forEach((value, i) => expect(value).toBe(once[i]! * 0.25))
-    slopeOf({ format, lambda: ({ step, steps }) => 2 * (step + 1) * steps }, layout, weights).forEach((value, i) => expect(value).toBe(once[i]! * 2))
+    slopeOf({ format, lambda: 0.25 }, layout, weights).forEach((value, i) =>
+      expect(value).toBe(once[i]! * 0.25),
+    )
+    slopeOf({ format, lambda: ({ step, steps }) => 2 * (step + 1) * steps }, layout, weights).forEach(
+      (value, i) => expect(value).toBe(once[i]! * 2),
+    )
   })
 
   it('pulls towards the nearest grid point: its slope has the sign of w − cast(w)', () => {
@@ -187,8 +228,14 @@ describe('smoothing', () => {
 
   it('refuses a strength below 0 or not a number, at once or at its step', () => {
     const weights = insideCells(format, layout)
-    expect(() => slopeOf({ format, lambda: -1 }, layout, weights)).toThrow('lambda: expected a finite number of at least 0, found -1')
-    expect(() => slopeOf({ format, lambda: Number.NaN }, layout, weights)).toThrow('lambda: expected a finite number of at least 0, found NaN')
-    expect(() => slopeOf({ format, lambda: () => -0.5 }, layout, weights)).toThrow('lambda: expected a finite number of at least 0, found -0.5; from its schedule at step 1 of 1')
+    expect(() => slopeOf({ format, lambda: -1 }, layout, weights)).toThrow(
+      'lambda: expected a finite number of at least 0, found -1',
+    )
+    expect(() => slopeOf({ format, lambda: Number.NaN }, layout, weights)).toThrow(
+      'lambda: expected a finite number of at least 0, found NaN',
+    )
+    expect(() => slopeOf({ format, lambda: () => -0.5 }, layout, weights)).toThrow(
+      'lambda: expected a finite number of at least 0, found -0.5; from its schedule at step 1 of 1',
+    )
   })
 })

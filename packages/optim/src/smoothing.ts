@@ -33,12 +33,20 @@ function roundingVariance(format: NumberFormat, noise: Noise, w: Lane): { varian
 }
 
 /** The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value). */
-export function smoothingPenalty(format: NumberFormat, noise: Noise): LaneFn<'w' | 'fisher', never, 'penalty'> {
+export function smoothingPenalty(
+  format: NumberFormat,
+  noise: Noise,
+): LaneFn<'w' | 'fisher', never, 'penalty'> {
   return defineLanes({
     name: `penalty ${format.name} ${noise.name}`,
     inputs: ['w', 'fisher'],
     outputs: ['penalty'],
-    body: ({ w, fisher }) => ({ penalty: fisher.mul(roundingVariance(format, noise, w).variance).mul(0.5).total('penalty') }),
+    body: ({ w, fisher }) => ({
+      penalty: fisher
+        .mul(roundingVariance(format, noise, w).variance)
+        .mul(0.5)
+        .total('penalty'),
+    }),
   })
 }
 
@@ -48,7 +56,13 @@ export function smoothingPenalty(format: NumberFormat, noise: Noise): LaneFn<'w'
  * The Fisher sees the raw gradient, also behind a clip.
  * @throws if λ is negative or not finite, or the Fisher has a slot or scalar named `lambda`.
  */
-export function smoothing({ format, noise, fisher, lambda, scaleGradient = true }: SmoothingOptions): Transformation {
+export function smoothing({
+  format,
+  noise,
+  fisher,
+  lambda,
+  scaleGradient = true,
+}: SmoothingOptions): Transformation {
   const weight = scheduleOf(lambda, { option: 'lambda', range: nonNegative })
   return defineTransformation({
     name: 'smoothing',

@@ -17,7 +17,10 @@ const marked = (name: string, factor: number, borrows: Record<string, string> = 
     borrows,
     scalarNames: ['factor'],
     scalars: () => ({ factor }),
-    update: ({ update, last, factor: by, extra }) => ({ update: update!.mul(by!).add(extra ?? last!), last: update! }),
+    update: ({ update, last, factor: by, extra }) => ({
+      update: update!.mul(by!).add(extra ?? last!),
+      last: update!,
+    }),
   })
 
 /** Run one weight's update and slots in f64. */
@@ -31,7 +34,12 @@ function run(part: Transformation, inputs: Record<string, number>): Record<strin
   })
   const scalars = part.scalars({ step: 0, steps: 1, terms: 1 })
   const given = Object.fromEntries([...fn.inputs].map((name) => [name, [inputs[name] ?? 0]]))
-  return Object.fromEntries(Object.entries(evaluate([{ fn, inputs: { ...given, ...scalars } }])[0]!).map(([name, [value]]) => [name, value!]))
+  return Object.fromEntries(
+    Object.entries(evaluate([{ fn, inputs: { ...given, ...scalars } }])[0]!).map(([name, [value]]) => [
+      name,
+      value!,
+    ]),
+  )
 }
 
 const matrix: ParameterInfo = { name: 'matrix', shape: [4, 4] }
@@ -43,7 +51,11 @@ describe('chain', () => {
     expect(part.slots).toEqual(['a.last', 'b.last'])
     expect(part.scalars({ step: 0, steps: 1, terms: 1 })).toEqual({ 'a.factor': 2, 'b.factor': 3 })
     // a: 2 · 1 + 10 = 12, keeps 1; b: 3 · 12 + 100 = 136, keeps 12.
-    expect(run(part, { update: 1, 'a.last': 10, 'b.last': 100 })).toEqual({ update: 136, 'a.last': 1, 'b.last': 12 })
+    expect(run(part, { update: 1, 'a.last': 10, 'b.last': 100 })).toEqual({
+      update: 136,
+      'a.last': 1,
+      'b.last': 12,
+    })
   })
 
   it('is associative: a nested chain is the flat one', () => {
@@ -73,7 +85,10 @@ describe('chain', () => {
   })
 
   it('keeps what parts of a nested chain borrow from each other when they are renamed', () => {
-    const inner = chain(marked('a', 1), masked(() => true, marked('b', 1, { extra: 'a.last' })))
+    const inner = chain(
+      marked('a', 1),
+      masked(() => true, marked('b', 1, { extra: 'a.last' })),
+    )
     const part = resolved(chain(marked('a', 1), inner), matrix)!
     expect(part.slots).toEqual(['a.last', 'a#2.last', 'b.last'])
     // a: 1 + 10 = 11; a#2: 11 + 100 = 111; b adds a#2's 100, not a's 10.
@@ -81,13 +96,23 @@ describe('chain', () => {
   })
 
   it('says what is missing when nothing lends what a part borrows', () => {
-    const penalty = smoothing({ format: int4, noise: randomizedRounding, fisher: adamSecondMoment(), lambda: 1 })
-    expect(() => run(chain(penalty, sgd({ learningRate: 1 })), {})).toThrow("smoothing: needs 'adamw.v', which no part of the chain has; present: ")
+    const penalty = smoothing({
+      format: int4,
+      noise: randomizedRounding,
+      fisher: adamSecondMoment(),
+      lambda: 1,
+    })
+    expect(() => run(chain(penalty, sgd({ learningRate: 1 })), {})).toThrow(
+      "smoothing: needs 'adamw.v', which no part of the chain has; present: ",
+    )
     expect(run(chain(penalty, adamw({ learningRate: 1 })), { w: 1, update: 5 }).update).toBeCloseTo(-1, 7)
   })
 
   it('refuses two kinds of blocks for one parameter, and only there', () => {
-    const blocks = (name: string, block: Transformation['block']): Transformation => ({ ...marked(name, 1), ...(block ? { block } : {}) })
+    const blocks = (name: string, block: Transformation['block']): Transformation => ({
+      ...marked(name, 1),
+      ...(block ? { block } : {}),
+    })
     expect(chain(blocks('a', blockOf(8)), blocks('b', { size: 8, kind: 'size' })).block).toEqual(blockOf(8))
     expect(() => chain(blocks('a', blockOf(8)), blocks('b', perRow))).toThrow(
       "chain: 'a' runs over blocks of 8, 'b' over blocks of row; one pass has one kind of blocks: give both the same format",
@@ -98,15 +123,25 @@ describe('chain', () => {
     )
     expect(resolved(split, matrix)!.block).toEqual(blockOf(8))
     expect(resolved(split, vector)!.block).toEqual(perRow)
-    const both = chain(masked(() => true, blocks('a', blockOf(8))), masked(() => true, blocks('b', perRow)))
+    const both = chain(
+      masked(() => true, blocks('a', blockOf(8))),
+      masked(() => true, blocks('b', perRow)),
+    )
     expect(() => resolved(both, matrix)).toThrow("chain: 'a' runs over blocks of 8")
   })
 
   it('refuses an update that returns no update, or a slot it did not declare', () => {
     const silent = defineTransformation({ name: 'silent', update: () => ({}) })
-    expect(() => run(chain(silent), {})).toThrow("silent: expected its update to return 'update', found nothing")
-    const stray = defineTransformation({ name: 'stray', update: ({ update }) => ({ update: update!, v: update! }) })
-    expect(() => run(chain(stray), {})).toThrow("stray: its update returns 'v', expected 'update' and its slots (none)")
+    expect(() => run(chain(silent), {})).toThrow(
+      "silent: expected its update to return 'update', found nothing",
+    )
+    const stray = defineTransformation({
+      name: 'stray',
+      update: ({ update }) => ({ update: update!, v: update! }),
+    })
+    expect(() => run(chain(stray), {})).toThrow(
+      "stray: its update returns 'v', expected 'update' and its slots (none)",
+    )
   })
 })
 
@@ -129,13 +164,19 @@ describe('masked', () => {
   })
 
   it('gives groups of parameters an optimizer each', () => {
-    const part = chain(masked(onMatrices, sgd({ learningRate: 1 })), masked((parameter) => !onMatrices(parameter), sgd({ learningRate: 10 })))
+    const part = chain(
+      masked(onMatrices, sgd({ learningRate: 1 })),
+      masked((parameter) => !onMatrices(parameter), sgd({ learningRate: 10 })),
+    )
     expect(run(resolved(part, matrix)!, { update: 1 }).update).toBe(-1)
     expect(run(resolved(part, vector)!, { update: 1 }).update).toBe(-10)
   })
 
   it('joins with masks and variants within', () => {
-    const decaying = masked(({ name }) => name !== 'other', masked(onMatrices, adamw({ learningRate: 1, weightDecay: 0.5 })))
+    const decaying = masked(
+      ({ name }) => name !== 'other',
+      masked(onMatrices, adamw({ learningRate: 1, weightDecay: 0.5 })),
+    )
     // Without a gradient AdamW only decays: −lr · decay · w, on matrices.
     expect(run(resolved(chain(decaying), matrix)!, { w: 8 }).update).toBe(-4)
     expect(resolved(chain(decaying), vector)).toBeNull()
@@ -146,7 +187,11 @@ describe('masked', () => {
 describe('defineTransformation', () => {
   it('refuses names that clash within a formula', () => {
     const update: Transformation['update'] = ({ update: given }) => ({ update: given! })
-    expect(() => defineTransformation({ name: 'x', slots: ['w'], update })).toThrow("x: expected a name of its own for every slot, borrowed value and scalar, found 'w' twice")
-    expect(() => defineTransformation({ name: 'x', slots: ['m'], scalarNames: ['m'], update })).toThrow("found 'm' twice")
+    expect(() => defineTransformation({ name: 'x', slots: ['w'], update })).toThrow(
+      "x: expected a name of its own for every slot, borrowed value and scalar, found 'w' twice",
+    )
+    expect(() => defineTransformation({ name: 'x', slots: ['m'], scalarNames: ['m'], update })).toThrow(
+      "found 'm' twice",
+    )
   })
 })

@@ -17,7 +17,9 @@ export function defineTransformation(
   const taken = new Set(GIVEN)
   for (const name of [...made.slots, ...Object.keys(made.borrows), ...made.scalarNames]) {
     if (taken.has(name)) {
-      throw new TypeError(`${made.name}: expected a name of its own for every slot, borrowed value and scalar, found '${name}' twice; rename one`)
+      throw new TypeError(
+        `${made.name}: expected a name of its own for every slot, borrowed value and scalar, found '${name}' twice; rename one`,
+      )
     }
     taken.add(name)
   }
@@ -62,7 +64,9 @@ function chainOf(parts: readonly Transformation[]): Transformation {
     initial: joined(parts.map((part) => prefixed(part.name, part.initial ?? {}))),
     ...(block ? { block } : {}),
     parts,
-    ...(parts.some((part) => part.resolve) ? { resolve: (parameter: ParameterInfo) => resolvedChain(parts, parameter) } : {}),
+    ...(parts.some((part) => part.resolve)
+      ? { resolve: (parameter: ParameterInfo) => resolvedChain(parts, parameter) }
+      : {}),
     scalars: (at) => joined(parts.map((part) => prefixed(part.name, part.scalars(at)))),
     update: (x) => parts.reduce<StepLanes>((known, part) => ({ ...known, ...runPart(part, known, x) }), x),
   })
@@ -99,13 +103,19 @@ function withoutResolve(part: Transformation): Transformation {
 function runPart(part: Transformation, known: StepLanes, start: StepLanes): StepLanes {
   const local: Record<string, Lane> = {}
   for (const name of ['w', 'update', ...part.needs]) local[name] = lane(known, name, part)
-  for (const name of [...part.slots, ...part.scalarNames]) local[name] = lane(known, `${part.name}.${name}`, part)
+  for (const name of [...part.slots, ...part.scalarNames])
+    local[name] = lane(known, `${part.name}.${name}`, part)
   for (const [name, from] of Object.entries(part.borrows)) local[name] = lane(start, from, part)
   const { update, ...slots } = part.update(local)
-  if (!update) throw new TypeError(`${part.name}: expected its update to return 'update', found ${Object.keys(slots).join(', ') || 'nothing'}`)
+  if (!update)
+    throw new TypeError(
+      `${part.name}: expected its update to return 'update', found ${Object.keys(slots).join(', ') || 'nothing'}`,
+    )
   const stray = Object.keys(slots).find((name) => !part.slots.includes(name))
   if (stray !== undefined) {
-    throw new TypeError(`${part.name}: its update returns '${stray}', expected 'update' and its slots (${part.slots.join(', ') || 'none'})`)
+    throw new TypeError(
+      `${part.name}: its update returns '${stray}', expected 'update' and its slots (${part.slots.join(', ') || 'none'})`,
+    )
   }
   return { update, ...prefixed(part.name, slots) }
 }
@@ -113,7 +123,9 @@ function runPart(part: Transformation, known: StepLanes, start: StepLanes): Step
 function lane(known: StepLanes, name: string, part: Transformation): Lane {
   const found = known[name]
   if (found) return found
-  throw new TypeError(`${part.name}: needs '${name}', which no part of the chain has; present: ${Object.keys(known).join(', ')}`)
+  throw new TypeError(
+    `${part.name}: needs '${name}', which no part of the chain has; present: ${Object.keys(known).join(', ')}`,
+  )
 }
 
 function prefixed<V>(name: string, record: Readonly<Record<string, V>>): Record<string, V> {

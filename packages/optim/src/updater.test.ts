@@ -14,13 +14,23 @@ import { checkState, createUpdater, stepLanes } from './updater.js'
 const shapes = { matrix: [3, 10], vector: [4] }
 const executor = cpuExecutor()
 const format = withBlock(int4, blockOf(4))
-const params = () => ({ matrix: normals({ seed: 5, stream: 'matrix' }, 30), vector: normals({ seed: 5, stream: 'vector' }, 4) })
-const gradients = { matrix: normals({ seed: 6, stream: 'matrix' }, 30), vector: normals({ seed: 6, stream: 'vector' }, 4) }
+const params = () => ({
+  matrix: normals({ seed: 5, stream: 'matrix' }, 30),
+  vector: normals({ seed: 5, stream: 'vector' }, 4),
+})
+const gradients = {
+  matrix: normals({ seed: 6, stream: 'matrix' }, 30),
+  vector: normals({ seed: 6, stream: 'vector' }, 4),
+}
 const result: GradientResult<Float32Array> = { loss: 1, terms: 16, gradients }
 const axes = new Map([['matrix', -1]])
 
 describe('createUpdater', () => {
-  const transformation = withMethod(lotion({ format }), adamw({ learningRate: 0.1, weightDecay: 0.1 }), byName())
+  const transformation = withMethod(
+    lotion({ format }),
+    adamw({ learningRate: 0.1, weightDecay: 0.1 }),
+    byName(),
+  )
   const updater = createUpdater({ transformation, shapes, axes, executor })
 
   it('names its slots by part, only where the part applies', () => {
@@ -29,22 +39,33 @@ describe('createUpdater', () => {
       vector: ['adamw.m', 'adamw.v'],
     })
     expect(updater.needs).toEqual(['gradient'])
-    expect(createUpdater({ transformation: adamw({ learningRate: 1 }), shapes, axes, executor }).slots.vector).toEqual(['adamw.m', 'adamw.v'])
+    expect(
+      createUpdater({ transformation: adamw({ learningRate: 1 }), shapes, axes, executor }).slots.vector,
+    ).toEqual(['adamw.m', 'adamw.v'])
   })
 
   it('equals the f32 twin of the whole formula bit for bit, in place', () => {
     const [w, state] = [params(), updater.init()]
     const kept = [w.matrix, state.matrix!['adamw.v']]
-    let twin: Record<string, ArrayLike<number>> = { w: params().matrix, 'smoothing.squares': new Float32Array(30), 'adamw.m': new Float32Array(30), 'adamw.v': new Float32Array(30) }
+    let twin: Record<string, ArrayLike<number>> = {
+      w: params().matrix,
+      'smoothing.squares': new Float32Array(30),
+      'adamw.m': new Float32Array(30),
+      'adamw.v': new Float32Array(30),
+    }
     const part = resolved(transformation, { name: 'matrix', shape: shapes.matrix })!
     for (let step = 0; step < 3; step++) {
       updater.step(w, state, result, { step, steps: 3 })
       const inputs = { ...twin, gradient: gradients.matrix, ...part.scalars({ step, steps: 3, terms: 16 }) }
-      twin = evaluate([{ fn: stepLanes(part), inputs, layout: layoutOf(shapes.matrix, blockOf(4)) }], 'f32')[0]!
+      twin = evaluate(
+        [{ fn: stepLanes(part), inputs, layout: layoutOf(shapes.matrix, blockOf(4)) }],
+        'f32',
+      )[0]!
     }
     expect([w.matrix, state.matrix!['adamw.v']].every((array, i) => array === kept[i])).toBe(true)
     expect(Array.from(w.matrix)).toEqual(Array.from(twin['w']!))
-    for (const [slot, array] of Object.entries(state.matrix!)) expect(Array.from(array)).toEqual(Array.from(twin[slot]!))
+    for (const [slot, array] of Object.entries(state.matrix!))
+      expect(Array.from(array)).toEqual(Array.from(twin[slot]!))
   })
 
   it('makes a state that survives storage as plain data', () => {
@@ -55,14 +76,30 @@ describe('createUpdater', () => {
 
   it('starts slots from given values, copied, and checks their sizes', () => {
     const diagonal = { matrix: new Float32Array(30).fill(2) }
-    const penalized = withMethod(lotion({ format, fisher: exact(diagonal) }), sgd({ learningRate: 0.1 }), byName())
+    const penalized = withMethod(
+      lotion({ format, fisher: exact(diagonal) }),
+      sgd({ learningRate: 0.1 }),
+      byName(),
+    )
     const state = createUpdater({ transformation: penalized, shapes, axes, executor }).init()
     expect(state.matrix!['smoothing.diagonal']).toEqual(diagonal.matrix)
     expect(state.matrix!['smoothing.diagonal']).not.toBe(diagonal.matrix)
-    const short = withMethod(lotion({ format, fisher: exact({ matrix: new Float32Array(3) }) }), sgd({ learningRate: 0.1 }), byName())
-    expect(() => createUpdater({ transformation: short, shapes, axes, executor }).init()).toThrow("smoothing.diagonal: 'matrix': expected 30 values, found 3")
-    const unmasked = withMethod(lotion({ format, fisher: exact(diagonal) }), sgd({ learningRate: 0.1 }), everything)
-    expect(() => createUpdater({ transformation: unmasked, shapes, axes, executor }).init()).toThrow("smoothing.diagonal: 'vector' is missing; present: matrix")
+    const short = withMethod(
+      lotion({ format, fisher: exact({ matrix: new Float32Array(3) }) }),
+      sgd({ learningRate: 0.1 }),
+      byName(),
+    )
+    expect(() => createUpdater({ transformation: short, shapes, axes, executor }).init()).toThrow(
+      "smoothing.diagonal: 'matrix': expected 30 values, found 3",
+    )
+    const unmasked = withMethod(
+      lotion({ format, fisher: exact(diagonal) }),
+      sgd({ learningRate: 0.1 }),
+      everything,
+    )
+    expect(() => createUpdater({ transformation: unmasked, shapes, axes, executor }).init()).toThrow(
+      "smoothing.diagonal: 'vector' is missing; present: matrix",
+    )
   })
 
   it('names a signal that the gradient step does not deliver', () => {
@@ -81,18 +118,31 @@ describe('createUpdater', () => {
     expect(() => updater.step(w, state, { ...result, terms: Number.NaN }, { step: 4, steps: 9 })).toThrow(
       'smoothing.terms: expected a finite number at step 5 of 9, found NaN',
     )
-    const broken = defineTransformation({ name: 'broken', scalarNames: ['rate'], scalars: () => ({}), update: ({ update, rate }) => ({ update: update!.mul(rate!) }) })
+    const broken = defineTransformation({
+      name: 'broken',
+      scalarNames: ['rate'],
+      scalars: () => ({}),
+      update: ({ update, rate }) => ({ update: update!.mul(rate!) }),
+    })
     const other = createUpdater({ transformation: broken, shapes, axes, executor })
-    expect(() => other.step(w, other.init(), result, { step: 0, steps: 1 })).toThrow('broken.rate: expected a finite number at step 1 of 1, found undefined')
+    expect(() => other.step(w, other.init(), result, { step: 0, steps: 1 })).toThrow(
+      'broken.rate: expected a finite number at step 1 of 1, found undefined',
+    )
     expect(w).toEqual(params())
     expect(state).toEqual(updater.init())
   })
 
   it('names what is missing among parameters, state and gradients', () => {
     const at = { step: 0, steps: 1 }
-    expect(() => updater.step({ vector: new Float32Array(4) }, updater.init(), result, at)).toThrow("params: 'matrix' is missing; present: vector")
-    expect(() => updater.step(params(), {}, result, at)).toThrow("state: 'matrix' is missing; present: nothing")
-    expect(() => updater.step(params(), updater.init(), { ...result, gradients: {} }, at)).toThrow("gradients: 'matrix' is missing")
+    expect(() => updater.step({ vector: new Float32Array(4) }, updater.init(), result, at)).toThrow(
+      "params: 'matrix' is missing; present: vector",
+    )
+    expect(() => updater.step(params(), {}, result, at)).toThrow(
+      "state: 'matrix' is missing; present: nothing",
+    )
+    expect(() => updater.step(params(), updater.init(), { ...result, gradients: {} }, at)).toThrow(
+      "gradients: 'matrix' is missing",
+    )
   })
 
   it('follows the number of loss terms from step to step: F does not depend on the batch size', () => {
@@ -114,8 +164,11 @@ describe('checkState', () => {
   it('refuses the state of another model or method, naming both', () => {
     const slots = { a: ['adamw.m'], b: ['adamw.m', 'adamw.v'] }
     expect(() => checkState({ a: { 'adamw.m': 0 }, b: { 'adamw.v': 0, 'adamw.m': 0 } }, slots)).not.toThrow()
-    expect(() => checkState({ a: { 'adamw.m': 0 } }, slots)).toThrow('state: expected parameters a, b, found a')
-    expect(() => checkState({ a: { 'sgd.velocity': 0 }, b: {} }, slots)).toThrow("state: expected for 'a' the slots adamw.m, found sgd.velocity")
+    expect(() => checkState({ a: { 'adamw.m': 0 } }, slots)).toThrow(
+      'state: expected parameters a, b, found a',
+    )
+    expect(() => checkState({ a: { 'sgd.velocity': 0 }, b: {} }, slots)).toThrow(
+      "state: expected for 'a' the slots adamw.m, found sgd.velocity",
+    )
   })
 })
-

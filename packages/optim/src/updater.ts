@@ -37,7 +37,12 @@ export interface Updater<A> {
    * Take a step: writes the new weights and slots over the old. `step` counts the updates before this one, from 0.
    * @throws before anything is written, if an array or signal is missing or a scalar is not finite.
    */
-  step(params: Tree<A>, state: OptimizerState<A>, result: GradientResult<A>, at: { step: number; steps: number }): void
+  step(
+    params: Tree<A>,
+    state: OptimizerState<A>,
+    result: GradientResult<A>,
+    at: { step: number; steps: number },
+  ): void
 }
 
 export interface UpdaterOptions<A> {
@@ -55,16 +60,27 @@ export function createUpdater<A>({ transformation, shapes, axes, executor }: Upd
   const plans = mapTree(shapes, (shape, name) => {
     const part = resolved(whole, { name, shape })
     if (!part) {
-      throw new TypeError(`transformation: nothing of '${whole.name}' is left for parameter '${name}'; leave it out of the shapes, or mask less`)
+      throw new TypeError(
+        `transformation: nothing of '${whole.name}' is left for parameter '${name}'; leave it out of the shapes, or mask less`,
+      )
     }
-    return { part, layout: layoutOf(shape, part.block ?? { kind: 'tensor' }, axes.get(name) ?? -1), fn: stepLanes(part) }
+    return {
+      part,
+      layout: layoutOf(shape, part.block ?? { kind: 'tensor' }, axes.get(name) ?? -1),
+      fn: stepLanes(part),
+    }
   })
   return Object.freeze({
     slots: mapTree(plans, ({ part }) => part.slots),
     needs: [...new Set(Object.values(plans).flatMap(({ part }) => part.needs))],
     init: () =>
       mapTree(plans, ({ part }, name) =>
-        Object.fromEntries(part.slots.map((slot) => [slot, initialSlot(executor, part, slot, name, leafOf(shapes, name, 'shapes'))])),
+        Object.fromEntries(
+          part.slots.map((slot) => [
+            slot,
+            initialSlot(executor, part, slot, name, leafOf(shapes, name, 'shapes')),
+          ]),
+        ),
       ),
     step: (params, state, result, at) => {
       const info: StepInfo = { ...at, terms: result.terms }
@@ -73,8 +89,15 @@ export function createUpdater<A>({ transformation, shapes, axes, executor }: Upd
           const w = leafOf(params, name, 'params')
           const slots = leafOf(state, name, 'state')
           const gradient = leafOf(result.gradients, name, 'gradients')
-          const signals = part.needs.includes('curvature') ? { curvature: curvatureOf(result, name, part) } : {}
-          return { fn, inputs: { w, gradient, ...signals, ...slots, ...scalarsOf(part, info) }, layout, into: { w, ...slots } }
+          const signals = part.needs.includes('curvature')
+            ? { curvature: curvatureOf(result, name, part) }
+            : {}
+          return {
+            fn,
+            inputs: { w, gradient, ...signals, ...slots, ...scalarsOf(part, info) },
+            layout,
+            into: { w, ...slots },
+          }
         }),
       )
     },
@@ -101,17 +124,22 @@ export function checkState<A>(state: OptimizerState<A>, slots: Tree<readonly str
   const list = (names: readonly string[]): string => [...names].sort().join(', ') || 'none'
   const refuse = (what: string, expected: readonly string[], found: readonly string[]): void => {
     if (list(expected) === list(found)) return
-    throw new TypeError(`state: expected ${what} ${list(expected)}, found ${list(found)}; continue with the method and optimizer it was made by`)
+    throw new TypeError(
+      `state: expected ${what} ${list(expected)}, found ${list(found)}; continue with the method and optimizer it was made by`,
+    )
   }
   refuse('parameters', Object.keys(slots), Object.keys(state))
-  for (const [name, expected] of Object.entries(slots)) refuse(`for '${name}' the slots`, expected, Object.keys(state[name] ?? {}))
+  for (const [name, expected] of Object.entries(slots))
+    refuse(`for '${name}' the slots`, expected, Object.keys(state[name] ?? {}))
 }
 
 function scalarsOf(part: Transformation, info: StepInfo): Readonly<Record<string, number>> {
   const scalars = part.scalars(info)
   for (const name of part.scalarNames) {
     if (!Number.isFinite(scalars[name])) {
-      throw new RangeError(`${name}: expected a finite number at step ${info.step + 1} of ${info.steps}, found ${scalars[name]}; correct what makes it`)
+      throw new RangeError(
+        `${name}: expected a finite number at step ${info.step + 1} of ${info.steps}, found ${scalars[name]}; correct what makes it`,
+      )
     }
   }
   return scalars
@@ -126,7 +154,13 @@ function curvatureOf<A>({ curvature }: GradientResult<A>, name: string, part: Tr
   )
 }
 
-function initialSlot<A>(executor: Executor<A>, part: Transformation, slot: string, name: string, shape: Shape): A {
+function initialSlot<A>(
+  executor: Executor<A>,
+  part: Transformation,
+  slot: string,
+  name: string,
+  shape: Shape,
+): A {
   const given = part.initial?.[slot]
   if (!given) return executor.zeros(shape)
   const values = leafOf(given, name, slot)

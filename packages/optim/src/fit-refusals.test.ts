@@ -1,0 +1,175 @@
+import type { GradientStep, Transformation, Tree } from '@lotion/core'
+import { adamSecondMoment, exact } from '@lotion/fisher'
+import { describe, expect, it } from 'vitest'
+import { base, batchesOf, bowl, format, start, train } from '../test/bowl.js'
+import { fit, type FitOptions, type ResumePoint, type StepEvent } from './fit.js'
+import { lotion } from './lotion.js'
+import { byName } from './quantize-rule.js'
+import { sgd } from './sgd.js'
+import { defineTransformation } from './transformation.js'
+
+describe('what is not finite', () => {
+  it('is refused by name, with weights and state untouched', async () => {
+    const params = start()
+    const trained = start()
+    let state: Tree<Tree<Float32Array>> = {}
+    await fit(
+      base({
+        params: trained,
+        steps: 12,
+        batches: batchesOf(),
+        onStep: ({ step }) => (step === 3 ? Promise.reject(new Error('enough')) : undefined),
+      }),
+    ).catch(() => undefined)
+    const failing = fit(
+      base({ params, batches: batchesOf([3], 'matrix'), onStep: (event) => void (state = event.state) }),
+    )
+    await expect(failing).rejects.toThrow(
+      "step 4: expected a finite loss and gradient, found loss NaN, a gradient of 'matrix' that is not finite or overflows when squared; the weights are those of the step before.",
+    )
+    expect(params).toEqual(trained)
+    expect(
+      Object.values(state)
+        .flatMap((slots) => Object.values(slots))
+        .every((slot) => slot.every(Number.isFinite)),
+    ).toBe(true)
+  })
+
+  it('is skipped and counted if so configured, as if the run were a step shorter', async () => {
+    const events: StepEvent<Float32Array>[] = []
+    const skipping = await train({
+      batches: batchesOf([0, 4, 11]),
+      nonFinite: 'skip',
+      onStep: (event) => void events.push(event),
+    })
+    expect(events.map(({ skipped }) => skipped)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3])
+    expect(
+      Object.values(skipping)
+        .flat()
+        .every((bits) => (bits & 0x7f800000) !== 0x7f800000),
+    ).toBe(true)
+    // Skipping only the last step of 12 leaves what 11 steps of the same schedule leave: nothing was touched.
+    const whole = start()
+    await fit(
+      base({
+        params: whole,
+        onStep: ({ step }) => (step === 11 ? Promise.reject(new Error('enough')) : undefined),
+      }),
+    ).catch(() => undefined)
+    const params = start()
+    await fit(base({ params, batches: batchesOf([11]), nonFinite: 'skip' }))
+    expect(params).toEqual(whole)
+    // Skipping the first step is the run of 11 steps on the batches that follow: bias corrections count updates.
+    const shorter = start()
+    await fit(base({ params: shorter, steps: 11, batches: (step) => batchesOf()(step + 1) }))
+    const later = start()
+    await fit(base({ params: later, batches: batchesOf([0]), nonFinite: 'skip' }))
+    expect(later).toEqual(shorter)
+  })
+
+  it('is skipped the same way after a resume', async () => {
+    const batches = batchesOf([1, 7])
+    const whole = await train({ batches, nonFinite: 'skip' })
+    const params = start()
+    let from: ResumePoint<Float32Array> | undefined
+    const keep = (event: StepEvent<Float32Array>): void => {
+      if (event.step !== 5) return
+      from = { step: event.step, skipped: event.skipped, state: structuredClone(event.state) }
+      throw new Error('killed')
+    }
+    await expect(fit(base({ params, batches, nonFinite: 'skip', onStep: keep }))).rejects.toThrow('killed')
+    expect(from!.skipped).toBe(1)
+    expect(await train({ params, batches, nonFinite: 'skip', from: from! })).toEqual(whole)
+  })
+
+  it('is found in a curvature, in the weights at the start, and in the weights at the end', async () => {
+    const broken: GradientStep<Float32Array> = {
+      ...bowl(),
+      run: async (params, batch) => {
+        const result = await bowl().run(params, batch)
+        return { ...result, curvature: { ...result.curvature, matrix: new Float32Array(18).fill(Infinity) } }
+      },
+    }
+    const params = start()
+    await expect(
+      fit(base({ params, gradientStep: broken, method: lotion({ format, fisher: exact() }) })),
+    ).rejects.toThrow("a curvature of 'matrix' that is not finite")
+    expect(params).toEqual(start())
+    await expect(fit(base({ gradientStep: broken, steps: 1 }))).resolves.toBeDefined()
+    await expect(fit(base({ params: { ...start(), bias: Float32Array.of(0, NaN, 0, 0) } }))).rejects.toThrow(
+      'params: expected finite weights, found others in bias before training',
+    )
+    const explosive: Transformation = defineTransformation({
+      name: 'explosive',
+      update: ({ update }) => ({ update: update!.div(0) }),
+    })
+    await expect(fit(base({ optimizer: explosive, steps: 1 }))).rejects.toThrow(
+      /params: expected finite weights, found others in .* after training: .* lower the learning rate/,
+    )
+    await expect(fit(base({ optimizer: explosive, steps: 2 }))).rejects.toThrow(
+      /step 2: .*the weights of matrix, bias overflowed in an earlier step/,
+    )
+  })
+})
+
+describe('options', () => {
+  const expectRefusal = (overrides: Partial<FitOptions<Float32Array>>, message: string): Promise<void> =>
+    expect(fit(base(overrides))).rejects.toThrow(message)
+  const state = {}
+
+  it('are refused by name before the first step', async () => {
+    for (const steps of [0, -1, 1.5, Number.NaN])
+      await expectRefusal({ steps }, `steps: expected a positive whole number, found ${steps}`)
+    await expectRefusal(
+      { params: { matrix: new Float32Array(18) } },
+      "params: 'bias' is missing; present: matrix",
+    )
+    await expectRefusal(
+      { quantize: byName({ include: /decoder/ }) },
+      'quantize: the rule matches no parameter; there are: matrix, bias',
+    )
+    await expectRefusal(
+      { from: { step: 13, state } },
+      'from.step: expected a whole number from 0 to 12 (steps), found 13',
+    )
+    await expectRefusal(
+      { from: { step: 2, skipped: 3, state } },
+      'from.skipped: expected a whole number from 0 to 2 (from.step), found 3',
+    )
+    await expectRefusal({ from: { step: 2, state } }, 'state: expected parameters bias, matrix, found none')
+  })
+
+  it('of which a learning rate or λ goes astray are refused at their step, with weights untouched', async () => {
+    const params = start()
+    const astray = sgd({ learningRate: ({ step }) => (step < 1 ? 0 : Number.NaN) })
+    await expectRefusal(
+      { params, optimizer: astray },
+      'learningRate: expected a finite number of at least 0, found NaN; from its schedule at step 2 of 12',
+    )
+    expect(params).toEqual(start())
+  })
+
+  it('that ask for a Fisher the gradient step does not deliver are refused', async () => {
+    const plainStep: GradientStep<Float32Array> = {
+      ...bowl(),
+      run: async (params, batch) => {
+        const { loss, terms, gradients } = await bowl().run(params, batch)
+        return { loss, terms, gradients }
+      },
+    }
+    await expectRefusal(
+      { gradientStep: plainStep, method: lotion({ format, fisher: exact() }) },
+      "needs the signal 'curvature' for 'matrix'",
+    )
+    await expectRefusal(
+      { method: lotion({ format, fisher: adamSecondMoment() }), optimizer: sgd({ learningRate: 1 }) },
+      "smoothing: needs 'adamw.v'",
+    )
+  })
+
+  it('stop before any work if the signal is already aborted', async () => {
+    const params = start()
+    await expectRefusal({ params, signal: AbortSignal.abort(new Error('stopped')) }, 'stopped')
+    expect(params).toEqual(start())
+  })
+})
