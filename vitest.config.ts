@@ -9,5 +9,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
     testTimeout: 60_000,
+    // tfjs greets everyone who runs it in Node, once a test file.
+    onConsoleLog: (log) => !log.includes('looks like you are running TensorFlow.js'),
   },
 })

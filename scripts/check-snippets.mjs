@@ -1,77 +1,78 @@
-// Check of the documents' code. Comes in: README.md, docs/guide and the packages' READMEs. Goes out: every executable
-// block type-checked and run against the built packages, `file:line` of those that fail, and status 1.
+// Check of the documents. Comes in: README.md, CONTRIBUTING.md, docs and the packages' READMEs. Goes out: links whose file
+// exists; executable blocks type-checked and run against the built packages; `file:line` of what fails, and status 1.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { files, memberFolders } from './members.mjs'
 import { main, node, root, run } from './spawn.mjs'
-import { executableSnippets } from './snippets.mjs'
+import { executableSnippets, relativeLinks } from './snippets.mjs'
 
 const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
-const scratch = '.snippets'
-/** Where the blocks of the top-level documents live: the one package that sees all others. */
-const everything = 'packages/bench'
+/** Where the blocks live while they run: in the one package that sees all others and their peers. */
+const scratch = join(root, 'packages/bench/.snippets')
 const patience = 300_000
 
 await main(async () => {
-  const packages = memberFolders().filter((folder) => folder.startsWith('packages/'))
-  const guides = existsSync(join(root, 'docs/guide'))
-    ? files('docs/guide').filter((path) => path.endsWith('.md'))
-    : []
-  const documents = ['README.md', ...guides, ...packages.map((folder) => `${folder}/README.md`)]
-  const snippets = documents
+  const documents = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...(existsSync(join(root, 'docs'))
+      ? files('docs').filter((path) => /^docs\/(?!api\/).*\.md$/.test(path))
+      : []),
+    ...memberFolders().map((folder) => `${folder}/README.md`),
+  ]
     .filter((path) => existsSync(join(root, path)))
-    .flatMap((path) =>
-      executableSnippets(readFileSync(join(root, path), 'utf8')).map((snippet) => place(path, snippet)),
-    )
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+  const broken = documents.flatMap(brokenLinks)
+  for (const line of broken) console.log(line)
+  const failed = await runAll(documents.filter(({ path }) => !path.startsWith('docs/design/')).flatMap(place))
+  return broken.length + failed === 0 ? 0 : 1
+})
+
+/** @typedef {{ readonly path: string, readonly text: string }} Text */
+/** @typedef {{ readonly language: string, readonly at: string, readonly file: string, readonly code: string }} Placed */
+
+/** @param {Text} document @returns {string[]} */
+function brokenLinks({ path, text }) {
+  return relativeLinks(text)
+    .filter(({ target }) => !existsSync(join(root, dirname(path), target)))
+    .map(({ target, line }) => `${path}:${line} links to ${target}, which does not exist`)
+}
+
+/** Give each block a file, padded so that line numbers match the document's. @param {Text} document @returns {Placed[]} */
+function place({ path, text }) {
+  return executableSnippets(text).map(({ language, code, line }) => {
+    const name = `${path.replaceAll(/[/.]/g, '-')}-${line}.${language === 'ts' ? 'mts' : 'mjs'}`
+    const padded = language === 'sh' ? code : `${'\n'.repeat(line)}${code}`
+    return { language, at: `${path}:${line}`, file: join(scratch, name), code: padded }
+  })
+}
+
+/** @param {readonly Placed[]} snippets @returns {Promise<number>} how many failures */
+async function runAll(snippets) {
   const away = mkdtempSync(join(tmpdir(), 'lotion-snippets-'))
-  const kept = snippets.filter(({ language }) => language !== 'sh')
   try {
-    for (const { file, text } of kept) {
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
-    }
-    let failed =
-      (await typeCheck(kept.filter(({ language }) => language === 'ts').map(({ file }) => file))) === 0
-        ? 0
-        : 1
+    mkdirSync(scratch, { recursive: true })
+    for (const { file, code } of snippets) writeFileSync(file, code)
+    const typed = snippets.filter(({ language }) => language === 'ts').map(({ file }) => file)
+    let failed = (await typeCheck(typed)) === 0 ? 0 : 1
     for (const snippet of snippets) {
       const status = await execute(snippet, away)
       console.log(`${snippet.at} ${status === 0 ? 'ok' : `failed with status ${status}`}`)
       if (status !== 0) failed++
     }
-    console.log(`${snippets.length} snippets of ${documents.length} documents, ${failed} failures`)
-    return failed === 0 ? 0 : 1
+    console.log(`${snippets.length} snippets, ${failed} failures`)
+    return failed
   } finally {
-    rmSync(away, { recursive: true, force: true })
-    for (const folder of packages) rmSync(join(root, folder, scratch), { recursive: true, force: true })
-  }
-})
-
-/** @typedef {{ language: string, at: string, file: string, text: string }} Placed */
-
-/**
- * Give a block a file inside the package whose dependencies it may use, padded so that line numbers match the document.
- * @param {string} path @param {import('./snippets.mjs').Snippet} snippet
- * @returns {Placed}
- */
-function place(path, { language, code, line }) {
-  const folder = path.startsWith('packages/') ? dirname(path) : everything
-  const name = `${path.replaceAll(/[/.]/g, '-')}-${line}.${language === 'ts' ? 'mts' : 'mjs'}`
-  const text = `${'\n'.repeat(line)}${code}`
-  return {
-    language,
-    at: `${path}:${line}`,
-    file: join(root, folder, scratch, name),
-    text: language === 'sh' ? code : text,
+    for (const folder of [away, scratch]) rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** @param {Placed} snippet @param {string} cwd @returns {Promise<number>} exit status */
-function execute({ language, file, text }, cwd) {
+function execute({ language, file, code }, cwd) {
   const signal = AbortSignal.timeout(patience)
-  if (language === 'sh') return run({ file: 'sh', args: ['-eu', '-c', text] }, { signal, output: 'stderr' })
+  if (language === 'sh') return run({ file: 'sh', args: ['-eu', '-c', code] }, { signal, output: 'stderr' })
   return run(node('--import', tsx, file), { cwd, signal, output: 'stderr' })
 }
 

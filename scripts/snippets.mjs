@@ -1,4 +1,5 @@
-// Code blocks of documents. Comes in: Markdown. Goes out: the blocks that must run. Pure, so that it can be tested.
+// What documents promise. Comes in: Markdown. Goes out: the code blocks that must run and the files that must exist.
+// Pure, so that it can be tested.
 
 /** @typedef {{ readonly language: 'ts' | 'js' | 'sh', readonly code: string, readonly line: number }} Snippet */
 
@@ -17,5 +18,19 @@ export function executableSnippets(markdown) {
     if (!shell && language !== 'ts' && language !== 'js') return []
     if (shell ? !marks.includes('run') : marks.includes('no-run')) return []
     return [{ language, code: groups?.['code'] ?? '', line: markdown.slice(0, index).split('\n').length }]
+  })
+}
+
+/**
+ * List the relative links of a document, without their anchors. Links inside code are not links.
+ * @param {string} markdown
+ * @returns {{ readonly target: string, readonly line: number }[]}
+ */
+export function relativeLinks(markdown) {
+  const blank = (/** @type {string} */ code) => code.replaceAll(/[^\n]/g, ' ')
+  const prose = markdown.replaceAll(/^(`{3,})[\s\S]*?^\1[ \t]*$/gm, blank).replaceAll(/`[^`\n]*`/g, blank)
+  return [...prose.matchAll(/\]\((?<target>[^)\s#]+)[^)]*\)/g)].flatMap(({ index, groups }) => {
+    const target = groups?.['target'] ?? ''
+    return /^[a-z]+:/i.test(target) ? [] : [{ target, line: prose.slice(0, index).split('\n').length }]
   })
 }

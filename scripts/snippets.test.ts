@@ -1,6 +1,6 @@
-// Tests of the choice of code blocks that must run.
+// Tests of what documents promise: the choice of code blocks that must run, and of links.
 import { describe, expect, it } from 'vitest'
-import { executableSnippets } from './snippets.mjs'
+import { executableSnippets, relativeLinks } from './snippets.mjs'
 
 const document = [
   '# Title',
@@ -28,5 +28,16 @@ describe('executableSnippets', () => {
 
   it('finds nothing in prose', () => {
     expect(executableSnippets('Use `ts` in ```a sentence```.\n')).toEqual([])
+  })
+})
+
+describe('relativeLinks', () => {
+  it('finds files, not anchors, addresses or code', () => {
+    const text =
+      'See [a](docs/a.md#part)\n[b](https://b.org) [c](#c) `[d](d)`\n```md\n[e](e)\n```\n![f](f.svg "F")'
+    expect(relativeLinks(text)).toEqual([
+      { target: 'docs/a.md', line: 1 },
+      { target: 'f.svg', line: 6 },
+    ])
   })
 })

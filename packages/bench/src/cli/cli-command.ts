@@ -60,7 +60,7 @@ export function defineCommand<O extends CliOptions>(
 }
 
 /** The name an option goes by in messages: `--label-noise <std>` is `label-noise`. */
-export function optionName(flags: string): string {
+function optionName(flags: string): string {
   return /--(?:no-)?([\w-]+)/.exec(flags)?.[1] ?? flags
 }
 

@@ -166,7 +166,7 @@ test('the results do not depend on the number of processes', async () => {
 
 test('Ctrl-C stops the process and its workers with status 130 and whole lines', async () => {
   // The signal comes with the first method's line; four methods, each as long again, are left to be stopped.
-  const outcome = await lotion('run linear-regression --dimension 64 --steps 4000 --seeds 4 --workers 2 --json', 'SIGINT')
+  const outcome = await lotion('run linear-regression --dimension 64 --steps 2000 --seeds 4 --workers 2 --json', 'SIGINT')
   expect(outcome).toMatchObject({ status: 130, stderr: 'stopped; nothing was left half-written\n' })
   expect(outcome.stdout.endsWith('}\n')).toBe(true)
   const methods = outcome.stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { method: string }).method)

@@ -56,7 +56,7 @@ export function progressLine(options: ProgressLineOptions): ProgressLine {
       step < total ? `${clock(step > 0 ? (elapsed / step) * (total - step) : Infinity)} left` : `${clock(elapsed)} in all`,
     ].join('  ')
   }
-  if (stream.isTTY !== true) {
+  if (!stream.isTTY) {
     let tenth = 0
     return {
       update: (progress) => {
@@ -75,10 +75,10 @@ export function progressLine(options: ProgressLineOptions): ProgressLine {
       return parts('█'.repeat(full) + '░'.repeat(barWidth - full))
     },
     stream,
-    // Who stops the program decides what is drawn last; the terminal's own settings stay as they are.
+    // Whoever stops the program decides what is drawn last. The terminal's settings stay as they are, so that an exit at
+    // any time leaves it in order; with wrapping on, the library cuts the line to the terminal's width.
     gracefulExit: false,
-    linewrap: null,
-    hideCursor: null,
+    linewrap: true,
     fps: 8,
   })
   bar.start(total, 0)

@@ -33,7 +33,7 @@ export function textTable({ head, rows, align, strong = [], plain }: TextTableOp
   const table = new Table({
     head: head.map((text) => colors.bold(text)),
     colAligns: head.map((_, i) => align?.[i] ?? (i === 0 ? 'left' : 'right')),
-    style: { head: [], border: plain ? [] : ['gray'], ...(plain ? { 'padding-left': 0, 'padding-right': 0 } : {}) },
+    style: { compact: true, head: [], border: plain ? [] : ['gray'], ...(plain ? { 'padding-left': 0, 'padding-right': 0 } : {}) },
     ...(plain ? { chars: frame } : {}),
   })
   rows.forEach((row, i) => table.push(row.map((text) => (strong.includes(i) ? colors.bold(text) : text))))

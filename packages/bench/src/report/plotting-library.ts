@@ -14,11 +14,11 @@ export interface PlottingLibrary {
 /** Read the library. @throws if it is not installed. */
 export function plottingLibrary(): PlottingLibrary {
   const require = createRequire(import.meta.url)
-  const text = (file: string): string => readFileSync(require.resolve(`uplot/${file}`), 'utf8')
+  const text = (path: string): string => readFileSync(path, 'utf8')
   return Object.freeze({
     // The library has no such text today; a later version might, and it would end the script element.
-    script: text('dist/uPlot.iife.min.js').replaceAll('</script', '<\\/script'),
-    style: text('dist/uPlot.min.css'),
-    license: text('LICENSE').replaceAll('*/', '* /'),
+    script: text(require.resolve('uplot/dist/uPlot.iife.min.js')).replaceAll('</script', '<\\/script'),
+    style: text(require.resolve('uplot/dist/uPlot.min.css')),
+    license: text(require.resolve('uplot/LICENSE')).replaceAll('*/', '* /'),
   })
 }

@@ -34,13 +34,12 @@ export function jobPool({ workers, signal }: JobPoolOptions): JobPool {
       const lanes = Math.min(workers, jobs.length)
       if (lanes > 1) while (started.length < lanes) started.push(startWorker())
       const losses = new Array<CastLosses>(jobs.length)
-      let next = 0
-      let failed = false
+      const queue = { next: 0, failed: false }
       const work = async (doJob: (job: RunJob) => Promise<CastLosses>): Promise<void> => {
-        while (next < jobs.length && !failed) {
-          const at = next++
+        while (queue.next < jobs.length && !queue.failed) {
+          const at = queue.next++
           losses[at] = await doJob(jobs[at]!).catch((error: unknown) => {
-            failed = true
+            queue.failed = true
             throw error
           })
           onDone()

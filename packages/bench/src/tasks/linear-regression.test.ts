@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { cpuExecutor } from '@lotion/cpu'
+import { perTensor } from '@lotion/core'
+import { exact } from '@lotion/fisher'
+import { int4, withBlock } from '@lotion/formats'
+import { lotion, ptq, qat } from '@lotion/optim'
+import { runOnce } from './compare.js'
+import { linearRegression, linearRegressionDefaults as defaults } from './linear-regression.js'
+import { summarizeLosses } from './summary.js'
+
+test('a sampled gradient averages B terms and tends to the exact one', async () => {
+  const options = { ...defaults, dimension: 4, labelNoise: 0.1 }
+  const full = linearRegression(options).problem(0)
+  const batch = 4096
+  const sampled = linearRegression({ ...options, batch }).problem(0)
+  const expected = await full.gradientStep.run(full.params, full.batches(0))
+  const found = await sampled.gradientStep.run(sampled.params, sampled.batches(0))
+  expect([expected.terms, found.terms]).toEqual([1, batch])
+  expect(found.curvature).toEqual(expected.curvature)
+  // Each term's slope has a standard deviation of a few units (the largest eigenvalue is 1): 4 / √4096 with four sigmas.
+  found.gradients['w']!.forEach((g, i) => expect(Math.abs(g - expected.gradients['w']![i]!)).toBeLessThan(0.25))
+  // The loss includes half the noise's variance.
+  // Half a squared normal of mean L spreads by L √2: four sigmas of the mean. The loss includes half the noise's variance.
+  expect(Math.abs(found.loss - expected.loss - 0.005)).toBeLessThan((4 * Math.SQRT2 * found.loss) / Math.sqrt(batch))
+})
+
+test('batches are drawn anew each step and alike for the same step', async () => {
+  const problem = linearRegression({ ...defaults, dimension: 4, batch: 2 }).problem(1)
+  const slope = async (step: number) => (await problem.gradientStep.run(problem.params, problem.batches(step))).gradients['w']
+  expect(await slope(0)).toEqual(await slope(0))
+  expect(await slope(0)).not.toEqual(await slope(1))
+})
+
+test('the fixed setting in small: LOTION ahead of QAT ahead of PTQ after the nearest cast, far ahead on randomized rounding', async () => {
+  const task = linearRegression({ ...defaults, dimension: 64, steps: 1500 })
+  const format = withBlock(int4, perTensor)
+  const methods = [ptq({ format }), qat({ format }), lotion({ format, fisher: exact(), lambda: task.lambda(1) })]
+  const [first, second, third] = await Promise.all(
+    methods.map(async (method) => {
+      const run = (seed: number) => runOnce({ task, method, learningRate: 1, seed, executor: cpuExecutor(), casts: 8 })
+      return summarizeLosses(await Promise.all([0, 1, 2, 3].map(run)))
+    }),
+  )
+  expect(third!.nearest.mean).toBeLessThan(second!.nearest.mean)
+  expect(second!.nearest.mean).toBeLessThan(first!.nearest.mean)
+  expect(third!.randomized.mean).toBeLessThan(0.5 * Math.min(first!.randomized.mean, second!.randomized.mean))
+})
