@@ -80,9 +80,12 @@ function execute({ language, file, code }, cwd) {
 async function typeCheck(paths) {
   if (paths.length === 0) return 0
   const project = join(root, 'node_modules/.cache/snippets.tsconfig.json')
+  // As strict as a reader's own project is likely to be: `strict`, and no more.
   const compilerOptions = {
     customConditions: [],
     noUnusedLocals: false,
+    noUncheckedIndexedAccess: false,
+    exactOptionalPropertyTypes: false,
     typeRoots: [join(root, 'node_modules/@types')],
   }
   mkdirSync(dirname(project), { recursive: true })

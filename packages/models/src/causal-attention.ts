@@ -33,21 +33,21 @@ export function causalAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: 
   const out = withGradient(
     [ungrouped ? q : tf.reshape(q, rows), k, v],
     (query, key, value) => {
-      const raw = tf.matMul(query!, key!, false, true)
+      const raw = tf.matMul(query, key, false, true)
       const masked = ungrouped
         ? tf.add(raw, mask)
         : tf.reshape(tf.add(tf.reshape(raw, scores), mask), stacked)
       const weights = tf.softmax(masked)
-      const output = tf.matMul(weights, value!)
-      return { value: output, saved: [query!, key!, value!, weights, output] }
+      const output = tf.matMul(weights, value)
+      return { value: output, saved: [query, key, value, weights, output] }
     },
     (dy, query, key, value, weights, output) => {
-      const through = tf.sub(tf.matMul(dy, value!, false, true), tf.sum(tf.mul(dy, output!), -1, true))
-      const slope = tf.mul(weights!, through)
+      const through = tf.sub(tf.matMul(dy, value, false, true), tf.sum(tf.mul(dy, output), -1, true))
+      const slope = tf.mul(weights, through)
       return [
-        tf.matMul(slope, key!),
-        tf.matMul(slope, query!, true, false),
-        tf.matMul(weights!, dy, true, false),
+        tf.matMul(slope, key),
+        tf.matMul(slope, query, true, false),
+        tf.matMul(weights, dy, true, false),
       ]
     },
   )

@@ -21,6 +21,6 @@ export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
       const value = tf.mean(tf.sub(normaliser, tf.sum(tf.mul(scores, chosen), -1)))
       return { value, saved: [probability, chosen] }
     },
-    (dy, probability, chosen) => [tf.mul(tf.sub(probability!, chosen!), tf.div(dy, rows))],
+    (dy, probability, chosen) => [tf.mul(tf.sub(probability, chosen), tf.div(dy, rows))],
   )
 }

@@ -16,9 +16,7 @@ export function rmsNorm(x: tf.Tensor, gain: tf.Tensor, epsilon: number): tf.Tens
       const value = tf.mul(rows, factor)
       return { value, saved: [value, factor] }
     },
-    (dy, value, factor) => [
-      tf.mul(tf.sub(dy, tf.mul(value!, tf.mean(tf.mul(dy, value!), -1, true))), factor!),
-    ],
+    (dy, value, factor) => [tf.mul(tf.sub(dy, tf.mul(value, tf.mean(tf.mul(dy, value), -1, true))), factor)],
   )
   return tf.mul(unit, gain)
 }

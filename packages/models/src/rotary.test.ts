@@ -15,7 +15,7 @@ const feature = (stream: string) => normals({ seed: 1, stream }, D)
 function everywhere(vector: Float32Array): number[][] {
   return tf.tidy(() => {
     const x = tf.reshape(tf.tile(tf.reshape(tf.tensor1d(vector), [1, D]), [T, 1]), [1, 1, T, D])
-    return (tf.reshape(rotate(x, rotaryTable(T, D, 100)), [T, D]) as tf.Tensor2D).arraySync()
+    return tf.reshape<tf.Rank.R2>(rotate(x, rotaryTable(T, D, 100)), [T, D]).arraySync()
   })
 }
 

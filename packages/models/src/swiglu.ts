@@ -12,13 +12,13 @@ export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
   return withGradient(
     [gate, up],
     (g, u) => {
-      const sigmoid = tf.sigmoid(g!)
-      const silu = tf.mul(g!, sigmoid)
-      return { value: tf.mul(silu, u!), saved: [u!, sigmoid, silu] }
+      const sigmoid = tf.sigmoid(g)
+      const silu = tf.mul(g, sigmoid)
+      return { value: tf.mul(silu, u), saved: [u, sigmoid, silu] }
     },
     (dy, u, sigmoid, silu) => {
-      const slope = tf.add(silu!, tf.mul(sigmoid!, tf.sub(1, silu!)))
-      return [tf.mul(tf.mul(dy, u!), slope), tf.mul(dy, silu!)]
+      const slope = tf.add(silu, tf.mul(sigmoid, tf.sub(1, silu)))
+      return [tf.mul(tf.mul(dy, u), slope), tf.mul(dy, silu)]
     },
   )
 }

@@ -14,12 +14,18 @@ it("'auto' warns and uses onnxruntime-node", async () => {
   const warnings: string[] = []
   const engine = await onnxEngine({ threads: 1, onWarning: (message) => warnings.push(message) })
   expect(engine.name).toBe('onnx-node')
-  expect(warnings).toEqual([expect.stringMatching(/C API did not load \(libfoo.*using onnxruntime-node's own API/)])
+  expect(warnings).toEqual([
+    expect.stringMatching(/C API did not load \(libfoo.*using onnxruntime-node's own API/),
+  ])
   const step = engine.forward((_, { x }) => ({ y: tf.neg(x ?? tf.scalar(0)) }))
-  expect(await step.run({}, { x: { data: Float32Array.of(2), shape: [1] } })).toEqual({ y: Float32Array.of(-2) })
+  expect(await step.run({}, { x: { data: Float32Array.of(2), shape: [1] } })).toEqual({
+    y: Float32Array.of(-2),
+  })
   await engine.close()
 })
 
 it("'native' fails and says what to try", async () => {
-  await expect(onnxEngine({ binding: 'native' })).rejects.toThrow(/C API did not load: libfoo.*try binding: 'node'/)
+  await expect(onnxEngine({ binding: 'native' })).rejects.toThrow(
+    /C API did not load: libfoo.*try binding: 'node'/,
+  )
 })

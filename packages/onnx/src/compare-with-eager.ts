@@ -48,7 +48,8 @@ export async function compareWithEager(
   if (shape.join() !== traced.join()) {
     throw new Error(`expected shape [${shape.join(', ')}], found [${traced.join(', ')}]`)
   }
-  const gradients = differentiate.length === 0 ? {} : await compareGradients(engine, fn, inputs, differentiate, shape)
+  const gradients =
+    differentiate.length === 0 ? {} : await compareGradients(engine, fn, inputs, differentiate, shape)
   return { shape, value: relativeError(valueOf(found), valueOf(expected)), gradients }
 }
 
@@ -61,7 +62,10 @@ async function compareGradients(
 ): Promise<Tree<number>> {
   const chosen = Object.entries(inputs).filter(([name]) => differentiate.includes(name))
   const rest = Object.entries(inputs).filter(([name]) => !differentiate.includes(name))
-  const cotangent: HostArray = { data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.cos(i + 1)), shape }
+  const cotangent: HostArray = {
+    data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.cos(i + 1)),
+    shape,
+  }
   const program: Program<tf.Tensor> = {
     name: 'comparison',
     shapes: Object.fromEntries(chosen.map(([name, array]) => [name, array.shape])),

@@ -1,7 +1,17 @@
 // Traced (both bindings) and eager gradients of every model against f64 central differences of an independent f64 loss.
 
 import { type Batch, integers, normals, type Engine, type Program, type Tree } from '@lotion/core'
-import { centralDifferences, gelu, llama, llamaLoss64, mlp, mlpLoss64, relu, silu, tanh } from '@lotion/models'
+import {
+  centralDifferences,
+  gelu,
+  llama,
+  llamaLoss64,
+  mlp,
+  mlpLoss64,
+  relu,
+  silu,
+  tanh,
+} from '@lotion/models'
 import { eagerEngine } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,7 +29,14 @@ const gradientTolerance = 2e-5
 const lossTolerance = 1e-6
 
 const subjects: Readonly<Record<string, Subject>> = {
-  'llama, multi-head, untied': decoder({ vocabulary: 11, dimension: 8, layers: 2, heads: 2, hidden: 12, context: 6 }),
+  'llama, multi-head, untied': decoder({
+    vocabulary: 11,
+    dimension: 8,
+    layers: 2,
+    heads: 2,
+    hidden: 12,
+    context: 6,
+  }),
   'llama, grouped queries, tied': decoder({
     vocabulary: 11,
     dimension: 16,
@@ -98,7 +115,10 @@ function classifier(activation: typeof gelu): Subject {
     y: { data: Int32Array.of(0, 2, 1, 2), shape: [4] },
   }
   const weights = Object.fromEntries(
-    Object.entries(model.init(4)).map(([name, values]) => [name, values.map((w, i) => w + 0.1 * Math.cos(i))]),
+    Object.entries(model.init(4)).map(([name, values]) => [
+      name,
+      values.map((w, i) => w + 0.1 * Math.cos(i)),
+    ]),
   )
   return { program: model, weights, batch, loss64: (w) => mlpLoss64(model.config, w, batch) }
 }

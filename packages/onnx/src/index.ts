@@ -7,7 +7,14 @@ export { defineKernel } from './kernels/kernel-rule.js'
 export type { KernelRule } from './kernels/kernel-rule.js'
 export { graphBuilder } from './graph/graph-builder.js'
 export type { Attributes, GraphBuilder, ValueSpec } from './graph/graph-builder.js'
-export type { Attribute, GraphConstant, GraphNode, GraphTensor, GraphType, OnnxGraph } from './graph/onnx-graph.js'
+export type {
+  Attribute,
+  GraphConstant,
+  GraphNode,
+  GraphTensor,
+  GraphType,
+  OnnxGraph,
+} from './graph/onnx-graph.js'
 export { encodeModel } from './graph/encode-model.js'
 export { traceForward, traceGradients } from './trace/trace-program.js'
 export type { BatchPort, Port, TracedFunction, TraceOptions } from './trace/trace-program.js'

@@ -3,8 +3,25 @@
 // Source: docs/design/01-architecture.md (training data flow); packages/core/src/contracts.ts (Engine).
 
 import { availableParallelism } from 'node:os'
-import type { Batch, Engine, ForwardStep, GradientResult, GradientStep, Program, Shape, Tree } from '@lotion/core'
-import { checkBatch, checkParameters, elements, type ExclusiveCalls, exclusiveCalls, shapeBook, type ShapeBook } from '@lotion/tfjs'
+import type {
+  Batch,
+  Engine,
+  ForwardStep,
+  GradientResult,
+  GradientStep,
+  Program,
+  Shape,
+  Tree,
+} from '@lotion/core'
+import {
+  checkBatch,
+  checkParameters,
+  elements,
+  type ExclusiveCalls,
+  exclusiveCalls,
+  shapeBook,
+  type ShapeBook,
+} from '@lotion/tfjs'
 import type * as tf from '@tensorflow/tfjs'
 import { builtInKernels } from './kernels/index.js'
 import type { KernelRule } from './kernels/kernel-rule.js'
@@ -61,7 +78,11 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
   const threads = wholeNumber('threads', options.threads ?? availableParallelism(), 1)
   const maxConstantBytes = wholeNumber('maxConstantBytes', options.maxConstantBytes ?? 4096, 0)
   const rules = new Map([...builtInKernels, ...(options.kernels ?? [])].map((rule) => [rule.kernel, rule]))
-  const runtime = await openRuntime(options.binding ?? 'auto', { threads, spinning: options.spinning ?? true }, onWarning)
+  const runtime = await openRuntime(
+    options.binding ?? 'auto',
+    { threads, spinning: options.spinning ?? true },
+    onWarning,
+  )
   const book = shapeBook()
   const steps = new Set<ExclusiveCalls>()
   let closing: Promise<void> | undefined
@@ -136,7 +157,10 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
     untouched.set(parameter, array)
     return array.fill(0)
   }
-  const evaluate = async (params: Tree<Float32Array>, batch: Batch): Promise<GradientResult<Float32Array>> => {
+  const evaluate = async (
+    params: Tree<Float32Array>,
+    batch: Batch,
+  ): Promise<GradientResult<Float32Array>> => {
     checkParameters(shapes, params)
     checkBatch(batch)
     const { outputs, fresh } = await traced.run(shapes, params, batch)
@@ -163,7 +187,12 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
   })
 }
 
-function forwardStep(context: Context, book: ShapeBook, fn: ForwardFunction, name: string): ForwardStep<Float32Array> {
+function forwardStep(
+  context: Context,
+  book: ShapeBook,
+  fn: ForwardFunction,
+  name: string,
+): ForwardStep<Float32Array> {
   const traced = tracedStep(
     name,
     context.runtime,

@@ -2,7 +2,8 @@
 // In: found and expected values. Out: ‖found − expected‖₂ / ‖expected‖₂, infinite where one of them is not a number.
 
 /** Compute the Euclidean norm. */
-export const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+export const norm = (values: Float32Array): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
 
 /**
  * Compute the relative L2 error. Equal infinities and equal NaNs agree, unequal ones differ infinitely.

@@ -46,7 +46,9 @@ export function tracedStep(
     const compiled = await compile(name, runtime, trace(shapes, portsOf(batch)))
     sessions.set(key, compiled)
     if (sessions.size === manySignatures) {
-      onWarning(`step '${name}' has met ${manySignatures} different batch shapes, each with its own session; pad batches to few`)
+      onWarning(
+        `step '${name}' has met ${manySignatures} different batch shapes, each with its own session; pad batches to few`,
+      )
     }
     return compiled
   }
@@ -64,7 +66,9 @@ export function tracedStep(
           outputs.map(([, values]) => values),
         )
       } catch (error) {
-        throw new Error(`step '${name}': ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        throw new Error(`step '${name}': ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        })
       } finally {
         running = undefined
       }
@@ -101,9 +105,12 @@ function stagingArray({ shape, dtype }: Port): PortArray {
 }
 
 const portsOf = (batch: Batch): Tree<BatchPort> =>
-  Object.fromEntries(Object.entries(batch).map(([key, array]) => [key, { shape: array.shape, dtype: dtypeOf(array) }]))
+  Object.fromEntries(
+    Object.entries(batch).map(([key, array]) => [key, { shape: array.shape, dtype: dtypeOf(array) }]),
+  )
 
-const dtypeOf = ({ data }: HostArray): BatchPort['dtype'] => (data instanceof Int32Array ? 'int32' : 'float32')
+const dtypeOf = ({ data }: HostArray): BatchPort['dtype'] =>
+  data instanceof Int32Array ? 'int32' : 'float32'
 
 // Order of the keys does not matter to a caller, but it does to a graph's inputs: keys are part of the signature as they come.
 const signature = (shapes: Tree<Shape>, batch: Batch): string =>

@@ -71,7 +71,9 @@ async function eagerResult(
     return await onCpuBackend(() => eagerEngine().gradients(program).run(params, batch))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    onWarning(`program '${program.name}': its first step was not checked, because tfjs's cpu backend cannot run it (${reason})`)
+    onWarning(
+      `program '${program.name}': its first step was not checked, because tfjs's cpu backend cannot run it (${reason})`,
+    )
     return undefined
   }
 }

@@ -18,7 +18,9 @@ export function checkParameters(shapes: Tree<Shape>, params: Tree<Float32Array>)
       throw new Error(`parameter '${name}': ${expected}, found none; pass every parameter of the program`)
     }
     if (!(array instanceof Float32Array)) {
-      throw new TypeError(`parameter '${name}': ${expected}, found ${kindOf(array)}; convert it with Float32Array.from`)
+      throw new TypeError(
+        `parameter '${name}': ${expected}, found ${kindOf(array)}; convert it with Float32Array.from`,
+      )
     }
     if (array.length !== elements(shape)) {
       throw new RangeError(

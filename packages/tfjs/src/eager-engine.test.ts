@@ -63,7 +63,9 @@ describe('gradients', () => {
   it('reads shared memory without handing it to the backend', async () => {
     const w = new Float32Array(new SharedArrayBuffer(12))
     w.set([1, -2, 3])
-    const { gradients } = await eagerEngine().gradients(quadratic).run({ ...params, w }, { x })
+    const { gradients } = await eagerEngine()
+      .gradients(quadratic)
+      .run({ ...params, w }, { x })
     expect(gradients['w']).toEqual(Float32Array.of(1, -4, 12))
     expect([...w]).toEqual([1, -2, 3])
   })
@@ -82,7 +84,11 @@ describe('memory', () => {
   it.each([
     ['a run', quadratic, undefined],
     ['a loss that throws', failing, 'half-way'],
-    ['a loss that is no scalar', vector, "program 'quadratic': loss must be a float32 scalar, found float32 [3]"],
+    [
+      'a loss that is no scalar',
+      vector,
+      "program 'quadratic': loss must be a float32 scalar, found float32 [3]",
+    ],
   ])('%s leaves no tensor behind', async (_, program, message) => {
     const before = tf.memory().numTensors
     const run = eagerEngine().gradients(program).run(params, { x })
@@ -93,8 +99,14 @@ describe('memory', () => {
 
   it('a forward run leaves no tensor behind', async () => {
     const before = tf.memory().numTensors
-    const step = eagerEngine().forward((_, { x: input }) => ({ twice: tf.mul(given(input), 2), input: given(input) }))
-    expect(await step.run({}, { x })).toEqual({ twice: Float32Array.of(2, 4, 8), input: Float32Array.of(1, 2, 4) })
+    const step = eagerEngine().forward((_, { x: input }) => ({
+      twice: tf.mul(given(input), 2),
+      input: given(input),
+    }))
+    expect(await step.run({}, { x })).toEqual({
+      twice: Float32Array.of(2, 4, 8),
+      input: Float32Array.of(1, 2, 4),
+    })
     expect(tf.memory().numTensors).toBe(before)
   })
 })
@@ -117,7 +129,9 @@ describe('forward', () => {
     await expect(step.run({ w: new Float32Array(6) }, {})).rejects.toThrow(/'w': no shape is known/)
     engine.gradients({ ...quadratic, shapes: { w: [2, 3] } })
     engine.gradients({ ...quadratic, shapes: { w: [3, 2] } })
-    await expect(step.run({ w: new Float32Array(6) }, {})).rejects.toThrow(/'w': 2 different shapes are known/)
+    await expect(step.run({ w: new Float32Array(6) }, {})).rejects.toThrow(
+      /'w': 2 different shapes are known/,
+    )
   })
 })
 
@@ -128,12 +142,37 @@ describe('arguments', () => {
     step.run(tree as Tree<Float32Array>, batch as Tree<HostArray>)
 
   it.each([
-    ['missing', { idle: params.idle }, { x }, "parameter 'w': expected a Float32Array of 3 elements, shape [3], found none"],
-    ['of another type', { ...params, w: [1, 2, 3] }, { x }, "parameter 'w': expected a Float32Array of 3 elements, shape [3], found Array"],
+    [
+      'missing',
+      { idle: params.idle },
+      { x },
+      "parameter 'w': expected a Float32Array of 3 elements, shape [3], found none",
+    ],
+    [
+      'of another type',
+      { ...params, w: [1, 2, 3] },
+      { x },
+      "parameter 'w': expected a Float32Array of 3 elements, shape [3], found Array",
+    ],
     ['of another size', { ...params, w: new Float32Array(4) }, { x }, 'found 4 elements'],
-    ['in the batch of another type', params, { x: { data: [1, 2, 4], shape: [3] } }, "batch 'x': expected an Int32Array"],
-    ['in the batch of another size', params, { x: { ...x, shape: [2, 2] } }, "batch 'x': expected 4 elements for shape [2, 2], found 3"],
-    ['in the batch with a broken shape', params, { x: { ...x, shape: [1.5, 2] } }, "batch 'x': expected a shape of whole extents"],
+    [
+      'in the batch of another type',
+      params,
+      { x: { data: [1, 2, 4], shape: [3] } },
+      "batch 'x': expected an Int32Array",
+    ],
+    [
+      'in the batch of another size',
+      params,
+      { x: { ...x, shape: [2, 2] } },
+      "batch 'x': expected 4 elements for shape [2, 2], found 3",
+    ],
+    [
+      'in the batch with a broken shape',
+      params,
+      { x: { ...x, shape: [1.5, 2] } },
+      "batch 'x': expected a shape of whole extents",
+    ],
   ])('%s', async (_, tree, batch, message) => {
     await expect(run(tree, batch)).rejects.toThrow(message)
   })

@@ -2,7 +2,17 @@
 // In: a Program over tf.Tensor, parameters and batches as host arrays. Out: loss and gradients as host arrays.
 // Source: packages/core/src/contracts.ts (Engine, GradientStep, ForwardStep).
 
-import type { Batch, Engine, ForwardStep, GradientResult, GradientStep, HostArray, Program, Shape, Tree } from '@lotion/core'
+import type {
+  Batch,
+  Engine,
+  ForwardStep,
+  GradientResult,
+  GradientStep,
+  HostArray,
+  Program,
+  Shape,
+  Tree,
+} from '@lotion/core'
 import * as defaultTf from '@tensorflow/tfjs'
 import { checkBatch, checkParameters, elements } from './check-arrays.js'
 import { exclusiveCalls } from './exclusive-calls.js'
@@ -59,7 +69,12 @@ function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Arr
           const weights = uploadParameters(tf, params, program.shapes)
           const inputs = uploadBatch(tf, batch)
           const xs = Object.values(weights)
-          const { value, gradients: found } = valueAndGradients(tf, program.name, () => program.loss(weights, inputs), xs)
+          const { value, gradients: found } = valueAndGradients(
+            tf,
+            program.name,
+            () => program.loss(weights, inputs),
+            xs,
+          )
           return [value, ...found.map((gradient) => gradient ?? tf.tensor1d([]))]
         })
         const [loss = new Float32Array(1), ...values] = await readAndDispose(results)
@@ -100,7 +115,9 @@ function forwardStep(
 
 function uploadParameters(tf: Tf, params: Tree<Float32Array>, shapes: Tree<Shape>): Tree<Tensor> {
   // tfjs backends may keep the array they are given: a copy keeps the caller's buffer (possibly shared memory) out of them.
-  return mapTree(shapes, (shape, name) => tf.tensor(new Float32Array(params[name] ?? []), [...shape], 'float32'))
+  return mapTree(shapes, (shape, name) =>
+    tf.tensor(new Float32Array(params[name] ?? []), [...shape], 'float32'),
+  )
 }
 
 function uploadBatch(tf: Tf, batch: Batch): Tree<Tensor> {

@@ -20,7 +20,8 @@ export function exclusiveCalls(
   return Object.freeze({
     async run<R>(call: () => Promise<R>): Promise<R> {
       if (closing !== undefined) throw new Error(`step '${name}' is closed; compile it again with the engine`)
-      if (underWay !== undefined) throw new Error(`step '${name}' is still running; await its last run before the next`)
+      if (underWay !== undefined)
+        throw new Error(`step '${name}' is still running; await its last run before the next`)
       const current = call()
       underWay = current
       try {

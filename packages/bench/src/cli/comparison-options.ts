@@ -7,7 +7,16 @@ import { fisherNames, methodNames } from '../tasks/method-choice.js'
 import type { Comparison } from '../tasks/comparison.js'
 import type { TaskChoice } from '../tasks/run-job.js'
 import type { CliOptions, OptionValues } from './cli-command.js'
-import { blockValue, flag, formatValue, listOf, maybe, oneOf, realNumber, wholeNumber } from './option-values.js'
+import {
+  blockValue,
+  flag,
+  formatValue,
+  listOf,
+  maybe,
+  oneOf,
+  realNumber,
+  wholeNumber,
+} from './option-values.js'
 import { UsageError } from './usage-error.js'
 
 /** Largest dimension of a rotated problem: its matrix is dense and its rotation costs d³. */
@@ -131,7 +140,8 @@ export const comparisonOptions = {
 } as const satisfies CliOptions
 
 /** Values of the options of a comparison. */
-export type ComparisonValues = OptionValues<typeof comparisonOptions> & OptionValues<ReturnType<typeof problemOptions>>
+export type ComparisonValues = OptionValues<typeof comparisonOptions> &
+  OptionValues<ReturnType<typeof problemOptions>>
 
 /** Check what no option can check alone. @throws UsageError */
 export function refuseContradictions(values: ComparisonValues): void {

@@ -11,15 +11,33 @@ import { standings, type Standing, type Summary } from '../tasks/summary.js'
 const marks: Readonly<Record<Standing, string>> = { best: '*', tied: '≈', behind: ' ' }
 
 /** Lay out a comparison. @throws RangeError if there are no records. */
-export function comparisonText(records: readonly ComparisonRecord[], { plain }: { readonly plain: boolean }): string {
+export function comparisonText(
+  records: readonly ComparisonRecord[],
+  { plain }: { readonly plain: boolean },
+): string {
   const first = records[0]
   if (!first) throw new RangeError('records: expected at least one, found none')
   const full = records.map(({ fullPrecision: { mean, std } }) => meanAndSpread(mean, std))
   // The full-precision loss is no aim of the methods: a mark there would praise the one that does not quantize.
-  const [nearest, randomized] = [marked(records.map((record) => record.nearest)), marked(records.map((record) => record.randomized))]
+  const [nearest, randomized] = [
+    marked(records.map((record) => record.nearest)),
+    marked(records.map((record) => record.randomized)),
+  ]
   const table = textTable({
-    head: ['method', 'full precision', 'nearest', `mean of ${String(first.config['casts'])} roundings`, 'setting'],
-    rows: records.map((record, i) => [record.method, full[i]!, nearest[i]!, randomized[i]!, settingText(record)]),
+    head: [
+      'method',
+      'full precision',
+      'nearest',
+      `mean of ${String(first.config['casts'])} roundings`,
+      'setting',
+    ],
+    rows: records.map((record, i) => [
+      record.method,
+      full[i]!,
+      nearest[i]!,
+      randomized[i]!,
+      settingText(record),
+    ]),
     align: ['left', 'right', 'right', 'right', 'left'],
     plain,
   })
@@ -42,8 +60,14 @@ function title({ task, format, block, seeds, config }: ComparisonRecord): string
 
 function settingText({ config }: ComparisonRecord): string {
   const { learningRate, lambda, tuning } = config
-  const parts = [`lr ${significantOf(learningRate)}`, ...(lambda === undefined ? [] : [`λ ${significantOf(lambda)}`])]
-  const tried = typeof tuning === 'object' && tuning !== null && 'settings' in tuning ? ` (best of ${String(tuning.settings)})` : ''
+  const parts = [
+    `lr ${significantOf(learningRate)}`,
+    ...(lambda === undefined ? [] : [`λ ${significantOf(lambda)}`]),
+  ]
+  const tried =
+    typeof tuning === 'object' && tuning !== null && 'settings' in tuning
+      ? ` (best of ${String(tuning.settings)})`
+      : ''
   return `${parts.join(', ')}${tried}`
 }
 
@@ -52,7 +76,9 @@ function significantOf(value: unknown): string {
 }
 
 function legend(records: readonly ComparisonRecord[]): string {
-  const lines = ['Losses, lower is better: of the trained weights, after the nearest cast, and after randomized rounding.']
+  const lines = [
+    'Losses, lower is better: of the trained weights, after the nearest cast, and after randomized rounding.',
+  ]
   if (records[0]!.seeds > 1) lines.push('Mean ± sample standard deviation over the seeds.')
   if (records.length > 1) {
     lines.push(

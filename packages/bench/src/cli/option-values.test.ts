@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
 import type { z } from 'zod'
-import { blockValue, formatValue, listOf, maybe, oneOf, realNumber, wholeNumber, wordOr } from './option-values.js'
+import {
+  blockValue,
+  formatValue,
+  listOf,
+  maybe,
+  oneOf,
+  realNumber,
+  wholeNumber,
+  wordOr,
+} from './option-values.js'
 
 /** The value, or the message that would be shown. */
 function read(schema: z.ZodType, text: unknown): unknown {
@@ -17,7 +26,9 @@ test.each([
   ['0x10', "expected a whole number from 1 up to 5000, found '0x10'"],
   ['', "expected a whole number from 1 up to 5000, found ''"],
   ['NaN', "expected a whole number from 1 up to 5000, found 'NaN'"],
-])('a whole number: %j', (text, expected) => expect(read(wholeNumber({ min: 1, max: 5000 }), text)).toBe(expected))
+])('a whole number: %j', (text, expected) =>
+  expect(read(wholeNumber({ min: 1, max: 5000 }), text)).toBe(expected),
+)
 
 test.each([
   ['.5', 0.5],
@@ -53,7 +64,12 @@ test('a word or something else', () => {
 test('formats and blocks', () => {
   expect(read(formatValue, 'fp4')).toBe('fp4')
   expect(read(formatValue, 'int5')).toBe("expected one of int8, int4, int3, int2, fp4, found 'int5'")
-  for (const [text, name] of [['row', 'row'], ['tensor', 'tensor'], ['032', '32']] as const) expect(read(blockValue, text)).toBe(name)
+  for (const [text, name] of [
+    ['row', 'row'],
+    ['tensor', 'tensor'],
+    ['032', '32'],
+  ] as const)
+    expect(read(blockValue, text)).toBe(name)
   expect(read(blockValue, 'rows')).toBe("expected a positive whole number, 'row' or 'tensor', found 'rows'")
 })
 

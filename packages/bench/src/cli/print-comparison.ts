@@ -15,7 +15,13 @@ export async function printComparison(
   { stdout, stderr, signal }: CliContext,
 ): Promise<void> {
   const pool = jobPool({ workers, signal })
-  const progress = progressLine({ label: 'runs', total: runsOf(comparison), unit: 'done', stream: stderr, plainLines: false })
+  const progress = progressLine({
+    label: 'runs',
+    total: runsOf(comparison),
+    unit: 'done',
+    stream: stderr,
+    plainLines: false,
+  })
   const records: ComparisonRecord[] = []
   let done = 0
   try {

@@ -6,7 +6,7 @@ import { relative, resolve } from 'node:path'
 import { parseBlock } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { formatByName, formatTitle, withBlock } from '@lotion/formats'
-import { progressLine, resultsTable, wantsPlain, type ProgressLine } from '../console/index.js'
+import { progressLine, rate, resultsTable, wantsPlain, type ProgressLine } from '../console/index.js'
 import type { LanguageComparison, LanguageObserver } from '../language/compare-language.js'
 import { languageDefaults as defaults, type LanguageSettings } from '../language/language-settings.js'
 import { renderReport } from '../report/index.js'
@@ -14,7 +14,16 @@ import type { EvaluationRecord, ResultRecord, RunRecord } from '../records.js'
 import { openRun, versions, type RunFiles } from '../run-files/index.js'
 import { hasLambda, methodNames, methodOf } from '../tasks/method-choice.js'
 import { defineCommand, type CliContext } from './cli-command.js'
-import { blockValue, folderValue, formatValue, listOf, maybe, realNumber, wholeNumber } from './option-values.js'
+import {
+  blockValue,
+  folderValue,
+  formatValue,
+  listOf,
+  maybe,
+  realNumber,
+  wholeNumber,
+} from './option-values.js'
+import { UsageError } from './usage-error.js'
 
 /** A whole number of at least 1 with the quickstart's default. */
 function count(flags: string, description: string, value: number) {
@@ -31,7 +40,12 @@ export const quickstart = defineCommand({
     'lotion quickstart --seeds 5 --out runs/five-seeds',
   ],
   options: {
-    format: { flags: '--format <name>', description: 'number format: int8, int4, int3, int2 or fp4', schema: formatValue, default: 'int4' },
+    format: {
+      flags: '--format <name>',
+      description: 'number format: int8, int4, int3, int2 or fp4',
+      schema: formatValue,
+      default: 'int4',
+    },
     block: {
       flags: '--block <weights>',
       description: 'weights that share a scale: tensor, row or a number',
@@ -45,7 +59,12 @@ export const quickstart = defineCommand({
       default: 'ptq,qat,lotion',
     },
     steps: count('--steps <n>', 'training steps of each method', defaults.steps),
-    seed: { flags: '--seed <n>', description: 'the first seed', schema: wholeNumber({ min: 0, max: 2 ** 52 }), default: '0' },
+    seed: {
+      flags: '--seed <n>',
+      description: 'the first seed',
+      schema: wholeNumber({ min: 0, max: 2 ** 52 }),
+      default: '0',
+    },
     seeds: count('--seeds <n>', 'how many seeds each method is run on', 1),
     batch: count('--batch <n>', 'sequences a step', defaults.batch),
     context: count('--context <n>', 'tokens (bytes) a sequence', defaults.context),
@@ -93,32 +112,63 @@ export const quickstart = defineCommand({
     const format = withBlock(formatByName(values.format), parseBlock(values.block))
     const lambda = values.lambda ?? 1
     const methods = values.methods.map((name) => {
-      const choice = { name, fisher: 'empirical', scaleGradient: true, ...(hasLambda(name) ? { lambda } : {}) } as const
+      const choice = {
+        name,
+        fisher: 'empirical',
+        scaleGradient: true,
+        ...(hasLambda(name) ? { lambda } : {}),
+      } as const
       return methodOf(choice, format, { lambda: (strength) => strength })
     })
     const seeds = Array.from({ length: values.seeds }, (_, i) => values.seed + i)
-    const files = await openRun(resolve(values.out))
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { onnxEngine } = await import('@lotion/onnx')
     const { compareLanguage } = await import('../language/compare-language.js')
+    const { languageModel } = await import('../language/language-setup.js')
     const { saveModel } = await import('../language/save-model.js')
+    const model = usable(() => languageModel(settings))
+    const files = await openRun(resolve(values.out))
     const warnings = (message: string): void => void stderr.write(`warning: ${message}\n`)
-    const engine = await onnxEngine({ threads: values.threads ?? availableParallelism(), onWarning: warnings })
+    const engine = await onnxEngine({
+      threads: values.threads ?? availableParallelism(),
+      onWarning: warnings,
+    })
     stderr.write(
-      `${formatTitle(format)} · ${methods.map(({ name }) => name).join(', ')} · ${seeds.length} seed${seeds.length > 1 ? 's' : ''} · ` +
+      `${rate(model.parameterCount)} parameters · ${formatTitle(format)} · ${methods.map(({ name }) => name).join(', ')} · ${seeds.length} seed${seeds.length > 1 ? 's' : ''} · ` +
         `${steps} steps of ${batch * settings.context} tokens each · engine ${engine.name}\n`,
     )
     const run: RunRecord = {
       type: 'run',
       command: context.commandLine,
       seed: values.seed,
-      config: { ...settings, format: format.name, block: values.block, methods: values.methods, seeds: values.seeds, lambda },
+      config: {
+        ...settings,
+        format: format.name,
+        block: values.block,
+        methods: values.methods,
+        seeds: values.seeds,
+        lambda,
+      },
       versions: versions(),
       timing: { at: new Date().toISOString() },
     }
     const watch = observer(files, settings.steps, seeds.length > 1, context)
     await files.record(run)
-    const comparison = await compareLanguage({ settings, methods, seeds, engine, executor: cpuExecutor(), observer: watch, signal })
+    const executor = cpuExecutor()
+    let comparison: LanguageComparison
+    try {
+      comparison = await compareLanguage({
+        settings,
+        methods,
+        seeds,
+        engine,
+        executor,
+        observer: watch,
+        signal,
+      })
+    } finally {
+      await engine.close()
+    }
     const results = comparison.results.map(({ record }) => record)
     const title = `LOTION quickstart: ${formatTitle(format)}`
     const best = chosen(comparison)
@@ -127,11 +177,24 @@ export const quickstart = defineCommand({
       'report.html',
       renderReport({ run, evaluations: watch.evaluations, results, texts: comparison.texts, title }),
     )
-    stdout.write(`\nvalidation loss, nats per byte, ${formatTitle(format)}\n${resultsTable(results, { plain: wantsPlain(stdout) })}\n`)
-    stdout.write(`\n${values.format} model (${best.record.method}) continues a prompt:\n\n${comparison.texts[best.record.method]!.trim()}\n`)
+    stdout.write(
+      `\nvalidation loss, nats per byte, ${formatTitle(format)}\n${resultsTable(results, { plain: wantsPlain(stdout) })}\n`,
+    )
+    stdout.write(
+      `\n${values.format} model (${best.record.method}) continues a prompt:\n\n${comparison.texts[best.record.method]!.trim()}\n`,
+    )
     stdout.write(nextSteps(relative(process.cwd(), files.folder) || '.', best.record))
   },
 })
+
+/** Turn a complaint about settings that do not go together into a mistake of the call. */
+function usable<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error
+  }
+}
 
 /** The result whose model is kept: LOTION's of the last seed if there is one, else the lowest loss after the cast. */
 function chosen(comparison: LanguageComparison): LanguageComparison['results'][number] {

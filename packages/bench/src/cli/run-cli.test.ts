@@ -27,25 +27,53 @@ function recorder(): { readonly stream: CliWorld['stdout']; text(): string } {
 
 async function cli(line: string, signal = new AbortController().signal): Promise<Outcome> {
   const [stdout, stderr] = [recorder(), recorder()]
-  const status = await runCli(line.split(' ').filter(Boolean), { stdout: stdout.stream, stderr: stderr.stream, signal })
+  const status = await runCli(line.split(' ').filter(Boolean), {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal,
+  })
   return { status, stdout: stdout.text(), stderr: stderr.text() }
 }
 
 const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 1'
 
 test.each([
-  ['run linear-regression --format int5', "format: expected one of int8, int4, int3, int2, fp4, found 'int5'"],
-  ['run linear-regression --block rows', "block: expected a positive whole number, 'row' or 'tensor', found 'rows'"],
-  ['run linear-regression --methods qat,sgd', "methods: expected some of ptq, qat, rat, lotion, cage, found 'sgd'"],
+  [
+    'run linear-regression --format int5',
+    "format: expected one of int8, int4, int3, int2, fp4, found 'int5'",
+  ],
+  [
+    'run linear-regression --block rows',
+    "block: expected a positive whole number, 'row' or 'tensor', found 'rows'",
+  ],
+  [
+    'run linear-regression --methods qat,sgd',
+    "methods: expected some of ptq, qat, rat, lotion, cage, found 'sgd'",
+  ],
   ['run linear-regression --seeds 0', "seeds: expected a whole number from 1 up to 1000000, found '0'"],
-  ['run linear-regression --seed -1', "seed: expected a whole number from 0 up to 4503599627370496, found '-1'"],
-  ['run linear-regression --batch half', "batch: expected 'full' or a whole number from 1 up to 65536, found 'half'"],
-  ['run linear-regression --label-noise 1', 'label-noise: the exact gradient has no label noise, found 1; add --batch <samples>'],
+  [
+    'run linear-regression --seed -1',
+    "seed: expected a whole number from 0 up to 4503599627370496, found '-1'",
+  ],
+  [
+    'run linear-regression --batch half',
+    "batch: expected 'full' or a whole number from 1 up to 65536, found 'half'",
+  ],
+  [
+    'run linear-regression --label-noise 1',
+    'label-noise: the exact gradient has no label noise, found 1; add --batch <samples>',
+  ],
   ['run linear-regression --tune --lr 1', 'lr: --tune chooses it, found 1; leave out one of the two'],
-  ['run linear-regression --dimension 5000', 'dimension: expected at most 4096 with a rotated Hessian, found 5000; use --hessian diagonal'],
+  [
+    'run linear-regression --dimension 5000',
+    'dimension: expected at most 4096 with a rotated Hessian, found 5000; use --hessian diagonal',
+  ],
   ['run linear-regression --fromat int4', "unknown option '--fromat' (did you mean --format?)"],
   ['run linear-regression --format', "option '--format <name>' argument missing"],
-  ['run linear-regression extra', "too many arguments for 'linear-regression'. Expected 0 arguments but got 1."],
+  [
+    'run linear-regression extra',
+    "too many arguments for 'linear-regression'. Expected 0 arguments but got 1.",
+  ],
 ])('%s', async (line, message) => {
   const { status, stdout, stderr } = await cli(line)
   expect(stderr).toBe(`error: ${message}\nsee: lotion run linear-regression --help\n`)
@@ -56,9 +84,13 @@ test.each([
 test('unknown and missing commands', async () => {
   const unknown = await cli('train')
   expect(unknown).toMatchObject({ status: 2, stdout: '' })
-  expect(unknown.stderr).toBe("error: command: expected one of quickstart, run, bench, found 'train'\nsee: lotion --help\n")
+  expect(unknown.stderr).toBe(
+    "error: command: expected one of quickstart, run, bench, found 'train'\nsee: lotion --help\n",
+  )
   const nested = await cli('run everything')
-  expect(nested.stderr).toBe("error: command: expected one of linear-regression, two-layer, found 'everything'\nsee: lotion run --help\n")
+  expect(nested.stderr).toBe(
+    "error: command: expected one of linear-regression, two-layer, found 'everything'\nsee: lotion run --help\n",
+  )
   const none = await cli('run')
   expect(none).toMatchObject({ status: 2, stdout: '' })
   expect(none.stderr).toContain('error: command: expected one of linear-regression, two-layer, found none\n')
@@ -67,8 +99,12 @@ test('unknown and missing commands', async () => {
 test('help and version go to standard output, with status 0', async () => {
   const help = await cli('run two-layer --help')
   expect(help).toMatchObject({ status: 0, stderr: '' })
-  for (const text of ['--width <k>', '--no-scale-gradient', 'Examples:\n  $ lotion run two-layer\n']) expect(help.stdout).toContain(text)
-  expect(await cli('--version')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string })
+  for (const text of ['--width <k>', '--no-scale-gradient', 'Examples:\n  $ lotion run two-layer\n'])
+    expect(help.stdout).toContain(text)
+  expect(await cli('--version')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+  })
 })
 
 test('every command line in the help is one that its command takes', async () => {
@@ -83,11 +119,26 @@ test('every command line in the help is one that its command takes', async () =>
 })
 
 test('--json prints one whole line a method, in the order of the methods, and nothing else', async () => {
-  const { status, stdout, stderr } = await cli(`run linear-regression ${small} --methods qat,lotion --seed 3 --json`)
+  const { status, stdout, stderr } = await cli(
+    `run linear-regression ${small} --methods qat,lotion --seed 3 --json`,
+  )
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
   expect(lines.map(({ method }) => method)).toEqual(['qat', 'lotion'])
-  const keys = ['task', 'method', 'format', 'block', 'seeds', 'fullPrecision', 'nearest', 'randomized', 'config']
+  const keys = [
+    'task',
+    'method',
+    'format',
+    'block',
+    'seeds',
+    'fullPrecision',
+    'nearest',
+    'randomized',
+    'config',
+  ]
   for (const line of lines) {
     expect(Object.keys(line)).toEqual(keys)
     expect(line).toMatchObject({ task: 'linear-regression', format: 'int4', block: 'tensor', seeds: 2 })
@@ -108,7 +159,16 @@ test('options reach the run', async () => {
     task: 'two-layer',
     format: 'int3',
     block: 'row',
-    config: { width: 3, dimension: 8, steps: 5, learningRate: 0.02, lambda: 2, scaleGradient: false, fisher: 'empirical', casts: 2 },
+    config: {
+      width: 3,
+      dimension: 8,
+      steps: 5,
+      learningRate: 0.02,
+      lambda: 2,
+      scaleGradient: false,
+      fisher: 'empirical',
+      casts: 2,
+    },
   })
 })
 
@@ -126,7 +186,9 @@ test('a failure has status 1 and a stack only when asked for', async () => {
   const line = `run linear-regression ${small} --methods ptq --lr 1e37`
   const quiet = await cli(line)
   expect(quiet.status).toBe(1)
-  expect(quiet.stderr).toMatch(/^error: ptq, seed 0: step \d: expected a finite loss .*\nfor a stack trace, set LOTION_DEBUG=1\n$/)
+  expect(quiet.stderr).toMatch(
+    /^error: ptq, seed 0: step \d: expected a finite loss .*\nfor a stack trace, set LOTION_DEBUG=1\n$/,
+  )
   vi.stubEnv('LOTION_DEBUG', '1')
   expect((await cli(line)).stderr).toMatch(/\n {4}at /)
 })
@@ -135,7 +197,11 @@ test('an interruption ends the run with status 130', async () => {
   const stop = new AbortController()
   const running = cli('run linear-regression --steps 1000000000 --workers 1', stop.signal)
   setTimeout(() => stop.abort(new Error('stopped')), 20)
-  expect(await running).toEqual({ status: 130, stdout: '', stderr: 'stopped; nothing was left half-written\n' })
+  expect(await running).toEqual({
+    status: 130,
+    stdout: '',
+    stderr: 'stopped; nothing was left half-written\n',
+  })
 })
 
 test('quickstart says before training that its folder cannot be written', async () => {
@@ -151,24 +217,42 @@ test('quickstart says before training that its folder cannot be written', async 
 /** Run the command as a process of its own, from source; `interrupt` sends it a signal with its first output. */
 function lotion(args: string, interrupt?: NodeJS.Signals): Promise<Outcome> {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@lotion/source', main, ...args.split(' ')])
+  const child = spawn(process.execPath, [
+    '--import',
+    'tsx',
+    '--conditions=@lotion/source',
+    main,
+    ...args.split(' '),
+  ])
   const outcome = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (piece: Buffer) => (outcome[name] += piece.toString()))
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (piece: Buffer) => (outcome[name] += piece.toString()))
   if (interrupt) child.stdout.once('data', () => child.kill(interrupt))
-  return new Promise((resolve) => child.on('close', (status) => resolve({ ...outcome, status: status ?? -1 })))
+  return new Promise((resolve) =>
+    child.on('close', (status) => resolve({ ...outcome, status: status ?? -1 })),
+  )
 }
 
 test('the results do not depend on the number of processes', async () => {
   const args = '--dimension 8 --steps 20 --seeds 3 --methods rat,lotion --json'
-  const [one, two] = await Promise.all([cli(`run linear-regression ${args} --workers 1`), lotion(`run linear-regression ${args} --workers 2`)])
+  const [one, two] = await Promise.all([
+    cli(`run linear-regression ${args} --workers 1`),
+    lotion(`run linear-regression ${args} --workers 2`),
+  ])
   expect(two).toEqual(one)
 })
 
 test('Ctrl-C stops the process and its workers with status 130 and whole lines', async () => {
   // The signal comes with the first method's line; four methods, each as long again, are left to be stopped.
-  const outcome = await lotion('run linear-regression --dimension 64 --steps 2000 --seeds 4 --workers 2 --json', 'SIGINT')
+  const outcome = await lotion(
+    'run linear-regression --dimension 64 --steps 2000 --seeds 4 --workers 2 --json',
+    'SIGINT',
+  )
   expect(outcome).toMatchObject({ status: 130, stderr: 'stopped; nothing was left half-written\n' })
   expect(outcome.stdout.endsWith('}\n')).toBe(true)
-  const methods = outcome.stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { method: string }).method)
+  const methods = outcome.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { method: string }).method)
   expect(methods).toEqual(['ptq'])
 })

@@ -62,7 +62,9 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
   for (const command of list) {
     const [word, ...rest] = command.path
     const group = rest.length === 0 ? program : groupOf(program, word!, context)
-    const own = described(group.command(command.path.at(-1)!), context).summary(command.summary).description(`${capital(command.summary)}.`)
+    const own = described(group.command(command.path.at(-1)!), context)
+      .summary(command.summary)
+      .description(`${capital(command.summary)}.`)
     for (const option of Object.values(command.options)) {
       const made = new Option(option.flags, option.description)
       own.addOption(option.default === undefined ? made : made.default(option.default))
@@ -85,7 +87,9 @@ function groupOf(program: Command, word: string, context: CliContext): Command {
   const known = program.commands.find((command) => command.name() === word)
   if (known) return known
   const summary = groups[word] ?? word
-  return described(program.command(word), context).summary(summary).description(`${capital(summary)}.`)
+  return described(program.command(word), context)
+    .summary(summary)
+    .description(`${capital(summary)}.`)
 }
 
 /** Give a command our streams and our errors. */
@@ -107,11 +111,17 @@ function described(command: Command, { stdout, stderr }: CliContext): Command {
 function translated(error: CommanderError, command: Command): Error {
   const words = command.commands.map((child) => child.name())
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return new Finished()
-  if (error.code === 'commander.help') return new MisusedCommand(`command: expected one of ${words.join(', ')}, found none`, nameOf(command))
+  if (error.code === 'commander.help')
+    return new MisusedCommand(`command: expected one of ${words.join(', ')}, found none`, nameOf(command))
   if (error.code === 'commander.unknownCommand') {
-    return new MisusedCommand(`command: expected one of ${words.join(', ')}, found '${command.args[0]}'`, nameOf(command))
+    return new MisusedCommand(
+      `command: expected one of ${words.join(', ')}, found '${command.args[0]}'`,
+      nameOf(command),
+    )
   }
-  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*?)\?\)/, ' (did you mean $1?)')
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*?)\?\)/, ' (did you mean $1?)')
   return new MisusedCommand(message.replaceAll('\n', ' '), nameOf(command))
 }
 
@@ -126,5 +136,7 @@ function capital(text: string): string {
 function version(): string {
   // From source and built alike, the manifest lies two folders up.
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }

@@ -3,7 +3,13 @@
 
 import { linearRegressionDefaults as defaults } from '../tasks/linear-regression.js'
 import { defineCommand } from './cli-command.js'
-import { comparisonOf, comparisonOptions, problemOptions, refuseContradictions, workersOf } from './comparison-options.js'
+import {
+  comparisonOf,
+  comparisonOptions,
+  problemOptions,
+  refuseContradictions,
+  workersOf,
+} from './comparison-options.js'
 import { maybe, realNumber, wholeNumber, wordOr } from './option-values.js'
 import { printComparison } from './print-comparison.js'
 import { UsageError } from './usage-error.js'
@@ -37,7 +43,9 @@ export const runLinearRegression = defineCommand({
     refuseContradictions(values)
     const { dimension, spectrum, hessian, steps, batch, lr, labelNoise } = values
     if (batch === 'full' && labelNoise !== undefined) {
-      throw new UsageError(`label-noise: the exact gradient has no label noise, found ${labelNoise}; add --batch <samples>`)
+      throw new UsageError(
+        `label-noise: the exact gradient has no label noise, found ${labelNoise}; add --batch <samples>`,
+      )
     }
     const options = {
       dimension,
@@ -49,6 +57,10 @@ export const runLinearRegression = defineCommand({
       learningRate: lr ?? defaults.learningRate,
     }
     const task = { name: 'linear-regression', options } as const
-    await printComparison(comparisonOf(task, values), { json: values.json, workers: workersOf(values) }, context)
+    await printComparison(
+      comparisonOf(task, values),
+      { json: values.json, workers: workersOf(values) },
+      context,
+    )
   },
 })

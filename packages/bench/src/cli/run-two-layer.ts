@@ -3,7 +3,13 @@
 
 import { twoLayerDefaults as defaults } from '../tasks/two-layer.js'
 import { defineCommand } from './cli-command.js'
-import { comparisonOf, comparisonOptions, problemOptions, refuseContradictions, workersOf } from './comparison-options.js'
+import {
+  comparisonOf,
+  comparisonOptions,
+  problemOptions,
+  refuseContradictions,
+  workersOf,
+} from './comparison-options.js'
 import { wholeNumber } from './option-values.js'
 import { printComparison } from './print-comparison.js'
 
@@ -31,6 +37,10 @@ export const runTwoLayer = defineCommand({
     const { dimension, width, spectrum, hessian, steps, lr } = values
     const options = { dimension, width, spectrum, hessian, steps, learningRate: lr ?? defaults.learningRate }
     const task = { name: 'two-layer', options } as const
-    await printComparison(comparisonOf(task, values), { json: values.json, workers: workersOf(values) }, context)
+    await printComparison(
+      comparisonOf(task, values),
+      { json: values.json, workers: workersOf(values) },
+      context,
+    )
   },
 })

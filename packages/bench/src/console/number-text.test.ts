@@ -19,12 +19,20 @@ test('a mean with its spread, or alone', () => {
   expect(meanAndSpread(0.0102, null)).toBe('0.0102')
 })
 
-test.each([[940, '940'], [999.4, '999'], [999.6, '1.00k'], [31234, '31.2k'], [999_600, '1.00M'], [1_050_000, '1.05M']])(
-  'a rate of %d: %s',
-  (value, text) => expect(rate(value)).toBe(text),
-)
+test.each([
+  [940, '940'],
+  [999.4, '999'],
+  [999.6, '1.00k'],
+  [31234, '31.2k'],
+  [999_600, '1.00M'],
+  [1_050_000, '1.05M'],
+])('a rate of %d: %s', (value, text) => expect(rate(value)).toBe(text))
 
-test.each([[41, '00:41'], [59.6, '01:00'], [725, '12:05'], [3727, '1:02:07'], [Infinity, '--:--'], [-3, '00:00']])(
-  '%d seconds: %s',
-  (value, text) => expect(clock(value)).toBe(text),
-)
+test.each([
+  [41, '00:41'],
+  [59.6, '01:00'],
+  [725, '12:05'],
+  [3727, '1:02:07'],
+  [Infinity, '--:--'],
+  [-3, '00:00'],
+])('%d seconds: %s', (value, text) => expect(clock(value)).toBe(text))

@@ -18,7 +18,10 @@ export function meanAndSpread(mean: number, std: number | null): string {
 
 /** Write a rate: `940`, `31.2k`, `1.05M`. */
 export function rate(perSecond: number): string {
-  for (const [unit, name] of [[1e6, 'M'], [1e3, 'k']] as const) {
+  for (const [unit, name] of [
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
     // From 999.95k on, three digits would read 1000k.
     if (perSecond >= unit * 0.9995) return `${(perSecond / unit).toPrecision(3)}${name}`
   }

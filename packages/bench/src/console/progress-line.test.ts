@@ -5,7 +5,10 @@ import { progressLine, type ProgressLineOptions } from './progress-line.js'
 type Stream = NonNullable<ProgressLineOptions['stream']>
 
 /** A stream that keeps what it gets. */
-function recorder(terminal: { readonly isTTY?: boolean; readonly columns?: number } = {}): { stream: Stream; text(): string } {
+function recorder(terminal: { readonly isTTY?: boolean; readonly columns?: number } = {}): {
+  stream: Stream
+  text(): string
+} {
   const pieces: string[] = []
   const through = Object.assign(new PassThrough(), terminal)
   through.on('data', (piece: Buffer) => pieces.push(piece.toString()))
@@ -48,7 +51,12 @@ test('steps that skip several tenths print one line', () => {
   const { stream, text } = recorder()
   const line = progressLine({ label: 'qat', total: 3, stream, now: stoppedClock().now })
   for (const step of [1, 2, 3]) line.update({ step })
-  expect(text().split('\n').slice(0, -1).map((shown) => shown.slice(0, 15).trim())).toEqual(['qat       33 %', 'qat       66 %', 'qat      100 %'])
+  expect(
+    text()
+      .split('\n')
+      .slice(0, -1)
+      .map((shown) => shown.slice(0, 15).trim()),
+  ).toEqual(['qat       33 %', 'qat       66 %', 'qat      100 %'])
 })
 
 test('on a terminal: a bar that is redrawn, cut to the width, ending in its last state', () => {
@@ -59,7 +67,9 @@ test('on a terminal: a bar that is redrawn, cut to the width, ending in its last
   line.update({ step: 21, loss: 1.9123, tokensPerSecond: 31_200 })
   line.stop()
   // 21 of 50 in 30 s leaves 29 · 30/21 = 41.4 s; the bar has 20 cells, of which 8.4 are full.
-  expect(text()).toContain(`lotion   ${'█'.repeat(8)}${'░'.repeat(12)}   42 %  21/50 runs  loss 1.912  31.2k tokens/s  00:41 left`)
+  expect(text()).toContain(
+    `lotion   ${'█'.repeat(8)}${'░'.repeat(12)}   42 %  21/50 runs  loss 1.912  31.2k tokens/s  00:41 left`,
+  )
   const narrow = recorder({ isTTY: true, columns: 12 })
   progressLine({ label: 'lotion', total: 50, stream: narrow.stream }).stop()
   expect(narrow.text()).toContain('lotion   ░░░')

@@ -39,7 +39,14 @@ const labelWidth = 7
 
 /** Start a line. Time left is extrapolated from the steps since the start. */
 export function progressLine(options: ProgressLineOptions): ProgressLine {
-  const { label, total, unit, stream = process.stderr, plainLines = true, now = () => performance.now() / 1000 } = options
+  const {
+    label,
+    total,
+    unit,
+    stream = process.stderr,
+    plainLines = true,
+    now = () => performance.now() / 1000,
+  } = options
   const start = now()
   let last: ProgressUpdate = { step: 0 }
   const parts = (bar: string): string => {
@@ -53,7 +60,9 @@ export function progressLine(options: ProgressLineOptions): ProgressLine {
       ...(unit ? [`${step}/${total} ${unit}`] : []),
       ...(loss === undefined ? [] : [`loss ${loss.toFixed(3)}`]),
       ...(tokensPerSecond === undefined ? [] : [`${rate(tokensPerSecond)} tokens/s`]),
-      step < total ? `${clock(step > 0 ? (elapsed / step) * (total - step) : Infinity)} left` : `${clock(elapsed)} in all`,
+      step < total
+        ? `${clock(step > 0 ? (elapsed / step) * (total - step) : Infinity)} left`
+        : `${clock(elapsed)} in all`,
     ].join('  ')
   }
   if (!stream.isTTY) {

@@ -7,7 +7,10 @@ import { rate } from './number-text.js'
 import { textTable } from './text-table.js'
 
 /** What the table shows of a result. */
-export type ResultsRow = Pick<ResultRecord, 'method' | 'fullPrecision' | 'nearest' | 'randomized' | 'casts'> & {
+export type ResultsRow = Pick<
+  ResultRecord,
+  'method' | 'fullPrecision' | 'nearest' | 'randomized' | 'casts'
+> & {
   readonly timing: Pick<ResultRecord['timing'], 'tokensPerSecond'>
 }
 
@@ -15,7 +18,10 @@ export type ResultsRow = Pick<ResultRecord, 'method' | 'fullPrecision' | 'neares
  * Lay out validation losses, one line a method in the order of first appearance; several seeds as mean ± sample
  * standard deviation.
  */
-export function resultsTable(rows: readonly ResultsRow[], { plain = false }: { readonly plain?: boolean } = {}): string {
+export function resultsTable(
+  rows: readonly ResultsRow[],
+  { plain = false }: { readonly plain?: boolean } = {},
+): string {
   const methods = [...new Set(rows.map(({ method }) => method))]
   const casts = [...new Set(rows.map((row) => row.casts))].join('/')
   return textTable({

@@ -16,14 +16,28 @@ export interface TextTableOptions {
 }
 
 const frame = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
-  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
   middle: '  ',
 }
 
 /** Tell whether a stream wants plain text: it is no terminal, or NO_COLOR is set. */
-export function wantsPlain(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
+export function wantsPlain(
+  stream: { readonly isTTY?: boolean },
+  env: NodeJS.ProcessEnv = process.env,
+): boolean {
   return stream.isTTY !== true || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb'
 }
 
@@ -33,7 +47,12 @@ export function textTable({ head, rows, align, strong = [], plain }: TextTableOp
   const table = new Table({
     head: head.map((text) => colors.bold(text)),
     colAligns: head.map((_, i) => align?.[i] ?? (i === 0 ? 'left' : 'right')),
-    style: { compact: true, head: [], border: plain ? [] : ['gray'], ...(plain ? { 'padding-left': 0, 'padding-right': 0 } : {}) },
+    style: {
+      compact: true,
+      head: [],
+      border: plain ? [] : ['gray'],
+      ...(plain ? { 'padding-left': 0, 'padding-right': 0 } : {}),
+    },
     ...(plain ? { chars: frame } : {}),
   })
   rows.forEach((row, i) => table.push(row.map((text) => (strong.includes(i) ? colors.bold(text) : text))))

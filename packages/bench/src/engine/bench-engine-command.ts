@@ -4,7 +4,6 @@
 import { defineCommand } from '../cli/cli-command.js'
 import { flag, maybe, oneOf, wholeNumber } from '../cli/option-values.js'
 import { wantsPlain } from '../console/index.js'
-import { benchEngine } from './bench-engine.js'
 import { engineJson, engineTable } from './engine-text.js'
 
 /** Compare the traced engine's speed with PyTorch's and tfjs's. */
@@ -36,6 +35,8 @@ export const engineBenchCommand = defineCommand({
     'lotion bench engine --json',
   ],
   run: async ({ preset, rounds, threads, json }, { stdout, stderr, signal }) => {
+    // Not before it is needed: other commands and the help would wait for tfjs.
+    const { benchEngine } = await import('./bench-engine.js')
     const report = await benchEngine({
       preset,
       ...(rounds === undefined ? {} : { rounds }),

@@ -76,7 +76,7 @@ export function lineProcess({
       return fail(new Error(`${name}: expected silence between requests, found '${line}'`))
     try {
       const answer: unknown = JSON.parse(line)
-      if (isFailure(answer)) asked.reject(new Error(`${name}: ${answer.error}`))
+      if (isFailure(answer)) asked.reject(new Error(`${name}: ${String(answer.error)}`))
       else asked.resolve(answer)
     } catch (error) {
       asked.reject(new Error(`${name}: expected a line of JSON, found '${line}'`, { cause: error }))

@@ -1,7 +1,14 @@
 // What the methods of a comparison share: data, model, compiled steps, initial weights.
 // Comes in: settings, a seed, an engine. Goes out: a setup. Source: docs/design/04-bench.md.
 
-import { mapTree, type Batch, type Engine, type ForwardStep, type GradientStep, type Tree } from '@lotion/core'
+import {
+  mapTree,
+  type Batch,
+  type Engine,
+  type ForwardStep,
+  type GradientStep,
+  type Tree,
+} from '@lotion/core'
 import { byteTokenizer, llama, type Llama, type Tokenizer } from '@lotion/models'
 import type * as tf from '@tensorflow/tfjs'
 import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
@@ -25,20 +32,30 @@ export interface LanguageSetup {
   close(): Promise<void>
 }
 
+/** Bytes are tokens: nothing stands between a loss and its meaning. */
+const tokenizer = byteTokenizer()
+
+/** The model of the settings. @throws RangeError naming the extent that does not fit. */
+export function languageModel({ dimension, layers, heads, hidden, context }: LanguageSettings): Llama {
+  return llama({ vocabulary: tokenizer.vocabulary, dimension, layers, heads, hidden, context })
+}
+
 /** Load the speeches, split them by speech, build the model and compile its steps. */
 export async function languageSetup(
   settings: LanguageSettings,
   seed: number,
   engine: Engine<tf.Tensor, Float32Array>,
 ): Promise<LanguageSetup> {
-  const { batch, context, dimension, layers, heads, hidden, validationWindows } = settings
-  const tokenizer = byteTokenizer()
+  const { batch, context, validationWindows } = settings
   // The split is the same for every seed, so that losses of different seeds are of the same speeches.
   const { training, validation } = splitBySpeech(await loadSpeeches(), { seed: 0 })
   const tokens = tokensOf(training, tokenizer)
-  const model = llama({ vocabulary: tokenizer.vocabulary, dimension, layers, heads, hidden, context })
+  const model = languageModel(settings)
   const gradientStep = engine.gradients(model)
-  const lossStep = engine.forward((params, inputs) => ({ loss: model.loss(params, inputs) }), 'validation loss')
+  const lossStep = engine.forward(
+    (params, inputs) => ({ loss: model.loss(params, inputs) }),
+    'validation loss',
+  )
   const initial = model.init(seed)
   return {
     settings,
@@ -50,7 +67,12 @@ export async function languageSetup(
     lossStep,
     trainingTokens: tokens.length,
     batches: batches({ tokens, batch, context, seed }),
-    validation: evaluationWindows({ tokens: tokensOf(validation, tokenizer), batch, context, count: validationWindows }),
+    validation: evaluationWindows({
+      tokens: tokensOf(validation, tokenizer),
+      batch,
+      context,
+      count: validationWindows,
+    }),
     start: () => {
       const params = engine.allocate(model.shapes)
       return mapTree(params, (array, name) => {

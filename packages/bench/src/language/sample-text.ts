@@ -9,12 +9,24 @@ import type { LanguageSetup } from './language-setup.js'
 export async function sampleText(
   setup: LanguageSetup,
   params: Tree<Float32Array>,
-  { prompt = 'The people of the United States ', length = 240 }: { readonly prompt?: string; readonly length?: number } = {},
+  {
+    prompt = 'The people of the United States ',
+    length = 240,
+  }: { readonly prompt?: string; readonly length?: number } = {},
 ): Promise<string> {
   const { model, tokenizer, engine, seed } = setup
   const forward = engine.forward((weights, batch) => ({ logits: model.logits(weights, batch) }), 'logits')
   try {
-    const ids = await generate({ model, forward, params, prompt: tokenizer.encode(prompt), length, temperature: 0.7, topK: 40, seed })
+    const ids = await generate({
+      model,
+      forward,
+      params,
+      prompt: tokenizer.encode(prompt),
+      length,
+      temperature: 0.7,
+      topK: 40,
+      seed,
+    })
     return prompt + tokenizer.decode(ids)
   } finally {
     await forward.close()

@@ -5,7 +5,17 @@ import { mapTree, type Executor, type Tree } from '@lotion/core'
 import { castNearest, castSample } from '@lotion/formats'
 import type { Llama } from '@lotion/models'
 import { randomizedRounding } from '@lotion/noise'
-import { adamw, byName, castTree, clipByGlobalNorm, cosine, fit, quantizedAxes, type Method, type QuantizeRule } from '@lotion/optim'
+import {
+  adamw,
+  byName,
+  castTree,
+  clipByGlobalNorm,
+  cosine,
+  fit,
+  quantizedAxes,
+  type Method,
+  type QuantizeRule,
+} from '@lotion/optim'
 import type { EvaluationRecord, ResultRecord, Timing } from '../records.js'
 import { validationLoss, type LanguageSetup } from './language-setup.js'
 
@@ -49,7 +59,11 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Lang
   const timing = (step: number): Timing => {
     const trainingSeconds = clock.seconds()
     const tokensPerSecond = trainingSeconds > 0 ? Math.round((step * tokensPerStep) / trainingSeconds) : 0
-    return { at: new Date().toISOString(), trainingSeconds: Math.round(trainingSeconds * 1000) / 1000, tokensPerSecond }
+    return {
+      at: new Date().toISOString(),
+      trainingSeconds: Math.round(trainingSeconds * 1000) / 1000,
+      tokensPerSecond,
+    }
   }
   let last: EvaluationRecord | undefined
   const evaluateAt = async (step: number, training: number | null): Promise<void> => {
@@ -57,7 +71,17 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Lang
     const fullPrecision = await validationLoss(setup, params)
     const quantized = await validationLoss(setup, castTree({ ...tree, cast: nearest }))
     const tokens = step * tokensPerStep
-    last = { type: 'evaluation', method: method.name, seed, step, tokens, training, fullPrecision, nearest: quantized, timing: time }
+    last = {
+      type: 'evaluation',
+      method: method.name,
+      seed,
+      step,
+      tokens,
+      training,
+      fullPrecision,
+      nearest: quantized,
+      timing: time,
+    }
     await options.onEvaluation?.(last)
   }
 
@@ -86,7 +110,11 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Lang
     onStep: async ({ step, loss }) => {
       window.sum += loss
       window.count++
-      options.onProgress?.({ step, loss: window.sum / window.count, tokensPerSecond: timing(step).tokensPerSecond })
+      options.onProgress?.({
+        step,
+        loss: window.sum / window.count,
+        tokensPerSecond: timing(step).tokensPerSecond,
+      })
       if (!evaluatesAt(step, settings)) return
       clock.stop()
       await evaluateAt(step, window.sum / window.count)
@@ -99,7 +127,8 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Lang
   const sample = castSample(method.format, randomizedRounding)
   let randomized = 0
   for (let draw = 0; draw < settings.casts; draw++) {
-    randomized += (await validationLoss(setup, castTree({ ...tree, cast: sample, seed, step: draw }))) / settings.casts
+    randomized +=
+      (await validationLoss(setup, castTree({ ...tree, cast: sample, seed, step: draw }))) / settings.casts
   }
   const quantized = mapTree(castTree({ ...tree, cast: nearest }), (array) => Float32Array.from(array))
   const { fullPrecision, nearest: nearestLoss, tokens } = last!

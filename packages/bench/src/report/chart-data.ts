@@ -28,22 +28,29 @@ export function chartData(evaluations: readonly EvaluationRecord[]): ChartData {
   const tokens = [...new Set(evaluations.map((record) => record.tokens))].sort((a, b) => a - b)
   const methods = [...new Set(evaluations.map(({ method }) => method))]
   const seeds = new Set(evaluations.map(({ seed }) => seed)).size
-  const curve = (kind: Curve['kind'], key: 'nearest' | 'fullPrecision') => (method: string, order: number): Curve => ({
-    method,
-    kind,
-    order,
-    values: tokens.map((at) => {
-      const own = evaluations.filter((record) => record.method === method && record.tokens === at)
-      return own.length > 0 ? summarize(own.map((record) => record[key])).mean : null
-    }),
-  })
-  const curves = [...methods.map(curve('nearest', 'nearest')), ...methods.map(curve('full precision', 'fullPrecision'))]
+  const curve =
+    (kind: Curve['kind'], key: 'nearest' | 'fullPrecision') =>
+    (method: string, order: number): Curve => ({
+      method,
+      kind,
+      order,
+      values: tokens.map((at) => {
+        const own = evaluations.filter((record) => record.method === method && record.tokens === at)
+        return own.length > 0 ? summarize(own.map((record) => record[key])).mean : null
+      }),
+    })
+  const curves = [
+    ...methods.map(curve('nearest', 'nearest')),
+    ...methods.map(curve('full precision', 'fullPrecision')),
+  ]
   return Object.freeze({ tokens, curves, focus: focusOf(tokens, curves), seeds })
 }
 
 function focusOf(tokens: readonly number[], curves: readonly Curve[]): readonly [number, number] {
   const half = (tokens.at(-1) ?? 0) / 2
-  const late = curves.flatMap(({ values }) => values.filter((value, i): value is number => value !== null && tokens[i]! >= half))
+  const late = curves.flatMap(({ values }) =>
+    values.filter((value, i): value is number => value !== null && tokens[i]! >= half),
+  )
   if (late.length === 0) return [0, 1]
   const [low, high] = [Math.min(...late), Math.max(...late)]
   const margin = Math.max(0.08 * (high - low), 1e-3)

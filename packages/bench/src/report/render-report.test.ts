@@ -10,25 +10,60 @@ const timing = { at: '2026-01-01T00:00:00.000Z', trainingSeconds: 1, tokensPerSe
 
 function evaluation(method: string, step: number, nearest: number, seed = 0): EvaluationRecord {
   const training = step === 0 ? null : nearest
-  return { type: 'evaluation', method, seed, step, tokens: step * 100, training, fullPrecision: nearest - 0.1, nearest, timing }
+  return {
+    type: 'evaluation',
+    method,
+    seed,
+    step,
+    tokens: step * 100,
+    training,
+    fullPrecision: nearest - 0.1,
+    nearest,
+    timing,
+  }
 }
 
 function result(method: string, nearest: number, seed = 0): ResultRecord {
   const losses = { fullPrecision: nearest - 0.1, nearest, randomized: nearest + 0.1 }
-  return { type: 'result', method, seed, settings: { lambda: 1 }, steps: 2, tokens: 200, ...losses, casts: 8, timing }
+  return {
+    type: 'result',
+    method,
+    seed,
+    settings: { lambda: 1 },
+    steps: 2,
+    tokens: 200,
+    ...losses,
+    casts: 8,
+    timing,
+  }
 }
 
 const report: Report = {
   title: 'Four bits',
-  run: { type: 'run', command: 'lotion quickstart', seed: 0, config: { steps: 2, model: { layers: 3 } }, versions: { node: '20' }, timing },
-  evaluations: [evaluation('ptq', 0, 5), evaluation('ptq', 2, 2), evaluation('lotion', 0, 5), evaluation('lotion', 2, 1.5)],
+  run: {
+    type: 'run',
+    command: 'lotion quickstart',
+    seed: 0,
+    config: { steps: 2, model: { layers: 3 } },
+    versions: { node: '20' },
+    timing,
+  },
+  evaluations: [
+    evaluation('ptq', 0, 5),
+    evaluation('ptq', 2, 2),
+    evaluation('lotion', 0, 5),
+    evaluation('lotion', 2, 1.5),
+  ],
   results: [result('ptq', 2), result('lotion', 1.5)],
   texts: { lotion: 'The people of the United States' },
 }
 
 /** The text of a page without its tags, scripts and styles. */
 const readable = (page: string): string =>
-  page.replace(/<(script|style)[^]*?<\/\1>/g, '').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+  page
+    .replace(/<(script|style)[^]*?<\/\1>/g, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
 
 test('without JavaScript the page still has the results, evaluations, configuration, versions and text', () => {
   const text = readable(renderReport(report))
@@ -40,7 +75,8 @@ test('without JavaScript the page still has the results, evaluations, configurat
     'lotion lambda 1',
     'The people of the United States',
     'The chart needs JavaScript',
-  ]) expect(text).toContain(part)
+  ])
+    expect(text).toContain(part)
 })
 
 test('several seeds are told as mean and spread', () => {
@@ -88,8 +124,12 @@ test('escaping', () => {
 
 test('curves share an axis, are means over seeds, and the first steps do not set the range', () => {
   const data = chartData([
-    evaluation('ptq', 0, 5), evaluation('ptq', 0, 6, 1), evaluation('ptq', 2, 2), evaluation('ptq', 2, 3, 1),
-    evaluation('lotion', 1, 4), evaluation('lotion', 2, 1.5),
+    evaluation('ptq', 0, 5),
+    evaluation('ptq', 0, 6, 1),
+    evaluation('ptq', 2, 2),
+    evaluation('ptq', 2, 3, 1),
+    evaluation('lotion', 1, 4),
+    evaluation('lotion', 2, 1.5),
   ])
   expect(data.tokens).toEqual([0, 100, 200])
   expect(data.seeds).toBe(2)
@@ -109,8 +149,17 @@ test('curves share an axis, are means over seeds, and the first steps do not set
 
 test('the page’s script hands every curve to the plotting library, in the style’s colours', () => {
   const data = chartData(report.evaluations)
-  const element = { textContent: JSON.stringify(data), hidden: true, clientWidth: 800, addEventListener: () => undefined, setAttribute: () => undefined }
-  const plots: { options: { series: { label: string; stroke?: string; dash?: number[] }[]; width: number }; values: unknown }[] = []
+  const element = {
+    textContent: JSON.stringify(data),
+    hidden: true,
+    clientWidth: 800,
+    addEventListener: () => undefined,
+    setAttribute: () => undefined,
+  }
+  const plots: {
+    options: { series: { label: string; stroke?: string; dash?: number[] }[]; width: number }
+    values: unknown
+  }[] = []
   class Plot {
     readonly over = element
     readonly width = 800
@@ -131,7 +180,10 @@ test('the page’s script hands every curve to the plotting library, in the styl
   })
   expect(plots).toHaveLength(1)
   const { options, values } = plots[0]!
-  expect(JSON.parse(JSON.stringify(values))).toEqual([data.tokens, ...data.curves.map((curve) => curve.values)])
+  expect(JSON.parse(JSON.stringify(values))).toEqual([
+    data.tokens,
+    ...data.curves.map((curve) => curve.values),
+  ])
   expect(options.series.map(({ label, stroke }) => `${label} ${stroke ?? ''}`)).toEqual([
     'tokens ',
     'ptq, quantized <--curve-0>',

@@ -48,33 +48,54 @@ test('an earlier run is kept until the first record of the new one', async () =>
 test('a record that cannot be written is told to its caller; the next one is written with it', async () => {
   const run = await openRun(folder)
   await mkdir(run.path('metrics.jsonl'))
-  await expect(run.record(evaluation(0))).rejects.toThrow(/metrics\.jsonl: expected a file or nothing there, found a folder/)
+  await expect(run.record(evaluation(0))).rejects.toThrow(
+    /metrics\.jsonl: expected a file or nothing there, found a folder/,
+  )
   await rm(run.path('metrics.jsonl'), { recursive: true })
   await run.record(evaluation(1))
   const text = await readFile(run.path('metrics.jsonl'), 'utf8')
-  expect(text.trimEnd().split('\n').map((line) => (JSON.parse(line) as EvaluationRecord).step)).toEqual([0, 1])
+  expect(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as EvaluationRecord).step),
+  ).toEqual([0, 1])
 })
 
 test('writes files beside the metrics and refuses names that lead out of the folder', async () => {
   const run = await openRun(folder)
   expect(await run.write('report.html', '<p>')).toBe(join(folder, 'report.html'))
-  await expect(run.write('../report.html', '')).rejects.toThrow("name: expected the name of a file in the run's folder, found '../report.html'")
+  await expect(run.write('../report.html', '')).rejects.toThrow(
+    "name: expected the name of a file in the run's folder, found '../report.html'",
+  )
 })
 
 test('a folder that cannot be: an error that says what to do', async () => {
   await writeFile(join(folder, 'file'), '')
-  await expect(openRun(join(folder, 'file'))).rejects.toThrow(/there is a file of that name: choose another name \(EEXIST\)/)
-  await expect(openRun(join(folder, 'file', 'run'))).rejects.toThrow(/is a file, not a folder: choose another path \(ENOTDIR\)/)
+  await expect(openRun(join(folder, 'file'))).rejects.toThrow(
+    /there is a file of that name: choose another name \(EEXIST\)/,
+  )
+  await expect(openRun(join(folder, 'file', 'run'))).rejects.toThrow(
+    /is a file, not a folder: choose another path \(ENOTDIR\)/,
+  )
 })
 
 // /proc answers ENOENT to every new folder, whatever is tried.
-test.runIf(process.platform === 'linux')('a place that takes no folders: an error, not an endless attempt', async () => {
-  await expect(openRun('/proc/lotion/run')).rejects.toThrow(/the system takes no folders there: choose another place \(ENOENT\)/)
-})
+test.runIf(process.platform === 'linux')(
+  'a place that takes no folders: an error, not an endless attempt',
+  async () => {
+    await expect(openRun('/proc/lotion/run')).rejects.toThrow(
+      /the system takes no folders there: choose another place \(ENOENT\)/,
+    )
+  },
+)
 
 // The superuser may write everywhere, so permissions refuse it nothing.
-test.skipIf(process.getuid?.() === 0)('a folder without write permission: an error before anything is trained', async () => {
-  await chmod(folder, 0o500)
-  await expect(openRun(folder)).rejects.toThrow(/the folder is not writable/)
-  await chmod(folder, 0o700)
-})
+test.skipIf(process.getuid?.() === 0)(
+  'a folder without write permission: an error before anything is trained',
+  async () => {
+    await chmod(folder, 0o500)
+    await expect(openRun(folder)).rejects.toThrow(/the folder is not writable/)
+    await chmod(folder, 0o700)
+  },
+)

@@ -10,6 +10,9 @@ test('names every package that is installed, with its own version', () => {
   }
   expect(found['node']).toBe(process.versions.node)
   expect(found['@lotion/bench']).toBe(manifest.version)
-  for (const name of ['@tensorflow/tfjs', 'onnxruntime-node']) expect(found[name]).toBe(manifest.dependencies[name])
-  expect(Object.entries(found).filter(([, version]) => version === 'not found' || version === 'unknown')).toEqual([])
+  for (const name of ['@tensorflow/tfjs', 'onnxruntime-node'])
+    expect(found[name]).toBe(manifest.dependencies[name])
+  expect(
+    Object.entries(found).filter(([, version]) => version === 'not found' || version === 'unknown'),
+  ).toEqual([])
 })

@@ -36,7 +36,9 @@ export function versions(): Readonly<Record<string, string>> {
 function versionOf(require: NodeJS.Require, name: string): string {
   try {
     const manifest: unknown = JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8'))
-    return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+    return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+      ? String(manifest.version)
+      : 'unknown'
   } catch {
     return 'not found'
   }

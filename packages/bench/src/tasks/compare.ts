@@ -66,7 +66,8 @@ export function castLosses(options: {
   const sample = castSample(format, randomizedRounding)
   const nearest = problem.loss(castTree({ ...tree, cast: castNearest(format) }))
   let randomized = 0
-  for (let draw = 0; draw < casts; draw++) randomized += problem.loss(castTree({ ...tree, cast: sample, step: draw })) / casts
+  for (let draw = 0; draw < casts; draw++)
+    randomized += problem.loss(castTree({ ...tree, cast: sample, step: draw })) / casts
   return { fullPrecision: problem.loss(params), nearest, randomized }
 }
 

@@ -67,20 +67,31 @@ test('a tuned record tells the setting, how many were tried and on which seeds; 
   const { records, runs } = await collect(tuned)
   expect(runs).toBe(runsOf(tuned))
   expect(runs).toBe(3 * 5 + 3 + (12 * 5 + 3))
-  expect(records[0]!.config['tuning']).toMatchObject({ settings: 3, seeds: [1000005, 1000006, 1000007, 1000008, 1000009] })
+  expect(records[0]!.config['tuning']).toMatchObject({
+    settings: 3,
+    seeds: [1000005, 1000006, 1000007, 1000008, 1000009],
+  })
   // The chosen setting, run again, gives the loss that won.
-  const { learningRate, tuning } = records[0]!.config as { learningRate: number; tuning: { seeds: number[]; nearest: number } }
+  const { learningRate, tuning } = records[0]!.config as {
+    learningRate: number
+    tuning: { seeds: number[]; nearest: number }
+  }
   const again = await Promise.all(tuning.seeds.map((seed) => runJob(job(seed, learningRate))))
   expect(again.reduce((sum, { nearest }) => sum + nearest, 0) / 5).toBe(tuning.nearest)
 })
 
 test('a run that diverges names method, seed and step', async () => {
-  await expect(jobPool({ workers: 1 }).run([job(0, 1e30)])).rejects.toThrow(/^ptq, seed 0: step \d+: expected a finite loss/)
+  await expect(jobPool({ workers: 1 }).run([job(0, 1e30)])).rejects.toThrow(
+    /^ptq, seed 0: step \d+: expected a finite loss/,
+  )
 })
 
 test('an aborted pool stops within a run, with the reason it was given', async () => {
   const stop = new AbortController()
-  const long = { ...job(0), task: { name: 'linear-regression', options: { ...linearRegressionDefaults, steps: 1e9 } } } as const
+  const long = {
+    ...job(0),
+    task: { name: 'linear-regression', options: { ...linearRegressionDefaults, steps: 1e9 } },
+  } as const
   setTimeout(() => stop.abort(new Error('enough')), 20)
   await expect(jobPool({ workers: 1, signal: stop.signal }).run([long])).rejects.toThrow('enough')
 })

@@ -43,7 +43,8 @@ export interface ComparisonRecord extends LossSummary {
 export function runsOf(comparison: Comparison): number {
   const { methods, seeds, firstSeed } = comparison
   const { learningRates } = taskOf(comparison.task)
-  const trials = (name: MethodName): number => settingsOf(name, learningRates).length * tuningSeeds(firstSeed).length
+  const trials = (name: MethodName): number =>
+    settingsOf(name, learningRates).length * tuningSeeds(firstSeed).length
   return methods.reduce((sum, name) => sum + seeds + (comparison.tune ? trials(name) : 0), 0)
 }
 
@@ -74,14 +75,21 @@ export async function* compareMethods(
       ? await tune({
           settings: settingsOf(method, task.learningRates),
           seeds: tuningSeeds(comparison.firstSeed),
-          run: (trials) => pool.run(trials.map((trial) => job(trial, 'skip')), onDone),
+          run: (trials) =>
+            pool.run(
+              trials.map((trial) => job(trial, 'skip')),
+              onDone,
+            ),
         })
       : undefined
     const lambda = hasLambda(method) ? (comparison.lambdas[method] ?? 1) : undefined
     const fixed: Setting = { learningRate: task.learningRate, ...(lambda === undefined ? {} : { lambda }) }
     const setting = tuned?.setting ?? fixed
     const seeds = Array.from({ length: comparison.seeds }, (_, i) => comparison.firstSeed + i)
-    const losses = await pool.run(seeds.map((seed) => job({ setting, seed }, 'refuse')), onDone)
+    const losses = await pool.run(
+      seeds.map((seed) => job({ setting, seed }, 'refuse')),
+      onDone,
+    )
     yield Object.freeze({
       task: task.name,
       method,

@@ -47,7 +47,8 @@ export function jobPool({ workers, signal }: JobPoolOptions): JobPool {
       }
       try {
         if (lanes <= 1) await work((job) => runJob(job, signal))
-        else await Promise.all(started.slice(0, lanes).map((worker) => work((job) => ask(worker, job, signal))))
+        else
+          await Promise.all(started.slice(0, lanes).map((worker) => work((job) => ask(worker, job, signal))))
       } catch (error) {
         await close()
         throw error
@@ -60,9 +61,15 @@ export function jobPool({ workers, signal }: JobPoolOptions): JobPool {
 
 /** The worker's file has this file's ending, so that it runs from source and built alike. */
 function startWorker(): ChildProcess {
-  const file = new URL(import.meta.url.endsWith('.ts') ? './job-worker.ts' : './job-worker.js', import.meta.url)
+  const file = new URL(
+    import.meta.url.endsWith('.ts') ? './job-worker.ts' : './job-worker.js',
+    import.meta.url,
+  )
   // 'advanced' keeps NaN and infinities, which JSON does not; a worker has nothing to say on standard output.
-  return fork(fileURLToPath(file), { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  return fork(fileURLToPath(file), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
 }
 
 async function end(worker: ChildProcess): Promise<void> {
@@ -88,7 +95,8 @@ function ask(worker: ChildProcess, job: RunJob, signal: AbortSignal | undefined)
       })
     }
     const broke = (error: Error): void => finish(() => reject(error))
-    const ended = (): void => broke(new Error('a worker process ended before its job was done; run with --workers 1'))
+    const ended = (): void =>
+      broke(new Error('a worker process ended before its job was done; run with --workers 1'))
     const stopped = (): void => broke(signal?.reason instanceof Error ? signal.reason : new Error('stopped'))
     worker.on('message', answered).on('error', broke).on('exit', ended)
     signal?.addEventListener('abort', stopped, { once: true })

@@ -18,15 +18,20 @@ test('a sampled gradient averages B terms and tends to the exact one', async () 
   expect([expected.terms, found.terms]).toEqual([1, batch])
   expect(found.curvature).toEqual(expected.curvature)
   // Each term's slope has a standard deviation of a few units (the largest eigenvalue is 1): 4 / √4096 with four sigmas.
-  found.gradients['w']!.forEach((g, i) => expect(Math.abs(g - expected.gradients['w']![i]!)).toBeLessThan(0.25))
+  found.gradients['w']!.forEach((g, i) =>
+    expect(Math.abs(g - expected.gradients['w']![i]!)).toBeLessThan(0.25),
+  )
   // The loss includes half the noise's variance.
   // Half a squared normal of mean L spreads by L √2: four sigmas of the mean. The loss includes half the noise's variance.
-  expect(Math.abs(found.loss - expected.loss - 0.005)).toBeLessThan((4 * Math.SQRT2 * found.loss) / Math.sqrt(batch))
+  expect(Math.abs(found.loss - expected.loss - 0.005)).toBeLessThan(
+    (4 * Math.SQRT2 * found.loss) / Math.sqrt(batch),
+  )
 })
 
 test('batches are drawn anew each step and alike for the same step', async () => {
   const problem = linearRegression({ ...defaults, dimension: 4, batch: 2 }).problem(1)
-  const slope = async (step: number) => (await problem.gradientStep.run(problem.params, problem.batches(step))).gradients['w']
+  const slope = async (step: number) =>
+    (await problem.gradientStep.run(problem.params, problem.batches(step))).gradients['w']
   expect(await slope(0)).toEqual(await slope(0))
   expect(await slope(0)).not.toEqual(await slope(1))
 })
@@ -34,10 +39,15 @@ test('batches are drawn anew each step and alike for the same step', async () =>
 test('the fixed setting in small: LOTION ahead of QAT ahead of PTQ after the nearest cast, far ahead on randomized rounding', async () => {
   const task = linearRegression({ ...defaults, dimension: 64, steps: 1500 })
   const format = withBlock(int4, perTensor)
-  const methods = [ptq({ format }), qat({ format }), lotion({ format, fisher: exact(), lambda: task.lambda(1) })]
+  const methods = [
+    ptq({ format }),
+    qat({ format }),
+    lotion({ format, fisher: exact(), lambda: task.lambda(1) }),
+  ]
   const [first, second, third] = await Promise.all(
     methods.map(async (method) => {
-      const run = (seed: number) => runOnce({ task, method, learningRate: 1, seed, executor: cpuExecutor(), casts: 8 })
+      const run = (seed: number) =>
+        runOnce({ task, method, learningRate: 1, seed, executor: cpuExecutor(), casts: 8 })
       return summarizeLosses(await Promise.all([0, 1, 2, 3].map(run)))
     }),
   )

@@ -14,9 +14,15 @@ test('a rotated Hessian is symmetric, has its diagonal, and the trace and square
     for (let j = 0; j < i; j++) expect(matrix[i]![j]).toBeCloseTo(matrix[j]![i]!, 14)
   }
   // Rotations leave trace and Frobenius norm; f64 rounding over d² terms stays far below 1e-12.
-  expect(rotated.diagonal.reduce((sum, h) => sum + h, 0)).toBeCloseTo(eigenvalues.reduce((sum, e) => sum + e, 0), 12)
+  expect(rotated.diagonal.reduce((sum, h) => sum + h, 0)).toBeCloseTo(
+    eigenvalues.reduce((sum, e) => sum + e, 0),
+    12,
+  )
   const squares = matrix.flatMap((row) => [...row]).reduce((sum, h) => sum + h * h, 0)
-  expect(squares).toBeCloseTo(eigenvalues.reduce((sum, e) => sum + e * e, 0), 12)
+  expect(squares).toBeCloseTo(
+    eigenvalues.reduce((sum, e) => sum + e * e, 0),
+    12,
+  )
 })
 
 test('a diagonal Hessian is its eigenvalues', () => {
@@ -39,10 +45,13 @@ test('the slope is the loss’s derivative; both are 0 at the minimum', () => {
 test.each(['rotated', 'diagonal'] as const)('samples have covariance H (%s)', (hessian) => {
   const bowl = quadratic({ dimension: 4, spectrum: 1, hessian, seed: 5 })
   // sample is linear, x = A z: its columns A e_k give the covariance A Aᵀ without any drawing.
-  const columns = [0, 1, 2, 3].map((k) => bowl.sample(Float32Array.from({ length: 4 }, (_, j) => (j === k ? 1 : 0))))
+  const columns = [0, 1, 2, 3].map((k) =>
+    bowl.sample(Float32Array.from({ length: 4 }, (_, j) => (j === k ? 1 : 0))),
+  )
   for (let i = 0; i < 4; i++) {
     const row = bowl.times(Float64Array.from({ length: 4 }, (_, j) => (j === i ? 1 : 0)))
-    for (let j = 0; j < 4; j++) expect(columns.reduce((sum, x) => sum + x[i]! * x[j]!, 0)).toBeCloseTo(row[j]!, 14)
+    for (let j = 0; j < 4; j++)
+      expect(columns.reduce((sum, x) => sum + x[i]! * x[j]!, 0)).toBeCloseTo(row[j]!, 14)
   }
 })
 
@@ -50,5 +59,7 @@ test('a seed makes one problem, another seed another', () => {
   const again = quadratic({ dimension: d, spectrum: 1.1, hessian: 'rotated', seed: 3 })
   expect(again.minimum).toEqual(rotated.minimum)
   expect(again.diagonal).toEqual(rotated.diagonal)
-  expect(quadratic({ dimension: d, spectrum: 1.1, hessian: 'rotated', seed: 4 }).minimum).not.toEqual(rotated.minimum)
+  expect(quadratic({ dimension: d, spectrum: 1.1, hessian: 'rotated', seed: 4 }).minimum).not.toEqual(
+    rotated.minimum,
+  )
 })

@@ -45,7 +45,10 @@ export type Standing = 'best' | 'tied' | 'behind'
  * seeds is within two standard errors, |d̄| ≤ 2 · std(d) / √n; with one seed nothing can be told apart but by its value.
  */
 export function standings(summaries: readonly Summary[]): readonly Standing[] {
-  const best = summaries.reduce<Summary | undefined>((low, next) => (low && low.mean <= next.mean ? low : next), undefined)
+  const best = summaries.reduce<Summary | undefined>(
+    (low, next) => (low && low.mean <= next.mean ? low : next),
+    undefined,
+  )
   return summaries.map((summary) => {
     if (!best || summary === best) return 'best'
     const { mean, std, values } = summarize(summary.values.map((value, i) => value - best.values[i]!))

@@ -28,8 +28,12 @@ test('a setting that diverged on one seed is never chosen', async () => {
   const run = (values: readonly number[]) => () => Promise.resolve(values.map(losses))
   const options = { settings: ['low', 'high'], seeds: [1, 2] }
   expect((await tune({ ...options, run: run([9, 9, 0, NaN]) })).setting).toBe('low')
-  await expect(tune({ ...options, run: run([Infinity, 1, NaN, 1]) })).rejects.toThrow('every one of 2 settings diverged')
-  await expect(tune({ ...options, settings: [], run: run([]) })).rejects.toThrow('expected settings and seeds, found 0 and 2')
+  await expect(tune({ ...options, run: run([Infinity, 1, NaN, 1]) })).rejects.toThrow(
+    'every one of 2 settings diverged',
+  )
+  await expect(tune({ ...options, settings: [], run: run([]) })).rejects.toThrow(
+    'expected settings and seeds, found 0 and 2',
+  )
 })
 
 test('every method is tuned over the same learning rates, those with a strength over it as well', () => {

@@ -50,7 +50,9 @@ export async function tune<S>({ settings, seeds, run }: TuneOptions<S>): Promise
   })
   const nearest = Math.min(...means)
   if (nearest === Infinity) {
-    throw new RangeError(`tune: every one of ${settings.length} settings diverged; offer lower learning rates`)
+    throw new RangeError(
+      `tune: every one of ${settings.length} settings diverged; offer lower learning rates`,
+    )
   }
   return Object.freeze({ setting: settings[means.indexOf(nearest)]!, nearest, tried: settings.length, seeds })
 }

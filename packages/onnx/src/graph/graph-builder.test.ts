@@ -85,9 +85,18 @@ describe('encodeModel', () => {
           { opType: 'Add', domain: 'com.microsoft' },
         ],
         initializer: [
-          { dims: [2], dataType: 7, rawData: Buffer.from(BigInt64Array.of(-1n, 2n ** 33n).buffer).toString('base64') },
+          {
+            dims: [2],
+            dataType: 7,
+            rawData: Buffer.from(BigInt64Array.of(-1n, 2n ** 33n).buffer).toString('base64'),
+          },
         ],
-        input: [{ name: 'in:x', type: { tensorType: { elemType: 6, shape: { dim: [{ dimValue: 2 }, { dimValue: 0 }] } } } }],
+        input: [
+          {
+            name: 'in:x',
+            type: { tensorType: { elemType: 6, shape: { dim: [{ dimValue: 2 }, { dimValue: 0 }] } } },
+          },
+        ],
         output: [{ type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 3 }] } } } }],
       },
     })

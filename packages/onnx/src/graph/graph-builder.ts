@@ -96,7 +96,8 @@ export function graphBuilder(): GraphBuilder {
       inputs.push(tensor)
       return tensor
     },
-    emit: (op, operands, output, attributes, domain) => onlyOne(emitMany(op, operands, [output], attributes, domain)),
+    emit: (op, operands, output, attributes, domain) =>
+      onlyOne(emitMany(op, operands, [output], attributes, domain)),
     emitMany,
     constant,
     scalar: (value, dtype = 'float32') => constant([value], { shape: [], dtype }),
@@ -137,7 +138,8 @@ function liveNodes(nodes: readonly GraphNode[], outputs: readonly GraphTensor[])
 
 function onlyOne(tensors: readonly GraphTensor[]): GraphTensor {
   const [tensor] = tensors
-  if (tensor === undefined || tensors.length !== 1) throw new Error(`expected one output, found ${tensors.length}`)
+  if (tensor === undefined || tensors.length !== 1)
+    throw new Error(`expected one output, found ${tensors.length}`)
   return tensor
 }
 

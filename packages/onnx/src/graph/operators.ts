@@ -15,7 +15,9 @@ export function broadcastShape(...shapes: readonly Shape[]): Shape {
     const extents = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1)
     const extent = extents.find((value) => value !== 1) ?? 1
     if (extents.some((value) => value !== 1 && value !== extent)) {
-      throw new Error(`shapes ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')} do not broadcast`)
+      throw new Error(
+        `shapes ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')} do not broadcast`,
+      )
     }
     return extent
   })
@@ -25,8 +27,12 @@ export function broadcastShape(...shapes: readonly Shape[]): Shape {
 export const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
 
 /** Apply an elementwise operator of one operand. */
-export const unary = (graph: GraphBuilder, op: string, x: GraphTensor, attributes?: Attributes): GraphTensor =>
-  graph.emit(op, [x], x, attributes)
+export const unary = (
+  graph: GraphBuilder,
+  op: string,
+  x: GraphTensor,
+  attributes?: Attributes,
+): GraphTensor => graph.emit(op, [x], x, attributes)
 
 /** Apply an elementwise operator of two operands with broadcasting; the type is that of `a`. */
 export const binary = (graph: GraphBuilder, op: string, a: GraphTensor, b: GraphTensor): GraphTensor =>
@@ -37,7 +43,12 @@ export const predicate = (graph: GraphBuilder, op: string, a: GraphTensor, b: Gr
   graph.emit(op, [a, b], { shape: broadcastShape(a.shape, b.shape), dtype: 'bool' })
 
 /** Choose `yes` where the condition holds and `no` elsewhere, with broadcasting. */
-export function where(graph: GraphBuilder, condition: GraphTensor, yes: GraphTensor, no: GraphTensor): GraphTensor {
+export function where(
+  graph: GraphBuilder,
+  condition: GraphTensor,
+  yes: GraphTensor,
+  no: GraphTensor,
+): GraphTensor {
   const shape = broadcastShape(condition.shape, yes.shape, no.shape)
   // onnxruntime has no Where over booleans.
   if (yes.dtype !== 'bool') return graph.emit('Where', [condition, yes, no], { shape, dtype: yes.dtype })
@@ -55,7 +66,9 @@ const castTargets: Readonly<Record<GraphType, number>> = { float32: 1, int32: 6,
 
 /** Give the same elements another shape. */
 export const reshape = (graph: GraphBuilder, x: GraphTensor, shape: Shape): GraphTensor =>
-  sameShape(x.shape, shape) ? x : graph.emit('Reshape', [x, graph.int64s(shape)], { shape, dtype: x.dtype }, allowZero)
+  sameShape(x.shape, shape)
+    ? x
+    : graph.emit('Reshape', [x, graph.int64s(shape)], { shape, dtype: x.dtype }, allowZero)
 
 // A zero extent must mean zero, not "copy from the input".
 const allowZero: Attributes = { allowzero: { int: 1 } }
@@ -86,7 +99,12 @@ export function reduce(
   if (axes.length === 0) return x
   const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent))
   const shape = keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis))
-  return graph.emit(op, [x, graph.int64s(axes)], { shape, dtype: x.dtype }, { keepdims: { int: keepDims ? 1 : 0 } })
+  return graph.emit(
+    op,
+    [x, graph.int64s(axes)],
+    { shape, dtype: x.dtype },
+    { keepdims: { int: keepDims ? 1 : 0 } },
+  )
 }
 
 /** Cut begin (inclusive) to end (exclusive) along every axis, in steps; a negative step runs backwards. */
@@ -120,11 +138,17 @@ export function concat(graph: GraphBuilder, xs: readonly GraphTensor[], axis: nu
 }
 
 /** Count up: start, start + 1, … (length elements). */
-export const iota = (graph: GraphBuilder, length: number, dtype: 'int32' | 'int64' | 'float32', start = 0): GraphTensor =>
+export const iota = (
+  graph: GraphBuilder,
+  length: number,
+  dtype: 'int32' | 'int64' | 'float32',
+  start = 0,
+): GraphTensor =>
   graph.emit(
     'Range',
     [graph.scalar(start, dtype), graph.scalar(start + length, dtype), graph.scalar(1, dtype)],
     { shape: [length], dtype },
   )
 
-const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((extent, i) => extent === b[i])
+const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((extent, i) => extent === b[i])

@@ -1,7 +1,18 @@
 // Cases of the kernel rules that rearrange, index, create and reduce.
 
 import * as tf from '@tensorflow/tfjs'
-import { floats, intList, ints, type KernelCase, list, ofOne, ofTwo, present, valueOfOne, valueOfTwo } from './kernel-cases.js'
+import {
+  floats,
+  intList,
+  ints,
+  type KernelCase,
+  list,
+  ofOne,
+  ofTwo,
+  present,
+  valueOfOne,
+  valueOfTwo,
+} from './kernel-cases.js'
 
 const cube = floats([3, 4, 5])
 const asBool = (x: tf.Tensor): tf.Tensor => tf.cast(x, 'bool')
@@ -18,8 +29,16 @@ export const layoutCases: readonly KernelCase[] = [
   ofOne('slice of the first axis', (x) => tf.slice(x, 1), cube),
   valueOfOne('slice of integers', (x) => tf.slice(x, [2], [3]), ints([7], 9)),
   valueOfOne('stridedSlice', (x) => tf.stridedSlice(x, [2, 0, 0], [0, 4, 5], [-1, 2, 3]), cube),
-  valueOfOne('stridedSlice to the front', (x) => tf.stridedSlice(x, [2, 3], [0, 0], [-2, -1], 0, 3), floats([3, 4])),
-  valueOfOne('stridedSlice that drops an axis', (x) => tf.stridedSlice(x, [1, 0, 0], [2, 4, 5], [1, 1, 1], 0, 0, 0, 0, 1), cube),
+  valueOfOne(
+    'stridedSlice to the front',
+    (x) => tf.stridedSlice(x, [2, 3], [0, 0], [-2, -1], 0, 3),
+    floats([3, 4]),
+  ),
+  valueOfOne(
+    'stridedSlice that drops an axis',
+    (x) => tf.stridedSlice(x, [1, 0, 0], [2, 4, 5], [1, 1, 1], 0, 0, 0, 0, 1),
+    cube,
+  ),
   ofTwo('concat', (a, b) => tf.concat([a, b], 1), floats([3, 2, 5]), cube),
   ofTwo('concat along the last axis', (a, b) => tf.concat([a, b, a], -1), floats([3, 2]), floats([3, 4])),
   ofTwo('stack (pack)', (a, b) => tf.stack([a, b], 1)),
@@ -29,9 +48,27 @@ export const layoutCases: readonly KernelCase[] = [
   ofOne('tile', (x) => tf.tile(x, [2, 3])),
   ofOne('tile of extents of 1', (x) => tf.tile(x, [4, 1, 3]), floats([1, 5, 1])),
   ofOne('broadcastTo', (x) => tf.broadcastTo(x, [4, 3, 5]), floats([3, 1])),
-  ofOne('pad', (x) => tf.pad(x, [[1, 2], [0, 3]], 0.5)),
+  ofOne('pad', (x) =>
+    tf.pad(
+      x,
+      [
+        [1, 2],
+        [0, 3],
+      ],
+      0.5,
+    ),
+  ),
   valueOfOne('pad of integers', (x) => tf.pad(x, [[2, 1]], 7), ints([5], 9)),
-  ofOne('mirrorPad', (x) => tf.mirrorPad(x, [[1, 1], [2, 0]], 'reflect')),
+  ofOne('mirrorPad', (x) =>
+    tf.mirrorPad(
+      x,
+      [
+        [1, 1],
+        [2, 0],
+      ],
+      'reflect',
+    ),
+  ),
   ofOne('reverse', (x) => tf.reverse(x, [0, 2]), cube),
 ]
 
@@ -39,9 +76,19 @@ export const layoutCases: readonly KernelCase[] = [
 export const indexingCases: readonly KernelCase[] = [
   ofTwo('gather', (a, b) => tf.gather(a, tf.cast(b, 'int32')), floats([6, 4]), ints([3, 5], 6)),
   ofTwo('gather along axis 1', (a, b) => tf.gather(a, tf.cast(b, 'int32'), 1), cube, ints([7], 4)),
-  valueOfTwo('gather with a batch axis', (a, b) => tf.gather(a, tf.cast(b, 'int32'), 2, 1), cube, ints([3, 2], 5)),
+  valueOfTwo(
+    'gather with a batch axis',
+    (a, b) => tf.gather(a, tf.cast(b, 'int32'), 2, 1),
+    cube,
+    ints([3, 2], 5),
+  ),
   valueOfTwo('gather of integers', (a, b) => tf.gather(a, tf.cast(b, 'int32')), ints([6], 9), ints([4], 6)),
-  valueOfTwo('gatherND', (a, b) => tf.gatherND(a, tf.cast(b, 'int32')), cube, intList([2, 1, 0, 3, 1, 1], [3, 2])),
+  valueOfTwo(
+    'gatherND',
+    (a, b) => tf.gatherND(a, tf.cast(b, 'int32')),
+    cube,
+    intList([2, 1, 0, 3, 1, 1], [3, 2]),
+  ),
   valueOfTwo(
     'scatterND adds repeats',
     (a, b) => tf.scatterND(tf.cast(b, 'int32'), a, [5, 2]),
@@ -61,7 +108,11 @@ export const indexingCases: readonly KernelCase[] = [
     intList([0, 2, 2, 0, 3, 2]),
   ),
   valueOfOne('oneHot', (x) => tf.oneHot(x, 5), ints([2, 4], 5)),
-  valueOfOne('oneHot, out of range and other values', (x) => tf.oneHot(x, 3, 2.5, -1), intList([0, 4, 2, -1])),
+  valueOfOne(
+    'oneHot, out of range and other values',
+    (x) => tf.oneHot(x, 3, 2.5, -1),
+    intList([0, 4, 2, -1]),
+  ),
   valueOfOne('oneHot of floats', (x) => tf.oneHot(x, 3, 1, 0, 'float32'), intList([0, 1, 2])),
 ]
 

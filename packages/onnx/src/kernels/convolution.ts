@@ -8,7 +8,14 @@ import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, reshape, slice, transpose } from '../graph/operators.js'
 import { fusedActivation } from './fused-activation.js'
-import { fromNchw, type ImageFormat, imageShape, toNchw, windowAttributes, windowOf } from './image-geometry.js'
+import {
+  fromNchw,
+  type ImageFormat,
+  imageShape,
+  toNchw,
+  windowAttributes,
+  windowOf,
+} from './image-geometry.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
 
 /** Translate 2-D convolutions and their gradients. */
@@ -16,15 +23,25 @@ export const convolution: readonly KernelRule[] = [
   defineKernel<'x' | 'filter', tf.Conv2DAttrs>('Conv2D', (graph, { x, filter }, attributes) =>
     convolve(graph, x, filter, dense(x.shape, filter.shape, attributes)),
   ),
-  defineKernel<'dy' | 'filter', tf.Conv2DBackpropInputAttrs>('Conv2DBackpropInput', (graph, { dy, filter }, attributes) =>
-    inputGradient(graph, dy, filter, dense(attributes.inputShape, filter.shape, { ...attributes, dilations: 1 })),
+  defineKernel<'dy' | 'filter', tf.Conv2DBackpropInputAttrs>(
+    'Conv2DBackpropInput',
+    (graph, { dy, filter }, attributes) =>
+      inputGradient(
+        graph,
+        dy,
+        filter,
+        dense(attributes.inputShape, filter.shape, { ...attributes, dilations: 1 }),
+      ),
   ),
-  defineKernel<'x' | 'dy', tf.Conv2DBackpropFilterAttrs>('Conv2DBackpropFilter', (graph, { x, dy }, attributes) =>
-    filterGradient(graph, x, dy, dense(x.shape, attributes.filterShape, { ...attributes, dilations: 1 })),
+  defineKernel<'x' | 'dy', tf.Conv2DBackpropFilterAttrs>(
+    'Conv2DBackpropFilter',
+    (graph, { x, dy }, attributes) =>
+      filterGradient(graph, x, dy, dense(x.shape, attributes.filterShape, { ...attributes, dilations: 1 })),
   ),
   defineKernel<'x' | 'filter', tf.DepthwiseConv2dNativeAttrs>(
     'DepthwiseConv2dNative',
-    (graph, { x, filter }, attributes) => convolve(graph, x, filter, depthwise(x.shape, filter.shape, attributes)),
+    (graph, { x, filter }, attributes) =>
+      convolve(graph, x, filter, depthwise(x.shape, filter.shape, attributes)),
   ),
   defineKernel<'dy' | 'filter', tf.DepthwiseConv2dNativeBackpropInputAttrs>(
     'DepthwiseConv2dNativeBackpropInput',
@@ -40,7 +57,9 @@ export const convolution: readonly KernelRule[] = [
     'FusedConv2D',
     (graph, { x, filter, bias, preluActivationWeights }, attributes) => {
       if (attributes.dataFormat === 'NCHW') {
-        throw new Error("fused conv2d in NCHW is not supported; use tf.conv2d and tf.add, or the 'NHWC' layout")
+        throw new Error(
+          "fused conv2d in NCHW is not supported; use tf.conv2d and tf.add, or the 'NHWC' layout",
+        )
       }
       const y = convolve(graph, x, filter, dense(x.shape, filter.shape, attributes))
       const biased = bias === undefined ? y : binary(graph, 'Add', y, bias)
@@ -101,7 +120,12 @@ function onnxFilter(graph: GraphBuilder, filter: GraphTensor, groups: number): G
   return reshape(graph, transpose(graph, filter, [2, 3, 0, 1]), [depth * out, 1, height, width])
 }
 
-function convolve(graph: GraphBuilder, x: GraphTensor, filter: GraphTensor, { info, groups, format }: Convolution): GraphTensor {
+function convolve(
+  graph: GraphBuilder,
+  x: GraphTensor,
+  filter: GraphTensor,
+  { info, groups, format }: Convolution,
+): GraphTensor {
   const shape = [info.batchSize, info.outChannels, info.outHeight, info.outWidth]
   const operands = [toNchw(graph, x, format), onnxFilter(graph, filter, groups)]
   const attributes = { ...windowAttributes(windowOf(info)), group: { int: groups } }
@@ -118,13 +142,26 @@ function inputGradient(
   const window = windowOf(info)
   const shape = [info.batchSize, info.inChannels, info.inHeight, info.inWidth]
   const operands = [toNchw(graph, dy, format), onnxFilter(graph, filter, groups)]
-  const attributes = { ...windowAttributes(window), group: { int: groups }, output_padding: { ints: window.unread } }
-  return fromNchw(graph, graph.emit('ConvTranspose', operands, { shape, dtype: dy.dtype }, attributes), format)
+  const attributes = {
+    ...windowAttributes(window),
+    group: { int: groups },
+    output_padding: { ints: window.unread },
+  }
+  return fromNchw(
+    graph,
+    graph.emit('ConvTranspose', operands, { shape, dtype: dy.dtype }, attributes),
+    format,
+  )
 }
 
 // ∂L/∂filter is a convolution too: images are summed over (they take the place of channels), dy is the filter, and strides
 // and dilations change roles. Channels of x become the batch (dense) or the groups (depthwise).
-function filterGradient(graph: GraphBuilder, x: GraphTensor, dy: GraphTensor, { info, groups, format }: Convolution): GraphTensor {
+function filterGradient(
+  graph: GraphBuilder,
+  x: GraphTensor,
+  dy: GraphTensor,
+  { info, groups, format }: Convolution,
+): GraphTensor {
   const { kernel, strides, dilations, before, after } = windowOf(info)
   const { batchSize, inChannels, inHeight, inWidth, outChannels, outHeight } = info
   const byChannel = transpose(graph, toNchw(graph, x, format), [1, 0, 2, 3])
@@ -149,7 +186,8 @@ function filterGradient(graph: GraphBuilder, x: GraphTensor, dy: GraphTensor, { 
   )
   // Rows of the padded image behind the last window would count as taps beyond the filter.
   const taps = slice(graph, slopes, [0, 0, 0, 0], [batch, outChannels, ...kernel])
-  const stacked = groups === 1 ? taps : reshape(graph, taps, [inChannels, outChannels / inChannels, ...kernel])
+  const stacked =
+    groups === 1 ? taps : reshape(graph, taps, [inChannels, outChannels / inChannels, ...kernel])
   return transpose(graph, stacked, [2, 3, 0, 1])
 }
 

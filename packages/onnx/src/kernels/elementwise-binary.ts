@@ -81,7 +81,12 @@ function floorDiv(graph: GraphBuilder, a: GraphTensor, b: GraphTensor): GraphTen
 // atan(a/b), moved by ±π where b < 0; on the axis b = 0 the quotient is ±∞ and atan gives ±π/2, but 0/0 must be 0.
 function atan2(graph: GraphBuilder, a: GraphTensor, b: GraphTensor): GraphTensor {
   const zero = graph.scalar(0)
-  const origin = predicate(graph, 'And', predicate(graph, 'Equal', a, zero), predicate(graph, 'Equal', b, zero))
+  const origin = predicate(
+    graph,
+    'And',
+    predicate(graph, 'Equal', a, zero),
+    predicate(graph, 'Equal', b, zero),
+  )
   const base = where(graph, origin, zero, unary(graph, 'Atan', binary(graph, 'Div', a, b)))
   const half = where(graph, predicate(graph, 'Less', a, zero), graph.scalar(-Math.PI), graph.scalar(Math.PI))
   const turned = binary(graph, 'Add', base, half)

@@ -1,7 +1,18 @@
 // Cases of the elementwise kernel rules. Operands keep clear of kinks, poles and ties, except where the case says otherwise.
 
 import * as tf from '@tensorflow/tfjs'
-import { floats, intList, ints, type KernelCase, list, ofOne, ofTwo, present, valueOfOne, valueOfTwo } from './kernel-cases.js'
+import {
+  floats,
+  intList,
+  ints,
+  type KernelCase,
+  list,
+  ofOne,
+  ofTwo,
+  present,
+  valueOfOne,
+  valueOfTwo,
+} from './kernel-cases.js'
 
 const positive = floats([3, 5], 0.1, 3)
 const unit = floats([3, 5], -0.9, 0.9)
@@ -111,16 +122,41 @@ export const binaryCases: readonly KernelCase[] = [
   ofTwo('prelu', tf.prelu, floats([3, 5]), floats([5], 0.1, 0.4)),
   valueOfTwo('equal', tf.equal, ints([12], 4), ints([12], 3)),
   valueOfTwo('equal of floats', tf.equal, list([1, 2, 3]), list([1, 2.5, 3])),
-  valueOfTwo('equal of booleans', (a, b) => tf.equal(asBool(a), asBool(b)), list([0, 1, 0, 1]), list([0, 0, 1, 1])),
+  valueOfTwo(
+    'equal of booleans',
+    (a, b) => tf.equal(asBool(a), asBool(b)),
+    list([0, 1, 0, 1]),
+    list([0, 0, 1, 1]),
+  ),
   valueOfTwo('notEqual', tf.notEqual, ints([12], 4), ints([12], 3)),
   valueOfTwo('greater, broadcast', tf.greater, floats([4, 1]), floats([5])),
   valueOfTwo('greaterEqual', tf.greaterEqual, ints([12], 4), ints([12], 3)),
   valueOfTwo('less', tf.less, ints([12], 4), ints([12], 3)),
-  valueOfTwo('less of booleans', (a, b) => tf.less(asBool(a), asBool(b)), list([0, 1, 0, 1]), list([0, 0, 1, 1])),
+  valueOfTwo(
+    'less of booleans',
+    (a, b) => tf.less(asBool(a), asBool(b)),
+    list([0, 1, 0, 1]),
+    list([0, 0, 1, 1]),
+  ),
   valueOfTwo('lessEqual', tf.lessEqual, floats([4, 1]), floats([5])),
-  valueOfTwo('logicalAnd', (a, b) => tf.logicalAnd(asBool(a), asBool(b)), list([0, 1, 0, 1]), list([0, 0, 1, 1])),
-  valueOfTwo('logicalOr', (a, b) => tf.logicalOr(asBool(a), asBool(b)), list([0, 1, 0, 1]), list([0, 0, 1, 1])),
-  valueOfTwo('logicalXor', (a, b) => tf.logicalXor(asBool(a), asBool(b)), list([0, 1, 0, 1]), list([0, 0, 1, 1])),
+  valueOfTwo(
+    'logicalAnd',
+    (a, b) => tf.logicalAnd(asBool(a), asBool(b)),
+    list([0, 1, 0, 1]),
+    list([0, 0, 1, 1]),
+  ),
+  valueOfTwo(
+    'logicalOr',
+    (a, b) => tf.logicalOr(asBool(a), asBool(b)),
+    list([0, 1, 0, 1]),
+    list([0, 0, 1, 1]),
+  ),
+  valueOfTwo(
+    'logicalXor',
+    (a, b) => tf.logicalXor(asBool(a), asBool(b)),
+    list([0, 1, 0, 1]),
+    list([0, 0, 1, 1]),
+  ),
   ofTwo('where', (a, b) => tf.where(tf.greater(tf.range(0, 5), 2), a, b)),
   valueOfTwo('where over integers', (a, b) => tf.where(tf.less(a, b), a, b), intSigns, intDivisors),
   valueOfTwo(

@@ -68,7 +68,10 @@ export const elementwiseUnary: readonly KernelRule[] = [
   // x > 0 ? 1 : alpha (0 when absent), NaN stays NaN.
   defineKernel<'x', Partial<tf.StepAttrs>>('Step', (graph, { x }, { alpha = 0 }) => {
     const positive = predicate(graph, 'Greater', x, graph.scalar(0, x.dtype))
-    const step = alpha === 0 ? cast(graph, positive, x.dtype) : where(graph, positive, graph.scalar(1), graph.scalar(alpha))
+    const step =
+      alpha === 0
+        ? cast(graph, positive, x.dtype)
+        : where(graph, positive, graph.scalar(1), graph.scalar(alpha))
     return x.dtype === 'float32' ? where(graph, isNaN(graph, x), x, step) : step
   }),
   defineKernel<'x'>('IsNan', (graph, { x }) => isNaN(graph, x)),

@@ -35,7 +35,8 @@ export function fusedActivation(
     case 'leakyrelu':
       return unary(graph, 'LeakyRelu', x, { alpha: { float: leakyreluAlpha } })
     case 'prelu':
-      if (preluWeights === undefined) throw new Error("fused activation 'prelu' needs its weights, found none")
+      if (preluWeights === undefined)
+        throw new Error("fused activation 'prelu' needs its weights, found none")
       return where(
         graph,
         predicate(graph, 'Less', x, graph.scalar(0)),

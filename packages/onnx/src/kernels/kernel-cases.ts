@@ -18,7 +18,10 @@ export interface KernelCase {
 export function floats(shape: Shape, from = -2, to = 2): HostArray {
   const size = shape.reduce((product, extent) => product * extent, 1)
   // Multiples of the golden ratio, modulo 1, are evenly spread and never repeat.
-  return { data: Float32Array.from({ length: size }, (_, i) => from + (to - from) * (((i + 1) * 0.6180339887) % 1)), shape }
+  return {
+    data: Float32Array.from({ length: size }, (_, i) => from + (to - from) * (((i + 1) * 0.6180339887) % 1)),
+    shape,
+  }
 }
 
 /** Fill an int32 array with values in [0, below), in an irregular order with repeats. */
@@ -40,7 +43,11 @@ export const intList = (values: readonly number[], shape: Shape = [values.length
 })
 
 /** Make a case of one float operand, differentiated by it. */
-export const ofOne = (name: string, fn: (x: tf.Tensor) => tf.Tensor, x: HostArray = floats([3, 5])): KernelCase => ({
+export const ofOne = (
+  name: string,
+  fn: (x: tf.Tensor) => tf.Tensor,
+  x: HostArray = floats([3, 5]),
+): KernelCase => ({
   name,
   inputs: { x },
   fn: ({ x: tensor }) => fn(present(tensor)),
@@ -48,7 +55,11 @@ export const ofOne = (name: string, fn: (x: tf.Tensor) => tf.Tensor, x: HostArra
 })
 
 /** Make a case of one operand that is not differentiated. */
-export const valueOfOne = (name: string, fn: (x: tf.Tensor) => tf.Tensor, x: HostArray = floats([3, 5])): KernelCase => ({
+export const valueOfOne = (
+  name: string,
+  fn: (x: tf.Tensor) => tf.Tensor,
+  x: HostArray = floats([3, 5]),
+): KernelCase => ({
   name,
   inputs: { x },
   fn: ({ x: tensor }) => fn(present(tensor)),
@@ -64,7 +75,9 @@ export const ofTwo = (
   name,
   inputs: { a, b },
   fn: (inputs) => fn(present(inputs['a']), present(inputs['b'])),
-  differentiate: Object.entries({ a, b }).flatMap(([key, { data }]) => (data instanceof Float32Array ? [key] : [])),
+  differentiate: Object.entries({ a, b }).flatMap(([key, { data }]) =>
+    data instanceof Float32Array ? [key] : [],
+  ),
 })
 
 /** Make a case of two operands without gradients. */

@@ -22,7 +22,11 @@ export interface KernelRule {
  * const mish = defineKernel<'x'>('Mish', (graph, { x }) => graph.emit('Mish', [x], x))
  * ```
  */
-export function defineKernel<Input extends string, Attrs extends object = object, Optional extends string = never>(
+export function defineKernel<
+  Input extends string,
+  Attrs extends object = object,
+  Optional extends string = never,
+>(
   kernel: string,
   lower: (
     graph: GraphBuilder,
@@ -31,5 +35,5 @@ export function defineKernel<Input extends string, Attrs extends object = object
   ) => GraphTensor | readonly GraphTensor[],
 ): KernelRule {
   // tfjs hands every kernel untyped inputs and attributes; the rule states which ones its kernel has.
-  return Object.freeze({ kernel, lower: lower as KernelRule['lower'] })
+  return Object.freeze({ kernel, lower })
 }

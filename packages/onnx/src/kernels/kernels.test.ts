@@ -47,12 +47,15 @@ describe.each(Object.entries(tables))('%s', (_, cases) => {
     const { value, gradients } = await compareWithEager(engine, comparison)
     expect(value, 'value').toBeLessThanOrEqual(tolerance)
     expect(Object.keys(gradients)).toEqual(comparison.differentiate ?? [])
-    for (const [name, error] of Object.entries(gradients)) expect(error, `gradient by ${name}`).toBeLessThanOrEqual(tolerance)
+    for (const [name, error] of Object.entries(gradients))
+      expect(error, `gradient by ${name}`).toBeLessThanOrEqual(tolerance)
   })
 })
 
 describe('a rule from outside', () => {
-  const bitwiseAnd = defineKernel<'a' | 'b'>('BitwiseAnd', (graph, { a, b }) => graph.emit('BitwiseAnd', [a, b], a))
+  const bitwiseAnd = defineKernel<'a' | 'b'>('BitwiseAnd', (graph, { a, b }) =>
+    graph.emit('BitwiseAnd', [a, b], a),
+  )
   const example: KernelCase = valueOfTwo('bitwiseAnd', tf.bitwiseAnd, intList([6, 5]), intList([3, 3]))
 
   it('is missing, then given', async () => {

@@ -18,7 +18,11 @@ export const layout: readonly KernelRule[] = [
   }),
   defineKernel<'x', tf.TransposeAttrs>('Transpose', (graph, { x }, { perm }) => transpose(graph, x, perm)),
   defineKernel<'x', tf.SliceAttrs>('Slice', (graph, { x }, attributes) => {
-    const [begin = [], size = []] = tf.slice_util.parseSliceParams(asInfo(x), attributes.begin, attributes.size)
+    const [begin = [], size = []] = tf.slice_util.parseSliceParams(
+      asInfo(x),
+      attributes.begin,
+      attributes.size,
+    )
     return slice(
       graph,
       x,
@@ -76,7 +80,9 @@ export const layout: readonly KernelRule[] = [
   }),
   defineKernel<'x', tf.MirrorPadAttrs>('MirrorPad', (graph, { x }, { paddings, mode }) => {
     if (mode !== 'reflect') {
-      throw new Error(`mirrorPad mode '${mode}' has no ONNX operator; use 'reflect', or concatenate reversed slices`)
+      throw new Error(
+        `mirrorPad mode '${mode}' has no ONNX operator; use 'reflect', or concatenate reversed slices`,
+      )
     }
     const counts = padCounts(graph, paddings)
     return graph.emit('Pad', [x, counts], padded(x, paddings), { mode: { string: mode } })
@@ -90,13 +96,19 @@ export const layout: readonly KernelRule[] = [
   }),
 ]
 
-function split(graph: GraphBuilder, x: GraphTensor, sizes: readonly number[], axis: number): readonly GraphTensor[] {
+function split(
+  graph: GraphBuilder,
+  x: GraphTensor,
+  sizes: readonly number[],
+  axis: number,
+): readonly GraphTensor[] {
   if (sizes.length === 1) return [x]
   const outputs = sizes.map((size) => ({ shape: x.shape.with(axis, size), dtype: x.dtype }))
   return graph.emitMany('Split', [x, graph.int64s(sizes)], outputs, { axis: { int: axis } })
 }
 
-const positive = (axis: number, x: GraphTensor | undefined): number => (axis < 0 ? axis + (x?.shape.length ?? 0) : axis)
+const positive = (axis: number, x: GraphTensor | undefined): number =>
+  axis < 0 ? axis + (x?.shape.length ?? 0) : axis
 
 type Paddings = readonly (readonly [number, number])[]
 

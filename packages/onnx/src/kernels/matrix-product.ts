@@ -27,7 +27,13 @@ export const matrixProduct: readonly KernelRule[] = [
   ),
 ]
 
-function product(graph: GraphBuilder, a: GraphTensor, b: GraphTensor, transA: boolean, transB: boolean): GraphTensor {
+function product(
+  graph: GraphBuilder,
+  a: GraphTensor,
+  b: GraphTensor,
+  transA: boolean,
+  transB: boolean,
+): GraphTensor {
   const m = a.shape.at(transA ? -1 : -2) ?? 1
   const n = b.shape.at(transB ? -2 : -1) ?? 1
   const shape = [...broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n]

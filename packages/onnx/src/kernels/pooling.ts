@@ -45,7 +45,11 @@ export const pooling: readonly KernelRule[] = [
       'ConvTranspose',
       [toNchw(graph, dy, 'NHWC'), filter],
       { shape, dtype: dy.dtype },
-      { ...windowAttributes(window), group: { int: info.inChannels }, output_padding: { ints: window.unread } },
+      {
+        ...windowAttributes(window),
+        group: { int: info.inChannels },
+        output_padding: { ints: window.unread },
+      },
     )
     return fromNchw(graph, spread, 'NHWC')
   }),
@@ -69,7 +73,10 @@ interface PoolGeometry {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-const describe = (x: GraphTensor, { filterSize, strides, pad, dimRoundingMode }: PoolGeometry): tf.backend_util.Conv2DInfo =>
+const describe = (
+  x: GraphTensor,
+  { filterSize, strides, pad, dimRoundingMode }: PoolGeometry,
+): tf.backend_util.Conv2DInfo =>
   tf.backend_util.computePool2DInfo(imageShape(x.shape), filterSize, strides, 1, pad, dimRoundingMode)
 
 const poolAttributes = (info: tf.backend_util.Conv2DInfo) => {

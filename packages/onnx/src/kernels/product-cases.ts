@@ -4,11 +4,15 @@ import * as tf from '@tensorflow/tfjs'
 import { floats, type KernelCase, ofOne, ofTwo, present } from './kernel-cases.js'
 
 const as4d = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D
-const fusedDense = (activation: 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'leakyrelu' | 'linear'): KernelCase => ({
+const fusedDense = (
+  activation: 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'leakyrelu' | 'linear',
+): KernelCase => ({
   name: `fused matMul with bias and ${activation}`,
   inputs: { a: floats([3, 4]), b: floats([4, 5]), c: floats([5], -1, 1) },
-  fn: ({ a, b, c }) => tf.fused.matMul({ a: present(a), b: present(b), bias: present(c), activation, leakyreluAlpha: 0.3 }),
-  differentiate: activation === 'elu' || activation === 'sigmoid' || activation === 'leakyrelu' ? [] : ['a', 'b', 'c'],
+  fn: ({ a, b, c }) =>
+    tf.fused.matMul({ a: present(a), b: present(b), bias: present(c), activation, leakyreluAlpha: 0.3 }),
+  differentiate:
+    activation === 'elu' || activation === 'sigmoid' || activation === 'leakyrelu' ? [] : ['a', 'b', 'c'],
 })
 
 /** Cases of matrix products. */
@@ -17,11 +21,29 @@ export const matrixCases: readonly KernelCase[] = [
   ofTwo('matMul, a transposed', (a, b) => tf.matMul(a, b, true), floats([4, 3]), floats([4, 5])),
   ofTwo('matMul, b transposed', (a, b) => tf.matMul(a, b, false, true), floats([3, 4]), floats([5, 4])),
   ofTwo('matMul, both transposed', (a, b) => tf.matMul(a, b, true, true), floats([4, 3]), floats([5, 4])),
-  ofTwo('matMul in batches', (a, b) => tf.matMul(a, b, false, true), floats([2, 3, 4, 6]), floats([2, 3, 5, 6])),
-  ofTwo('matMul in batches, a transposed', (a, b) => tf.matMul(a, b, true), floats([2, 6, 4]), floats([2, 6, 5])),
-  { ...ofTwo('matMul, batch broadcast', (a, b) => tf.matMul(a, b), floats([2, 3, 4]), floats([1, 4, 5])), differentiate: [] },
+  ofTwo(
+    'matMul in batches',
+    (a, b) => tf.matMul(a, b, false, true),
+    floats([2, 3, 4, 6]),
+    floats([2, 3, 5, 6]),
+  ),
+  ofTwo(
+    'matMul in batches, a transposed',
+    (a, b) => tf.matMul(a, b, true),
+    floats([2, 6, 4]),
+    floats([2, 6, 5]),
+  ),
+  {
+    ...ofTwo('matMul, batch broadcast', (a, b) => tf.matMul(a, b), floats([2, 3, 4]), floats([1, 4, 5])),
+    differentiate: [],
+  },
   ofTwo('dot of vectors', (a, b) => tf.dot(a, b), floats([6]), floats([6])),
-  ofTwo('outerProduct', (a, b) => tf.outerProduct(a as tf.Tensor1D, b as tf.Tensor1D), floats([3]), floats([4])),
+  ofTwo(
+    'outerProduct',
+    (a, b) => tf.outerProduct(a as tf.Tensor1D, b as tf.Tensor1D),
+    floats([3]),
+    floats([4]),
+  ),
   fusedDense('linear'),
   fusedDense('relu'),
   fusedDense('relu6'),
@@ -32,11 +54,36 @@ export const matrixCases: readonly KernelCase[] = [
 
 /** Cases of convolution, with window geometry that leaves elements unread, pads unevenly, strides and dilates. */
 export const convolutionCases: readonly KernelCase[] = [
-  ofTwo('conv2d, valid', (a, b) => tf.conv2d(as4d(a), as4d(b), 1, 'valid'), floats([2, 6, 5, 3]), floats([3, 2, 3, 4])),
-  ofTwo('conv2d, same', (a, b) => tf.conv2d(as4d(a), as4d(b), 1, 'same'), floats([2, 6, 5, 3]), floats([3, 4, 3, 2])),
-  ofTwo('conv2d, same, strided', (a, b) => tf.conv2d(as4d(a), as4d(b), 2, 'same'), floats([2, 6, 5, 3]), floats([3, 3, 3, 2])),
-  ofTwo('conv2d, unread edge', (a, b) => tf.conv2d(as4d(a), as4d(b), 3, 'valid'), floats([2, 7, 8, 2]), floats([2, 2, 2, 3])),
-  ofTwo('conv2d, explicit pad', (a, b) => tf.conv2d(as4d(a), as4d(b), 2, 1), floats([1, 5, 6, 2]), floats([3, 3, 2, 2])),
+  ofTwo(
+    'conv2d, valid',
+    (a, b) => tf.conv2d(as4d(a), as4d(b), 1, 'valid'),
+    floats([2, 6, 5, 3]),
+    floats([3, 2, 3, 4]),
+  ),
+  ofTwo(
+    'conv2d, same',
+    (a, b) => tf.conv2d(as4d(a), as4d(b), 1, 'same'),
+    floats([2, 6, 5, 3]),
+    floats([3, 4, 3, 2]),
+  ),
+  ofTwo(
+    'conv2d, same, strided',
+    (a, b) => tf.conv2d(as4d(a), as4d(b), 2, 'same'),
+    floats([2, 6, 5, 3]),
+    floats([3, 3, 3, 2]),
+  ),
+  ofTwo(
+    'conv2d, unread edge',
+    (a, b) => tf.conv2d(as4d(a), as4d(b), 3, 'valid'),
+    floats([2, 7, 8, 2]),
+    floats([2, 2, 2, 3]),
+  ),
+  ofTwo(
+    'conv2d, explicit pad',
+    (a, b) => tf.conv2d(as4d(a), as4d(b), 2, 1),
+    floats([1, 5, 6, 2]),
+    floats([3, 3, 2, 2]),
+  ),
   ofTwo(
     'conv2d, channels first',
     (a, b) => tf.conv2d(as4d(a), as4d(b), 1, 'same', 'NCHW'),
@@ -102,7 +149,13 @@ export const poolingCases: readonly KernelCase[] = [
   ofOne('avgPool, unread edge', (x) => tf.avgPool(as4d(x), 2, 2, 'valid'), floats([1, 5, 7, 2])),
   {
     name: 'batchNorm',
-    inputs: { x: floats([2, 3, 3, 2]), m: floats([2]), v: floats([2], 0.5, 1), s: floats([2]), o: floats([2], 0, 1) },
+    inputs: {
+      x: floats([2, 3, 3, 2]),
+      m: floats([2]),
+      v: floats([2], 0.5, 1),
+      s: floats([2]),
+      o: floats([2], 0, 1),
+    },
     fn: ({ x, m, v, s, o }) =>
       tf.batchNorm(
         present(x),

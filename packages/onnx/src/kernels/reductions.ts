@@ -82,11 +82,13 @@ export const reductions: readonly KernelRule[] = [
 ]
 
 // tfjs sums booleans as integers.
-const countable = (graph: GraphBuilder, x: GraphTensor): GraphTensor => (x.dtype === 'bool' ? cast(graph, x, 'int32') : x)
+const countable = (graph: GraphBuilder, x: GraphTensor): GraphTensor =>
+  x.dtype === 'bool' ? cast(graph, x, 'int32') : x
 
 function axesOf(axis: AxisAttributes['axis'], x: GraphTensor): readonly number[] {
   const rank = x.shape.length
-  const listed = axis === undefined || axis === null ? x.shape.map((_, i) => i) : typeof axis === 'number' ? [axis] : axis
+  const listed =
+    axis === undefined || axis === null ? x.shape.map((_, i) => i) : typeof axis === 'number' ? [axis] : axis
   return listed.map((value) => (value < 0 ? value + rank : value))
 }
 

@@ -146,7 +146,8 @@ function portTable(api: OnnxRuntimeApi, memory: bigint, ports: readonly Port[]):
       for (const [i, port] of ports.entries()) {
         const array = arrays[i]
         const before = known[i]
-        if (array === undefined || before === undefined) throw new Error(`port '${port.key}': expected an array, found none`)
+        if (array === undefined || before === undefined)
+          throw new Error(`port '${port.key}': expected an array, found none`)
         values[i] = valueOf(port, before, array)
         inUse.push(array)
       }

@@ -37,7 +37,10 @@ async function nodeSession(
   let open = true
   return Object.freeze({
     async run(from: readonly PortArray[], to: readonly PortArray[]): Promise<void> {
-      const feeds = plan.inputs.map((port, i): [string, Tensor] => [port.name, feed(ort, port, from[i], staging[i])])
+      const feeds = plan.inputs.map((port, i): [string, Tensor] => [
+        port.name,
+        feed(ort, port, from[i], staging[i]),
+      ])
       const results = await session.run(Object.fromEntries(feeds))
       plan.outputs.forEach((port, i) => copyResult(results, port, to[i]))
     },
@@ -57,11 +60,18 @@ interface Staging {
 
 const stagingArray = (): Staging => ({})
 
-function feed(ort: OnnxRuntimeNode, port: Port, array: PortArray | undefined, staging: Staging | undefined): Tensor {
-  if (array === undefined || staging === undefined) throw new Error(`port '${port.key}': expected an array, found none`)
+function feed(
+  ort: OnnxRuntimeNode,
+  port: Port,
+  array: PortArray | undefined,
+  staging: Staging | undefined,
+): Tensor {
+  if (array === undefined || staging === undefined)
+    throw new Error(`port '${port.key}': expected an array, found none`)
   if (!(array.buffer instanceof SharedArrayBuffer)) return new ort.Tensor(port.dtype, array, [...port.shape])
   // The node API refuses shared memory.
-  staging.array ??= array instanceof Int32Array ? new Int32Array(array.length) : new Float32Array(array.length)
+  staging.array ??=
+    array instanceof Int32Array ? new Int32Array(array.length) : new Float32Array(array.length)
   staging.array.set(array)
   return new ort.Tensor(port.dtype, staging.array, [...port.shape])
 }
@@ -69,7 +79,9 @@ function feed(ort: OnnxRuntimeNode, port: Port, array: PortArray | undefined, st
 function copyResult(results: InferenceSession.ReturnType, port: Port, target: PortArray | undefined): void {
   const data = results[port.name]?.data
   if (target === undefined || !(data instanceof Float32Array || data instanceof Int32Array)) {
-    throw new Error(`output '${port.key}': expected ${port.dtype} data, found ${data === undefined ? 'none' : 'another type'}`)
+    throw new Error(
+      `output '${port.key}': expected ${port.dtype} data, found ${data === undefined ? 'none' : 'another type'}`,
+    )
   }
   target.set(data)
 }

@@ -58,7 +58,10 @@ const asyncStackBytes = 4 << 20
 
 // koffi unloads a library whose handle is collected, and functions decoded from pointers do not keep it: pinned for the
 // life of the process, once per path.
-const pinned = new Map<string, { readonly library: ReturnType<typeof koffi.load>; readonly api: OnnxRuntimeApi }>()
+const pinned = new Map<
+  string,
+  { readonly library: ReturnType<typeof koffi.load>; readonly api: OnnxRuntimeApi }
+>()
 
 /**
  * Load onnxruntime's shared library and bind its C API.
@@ -105,11 +108,14 @@ function bindApi(library: ReturnType<typeof koffi.load>): OnnxRuntimeApi {
   const base: bigint = library.func('OrtGetApiBase', 'void *', [])()
   const version: string = member(base, 1, 'str', [])()
   const table: bigint | null = member(base, 0, 'void *', ['uint32_t'])(apiVersion)
-  if (!table) throw new Error(`onnxruntime ${version} lacks C API ${apiVersion}; install onnxruntime-node ≥ 1.30`)
+  if (!table)
+    throw new Error(`onnxruntime ${version} lacks C API ${apiVersion}; install onnxruntime-node ≥ 1.30`)
 
   const functions = new Map<string, Foreign>()
-  for (const [name, [index, args]] of Object.entries(statusFunctions)) functions.set(name, member(table, index, 'void *', args))
-  for (const [name, index] of Object.entries(releaseFunctions)) functions.set(name, member(table, index, 'void', ['void *']))
+  for (const [name, [index, args]] of Object.entries(statusFunctions))
+    functions.set(name, member(table, index, 'void *', args))
+  for (const [name, index] of Object.entries(releaseFunctions))
+    functions.set(name, member(table, index, 'void', ['void *']))
   functions.set('GetErrorMessage', member(table, getErrorMessageIndex, 'str', ['void *']))
   const bound = (name: string): Foreign => {
     const found = functions.get(name)

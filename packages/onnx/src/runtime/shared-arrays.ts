@@ -6,7 +6,9 @@ import { sizeOf } from '../graph/operators.js'
 
 // Neither the ES library typings nor Node's declare WebAssembly; this is the part used here.
 declare const WebAssembly: {
-  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => { readonly buffer: SharedArrayBuffer }
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => {
+    readonly buffer: SharedArrayBuffer
+  }
 }
 
 const alignment = 64
@@ -26,7 +28,9 @@ export function sharedArrays(shapes: Tree<Shape>): Tree<Float32Array> {
   }
   const pages = Math.ceil(bytes / pageBytes)
   if (pages > maxPages) {
-    throw new RangeError(`parameters: expected at most 4 GiB in one allocation, found ${bytes} bytes; allocate them in parts`)
+    throw new RangeError(
+      `parameters: expected at most 4 GiB in one allocation, found ${bytes} bytes; allocate them in parts`,
+    )
   }
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
   return Object.fromEntries(

@@ -18,5 +18,7 @@ const randomOperations: ReadonlySet<string> = new Set([
 export function randomOperation(): string | undefined {
   // tfjs opens a scope named '<operation>__op' around each operation; the public typings hide the stack.
   const state: { readonly scopeStack?: readonly { readonly name: string }[] } = tf.engine().state
-  return state.scopeStack?.map(({ name }) => name.replace(/__op$/, '')).find((name) => randomOperations.has(name))
+  return state.scopeStack
+    ?.map(({ name }) => name.replace(/__op$/, ''))
+    .find((name) => randomOperations.has(name))
 }

@@ -22,7 +22,8 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Make the tfjs handle of a graph value. */
   handle(value: GraphTensor): tf.TensorInfo {
-    if (value.dtype === 'int64') throw new Error(`graph value '${value.name}' is int64, which tfjs lacks; cast it to int32`)
+    if (value.dtype === 'int64')
+      throw new Error(`graph value '${value.name}' is int64, which tfjs lacks; cast it to int32`)
     const dataId = {}
     this.#values.set(dataId, value)
     return { dataId, shape: [...value.shape], dtype: value.dtype }
@@ -35,7 +36,9 @@ export class TraceBackend extends tf.KernelBackend {
   value(tensor: tf.TensorInfo, kernel: string): GraphTensor {
     const value = this.#values.get(tensor.dataId)
     if (value !== undefined) return value
-    const variable = Object.values(tf.engine().state.registeredVariables).find(({ dataId }) => dataId === tensor.dataId)
+    const variable = Object.values(tf.engine().state.registeredVariables).find(
+      ({ dataId }) => dataId === tensor.dataId,
+    )
     const what = variable === undefined ? 'a tensor' : `the variable '${variable.name}'`
     throw new Error(
       `${kernel}: ${what} of shape [${tensor.shape.join(', ')}] made outside the traced function would be frozen at its ` +
@@ -97,8 +100,11 @@ export class TraceBackend extends tf.KernelBackend {
 }
 
 function numbersOf(values: tf.BackendValues, dtype: tf.DataType): ArrayLike<number> {
-  if (values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array) return values
-  throw new Error(`a constant of type '${dtype}' is not supported in a traced step; use float32, int32 or bool`)
+  if (values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array)
+    return values
+  throw new Error(
+    `a constant of type '${dtype}' is not supported in a traced step; use float32, int32 or bool`,
+  )
 }
 
 function graphType(dtype: tf.DataType): GraphType {

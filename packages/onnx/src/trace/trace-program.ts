@@ -47,7 +47,11 @@ type Tensors = Tree<tf.Tensor>
  * under the parameter's name, in parameter order.
  * @throws by name, for anything that a graph cannot hold (see the tracing rules in this package's README).
  */
-export function traceGradients(program: Program<tf.Tensor>, batch: Tree<BatchPort>, options: TraceOptions): TracedFunction {
+export function traceGradients(
+  program: Program<tf.Tensor>,
+  batch: Tree<BatchPort>,
+  options: TraceOptions,
+): TracedFunction {
   return trace(program.name, program.shapes, batch, options, (params, inputs, value) => {
     const weights = Object.entries(params)
     const loss = (): tf.Tensor => program.loss(params, inputs)
@@ -70,7 +74,9 @@ export function traceForward(
   options: TraceOptions,
 ): TracedFunction {
   return trace(name, shapes, batch, options, (params, inputs, value, graph) =>
-    Object.entries(fn(params, inputs)).map(([key, tensor]) => [key, cast(graph, value(tensor), 'float32')] as const),
+    Object.entries(fn(params, inputs)).map(
+      ([key, tensor]) => [key, cast(graph, value(tensor), 'float32')] as const,
+    ),
   )
 }
 
@@ -91,10 +97,13 @@ function trace(
     const value = graph.input(`${kind}:${key}`, port)
     return { name: value.name, key, shape: port.shape, dtype: port.dtype, value }
   }
-  const parameters = Object.entries(shapes).map(([key, shape]) => declare('parameter', key, { shape, dtype: 'float32' }))
+  const parameters = Object.entries(shapes).map(([key, shape]) =>
+    declare('parameter', key, { shape, dtype: 'float32' }),
+  )
   const batch = Object.entries(batchPorts).map(([key, port]) => declare('batch', key, port))
   const results = tracedScope({ graph, ...options }, ({ tensor, value }) => {
-    const tensors = (ports: typeof batch): Tensors => Object.fromEntries(ports.map((port) => [port.key, tensor(port.value)]))
+    const tensors = (ports: typeof batch): Tensors =>
+      Object.fromEntries(ports.map((port) => [port.key, tensor(port.value)]))
     return run(tensors(parameters), tensors(batch), value, graph)
   })
   const finished = graph.finish(

@@ -31,7 +31,9 @@ export function tracedScope<R>(settings: TraceSettings, run: (scope: TraceScope)
   const engine = tf.engine()
   const previous: string | null | undefined = engine.backendName
   if (previous === backendName) {
-    throw new Error('a traced function called a traced step; compile and run steps outside of the function being traced')
+    throw new Error(
+      'a traced function called a traced step; compile and run steps outside of the function being traced',
+    )
   }
   const backend = new TraceBackend(settings.graph, settings.maxConstantBytes)
   tf.registerBackend(backendName, () => backend)
@@ -60,7 +62,8 @@ export function tracedScope<R>(settings: TraceSettings, run: (scope: TraceScope)
     return result.value
   } finally {
     reads.restore()
-    for (const kernel of tf.getKernelsForBackend(backendName)) tf.unregisterKernel(kernel.kernelName, backendName)
+    for (const kernel of tf.getKernelsForBackend(backendName))
+      tf.unregisterKernel(kernel.kernelName, backendName)
     tf.removeBackend(backendName)
     // Without a backend before, tfjs goes back to choosing one at its first operation.
     if (previous) void engine.setBackend(previous)
@@ -74,7 +77,9 @@ function registerKernels({ graph, rules }: TraceSettings, backend: TraceBackend)
       backendName,
       kernelFunc: ({ inputs, attrs }) => {
         const values = Object.entries(inputs).flatMap(([name, tensor]: [string, unknown]) =>
-          tensor === undefined || tensor === null ? [] : [[name, backend.value(infoOf(tensor), rule.kernel)] as const],
+          tensor === undefined || tensor === null
+            ? []
+            : [[name, backend.value(infoOf(tensor), rule.kernel)] as const],
         )
         const results = named(rule.kernel, () => rule.lower(graph, Object.fromEntries(values), attrs ?? {}))
         return isList(results) ? results.map((result) => backend.handle(result)) : backend.handle(results)
@@ -96,7 +101,9 @@ function registerKernels({ graph, rules }: TraceSettings, backend: TraceBackend)
 // Kernels of every backend in the process: one without a rule here then fails by name instead of inside tfjs.
 function knownKernels(): ReadonlySet<string> {
   const backends = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow']
-  return new Set(backends.flatMap((name) => tf.getKernelsForBackend(name).map(({ kernelName }) => kernelName)))
+  return new Set(
+    backends.flatMap((name) => tf.getKernelsForBackend(name).map(({ kernelName }) => kernelName)),
+  )
 }
 
 function missingRule(kernel: string): string {
@@ -155,7 +162,8 @@ function refuseReads(engine: ReturnType<typeof tf.engine>): ReadGuard {
   }
 }
 
-const isList = (results: GraphTensor | readonly GraphTensor[]): results is readonly GraphTensor[] => Array.isArray(results)
+const isList = (results: GraphTensor | readonly GraphTensor[]): results is readonly GraphTensor[] =>
+  Array.isArray(results)
 
 // Kernels receive tensors under a wider type (arrays of tensors for list operands never reach a kernel by themselves).
 const infoOf = (tensor: unknown): tf.TensorInfo => tensor as tf.TensorInfo
