@@ -1,10 +1,10 @@
 // Check of what npm users would get. Comes in: built packages. Goes out: each one packed, its tarball inspected
 // (files, README, licence) and judged by publint and attw; status 1 if one fails. Nothing is left in the tree.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { memberFolders } from './members.mjs'
+import { isOrphan, memberFolders } from './members.mjs'
 import { environment, main, node, pnpm, root } from './spawn.mjs'
 
 const publint = 'node_modules/publint/src/cli.js'
@@ -55,12 +55,6 @@ function inspect(folder, target) {
     ...(lint.status === 0 ? [] : [lint.text]),
     ...(types.status === 0 ? [] : [types.text]),
   ]
-}
-
-/** @param {string} folder @param {string} path */
-function isOrphan(folder, path) {
-  const compiled = /^dist\/(.*)\.(?:d\.ts|js)(?:\.map)?$/.exec(path)
-  return compiled !== null && !existsSync(join(root, folder, `src/${compiled[1]}.ts`))
 }
 
 /** @param {string} folder @param {readonly string[]} paths */

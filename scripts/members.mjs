@@ -25,3 +25,13 @@ export function files(folder) {
     )
     .sort()
 }
+
+/**
+ * Tell whether a compiled file has lost its source: the compiler never removes what it once wrote.
+ * @param {string} folder the package
+ * @param {string} path relative to it
+ */
+export function isOrphan(folder, path) {
+  const compiled = /^dist\/(.*)\.(?:d\.ts|js)(?:\.map)?$/.exec(path)
+  return compiled !== null && !existsSync(join(root, folder, `src/${compiled[1]}.ts`))
+}

@@ -108,7 +108,9 @@ function passSignals(send) {
   // npm's shell does not pass SIGTERM on: it dies, and leaves this process to another parent.
   const parent = process.ppid
   const orphaned = setInterval(() => {
-    if (process.ppid !== parent) send('SIGTERM')
+    if (process.ppid === parent) return
+    clearInterval(orphaned)
+    send('SIGTERM')
   }, 500)
   return () => {
     clearInterval(orphaned)

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { files, memberFolders } from './members.mjs'
+import { files, isOrphan, memberFolders } from './members.mjs'
 import { environment, node, pinnedPnpm, pnpm, pnpmFolder, root, run } from './spawn.mjs'
 
 const installed = 'node_modules/.lotion-installed'
@@ -48,8 +48,19 @@ export async function ensureBuilt() {
   const done = announce('building packages')
   const failed = await run(node('node_modules/typescript/bin/tsc', '-b'), { output: 'stderr' })
   done(failed)
-  if (failed === 0) writeStamp(built, wanted)
+  if (failed === 0) {
+    removeOrphans(packages)
+    writeStamp(built, wanted)
+  }
   return failed
+}
+
+/** @param {readonly string[]} packages */
+function removeOrphans(packages) {
+  for (const folder of packages.filter((name) => existsSync(join(root, name, 'dist')))) {
+    const compiled = files(`${folder}/dist`).map((path) => path.slice(folder.length + 1))
+    for (const path of compiled) if (isOrphan(folder, path)) rmSync(join(root, folder, path))
+  }
 }
 
 /** @param {readonly string[]} folders @param {string} path */
@@ -113,7 +124,7 @@ function advice(log) {
     ],
     [
       /ERR_PNPM_(OUTDATED_LOCKFILE|NO_LOCKFILE|LOCKFILE_CONFIG_MISMATCH)/,
-      'pnpm-lock.yaml does not answer to package.json: run `npx pnpm install` and commit the lockfile',
+      `pnpm-lock.yaml does not answer to package.json: run \`npx ${pinnedPnpm()} install\` and commit the lockfile`,
     ],
     [
       /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|META_FETCH_FAIL|network|socket/i,

@@ -22,8 +22,6 @@ export interface EvaluationRecord {
   readonly fullPrecision: number
   /** After the nearest cast. */
   readonly nearest: number
-  /** Mean over randomized roundings; only the last evaluation of a method draws them. */
-  readonly randomized?: number
   readonly timing: Timing
 }
 

@@ -6,7 +6,7 @@ import type { FisherEstimator } from '@lotion/core'
 
 /** How the empirical Fisher averages. */
 export interface EmpiricalOptions {
-  /** Memory of the moving average, in (0, 1). Default .999: about a thousand steps. */
+  /** Memory of the moving average, in [0, 1). Default .999: about a thousand steps. */
   readonly beta?: number
 }
 

@@ -2,16 +2,17 @@
 // In: a Program over tf.Tensor, parameters and batches as host arrays. Out: loss and gradients as host arrays.
 // Source: packages/core/src/contracts.ts (Engine, GradientStep, ForwardStep).
 
-import type {
-  Batch,
-  Engine,
-  ForwardStep,
-  GradientResult,
-  GradientStep,
-  HostArray,
-  Program,
-  Shape,
-  Tree,
+import {
+  mapTree,
+  type Batch,
+  type Engine,
+  type ForwardStep,
+  type GradientResult,
+  type GradientStep,
+  type HostArray,
+  type Program,
+  type Shape,
+  type Tree,
 } from '@lotion/core'
 import * as defaultTf from '@tensorflow/tfjs'
 import { checkBatch, checkParameters, elements } from './check-arrays.js'
@@ -141,6 +142,3 @@ function store(target: Float32Array | undefined, values: Float32Array | undefine
   if (values === undefined || values.length === 0) target?.fill(0)
   else target?.set(values)
 }
-
-const mapTree = <A, B>(tree: Tree<A>, map: (value: A, name: string) => B): Tree<B> =>
-  Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, map(value, name)]))

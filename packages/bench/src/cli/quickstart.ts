@@ -25,9 +25,9 @@ import {
 } from './option-values.js'
 import { UsageError } from './usage-error.js'
 
-/** A whole number of at least 1 with the quickstart's default. */
-function count(flags: string, description: string, value: number) {
-  return { flags, description, schema: wholeNumber({ min: 1, max: 1e9 }), default: String(value) } as const
+/** A whole number from 1 with the quickstart's default. */
+function count(flags: string, description: string, value: number, max: number) {
+  return { flags, description, schema: wholeNumber({ min: 1, max }), default: String(value) } as const
 }
 
 export const quickstart = defineCommand({
@@ -58,19 +58,19 @@ export const quickstart = defineCommand({
       schema: listOf(methodNames),
       default: 'ptq,qat,lotion',
     },
-    steps: count('--steps <n>', 'training steps of each method', defaults.steps),
+    steps: count('--steps <n>', 'training steps of each method', defaults.steps, 1e9),
     seed: {
       flags: '--seed <n>',
       description: 'the first seed',
       schema: wholeNumber({ min: 0, max: 2 ** 52 }),
       default: '0',
     },
-    seeds: count('--seeds <n>', 'how many seeds each method is run on', 1),
-    batch: count('--batch <n>', 'sequences a step', defaults.batch),
-    context: count('--context <n>', 'tokens (bytes) a sequence', defaults.context),
-    dimension: count('--dimension <n>', 'width of the model', defaults.dimension),
-    layers: count('--layers <n>', 'layers of the model', defaults.layers),
-    heads: count('--heads <n>', 'attention heads of the model', defaults.heads),
+    seeds: count('--seeds <n>', 'how many seeds each method is run on', 1, 1000),
+    batch: count('--batch <n>', 'sequences a step', defaults.batch, 4096),
+    context: count('--context <n>', 'tokens (bytes) a sequence', defaults.context, 4096),
+    dimension: count('--dimension <n>', 'width of the model', defaults.dimension, 8192),
+    layers: count('--layers <n>', 'layers of the model', defaults.layers, 256),
+    heads: count('--heads <n>', 'attention heads of the model', defaults.heads, 1024),
     lr: {
       flags: '--lr <rate>',
       description: 'peak learning rate, the same for every method',
@@ -84,7 +84,8 @@ export const quickstart = defineCommand({
     },
     threads: {
       flags: '--threads <n>',
-      description: 'threads of the engine; the results do not depend on it (default: one a processor)',
+      description:
+        'threads of the engine; the results do not depend on it (default: one for a small model, else one a processor)',
       schema: maybe(wholeNumber({ min: 1, max: 256 })),
     },
     out: {
@@ -130,7 +131,7 @@ export const quickstart = defineCommand({
     const files = await openRun(resolve(values.out))
     const warnings = (message: string): void => void stderr.write(`warning: ${message}\n`)
     const engine = await onnxEngine({
-      threads: values.threads ?? availableParallelism(),
+      threads: values.threads ?? threadsFor(model.parameterCount),
       onWarning: warnings,
     })
     stderr.write(
@@ -153,10 +154,10 @@ export const quickstart = defineCommand({
       timing: { at: new Date().toISOString() },
     }
     const watch = observer(files, settings.steps, seeds.length > 1, context)
-    await files.record(run)
     const executor = cpuExecutor()
     let comparison: LanguageComparison
     try {
+      await files.record(run)
       comparison = await compareLanguage({
         settings,
         methods,
@@ -181,11 +182,16 @@ export const quickstart = defineCommand({
       `\nvalidation loss, nats per byte, ${formatTitle(format)}\n${resultsTable(results, { plain: wantsPlain(stdout) })}\n`,
     )
     stdout.write(
-      `\n${values.format} model (${best.record.method}) continues a prompt:\n\n${comparison.texts[best.record.method]!.trim()}\n`,
+      `\n${values.format} model (${best.record.method}) continues a prompt:\n\n${printable(comparison.texts[best.record.method]!.trim())}\n`,
     )
     stdout.write(nextSteps(relative(process.cwd(), files.folder) || '.', best.record))
   },
 })
+
+/** Small operators gain little from a second thread, and lose much where other programs want the processor. */
+function threadsFor(parameterCount: number): number {
+  return parameterCount < 500_000 ? 1 : availableParallelism()
+}
 
 /** Turn a complaint about settings that do not go together into a mistake of the call. */
 function usable<T>(make: () => T): T {
@@ -196,10 +202,16 @@ function usable<T>(make: () => T): T {
   }
 }
 
-/** The result whose model is kept: LOTION's of the last seed if there is one, else the lowest loss after the cast. */
-function chosen(comparison: LanguageComparison): LanguageComparison['results'][number] {
-  const byLoss = [...comparison.results].sort((a, b) => a.record.nearest - b.record.nearest)
-  return comparison.results.findLast(({ record }) => record.method === 'lotion') ?? byLoss[0]!
+/** The result whose model is kept, of the last seed as the texts: LOTION's if there is one, else the lowest loss after the cast. */
+function chosen({ results }: LanguageComparison): LanguageComparison['results'][number] {
+  const last = results.filter(({ record }) => record.seed === results.at(-1)!.record.seed)
+  const byLoss = last.toSorted((a, b) => a.record.nearest - b.record.nearest)
+  return last.find(({ record }) => record.method === 'lotion') ?? byLoss[0]!
+}
+
+/** Bytes that a model invents may be a terminal's control characters: show them as what cannot be shown. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]/gu, '\uFFFD')
 }
 
 /** Draws the progress and writes every record as it comes. */
@@ -227,9 +239,9 @@ function nextSteps(folder: string, { method }: ResultRecord): string {
     `  ${folder}/report.html         the curves of every method`,
     `  ${folder}/metrics.jsonl       every evaluation, with seed, settings and versions`,
     `  ${folder}/model.safetensors   the weights of ${method}, cast to the format`,
-    '  npm start -- --format int3 --block row     a format that hurts more',
-    '  npm run -s lotion -- run linear-regression the paper’s synthetic problem, five methods, ten seeds',
-    '  npm run -s lotion -- --help                everything else',
+    '  npm start -- --format int3 --block row      a format that hurts more',
+    '  npm run -s lotion -- run linear-regression  the paper’s synthetic problem, five methods, ten seeds',
+    '  npm run -s lotion -- --help                 everything else',
     '',
   ].join('\n')
 }

@@ -50,6 +50,10 @@ test.each([
     'run linear-regression --methods qat,sgd',
     "methods: expected some of ptq, qat, rat, lotion, cage, found 'sgd'",
   ],
+  [
+    'run linear-regression --batch 65536 --dimension 65536 --hessian diagonal',
+    'batch: expected at most 8191 samples of 65536 inputs, found 65536; lower one of the two',
+  ],
   ['run linear-regression --seeds 0', "seeds: expected a whole number from 1 up to 1000000, found '0'"],
   [
     'run linear-regression --seed -1',
@@ -94,6 +98,18 @@ test('unknown and missing commands', async () => {
   const none = await cli('run')
   expect(none).toMatchObject({ status: 2, stdout: '' })
   expect(none.stderr).toContain('error: command: expected one of linear-regression, two-layer, found none\n')
+})
+
+test.each([
+  ['quickstart --seeds 100000', "seeds: expected a whole number from 1 up to 1000, found '100000'"],
+  [
+    'run two-layer --width 65536 --dimension 1048576 --hessian diagonal',
+    'width: expected at most 64 hidden units of 1048576 inputs, found 65536; lower one of the two',
+  ],
+])('sizes that no machine has room for: %s', async (line, message) => {
+  const { status, stderr } = await cli(line)
+  expect(stderr).toContain(`error: ${message}\n`)
+  expect(status).toBe(2)
 })
 
 test('help and version go to standard output, with status 0', async () => {

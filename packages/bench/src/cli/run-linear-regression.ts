@@ -14,6 +14,9 @@ import { maybe, realNumber, wholeNumber, wordOr } from './option-values.js'
 import { printComparison } from './print-comparison.js'
 import { UsageError } from './usage-error.js'
 
+/** Most random numbers drawn for a step: 2 GiB of them. */
+const largest = 2 ** 29
+
 /** Compare methods on a quadratic loss with a power-law spectrum. */
 export const runLinearRegression = defineCommand({
   path: ['run', 'linear-regression'],
@@ -45,6 +48,11 @@ export const runLinearRegression = defineCommand({
     if (batch === 'full' && labelNoise !== undefined) {
       throw new UsageError(
         `label-noise: the exact gradient has no label noise, found ${labelNoise}; add --batch <samples>`,
+      )
+    }
+    if (batch !== 'full' && batch * (dimension + 1) > largest) {
+      throw new UsageError(
+        `batch: expected at most ${Math.floor(largest / (dimension + 1))} samples of ${dimension} inputs, found ${batch}; lower one of the two`,
       )
     }
     const options = {

@@ -12,6 +12,10 @@ import {
 } from './comparison-options.js'
 import { wholeNumber } from './option-values.js'
 import { printComparison } from './print-comparison.js'
+import { UsageError } from './usage-error.js'
+
+/** Most weights of the first layer: 256 MiB, several times over while training. */
+const largest = 2 ** 26
 
 /** Compare methods on a two-layer linear network. */
 export const runTwoLayer = defineCommand({
@@ -35,6 +39,11 @@ export const runTwoLayer = defineCommand({
   run: async (values, context) => {
     refuseContradictions(values)
     const { dimension, width, spectrum, hessian, steps, lr } = values
+    if (width * dimension > largest) {
+      throw new UsageError(
+        `width: expected at most ${Math.floor(largest / dimension)} hidden units of ${dimension} inputs, found ${width}; lower one of the two`,
+      )
+    }
     const options = { dimension, width, spectrum, hessian, steps, learningRate: lr ?? defaults.learningRate }
     const task = { name: 'two-layer', options } as const
     await printComparison(

@@ -56,6 +56,7 @@ export async function compareLanguage(options: CompareLanguageOptions): Promise<
           })
           await observer.record(result.record)
           results.push(result)
+          signal?.throwIfAborted()
           texts[method.name] = await sampleText(setup, result.quantized)
         } finally {
           observer.methodEnds()

@@ -34,7 +34,7 @@ export const languageDefaults: LanguageSettings = Object.freeze({
   layers: 2,
   heads: 4,
   hidden: 192,
-  learningRate: 5e-3,
+  learningRate: 1e-2,
   weightDecay: 0.1,
   clip: 1,
   evaluations: 10,

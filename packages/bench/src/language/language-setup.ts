@@ -24,13 +24,15 @@ export interface LanguageSetup {
   readonly engine: Engine<tf.Tensor, Float32Array>
   readonly gradientStep: GradientStep<Float32Array>
   readonly lossStep: ForwardStep<Float32Array>
-  readonly trainingTokens: number
   readonly batches: (step: number) => Batch
   readonly validation: readonly Batch[]
   /** A fresh copy of the initial weights, the same for every method. */
   start(): Tree<Float32Array>
   close(): Promise<void>
 }
+
+/** Sequences evaluated at once, whatever the batch of training: the same text is judged at every batch size. */
+const evaluationBatch = 16
 
 /** Bytes are tokens: nothing stands between a loss and its meaning. */
 const tokenizer = byteTokenizer()
@@ -57,6 +59,8 @@ export async function languageSetup(
     'validation loss',
   )
   const initial = model.init(seed)
+  const judged = tokensOf(validation, tokenizer)
+  const fit = Math.min(validationWindows, Math.floor((judged.length - 1) / context))
   return {
     settings,
     seed,
@@ -65,13 +69,12 @@ export async function languageSetup(
     engine,
     gradientStep,
     lossStep,
-    trainingTokens: tokens.length,
     batches: batches({ tokens, batch, context, seed }),
     validation: evaluationWindows({
-      tokens: tokensOf(validation, tokenizer),
-      batch,
+      tokens: judged,
+      batch: evaluationBatch,
       context,
-      count: validationWindows,
+      count: fit - (fit % evaluationBatch),
     }),
     start: () => {
       const params = engine.allocate(model.shapes)

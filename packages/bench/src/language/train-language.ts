@@ -127,6 +127,7 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Lang
   const sample = castSample(method.format, randomizedRounding)
   let randomized = 0
   for (let draw = 0; draw < settings.casts; draw++) {
+    options.signal?.throwIfAborted()
     randomized +=
       (await validationLoss(setup, castTree({ ...tree, cast: sample, seed, step: draw }))) / settings.casts
   }

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly executor: Executor<Float32Array>
   /** Randomized casts averaged in `randomized`. */
   readonly casts: number
-  /** On a gradient that is not finite: stop with an error (default), or leave the step out. */
+  /** On a gradient that is not finite: stop with an error (default), or leave the step out; a run that diverges then has infinite losses. */
   readonly nonFinite?: 'refuse' | 'skip'
   readonly signal?: AbortSignal
 }
@@ -31,7 +31,7 @@ export interface RunOptions {
 export async function runOnce(options: RunOptions): Promise<CastLosses> {
   const { task, method, learningRate, seed, executor } = options
   const problem = task.problem(seed)
-  await fit({
+  const training = fit({
     params: problem.params,
     shapes: problem.shapes,
     gradientStep: problem.gradientStep,
@@ -46,7 +46,19 @@ export async function runOnce(options: RunOptions): Promise<CastLosses> {
     ...(options.nonFinite ? { nonFinite: options.nonFinite } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   })
+  try {
+    await training
+  } catch (error) {
+    if (options.nonFinite !== 'skip' || options.signal?.aborted || !diverged(problem.params)) throw error
+    return { fullPrecision: Infinity, nearest: Infinity, randomized: Infinity }
+  }
   return castLosses({ task, problem, format: method.format, seed, executor, casts: options.casts })
+}
+
+/** Tell whether weights are what `fit` refuses at a run's end: not finite, or too large to be squared in single precision. */
+function diverged(params: Problem['params']): boolean {
+  const squares = Object.values(params).map((array) => array.reduce((sum, w) => sum + w * w, 0))
+  return !(squares.reduce((sum, square) => sum + square, 0) < 3.4e38)
 }
 
 /** Measure a problem's parameters under a format. */

@@ -55,3 +55,18 @@ test('the fixed setting in small: LOTION ahead of QAT ahead of PTQ after the nea
   expect(second!.nearest.mean).toBeLessThan(first!.nearest.mean)
   expect(third!.randomized.mean).toBeLessThan(0.5 * Math.min(first!.randomized.mean, second!.randomized.mean))
 })
+
+test('a run that diverges is an error, or where steps may be skipped an infinite loss', async () => {
+  // Steps of 9 on single samples lengthen the error many times over: far beyond single precision within 300 of them.
+  const task = linearRegression({ ...defaults, dimension: 16, hessian: 'diagonal', batch: 1, steps: 300 })
+  const method = ptq({ format: withBlock(int4, perTensor) })
+  const options = { task, method, learningRate: 9, seed: 0, executor: cpuExecutor(), casts: 2 }
+  expect(await runOnce({ ...options, nonFinite: 'skip' })).toEqual({
+    fullPrecision: Infinity,
+    nearest: Infinity,
+    randomized: Infinity,
+  })
+  await expect(runOnce(options)).rejects.toThrow(
+    /expected a finite loss and gradient|expected finite weights/,
+  )
+})
