@@ -51,4 +51,5 @@ export interface ResultRecord {
   readonly timing: Timing
 }
 
+/** A line of `metrics.jsonl`. */
 export type MetricsRecord = RunRecord | EvaluationRecord | ResultRecord

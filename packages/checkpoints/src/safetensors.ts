@@ -19,6 +19,7 @@ export interface SafetensorsFile {
    * @throws RangeError if there is none of that name.
    */
   tensor(name: string): Promise<RawTensor>
+  /** Close the file; tensors that were read stay. */
   close(): Promise<void>
 }
 

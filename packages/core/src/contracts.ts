@@ -46,6 +46,7 @@ export interface GradientStep<A> {
   readonly name: string
   /** @throws if a parameter or batch array is missing or has another size than declared. */
   run(params: Tree<A>, batch: Batch): Promise<GradientResult<A>>
+  /** Free what the step holds; it cannot run after that. */
   close(): Promise<void>
 }
 
@@ -54,6 +55,7 @@ export interface ForwardStep<A> {
   readonly name: string
   /** Outputs are owned by the engine: valid until its next run. */
   run(params: Tree<A>, batch: Batch): Promise<Tree<A>>
+  /** Free what the step holds; it cannot run after that. */
   close(): Promise<void>
 }
 
@@ -62,6 +64,8 @@ export interface Engine<T, A> {
   readonly name: string
   /** Make zeroed parameter arrays that the engine reads in place, without copies. */
   allocate(shapes: Tree<Shape>): Tree<A>
+  /** Compile loss and gradients of a program. */
   gradients(program: Program<T>): GradientStep<A>
+  /** Compile a function of parameters and a batch; every output is delivered under its name. */
   forward(fn: (params: Tree<T>, batch: Tree<T>) => Tree<T>, name?: string): ForwardStep<A>
 }

@@ -33,6 +33,8 @@ export interface Executor<A> {
   uniforms(key: RandomKey, length: number): A
   /** Make an array of zeros. */
   zeros(shape: Shape): A
+  /** Copy values from the host. @throws if their count does not fit the shape. */
   upload(data: Float32Array, shape: Shape): A
+  /** Copy values to the host. */
   read(x: A): Promise<Float32Array>
 }

@@ -8,7 +8,9 @@ export type Rate = 'literal' | 'call' | 'block' | 'element'
 /** Combine by a rule: `block` over a block's weights, `total` over all weights of all tensors of a call. */
 export type Reduction = 'blockMax' | 'blockSum' | 'total'
 
+/** Operations on one value; all exact but `sqrt`, which rounds correctly. */
 export type UnaryOp = 'abs' | 'sqrt' | 'floor'
+/** Operations on two values, correctly rounded; `min` and `max` choose one of the two. */
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max'
 
 /** One node of a formula's graph. `id` orders nodes topologically: operands come first. */
@@ -33,16 +35,23 @@ export type Operand = Lane | number
 /** One value per weight: an immutable expression. */
 export interface Lane {
   readonly node: LaneNode
+  /** this + b. */
   add(b: Operand): Lane
+  /** this − b. */
   sub(b: Operand): Lane
+  /** this · b. */
   mul(b: Operand): Lane
+  /** this / b. */
   div(b: Operand): Lane
   /** b < a ? b : a. A NaN in either keeps a: the same on every executor. */
   min(b: Operand): Lane
   /** a < b ? b : a. */
   max(b: Operand): Lane
+  /** Magnitude; −0 becomes 0. */
   abs(): Lane
+  /** Square root; NaN below 0. */
   sqrt(): Lane
+  /** Largest whole number that is not larger. */
   floor(): Lane
   /** this < b ? yes : no. The only branch. */
   less(b: Operand, yes: Operand, no: Operand): Lane
@@ -62,6 +71,7 @@ export interface LaneFn<In extends string = string, Sc extends string = string, 
   /** One value per call. */
   readonly scalars: readonly Sc[]
   readonly outputs: readonly Out[]
+  /** The formula: outputs from inputs and scalars. It runs once, with symbolic lanes. */
   body(x: Readonly<Record<In | Sc, Lane>>): Readonly<Record<Out, Lane>>
 }
 
@@ -179,8 +189,16 @@ function isOne(node: LaneNode): boolean {
   return node.kind === 'literal' && node.value === 1
 }
 
-/** Reach the builder behind a lane; for folds that extend a formula, such as `gradient`. */
-export function builderOf(lane: Lane): { literal(value: number): Lane; of(node: LaneNode): Lane } {
+/** What makes the lanes of one formula. */
+export interface LaneSource {
+  /** The lane of a constant. */
+  literal(value: number): Lane
+  /** The lane of a node of the same formula. */
+  of(node: LaneNode): Lane
+}
+
+/** Reach what made a lane; for folds that extend a formula, such as `gradient`. */
+export function builderOf(lane: Lane): LaneSource {
   if (!(lane instanceof TracedLane)) throw new TypeError('lane: expected a lane made by trace()')
   return lane.builder
 }

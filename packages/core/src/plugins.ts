@@ -24,6 +24,7 @@ export interface Grid {
   readonly name: string
   /** All points, ascending. The truth that `around` is checked against. */
   readonly points: readonly number[]
+  /** Find the neighbours of x as lanes. */
   around(x: Lane): Site
 }
 
@@ -101,6 +102,7 @@ export interface FisherEstimator {
   readonly scalarNames: readonly string[]
   /** Slots that start from given values instead of 0. */
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
+  /** Compute the scalars of a step on the host. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
   /** Take in this step's signals: new values of the slots. */
   observe(x: StepLanes): StepLanes
@@ -128,7 +130,9 @@ export interface Transformation {
   readonly parts?: readonly Transformation[]
   /** What is left of it for one parameter: itself if absent, `null` for nothing. */
   resolve?(parameter: ParameterInfo): Transformation | null
+  /** Compute the scalars of a step on the host. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
+  /** Make the next update and the new slots from the lanes of one weight. */
   update(x: StepLanes): StepLanes
 }
 

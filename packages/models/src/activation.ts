@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs'
 /** An activation function. */
 export interface Activation {
   readonly name: string
+  /** Apply it to a tensor, element by element. */
   apply(x: tf.Tensor): tf.Tensor
   /** The same in f64. */
   at(x: number): number

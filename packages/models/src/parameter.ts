@@ -1,18 +1,13 @@
 // The parameters of a model as a table: shape and initial distribution by name.
 // Comes in: the table a model writes. Goes out: shapes, count, initial values; and the look-up that names what is missing.
 
-import { normals, type Shape, type Tree } from '@lotion/core'
+import { normals, sizeOf, type Shape, type Tree } from '@lotion/core'
 
 /** Describe one parameter: its shape and the normal distribution N(mean, std²) it starts from. */
 export interface Parameter {
   readonly shape: Shape
   readonly mean: number
   readonly std: number
-}
-
-/** Count the elements of a shape. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1)
 }
 
 /** List the shapes of a table of parameters. */

@@ -10,6 +10,7 @@ import { relativeError } from './relative-error.js'
 
 /** Hold what is compared: a function, its arguments, and which of them (float32) to differentiate by. */
 export interface Comparison {
+  /** What is computed on both sides. */
   readonly fn: (inputs: Tree<tf.Tensor>) => tf.Tensor
   readonly inputs: Tree<HostArray>
   readonly differentiate?: readonly string[]

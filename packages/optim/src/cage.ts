@@ -8,6 +8,7 @@ import { fraction, nonNegative, numberIn } from './number-range.js'
 import type { Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
 
+/** What `cage` takes; all but the format has a default. */
 export interface CageOptions {
   readonly format: NumberFormat
   /** Final strength of the pull, at least 0. Default 1. */

@@ -12,6 +12,7 @@ import {
   type Tree,
 } from '@lotion/core'
 
+/** What is cast, how, and by what. */
 export interface CastTreeOptions<A> {
   readonly executor: Executor<A>
   readonly format: NumberFormat

@@ -38,6 +38,7 @@ export interface StepEvent<A> extends Required<ResumePoint<A>> {
   readonly params: Tree<A>
 }
 
+/** What a run takes. */
 export interface FitOptions<A> {
   /** Trained in place. */
   readonly params: Tree<A>

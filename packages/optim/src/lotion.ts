@@ -8,6 +8,7 @@ import { defineMethod, type Method } from './method.js'
 import { smoothing } from './smoothing.js'
 import type { Schedule } from './schedule.js'
 
+/** What `lotion` takes; all but the format has a default. */
 export interface LotionOptions {
   readonly format: NumberFormat
   /** Default: randomized rounding. */

@@ -4,6 +4,7 @@
 /** A set of numbers, and how to say it. */
 export interface NumberRange {
   readonly wording: string
+  /** Tell whether a number belongs to the set. */
   holds(value: number): boolean
 }
 

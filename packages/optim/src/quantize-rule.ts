@@ -6,6 +6,7 @@ import type { ParameterInfo, Shape, Tree } from '@lotion/core'
 /** How a parameter is quantized: the axis its blocks run along; `null` leaves it in full precision. */
 export type QuantizeRule = (parameter: ParameterInfo) => { readonly axis: number } | null
 
+/** What `byName` takes; everything has a default. */
 export interface ByNameOptions {
   /** Names that are quantized. Default: all. */
   readonly include?: RegExp

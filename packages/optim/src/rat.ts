@@ -6,6 +6,7 @@ import { castSample } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { defineMethod, type Method } from './method.js'
 
+/** What `rat` takes; all but the format has a default. */
 export interface RatOptions {
   readonly format: NumberFormat
   /** Default: randomized rounding. */

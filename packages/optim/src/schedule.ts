@@ -46,6 +46,7 @@ export function linear(from: number, to: number): Schedule {
   return ({ step, steps }) => from + (to - from) * (steps > 1 ? step / (steps - 1) : 1)
 }
 
+/** How a cosine begins and ends. */
 export interface CosineOptions {
   /** Value at the end, as a fraction of the peak. Default 0. */
   readonly end?: number

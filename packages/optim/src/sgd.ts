@@ -6,6 +6,7 @@ import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
 
+/** What `sgd` takes; all but the learning rate has a default. */
 export interface SgdOptions {
   /** A number above 0, or a schedule that may end at 0. */
   readonly learningRate: number | Schedule

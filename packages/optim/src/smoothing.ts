@@ -16,6 +16,7 @@ import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
 
+/** What the penalty is made of. */
 export interface SmoothingOptions {
   readonly format: NumberFormat
   readonly noise: Noise

@@ -45,6 +45,7 @@ export interface Updater<A> {
   ): void
 }
 
+/** What an updater is compiled from. */
 export interface UpdaterOptions<A> {
   readonly transformation: Transformation
   readonly shapes: Tree<Shape>

@@ -14,11 +14,13 @@ export interface ProgressUpdate {
 
 /** A line that follows one piece of work. */
 export interface ProgressLine {
+  /** Show where the work stands. */
   update(progress: ProgressUpdate): void
   /** Leave the line as it is and go to the next. To be called in any case: it holds a timer. */
   stop(): void
 }
 
+/** What a line follows, and where it is drawn. */
 export interface ProgressLineOptions {
   /** What is being done: a method's name. */
   readonly label: string

@@ -4,6 +4,7 @@
 import Table from 'cli-table3'
 import picocolors from 'picocolors'
 
+/** What a table shows, and how. */
 export interface TextTableOptions {
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]

@@ -17,7 +17,7 @@ export interface EnginePreset {
 }
 
 /** 845 k parameters, byte vocabulary, 8 × 128 = 1024 tokens a step. */
-export const micro: EnginePreset = Object.freeze({
+const micro: EnginePreset = Object.freeze({
   name: 'micro',
   model: { vocabulary: 256, dimension: 128, layers: 4, heads: 4, hidden: 336, context: 128 },
   batch: 8,
@@ -26,7 +26,7 @@ export const micro: EnginePreset = Object.freeze({
 })
 
 /** 27.4 M parameters, 4 × 256 = 1024 tokens a step. */
-export const million27: EnginePreset = Object.freeze({
+const million27: EnginePreset = Object.freeze({
   name: '27m',
   model: { vocabulary: 8192, dimension: 512, layers: 6, heads: 8, hidden: 1376, context: 256 },
   batch: 4,

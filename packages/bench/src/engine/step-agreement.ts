@@ -5,7 +5,7 @@ import { leafOf } from '@lotion/core'
 import type { StepOutcome } from './engine-peer.js'
 
 /** Two f32 evaluations of the same step differ by rounding, 1e-6 or so; a different computation by far more than this. */
-export const agreementTolerance = 1e-4
+const agreementTolerance = 1e-4
 
 /** How far an outcome is from the reference. */
 export interface StepAgreement {

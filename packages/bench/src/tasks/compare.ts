@@ -14,6 +14,7 @@ export interface CastLosses {
   readonly randomized: number
 }
 
+/** What one run takes. */
 export interface RunOptions {
   readonly task: Task
   readonly method: Method

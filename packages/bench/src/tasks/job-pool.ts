@@ -13,9 +13,11 @@ export type JobAnswer = { readonly losses: CastLosses } | { readonly problem: st
 export interface JobPool {
   /** @throws the first problem of a job, or the signal's reason; the pool cannot be used after that. */
   run(jobs: readonly RunJob[], onDone?: () => void): Promise<readonly CastLosses[]>
+  /** End the workers. */
   close(): Promise<void>
 }
 
+/** How many processes, and what stops them. */
 export interface JobPoolOptions {
   /** Processes; 1 runs the jobs in this one. */
   readonly workers: number

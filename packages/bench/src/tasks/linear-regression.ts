@@ -6,6 +6,7 @@ import { cosine, everything, linear, sgd } from '@lotion/optim'
 import { evaluateQuadratic, quadratic, type Quadratic } from './quadratic.js'
 import type { Problem, Task } from './task.js'
 
+/** What may be chosen of the problem and its training. */
 export interface LinearRegressionOptions {
   readonly dimension: number
   readonly spectrum: number

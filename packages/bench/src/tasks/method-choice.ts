@@ -9,11 +9,13 @@ import type { Task } from './task.js'
 /** The methods that can be compared, baselines first. */
 export const methodNames = ['ptq', 'qat', 'rat', 'lotion', 'cage'] as const
 
+/** Name of a method that can be compared. */
 export type MethodName = (typeof methodNames)[number]
 
 /** Where LOTION's curvature comes from: delivered by the task, or squared gradients. */
 export const fisherNames = ['exact', 'empirical'] as const
 
+/** Name of a source of curvature. */
 export type FisherName = (typeof fisherNames)[number]
 
 /** What tuning chooses. */

@@ -16,6 +16,7 @@ export interface Quadratic {
   sample(z: Float32Array): Float64Array
 }
 
+/** What determines a bowl. */
 export interface QuadraticOptions {
   readonly dimension: number
   /** Eigenvalues i^−spectrum, i = 1 … d. */

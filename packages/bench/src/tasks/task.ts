@@ -10,6 +10,7 @@ export interface Problem {
   /** Parameters at the start; trained in place. */
   readonly params: Tree<Float32Array>
   readonly gradientStep: GradientStep<Float32Array>
+  /** The batch of a step, from 0. */
   readonly batches: (step: number) => Batch
   /** The loss that is reported, in double precision. */
   loss(params: Tree<Float32Array>): number
@@ -24,9 +25,11 @@ export interface Task {
   readonly learningRate: number
   /** Learning rates tried when tuning. */
   readonly learningRates: readonly number[]
+  /** The optimizer that suits the task, at a learning rate. */
   optimizer(learningRate: number): Transformation
   /** λ of LOTION for a strength: how it runs over time. */
   lambda(strength: number): number | Schedule
+  /** Make the problem of a seed. */
   problem(seed: number): Problem
   /** What was chosen, for records. */
   readonly config: Readonly<Record<string, string | number>>

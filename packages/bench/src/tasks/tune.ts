@@ -27,6 +27,7 @@ export interface Tuned<S> {
   readonly seeds: readonly number[]
 }
 
+/** What is tried, on what, and how it is run. */
 export interface TuneOptions<S> {
   readonly settings: readonly S[]
   readonly seeds: readonly number[]

@@ -6,6 +6,7 @@ import { adamw, cosine, everything, linear } from '@lotion/optim'
 import { evaluateQuadratic, quadratic } from './quadratic.js'
 import type { Problem, Task } from './task.js'
 
+/** What may be chosen of the problem and its training. */
 export interface TwoLayerOptions {
   readonly dimension: number
   /** Hidden units k: W is [k, dimension], a is [k]. */

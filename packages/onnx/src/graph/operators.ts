@@ -81,7 +81,7 @@ export function transpose(graph: GraphBuilder, x: GraphTensor, perm: readonly nu
 }
 
 /** Repeat x to a shape it broadcasts to. */
-export const expand = (graph: GraphBuilder, x: GraphTensor, shape: Shape): GraphTensor =>
+const expand = (graph: GraphBuilder, x: GraphTensor, shape: Shape): GraphTensor =>
   sameShape(x.shape, shape) ? x : graph.emit('Expand', [x, graph.int64s(shape)], { shape, dtype: x.dtype })
 
 /** Fill a shape with one value. */
