@@ -99,15 +99,24 @@ async function install() {
  */
 async function installPnpm(options) {
   if (existsSync(pnpmFolder)) return 0
-  const part = `${pnpmFolder}-part`
+  // A folder of its own for each process: two first commands may run at once.
+  const part = `${pnpmFolder}-part-${process.pid}`
   rmSync(part, { recursive: true, force: true })
   mkdirSync(part, { recursive: true })
   writeFileSync(join(part, 'package.json'), '{ "private": true }')
   const flags = ['--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts']
   const npm = { file: 'npm', args: ['install', ...flags, pinnedPnpm()] }
-  const status = await run(npm, { ...options, cwd: part })
-  if (status === 0) renameSync(part, pnpmFolder)
-  return status
+  try {
+    const status = await run(npm, { ...options, cwd: part })
+    if (status === 0) renameSync(part, pnpmFolder)
+    return status
+  } catch (error) {
+    // The other one was faster: its folder is as good.
+    if (existsSync(pnpmFolder)) return 0
+    throw error
+  } finally {
+    rmSync(part, { recursive: true, force: true })
+  }
 }
 
 /** @param {string} log */

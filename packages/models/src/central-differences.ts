@@ -1,8 +1,7 @@
 // Numerical gradients, the yardstick of every gradient here.
 // Comes in: a scalar function of named arrays, a point, which elements. Goes out: slopes by extrapolated central differences.
 
-import type { Tree } from '@lotion/core'
-import { pick } from './parameter.js'
+import { leafOf, type Tree } from '@lotion/core'
 
 /** Say where a slope is wanted. */
 export interface Element {
@@ -24,7 +23,7 @@ export function centralDifferences(
     Object.entries(at).map(([name, values]) => [name, Float64Array.from(values)]),
   )
   return elements.map(({ name, index }) => {
-    const values = pick(point, name)
+    const values = leafOf(point, name, 'point')
     const centre = values[index]
     if (centre === undefined) {
       throw new RangeError(`index: expected 0 … ${values.length - 1} for '${name}', found ${index}`)

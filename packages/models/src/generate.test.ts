@@ -1,9 +1,8 @@
-import type { ForwardStep } from '@lotion/core'
+import { leafOf, type ForwardStep } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { generate, nextToken } from './generate.js'
 import { llama } from './llama.js'
-import { pick } from './parameter.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 
@@ -14,13 +13,13 @@ const seen: number[][] = []
 const forward: ForwardStep<Float32Array> = {
   name: 'eager',
   async run(params, batch) {
-    const x = pick(batch, 'x')
+    const x = leafOf(batch, 'x', 'batch')
     seen.push([...x.data])
     const logits = tf.tidy(() => {
       const tensors = Object.fromEntries(
         Object.entries(params).map(([name, values]) => [
           name,
-          tf.tensor(values, [...pick(model.shapes, name)], 'float32'),
+          tf.tensor(values, [...leafOf(model.shapes, name, 'shapes')], 'float32'),
         ]),
       )
       return model.logits(tensors, { x: tf.tensor(x.data, [...x.shape], 'int32') }).dataSync<'float32'>()

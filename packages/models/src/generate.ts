@@ -1,8 +1,7 @@
 // Text from a language model, token by token.
 // Comes in: a forward step that gives logits, weights, a prompt. Goes out: the ids that continue it, the same for the same seed.
 
-import { uniforms, type ForwardStep, type Tree } from '@lotion/core'
-import { pick } from './parameter.js'
+import { leafOf, uniforms, type ForwardStep, type Tree } from '@lotion/core'
 
 /** How the next token is chosen. */
 export interface Sampling {
@@ -91,7 +90,7 @@ export async function generate(options: Generation): Promise<Int32Array> {
     const data = new Int32Array(context)
     data.set(seen)
     const outputs = await forward.run(params, { x: { data, shape: [1, context] } })
-    const all = pick(outputs, 'logits', 'output of the forward step')
+    const all = leafOf(outputs, 'logits', 'outputs of the forward step')
     if (all.length !== context * vocabulary) {
       throw new RangeError(
         `logits: expected context · vocabulary = ${context * vocabulary} values, found ${all.length}`,

@@ -1,9 +1,8 @@
 // The decoder's loss in plain double-precision arithmetic: the definition that engines are checked against.
 // Comes in: a configuration, parameters, token ids. Goes out: mean cross-entropy in nats. Slow, for tiny models.
 
-import type { Batch, Tree } from '@lotion/core'
+import { leafOf, type Batch, type Tree } from '@lotion/core'
 import type { LlamaConfig } from './llama-config.js'
-import { pick } from './parameter.js'
 
 type Vector = readonly number[]
 type Weights = Tree<ArrayLike<number>>
@@ -43,7 +42,8 @@ function dot(a: Vector, b: Vector): number {
 function attend(config: LlamaConfig, weights: Weights, at: string, x: readonly Vector[]): number[][] {
   const width = config.dimension / config.heads
   const share = config.heads / config.kvHeads
-  const projected = (name: string) => x.map((row) => apply(pick(weights, `${at}.${name}.weight`), row))
+  const projected = (name: string) =>
+    x.map((row) => apply(leafOf(weights, `${at}.${name}.weight`, 'weights'), row))
   const [q, k, v] = [projected('q_proj'), projected('k_proj'), projected('v_proj')]
   const head = (row: Vector, h: number) => row.slice(h * width, (h + 1) * width)
   const output = x.map((_, t) =>
@@ -59,14 +59,15 @@ function attend(config: LlamaConfig, weights: Weights, at: string, x: readonly V
       )
     }).flat(),
   )
-  return output.map((row) => apply(pick(weights, `${at}.o_proj.weight`), row))
+  return output.map((row) => apply(leafOf(weights, `${at}.o_proj.weight`, 'weights'), row))
 }
 
 /** One sequence's losses, summed over its positions. */
 function sequenceLoss(config: LlamaConfig, weights: Weights, tokens: Vector, targets: Vector): number {
   const { dimension, epsilon } = config
-  const embedding = pick(weights, 'model.embed_tokens.weight')
-  const norm = (name: string, row: Vector) => normalise(row, pick(weights, `${name}.weight`), epsilon)
+  const embedding = leafOf(weights, 'model.embed_tokens.weight', 'weights')
+  const norm = (name: string, row: Vector) =>
+    normalise(row, leafOf(weights, `${name}.weight`, 'weights'), epsilon)
   const plus = (a: Vector, b: Vector) => a.map((value, i) => value + b[i]!)
   let x = tokens.map((token) =>
     Array.from({ length: dimension }, (_, i) => embedding[token * dimension + i]!),
@@ -82,13 +83,13 @@ function sequenceLoss(config: LlamaConfig, weights: Weights, tokens: Vector, tar
     x = x.map((row, t) => plus(row, attended[t]!))
     x = x.map((row) => {
       const input = norm(`${at}.post_attention_layernorm`, row)
-      const gate = apply(pick(weights, `${at}.mlp.gate_proj.weight`), input)
-      const up = apply(pick(weights, `${at}.mlp.up_proj.weight`), input)
+      const gate = apply(leafOf(weights, `${at}.mlp.gate_proj.weight`, 'weights'), input)
+      const up = apply(leafOf(weights, `${at}.mlp.up_proj.weight`, 'weights'), input)
       const opened = gate.map((g, i) => (g / (1 + Math.exp(-g))) * up[i]!)
-      return plus(row, apply(pick(weights, `${at}.mlp.down_proj.weight`), opened))
+      return plus(row, apply(leafOf(weights, `${at}.mlp.down_proj.weight`, 'weights'), opened))
     })
   }
-  const head = config.tied ? embedding : pick(weights, 'lm_head.weight')
+  const head = config.tied ? embedding : leafOf(weights, 'lm_head.weight', 'weights')
   return x.reduce((sum, row, t) => {
     const logits = apply(head, norm('model.norm', row))
     return sum + logSumExp(logits) - logits[targets[t]!]!
@@ -101,8 +102,8 @@ function sequenceLoss(config: LlamaConfig, weights: Weights, tokens: Vector, tar
  * llamaLoss64(model.config, model.init(1), batch) // ≈ log(vocabulary)
  */
 export function llamaLoss64(config: LlamaConfig, weights: Weights, batch: Batch): number {
-  const x = pick(batch, 'x', 'batch array')
-  const y = pick(batch, 'y', 'batch array')
+  const x = leafOf(batch, 'x', 'batch')
+  const y = leafOf(batch, 'y', 'batch')
   const length = x.shape[1]!
   let sum = 0
   for (let from = 0; from < x.data.length; from += length) {

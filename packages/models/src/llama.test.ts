@@ -1,10 +1,9 @@
-import { integers, type Batch, type Tree } from '@lotion/core'
+import { integers, leafOf, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { centralDifferences, type Element } from './central-differences.js'
 import { llama, type Llama } from './llama.js'
 import { llamaLoss64 } from './llama-oracle.js'
-import { pick } from './parameter.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 
@@ -42,7 +41,7 @@ function tensors(model: Llama, weights: Tree<Float32Array>): Record<string, tf.T
   return Object.fromEntries(
     Object.entries(weights).map(([name, values]) => [
       name,
-      tf.tensor(values, [...pick(model.shapes, name)], 'float32'),
+      tf.tensor(values, [...leafOf(model.shapes, name, 'shapes')], 'float32'),
     ]),
   )
 }
@@ -133,7 +132,7 @@ describe('llama', () => {
   ])('never lets a later token change earlier logits (%s)', (_, model) => {
     const { context, vocabulary } = model.config
     const weights = stirred(model)
-    const { data } = pick(batchFor(model, 1, context), 'x')
+    const { data } = leafOf(batchFor(model, 1, context), 'x', 'batch')
     const x = Int32Array.from(data)
     const before = logitsOf(model, weights, x, [1, context])
     for (let t = 1; t < context; t++) {

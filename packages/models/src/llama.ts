@@ -2,13 +2,13 @@
 // feed-forward layer. Comes in: token ids int32 [B, T]. Goes out: logits [B, T, V], mean cross-entropy in nats.
 // Source: Touvron et al., arXiv 2302.13971; Shazeer, arXiv 2002.05202 (SwiGLU). Layout and names as in Llama safetensors.
 
-import type { Batch, Tree } from '@lotion/core'
+import { leafOf, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { causalAttention, causalMask } from './causal-attention.js'
 import { crossEntropy } from './cross-entropy.js'
 import { llamaConfig, llamaParameters, type LlamaConfig, type LlamaOptions } from './llama-config.js'
 import type { Model } from './model.js'
-import { countOf, draw, pick, shapesOf } from './parameter.js'
+import { countOf, draw, shapesOf } from './parameter.js'
 import { rmsNorm } from './rms-norm.js'
 import { rotaryTable, rotate, scaleTable, type RotaryTable } from './rotary.js'
 import { swiglu } from './swiglu.js'
@@ -27,7 +27,7 @@ interface Shared {
 
 /** y = x Wᵀ for rows x [N, in] and W [out, in]. */
 function linear(params: Tree<tf.Tensor>, name: string, x: tf.Tensor): tf.Tensor {
-  return tf.matMul(x, pick(params, `${name}.weight`), false, true)
+  return tf.matMul(x, leafOf(params, `${name}.weight`, 'params'), false, true)
 }
 
 function attention(config: LlamaConfig, params: Tree<tf.Tensor>, at: string, x: tf.Tensor, shared: Shared) {
@@ -62,23 +62,24 @@ function rows(config: LlamaConfig, params: Tree<tf.Tensor>, tokens: tf.Tensor): 
   const keyTurn = rotaryTable(context, headDimension, config.ropeBase)
   const queryTurn = scaleTable(keyTurn, 1 / Math.sqrt(headDimension))
   const shared: Shared = { batch, context, mask: causalMask(context), queryTurn, keyTurn }
-  const norm = (name: string, y: tf.Tensor) => rmsNorm(y, pick(params, `${name}.weight`), config.epsilon)
+  const norm = (name: string, y: tf.Tensor) =>
+    rmsNorm(y, leafOf(params, `${name}.weight`, 'params'), config.epsilon)
 
-  const embedding = pick(params, 'model.embed_tokens.weight')
+  const embedding = leafOf(params, 'model.embed_tokens.weight', 'params')
   let x: tf.Tensor = tf.gather(embedding, tf.reshape(tokens, [batch * context]))
   for (let layer = 0; layer < config.layers; layer++) {
     const at = `model.layers.${layer}`
     x = tf.add(x, attention(config, params, `${at}.self_attn`, norm(`${at}.input_layernorm`, x), shared))
     x = tf.add(x, feedForward(params, `${at}.mlp`, norm(`${at}.post_attention_layernorm`, x)))
   }
-  const head = config.tied ? embedding : pick(params, 'lm_head.weight')
+  const head = config.tied ? embedding : leafOf(params, 'lm_head.weight', 'params')
   return tf.matMul(norm('model.norm', x), head, false, true)
 }
 
 /**
  * Define a decoder. Its batches are `{ x: int32 [B, T], y: int32 [B, T] }`, T ≤ context, y the token that follows x;
  * its loss is the mean over all B · T tokens.
- * @throws RangeError if an option is out of range, a parameter is missing or a batch is too long.
+ * @throws RangeError if an option is out of range or a batch is too long, TypeError if a parameter or batch array is missing.
  * @example
  * const model = llama({ vocabulary: 256, dimension: 128, layers: 4, heads: 4, context: 128 })
  * const weights = model.init(1)
@@ -93,13 +94,13 @@ export function llama(options: LlamaOptions): Llama {
     parameterCount: countOf(table),
     init: (seed) => draw(table, seed),
     logits(params, batch) {
-      const tokens = pick(batch, 'x', 'batch array')
+      const tokens = leafOf(batch, 'x', 'batch')
       return tf.reshape(rows(config, params, tokens), [...tokens.shape, config.vocabulary])
     },
     loss(params, batch) {
-      const scores = rows(config, params, pick(batch, 'x', 'batch array'))
-      return crossEntropy(scores, tf.reshape(pick(batch, 'y', 'batch array'), [-1]))
+      const scores = rows(config, params, leafOf(batch, 'x', 'batch'))
+      return crossEntropy(scores, tf.reshape(leafOf(batch, 'y', 'batch'), [-1]))
     },
-    terms: (batch: Batch) => pick(batch, 'y', 'batch array').data.length,
+    terms: (batch: Batch) => leafOf(batch, 'y', 'batch').data.length,
   })
 }

@@ -1,10 +1,9 @@
-import { normals, type Batch } from '@lotion/core'
+import { leafOf, normals, type Batch } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { gelu, relu, silu, tanh } from './activation.js'
 import { centralDifferences } from './central-differences.js'
 import { mlp, mlpLoss64 } from './mlp.js'
-import { pick } from './parameter.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 
@@ -29,18 +28,22 @@ describe('mlp', () => {
       const names = Object.keys(weights)
       const [value, slopes] = tf.tidy(() => {
         const feed = {
-          x: tf.tensor(pick(batch, 'x').data, [4, 6]),
-          y: tf.tensor(pick(batch, 'y').data, [4], 'int32'),
+          x: tf.tensor(leafOf(batch, 'x', 'batch').data, [4, 6]),
+          y: tf.tensor(leafOf(batch, 'y', 'batch').data, [4], 'int32'),
         }
         const { value: loss, grads } = tf.valueAndGrads((...points: tf.Tensor[]) =>
           model.loss(Object.fromEntries(names.map((name, i) => [name, points[i]!])), feed).asScalar(),
-        )(names.map((name) => tf.tensor(pick(weights, name), [...pick(model.shapes, name)])))
+        )(
+          names.map((name) =>
+            tf.tensor(leafOf(weights, name, 'weights'), [...leafOf(model.shapes, name, 'shapes')]),
+          ),
+        )
         return [loss.dataSync()[0]!, grads.map((grad) => [...grad.dataSync()])]
       })
       // f32 roundings, a few times 2^-24 of numbers of order 1.
       expect(Math.abs(value - mlpLoss64(model.config, weights, batch))).toBeLessThan(1e-6)
       names.forEach((name, i) => {
-        const everywhere = Array.from(pick(weights, name), (_, index) => ({ name, index }))
+        const everywhere = Array.from(leafOf(weights, name, 'weights'), (_, index) => ({ name, index }))
         // A small step, so that no pre-activation of this seed crosses relu's kink: a crossing would show as an error near 1.
         const expected = centralDifferences(
           (w) => mlpLoss64(model.config, w, batch),

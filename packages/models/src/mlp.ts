@@ -1,12 +1,12 @@
 // A multi-layer perceptron for classification: linear layers with an activation between them.
 // Comes in: features float [B, in]. Goes out: logits [B, classes], mean cross-entropy in nats.
 
-import type { Batch, Tree } from '@lotion/core'
+import { leafOf, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { relu, type Activation } from './activation.js'
 import { crossEntropy } from './cross-entropy.js'
 import type { Model } from './model.js'
-import { countOf, draw, pick, shapesOf, type Parameter } from './parameter.js'
+import { countOf, draw, shapesOf, type Parameter } from './parameter.js'
 
 /** What a caller writes. */
 export interface MlpOptions {
@@ -51,7 +51,7 @@ function parameters({ layers, activation }: MlpConfig): Tree<Parameter> {
 
 /**
  * Define a perceptron. Its batches are `{ x: float [B, in], y: int32 [B] }`; its loss is the mean over the B examples.
- * @throws RangeError if the widths are not whole, or a parameter or batch array is missing or of another width.
+ * @throws RangeError if the widths are not whole or features are of another width, TypeError if an array is missing.
  * @example
  * const model = mlp({ layers: [784, 64, 64, 10] })
  */
@@ -65,13 +65,13 @@ export function mlp(options: MlpOptions): Mlp {
   const width = config.layers[0]!
   const last = config.layers.length - 2
   const logits = (params: Tree<tf.Tensor>, batch: Tree<tf.Tensor>): tf.Tensor => {
-    let x = pick(batch, 'x', 'batch array')
+    let x = leafOf(batch, 'x', 'batch')
     if (x.rank !== 2 || x.shape[1] !== width) {
       throw new RangeError(`x: expected features [batch, ${width}], found [${x.shape.join(', ')}]`)
     }
     for (let i = 0; i <= last; i++) {
-      const weight = pick(params, `layers.${i}.weight`)
-      x = tf.add(tf.matMul(x, weight, false, true), pick(params, `layers.${i}.bias`))
+      const weight = leafOf(params, `layers.${i}.weight`, 'params')
+      x = tf.add(tf.matMul(x, weight, false, true), leafOf(params, `layers.${i}.bias`, 'params'))
       if (i < last) x = config.activation.apply(x)
     }
     return x
@@ -83,23 +83,23 @@ export function mlp(options: MlpOptions): Mlp {
     parameterCount: countOf(table),
     init: (seed) => draw(table, seed),
     logits,
-    loss: (params, batch) => crossEntropy(logits(params, batch), pick(batch, 'y', 'batch array')),
-    terms: (batch: Batch) => pick(batch, 'y', 'batch array').data.length,
+    loss: (params, batch) => crossEntropy(logits(params, batch), leafOf(batch, 'y', 'batch')),
+    terms: (batch: Batch) => leafOf(batch, 'y', 'batch').data.length,
   })
 }
 
 /** Evaluate the loss of `mlp(config)` in f64: the definition that engines are checked against. */
 export function mlpLoss64(config: MlpConfig, weights: Tree<ArrayLike<number>>, batch: Batch): number {
   const { layers, activation } = config
-  const x = pick(batch, 'x', 'batch array').data
-  const y = pick(batch, 'y', 'batch array').data
+  const x = leafOf(batch, 'x', 'batch').data
+  const y = leafOf(batch, 'y', 'batch').data
   const fanIn = layers[0]!
   let sum = 0
   for (let row = 0; row < y.length; row++) {
     let signal = Array.from(x.subarray(row * fanIn, (row + 1) * fanIn))
     for (let i = 0; i + 1 < layers.length; i++) {
-      const weight = pick(weights, `layers.${i}.weight`)
-      const bias = pick(weights, `layers.${i}.bias`)
+      const weight = leafOf(weights, `layers.${i}.weight`, 'weights')
+      const bias = leafOf(weights, `layers.${i}.bias`, 'weights')
       const out = Array.from(bias, (b, o) =>
         signal.reduce((total, value, j) => total + value * weight[o * signal.length + j]!, b),
       )

@@ -1,5 +1,5 @@
 // The parameters of a model as a table: shape and initial distribution by name.
-// Comes in: the table a model writes. Goes out: shapes, count, initial values; and the look-up that names what is missing.
+// Comes in: the table a model writes. Goes out: shapes, count, initial values.
 
 import { normals, sizeOf, type Shape, type Tree } from '@lotion/core'
 
@@ -31,18 +31,4 @@ export function draw(table: Tree<Parameter>, seed: number): Tree<Float32Array> {
       return [name, normals({ seed, stream: name }, size).map((z) => mean + std * z)]
     }),
   )
-}
-
-/**
- * Look up an array by name.
- * @throws RangeError naming the array that is missing and those that are there.
- */
-export function pick<A>(tree: Tree<A>, name: string, what = 'parameter'): A {
-  const found = tree[name]
-  if (found === undefined) {
-    throw new RangeError(
-      `${what} '${name}' is missing: expected it among the given arrays, found [${Object.keys(tree).join(', ')}]`,
-    )
-  }
-  return found
 }

@@ -1,10 +1,9 @@
 // Check for kernel rules: one function of tensors, through the engine and through tfjs's cpu backend.
 // In: an engine, a function, its arguments. Out: the relative errors of its value and of its gradients.
 
-import type { Engine, HostArray, Program, Shape, Tree } from '@lotion/core'
+import { sizeOf, type Engine, type HostArray, type Program, type Shape, type Tree } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
-import { sizeOf } from './graph/operators.js'
 import { onCpuBackend } from './on-cpu-backend.js'
 import { relativeError } from './relative-error.js'
 

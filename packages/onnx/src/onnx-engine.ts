@@ -3,20 +3,20 @@
 // Source: docs/design/01-architecture.md (training data flow); packages/core/src/contracts.ts (Engine).
 
 import { availableParallelism } from 'node:os'
-import type {
-  Batch,
-  Engine,
-  ForwardStep,
-  GradientResult,
-  GradientStep,
-  Program,
-  Shape,
-  Tree,
+import {
+  sizeOf,
+  type Batch,
+  type Engine,
+  type ForwardStep,
+  type GradientResult,
+  type GradientStep,
+  type Program,
+  type Shape,
+  type Tree,
 } from '@lotion/core'
 import {
   checkBatch,
   checkParameters,
-  elements,
   type ExclusiveCalls,
   exclusiveCalls,
   shapeBook,
@@ -153,7 +153,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
   // A step that failed its check stays refused: its next run would not be a first one.
   let refusal: unknown
   const zeros = (parameter: string, shape: Shape): Float32Array => {
-    const array = untouched.get(parameter) ?? new Float32Array(elements(shape))
+    const array = untouched.get(parameter) ?? new Float32Array(sizeOf(shape))
     untouched.set(parameter, array)
     return array.fill(0)
   }

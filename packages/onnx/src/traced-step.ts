@@ -1,14 +1,13 @@
 // A traced function bound to a runtime: one session for each signature of parameter and batch shapes, made when first met.
 // In: parameter and batch arrays. Out: output arrays owned by the session, overwritten by its next run.
 
-import type { Batch, HostArray, Shape, Tree } from '@lotion/core'
+import { leafOf, sizeOf, type Batch, type HostArray, type Shape, type Tree } from '@lotion/core'
 import { encodeModel } from './graph/encode-model.js'
-import { sizeOf } from './graph/operators.js'
 import type { PortArray, Runtime, RuntimeSession } from './runtime/runtime.js'
 import { sharedArrays } from './runtime/shared-arrays.js'
 import type { BatchPort, Port, TracedFunction } from './trace/trace-program.js'
 
-/** Hold the outputs of one run in output order, and whether its session was made for it. */
+/** Hold the outputs of one run in output order, and whether it is the first that its session has completed. */
 export interface TracedRun {
   readonly outputs: readonly (readonly [port: Port, values: Float32Array])[]
   readonly fresh: boolean
@@ -41,6 +40,8 @@ export function tracedStep(
   onWarning: (message: string) => void,
 ): TracedStep {
   const sessions = new Map<string, Compiled>()
+  // A session whose first run failed has shown nothing yet: its next one is as good as the first.
+  const proven = new Set<Compiled>()
   let running: RuntimeSession | undefined
   const compiledFor = async (key: string, shapes: Tree<Shape>, batch: Batch): Promise<Compiled> => {
     const compiled = await compile(name, runtime, trace(shapes, portsOf(batch)))
@@ -55,10 +56,10 @@ export function tracedStep(
   return {
     async run(shapes, params, batch): Promise<TracedRun> {
       const key = signature(shapes, batch)
-      const known = sessions.get(key)
-      const { session, parameters, staged, outputs } = known ?? (await compiledFor(key, shapes, batch))
+      const compiled = sessions.get(key) ?? (await compiledFor(key, shapes, batch))
+      const { session, parameters, staged, outputs } = compiled
       for (const [port, array] of staged) array.set(batch[port.key]?.data ?? [])
-      const weights = parameters.map((port) => existing(params[port.key], port.key))
+      const weights = parameters.map((port) => leafOf(params, port.key, 'params'))
       running = session
       try {
         await session.run(
@@ -72,12 +73,15 @@ export function tracedStep(
       } finally {
         running = undefined
       }
-      return { outputs, fresh: known === undefined }
+      const fresh = !proven.has(compiled)
+      proven.add(compiled)
+      return { outputs, fresh }
     },
     interrupt: () => running?.interrupt(),
     async close(): Promise<void> {
       await Promise.all([...sessions.values()].map(({ session }) => session.close()))
       sessions.clear()
+      proven.clear()
     },
   }
 }
@@ -95,7 +99,7 @@ async function compile(name: string, runtime: Runtime, traced: TracedFunction): 
     session,
     parameters,
     staged: batch.map((port) => [port, stagingArray(port)]),
-    outputs: ports.map((port) => [port, existing(floats[port.name], port.key)]),
+    outputs: ports.map((port) => [port, leafOf(floats, port.name, 'outputs')]),
   }
 }
 
@@ -118,8 +122,3 @@ const signature = (shapes: Tree<Shape>, batch: Batch): string =>
     Object.entries(shapes),
     Object.entries(batch).map(([key, array]) => [key, dtypeOf(array), array.shape]),
   ])
-
-function existing<A>(value: A | undefined, name: string): A {
-  if (value === undefined) throw new Error(`array '${name}': expected one, found none`)
-  return value
-}

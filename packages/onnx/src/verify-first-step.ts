@@ -1,8 +1,8 @@
 // Check of a fresh trace: its first step against the same step run eagerly on tfjs's cpu backend.
 // In: a program, its arguments and the traced result. Out: nothing, or an error that lists the tensors that differ.
 
-import type { Batch, GradientResult, Program, Tree } from '@lotion/core'
-import { eagerEngine, elements } from '@lotion/tfjs'
+import { sizeOf, type Batch, type GradientResult, type Program, type Tree } from '@lotion/core'
+import { eagerEngine } from '@lotion/tfjs'
 import type * as tf from '@tensorflow/tfjs'
 import { onCpuBackend } from './on-cpu-backend.js'
 import { norm, relativeError } from './relative-error.js'
@@ -19,7 +19,7 @@ const floorShare = 0.1
 
 /** Decide whether a step is small enough to be checked without being noticed: parameters × loss terms ≤ the budget. */
 export function worthVerifying(program: Program<tf.Tensor>, batch: Batch, budget: number): boolean {
-  const parameters = Object.values(program.shapes).reduce((sum, shape) => sum + elements(shape), 0)
+  const parameters = Object.values(program.shapes).reduce((sum, shape) => sum + sizeOf(shape), 0)
   return parameters * program.terms(batch) <= budget
 }
 

@@ -16,12 +16,12 @@ export interface ByNameOptions {
   readonly axis?: number
 }
 
-const FULL_PRECISION = /embed|norm|head|bias/i
+const fullPrecision = /embed|norm|head|bias/i
 
 /** Quantize matrices by name: those that match `include` and not `exclude`. */
 export function byName({
   include = /./,
-  exclude = FULL_PRECISION,
+  exclude = fullPrecision,
   axis = -1,
 }: ByNameOptions = {}): QuantizeRule {
   // `search` ignores the position that a global expression remembers between tests.

@@ -1,10 +1,7 @@
 // Edge of every engine: host arrays as they arrive from a training loop.
 // In: parameter trees and batches. Out: nothing, or an error that names the array, what was expected and what was found.
 
-import type { Batch, HostArray, Shape, Tree } from '@lotion/core'
-
-/** Count the elements of a shape: ∏ extents, 1 for a scalar. */
-export const elements = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
+import { sizeOf, type Batch, type HostArray, type Shape, type Tree } from '@lotion/core'
 
 /**
  * Check that every declared parameter is a Float32Array with as many elements as its shape.
@@ -13,7 +10,7 @@ export const elements = (shape: Shape): number => shape.reduce((product, extent)
 export function checkParameters(shapes: Tree<Shape>, params: Tree<Float32Array>): void {
   for (const [name, shape] of Object.entries(shapes)) {
     const array: unknown = params[name]
-    const expected = `expected a Float32Array of ${elements(shape)} elements, shape [${shape.join(', ')}]`
+    const expected = `expected a Float32Array of ${sizeOf(shape)} elements, shape [${shape.join(', ')}]`
     if (array === undefined) {
       throw new Error(`parameter '${name}': ${expected}, found none; pass every parameter of the program`)
     }
@@ -22,7 +19,7 @@ export function checkParameters(shapes: Tree<Shape>, params: Tree<Float32Array>)
         `parameter '${name}': ${expected}, found ${kindOf(array)}; convert it with Float32Array.from`,
       )
     }
-    if (array.length !== elements(shape)) {
+    if (array.length !== sizeOf(shape)) {
       throw new RangeError(
         `parameter '${name}': ${expected}, found ${array.length} elements; check the shape it was allocated with`,
       )
@@ -48,9 +45,9 @@ function checkHostArray(name: string, { data, shape }: HostArray): void {
   if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
     throw new RangeError(`batch '${name}': expected a shape of whole extents, found [${shape.join(', ')}]`)
   }
-  if (found.length !== elements(shape)) {
+  if (found.length !== sizeOf(shape)) {
     throw new RangeError(
-      `batch '${name}': expected ${elements(shape)} elements for shape [${shape.join(', ')}], found ${found.length}`,
+      `batch '${name}': expected ${sizeOf(shape)} elements for shape [${shape.join(', ')}], found ${found.length}`,
     )
   }
 }

@@ -173,6 +173,7 @@ describe('arguments', () => {
       { x: { ...x, shape: [1.5, 2] } },
       "batch 'x': expected a shape of whole extents",
     ],
+    ['missing in the batch', params, { y: x }, "batch 'x' is missing; given: y;"],
   ])('%s', async (_, tree, batch, message) => {
     await expect(run(tree, batch)).rejects.toThrow(message)
   })

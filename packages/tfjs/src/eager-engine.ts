@@ -4,6 +4,7 @@
 
 import {
   mapTree,
+  sizeOf,
   type Batch,
   type Engine,
   type ForwardStep,
@@ -15,8 +16,9 @@ import {
   type Tree,
 } from '@lotion/core'
 import * as defaultTf from '@tensorflow/tfjs'
-import { checkBatch, checkParameters, elements } from './check-arrays.js'
+import { checkBatch, checkParameters } from './check-arrays.js'
 import { exclusiveCalls } from './exclusive-calls.js'
+import { guardedBatch } from './guarded-batch.js'
 import { shapeBook } from './shape-book.js'
 import { valueAndGradients } from './value-and-gradients.js'
 
@@ -40,7 +42,7 @@ export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
     allocate(shapes: Tree<Shape>): Tree<Float32Array> {
       book.declare(shapes)
       return mapTree(shapes, (shape) => {
-        const array = new Float32Array(elements(shape))
+        const array = new Float32Array(sizeOf(shape))
         book.bind(array, shape)
         return array
       })
@@ -57,7 +59,7 @@ export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
 
 function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Array> {
   const names = Object.keys(program.shapes)
-  const gradients = mapTree(program.shapes, (shape) => new Float32Array(elements(shape)))
+  const gradients = mapTree(program.shapes, (shape) => new Float32Array(sizeOf(shape)))
   const calls = exclusiveCalls(program.name)
   return Object.freeze({
     name: program.name,
@@ -126,7 +128,7 @@ function uploadBatch(tf: Tf, batch: Batch): Tree<Tensor> {
     data instanceof Int32Array
       ? tf.tensor(new Int32Array(data), [...shape], 'int32')
       : tf.tensor(new Float32Array(data), [...shape], 'float32')
-  return mapTree(batch, upload)
+  return guardedBatch(mapTree(batch, upload))
 }
 
 async function readAndDispose(tensors: readonly Tensor[]): Promise<readonly Float32Array[]> {

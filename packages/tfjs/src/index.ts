@@ -1,7 +1,8 @@
 // Public face of @lotion/tfjs.
 
-export { checkBatch, checkParameters, elements } from './check-arrays.js'
+export { checkBatch, checkParameters } from './check-arrays.js'
 export { eagerEngine } from './eager-engine.js'
+export { guardedBatch } from './guarded-batch.js'
 export { exclusiveCalls } from './exclusive-calls.js'
 export type { ExclusiveCalls } from './exclusive-calls.js'
 export { shapeBook } from './shape-book.js'

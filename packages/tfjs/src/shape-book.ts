@@ -1,8 +1,7 @@
 // Memory of parameter shapes: forward steps receive flat arrays and must know their extents.
 // In: shapes declared by allocate() or by a program. Out: the shape of an array, found by identity first, then by name and size.
 
-import type { Shape, Tree } from '@lotion/core'
-import { elements } from './check-arrays.js'
+import { sizeOf, type Shape, type Tree } from '@lotion/core'
 
 /** Remember shapes of parameter arrays and answer for the arrays of a later call. */
 export interface ShapeBook {
@@ -24,7 +23,7 @@ export function shapeBook(): ShapeBook {
   const shapeOf = (name: string, array: Float32Array): Shape => {
     const own = byArray.get(array)
     if (own !== undefined) return own
-    const declared = (byName.get(name) ?? []).filter((shape) => elements(shape) === array.length)
+    const declared = (byName.get(name) ?? []).filter((shape) => sizeOf(shape) === array.length)
     const [first, second] = declared
     if (first !== undefined && second === undefined) return first
     const reason = first === undefined ? 'no shape is known' : `${declared.length} different shapes are known`

@@ -42,6 +42,8 @@ export interface CliCommand {
   readonly options: CliOptions
   /** Command lines that work, shown in the help. */
   readonly examples: readonly string[]
+  /** What else its user should know, at the end of the help. */
+  readonly notes?: string
   /** Check the raw values, then run. @throws UsageError naming the option, what was expected and what was found. */
   run(raw: Readonly<Record<string, unknown>>, context: CliContext): Promise<void>
 }

@@ -2,7 +2,7 @@
 // Source: docs/design/04-bench.md.
 
 import { availableParallelism } from 'node:os'
-import { TUNING_OFFSET } from '../tasks/tune.js'
+import { tuningOffset } from '../tasks/tune.js'
 import { fisherNames, methodNames } from '../tasks/method-choice.js'
 import type { Comparison } from '../tasks/comparison.js'
 import type { TaskChoice } from '../tasks/run-job.js'
@@ -86,7 +86,7 @@ export const comparisonOptions = {
   seeds: {
     flags: '--seeds <n>',
     description: 'how many seeds each method is run on',
-    schema: wholeNumber({ min: 1, max: TUNING_OFFSET }),
+    schema: wholeNumber({ min: 1, max: tuningOffset }),
     default: '10',
   },
   seed: {

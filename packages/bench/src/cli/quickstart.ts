@@ -90,7 +90,8 @@ export const quickstart = defineCommand({
     },
     out: {
       flags: '--out <folder>',
-      description: 'where metrics.jsonl, report.html and model.safetensors are written',
+      description:
+        'where metrics.jsonl, report.html and model.safetensors are written; those of an earlier run are removed',
       schema: folderValue,
       default: 'runs/quickstart',
     },
@@ -128,7 +129,7 @@ export const quickstart = defineCommand({
     const { languageModel } = await import('../language/language-setup.js')
     const { saveModel } = await import('../language/save-model.js')
     const model = usable(() => languageModel(settings))
-    const files = await openRun(resolve(values.out))
+    const files = await openRun(resolve(values.out), { outcomes: ['model.safetensors', 'report.html'] })
     const warnings = (message: string): void => void stderr.write(`warning: ${message}\n`)
     const engine = await onnxEngine({
       threads: values.threads ?? threadsFor(model.parameterCount),
@@ -136,7 +137,7 @@ export const quickstart = defineCommand({
     })
     stderr.write(
       `${rate(model.parameterCount)} parameters · ${formatTitle(format)} · ${methods.map(({ name }) => name).join(', ')} · ${seeds.length} seed${seeds.length > 1 ? 's' : ''} · ` +
-        `${steps} steps of ${batch * settings.context} tokens each · engine ${engine.name}\n`,
+        `${steps} step${steps > 1 ? 's' : ''} of ${batch * settings.context} tokens each · engine ${engine.name}\n`,
     )
     const run: RunRecord = {
       type: 'run',
@@ -170,6 +171,7 @@ export const quickstart = defineCommand({
     } finally {
       await engine.close()
     }
+    signal.throwIfAborted()
     const results = comparison.results.map(({ record }) => record)
     const title = `LOTION quickstart: ${formatTitle(format)}`
     const best = chosen(comparison)
@@ -205,8 +207,10 @@ function usable<T>(make: () => T): T {
 /** The result whose model is kept, of the last seed as the texts: LOTION's if there is one, else the lowest loss after the cast. */
 function chosen({ results }: LanguageComparison): LanguageComparison['results'][number] {
   const last = results.filter(({ record }) => record.seed === results.at(-1)!.record.seed)
-  const byLoss = last.toSorted((a, b) => a.record.nearest - b.record.nearest)
-  return last.find(({ record }) => record.method === 'lotion') ?? byLoss[0]!
+  const byLoss = last
+    .filter(({ record }) => Number.isFinite(record.nearest))
+    .sort((a, b) => a.record.nearest - b.record.nearest)
+  return last.find(({ record }) => record.method === 'lotion') ?? byLoss[0] ?? last[0]!
 }
 
 /** Bytes that a model invents may be a terminal's control characters: show them as what cannot be shown. */

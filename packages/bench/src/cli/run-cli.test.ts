@@ -123,6 +123,12 @@ test('help and version go to standard output, with status 0', async () => {
   })
 })
 
+test('the engine benchmark says where PyTorch comes from, how large it is and how to choose another', async () => {
+  const { stdout } = await cli('bench engine --help')
+  for (const text of ['LOTION_PYTHON', '3 GB to fetch', join('lotion', 'torch')])
+    expect(stdout).toContain(text)
+})
+
 test('every command line in the help is one that its command takes', async () => {
   for (const command of commands) {
     for (const example of command.examples) {

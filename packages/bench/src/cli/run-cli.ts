@@ -71,6 +71,7 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
     }
     const examples = command.examples.map((line) => `\n  $ ${line}`).join('')
     if (examples) own.addHelpText('after', `\nExamples:${examples}`)
+    if (command.notes) own.addHelpText('after', `\n${command.notes}`)
     own.action(async (raw: Record<string, unknown>) => {
       try {
         await command.run(raw, context)

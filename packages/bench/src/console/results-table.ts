@@ -14,6 +14,19 @@ export type ResultsRow = Pick<
   readonly timing: Pick<ResultRecord['timing'], 'tokensPerSecond'>
 }
 
+/** Write the cells of one line a method, in the order of first appearance: name, full precision, nearest, randomized, speed. */
+export function resultCells(rows: readonly ResultsRow[]): readonly (readonly string[])[] {
+  return [...new Set(rows.map(({ method }) => method))].map((method) => {
+    const own = rows.filter((row) => row.method === method)
+    const cell = (key: 'fullPrecision' | 'nearest' | 'randomized'): string => {
+      const { mean, std } = summarize(own.map((row) => row[key]))
+      return std === null ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${std.toFixed(4)}`
+    }
+    const speed = summarize(own.map((row) => row.timing.tokensPerSecond)).mean
+    return [method, cell('fullPrecision'), cell('nearest'), cell('randomized'), rate(speed)]
+  })
+}
+
 /**
  * Lay out validation losses, one line a method in the order of first appearance; several seeds as mean ± sample
  * standard deviation.
@@ -22,19 +35,10 @@ export function resultsTable(
   rows: readonly ResultsRow[],
   { plain = false }: { readonly plain?: boolean } = {},
 ): string {
-  const methods = [...new Set(rows.map(({ method }) => method))]
   const casts = [...new Set(rows.map((row) => row.casts))].join('/')
   return textTable({
     head: ['method', 'full precision', 'nearest', `mean of ${casts} roundings`, 'tokens/s'],
-    rows: methods.map((method) => {
-      const own = rows.filter((row) => row.method === method)
-      const cell = (key: 'fullPrecision' | 'nearest' | 'randomized'): string => {
-        const { mean, std } = summarize(own.map((row) => row[key]))
-        return std === null ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${std.toFixed(4)}`
-      }
-      const speed = summarize(own.map((row) => row.timing.tokensPerSecond)).mean
-      return [method, cell('fullPrecision'), cell('nearest'), cell('randomized'), rate(speed)]
-    }),
+    rows: resultCells(rows),
     plain,
   })
 }

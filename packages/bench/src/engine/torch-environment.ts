@@ -17,7 +17,7 @@ export type RunProgram = (command: string, args: readonly string[], signal: Abor
 
 export interface FindTorchOptions extends PeerContext {
   readonly env?: NodeJS.ProcessEnv
-  /** Folder of the environment; default: `lotion/torch` in the user's cache folder. */
+  /** Folder of the environment; default: `torchFolder(env)`. */
   readonly folder?: string
   readonly run?: RunProgram
 }
@@ -26,19 +26,16 @@ export interface FindTorchOptions extends PeerContext {
 const requirement = 'torch>=2.4'
 const probe = 'import torch; torch.nn.functional.rms_norm'
 
+/** Say what an installation takes. */
+export const torchSize = 'up to 3 GB to fetch and 6 GB on disk'
+
 /**
  * Find a Python with torch: `LOTION_PYTHON` if set (and then no other), the environment of an earlier run, the `python3` in
  * the path; else make the environment. Python's usual settings (`PIP_INDEX_URL`, …) hold.
  * @throws only the signal's reason.
  */
 export async function findTorch(options: FindTorchOptions): Promise<TorchEnvironment> {
-  const {
-    log,
-    signal,
-    env = process.env,
-    folder = join(cacheFolder(env), 'lotion', 'torch'),
-    run = runProgram,
-  } = options
+  const { log, signal, env = process.env, folder = torchFolder(env), run = runProgram } = options
   const works = async (command: string, args: readonly string[]): Promise<string | undefined> => {
     try {
       await run(command, args, signal)
@@ -69,9 +66,7 @@ export async function findTorch(options: FindTorchOptions): Promise<TorchEnviron
       skipped: `expected ${system} with venv and pip, found: ${missing}; install it (Debian: python3-venv), or ${advice}`,
     }
   }
-  log(
-    `installing PyTorch into ${folder}; once, up to 3 GB to fetch and 6 GB on disk; delete the folder to undo it`,
-  )
+  log(`installing PyTorch into ${folder}; once, ${torchSize}; delete the folder to undo it`)
   let complete = false
   try {
     for (const [command, args] of [
@@ -93,6 +88,11 @@ export async function findTorch(options: FindTorchOptions): Promise<TorchEnviron
   } finally {
     if (!complete) await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Name the folder in which PyTorch is kept: `lotion/torch` in the user's cache folder. */
+export function torchFolder(env: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(env), 'lotion', 'torch')
 }
 
 /** Find the folder where programs of this user keep what can be made again. */

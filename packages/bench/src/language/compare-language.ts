@@ -6,7 +6,7 @@ import type { Method } from '@lotion/optim'
 import type * as tf from '@tensorflow/tfjs'
 import type { MetricsRecord } from '../records.js'
 import type { LanguageSettings } from './language-settings.js'
-import { languageSetup } from './language-setup.js'
+import { checkProgram, languageSetup } from './language-setup.js'
 import { sampleText } from './sample-text.js'
 import { trainLanguage, type LanguageProgress, type LanguageResult } from './train-language.js'
 
@@ -43,6 +43,8 @@ export async function compareLanguage(options: CompareLanguageOptions): Promise<
   for (const seed of seeds) {
     const setup = await languageSetup(settings, seed, engine)
     try {
+      // Every seed trains the same program.
+      if (seed === seeds[0]) await checkProgram(setup)
       for (const method of methods) {
         observer.methodStarts(method, seed)
         try {

@@ -10,6 +10,7 @@ import {
   type Tree,
 } from '@lotion/core'
 import { byteTokenizer, llama, type Llama, type Tokenizer } from '@lotion/models'
+import { verificationBudget } from '@lotion/onnx'
 import type * as tf from '@tensorflow/tfjs'
 import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
 import { batches, evaluationWindows } from '../data/token-batches.js'
@@ -33,6 +34,9 @@ export interface LanguageSetup {
 
 /** Sequences evaluated at once, whatever the batch of training: the same text is judged at every batch size. */
 const evaluationBatch = 16
+
+/** Tokens of `checkProgram`: few enough for the budget of the traced engine, many enough for attention to look back. */
+const checkedTokens = 8
 
 /** Bytes are tokens: nothing stands between a loss and its meaning. */
 const tokenizer = byteTokenizer()
@@ -87,6 +91,31 @@ export async function languageSetup(
       await gradientStep.close()
       await lossStep.close()
     },
+  }
+}
+
+/**
+ * Run the program once, on one short sequence. The traced engine compares a step with tfjs while that is cheap, which a step of
+ * training mostly is not: this one is, and it is made of the same operations.
+ * Does nothing where the engine checks the first step of training itself, or where the model is too large for either.
+ * @throws if the engine finds that its step disagrees with tfjs.
+ */
+export async function checkProgram({
+  settings,
+  model,
+  engine,
+  batches,
+  start,
+}: LanguageSetup): Promise<void> {
+  const affordable = (tokens: number): boolean => model.parameterCount * tokens <= verificationBudget
+  if (affordable(settings.batch * settings.context) || !affordable(checkedTokens)) return
+  const shape = [1, Math.min(checkedTokens, settings.context)]
+  const batch = mapTree(batches(0), ({ data }) => ({ data: data.slice(0, shape[1]), shape }))
+  const step = engine.gradients(model)
+  try {
+    await step.run(start(), batch)
+  } finally {
+    await step.close()
   }
 }
 

@@ -4,7 +4,7 @@
 import type { EvaluationRecord } from '../records.js'
 import { summarize } from '../tasks/summary.js'
 
-/** A curve; `null` where its method was not evaluated. */
+/** A curve; `null` where its method was not evaluated, or a seed of it has diverged. */
 export interface Curve {
   readonly method: string
   readonly kind: 'nearest' | 'full precision'
@@ -36,7 +36,9 @@ export function chartData(evaluations: readonly EvaluationRecord[]): ChartData {
       order,
       values: tokens.map((at) => {
         const own = evaluations.filter((record) => record.method === method && record.tokens === at)
-        return own.length > 0 ? summarize(own.map((record) => record[key])).mean : null
+        // Not the mean of the seeds that are left: it would look better for every seed that is lost.
+        const mean = own.length > 0 ? summarize(own.map((record) => record[key])).mean : null
+        return mean !== null && Number.isFinite(mean) ? mean : null
       }),
     })
   const curves = [

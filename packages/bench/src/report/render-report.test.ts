@@ -79,6 +79,28 @@ test('without JavaScript the page still has the results, evaluations, configurat
     expect(text).toContain(part)
 })
 
+test('a diverged seed leaves a gap in its curves, and the rest of the chart as it is', () => {
+  const { curves, focus } = chartData([
+    evaluation('ptq', 0, 5),
+    evaluation('ptq', 2, 2),
+    evaluation('qat', 0, 5),
+    evaluation('qat', 0, 5, 1),
+    evaluation('qat', 2, 3),
+    evaluation('qat', 2, Infinity, 1),
+    evaluation('rat', 2, NaN),
+  ])
+  expect(curves.filter(({ kind }) => kind === 'nearest').map(({ values }) => values)).toEqual([
+    [5, 2],
+    [5, null],
+    [null, null],
+  ])
+  // What is left of the second half: ptq at 2 and 1.9; the margin is 8 % of the distance.
+  expect(focus[0]).toBeCloseTo(1.892, 12)
+  expect(focus[1]).toBeCloseTo(2.008, 12)
+  const page = renderReport({ ...report, results: [result('rat', NaN), result('ptq', 2)] })
+  expect(page).toContain('At the end ptq has the lowest')
+})
+
 test('several seeds are told as mean and spread', () => {
   const text = readable(renderReport({ ...report, results: [result('ptq', 1.6), result('ptq', 1.8, 1)] }))
   expect(text).toContain('mean ± sample standard deviation of 2 seeds')

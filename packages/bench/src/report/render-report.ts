@@ -3,7 +3,7 @@
 
 import type { EvaluationRecord, ResultRecord, RunRecord } from '../records.js'
 import { rate } from '../console/number-text.js'
-import { summarize } from '../tasks/summary.js'
+import { resultCells } from '../console/results-table.js'
 import { chartData } from './chart-data.js'
 import { chartScript } from './chart-script.js'
 import { escapeHtml, htmlTable, scriptJson } from './html-text.js'
@@ -25,7 +25,7 @@ export function renderReport(report: Report): string {
   const { title, run, evaluations, results, texts = {} } = report
   const library = plottingLibrary()
   const data = chartData(evaluations)
-  const best = [...results].sort((a, b) => a.nearest - b.nearest)[0]
+  const best = lowest(results)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -66,23 +66,18 @@ ${pairsTable('Versions and machine', run.versions)}
 }
 
 function resultsSection(results: readonly ResultRecord[]): string {
-  const methods = [...new Set(results.map(({ method }) => method))]
   const casts = [...new Set(results.map((result) => result.casts))].join(' or ')
-  const rows = methods.map((method) => {
-    const own = results.filter((result) => result.method === method)
-    const cell = (key: 'fullPrecision' | 'nearest' | 'randomized'): string => {
-      const { mean, std } = summarize(own.map((result) => result[key]))
-      return std === null ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${std.toFixed(4)}`
-    }
-    const speed = rate(summarize(own.map((result) => result.timing.tokensPerSecond)).mean)
-    return [method, cell('fullPrecision'), cell('nearest'), cell('randomized'), speed]
-  })
   const seeds = new Set(results.map(({ seed }) => seed)).size
   return `<h2>Results</h2>${htmlTable({
     caption: `Validation loss in nats per token, lower is better${seeds > 1 ? `; mean ± sample standard deviation of ${seeds} seeds` : ''}`,
     head: ['method', 'full precision', 'nearest', `mean of ${casts} randomized roundings`, 'tokens/s'],
-    rows,
+    rows: resultCells(results),
   })}`
+}
+
+/** The result with the lowest loss after the cast; none if every one diverged. */
+function lowest(results: readonly ResultRecord[]): ResultRecord | undefined {
+  return results.filter(({ nearest }) => Number.isFinite(nearest)).sort((a, b) => a.nearest - b.nearest)[0]
 }
 
 function chartLabel(best: ResultRecord | undefined): string {

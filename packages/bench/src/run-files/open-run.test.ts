@@ -45,6 +45,18 @@ test('an earlier run is kept until the first record of the new one', async () =>
   expect(await readFile(run.path('metrics.jsonl'), 'utf8')).toBe(`${JSON.stringify(evaluation(0))}\n`)
 })
 
+test('the first record removes what came out of an earlier run, and nothing else', async () => {
+  for (const name of ['metrics.jsonl', 'report.html', 'notes.txt'])
+    await writeFile(join(folder, name), 'old\n')
+  const run = await openRun(folder, { outcomes: ['report.html', 'model.safetensors'] })
+  expect(await readdir(folder)).toEqual(['metrics.jsonl', 'notes.txt', 'report.html'])
+  await run.record(evaluation(0))
+  expect(await readdir(folder)).toEqual(['metrics.jsonl', 'notes.txt'])
+  await run.write('report.html', 'new\n')
+  await run.record(evaluation(1))
+  expect(await readFile(run.path('report.html'), 'utf8')).toBe('new\n')
+})
+
 test('a record that cannot be written is told to its caller; the next one is written with it', async () => {
   const run = await openRun(folder)
   await mkdir(run.path('metrics.jsonl'))

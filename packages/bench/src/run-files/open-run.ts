@@ -22,11 +22,15 @@ export interface RunFiles {
 }
 
 /**
- * Make the folder of a run and make sure that files can be written there. Files of an earlier run stay until the first
- * of the same name is written.
+ * Make the folder of a run and make sure that files can be written there. What an earlier run left stays until the first
+ * record: that replaces `metrics.jsonl` and removes the files named in `outcomes`, so that after an interruption nothing in
+ * the folder belongs to another run than the metrics do.
  * @throws Error saying what to do if the folder cannot be made or written to, or the disk is full.
  */
-export async function openRun(folder: string): Promise<RunFiles> {
+export async function openRun(
+  folder: string,
+  { outcomes = [] }: { readonly outcomes?: readonly string[] } = {},
+): Promise<RunFiles> {
   await makeFolder(resolve(folder)).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`cannot make the folder ${folder}: ${reasonOf(error)}`, { cause: error })
   })
@@ -35,12 +39,18 @@ export async function openRun(folder: string): Promise<RunFiles> {
   await rm(probe)
 
   const lines: string[] = []
+  let cleared = false
   let last: Promise<void> = Promise.resolve()
   const path = (name: string): string => {
     if (name === '' || name !== basename(name)) {
       throw new RangeError(`name: expected the name of a file in the run's folder, found '${name}'`)
     }
     return join(folder, name)
+  }
+  const clear = async (): Promise<void> => {
+    if (cleared) return
+    await Promise.all(outcomes.map((name) => rm(path(name), { force: true })))
+    cleared = true
   }
   return Object.freeze({
     folder,
@@ -49,7 +59,10 @@ export async function openRun(folder: string): Promise<RunFiles> {
       lines.push(`${JSON.stringify(record)}\n`)
       const text = lines.join('')
       // One after the other, so that an older state never replaces a newer one; a failure is told to its own caller alone.
-      const write = last.catch(() => undefined).then(() => writeAtomic(path('metrics.jsonl'), text))
+      const write = last
+        .catch(() => undefined)
+        .then(clear)
+        .then(() => writeAtomic(path('metrics.jsonl'), text))
       last = write
       return write
     },

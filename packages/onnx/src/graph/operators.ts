@@ -23,9 +23,6 @@ export function broadcastShape(...shapes: readonly Shape[]): Shape {
   })
 }
 
-/** Count the elements of a shape. */
-export const sizeOf = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1)
-
 /** Apply an elementwise operator of one operand. */
 export const unary = (
   graph: GraphBuilder,

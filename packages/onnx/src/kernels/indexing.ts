@@ -2,10 +2,11 @@
 // In: values and int32 indices. Out: gathered rows, scattered sums, one-hot rows. Indices must lie in range: onnxruntime
 // refuses others at run time, and reads negative ones from the end.
 
+import { sizeOf } from '@lotion/core'
 import type * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
-import { cast, fill, iota, predicate, reshape, sizeOf, transpose, where } from '../graph/operators.js'
+import { cast, fill, iota, predicate, reshape, transpose, where } from '../graph/operators.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
 
 /** Translate kernels that read or add by index. */

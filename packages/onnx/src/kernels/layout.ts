@@ -1,10 +1,11 @@
 // Kernel rules: the same elements in another arrangement, or some of them.
 // In: x and static shape arguments. Out: x reshaped, permuted, cut, joined, repeated, padded or reversed.
 
+import { sizeOf } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
-import { concat, reshape, sizeOf, slice, transpose } from '../graph/operators.js'
+import { concat, reshape, slice, transpose } from '../graph/operators.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
 
 /** Translate kernels that rearrange elements. */

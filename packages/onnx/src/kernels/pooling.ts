@@ -2,10 +2,11 @@
 // In: images NHWC. Out: images NHWC. ONNX has no pooling gradient: the maximum's is scattered to the positions that MaxPool
 // reports, the average's is a transposed convolution with a constant filter.
 
+import { sizeOf } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
-import { binary, fill, reshape, sizeOf, unary } from '../graph/operators.js'
+import { binary, fill, reshape, unary } from '../graph/operators.js'
 import { fromNchw, imageShape, toNchw, windowAttributes, windowOf } from './image-geometry.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
 

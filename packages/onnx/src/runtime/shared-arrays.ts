@@ -1,8 +1,7 @@
 // Memory of weights and gradients: visible to worker threads, WebAssembly and onnxruntime alike, never moved.
 // In: shapes by name. Out: zeroed Float32Array views of one shared WebAssembly.Memory, each aligned to 64 bytes.
 
-import type { Shape, Tree } from '@lotion/core'
-import { sizeOf } from '../graph/operators.js'
+import { sizeOf, type Shape, type Tree } from '@lotion/core'
 
 // Neither the ES library typings nor Node's declare WebAssembly; this is the part used here.
 declare const WebAssembly: {

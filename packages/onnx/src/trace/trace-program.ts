@@ -2,7 +2,7 @@
 // In: a Program or forward function, parameter shapes, batch shapes. Out: the graph, with its inputs and outputs by name.
 
 import type { Program, Shape, Tree } from '@lotion/core'
-import { valueAndGradients } from '@lotion/tfjs'
+import { guardedBatch, valueAndGradients } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { graphBuilder, type GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor, OnnxGraph } from '../graph/onnx-graph.js'
@@ -104,7 +104,7 @@ function trace(
   const results = tracedScope({ graph, ...options }, ({ tensor, value }) => {
     const tensors = (ports: typeof batch): Tensors =>
       Object.fromEntries(ports.map((port) => [port.key, tensor(port.value)]))
-    return run(tensors(parameters), tensors(batch), value, graph)
+    return run(tensors(parameters), guardedBatch(tensors(batch)), value, graph)
   })
   const finished = graph.finish(
     name,

@@ -1,0 +1,148 @@
+// The whole path from text to a quantized model, small: the same seed leaves the same bytes, an interruption nothing broken.
+
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { defineKernel, onnxEngine } from '@lotion/onnx'
+import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { runCli, type CliWorld } from '../cli/run-cli.js'
+import type { MetricsRecord } from '../records.js'
+import { languageDefaults } from './language-settings.js'
+import { checkProgram, languageSetup } from './language-setup.js'
+
+// Writing a sample is the last that a comparison does.
+const sampling = vi.hoisted(() => ({ begins: (): void => undefined }))
+vi.mock(import('./sample-text.js'), async (original) => {
+  const { sampleText } = await original()
+  return { sampleText: (...args) => (sampling.begins(), sampleText(...args)) }
+})
+
+let folder = ''
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'lotion-language-'))))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Run the quickstart on a tiny model; `watch` sees what it writes to standard error. */
+async function quickstart(
+  out: string,
+  options: string,
+  signal = new AbortController().signal,
+  watch: (text: string) => void = () => undefined,
+): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
+  const texts = { stdout: '', stderr: '' }
+  const stream = (name: keyof typeof texts): CliWorld['stdout'] => {
+    const through = new PassThrough().on('data', (piece: Buffer) => {
+      texts[name] += piece.toString()
+      if (name === 'stderr') watch(piece.toString())
+    })
+    // Of a terminal's stream, the commands use `write` and `isTTY` only.
+    return through as unknown as CliWorld['stdout']
+  }
+  const line = `quickstart --dimension 16 --layers 1 --heads 2 --context 8 --batch 16 ${options} --out ${join(folder, out)}`
+  const status = await runCli(line.split(' '), {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    signal,
+  })
+  return { status, ...texts }
+}
+
+const metricsOf = async (out: string): Promise<string> => readFile(join(folder, out, 'metrics.jsonl'), 'utf8')
+
+/** The lines of the metrics without times and without the folder. */
+const timeless = async (out: string): Promise<readonly unknown[]> =>
+  (await metricsOf(out))
+    .replaceAll(join(folder, out), 'OUT')
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const { timing: _, ...rest } = JSON.parse(line) as MetricsRecord
+      return JSON.stringify(rest)
+    })
+
+test('two runs of a seed leave the same metrics and the same model, byte for byte', async () => {
+  const outcome = await quickstart('one', '--steps 3 --methods qat,lotion')
+  expect(outcome).toMatchObject({ status: 0 })
+  expect(await quickstart('two', '--steps 3 --methods qat,lotion')).toMatchObject({ status: 0 })
+  expect(await readdir(join(folder, 'one'))).toEqual(['metrics.jsonl', 'model.safetensors', 'report.html'])
+
+  const lines = await timeless('one')
+  expect(lines).toEqual(await timeless('two'))
+  // The run; per method the evaluations at steps 0, 1, 2, 3 and a result.
+  expect(lines).toHaveLength(1 + 2 * (4 + 1))
+  const [first, second] = await Promise.all(
+    ['one', 'two'].map((out) => readFile(join(folder, out, 'model.safetensors'))),
+  )
+  expect(first!.equals(second!)).toBe(true)
+
+  const records = (await metricsOf('one'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as MetricsRecord)
+  const results = records.filter((record) => record.type === 'result')
+  const report = await readFile(join(folder, 'one', 'report.html'), 'utf8')
+  for (const result of results) {
+    const cells = [result.fullPrecision, result.nearest, result.randomized].map((loss) => loss.toFixed(4))
+    expect(outcome.stdout).toMatch(new RegExp(`^${result.method} +${cells.join(' +')} `, 'm'))
+    expect(report).toMatch(
+      new RegExp(`${result.method}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}`),
+    )
+  }
+  const { tensors, metadata } = await readSafetensors(join(folder, 'one', 'model.safetensors'))
+  expect(metadata).toMatchObject({ method: 'lotion', format: 'int4', block: 'tensor', steps: '3' })
+  // One scale a tensor and four bits: at most 15 values, −7 … 7 times the scale.
+  const matrix = tensors['model.layers.0.self_attn.q_proj.weight']!
+  expect(new Set(toFloat32(matrix)).size).toBeLessThanOrEqual(15)
+})
+
+test('an interruption leaves whole lines and nothing of an earlier run', async () => {
+  await quickstart('stopped', '--steps 1 --methods ptq')
+  await writeFile(join(folder, 'stopped', 'notes.txt'), 'mine')
+  const stop = new AbortController()
+  // A line of progress comes with every tenth of the steps: here at step 40.
+  const outcome = await quickstart('stopped', '--steps 400 --methods ptq,qat', stop.signal, (text) => {
+    if (text.includes('10 %')) stop.abort(new Error('stopped'))
+  })
+  expect(outcome).toMatchObject({ status: 130, stdout: '' })
+  expect(outcome.stderr).toMatch(/stopped; nothing was left half-written\n$/)
+  expect(await readdir(join(folder, 'stopped'))).toEqual(['metrics.jsonl', 'notes.txt'])
+  const metrics = await metricsOf('stopped')
+  expect(metrics.endsWith('}\n')).toBe(true)
+  const steps = metrics
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as MetricsRecord)
+    .map((record) => (record.type === 'evaluation' ? record.step : record.type))
+  expect(steps.slice(0, 2)).toEqual(['run', 0])
+  expect(steps.length).toBeLessThan(1 + 11)
+})
+
+test('an interruption after the last method is honoured before anything else is written', async () => {
+  const stop = new AbortController()
+  sampling.begins = () => stop.abort(new Error('stopped'))
+  const outcome = await quickstart('late', '--steps 1 --methods ptq', stop.signal)
+  sampling.begins = () => undefined
+  expect(outcome).toMatchObject({ status: 130, stdout: '' })
+  expect(await metricsOf('late')).toContain('"type":"result"')
+  expect(await readdir(join(folder, 'late'))).toEqual(['metrics.jsonl'])
+})
+
+test('the quickstart’s program is checked against tfjs, though a step of its training is too large for that', async () => {
+  const wrong = defineKernel<'x'>('Sigmoid', (graph, { x }) => graph.emit('Tanh', [x], x))
+  for (const [kernels, outcome] of [
+    [[], 'agrees'],
+    [[wrong], 'disagrees'],
+  ] as const) {
+    const engine = await onnxEngine({ threads: 1, kernels })
+    const setup = await languageSetup(languageDefaults, 0, engine)
+    const found = await checkProgram(setup).then(
+      () => 'agrees',
+      (error: Error) =>
+        error.message.includes("disagrees with tfjs's cpu backend") ? 'disagrees' : error.message,
+    )
+    expect(found).toBe(outcome)
+    await setup.close()
+    await engine.close()
+  }
+})
