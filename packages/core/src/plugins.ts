@@ -63,6 +63,10 @@ export interface Noise {
     readonly continuous: boolean
     /** A grid point is rounded to itself with certainty. */
     readonly preserving: boolean
+    /** Every outcome is a grid point. Not said if absent. */
+    readonly onGrid?: boolean
+    /** E[f(q)] has a continuous derivative by x between the ends of the grid, for every f. Not said if absent. */
+    readonly smooth?: boolean
   }
   /** The exact law, if it has finitely many outcomes, in ascending order of value. */
   atoms?(at: Site): readonly Atom[]
