@@ -26,10 +26,10 @@ export interface SmoothingOptions {
   readonly scaleGradient?: boolean
 }
 
-/** Variance of the rounded weight, σ² = scale² · Var[q | x], with the lane to hold for a fixed scale. */
-function roundingVariance(format: NumberFormat, noise: Noise, w: Lane): { variance: Lane; amax: Lane } {
-  const { amax, scale, site } = locate(format, w)
-  return { variance: noise.variance(site).mul(scale).mul(scale), amax }
+/** Variance of the rounded weight, σ² = scale² · Var[q | x], with the lanes to hold for a fixed scale. */
+function roundingVariance(format: NumberFormat, noise: Noise, w: Lane): { variance: Lane; statistics: readonly Lane[] } {
+  const { scale, site, statistics } = locate(format, w)
+  return { variance: noise.variance(site).mul(scale).mul(scale), statistics }
 }
 
 /** The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value). */
@@ -62,9 +62,9 @@ export function smoothing({ format, noise, fisher, lambda, scaleGradient = true 
     update: (x) => {
       const slots = fisher.observe(x)
       const curvature = fisher.diagonal({ ...x, ...slots })
-      const { variance, amax } = roundingVariance(format, noise, x.w!)
+      const { variance, statistics } = roundingVariance(format, noise, x.w!)
       const penalty = curvature.mul(variance).mul(0.5)
-      const slope = gradient(penalty, x.w!, { hold: scaleGradient ? [curvature] : [curvature, amax] })
+      const slope = gradient(penalty, x.w!, { hold: scaleGradient ? [curvature] : [curvature, ...statistics] })
       return { update: x.update!.add(slope.mul(x.lambda!)), ...slots }
     },
   })
