@@ -22,7 +22,8 @@ describe.each([
     for (let exponent = -1074; exponent < 1024; exponent++) {
       const power = exponent < -1022 ? 2 ** (exponent + 100) / 2 ** 100 : 2 ** exponent
       for (const x of [power, power * (1 + 2 ** -23), power * (1 - 2 ** -24), power * 1.5, power * 1.99]) {
-        if (f(x) !== search(x) || f(-x) !== search(x)) expect([x, f(x), f(-x)]).toEqual([x, search(x), search(x)])
+        if (f(x) !== search(x) || f(-x) !== search(x))
+          expect([x, f(x), f(-x)]).toEqual([x, search(x), search(x)])
       }
     }
   })

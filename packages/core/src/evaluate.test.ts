@@ -199,7 +199,10 @@ describe('reductions over a tensor', () => {
         scaled: a.div(a.total('all').div(a.tensorSum())).tensorMax(),
       }),
     })
-    const outputs = evaluate([{ fn, inputs: { a: [1, 3] } }, { fn, inputs: { a: [6, 2] } }])
+    const outputs = evaluate([
+      { fn, inputs: { a: [1, 3] } },
+      { fn, inputs: { a: [6, 2] } },
+    ])
     // A total counts its operand once a weight: 2 · 3 + 2 · 6.
     expect(outputs.map((out) => [out['share']![0], out['scaled']![0]])).toEqual([
       [18, 3 / (12 / 4)],

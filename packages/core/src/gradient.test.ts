@@ -163,12 +163,7 @@ describe('slopes by hand', () => {
   it('counts a block once for each block that uses a value of the tensor', () => {
     const layout = layoutOf([5], blockOf(3))
     // Σ over two blocks of (block max · tensor sum): by a_i the sum of both maxima, and the tensor sum for each maximum.
-    const slope = slopeAt(
-      ({ a }) => a.blockMax().mul(a.tensorSum()),
-      [1, 2, 3, 4, 5],
-      undefined,
-      layout,
-    )
+    const slope = slopeAt(({ a }) => a.blockMax().mul(a.tensorSum()), [1, 2, 3, 4, 5], undefined, layout)
     expect(slope).toEqual([8, 8, 23, 8, 23])
     expect(slopeAt(({ a, b }) => a.tensorSum().mul(b), [1, 2, 3, 4, 5], undefined, layout)).toEqual([
       15, 15, 15, 15, 15,

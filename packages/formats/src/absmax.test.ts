@@ -9,7 +9,12 @@ const scaledBy = (top: number) =>
     name: 'scaled',
     inputs: ['w'],
     outputs: ['x', 'scale'],
-    body: ({ w }): { x: Lane; scale: Lane } => absmax.scaled(w, { name: 'g', points: [-top, top], around: (x) => ({ x, below: x, lo: x, hi: x, above: x, even: x }) }),
+    body: ({ w }): { x: Lane; scale: Lane } =>
+      absmax.scaled(w, {
+        name: 'g',
+        points: [-top, top],
+        around: (x) => ({ x, below: x, lo: x, hi: x, above: x, even: x }),
+      }),
   })
 
 /** Random f32 bit patterns: every exponent alike, subnormals included, neither 0 nor NaN nor an infinity. */

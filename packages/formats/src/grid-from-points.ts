@@ -31,7 +31,9 @@ export function gridFromPoints(name: string, values: readonly number[]): Grid {
       const at = (index: (i: number) => number): Lane => {
         const value = (i: number): number => points[Math.min(Math.max(index(i), 0), last)]!
         const found = points.slice(1).reduce<Lane | number>((chosen, point, i) => {
-          return typeof chosen === 'number' && chosen === value(i + 1) ? chosen : inside.less(point, chosen, value(i + 1))
+          return typeof chosen === 'number' && chosen === value(i + 1)
+            ? chosen
+            : inside.less(point, chosen, value(i + 1))
         }, value(0))
         return sign.add(found)
       }
@@ -40,10 +42,19 @@ export function gridFromPoints(name: string, values: readonly number[]): Grid {
       return {
         x,
         lo,
-        hi: onPoint(lo, at((i) => i + 1)),
+        hi: onPoint(
+          lo,
+          at((i) => i + 1),
+        ),
         below: at((i) => i - 1),
-        above: onPoint(at((i) => i + 1), at((i) => i + 2)),
-        even: onPoint(lo, at((i) => evens[i]!)),
+        above: onPoint(
+          at((i) => i + 1),
+          at((i) => i + 2),
+        ),
+        even: onPoint(
+          lo,
+          at((i) => evens[i]!),
+        ),
       }
     },
   } satisfies Grid)

@@ -22,7 +22,9 @@ const others = [
   ternaryGrid,
 ]
 const GRIDS: readonly Grid[] = [
-  ...new Map([...builtInFormats.map((format) => format.grid), ...others].map((grid) => [grid.name, grid])).values(),
+  ...new Map(
+    [...builtInFormats.map((format) => format.grid), ...others].map((grid) => [grid.name, grid]),
+  ).values(),
 ]
 const FIELDS = ['below', 'lo', 'hi', 'above', 'even', 'nearest'] as const
 
@@ -95,7 +97,8 @@ describe.each(GRIDS)('$name', (grid) => {
   it('lists its points in ascending order, formulas symmetric about 0', () => {
     const { points } = grid
     expect([...points].sort((a, b) => a - b)).toEqual(points)
-    if (!['nf4', 'lopsided'].includes(grid.name)) expect(points.map((point) => 0 - point).reverse()).toEqual(points)
+    if (!['nf4', 'lopsided'].includes(grid.name))
+      expect(points.map((point) => 0 - point).reverse()).toEqual(points)
     expect(points.some((point) => Object.is(point, -0))).toBe(false)
     expect(Object.isFrozen(grid) && Object.isFrozen(points)).toBe(true)
   })
@@ -124,7 +127,8 @@ describe('gridFromPoints', () => {
 
 it('scaledGrid needs a power of two', () => {
   expect(scaledGrid(intGrid(3), 0.25).points).toEqual([-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75])
-  for (const unit of [3, 0, -1, NaN]) expect(() => scaledGrid(intGrid(3), unit)).toThrow(/expected a power of two/)
+  for (const unit of [3, 0, -1, NaN])
+    expect(() => scaledGrid(intGrid(3), unit)).toThrow(/expected a power of two/)
 })
 
 describe('intGrid', () => {

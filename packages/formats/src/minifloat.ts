@@ -62,18 +62,28 @@ export function smallestCovering(float: Minifloat, amax: Lane, top: number): Lan
 }
 
 /** 4 bits: 0 ½ 1 1½ 2 3 4 6. Source: OCP MX v1.0, section 5.3.3. */
-export const e2m1 = minifloat({ name: 'e2m1', exponentBits: 2, mantissaBits: 1 })
+export const e2m1 = /* @__PURE__ */ minifloat({ name: 'e2m1', exponentBits: 2, mantissaBits: 1 })
 /** 4 bits, powers of two only: 0 and 2^-2 … 2^4. */
-export const e3m0 = minifloat({ name: 'e3m0', exponentBits: 3, mantissaBits: 0 })
+export const e3m0 = /* @__PURE__ */ minifloat({ name: 'e3m0', exponentBits: 3, mantissaBits: 0 })
 /** 6 bits, up to 28. Source: OCP MX v1.0, section 5.3.2. */
-export const e3m2 = minifloat({ name: 'e3m2', exponentBits: 3, mantissaBits: 2 })
+export const e3m2 = /* @__PURE__ */ minifloat({ name: 'e3m2', exponentBits: 3, mantissaBits: 2 })
 /** 6 bits, up to 7.5. Source: OCP MX v1.0, section 5.3.2. */
-export const e2m3 = minifloat({ name: 'e2m3', exponentBits: 2, mantissaBits: 3 })
+export const e2m3 = /* @__PURE__ */ minifloat({ name: 'e2m3', exponentBits: 2, mantissaBits: 3 })
 /** 8 bits, up to 448, one NaN and no infinity. Source: OFP8 v1.0. */
-export const e4m3 = minifloat({ name: 'e4m3', exponentBits: 4, mantissaBits: 3, reserved: 1 })
+export const e4m3 = /* @__PURE__ */ minifloat({ name: 'e4m3', exponentBits: 4, mantissaBits: 3, reserved: 1 })
 /** 8 bits, up to 57344, with infinities. Source: OFP8 v1.0. */
-export const e5m2 = minifloat({ name: 'e5m2', exponentBits: 5, mantissaBits: 2, reserved: 4 })
+export const e5m2 = /* @__PURE__ */ minifloat({ name: 'e5m2', exponentBits: 5, mantissaBits: 2, reserved: 4 })
 /** 16 bits, up to 65504. Source: IEEE 754-2019, binary16. */
-export const f16 = minifloat({ name: 'f16', exponentBits: 5, mantissaBits: 10, reserved: 1024 })
+export const f16 = /* @__PURE__ */ minifloat({
+  name: 'f16',
+  exponentBits: 5,
+  mantissaBits: 10,
+  reserved: 1024,
+})
 /** 16 bits with f32's range. Source: the upper half of IEEE 754-2019 binary32. */
-export const bf16 = minifloat({ name: 'bf16', exponentBits: 8, mantissaBits: 7, reserved: 128 })
+export const bf16 = /* @__PURE__ */ minifloat({
+  name: 'bf16',
+  exponentBits: 8,
+  mantissaBits: 7,
+  reserved: 128,
+})

@@ -27,7 +27,9 @@ export function mseClip(candidates: readonly number[] = CLIPS): ScaleRule {
       // In units of amax / top: no error overflows.
       const y = w.div(divisor(amax)).mul(top)
       const errors = candidates.map((c) => {
-        const error = nearestPoint(grid.around(y.div(c))).mul(c).sub(y)
+        const error = nearestPoint(grid.around(y.div(c)))
+          .mul(c)
+          .sub(y)
         return error.mul(error).blockSum()
       })
       let [best, clip]: [Lane, Lane | number] = [errors[0]!, candidates[0]!]
