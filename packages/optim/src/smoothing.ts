@@ -12,13 +12,14 @@ import {
   type Transformation,
 } from '@lotion/core'
 import { locate } from '@lotion/formats'
+import type { AnnealedNoise } from './annealed-noise.js'
 import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
 
 export interface SmoothingOptions {
   readonly format: NumberFormat
-  readonly noise: Noise
+  readonly noise: Noise | AnnealedNoise
   readonly fisher: FisherEstimator
   /** λ ≥ 0, in units of F per loss term; a number or a schedule. */
   readonly lambda: number | Schedule
@@ -46,23 +47,25 @@ export function smoothingPenalty(format: NumberFormat, noise: Noise): LaneFn<'w'
  * Add λ · ∂(½ Σ F σ²)/∂w to the gradient, F detached: it stands before the optimizer. At a grid point the slope is 0;
  * through the block's scale it falls on the block's maximum alone, or in equal shares on those that attain it.
  * The Fisher sees the raw gradient, also behind a clip.
- * @throws if λ is negative or not finite, or the Fisher has a slot or scalar named `lambda`.
+ * @throws if λ is negative or not finite, or the Fisher has a slot or scalar named `lambda` or `width`.
  */
 export function smoothing({ format, noise, fisher, lambda, scaleGradient = true }: SmoothingOptions): Transformation {
   const weight = scheduleOf(lambda, { option: 'lambda', range: nonNegative })
+  const shrinking = 'law' in noise ? noise : undefined
   return defineTransformation({
     name: 'smoothing',
     needs: fisher.needs,
     slots: fisher.slots,
     borrows: fisher.borrows,
-    scalarNames: ['lambda', ...fisher.scalarNames],
+    scalarNames: ['lambda', ...(shrinking ? ['width'] : []), ...fisher.scalarNames],
     ...(fisher.initial ? { initial: fisher.initial } : {}),
     block: format.block,
-    scalars: (at) => ({ lambda: weight(at), ...fisher.scalars(at) }),
+    scalars: (at) => ({ lambda: weight(at), ...(shrinking ? { width: shrinking.width(at) } : {}), ...fisher.scalars(at) }),
     update: (x) => {
       const slots = fisher.observe(x)
       const curvature = fisher.diagonal({ ...x, ...slots })
-      const { variance, statistics } = roundingVariance(format, noise, x.w!)
+      const law = 'law' in noise ? noise.law(x.width!) : noise
+      const { variance, statistics } = roundingVariance(format, law, x.w!)
       const penalty = curvature.mul(variance).mul(0.5)
       const slope = gradient(penalty, x.w!, { hold: scaleGradient ? [curvature] : [curvature, ...statistics] })
       return { update: x.update!.add(slope.mul(x.lambda!)), ...slots }
