@@ -16,12 +16,16 @@ export function ggufPacking(name: string, codes: ElementCodes, scale: ScaleCodes
   const bytesPerBlock = scale.bytes + (BLOCK * codes.bits) / 8
   const nibbles = codes.bits === 4
   const half = BLOCK / 2
+  const lengths = (layout: BlockLayout): { readonly blocks: number } => {
+    expectWholeBlocks(name, layout)
+    return { blocks: layout.blocks * bytesPerBlock }
+  }
   return Object.freeze({
     name,
     streams: ['blocks'],
+    lengths,
     pack: ({ layout, values, scales }) => {
-      expectWholeBlocks(name, layout)
-      const bytes = new Uint8Array(layout.blocks * bytesPerBlock)
+      const bytes = new Uint8Array(lengths(layout).blocks)
       const view = viewOf(bytes)
       for (let b = 0; b < layout.blocks; b++) {
         const start = b * bytesPerBlock
@@ -35,8 +39,7 @@ export function ggufPacking(name: string, codes: ElementCodes, scale: ScaleCodes
       return { blocks: bytes }
     },
     unpack: (streams, layout) => {
-      expectWholeBlocks(name, layout)
-      expectBytes(name, streams, 'blocks', layout.blocks * bytesPerBlock)
+      expectBytes(name, streams, 'blocks', lengths(layout).blocks)
       const bytes = streams['blocks']!
       const view = viewOf(bytes)
       const values = new Float32Array(weightsOf(layout))

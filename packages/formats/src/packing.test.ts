@@ -49,6 +49,8 @@ describe.each(builtInFormats)('packing $name', (format) => {
     const streams = packing.pack(split(format, w, layout))
     const back = dequantize(packing.unpack(streams, layout))
     expect(Object.keys(streams)).toEqual(packing.streams)
+    const sizes = Object.entries(streams).map(([name, bytes]) => [name, bytes.length])
+    expect(packing.lengths(layout)).toEqual(Object.fromEntries(sizes))
     const cast = castOf(format, w, layout)
     expect(back.findIndex((value, i) => !(value === cast[i]))).toBe(-1)
     expect(packing.pack(packing.unpack(streams, layout))).toEqual(streams)
@@ -71,7 +73,9 @@ describe.each(builtInFormats)('packing $name', (format) => {
     const w = weights(extents[0]! * extents[1]!, format.name)
     const pack = () => packing.pack(split(blocks, w, layout))
     if (packing.streams.includes('blocks'))
-      return expect(pack).toThrow(/expected blocks of 32 along the last axis/)
+      return [pack, () => packing.lengths(layout)].forEach((attempt) =>
+        expect(attempt).toThrow(/expected blocks of 32 along the last axis/),
+      )
     const streams = pack()
     expect(dequantize(packing.unpack(streams, layout)).map((x) => x + 0)).toEqual(
       castOf(blocks, w, layout).map((x) => x + 0),

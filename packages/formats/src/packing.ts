@@ -11,6 +11,8 @@ export interface Packing {
   readonly name: string
   /** Names of the byte arrays. */
   readonly streams: readonly string[]
+  /** Bytes of each stream. @throws if the layout does not suit the packing. */
+  lengths(layout: BlockLayout): Readonly<Record<string, number>>
   /** @throws if a value or scale has no code, or the layout does not suit the packing. */
   pack(quantized: Quantized): Readonly<Record<string, Uint8Array<ArrayBuffer>>>
   /** @throws if a stream is missing or has another length than the layout asks for, or holds a code without a value. */
@@ -44,6 +46,7 @@ export function streamPacking(
   return Object.freeze({
     name,
     streams: ['codes', ...(scale ? ['scales'] : []), ...(tensorScale ? ['tensorScale'] : [])],
+    lengths,
     pack: ({ layout, values, scales, tensorScale: tensor }) => {
       const out = Object.fromEntries(
         Object.entries(lengths(layout)).map(([stream, length]) => [stream, new Uint8Array(length)]),
@@ -53,8 +56,9 @@ export function streamPacking(
       eachBlock(layout, (_, base, count, stride) => {
         for (let k = 0, i = base; k < count; k++, i += stride, bit += codes.bits) {
           const code = codes.encode(values[i]!) << (bit & 7)
-          bytes[bit >> 3]! |= code
-          if (code > 255) bytes[(bit >> 3) + 1]! |= code >> 8
+          const byte = byteOf(bit)
+          bytes[byte]! |= code
+          if (code > 255) bytes[byte + 1]! |= code >> 8
         }
       })
       if (scale) {
@@ -73,7 +77,8 @@ export function streamPacking(
       let bit = 0
       eachBlock(layout, (_, base, count, stride) => {
         for (let k = 0, i = base; k < count; k++, i += stride, bit += codes.bits) {
-          const word = bytes[bit >> 3]! | ((bytes[(bit >> 3) + 1] ?? 0) << 8)
+          const byte = byteOf(bit)
+          const word = bytes[byte]! | ((bytes[byte + 1] ?? 0) << 8)
           values[i] = decoded(codes, (word >> (bit & 7)) & mask)
         }
       })
@@ -91,6 +96,9 @@ export function streamPacking(
     },
   } satisfies Packing)
 }
+
+/** The byte that a bit stands in. Not by shifting: a tensor may have more than 2^31 bits. */
+const byteOf = (bit: number): number => Math.floor(bit / 8)
 
 /** Count the weights of a layout. */
 export function weightsOf({ outer, length, inner }: BlockLayout): number {
