@@ -4,7 +4,9 @@ export { dtypeBits, toFloat32, type Dtype, type RawTensor } from './dtype.js'
 export {
   openSafetensors,
   readSafetensors,
+  streamSafetensors,
   writeSafetensors,
   type Safetensors,
   type SafetensorsFile,
+  type TensorSource,
 } from './safetensors.js'

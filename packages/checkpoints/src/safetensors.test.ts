@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { normals } from '@lotion/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toFloat32 } from './dtype.js'
-import { openSafetensors, readSafetensors, writeSafetensors } from './safetensors.js'
+import { openSafetensors, readSafetensors, streamSafetensors, writeSafetensors } from './safetensors.js'
 
 let folder: string
 let path: string
@@ -47,6 +47,33 @@ describe('safetensors', () => {
     expect(tensors['odd']).toEqual(odd)
     expect([...toFloat32(tensors['odd']!)]).toEqual([1, -2, Number.NaN])
     expect(toFloat32(tensors['none']!)).toEqual(new Float32Array(0))
+  })
+
+  test('are written one tensor at a time, with the same bytes', async () => {
+    const a = { data: weights, shape: [6] }
+    const b = { dtype: 'U8', shape: [1], bytes: new Uint8Array([9]) } as const
+    const c = { dtype: 'F32', shape: [0, 4], bytes: new Uint8Array(0) } as const
+    await writeSafetensors(path, { b, a, c }, { seed: '1' })
+    const whole = await readFile(path)
+    const order: string[] = []
+    const f32 = new Uint8Array(weights.buffer)
+    await streamSafetensors(
+      path,
+      {
+        b: { ...b, read: () => (order.push('b'), b.bytes) },
+        c: { ...c, read: async () => (order.push('c'), c.bytes) },
+        a: { dtype: 'F32', shape: [6], read: async () => (order.push('a'), f32) },
+      },
+      { seed: '1' },
+    )
+    expect(await readFile(path)).toEqual(whole)
+    expect(order).toEqual(['a', 'c', 'b'])
+    const failing = { dtype: 'U8', shape: [1], read: () => Promise.reject(new Error('gone')) } as const
+    await expect(streamSafetensors(path, { b: failing })).rejects.toThrow('gone')
+    const long = { dtype: 'U8', shape: [1], read: () => new Uint8Array(2) } as const
+    await expect(streamSafetensors(path, { b: long })).rejects.toThrow(/'b': expected the 1 bytes.*found 2/)
+    expect(await readFile(path)).toEqual(whole)
+    expect(await readdir(folder)).toEqual(['file.safetensors'])
   })
 
   test('lay the same tensors out the same way, aligned, whatever their order', async () => {

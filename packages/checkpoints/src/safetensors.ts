@@ -23,6 +23,14 @@ export interface SafetensorsFile {
   close(): Promise<void>
 }
 
+/** A tensor that is still to be made: its header is known, its bytes come when they are asked for. */
+export interface TensorSource {
+  readonly dtype: Dtype
+  readonly shape: readonly number[]
+  /** Little-endian bytes, exactly as many as the shape asks for; called once. */
+  read(): Uint8Array | Promise<Uint8Array>
+}
+
 /** Everything a file holds. */
 export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>
@@ -112,22 +120,35 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
   }
 }
 
-function rawOf(name: string, tensor: HostArray | RawTensor): RawTensor {
-  const raw: RawTensor = 'bytes' in tensor ? tensor : { ...fromTyped(tensor.data), shape: tensor.shape }
-  const bits = raw.shape.reduce((product, extent) => product * extent, 1) * dtypeBits[raw.dtype]
-  if (
-    raw.shape.some((extent) => !Number.isInteger(extent) || extent < 0) ||
-    bits !== raw.bytes.byteLength * 8
-  ) {
+function sourceOf(tensor: HostArray | RawTensor): TensorSource {
+  const { dtype, bytes }: Omit<RawTensor, 'shape'> = 'bytes' in tensor ? tensor : fromTyped(tensor.data)
+  return { dtype, shape: tensor.shape, read: () => bytes }
+}
+
+/** Bytes of a tensor. @throws unless its extents are whole and so are its bytes. */
+function byteLength(name: string, { dtype, shape }: TensorSource): number {
+  const bits = shape.reduce((product, extent) => product * extent, 1) * dtypeBits[dtype]
+  if (shape.some((extent) => !Number.isInteger(extent) || extent < 0) || bits % 8 !== 0) {
     throw new RangeError(
-      `tensor '${name}': expected the ${bits / 8} bytes of ${raw.dtype} [${raw.shape.join(', ')}], found ${raw.bytes.byteLength}`,
+      `tensor '${name}': expected whole extents and whole bytes, found ${dtype} [${shape.join(', ')}]`,
     )
   }
-  return raw
+  return bits / 8
+}
+
+async function bytesOf(name: string, tensor: TensorSource): Promise<Uint8Array> {
+  const bytes = await tensor.read()
+  const expected = byteLength(name, tensor)
+  if (bytes.byteLength !== expected) {
+    throw new RangeError(
+      `tensor '${name}': expected the ${expected} bytes of ${tensor.dtype} [${tensor.shape.join(', ')}], found ${bytes.byteLength}`,
+    )
+  }
+  return bytes
 }
 
 function encodeHeader(
-  tensors: readonly (readonly [string, RawTensor])[],
+  tensors: readonly (readonly [string, TensorSource])[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   const entries: [string, unknown][] = []
@@ -138,9 +159,11 @@ function encodeHeader(
     ])
   }
   let at = 0
-  for (const [name, { dtype, shape, bytes }] of tensors) {
-    entries.push([name, { dtype, shape, data_offsets: [at, at + bytes.byteLength] }])
-    at += bytes.byteLength
+  for (const [name, tensor] of tensors) {
+    const { dtype, shape } = tensor
+    const end = at + byteLength(name, tensor)
+    entries.push([name, { dtype, shape, data_offsets: [at, end] }])
+    at = end
   }
   const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)), 'utf8')
   const header = Buffer.alloc(8 * Math.ceil(json.length / 8), ' ')
@@ -167,13 +190,34 @@ export async function writeSafetensors(
   tensors: Tree<HostArray | RawTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  const sources = Object.entries(tensors).map(([name, tensor]) => [name, sourceOf(tensor)] as const)
+  await streamSafetensors(path, Object.fromEntries(sources), metadata)
+}
+
+/**
+ * Write named tensors atomically, one at a time: each is read when its turn in the file comes, widest types first, then by
+ * name, and not held after. The same tensors give the same bytes as `writeSafetensors`.
+ * @throws as `writeSafetensors`; what a tensor's `read` throws ends the writing and leaves no file.
+ */
+export async function streamSafetensors(
+  path: string,
+  tensors: Tree<TensorSource>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
   for (const name of ['__metadata__', '__proto__']) {
     if (Object.hasOwn(tensors, name))
       throw new RangeError(`tensor '${name}': expected another name, this one is reserved`)
   }
-  const raw = Object.entries(tensors).map(([name, tensor]) => [name, rawOf(name, tensor)] as const)
   // The widest types first: every tensor is aligned to its own width in the file.
-  raw.sort(([a, { dtype: x }], [b, { dtype: y }]) => dtypeBits[y] - dtypeBits[x] || (a < b ? -1 : 1))
-  const header = encodeHeader(raw, metadata)
-  await writeAtomic(path, [header, ...raw.map(([, { bytes }]) => bytes)])
+  const sorted = Object.entries(tensors).sort(
+    ([a, { dtype: x }], [b, { dtype: y }]) => dtypeBits[y] - dtypeBits[x] || (a < b ? -1 : 1),
+  )
+  const header = encodeHeader(sorted, metadata)
+  await writeAtomic(
+    path,
+    (async function* () {
+      yield header
+      for (const [name, tensor] of sorted) yield await bytesOf(name, tensor)
+    })(),
+  )
 }

@@ -74,7 +74,8 @@ describe('emitJs', () => {
         .slice(0, index)
         .reduce((depth, line) => depth + line.split('{').length - line.split('}').length, 0)
     const depths = lines.flatMap((line, index) => (line.includes('Math.sqrt') ? [depthAt(index)] : []))
-    // `const { outer, … } = layout` opens and closes on one line; loops over blocks are two deep, over weights three.
-    expect(depths).toEqual([0, 2])
+    // `const { outer, … } = layout` opens and closes on one line; a pass is one deep, its loops
+    // over blocks three, over weights four.
+    expect(depths).toEqual([0, 3])
   })
 })

@@ -1,6 +1,7 @@
 // Emits a formula's graph as plain JavaScript: loops over blocks, values hoisted by rate, reductions fused in.
 // Comes in: a graph and the stage to emit. Goes out: the body of a function. Source: docs/design/02-lanes.md.
 
+import { BINADE_JS } from './binade.js'
 import { SUM_CHUNK } from './sums.js'
 import { operandsOf, reachable, type LaneGraph, type LaneNode, type Rate } from './lane.js'
 import { isTotal, type TotalNode } from './totals.js'
@@ -31,10 +32,10 @@ export function emitJs(
   return new JsEmitter(graph, goal, arithmetic).program()
 }
 
-type BlockReduction = LaneNode & { readonly kind: 'reduce' }
+type ReduceNode = LaneNode & { readonly kind: 'reduce' }
 
-/** Reductions that share a loop over the block's weights. */
-type Level = { readonly sums: BlockReduction[]; readonly maxima: BlockReduction[] }
+/** Reductions that share a loop. */
+type Level = { readonly sums: ReduceNode[]; readonly maxima: ReduceNode[] }
 
 class JsEmitter {
   private readonly lines: string[] = []
@@ -42,8 +43,11 @@ class JsEmitter {
   private readonly scalars: string[] = []
   private readonly outputNames: readonly string[]
   private readonly goals: readonly LaneNode[]
-  private readonly levels: Level[] = []
-  private readonly depth = new Map<LaneNode, number>()
+  private readonly blockDepth = new Map<LaneNode, number>()
+  private readonly tensorDepth = new Map<LaneNode, number>()
+  /** Tensor reductions by depth: a pass over all weights each. */
+  private readonly tensorLevels: Level[] = []
+  private readonly all: readonly LaneNode[]
 
   constructor(
     private readonly graph: LaneGraph,
@@ -52,39 +56,26 @@ class JsEmitter {
   ) {
     this.outputNames = goal === 'outputs' ? Object.keys(graph.outputs) : []
     this.goals = goal === 'outputs' ? Object.values(graph.outputs) : goal.map((total) => total.of)
-    for (const node of this.needed(this.goals)) this.measure(node)
+    // Totals are known before the program runs: leaves.
+    this.all = reachable(this.goals, isTotal)
+    for (const node of this.all) this.measure(node)
   }
 
   program(): JsProgram {
-    const all = this.needed(this.goals)
-    for (const node of all) if (node.rate === 'literal' || node.rate === 'call') this.define(node)
     const totals = this.goal === 'outputs' ? [] : this.goal
-    totals.forEach((node) => this.lines.push(`let t${node.id} = 0`))
-    this.lines.push('let block = 0')
-    this.lines.push('for (let o = 0; o < outer; o++) for (let start = 0; start < length; start += size) {')
-    this.lines.push('const count = Math.min(size, length - start)')
-    this.lines.push('for (let lane = 0; lane < inner; lane++, block++) {')
-    this.lines.push('const base = (o * length + start) * inner + lane')
-    this.levels.forEach((level, index) => {
+    this.defineCallValues(0)
+    this.tensorLevels.forEach((level, index) => {
       const bodies = [...level.sums, ...level.maxima].map((node) => node.of)
       level.maxima.forEach((node) => this.lines.push(`let n${node.id} = 0`))
-      this.loop(
-        bodies,
-        level.sums.map((node) => ({ name: `r${node.id}`, of: node.of })),
-        () =>
-          level.maxima.forEach((node) => {
-            const of = `n${node.of.id}`
-            this.lines.push(`if (n${node.id} < ${of}) n${node.id} = ${of}`)
-          }),
-      )
-      level.sums.forEach((node) => this.lines.push(`const n${node.id} = ${this.rounded(`r${node.id}`)}`))
-      for (const node of all) {
-        if (node.rate === 'block' && !isBlockReduction(node) && this.depth.get(node) === index + 1)
-          this.define(node)
-      }
+      this.pass(bodies, level.sums, () => this.loop(bodies, sumsOf(level), () => this.raise(level)))
+      level.sums.forEach((node) => this.lines.push(`const n${node.id} = ${this.rounded(`t${node.id}`)}`))
+      this.defineCallValues(index + 1)
     })
-    this.finish(totals)
-    this.lines.push('}', '}')
+    this.pass(this.goals, totals, () =>
+      this.goal === 'outputs'
+        ? this.store()
+        : this.loop(this.goals, sumsOf({ sums: totals }), () => undefined),
+    )
     this.outputNames.forEach((name, index) => {
       const node = this.graph.outputs[name]!
       if (node.rate === 'call' || node.rate === 'literal') this.lines.push(`y${index}[0] = n${node.id}`)
@@ -94,6 +85,7 @@ class JsEmitter {
       source: [
         `'use strict'`,
         ...(this.arithmetic === 'f32' ? ['const fround = Math.fround'] : []),
+        ...(this.all.some((node) => node.kind === 'unary' && node.op === 'binade') ? [BINADE_JS] : []),
         'const { outer, length, inner, size } = layout',
         ...this.arrays.map((_, i) => `const x${i} = arrays[${i}]`),
         ...this.outputNames.map((_, i) => `const y${i} = outputs[${i}]`),
@@ -106,23 +98,56 @@ class JsEmitter {
     }
   }
 
-  /** The last loop over a block's weights: totals, or outputs to store. */
-  private finish(totals: readonly TotalNode[]): void {
-    if (this.goal !== 'outputs') {
-      this.loop(
-        this.goals,
-        totals.map((node) => ({ name: `b${node.id}`, of: node.of })),
-        () => undefined,
-      )
-      totals.forEach((node) => this.lines.push(`t${node.id} += b${node.id}`))
-      return
+  /** Define what is one value a call, from inputs, totals and the tensor reductions of lower depth. */
+  private defineCallValues(depth: number): void {
+    for (const node of this.all) {
+      const known = node.rate === 'literal' || node.rate === 'call'
+      if (known && this.tensorDepth.get(node) === depth && !isTensorReduction(node)) this.define(node)
     }
+  }
+
+  /** All blocks in order: reductions of each block level by level, then `last`; `sums` add up the blocks' b into t. */
+  private pass(goals: readonly LaneNode[], sums: readonly ReduceNode[], last: () => void): void {
+    const needed = reachable(goals, (node) => node.rate === 'call')
+    const levels: Level[] = []
+    for (const node of needed.filter(isBlockReduction)) {
+      const level = (levels[this.blockDepth.get(node)! - 1] ??= { sums: [], maxima: [] })
+      ;(node.how === 'blockMax' ? level.maxima : level.sums).push(node)
+    }
+    sums.forEach((node) => this.lines.push(`let t${node.id} = 0`))
+    this.lines.push('{', 'let block = 0')
+    this.lines.push('for (let o = 0; o < outer; o++) for (let start = 0; start < length; start += size) {')
+    this.lines.push('const count = Math.min(size, length - start)')
+    this.lines.push('for (let lane = 0; lane < inner; lane++, block++) {')
+    this.lines.push('const base = (o * length + start) * inner + lane')
+    levels.forEach((level, index) => {
+      const bodies = [...level.sums, ...level.maxima].map((node) => node.of)
+      level.maxima.forEach((node) => this.lines.push(`let n${node.id} = 0`))
+      this.loop(bodies, sumsOf(level), () => this.raise(level))
+      level.sums.forEach((node) => this.lines.push(`const n${node.id} = ${this.rounded(`b${node.id}`)}`))
+      for (const node of needed) {
+        if (node.rate === 'block' && !isBlockReduction(node) && this.blockDepth.get(node) === index + 1)
+          this.define(node)
+      }
+    })
+    last()
+    sums.forEach((node) => this.lines.push(`t${node.id} += b${node.id}`))
+    this.lines.push('}', '}', '}')
+  }
+
+  /** Store the outputs: those per weight in a last loop over the block's weights. */
+  private store(): void {
     const stored = (rate: Rate, at: string): string[] =>
       this.goals.flatMap((node, index) => (node.rate === rate ? [`y${index}[${at}] = n${node.id}`] : []))
     const perWeight = this.goals.filter((node) => node.rate === 'element')
     if (perWeight.length > 0) this.loop(perWeight, [], () => this.lines.push(...stored('element', 'i')))
     // After the weights: with blocks of one weight this array may be one of the inputs.
     this.lines.push(...stored('block', 'block'))
+  }
+
+  /** Take this weight's values into maxima. */
+  private raise({ maxima }: Level): void {
+    for (const { id, of } of maxima) this.lines.push(`if (n${id} < n${of.id}) n${id} = n${of.id}`)
   }
 
   /** A loop over the block's weights that computes `roots` and adds up `sums` in the order of `sumInOrder`. */
@@ -176,7 +201,7 @@ class JsEmitter {
         return this.rounded(`scalars[${position(this.scalars, `total:${node.name}`)}]`)
       case 'unary':
         if (node.op === 'sqrt') return this.rounded(`Math.sqrt(n${node.a.id})`)
-        return `Math.${node.op}(n${node.a.id})`
+        return node.op === 'binade' ? `binade(n${node.a.id})` : `Math.${node.op}(n${node.a.id})`
       case 'binary': {
         const [a, b] = [`n${node.a.id}`, `n${node.b.id}`]
         if (node.op === 'min') return `${b} < ${a} ? ${b} : ${a}`
@@ -193,20 +218,23 @@ class JsEmitter {
     return this.arithmetic === 'f32' ? `fround(${text})` : text
   }
 
-  /** What the goals need; known totals are leaves. */
-  private needed(goals: readonly LaneNode[]): readonly LaneNode[] {
-    return reachable(goals, isTotal)
-  }
-
-  /** Depth: how many nested block reductions a value needs. Reductions of one depth share a loop. */
+  /** Depth: how many nested reductions, of blocks or of the tensor, a value needs. Those of one depth share a loop. */
   private measure(node: LaneNode): void {
-    if (isTotal(node)) return void this.depth.set(node, 0)
-    const depth = Math.max(0, ...operandsOf(node).map((operand) => this.depth.get(operand)!))
-    if (!isBlockReduction(node)) return void this.depth.set(node, depth)
-    this.depth.set(node, depth + 1)
-    const level = (this.levels[depth] ??= { sums: [], maxima: [] })
-    ;(node.how === 'blockMax' ? level.maxima : level.sums).push(node)
+    const operands = isTotal(node) ? [] : operandsOf(node)
+    const deepest = (depth: ReadonlyMap<LaneNode, number>): number =>
+      Math.max(0, ...operands.map((operand) => depth.get(operand)!))
+    const [block, tensor] = [deepest(this.blockDepth), deepest(this.tensorDepth)]
+    this.blockDepth.set(node, node.rate === 'call' ? 0 : isBlockReduction(node) ? block + 1 : block)
+    this.tensorDepth.set(node, isTensorReduction(node) ? tensor + 1 : tensor)
+    if (!isTensorReduction(node)) return
+    const level = (this.tensorLevels[tensor] ??= { sums: [], maxima: [] })
+    ;(node.how === 'tensorMax' ? level.maxima : level.sums).push(node)
   }
+}
+
+/** The accumulators of a loop: the block's part of each sum. */
+function sumsOf({ sums }: { readonly sums: readonly ReduceNode[] }) {
+  return sums.map((node) => ({ name: `b${node.id}`, of: node.of }))
 }
 
 /** Changing the sign is exact: it needs no rounding. */
@@ -214,8 +242,12 @@ function isMinusOne(node: LaneNode): boolean {
   return node.kind === 'literal' && node.value === -1
 }
 
-function isBlockReduction(node: LaneNode): node is BlockReduction {
-  return node.kind === 'reduce' && node.how !== 'total'
+function isBlockReduction(node: LaneNode): node is ReduceNode {
+  return node.kind === 'reduce' && (node.how === 'blockMax' || node.how === 'blockSum')
+}
+
+function isTensorReduction(node: LaneNode): node is ReduceNode {
+  return node.kind === 'reduce' && (node.how === 'tensorMax' || node.how === 'tensorSum')
 }
 
 function position(names: string[], name: string): number {

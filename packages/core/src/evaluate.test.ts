@@ -35,6 +35,7 @@ describe('operations on numbers', () => {
     ['abs', ({ a }) => a.mul(-1).abs(), 7],
     ['sqrt', ({ a, b }) => a.add(b).sqrt(), 3],
     ['floor', ({ a, b }) => a.div(b).mul(-1).floor(), -4],
+    ['binade', ({ a, b }) => a.mul(-1).binade().add(b.binade()), 6],
     ['less', ({ a, b }) => b.less(a, 10, 20).add(a.less(a, 1, 2)), 12],
   ])('%s', (_, body, expected) => expect(value(body, { a: [7], b: [2] })).toEqual([expected]))
 
@@ -163,5 +164,49 @@ describe('arguments', () => {
     expect(run({ a: [1, 2], b: 0, s: 0 }, flatLayout(3))).toThrow(
       'f: layout: expected 2 weights, found 1 × 3 × 1',
     )
+  })
+})
+
+describe('reductions over a tensor', () => {
+  const layout = layoutOf([5], blockOf(2))
+  it('know all blocks and give one value', () => {
+    const a = [1, -7, 3, 2, 4]
+    expect(value(({ a }) => a.tensorMax(), { a, b: [0, 0, 0, 0, 0] }, 'f32', layout)).toEqual([4])
+    expect(value(({ a }) => a.abs().tensorMax(), { a, b: 0 }, 'f64', layout)).toEqual([7])
+    expect(value(({ a }) => a.tensorSum(), { a, b: 0 }, 'f64', layout)).toEqual([3])
+    expect(value(({ a }) => a.abs().blockMax().div(a.tensorSum()), { a, b: 0 }, 'f64', layout)).toEqual([
+      7 / 3,
+      1,
+      4 / 3,
+    ])
+  })
+
+  it('nest, count an operand once a weight, and start from 0', () => {
+    const a = [1, -7, 3, 2, 4]
+    expect(value(({ a }) => a.abs().blockMax().tensorSum(), { a, b: 0 }, 'f64', layout)).toEqual([24])
+    expect(value(({ a }) => a.sub(a.tensorMax()).tensorSum().tensorMax(), { a, b: 0 })).toEqual([0])
+    expect(value(({ a }) => a.tensorMax().sub(a).tensorSum(), { a, b: 0 })).toEqual([17])
+    expect(value(({ a }) => a.mul(-1).tensorMax(), { a: [1, 2], b: 0 })).toEqual([0])
+  })
+
+  it('stay within their own tensor, where a total adds up over all', () => {
+    const fn = defineLanes({
+      name: 'f',
+      inputs: ['a'],
+      outputs: ['share', 'scaled'],
+      body: ({ a }) => ({
+        share: a.tensorMax().total('sum of maxima'),
+        scaled: a.div(a.total('all').div(a.tensorSum())).tensorMax(),
+      }),
+    })
+    const outputs = evaluate([
+      { fn, inputs: { a: [1, 3] } },
+      { fn, inputs: { a: [6, 2] } },
+    ])
+    // A total counts its operand once a weight: 2 · 3 + 2 · 6.
+    expect(outputs.map((out) => [out['share']![0], out['scaled']![0]])).toEqual([
+      [18, 3 / (12 / 4)],
+      [18, 6 / (12 / 8)],
+    ])
   })
 })

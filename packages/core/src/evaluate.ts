@@ -1,6 +1,7 @@
 // The living definition of every formula: node by node, in f64 or as the f32 twin that rounds after each node.
 // Comes in: lane functions with arrays. Goes out: arrays. Source: docs/design/02-lanes.md.
 
+import { binade } from './binade.js'
 import { flatLayout, type BlockLayout } from './blocks.js'
 import { operandsOf, trace, type LaneFn, type LaneNode } from './lane.js'
 import { sumInOrder } from './sums.js'
@@ -117,6 +118,16 @@ class CallState {
     )
   }
 
+  /** The largest value over some weights, or all; at least 0. */
+  private largest(of: LaneNode, indices: Iterable<number> = this.blockOfIndex.keys()): number {
+    let max = 0
+    for (const i of indices) {
+      const value = this.at(of, i)
+      if (max < value) max = value
+    }
+    return max
+  }
+
   /** The node's value for weight i. */
   private at(node: LaneNode, i: number): number {
     const values = this.values.get(node)!
@@ -132,9 +143,11 @@ class CallState {
     if (node.kind === 'input') return this.input(node.name, node.rate)
     if (node.kind === 'reduce') {
       const { of, how } = node
+      if (how === 'tensorSum') return Float64Array.of(this.round(this.total(of)))
+      if (how === 'tensorMax') return Float64Array.of(this.largest(of))
       return Float64Array.from(this.members, (indices) =>
         how === 'blockMax'
-          ? indices.reduce((max, i) => (max < this.at(of, i) ? this.at(of, i) : max), 0)
+          ? this.largest(of, indices)
           : this.round(sumInOrder(indices.length, (k) => this.at(of, indices[k]!))),
       )
     }
@@ -174,7 +187,7 @@ class CallState {
 }
 
 /** Meaning of the one-operand nodes on numbers. */
-const UNARY = { abs: Math.abs, sqrt: Math.sqrt, floor: Math.floor } as const
+const UNARY = { abs: Math.abs, sqrt: Math.sqrt, floor: Math.floor, binade } as const
 
 /** Meaning of the two-operand nodes on numbers. */
 const BINARY = {

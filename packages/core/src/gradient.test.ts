@@ -54,6 +54,9 @@ const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane) => Lane)[] = [
   (p, q, r, t) => p.less(q, r, t),
   (p) => p.abs().blockMax(),
   (p) => p.blockSum().div(4),
+  (p, q) => p.mul(3).binade().mul(q),
+  (p) => p.abs().tensorMax(),
+  (p) => p.tensorSum().div(6),
 ]
 
 type Program = readonly (readonly number[])[]
@@ -75,7 +78,7 @@ const program = fc.array(
 )
 
 describe('gradient against central differences', () => {
-  it('of random formulas with nested block reductions', () => {
+  it('of random formulas with nested reductions over blocks and the tensor', () => {
     const layout = layoutOf([2, 3], blockOf(2), -1)
     const draw = (stream: string, step: number): number[] =>
       [...uniforms({ seed: 1, stream, step }, 6)].map((u) => 2 * u - 1)
@@ -143,6 +146,30 @@ describe('slopes by hand', () => {
     ])
   })
 
+  it('passes through a tensor maximum as through a block maximum', () => {
+    const layout = layoutOf([4], blockOf(2))
+    // y = a / max|a|, as above, whatever the blocks.
+    expect(slopeAt(({ a }) => a.div(a.abs().tensorMax()), [1, -4, 2, 0], undefined, layout)).toEqual([
+      1 / 4,
+      1 / 4 - 1 / 16,
+      1 / 4,
+      1 / 4,
+    ])
+    expect(slopeAt(({ a }) => a.abs().tensorMax().mul(3), [2, -2, 1, 2], undefined, layout)).toEqual([
+      1, -1, 0, 1,
+    ])
+  })
+
+  it('counts a block once for each block that uses a value of the tensor', () => {
+    const layout = layoutOf([5], blockOf(3))
+    // Σ over two blocks of (block max · tensor sum): by a_i the sum of both maxima, and the tensor sum for each maximum.
+    const slope = slopeAt(({ a }) => a.blockMax().mul(a.tensorSum()), [1, 2, 3, 4, 5], undefined, layout)
+    expect(slope).toEqual([8, 8, 23, 8, 23])
+    expect(slopeAt(({ a, b }) => a.tensorSum().mul(b), [1, 2, 3, 4, 5], undefined, layout)).toEqual([
+      15, 15, 15, 15, 15,
+    ])
+  })
+
   it('gives abs the slope 1 at 0, a tie of min and max to the first operand, and floor none', () => {
     expect(slopeAt(({ a }) => a.abs(), [-2, -0, 0, 2])).toEqual([-1, 1, 1, 1])
     expect(slopeAt(({ a }) => a.min(1), [0, 1, 2])).toEqual([1, 1, 0])
@@ -184,6 +211,7 @@ describe('structure', () => {
     for (const body of [
       ({ b, s }: Arguments) => b.mul(s),
       ({ a }: Arguments) => a.floor(),
+      ({ a, b }: Arguments) => a.binade().mul(b),
       ({ a, b }: Arguments) => a.less(b, 1, 2).mul(b),
     ]) {
       expect(nodes(body)).toEqual(['literal 0'])
@@ -234,6 +262,7 @@ describe('structure', () => {
     const message = "gradient: no derivative through the total 'n'; hold it"
     expect(() => slopeAt(({ a }) => a.mul(a.total('n')), [1])).toThrow(message)
     expect(() => slopeAt(({ a }) => a.mul(a.total('n').sqrt()), [1])).toThrow(message)
+    expect(() => slopeAt(({ a }) => a.mul(a.total('n').add(a.tensorMax())), [1])).toThrow(message)
     const byScalar = defineLanes({
       name: 'f',
       inputs: ['a'],

@@ -1,4 +1,4 @@
-// Derivatives of formulas: graph → graph, by reverse accumulation through per-weight and per-block nodes.
+// Derivatives of formulas: graph → graph, by reverse accumulation through per-weight, per-block and per-tensor nodes.
 // Comes in: a lane y and lanes to differentiate by. Goes out: ∂(Σ y)/∂x as lanes of the same formula.
 // Source: docs/design/02-lanes.md (reverse mode: the slope through a block's scale falls on its maximum).
 
@@ -15,8 +15,8 @@ export interface GradientOptions {
  * Differentiate the sum of `y` by `x`: the lane ∂(Σ_j y_j)/∂x_i, j over all weights (or blocks, if `y` is one value a
  * block; a single term, if `y` is one value a call, such as a total).
  * `x` counts as independent: what else depends on its operands is held. A zero that follows from the formula's
- * structure makes no nodes. `floor` and the condition of `less` have slope 0, `abs` has slope 1 at 0, a tie of `min` or
- * `max` belongs to the first operand, a block maximum passes its slope to the weights that attain it, in equal shares.
+ * structure makes no nodes. `floor`, `binade` and the condition of `less` have slope 0, `abs` has slope 1 at 0, a tie of `min` or
+ * `max` belongs to the first operand, a maximum over a block or tensor passes its slope to the weights that attain it, in equal shares.
  * A branch that `less` does not take gets slope 0 times its own derivative: keep that finite by guarding the operand
  * (divide by `d.less(b, 1, d)`), not the result.
  * @throws if `x` or a held lane is of another formula, or if a weight's or block's value on the way from `x` to `y` reads
@@ -29,6 +29,14 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   lane(x.node)
   const order = reachable([y.node], (node) => held.has(node) || node === x.node)
   const needed = dependents(order, x.node, held)
+  const shared = sharedByTensors(order, x.node, needed)
+  // What comes from weights or blocks to a value of the block or the tensor is summed; a block counts once.
+  const collect = (slope: Lane, from: Rate, to: Rate): Lane => {
+    if (to === 'block' && from === 'element') return slope.blockSum()
+    if (to === 'call' && from === 'element') return slope.tensorSum()
+    if (to === 'call' && from === 'block') return slope.div(builder.literal(1).blockSum()).tensorSum()
+    return slope
+  }
   // Slopes by the rate of the consumer.
   const slopes = new Map<LaneNode, Map<Rate, Lane>>()
 
@@ -52,9 +60,9 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   const gathered = (node: LaneNode): Lane | undefined => {
     let sum: Lane | undefined
     for (const [rate, slope] of slopes.get(node) ?? []) {
-      if (node.rate === 'call' && rate !== 'call') throw new TypeError(callMessage(order, needed))
-      // What comes from weights to a block's value is summed over the block.
-      const part = node.rate === 'block' && rate === 'element' ? slope.blockSum() : slope
+      if (node.rate === 'call' && rate !== 'call' && shared.has(node))
+        throw new TypeError(callMessage(order, needed))
+      const part = collect(slope, rate, node.rate)
       sum = sum ? sum.add(part) : part
     }
     return sum
@@ -85,6 +93,20 @@ function dependents(
   const found = new Set<LaneNode>([x])
   for (const node of order) {
     if (!held.has(node) && operandsOf(node).some((operand) => found.has(operand))) found.add(node)
+  }
+  return found
+}
+
+/** Mark values that are one number for all tensors of a call: slopes by them would be sums over all tensors. */
+function sharedByTensors(
+  order: readonly LaneNode[],
+  x: LaneNode,
+  needed: ReadonlySet<LaneNode>,
+): ReadonlySet<LaneNode> {
+  const found = new Set<LaneNode>()
+  for (const node of order) {
+    if (!needed.has(node) || node.rate !== 'call') continue
+    if (node === x || isTotal(node) || operandsOf(node).some((operand) => found.has(operand))) found.add(node)
   }
   return found
 }
@@ -141,10 +163,11 @@ function pass(
       return
     }
     case 'reduce': {
-      if (node.how !== 'blockMax') return give(node.of, slope)
+      if (node.how !== 'blockMax' && node.how !== 'tensorMax') return give(node.of, slope)
       const attains = lane(node.of).less(lane(node), 0, 1)
+      const ties = node.how === 'blockMax' ? attains.blockSum() : attains.tensorSum()
       // No weight attains the maximum where all values are below 0, its least value.
-      give(node.of, attains.mul(slope.div(attains.blockSum().max(1))))
+      give(node.of, attains.mul(slope.div(ties.max(1))))
     }
   }
 }

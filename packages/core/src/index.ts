@@ -2,6 +2,7 @@
 export type * from './contracts.js'
 export type * from './executor.js'
 export type * from './plugins.js'
+export { binade } from './binade.js'
 export * from './blocks.js'
 export * from './emit-js.js'
 export * from './evaluate.js'

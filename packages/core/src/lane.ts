@@ -5,11 +5,14 @@
 /** Say how often a value changes: never, once a call, once a block, once a weight. */
 export type Rate = 'literal' | 'call' | 'block' | 'element'
 
-/** Combine by a rule: `block` over a block's weights, `total` over all weights of all tensors of a call. */
-export type Reduction = 'blockMax' | 'blockSum' | 'total'
+/**
+ * Combine by a rule: `block` over a block's weights, `tensor` over the weights of one tensor (a call's own arrays),
+ * `total` over all weights of all tensors that run as one call.
+ */
+export type Reduction = 'blockMax' | 'blockSum' | 'tensorMax' | 'tensorSum' | 'total'
 
 /** Operations on one value; all exact but `sqrt`, which rounds correctly. */
-export type UnaryOp = 'abs' | 'sqrt' | 'floor'
+export type UnaryOp = 'abs' | 'sqrt' | 'floor' | 'binade'
 /** Operations on two values, correctly rounded; `min` and `max` choose one of the two. */
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max'
 
@@ -53,12 +56,18 @@ export interface Lane {
   sqrt(): Lane
   /** Largest whole number that is not larger. */
   floor(): Lane
+  /** Largest power of two ≤ |this|; 0 for 0, ∞ for ±∞. Exact, subnormals included. */
+  binade(): Lane
   /** this < b ? yes : no. The only branch. */
   less(b: Operand, yes: Operand, no: Operand): Lane
   /** Largest value in the block, at least 0: for magnitudes. */
   blockMax(): Lane
   /** Sum over the block. */
   blockSum(): Lane
+  /** Largest value in the tensor, at least 0: for magnitudes. */
+  tensorMax(): Lane
+  /** Sum over the tensor. */
+  tensorSum(): Lane
   /** Sum over all weights of all tensors of the call; parts with the same name add up to one number. */
   total(name: string): Lane
 }
@@ -172,8 +181,11 @@ class TracedLane implements Lane {
   abs = (): Lane => this.unary('abs')
   sqrt = (): Lane => this.unary('sqrt')
   floor = (): Lane => this.unary('floor')
+  binade = (): Lane => this.unary('binade')
   blockMax = (): Lane => this.reduce('blockMax', 'block')
   blockSum = (): Lane => this.reduce('blockSum', 'block')
+  tensorMax = (): Lane => this.reduce('tensorMax', 'call')
+  tensorSum = (): Lane => this.reduce('tensorSum', 'call')
   total = (name: string): Lane => this.reduce('total', 'call', name)
 
   less(b: Operand, yes: Operand, no: Operand): Lane {

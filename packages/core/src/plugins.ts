@@ -28,14 +28,31 @@ export interface Grid {
   around(x: Lane): Site
 }
 
+/** A weight in grid units and its scale: a grid value c stands for c · scale. */
+export interface Scaled {
+  readonly x: Lane
+  readonly scale: Lane
+  /** What the scale knows of the weights (their absmax, the tensor's): held, the scale is a constant. */
+  readonly statistics: readonly Lane[]
+  /** The numbers that are stored, if the scale is a product: one a block and one a tensor. */
+  readonly factors?: { readonly block: Lane; readonly tensor: Lane }
+}
+
 /** How a block's scale follows from its weights. */
 export interface ScaleRule {
   readonly name: string
-  readonly claims: { readonly continuous: boolean; readonly saturates: boolean }
+  readonly claims: {
+    /** The scale is continuous in the weights. */
+    readonly continuous: boolean
+    /** Weights may lie beyond the ends of the grid: they are clipped, and rounding them is biased. */
+    readonly saturates: boolean
+  }
   /** Bits that store one block's scale. */
   readonly bits: number
-  /** Scale a weight: `x` in grid units, `scale` such that a grid value c stands for c · scale. `top` is the largest point. */
-  scaled(w: Lane, amax: Lane, top: number): { readonly x: Lane; readonly scale: Lane }
+  /** Bits that are stored once a tensor. Default 0. */
+  readonly tensorBits?: number
+  /** Scale a weight; to be used in a lane function whose layout has the format's blocks. */
+  scaled(w: Lane, grid: Grid): Scaled
 }
 
 /** A quantized number format: blocks of weights, each with a scale, on a common grid. */
@@ -64,6 +81,10 @@ export interface Noise {
     readonly continuous: boolean
     /** A grid point is rounded to itself with certainty. */
     readonly preserving: boolean
+    /** Every outcome is a grid point. Not said if absent. */
+    readonly onGrid?: boolean
+    /** E[f(q)] has a continuous derivative by x between the ends of the grid, for continuous f. Not said if absent. */
+    readonly smooth?: boolean
   }
   /** The exact law, if it has finitely many outcomes, in ascending order of value. */
   atoms?(at: Site): readonly Atom[]

@@ -38,6 +38,9 @@ const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) =
   (p) => p.blockMax(),
   (p) => p.blockSum(),
   (p, _q, _r, _t, step) => p.total(`total ${step}`),
+  (p) => p.binade(),
+  (p) => p.tensorMax(),
+  (p) => p.tensorSum(),
 ]
 
 /** Values where arithmetic is at its edges; NaN last. */

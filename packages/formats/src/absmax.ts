@@ -1,7 +1,13 @@
 // Scale rule: the block's largest magnitude lands exactly on the largest grid point.
-// Comes in: a weight and its block's absmax. Goes out: the weight in grid units and the scale. Source: LOTION, section 2.
+// Comes in: a weight and its grid. Goes out: the weight in grid units and the scale. Source: LOTION, section 2.
 
-import type { ScaleRule } from '@lotion/core'
+import type { Lane, ScaleRule } from '@lotion/core'
+import { topPoint } from './top-point.js'
+
+/** Replace 0 by 1, to divide by: what is divided is 0 too, or its product with the scale is. */
+export function divisor(scale: Lane): Lane {
+  return scale.mul(-1).less(0, scale, 1)
+}
 
 /**
  * Scale by the absolute maximum, kept in f32: x = (w / amax) · top, scale = amax / top.
@@ -11,8 +17,9 @@ export const absmax: ScaleRule = Object.freeze({
   name: 'absmax',
   claims: Object.freeze({ continuous: true, saturates: false }),
   bits: 32,
-  scaled: (w, amax, top) => {
-    const divisor = amax.mul(-1).less(0, amax, 1)
-    return { x: w.div(divisor).mul(top), scale: amax.div(top) }
+  scaled: (w, grid) => {
+    const top = topPoint(grid)
+    const amax = w.abs().blockMax()
+    return { x: w.div(divisor(amax)).mul(top), scale: amax.div(top), statistics: [amax] }
   },
 } satisfies ScaleRule)

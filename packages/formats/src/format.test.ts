@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { blockOf, perRow, perTensor, type Grid } from '@lotion/core'
 import { absmax } from './absmax.js'
 import { builtInFormats, formatByName } from './by-name.js'
-import { bitsPerWeight, defineFormat, formatTitle, topOf, withBlock } from './format.js'
+import { bitsPerWeight, defineFormat, formatTitle, topOf, withBlock, withScale } from './format.js'
 import { fp4 } from './fp4.js'
+import { fixedScale } from './fixed-scale.js'
 import { int4 } from './int4.js'
+import { mxfp4 } from './mxfp4.js'
+import { nvfp4 } from './nvfp4.js'
+import { q4_0 } from './q4-0.js'
+import { q8_0 } from './q8-0.js'
 
 const gridOf = (...points: number[]): Grid => ({
   name: 'g',
@@ -55,13 +60,28 @@ describe('built-in formats', () => {
       ['int3', 3, 3],
       ['int2', 2, 1],
       ['fp4', 4, 6],
+      ['nf4', 4, 1],
+      ['fp8-e4m3', 8, 448],
+      ['fp8-e5m2', 8, 57344],
+      ['fp6-e3m2', 6, 28],
+      ['fp6-e2m3', 6, 7.5],
+      ['mxfp4', 4, 6],
+      ['mxfp6-e3m2', 6, 28],
+      ['mxfp6-e2m3', 6, 7.5],
+      ['mxfp8-e4m3', 8, 448],
+      ['mxfp8-e5m2', 8, 57344],
+      ['mxint8', 8, 127 / 64],
+      ['nvfp4', 4, 6],
+      ['q4_0', 4, 7],
+      ['q8_0', 8, 127],
+      ['gguf-mxfp4', 4, 6],
     ])
   })
 
   it('are found by name', () => {
     expect(formatByName('fp4')).toBe(fp4)
     expect(() => formatByName('int5')).toThrow(
-      "format: expected one of int8, int4, int3, int2, fp4, found 'int5'",
+      /^format: expected one of int8, int4, .*gguf-mxfp4, found 'int5'$/,
     )
     expect(() => formatByName('int4', [fp4])).toThrow("format: expected one of fp4, found 'int4'")
   })
@@ -76,6 +96,9 @@ describe('bitsPerWeight', () => {
     expect(bitsPerWeight(withBlock(int4, perRow), [10, 64])).toBe(4 + 32 / 64)
     expect(bitsPerWeight(withBlock(int4, perTensor), [10, 64])).toBe(4 + 32 / 640)
     expect(bitsPerWeight(withBlock(int4, perTensor))).toBe(4)
+    expect([mxfp4, q4_0, q8_0].map((format) => bitsPerWeight(format))).toEqual([4.25, 4.5, 8.5])
+    expect(bitsPerWeight(nvfp4, [64, 64])).toBe(4.5 + 32 / 4096)
+    expect(bitsPerWeight(withScale(int4, fixedScale(1)), [64, 64])).toBe(4)
   })
 })
 

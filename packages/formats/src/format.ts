@@ -8,10 +8,13 @@ import {
   type Block,
   type Lane,
   type NumberFormat,
+  type Scaled,
+  type ScaleRule,
   type Shape,
   type Site,
 } from '@lotion/core'
 import { absmax } from './absmax.js'
+import { topPoint } from './top-point.js'
 
 /**
  * Make a format. Defaults: as many bits as the grid needs, absmax scale, blocks of 32. The record is frozen.
@@ -43,30 +46,33 @@ export function withBlock(format: NumberFormat, block: Block): NumberFormat {
   return Object.freeze({ ...format, block })
 }
 
-/** The largest grid point: what a block's maximum is scaled to. */
-export function topOf(format: NumberFormat): number {
-  return format.grid.points[format.grid.points.length - 1]!
+/** The same format with another scale rule. */
+export function withScale(format: NumberFormat, scale: ScaleRule): NumberFormat {
+  return Object.freeze({ ...format, scale })
 }
 
-/** A weight's place in its block: absmax, scale and neighbours. */
-export interface Located {
-  readonly amax: Lane
-  readonly scale: Lane
+/** The largest grid point: what a block's maximum is scaled to. */
+export function topOf(format: NumberFormat): number {
+  return topPoint(format.grid)
+}
+
+/** A weight's place in its block: scale, neighbours, and what the scale knows of the weights. */
+export interface Located extends Omit<Scaled, 'x'> {
   readonly site: Site
 }
 
 /** Locate a weight on the format's grid; to be used inside a lane function whose layout has the format's blocks. */
 export function locate(format: NumberFormat, w: Lane): Located {
-  const amax = w.abs().blockMax()
-  const { x, scale } = format.scale.scaled(w, amax, topOf(format))
-  return { amax, scale, site: format.grid.around(x) }
+  const { x, ...scaled } = format.scale.scaled(w, format.grid)
+  return { ...scaled, site: format.grid.around(x) }
 }
 
-/** Average bits a weight, scales included, for a parameter of the given shape. */
+/** Average bits a weight, scales included, for a parameter of the given shape; without one, of a very large one. */
 export function bitsPerWeight(format: NumberFormat, shape: Shape = [], axis = -1): number {
-  if (shape.length === 0)
-    return format.bits + (format.block.kind === 'size' ? format.scale.bits / format.block.size : 0)
-  return format.bits + (format.scale.bits * layoutOf(shape, format.block, axis).blocks) / sizeOf(shape)
+  const { bits, scale, block } = format
+  if (shape.length === 0) return bits + (block.kind === 'size' ? scale.bits / block.size : 0)
+  const scales = scale.bits * layoutOf(shape, block, axis).blocks + (scale.tensorBits ?? 0)
+  return bits + scales / sizeOf(shape)
 }
 
 /** A name for people: format and block, e.g. `int4, block 32` or `int4, one scale a tensor`. */

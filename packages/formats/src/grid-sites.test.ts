@@ -1,13 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { defineLanes, evaluate, nearestPoint, uniforms, type Grid } from '@lotion/core'
 import { builtInFormats } from './by-name.js'
+import { binaryGrid } from './binary-grid.js'
+import { e2m1Grid } from './e2m1-grid.js'
+import { gridFromPoints } from './grid-from-points.js'
 import { intGrid } from './int-grid.js'
+import { e3m0, minifloat } from './minifloat.js'
+import { minifloatGrid } from './minifloat-grid.js'
+import { nf4Grid } from './nf4.js'
+import { scaledGrid } from './scaled-grid.js'
+import { ternaryGrid } from './ternary-grid.js'
 
+const others = [
+  ...[5, 6, 7].map(intGrid),
+  // The built-in lists by formula, and formulas of their kind: IEEE specials, another bias, no mantissa with each parity.
+  ...[e3m0, minifloat({ ...e3m0, name: 'e3m0, bias 2', bias: 2 })].map(minifloatGrid),
+  minifloatGrid(minifloat({ name: 'e3m4', exponentBits: 3, mantissaBits: 4, reserved: 16 })),
+  gridFromPoints('e2m1 as a list', e2m1Grid.points),
+  gridFromPoints('lopsided', [-3, -0.1, 0.7, 0.75, 1e5]),
+  binaryGrid,
+  ternaryGrid,
+]
 const GRIDS: readonly Grid[] = [
-  ...builtInFormats.map((format) => format.grid),
-  intGrid(5),
-  intGrid(6),
-  intGrid(7),
+  ...new Map(
+    [...builtInFormats.map((format) => format.grid), ...others].map((grid) => [grid.name, grid]),
+  ).values(),
 ]
 const FIELDS = ['below', 'lo', 'hi', 'above', 'even', 'nearest'] as const
 
@@ -77,10 +94,11 @@ describe.each(GRIDS)('$name', (grid) => {
     expect(found!['x']).toEqual(Float64Array.from(x))
   })
 
-  it('lists its points in ascending order, symmetric about 0', () => {
+  it('lists its points in ascending order, formulas symmetric about 0', () => {
     const { points } = grid
     expect([...points].sort((a, b) => a - b)).toEqual(points)
-    expect(points.map((point) => 0 - point).reverse()).toEqual(points)
+    if (!['nf4', 'lopsided'].includes(grid.name))
+      expect(points.map((point) => 0 - point).reverse()).toEqual(points)
     expect(points.some((point) => Object.is(point, -0))).toBe(false)
     expect(Object.isFrozen(grid) && Object.isFrozen(points)).toBe(true)
   })
@@ -89,6 +107,28 @@ describe.each(GRIDS)('$name', (grid) => {
     const [found] = evaluate([{ fn, inputs: { x: [NaN] } }])
     for (const field of FIELDS) expect(found![field]![0]).toBeNaN()
   })
+})
+
+describe('gridFromPoints', () => {
+  it('names what is wrong with a list', () => {
+    const found = (points: readonly number[]) => () => gridFromPoints('g', points)
+    const wanted = 'g: points: expected at least 2 finite numbers, ascending and different in f32, found '
+    expect(found([1])).toThrow(`${wanted}1`)
+    expect(found([0, 2, 1])).toThrow(`${wanted}1 at position 2`)
+    expect(found([0, 1, 1 + 1e-9])).toThrow(`${wanted}1.000000001 at position 2`)
+    expect(found([0, NaN])).toThrow(`${wanted}NaN at position 1`)
+  })
+
+  it('rounds points to f32, and a midpoint between them is a tie', () => {
+    expect(nf4Grid.points.map(Math.fround)).toEqual(nf4Grid.points)
+    expect(Object.is(gridFromPoints('g', [-0, 1]).points[0], 0)).toBe(true)
+  })
+})
+
+it('scaledGrid needs a power of two', () => {
+  expect(scaledGrid(intGrid(3), 0.25).points).toEqual([-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75])
+  for (const unit of [3, 0, -1, NaN])
+    expect(() => scaledGrid(intGrid(3), unit)).toThrow(/expected a power of two/)
 })
 
 describe('intGrid', () => {

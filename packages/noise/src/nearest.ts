@@ -7,7 +7,7 @@ import { defineNoise } from './define-noise.js'
 /** Deterministic nearest rounding as a law with one outcome. */
 export const nearest = defineNoise({
   name: 'nearest',
-  claims: { unbiased: false, continuous: true, preserving: true },
+  claims: { unbiased: false, continuous: true, preserving: true, onGrid: true, smooth: false },
   variance: (at) => {
     const error = nearestPoint(at).sub(at.x)
     return error.mul(error)

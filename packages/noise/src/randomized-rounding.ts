@@ -6,7 +6,7 @@ import { defineNoise } from './define-noise.js'
 /** The paper's noise: the only unbiased law on the two nearest grid points. */
 export const randomizedRounding = defineNoise({
   name: 'randomized-rounding',
-  claims: { unbiased: true, continuous: true, preserving: true },
+  claims: { unbiased: true, continuous: true, preserving: true, onGrid: true, smooth: false },
   atoms: ({ x, lo, hi }) => {
     const up = x.sub(lo).div(hi.sub(lo))
     return [

@@ -1,8 +1,10 @@
 // The public surface of @lotion/optim.
 export * from './adamw.js'
+export * from './annealed-noise.js'
 export * from './cage.js'
 export * from './cast-tree.js'
 export * from './clip-by-global-norm.js'
+export * from './explain.js'
 export * from './fit.js'
 export * from './lotion.js'
 export * from './method.js'

@@ -4,6 +4,8 @@
 import type { FisherEstimator, Noise, NumberFormat } from '@lotion/core'
 import { empirical } from '@lotion/fisher'
 import { randomizedRounding } from '@lotion/noise'
+import { initialNoise, type AnnealedNoise } from './annealed-noise.js'
+import { pairWarning } from './explain.js'
 import { defineMethod, type Method } from './method.js'
 import { smoothing } from './smoothing.js'
 import type { Schedule } from './schedule.js'
@@ -11,8 +13,8 @@ import type { Schedule } from './schedule.js'
 /** What `lotion` takes; all but the format has a default. */
 export interface LotionOptions {
   readonly format: NumberFormat
-  /** Default: randomized rounding. */
-  readonly noise?: Noise
+  /** A noise, or one whose width a schedule sets: `annealed(dithered, linear(1, 0))`. Default: randomized rounding. */
+  readonly noise?: Noise | AnnealedNoise
   /** Default: the empirical Fisher with long memory. */
   readonly fisher?: FisherEstimator
   /**
@@ -22,6 +24,8 @@ export interface LotionOptions {
   readonly lambda?: number | Schedule
   /** Differentiate through the block's scale. Default true. */
   readonly scaleGradient?: boolean
+  /** Told in words if format and noise together break the theory; see `explain`. Default: `console.warn`, once a pair. */
+  readonly onWarning?: (message: string) => void
 }
 
 /** Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)). @throws if λ is negative or not finite. */
@@ -31,7 +35,10 @@ export function lotion({
   fisher = empirical(),
   lambda = 1,
   scaleGradient = true,
+  onWarning = warnOnce,
 }: LotionOptions): Method {
+  const warning = pairWarning(format, initialNoise(noise))
+  if (warning !== undefined) onWarning(warning)
   return defineMethod({
     name: 'lotion',
     format,
@@ -43,4 +50,13 @@ export function lotion({
       scaleGradient,
     },
   })
+}
+
+const told = new Set<string>()
+
+/** Write a message to the console the first time it comes. */
+function warnOnce(message: string): void {
+  if (told.has(message)) return
+  told.add(message)
+  console.warn(`lotion: ${message}`)
 }

@@ -12,6 +12,7 @@ import {
   type Transformation,
 } from '@lotion/core'
 import { locate } from '@lotion/formats'
+import type { AnnealedNoise } from './annealed-noise.js'
 import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
@@ -19,7 +20,7 @@ import { defineTransformation } from './transformation.js'
 /** What the penalty is made of. */
 export interface SmoothingOptions {
   readonly format: NumberFormat
-  readonly noise: Noise
+  readonly noise: Noise | AnnealedNoise
   readonly fisher: FisherEstimator
   /** λ ≥ 0, in units of F per loss term; a number or a schedule. */
   readonly lambda: number | Schedule
@@ -27,10 +28,10 @@ export interface SmoothingOptions {
   readonly scaleGradient?: boolean
 }
 
-/** Variance of the rounded weight, σ² = scale² · Var[q | x], with the lane to hold for a fixed scale. */
-function roundingVariance(format: NumberFormat, noise: Noise, w: Lane): { variance: Lane; amax: Lane } {
-  const { amax, scale, site } = locate(format, w)
-  return { variance: noise.variance(site).mul(scale).mul(scale), amax }
+/** Variance of the rounded weight, σ² = scale² · Var[q | x], with the lanes to hold for a fixed scale. */
+function roundingVariance(format: NumberFormat, noise: Noise, w: Lane): { variance: Lane; statistics: readonly Lane[] } {
+  const { scale, site, statistics } = locate(format, w)
+  return { variance: noise.variance(site).mul(scale).mul(scale), statistics }
 }
 
 /** The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value). */
@@ -55,7 +56,7 @@ export function smoothingPenalty(
  * Add λ · ∂(½ Σ F σ²)/∂w to the gradient, F detached: it stands before the optimizer. At a grid point the slope is 0;
  * through the block's scale it falls on the block's maximum alone, or in equal shares on those that attain it.
  * The Fisher sees the raw gradient, also behind a clip.
- * @throws if λ is negative or not finite, or the Fisher has a slot or scalar named `lambda`.
+ * @throws if λ is negative or not finite, or the Fisher has a slot or scalar named `lambda` or `width`.
  */
 export function smoothing({
   format,
@@ -65,21 +66,23 @@ export function smoothing({
   scaleGradient = true,
 }: SmoothingOptions): Transformation {
   const weight = scheduleOf(lambda, { option: 'lambda', range: nonNegative })
+  const shrinking = 'law' in noise ? noise : undefined
   return defineTransformation({
     name: 'smoothing',
     needs: fisher.needs,
     slots: fisher.slots,
     borrows: fisher.borrows,
-    scalarNames: ['lambda', ...fisher.scalarNames],
+    scalarNames: ['lambda', ...(shrinking ? ['width'] : []), ...fisher.scalarNames],
     ...(fisher.initial ? { initial: fisher.initial } : {}),
     block: format.block,
-    scalars: (at) => ({ lambda: weight(at), ...fisher.scalars(at) }),
+    scalars: (at) => ({ lambda: weight(at), ...(shrinking ? { width: shrinking.width(at) } : {}), ...fisher.scalars(at) }),
     update: (x) => {
       const slots = fisher.observe(x)
       const curvature = fisher.diagonal({ ...x, ...slots })
-      const { variance, amax } = roundingVariance(format, noise, x.w!)
+      const law = 'law' in noise ? noise.law(x.width!) : noise
+      const { variance, statistics } = roundingVariance(format, law, x.w!)
       const penalty = curvature.mul(variance).mul(0.5)
-      const slope = gradient(penalty, x.w!, { hold: scaleGradient ? [curvature] : [curvature, amax] })
+      const slope = gradient(penalty, x.w!, { hold: scaleGradient ? [curvature] : [curvature, ...statistics] })
       return { update: x.update!.add(slope.mul(x.lambda!)), ...slots }
     },
   })

@@ -17,9 +17,20 @@ export interface CliOption<T> {
 /** Options by the name commander gives their values: `--label-noise` is `labelNoise`. */
 export type CliOptions = Readonly<Record<string, CliOption<unknown>>>
 
-/** Values of options after the checks. */
-export type OptionValues<O extends CliOptions> = {
-  readonly [K in keyof O]: O[K] extends CliOption<infer T> ? T : never
+/** One word after the command, told apart by its place. */
+export interface CliArgument<T> {
+  /** As commander writes it: `<in>`, or `[folder]` if it may be left out. */
+  readonly syntax: string
+  readonly description: string
+  readonly schema: z.ZodType<T>
+}
+
+/** Arguments in the order in which they are typed, each under a name that no option has. */
+export type CliArguments = Readonly<Record<string, CliArgument<unknown>>>
+
+/** Values of options or arguments after the checks. */
+export type OptionValues<O extends CliOptions | CliArguments> = {
+  readonly [K in keyof O]: O[K] extends { readonly schema: z.ZodType<infer T> } ? T : never
 }
 
 /** What a command may touch of the world. */
@@ -39,6 +50,8 @@ export interface CliCommand {
   /** Words that call it: `['run', 'two-layer']`. */
   readonly path: readonly string[]
   readonly summary: string
+  /** Default: none. */
+  readonly arguments?: CliArguments
   readonly options: CliOptions
   /** Command lines that work, shown in the help. */
   readonly examples: readonly string[]
@@ -48,28 +61,37 @@ export interface CliCommand {
   run(raw: Readonly<Record<string, unknown>>, context: CliContext): Promise<void>
 }
 
-/** Define a command; `run` gets checked values. */
-export function defineCommand<O extends CliOptions>(
-  definition: Omit<CliCommand, 'options' | 'run'> & {
+/** Define a command; `run` gets checked values, of arguments and options alike. */
+export function defineCommand<O extends CliOptions, A extends CliArguments = Record<never, never>>(
+  definition: Omit<CliCommand, 'arguments' | 'options' | 'run'> & {
+    readonly arguments?: A
     readonly options: O
-    run(values: OptionValues<O>, context: CliContext): Promise<void>
+    run(values: OptionValues<A> & OptionValues<O>, context: CliContext): Promise<void>
   },
 ): CliCommand {
+  const { arguments: words, options } = definition
   return Object.freeze({
     ...definition,
-    run: async (raw, context) => definition.run(checked(definition.options, raw), context),
+    run: async (raw, context) => {
+      const given = words ? checked(words, raw) : ({} as OptionValues<A>)
+      await definition.run({ ...given, ...checked(options, raw) }, context)
+    },
   } satisfies CliCommand)
 }
 
-/** The name an option goes by in messages: `--label-noise <std>` is `label-noise`. */
-function optionName(flags: string): string {
-  return /--(?:no-)?([\w-]+)/.exec(flags)?.[1] ?? flags
+/** The name an option or argument goes by in messages: `--label-noise <std>` is `label-noise`, `<in>` is `in`. */
+function nameOf(value: CliOption<unknown> | CliArgument<unknown>): string {
+  const written = 'flags' in value ? value.flags : value.syntax
+  return /--(?:no-)?([\w-]+)/.exec(written)?.[1] ?? written.replaceAll(/[<>[\]]/g, '')
 }
 
-function checked<O extends CliOptions>(options: O, raw: Readonly<Record<string, unknown>>): OptionValues<O> {
-  const entries = Object.entries(options).map(([key, { flags, schema }]) => {
-    const result = schema.safeParse(raw[key])
-    if (!result.success) throw new UsageError(`${optionName(flags)}: ${result.error.issues[0]!.message}`)
+function checked<O extends CliOptions | CliArguments>(
+  known: O,
+  raw: Readonly<Record<string, unknown>>,
+): OptionValues<O> {
+  const entries = Object.entries(known).map(([key, value]) => {
+    const result = value.schema.safeParse(raw[key])
+    if (!result.success) throw new UsageError(`${nameOf(value)}: ${result.error.issues[0]!.message}`)
     return [key, result.data]
   })
   return Object.fromEntries(entries) as OptionValues<O>

@@ -10,6 +10,7 @@ import type { CliOptions, OptionValues } from './cli-command.js'
 import {
   blockValue,
   flag,
+  formatNames,
   formatValue,
   listOf,
   maybe,
@@ -67,7 +68,7 @@ export function problemOptions(defaults: {
 export const comparisonOptions = {
   format: {
     flags: '--format <name>',
-    description: 'number format: int8, int4, int3, int2 or fp4',
+    description: `number format: ${formatNames.join(', ')}`,
     schema: formatValue,
     default: 'int4',
   },

@@ -2,6 +2,10 @@
 // Source: one file a command; a new one is one line here.
 
 import { engineBenchCommand } from '../engine/bench-engine-command.js'
+import { newFormatCommand, newNoiseCommand } from '../plugins/new-command.js'
+import { verifyCommand } from '../plugins/verify-command.js'
+import { castCommand } from '../weights/cast-command.js'
+import { inspectCommand } from '../weights/inspect-command.js'
 import type { CliCommand } from './cli-command.js'
 import { quickstart } from './quickstart.js'
 import { runLinearRegression } from './run-linear-regression.js'
@@ -13,4 +17,9 @@ export const commands: readonly CliCommand[] = Object.freeze([
   runLinearRegression,
   runTwoLayer,
   engineBenchCommand,
+  castCommand,
+  inspectCommand,
+  newNoiseCommand,
+  newFormatCommand,
+  verifyCommand,
 ])

@@ -64,8 +64,11 @@ export function maybe<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return schema.optional()
 }
 
+/** Names of the built-in number formats. */
+export const formatNames: readonly string[] = Object.freeze(builtInFormats.map(({ name }) => name))
+
 /** The name of a built-in number format. */
-export const formatValue: z.ZodType<string> = oneOf(builtInFormats.map(({ name }) => name))
+export const formatValue: z.ZodType<string> = oneOf(formatNames)
 
 /** Weights that share a scale: `tensor`, `row` or a number; written as records have it. */
 export const blockValue: z.ZodType<string> = z.string().transform((text, context): string => {
@@ -78,6 +81,19 @@ export const blockValue: z.ZodType<string> = z.string().transform((text, context
 
 /** A path that is not empty. */
 export const folderValue: z.ZodType<string> = z.string().min(1, "expected the name of a folder, found ''")
+
+/** A path that is not empty. */
+export const pathValue: z.ZodType<string> = z.string().min(1, "expected a path, found ''")
+
+/** A regular expression, compiled. */
+export const pattern: z.ZodType<RegExp> = z.string().transform((text, context): RegExp => {
+  try {
+    return new RegExp(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return refuse(context, `expected a regular expression, found '${text}' (${reason})`)
+  }
+})
 
 /** A switch. */
 export const flag: z.ZodType<boolean> = z.boolean().default(false)

@@ -1,46 +1,24 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { PassThrough } from 'node:stream'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
 import { commands } from './index.js'
-import { runCli, type CliWorld } from './run-cli.js'
+import { formatNames } from './option-values.js'
+import { recordedCli, type CliOutcome } from './recorded-cli.js'
 
 afterEach(() => vi.unstubAllEnvs())
 
-interface Outcome {
-  readonly status: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** A stream that is no terminal and keeps what it gets. */
-function recorder(): { readonly stream: CliWorld['stdout']; text(): string } {
-  const through = new PassThrough()
-  const pieces: string[] = []
-  through.on('data', (piece: Buffer) => pieces.push(piece.toString()))
-  // Of a terminal's stream, the commands use `write` and `isTTY` only.
-  return { stream: through as unknown as CliWorld['stdout'], text: () => pieces.join('') }
-}
-
-async function cli(line: string, signal = new AbortController().signal): Promise<Outcome> {
-  const [stdout, stderr] = [recorder(), recorder()]
-  const status = await runCli(line.split(' ').filter(Boolean), {
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    signal,
-  })
-  return { status, stdout: stdout.text(), stderr: stderr.text() }
-}
+const cli = (line: string, signal?: AbortSignal): Promise<CliOutcome> =>
+  recordedCli(line.split(' ').filter(Boolean), signal)
 
 const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 1'
 
 test.each([
   [
     'run linear-regression --format int5',
-    "format: expected one of int8, int4, int3, int2, fp4, found 'int5'",
+    `format: expected one of ${formatNames.join(', ')}, found 'int5'`,
   ],
   [
     'run linear-regression --block rows',
@@ -89,7 +67,7 @@ test('unknown and missing commands', async () => {
   const unknown = await cli('train')
   expect(unknown).toMatchObject({ status: 2, stdout: '' })
   expect(unknown.stderr).toBe(
-    "error: command: expected one of quickstart, run, bench, found 'train'\nsee: lotion --help\n",
+    "error: command: expected one of quickstart, run, bench, cast, inspect, new, verify, found 'train'\nsee: lotion --help\n",
   )
   const nested = await cli('run everything')
   expect(nested.stderr).toBe(
@@ -237,7 +215,7 @@ test('quickstart says before training that its folder cannot be written', async 
 })
 
 /** Run the command as a process of its own, from source; `interrupt` sends it a signal with its first output. */
-function lotion(args: string, interrupt?: NodeJS.Signals): Promise<Outcome> {
+function lotion(args: string, interrupt?: NodeJS.Signals): Promise<CliOutcome> {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))
   const child = spawn(process.execPath, [
     '--import',

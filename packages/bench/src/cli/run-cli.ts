@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command, Option, type CommanderError } from 'commander'
 import { commands } from './index.js'
 import type { CliCommand, CliContext } from './cli-command.js'
+import { FailedCheck } from './failed-check.js'
 import { UsageError } from './usage-error.js'
 
 /** Everything outside that the command line talks to. */
@@ -14,6 +15,7 @@ export type CliWorld = Pick<CliContext, 'stdout' | 'stderr' | 'signal'>
 const groups: Readonly<Record<string, string>> = {
   run: 'train with several methods over several seeds and compare them',
   bench: 'measure speed',
+  new: 'make a folder for a plugin of your own, with its test',
 }
 
 /** Read the arguments and run the command they name. Never throws; what goes wrong is told on standard error. */
@@ -51,13 +53,13 @@ function report(error: unknown, stderr: NodeJS.WriteStream): number {
   if (error instanceof MisusedCommand) stderr.write(`see: ${error.command} --help\n`)
   if (process.env['LOTION_DEBUG']) {
     for (let at: unknown = error; at instanceof Error; at = at.cause) stderr.write(`${at.stack}\n`)
-  } else if (!(error instanceof UsageError)) stderr.write('for a stack trace, set LOTION_DEBUG=1\n')
+  } else if (!(error instanceof UsageError || error instanceof FailedCheck)) stderr.write('for a stack trace, set LOTION_DEBUG=1\n')
   return error instanceof UsageError ? 2 : 1
 }
 
 function programOf(list: readonly CliCommand[], context: CliContext): Command {
   const program = described(new Command('lotion'), context)
-    .description('Train networks for 4-bit and 8-bit weights, and compare the methods that do it.')
+    .description('Train networks for 4-bit and 8-bit weights, compare the methods that do it, and cast what was trained.')
     .version(version(), '-V, --version', 'print the version')
   for (const command of list) {
     const [word, ...rest] = command.path
@@ -69,12 +71,15 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
       const made = new Option(option.flags, option.description)
       own.addOption(option.default === undefined ? made : made.default(option.default))
     }
+    const words = Object.entries(command.arguments ?? {})
+    for (const [, { syntax, description }] of words) own.argument(syntax, description)
     const examples = command.examples.map((line) => `\n  $ ${line}`).join('')
     if (examples) own.addHelpText('after', `\nExamples:${examples}`)
     if (command.notes) own.addHelpText('after', `\n${command.notes}`)
-    own.action(async (raw: Record<string, unknown>) => {
+    own.action(async () => {
+      const given = words.map(([key], i) => [key, own.processedArgs[i]] as const)
       try {
-        await command.run(raw, context)
+        await command.run({ ...own.opts(), ...Object.fromEntries(given) }, context)
       } catch (error) {
         throw error instanceof UsageError ? new MisusedCommand(error.message, nameOf(own)) : error
       }

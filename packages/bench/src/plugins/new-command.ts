@@ -1,0 +1,51 @@
+// Commands: `lotion new noise` and `lotion new format`. Comes in: a name. Goes out: a folder that passes its test.
+// Source: docs/design/01-architecture.md (plugins are records that strangers can write).
+
+import { relative, resolve } from 'node:path'
+import { z } from 'zod'
+import { defineCommand, type CliCommand } from '../cli/cli-command.js'
+import { maybe, pathValue } from '../cli/option-values.js'
+import { camelCase, inWorkspace, newPlugin, type NewPluginKind } from './new-plugin.js'
+
+/** Words that cannot name a constant of a module. */
+const reserved = new Set(
+  ('arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally ' +
+    'for function if implements import in instanceof interface let new null package private protected public return static ' +
+    'super switch this throw true try typeof var void while with yield').split(' '),
+)
+
+const nameValue = z.string().transform((text, context): string => {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text) && text.length <= 100 && !reserved.has(text)) return text
+  context.addIssue({
+    code: 'custom',
+    message: `expected lower-case words with hyphens between, such as my-own, and no word that JavaScript keeps for itself, found '${text}'`,
+  })
+  return z.NEVER
+})
+
+/** Make a folder for a noise. */
+export const newNoiseCommand = newCommand('noise', 'a rounding noise')
+/** Make a folder for a format. */
+export const newFormatCommand = newCommand('format', 'a number format')
+
+function newCommand(kind: NewPluginKind, what: string): CliCommand {
+  return defineCommand({
+    path: ['new', kind],
+    summary: `make a folder for ${what} of your own, with its test`,
+    arguments: {
+      name: { syntax: '<name>', description: `its name, such as my-${kind}`, schema: nameValue },
+      folder: { syntax: '[folder]', description: 'where to (default: a folder of that name)', schema: maybe(pathValue) },
+    },
+    options: {},
+    examples: [`lotion new ${kind} my-${kind}`, `lotion new ${kind} my-${kind} plugins/my-${kind}`],
+    run: async ({ name, folder = name }, { stdout }) => {
+      const workspace = await inWorkspace(folder)
+      const files = await newPlugin({ kind, name, folder, workspace })
+      const place = relative('', resolve(folder)) || folder
+      stdout.write(
+        `${place}: ${camelCase(name)}\n${files.map((file) => `  ${file}\n`).join('')}` +
+          `next: ${workspace ? 'npm run setup (at the top)' : `cd ${place} && npm install`}, then npm test in ${place}\n`,
+      )
+    },
+  })
+}

@@ -1,0 +1,87 @@
+// A folder for a plugin of one's own. Comes in: a kind, a name, a place. Goes out: a folder, there whole or not at all.
+// Source: the templates beside the sources; names in them are replaced.
+
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+
+/** Kinds that have a template. */
+export type NewPluginKind = 'noise' | 'format'
+
+/** What to make, and where. */
+export interface NewPluginOptions {
+  readonly kind: NewPluginKind
+  /** Lower-case words with hyphens between: `my-noise`, exported as `myNoise`. */
+  readonly name: string
+  readonly folder: string
+  /** Whether the folder is a member of the workspace of LOTION itself: its packages are linked then, not downloaded. */
+  readonly workspace: boolean
+}
+
+// From source and built alike, the package lies two folders up.
+const ownPackage = new URL('../../', import.meta.url)
+
+/** Copy the template of a kind under a name. @throws if the folder exists. Returns the files, sorted. */
+export async function newPlugin({ kind, name, folder, workspace }: NewPluginOptions): Promise<readonly string[]> {
+  const target = resolve(folder)
+  if (await exists(target)) throw new Error(`folder: expected a new one, found ${folder} already there; choose another`)
+  const template = new URL(`templates/${kind}/`, ownPackage)
+  const range = workspace ? 'workspace:^' : `^${await ownVersion()}`
+  const parent = dirname(target)
+  await mkdir(parent, { recursive: true })
+  const temporary = await mkdtemp(join(parent, `.${basename(target)}.`))
+  try {
+    const paths = (await readdir(template, { recursive: true })).sort()
+    const made: string[] = []
+    for (const path of paths) {
+      const from = new URL(path.replaceAll('\\', '/'), template)
+      // Outside the workspace, packages are found as they were published.
+      if (!(await stat(from)).isFile() || (path === 'vitest.config.ts' && !workspace)) continue
+      const to = path.replaceAll(`my-${kind}`, name)
+      await mkdir(dirname(join(temporary, to)), { recursive: true })
+      await writeFile(join(temporary, to), filled(await readFile(from, 'utf8'), kind, name, range))
+      made.push(to)
+    }
+    await rename(temporary, target)
+    return made
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Tell whether a folder would be a member of the workspace of LOTION: `examples/my-noise` in it. */
+export async function inWorkspace(folder: string): Promise<boolean> {
+  const parent = dirname(resolve(folder))
+  const root = dirname(parent)
+  return (
+    ['examples', 'packages'].includes(basename(parent)) &&
+    (await exists(join(root, 'pnpm-workspace.yaml'))) &&
+    (await exists(join(root, 'packages/conformance/package.json')))
+  )
+}
+
+/** Write a name of words with hyphens as a name of code: `my-noise` is `myNoise`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function filled(text: string, kind: NewPluginKind, name: string, range: string): string {
+  return text
+    .replaceAll(`my-${kind}`, name)
+    .replaceAll(camelCase(`my-${kind}`), camelCase(name))
+    .replaceAll('^0.0.0', range)
+}
+
+async function ownVersion(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(new URL('package.json', ownPackage), 'utf8'))
+  if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
+    throw new Error('package.json: expected a version, found none')
+  return String(manifest.version)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

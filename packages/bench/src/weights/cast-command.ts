@@ -1,0 +1,95 @@
+// Command: `lotion cast`. Comes in: a checkpoint and options. Goes out: a checkpoint of quantized weights.
+// Source: docs/design/04-bench.md.
+
+import { realpath, stat } from 'node:fs/promises'
+import { formatByName, formatTitle } from '@lotion/formats'
+import { defineCommand } from '../cli/cli-command.js'
+import { flag, maybe, oneOf, pathValue, wholeNumber } from '../cli/option-values.js'
+import { UsageError } from '../cli/usage-error.js'
+import { progressLine } from '../console/progress-line.js'
+import { castFile } from './cast-file.js'
+import { roundingByName, roundingNames } from './noise-choice.js'
+import { packs } from './scale-choice.js'
+import { formatOf, weightOptions, type WeightValues } from './weight-options.js'
+
+/** Round the weights of a file to a number format. */
+export const castCommand = defineCommand({
+  path: ['cast'],
+  summary: 'round the weights of a safetensors file to a number format',
+  arguments: {
+    from: { syntax: '<in>', description: 'the file to read', schema: pathValue },
+    to: { syntax: '<out>', description: 'the file to write, whole or not at all', schema: pathValue },
+  },
+  options: {
+    ...weightOptions,
+    noise: {
+      flags: '--noise <law>',
+      description: `how to round: ${roundingNames.join(', ')}`,
+      schema: oneOf(roundingNames),
+      default: 'nearest',
+    },
+    seed: {
+      flags: '--seed <n>',
+      description: 'seed of the draws, with a law other than nearest (default: 0)',
+      schema: maybe(wholeNumber({ min: 0, max: 2 ** 52 })),
+    },
+    packed: {
+      flags: '--packed',
+      description: 'write codes and scales (<name>.codes, <name>.scales; GGUF: <name>.blocks) instead of f32 weights',
+      schema: flag,
+    },
+  },
+  examples: [
+    'lotion cast model.safetensors cast.safetensors --format nvfp4',
+    "lotion cast model.safetensors cast.safetensors --format int4 --block 32 --noise randomized-rounding --seed 7",
+    'lotion cast model.safetensors packed.safetensors --format mxfp4 --only mlp --packed',
+  ],
+  run: async (values, { stdout, stderr, signal }) => {
+    const { from, to, packed } = values
+    refuseContradictions(values)
+    if ((await sameFile(from, to)) === true)
+      throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
+    const format = formatOf(values)
+    const line = progressLine({ label: 'cast', total: 1, stream: stderr, plainLines: false })
+    try {
+      const { cast, tensors, weights } = await castFile({
+        ...values,
+        format,
+        noise: roundingByName(values.noise),
+        seed: values.seed ?? 0,
+        signal,
+        progress: (done, all) => line.update({ step: done / all }),
+      })
+      line.stop()
+      const [before, after] = [(await stat(from)).size, (await stat(to)).size]
+      const how = values.noise === 'nearest' ? 'nearest' : `${values.noise}, seed ${values.seed ?? 0}`
+      stdout.write(
+        `${to}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
+          `${formatTitle(format)}, scale ${format.scale.name}, ${how}; ${before} bytes → ${after}\n`,
+      )
+    } finally {
+      line.stop()
+    }
+  },
+})
+
+/** Check what no option can check alone. @throws UsageError */
+function refuseContradictions(
+  values: WeightValues & { readonly noise: string; readonly seed?: number | undefined; readonly packed: boolean },
+): void {
+  if (values.seed !== undefined && values.noise === 'nearest')
+    throw new UsageError(`seed: nearest rounding draws nothing, found ${values.seed}; add --noise randomized-rounding`)
+  const own = formatByName(values.format)
+  const rule = formatOf(values).scale
+  if (values.packed && !packs(own, rule)) {
+    throw new UsageError(
+      `scale: the bytes of ${own.name} hold scales of ${own.scale.name}, found ${rule.name}; leave out --packed or --scale`,
+    )
+  }
+}
+
+/** Tell whether two paths lead to one file; a path that leads nowhere is no file's. */
+async function sameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => realpath(path).catch(() => undefined)))
+  return one !== undefined && one === other
+}

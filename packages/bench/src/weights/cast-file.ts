@@ -1,0 +1,176 @@
+// Casts a checkpoint. Comes in: the path of a safetensors file, a format, a rounding. Goes out: another such file.
+// Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of @lotion/formats.
+
+import { dtypeBits, openSafetensors, streamSafetensors, toFloat32, type SafetensorsFile, type TensorSource } from '@lotion/checkpoints'
+import { blockName, sizeOf, type BlockLayout, type Executor, type Noise, type NumberFormat } from '@lotion/core'
+import { cpuExecutor } from '@lotion/cpu'
+import { castNearest, castSample, packingByName, quantize, type Packing } from '@lotion/formats'
+import { extendedMetadata } from './cast-metadata.js'
+import { chosenWeights, refuseNotFinite, type WeightChoice } from './chosen-weights.js'
+
+/** What is cast, and how. */
+export interface CastFileOptions extends Omit<WeightChoice, 'block'> {
+  readonly from: string
+  readonly to: string
+  readonly format: NumberFormat
+  /** Default: nearest, which draws nothing. */
+  readonly noise?: Noise | undefined
+  /** Of the draws; the tensor's name is part of their key. */
+  readonly seed: number
+  /** Codes and scales instead of weights in f32: `a.weight` becomes `a.weight.codes` and so on. */
+  readonly packed: boolean
+  readonly signal?: AbortSignal
+  /** Bytes of `to` that are done, of all there will be. */
+  readonly progress?: (done: number, all: number) => void
+}
+
+/** What was done. */
+export interface CastSummary {
+  readonly cast: number
+  readonly tensors: number
+  readonly weights: number
+}
+
+/**
+ * Cast a file, tensor by tensor: no more than the largest one and its cast are in memory. Other tensors pass through.
+ * @throws naming the tensor, what was expected and found; then `to` is as it was.
+ */
+export async function castFile(options: CastFileOptions): Promise<CastSummary> {
+  const { from, to, format, packed } = options
+  const file = await openSafetensors(from)
+  try {
+    const layouts = chosenWeights(file, { ...options, block: format.block })
+    const packing = packed ? packingByName(format.name) : undefined
+    const executor = cpuExecutor()
+    const tensors = new Map<string, TensorSource>()
+    for (const [name, { dtype, shape }] of Object.entries(file.tensors)) {
+      const layout = layouts.get(name)
+      const made = !layout
+        ? { [name]: { dtype, shape, read: async () => (await file.tensor(name)).bytes } }
+        : packing
+          ? packedSources(packing, name, layout, () => codesOf(executor, file, name, layout, options))
+          : { [name]: { dtype: 'F32', shape, read: () => weightsOf(executor, file, name, layout, options) } as const }
+      for (const [key, source] of Object.entries(made)) {
+        if (tensors.has(key) || (key !== name && Object.hasOwn(file.tensors, key)))
+          throw new RangeError(`'${key}': expected no tensor of this name beside the packed '${name}', found one`)
+        tensors.set(key, source)
+      }
+    }
+    await streamSafetensors(
+      to,
+      Object.fromEntries(watched(tensors, options)),
+      extendedMetadata(file, options, [...layouts.keys()]),
+    )
+    const weights = [...layouts.keys()].reduce((sum, name) => sum + sizeOf(file.tensors[name]!.shape), 0)
+    return { cast: layouts.size, tensors: Object.keys(file.tensors).length, weights }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Check for an interruption before each tensor and tell what is done after it. */
+function watched(
+  tensors: ReadonlyMap<string, TensorSource>,
+  { signal, progress }: CastFileOptions,
+): readonly (readonly [string, TensorSource])[] {
+  const bytesIn = ({ dtype, shape }: TensorSource): number => (sizeOf(shape) * dtypeBits[dtype]) / 8
+  const all = [...tensors.values()].reduce((sum, source) => sum + bytesIn(source), 0)
+  let done = 0
+  return [...tensors].map(([name, source]) => [
+    name,
+    {
+      ...source,
+      read: async () => {
+        signal?.throwIfAborted()
+        const bytes = await source.read()
+        done += bytesIn(source)
+        progress?.(done, all)
+        return bytes
+      },
+    },
+  ])
+}
+
+async function inputsOf(
+  executor: Executor<Float32Array>,
+  file: SafetensorsFile,
+  name: string,
+  { noise, seed }: CastFileOptions,
+): Promise<Readonly<Record<string, Float32Array>>> {
+  const w = toFloat32(await file.tensor(name))
+  refuseNotFinite(name, w)
+  return noise ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step: 0 }, w.length) } : { w }
+}
+
+async function weightsOf(
+  executor: Executor<Float32Array>,
+  file: SafetensorsFile,
+  name: string,
+  layout: BlockLayout,
+  options: CastFileOptions,
+): Promise<Uint8Array> {
+  const { format, noise } = options
+  const inputs = await inputsOf(executor, file, name, options)
+  const fn = noise ? castSample(format, noise) : castNearest(format)
+  const [out] = executor.lanes([{ fn, inputs, layout }])
+  const w = out!['w']!
+  return new Uint8Array(w.buffer, w.byteOffset, w.byteLength)
+}
+
+async function codesOf(
+  executor: Executor<Float32Array>,
+  file: SafetensorsFile,
+  name: string,
+  layout: BlockLayout,
+  options: CastFileOptions,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const { format, noise } = options
+  const inputs = await inputsOf(executor, file, name, options)
+  const fn = noise ? quantize(format, noise) : quantize(format)
+  const [out] = executor.lanes([{ fn, inputs, layout }])
+  const { value, scale, tensorScale } = out!
+  try {
+    return packingByName(format.name).pack({ layout, values: value!, scales: scale!, tensorScale: tensorScale![0]! })
+  } catch (error) {
+    throw new Error(
+      `'${name}' cannot be packed as ${format.name} with blocks of ${blockName(format.block)}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    )
+  }
+}
+
+/** The byte streams of a tensor, packed when the first of them is asked for and forgotten with the last. */
+function packedSources(
+  packing: Packing,
+  name: string,
+  layout: BlockLayout,
+  pack: () => Promise<Readonly<Record<string, Uint8Array>>>,
+): Readonly<Record<string, TensorSource>> {
+  const lengths = Object.entries(lengthsOf(packing, name, layout))
+  let packed: Promise<Readonly<Record<string, Uint8Array>>> | undefined
+  const left = new Set(packing.streams)
+  return Object.fromEntries(
+    lengths.map(([stream, length]) => [
+      `${name}.${stream}`,
+      {
+        dtype: 'U8',
+        shape: [length],
+        read: async () => {
+          packed ??= pack()
+          const bytes = (await packed)[stream]!
+          left.delete(stream)
+          if (left.size === 0) packed = undefined
+          return bytes
+        },
+      } satisfies TensorSource,
+    ]),
+  )
+}
+
+function lengthsOf(packing: Packing, name: string, layout: BlockLayout): Readonly<Record<string, number>> {
+  try {
+    return packing.lengths(layout)
+  } catch (error) {
+    throw new RangeError(`'${name}': ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}

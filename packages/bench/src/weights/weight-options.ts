@@ -1,0 +1,62 @@
+// Options that `cast` and `inspect` share. Comes in: text. Goes out: a format with its scale rule and blocks.
+// Source: docs/design/04-bench.md.
+
+import { parseBlock, type NumberFormat } from '@lotion/core'
+import { formatByName, withBlock, withScale } from '@lotion/formats'
+import { z } from 'zod'
+import type { CliOptions, OptionValues } from '../cli/cli-command.js'
+import { blockValue, formatNames, formatValue, maybe, pattern, wholeNumber } from '../cli/option-values.js'
+import { scaleByName, scaleNames } from './scale-choice.js'
+
+const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
+  try {
+    return scaleByName(text).name
+  } catch {
+    context.addIssue({
+      code: 'custom',
+      message: `expected one of ${scaleNames.join(', ')} or fixed- with a number above 0, found '${text}'`,
+    })
+    return z.NEVER
+  }
+})
+
+/** Which weights, and what to cast them to. */
+export const weightOptions = {
+  format: {
+    flags: '--format <name>',
+    description: `number format: ${formatNames.join(', ')}`,
+    schema: formatValue,
+    default: 'int4',
+  },
+  scale: {
+    flags: '--scale <rule>',
+    description: `scale rule (default: the format's own): ${scaleNames.join(', ')}, fixed-<number>`,
+    schema: maybe(scaleValue),
+  },
+  block: {
+    flags: '--block <weights>',
+    description: "weights that share a scale: tensor, row or a number (default: the format's own)",
+    schema: maybe(blockValue),
+  },
+  axis: {
+    flags: '--axis <n>',
+    description: 'axis that blocks run along; -1 is the last, for linear layers stored [out, in]',
+    schema: wholeNumber({ min: -64, max: 63 }),
+    default: '-1',
+  },
+  only: {
+    flags: '--only <regexp>',
+    description: 'names of the tensors (default: matrices, but no embed, norm, head, bias)',
+    schema: maybe(pattern),
+  },
+} as const satisfies CliOptions
+
+/** Values of the shared options. */
+export type WeightValues = OptionValues<typeof weightOptions>
+
+/** The format that the options describe. */
+export function formatOf({ format, scale, block }: WeightValues): NumberFormat {
+  const named = formatByName(format)
+  const scaled = scale === undefined ? named : withScale(named, scaleByName(scale))
+  return block === undefined ? scaled : withBlock(scaled, parseBlock(block))
+}

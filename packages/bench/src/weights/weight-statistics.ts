@@ -1,0 +1,94 @@
+// What a format does to weights. Comes in: weights and a format. Goes out: sums that add up over tensors, and their ratios.
+// Source: docs/design/03-formats-and-methods.md; σ² is that of randomized rounding, LOTION, section 3.
+
+import { defineLanes, nearestPoint, type BlockLayout, type Executor, type LaneFn, type NumberFormat } from '@lotion/core'
+import { locate } from '@lotion/formats'
+import { randomizedRounding } from '@lotion/noise'
+
+/** Sums over weights w with nearest casts q. */
+export interface WeightSums {
+  readonly weights: number
+  /** Weights beyond the ends of the grid. */
+  readonly saturated: number
+  /** Weights with |q − w| ≤ 2^-20 |w|: a scale that is computed again may differ in its last bits. */
+  readonly onGrid: number
+  /** Σ σ², σ² the variance of randomized rounding. */
+  readonly variance: number
+  /** Σ w². */
+  readonly signal: number
+  /** Σ (q − w)². */
+  readonly error: number
+}
+
+/** The ratios that people read. */
+export interface WeightRatios {
+  /** Share of the weights beyond the ends of the grid. */
+  readonly saturated: number
+  /** Mean σ² of randomized rounding, in units of the weights squared. */
+  readonly variance: number
+  /** 10 log10(Σ w² / Σ (q − w)²) of the nearest cast, in dB; infinite if nothing is lost. */
+  readonly sqnr: number
+  /** Share of the weights that are their own nearest cast, up to the last bits. */
+  readonly onGrid: number
+}
+
+/** Eight units in the last place of an f32: a few roundings of scales and products. */
+const LAST_BITS = 2 ** -20
+
+/** Measure a tensor; the formula is f32, the sums are f64. */
+export function weightSums(
+  executor: Executor<Float32Array>,
+  format: NumberFormat,
+  w: Float32Array,
+  layout: BlockLayout,
+): WeightSums {
+  const [out] = executor.lanes([{ fn: rounding(format), inputs: { w }, layout }])
+  const { cast, deviation, outside } = out!
+  const sums = { weights: w.length, saturated: 0, onGrid: 0, variance: 0, signal: 0, error: 0 }
+  for (let i = 0; i < w.length; i++) {
+    const lost = cast![i]! - w[i]!
+    sums.saturated += outside![i]!
+    sums.onGrid += Math.abs(lost) <= LAST_BITS * Math.abs(w[i]!) ? 1 : 0
+    sums.variance += deviation![i]! ** 2
+    sums.signal += w[i]! ** 2
+    sums.error += lost ** 2
+  }
+  return sums
+}
+
+/** Add the sums of several tensors. */
+export function addSums(a: WeightSums, b: WeightSums): WeightSums {
+  return {
+    weights: a.weights + b.weights,
+    saturated: a.saturated + b.saturated,
+    onGrid: a.onGrid + b.onGrid,
+    variance: a.variance + b.variance,
+    signal: a.signal + b.signal,
+    error: a.error + b.error,
+  }
+}
+
+/** Divide sums into ratios. */
+export function ratiosOf({ weights, saturated, onGrid, variance, signal, error }: WeightSums): WeightRatios {
+  return {
+    saturated: saturated / weights,
+    variance: variance / weights,
+    sqnr: error === 0 ? Infinity : 10 * Math.log10(signal / error),
+    onGrid: onGrid / weights,
+  }
+}
+
+function rounding(format: NumberFormat): LaneFn<'w', never, 'cast' | 'deviation' | 'outside'> {
+  return defineLanes({
+    name: `inspect ${format.name}`,
+    inputs: ['w'],
+    outputs: ['cast', 'deviation', 'outside'],
+    body: ({ w }) => {
+      const { site, scale } = locate(format, w)
+      const { x, lo, hi } = site
+      // σ and not σ²: the square of a small scale may be less than the smallest f32.
+      const deviation = randomizedRounding.variance(site).sqrt().mul(scale)
+      return { cast: nearestPoint(site).mul(scale), deviation, outside: x.less(lo, 1, hi.less(x, 1, 0)) }
+    },
+  })
+}

@@ -1,0 +1,4 @@
+import { conforms } from '@lotion/conformance/vitest'
+import { myFormat } from './my-format.js'
+
+conforms('format', myFormat)

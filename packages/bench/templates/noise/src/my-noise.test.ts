@@ -1,0 +1,4 @@
+import { conforms } from '@lotion/conformance/vitest'
+import { myNoise } from './my-noise.js'
+
+conforms('noise', myNoise)

@@ -1,0 +1,94 @@
+// What a check is: a law in a sentence, and a search for an input that breaks it. Comes in: a plugin. Goes out: reports.
+// Source: docs/design/05-smooth-noises.md (claims are checked in both directions).
+
+/** An input for which a law does not hold. */
+export interface Counterexample {
+  /** Where: the smallest input that was found. */
+  readonly input: string
+  /** What was found there, and what the law expects. */
+  readonly found: string
+}
+
+/** A law about plugins of type P. */
+export interface Law<P> {
+  readonly name: string
+  /** The law in one sentence. */
+  readonly sentence: string
+  /** The claim that this law spells out; a law without one must always hold. */
+  readonly claim?: string
+  /** What the plugin says about the claim; `undefined` if nothing. */
+  claimed?(plugin: P): boolean | undefined
+  /** Whether the law says anything about this plugin. Default: always. */
+  applies?(plugin: P): boolean
+  /** Search for a counterexample, simplest inputs first; the same plugin gives the same answer. */
+  refute(plugin: P): Counterexample | undefined | Promise<Counterexample | undefined>
+}
+
+/** What one check found. */
+export interface Report {
+  readonly kind: string
+  readonly plugin: string
+  readonly check: string
+  /** The law in one sentence. */
+  readonly law: string
+  /** `skipped`: the law says nothing about this plugin, or the plugin nothing about the claim. */
+  readonly outcome: 'passed' | 'failed' | 'skipped'
+  /** Why it failed: the law, the smallest input that breaks it, what was found there. Empty otherwise. */
+  readonly message: string
+}
+
+/**
+ * Hold a plugin to laws. A law whose claim is made must hold; of the laws of a denied claim at least one must be broken,
+ * or the denial itself is reported as failed.
+ */
+export async function examine<P>(kind: string, name: string, plugin: P, laws: readonly Law<P>[]): Promise<readonly Report[]> {
+  const reports: Report[] = []
+  for (const law of laws) reports.push(...(await examineLaw(kind, name, plugin, law, laws)))
+  return Object.freeze(reports)
+}
+
+/** Examine one law; a denied claim is reported with the last law that spells it out. */
+export async function examineLaw<P>(
+  kind: string,
+  name: string,
+  plugin: P,
+  law: Law<P>,
+  laws: readonly Law<P>[],
+): Promise<readonly Report[]> {
+  const report = (outcome: Report['outcome'], message = ''): Report =>
+    Object.freeze({ kind, plugin: name, check: law.name, law: law.sentence, outcome, message })
+  if (law.applies && !law.applies(plugin)) return [report('skipped')]
+  const claimed = law.claim === undefined ? true : law.claimed?.(plugin)
+  if (claimed === undefined) return [report('skipped')]
+  if (claimed) {
+    const broken = await search(law, plugin)
+    return [broken ? report('failed', messageOf(law, broken)) : report('passed')]
+  }
+  const mine = laws.filter((other) => other.claim === law.claim && (!other.applies || other.applies(plugin)))
+  if (mine.at(-1) !== law) return [report('skipped')]
+  for (const other of mine) if (await search(other, plugin)) return [report('passed')]
+  return [
+    report(
+      'failed',
+      `claim '${law.claim}': denied, but no input breaks it. ${mine.map(({ sentence }) => sentence).join(' ')} Claim it.`,
+    ),
+  ]
+}
+
+async function search<P>(law: Law<P>, plugin: P): Promise<Counterexample | undefined> {
+  try {
+    return await law.refute(plugin)
+  } catch (error) {
+    return { input: 'any input', found: `an error: ${error instanceof Error ? error.message : String(error)}` }
+  }
+}
+
+function messageOf<P>({ name, sentence, claim }: Law<P>, { input, found }: Counterexample): string {
+  return `${claim === undefined ? name : `claim '${claim}' (${name})`}: ${sentence} Broken at ${input}: ${found}`
+}
+
+/** Write a number for people: up to 6 digits, and an ellipsis if there are more than rounding explains. */
+export function shown(value: number): string {
+  const short = Number(value.toPrecision(6))
+  return Math.abs(short - value) <= 1e-12 * Math.abs(value) ? String(short) : `${short}…`
+}

@@ -1,0 +1,140 @@
+// What a noise says at given places, as numbers. Comes in: a noise, a grid, places. Goes out: rows.
+// Source: the contract `Noise` of @lotion/core, evaluated in f64, or as the f32 twin that executors must equal.
+
+import { defineLanes, evaluate, gradient, type Grid, type Noise } from '@lotion/core'
+
+/** One outcome with its chance. */
+export interface Outcome {
+  readonly value: number
+  readonly mass: number
+}
+
+/** What a noise says at one place. */
+export interface NoiseRow {
+  readonly x: number
+  readonly lo: number
+  readonly hi: number
+  readonly variance: number
+  /** ∂ variance / ∂ x. */
+  readonly slope: number
+  /** The exact law, ascending; empty for a noise without atoms. */
+  readonly atoms: readonly Outcome[]
+}
+
+/** Uniforms at the middle of n equal parts of [0, 1). */
+export function strata(n: number): readonly number[] {
+  return Array.from({ length: n }, (_, j) => (j + 0.5) / n)
+}
+
+/** Evaluate variance, slope and law at many places of a grid. */
+export function tabulate(
+  noise: Noise,
+  grid: Grid,
+  places: readonly number[],
+  arithmetic: 'f64' | 'f32' = 'f64',
+): readonly NoiseRow[] {
+  const count = atomCount(noise, grid)
+  const names = Array.from({ length: count }, (_, j) => [`value ${j}`, `mass ${j}`] as const)
+  const fn = defineLanes({
+    name: noise.name,
+    inputs: ['x'],
+    outputs: ['lo', 'hi', 'variance', 'slope', ...names.flat()],
+    body: ({ x }) => {
+      const site = grid.around(x!)
+      const variance = noise.variance(site)
+      const law = noise.atoms?.(site) ?? []
+      return {
+        lo: site.lo,
+        hi: site.hi,
+        variance,
+        slope: gradient(variance, x!),
+        ...Object.fromEntries(names.flatMap(([value, mass], j) => [[value, law[j]!.value], [mass, law[j]!.mass]] as const)),
+      }
+    },
+  })
+  const out = evaluate([{ fn, inputs: { x: places } }], arithmetic)[0]!
+  // An output that does not depend on x is a single value.
+  const read = (name: string, i: number): number => (out[name]!.length === 1 ? out[name]![0]! : out[name]![i]!)
+  return places.map((x, i) => ({
+    x,
+    lo: read('lo', i),
+    hi: read('hi', i),
+    variance: read('variance', i),
+    slope: read('slope', i),
+    atoms: names.map(([value, mass]) => ({ value: read(value, i), mass: read(mass, i) })),
+  }))
+}
+
+/** Evaluate samples: for every place a list, one for each uniform. */
+export function draw(
+  noise: Noise,
+  grid: Grid,
+  places: readonly number[],
+  uniforms: readonly number[],
+  arithmetic: 'f64' | 'f32' = 'f64',
+): readonly (readonly number[])[] {
+  const fn = defineLanes({
+    name: `${noise.name} sample`,
+    inputs: ['x', 'u'],
+    outputs: ['q'],
+    body: ({ x, u }) => ({ q: noise.sample(grid.around(x), u) }),
+  })
+  const x = places.flatMap((place) => uniforms.map(() => place))
+  const u = places.flatMap(() => uniforms)
+  const q = evaluate([{ fn, inputs: { x, u } }], arithmetic)[0]!.q!
+  return places.map((_, i) => uniforms.map((_, j) => (q.length === 1 ? q[0]! : q[i * uniforms.length + j]!)))
+}
+
+/** A law's outcomes at a place with how far sums over them may be off: rounding for atoms, the strata's width else. */
+export interface Distribution {
+  readonly x: number
+  readonly outcomes: readonly Outcome[]
+  /** Bound on the error of a mean, relative to the outcomes' range. */
+  readonly error: number
+}
+
+/** Uniforms that stand for a law without atoms, and how many of the simplest places are worth so many samples. */
+const STRATA = 512
+const SAMPLED = 40
+
+const known = new WeakMap<Noise, Map<string, readonly Distribution[]>>()
+
+/**
+ * The law at many places: its atoms, or, at the simplest 40 places, its samples at the middle of 512 strata. For a sampler that
+ * is monotone in u a mean over n strata is within range / n of the expectation. Remembered for each noise.
+ */
+export function distributions(noise: Noise, grid: Grid, places: readonly number[]): readonly Distribution[] {
+  const mine = known.get(noise) ?? new Map<string, readonly Distribution[]>()
+  known.set(noise, mine)
+  const key = `${grid.points.join()};${places.join()}`
+  const found = mine.get(key) ?? computed(noise, grid, places)
+  mine.set(key, found)
+  return found
+}
+
+function computed(noise: Noise, grid: Grid, all: readonly number[]): readonly Distribution[] {
+  if (noise.atoms)
+    return tabulate(noise, grid, all).map(({ x, atoms }) => ({ x, outcomes: atoms, error: 2 ** -40 }))
+  const places = all.slice(0, SAMPLED)
+  const samples = draw(noise, grid, places, strata(STRATA))
+  return places.map((x, i) => ({
+    x,
+    outcomes: samples[i]!.map((value) => ({ value, mass: 1 / STRATA })),
+    error: 1 / STRATA,
+  }))
+}
+
+function atomCount(noise: Noise, grid: Grid): number {
+  let count = 0
+  const fn = defineLanes({
+    name: 'count',
+    inputs: ['x'],
+    outputs: ['x'],
+    body: ({ x }) => {
+      count = noise.atoms?.(grid.around(x)).length ?? 0
+      return { x }
+    },
+  })
+  evaluate([{ fn, inputs: { x: [0] } }])
+  return count
+}

@@ -1,0 +1,69 @@
+// The kinds of plugins and their laws. Comes in: a kind and a plugin. Goes out: a report for every check.
+// Source: docs/design/05-smooth-noises.md; needs no test runner.
+
+import type { FisherEstimator, Noise, NumberFormat, Transformation } from '@lotion/core'
+import { executorLaws, type AnyExecutor } from './executor-laws.js'
+import { fisherLaws } from './fisher-laws.js'
+import { formatLaws } from './format-laws.js'
+import { examine, examineLaw, type Law, type Report } from './law.js'
+import { noiseLaws } from './noise-laws.js'
+import { pairLaws, type Pair } from './pair-laws.js'
+import { transformationLaws } from './transformation-laws.js'
+
+/** What each kind of plugin is. */
+export interface Plugins {
+  readonly format: NumberFormat
+  readonly noise: Noise
+  readonly fisher: FisherEstimator
+  readonly transformation: Transformation
+  /** Over arrays of any kind: the laws only hand back those that it made. */
+  readonly executor: AnyExecutor
+  readonly pair: Pair
+}
+
+export type Kind = keyof Plugins
+
+/** The laws of every kind, in the order in which they are checked. */
+const laws: { readonly [K in Kind]: readonly Law<Plugins[K]>[] } = Object.freeze({
+  format: formatLaws,
+  noise: noiseLaws,
+  fisher: fisherLaws,
+  transformation: transformationLaws,
+  executor: executorLaws,
+  pair: pairLaws,
+})
+
+/** The kinds there are. */
+export const kinds: readonly Kind[] = Object.freeze(Object.keys(laws) as Kind[])
+
+/** One check of a plugin, to be run when it suits. */
+export interface Check {
+  readonly name: string
+  /** The law in one sentence. */
+  readonly law: string
+  run(): Promise<readonly Report[]>
+}
+
+/** List the checks of a plugin without running them. @throws if there is no such kind. */
+export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly Check[] {
+  const mine = lawsOf(kind)
+  const name = nameOf(plugin)
+  return mine.map((law) => Object.freeze({ name: law.name, law: law.sentence, run: () => examineLaw(kind, name, plugin, law, mine) }))
+}
+
+/**
+ * Hold a plugin to the laws of its kind: every law must hold, every claim that is made, and every claim that is denied must be
+ * broken by some input. The same plugin gives the same reports. @throws if there is no such kind.
+ */
+export async function verify<K extends Kind>(kind: K, plugin: Plugins[K]): Promise<readonly Report[]> {
+  return examine(kind, nameOf(plugin), plugin, lawsOf(kind))
+}
+
+function lawsOf<K extends Kind>(kind: K): readonly Law<Plugins[K]>[] {
+  if (!Object.hasOwn(laws, kind)) throw new RangeError(`kind: expected one of ${kinds.join(', ')}, found '${String(kind)}'`)
+  return laws[kind]
+}
+
+function nameOf(plugin: Plugins[Kind]): string {
+  return 'format' in plugin ? `${plugin.format.name} with ${plugin.noise.name}` : plugin.name
+}

@@ -1,0 +1,9 @@
+// Format: 6-bit floats E2M3 (largest 7.5) with an absmax scale. Comes in: nothing. Goes out: a format.
+// Source: OCP Microscaling Formats v1.0, section 5.3.2 (elements); LOTION, section 2 (scale).
+
+import { defineFormat } from './format.js'
+import { e2m3 } from './minifloat.js'
+import { minifloatGrid } from './minifloat-grid.js'
+
+/** FP6 E2M3: blocks of 32 unless told otherwise by `withBlock`. */
+export const fp6E2m3 = defineFormat({ name: 'fp6-e2m3', grid: minifloatGrid(e2m3) })

@@ -1,0 +1,67 @@
+// Bytes of a quantized parameter as GGUF stores it: scale and codes of a block together. Comes in: codes and scales.
+// Goes out: one byte array, and back. Source: ggml's block_q4_0, block_q8_0 and block_mxfp4.
+
+import type { BlockLayout } from '@lotion/core'
+import type { ElementCodes } from './element-codes.js'
+import { decoded, expectBytes, viewOf, weightsOf, type Packing } from './packing.js'
+import type { ScaleCodes } from './scale-codes.js'
+
+const BLOCK = 32
+
+/**
+ * Pack blocks of 32, each its scale and then its codes; of 4-bit codes the first sixteen stand in the low nibbles, the others
+ * in the high ones. The stream is called `blocks`.
+ */
+export function ggufPacking(name: string, codes: ElementCodes, scale: ScaleCodes): Packing {
+  const bytesPerBlock = scale.bytes + (BLOCK * codes.bits) / 8
+  const nibbles = codes.bits === 4
+  const half = BLOCK / 2
+  const lengths = (layout: BlockLayout): { readonly blocks: number } => {
+    expectWholeBlocks(name, layout)
+    return { blocks: layout.blocks * bytesPerBlock }
+  }
+  return Object.freeze({
+    name,
+    streams: ['blocks'],
+    lengths,
+    pack: ({ layout, values, scales }) => {
+      const bytes = new Uint8Array(lengths(layout).blocks)
+      const view = viewOf(bytes)
+      for (let b = 0; b < layout.blocks; b++) {
+        const start = b * bytesPerBlock
+        scale.write(view, start, scales[b]!)
+        for (let k = 0; k < BLOCK; k++) {
+          const code = codes.encode(values[b * BLOCK + k]!)
+          const at = start + scale.bytes + (nibbles ? k % half : k)
+          bytes[at]! |= nibbles && k >= half ? code << 4 : code
+        }
+      }
+      return { blocks: bytes }
+    },
+    unpack: (streams, layout) => {
+      expectBytes(name, streams, 'blocks', lengths(layout).blocks)
+      const bytes = streams['blocks']!
+      const view = viewOf(bytes)
+      const values = new Float32Array(weightsOf(layout))
+      const scales = new Float32Array(layout.blocks)
+      for (let b = 0; b < layout.blocks; b++) {
+        const start = b * bytesPerBlock
+        scales[b] = scale.read(view, start)
+        for (let k = 0; k < BLOCK; k++) {
+          const byte = bytes[start + scale.bytes + (nibbles ? k % half : k)]!
+          values[b * BLOCK + k] = decoded(codes, nibbles ? (k < half ? byte & 15 : byte >> 4) : byte)
+        }
+      }
+      return { layout, values, scales, tensorScale: 1 }
+    },
+  } satisfies Packing)
+}
+
+function expectWholeBlocks(name: string, { length, inner, size }: BlockLayout): void {
+  if (inner !== 1 || size !== BLOCK || length % BLOCK !== 0) {
+    throw new RangeError(
+      `${name}: layout: expected blocks of 32 along the last axis, its length a multiple of 32, ` +
+        `found blocks of ${size}, length ${length}${inner === 1 ? '' : ', along another axis'}`,
+    )
+  }
+}

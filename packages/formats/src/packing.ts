@@ -1,0 +1,130 @@
+// Bytes of a quantized parameter, codes and scales apart. Comes in: codes and scales. Goes out: named byte arrays, and back.
+// Source: OCP MX v1.0 (elements and scales), NVFP4 (low nibble first); the order of bits is little-endian throughout.
+
+import type { BlockLayout } from '@lotion/core'
+import type { ElementCodes } from './element-codes.js'
+import { eachBlock, type Quantized } from './quantize.js'
+import type { ScaleCodes } from './scale-codes.js'
+
+/** A layout of bytes for the weights of one format. */
+export interface Packing {
+  readonly name: string
+  /** Names of the byte arrays. */
+  readonly streams: readonly string[]
+  /** Bytes of each stream. @throws if the layout does not suit the packing. */
+  lengths(layout: BlockLayout): Readonly<Record<string, number>>
+  /** @throws if a value or scale has no code, or the layout does not suit the packing. */
+  pack(quantized: Quantized): Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+  /** @throws if a stream is missing or has another length than the layout asks for, or holds a code without a value. */
+  unpack(streams: Readonly<Record<string, Uint8Array>>, layout: BlockLayout): Quantized
+}
+
+/** What stands where in the streams `codes`, `scales` and, if there are two levels, `tensorScale`. */
+export interface StreamOptions {
+  readonly codes: ElementCodes
+  /** None if the scale is part of the format. */
+  readonly scale?: ScaleCodes
+  readonly tensorScale?: ScaleCodes
+  /** Where a block's scale stands, counted in scales, and how many places there are. Default: in order. */
+  readonly placement?: (layout: BlockLayout) => { readonly places: number; at(block: number): number }
+}
+
+/**
+ * Pack codes as a stream of bits, lowest bits first: two 4-bit codes a byte with the first in the low nibble, four 6-bit codes
+ * in three bytes. The order is that of blocks, then of the weights in a block: memory order for blocks along the last axis.
+ */
+export function streamPacking(
+  name: string,
+  { codes, scale, tensorScale, placement }: StreamOptions,
+): Packing {
+  const place = placement ?? (({ blocks }: BlockLayout) => ({ places: blocks, at: (block: number) => block }))
+  const lengths = (layout: BlockLayout): Record<string, number> => ({
+    codes: Math.ceil((codes.bits * weightsOf(layout)) / 8),
+    ...(scale ? { scales: scale.bytes * place(layout).places } : {}),
+    ...(tensorScale ? { tensorScale: tensorScale.bytes } : {}),
+  })
+  return Object.freeze({
+    name,
+    streams: ['codes', ...(scale ? ['scales'] : []), ...(tensorScale ? ['tensorScale'] : [])],
+    lengths,
+    pack: ({ layout, values, scales, tensorScale: tensor }) => {
+      const out = Object.fromEntries(
+        Object.entries(lengths(layout)).map(([stream, length]) => [stream, new Uint8Array(length)]),
+      )
+      const bytes = out['codes']!
+      let bit = 0
+      eachBlock(layout, (_, base, count, stride) => {
+        for (let k = 0, i = base; k < count; k++, i += stride, bit += codes.bits) {
+          const code = codes.encode(values[i]!) << (bit & 7)
+          const byte = byteOf(bit)
+          bytes[byte]! |= code
+          if (code > 255) bytes[byte + 1]! |= code >> 8
+        }
+      })
+      if (scale) {
+        const [view, { at }] = [viewOf(out['scales']!), place(layout)]
+        for (let b = 0; b < layout.blocks; b++) scale.write(view, at(b) * scale.bytes, scales[b]!)
+      }
+      tensorScale?.write(viewOf(out['tensorScale']!), 0, tensor)
+      return out
+    },
+    unpack: (streams, layout) => {
+      for (const [stream, length] of Object.entries(lengths(layout)))
+        expectBytes(name, streams, stream, length)
+      const bytes = streams['codes']!
+      const values = new Float32Array(weightsOf(layout))
+      const mask = 2 ** codes.bits - 1
+      let bit = 0
+      eachBlock(layout, (_, base, count, stride) => {
+        for (let k = 0, i = base; k < count; k++, i += stride, bit += codes.bits) {
+          const byte = byteOf(bit)
+          const word = bytes[byte]! | ((bytes[byte + 1] ?? 0) << 8)
+          values[i] = decoded(codes, (word >> (bit & 7)) & mask)
+        }
+      })
+      const scales = new Float32Array(scale ? layout.blocks : 0)
+      if (scale) {
+        const [view, { at }] = [viewOf(streams['scales']!), place(layout)]
+        scales.forEach((_, b) => (scales[b] = scale.read(view, at(b) * scale.bytes)))
+      }
+      return {
+        layout,
+        values,
+        scales,
+        tensorScale: tensorScale ? tensorScale.read(viewOf(streams['tensorScale']!), 0) : 1,
+      }
+    },
+  } satisfies Packing)
+}
+
+/** The byte that a bit stands in. Not by shifting: a tensor may have more than 2^31 bits. */
+const byteOf = (bit: number): number => Math.floor(bit / 8)
+
+/** Count the weights of a layout. */
+export function weightsOf({ outer, length, inner }: BlockLayout): number {
+  return outer * length * inner
+}
+
+/** See bytes as numbers. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** Decode a code. @throws if it stands for no number. */
+export function decoded(codes: ElementCodes, code: number): number {
+  const value = codes.decode(code)
+  if (!Number.isFinite(value)) throw new RangeError(`codes: expected codes of finite numbers, found ${code}`)
+  return value
+}
+
+/** @throws unless the stream is there and as long as expected. */
+export function expectBytes(
+  name: string,
+  streams: Readonly<Record<string, Uint8Array>>,
+  stream: string,
+  length: number,
+): void {
+  const found = streams[stream]?.length
+  if (found !== length)
+    throw new RangeError(`${name}: ${stream}: expected ${length} bytes, found ${found ?? 'no such stream'}`)
+}

@@ -1,0 +1,77 @@
+// Weights as grid points and scales, before they become bytes. Comes in: a format. Goes out: lane functions and a record.
+// Source: docs/design/03-formats-and-methods.md.
+
+import {
+  builderOf,
+  defineLanes,
+  nearestPoint,
+  type BlockLayout,
+  type LaneFn,
+  type Noise,
+  type NumberFormat,
+} from '@lotion/core'
+import { locate } from './format.js'
+
+/** A quantized parameter: weight = value · (block scale · tensor scale), each product rounded to f32. */
+export interface Quantized {
+  readonly layout: BlockLayout
+  /** One grid point a weight, in the order of the weights. */
+  readonly values: ArrayLike<number>
+  /** One number a block, in the layout's order of blocks; none if the scale is part of the format. */
+  readonly scales: ArrayLike<number>
+  /** One number a tensor; 1 for scales of one level. */
+  readonly tensorScale: number
+}
+
+/**
+ * Split the nearest cast (or a sample of a noise, by uniforms `u`) into what is stored: `w` → `value` a weight, `scale`
+ * a block, `tensorScale` a tensor. Run it with the format's block layout.
+ */
+export function quantize(format: NumberFormat): LaneFn<'w', never, 'value' | 'scale' | 'tensorScale'>
+export function quantize(
+  format: NumberFormat,
+  noise: Noise,
+): LaneFn<'w' | 'u', never, 'value' | 'scale' | 'tensorScale'>
+export function quantize(
+  format: NumberFormat,
+  noise?: Noise,
+): LaneFn<'w' | 'u', never, 'value' | 'scale' | 'tensorScale'> {
+  return defineLanes({
+    name: `quantize ${format.name} ${noise?.name ?? 'nearest'}`,
+    inputs: noise ? ['w', 'u'] : ['w'],
+    outputs: ['value', 'scale', 'tensorScale'],
+    body: ({ w, u }) => {
+      const { site, scale, factors } = locate(format, w)
+      return {
+        value: noise ? noise.sample(site, u) : nearestPoint(site),
+        scale: factors?.block ?? scale,
+        tensorScale: factors?.tensor ?? builderOf(w).literal(1),
+      }
+    },
+  })
+}
+
+/** The weights that codes and scales stand for, bit for bit those of the cast. `fixed` is the scale if none is stored. */
+export function dequantize({ layout, values, scales, tensorScale }: Quantized, fixed = 1): Float32Array {
+  const weights = new Float32Array(values.length)
+  eachBlock(layout, (block, base, count, stride) => {
+    const scale = Math.fround((scales[block] ?? fixed) * tensorScale)
+    for (let k = 0, i = base; k < count; k++, i += stride) weights[i] = values[i]! * scale
+  })
+  return weights
+}
+
+/** Visit the blocks in the layout's order: number, first weight, count, and the distance from one weight to the next. */
+export function eachBlock(
+  { outer, length, inner, size }: BlockLayout,
+  visit: (block: number, base: number, count: number, stride: number) => void,
+): void {
+  let block = 0
+  for (let o = 0; o < outer; o++) {
+    for (let start = 0; start < length; start += size) {
+      for (let lane = 0; lane < inner; lane++, block++) {
+        visit(block, (o * length + start) * inner + lane, Math.min(size, length - start), inner)
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// Grid: another one in other units. Comes in: a grid and a power of two. Goes out: a grid.
+// Source: OCP Microscaling Formats v1.0, section 5.3.4 (integers in units of 2^-6).
+
+import type { Grid, Site } from '@lotion/core'
+
+/** Multiply all points by a power of two, exactly. @throws if `unit` is not a power of two. */
+export function scaledGrid(grid: Grid, unit: number): Grid {
+  if (!(unit > 0) || !Number.isInteger(Math.log2(unit)))
+    throw new RangeError(`unit: expected a power of two, found ${unit}`)
+  return Object.freeze({
+    name: `${grid.name}·${unit}`,
+    points: Object.freeze(grid.points.map((point) => point * unit)),
+    around: (x): Site => {
+      const { below, lo, hi, above, even } = grid.around(x.div(unit))
+      return {
+        x,
+        below: below.mul(unit),
+        lo: lo.mul(unit),
+        hi: hi.mul(unit),
+        above: above.mul(unit),
+        even: even.mul(unit),
+      }
+    },
+  } satisfies Grid)
+}
