@@ -35,6 +35,7 @@ const commands = {
   release: async (args) =>
     (await ensureBuilt()) || (await check([])) || run(pnpm('exec', 'changeset', 'publish', ...args)),
   examples: async (args) => (await ensureBuilt()) || run(node('scripts/run-examples.mjs', ...args)),
+  stranger: async () => (await ensureBuilt()) || run(node('scripts/check-stranger.mjs')),
   snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),
 }
 

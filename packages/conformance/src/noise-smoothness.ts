@@ -97,17 +97,20 @@ function steepest(noise: Noise, grid: Grid): Counterexample | undefined {
     .map((edge, i) => ({ ...edge, rise: rise(rows.slice(2 * i, 2 * i + 2)) / edge.gap ** 2 }))
     .sort((a, b) => b.rise - a.rise)
     .slice(0, 8)
-  for (const edge of steep) {
-    let { low, high } = edge
-    for (let halving = 0; halving < 20; halving++) {
-      const middle = (low + high) / 2
-      const [a, b, c] = tabulate(noise, grid, [low, middle, high])
-      if (rise([a!, b!]) > rise([b!, c!])) high = middle
-      else low = middle
-    }
-    const [a, b] = tabulate(noise, grid, [low, high])
-    if (rise([a!, b!]) > edge.gap ** 2 / 1000)
-      return { input: `x near ${shown(low)}`, found: `the variance goes from ${shown(a!.variance)} to ${shown(b!.variance)}` }
+  let brackets = steep.map(({ low, high }) => [low, high] as const)
+  for (let halving = 0; halving < 20; halving++) {
+    const places = brackets.flatMap(([low, high]) => [low, (low + high) / 2, high])
+    const rows = tabulate(noise, grid, places)
+    brackets = brackets.map((_, i) => {
+      const [low, middle, high] = rows.slice(3 * i, 3 * i + 3) as [NoiseRow, NoiseRow, NoiseRow]
+      return rise([low, middle]) > rise([middle, high]) ? [low.x, middle.x] : [middle.x, high.x]
+    })
+  }
+  const ends = tabulate(noise, grid, brackets.flat())
+  for (const [i, { gap }] of steep.entries()) {
+    const [a, b] = [ends[2 * i]!, ends[2 * i + 1]!]
+    if (rise([a, b]) > gap ** 2 / 1000)
+      return { input: `x near ${shown(a.x)}`, found: `the variance goes from ${shown(a.variance)} to ${shown(b.variance)}` }
   }
   return undefined
 }
