@@ -17,6 +17,7 @@ const checks = [
   ['format', () => run(node(oxfmt, '--check'))],
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
   ['packages', () => run(node('scripts/check-packages.mjs'))],
+  ['size', () => run(node('scripts/check-size.mjs'))],
 ]
 
 /** @type {Readonly<Record<string, (args: readonly string[]) => Promise<number>>>} */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
+import { builtInFormats } from '@lotion/formats'
 import { commands } from './index.js'
 import { runCli, type CliWorld } from './run-cli.js'
 
@@ -34,7 +35,7 @@ async function cli(line: string, signal = new AbortController().signal): Promise
 const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 1'
 
 test.each([
-  ['run linear-regression --format int5', "format: expected one of int8, int4, int3, int2, fp4, found 'int5'"],
+  ['run linear-regression --format int5', `format: expected one of ${builtInFormats.map(({ name }) => name).join(', ')}, found 'int5'`],
   ['run linear-regression --block rows', "block: expected a positive whole number, 'row' or 'tensor', found 'rows'"],
   ['run linear-regression --methods qat,sgd', "methods: expected some of ptq, qat, rat, lotion, cage, found 'sgd'"],
   ['run linear-regression --seeds 0', "seeds: expected a whole number from 1 up to 1000000, found '0'"],
