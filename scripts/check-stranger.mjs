@@ -16,7 +16,10 @@ await main(async () => {
     cpSync(join(example, 'src'), join(folder, 'src'), { recursive: true })
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest(tarballs), null, 2))
     const options = { cwd: folder, env: environment() }
-    const installed = await run({ file: 'npm', args: ['install', '--no-audit', '--no-fund', '--ignore-scripts'] }, options)
+    const installed = await run(
+      { file: 'npm', args: ['install', '--no-audit', '--no-fund', '--ignore-scripts'] },
+      options,
+    )
     if (installed !== 0) return installed
     const found = readdirSync(join(folder, 'node_modules/@lotion')).toSorted()
     if (found.join() !== ours.toSorted().join())
@@ -32,7 +35,9 @@ await main(async () => {
  * @param {Readonly<Record<string, string>>} tarballs
  */
 function manifest(tarballs) {
-  const { dependencies, devDependencies, ...rest } = JSON.parse(readFileSync(join(example, 'package.json'), 'utf8'))
+  const { dependencies, devDependencies, ...rest } = JSON.parse(
+    readFileSync(join(example, 'package.json'), 'utf8'),
+  )
   return {
     ...rest,
     dependencies: { ...dependencies, ...tarballs },
@@ -44,7 +49,11 @@ function manifest(tarballs) {
 /** @param {string} name @param {string} target @returns {string} path of the tarball */
 function pack(name, target) {
   const { file, args } = pnpm('--dir', `packages/${name}`, 'pack', '--json', '--pack-destination', target)
-  const { status, stdout, stderr, error } = spawnSync(file, args, { cwd: root, env: environment(), encoding: 'utf8' })
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    cwd: root,
+    env: environment(),
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`packing ${name}: ${error?.message ?? `${stdout}${stderr}`.trim()}`)
   return join(target, basename(JSON.parse(stdout).filename))
 }

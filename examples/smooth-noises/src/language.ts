@@ -8,7 +8,14 @@ import { int4 } from '@lotion/formats'
 import { onnxEngine } from '@lotion/onnx'
 import { methodsOf } from './methods.js'
 
-const compared = ['PTQ', 'QAT', 'randomizedRounding', 'dithered(0.3)', 'dithered, width 1 → 0', 'smoothstep, second moment']
+const compared = [
+  'PTQ',
+  'QAT',
+  'randomizedRounding',
+  'dithered(0.3)',
+  'dithered, width 1 → 0',
+  'smoothstep, second moment',
+]
 const { values } = parseArgs({ options: { steps: { type: 'string' }, seed: { type: 'string' } } })
 const settings = { ...languageDefaults, steps: Number(values.steps ?? 600), evaluations: 1 }
 const setup = await languageSetup(settings, Number(values.seed ?? 0), await onnxEngine())
@@ -17,7 +24,9 @@ try {
   for (const [name, method] of methodsOf({ format: int4, fisher: empirical(), lambda: 1 })) {
     if (!compared.includes(name)) continue
     const { record } = await trainLanguage({ setup, method, executor: cpuExecutor() })
-    const losses = [record.fullPrecision, record.nearest, record.randomized].map((loss) => loss.toFixed(4).padEnd(14))
+    const losses = [record.fullPrecision, record.nearest, record.randomized].map((loss) =>
+      loss.toFixed(4).padEnd(14),
+    )
     console.log(`${name.padEnd(30)}${losses.join('  ')}`)
   }
 } finally {

@@ -1,7 +1,13 @@
 // Linear regression in INT4, one scale, under every noise. In: `--seeds 10 --steps 3000`. Out: a table, and the export `rows`.
 
 import { parseArgs } from 'node:util'
-import { linearRegression, linearRegressionDefaults, runOnce, summarizeLosses, type LossSummary } from '@lotion/bench'
+import {
+  linearRegression,
+  linearRegressionDefaults,
+  runOnce,
+  summarizeLosses,
+  type LossSummary,
+} from '@lotion/bench'
 import { perTensor } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { exact } from '@lotion/fisher'
@@ -24,13 +30,18 @@ const all: readonly (readonly [string, Method])[] = [
   ...methodsOf({ format, fisher, lambda: linear(0, 1) }),
   ['smoothstep, its whole smoothed loss', smoothedLoss(format, smoothstep)],
   ['randomizedRounding, λ = 1 throughout', lotion({ format, fisher, lambda: 1, noise: randomizedRounding })],
-  ['dithered, width 1 → 0, λ = 1 throughout', lotion({ format, fisher, lambda: 1, noise: annealed(dithered, linear(1, 0)) })],
+  [
+    'dithered, width 1 → 0, λ = 1 throughout',
+    lotion({ format, fisher, lambda: 1, noise: annealed(dithered, linear(1, 0)) }),
+  ],
 ]
-const text = ({ mean, std }: LossSummary['nearest']): string => `${mean.toFixed(4)} (${(std ?? 0).toFixed(4)})`.padEnd(16)
+const text = ({ mean, std }: LossSummary['nearest']): string =>
+  `${mean.toFixed(4)} (${(std ?? 0).toFixed(4)})`.padEnd(16)
 console.log(`${'loss (std)'.padEnd(42)}full precision  nearest cast    randomized`)
 for (const [name, method] of all) {
   const losses = []
-  for (let seed = 0; seed < seeds; seed++) losses.push(await runOnce({ task, method, learningRate: 1, seed, executor, casts: 16 }))
+  for (let seed = 0; seed < seeds; seed++)
+    losses.push(await runOnce({ task, method, learningRate: 1, seed, executor, casts: 16 }))
   const row = (rows[name] = summarizeLosses(losses))
   console.log(`${name.padEnd(42)}${text(row.fullPrecision)}${text(row.nearest)}${text(row.randomized)}`)
 }

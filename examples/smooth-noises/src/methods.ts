@@ -28,6 +28,8 @@ export function methodsOf({ format, fisher, lambda }: Setting): readonly (readon
   return [
     ['PTQ', ptq({ format })],
     ['QAT', qat({ format })],
-    ...noises.map(([name, noise]) => [name, lotion({ format, fisher, lambda, noise, onWarning: () => {} })] as const),
+    ...noises.map(
+      ([name, noise]) => [name, lotion({ format, fisher, lambda, noise, onWarning: () => {} })] as const,
+    ),
   ]
 }

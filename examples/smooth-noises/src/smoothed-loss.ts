@@ -15,10 +15,16 @@ export function smoothedLoss(format: NumberFormat, noise: Noise): Method {
     const off = mean.sub(site.x)
     return { mean: mean.mul(scale), variance: noise.variance(site).sub(off.mul(off)).mul(scale).mul(scale) }
   }
+  const point = defineLanes({
+    name: `mean ${noise.name}`,
+    inputs: ['w'],
+    outputs: ['w'],
+    body: ({ w }) => ({ w: law(w).mean }),
+  })
   return defineMethod({
     name: `smoothed loss, ${noise.name}`,
     format,
-    point: defineLanes({ name: `mean ${noise.name}`, inputs: ['w'], outputs: ['w'], body: ({ w }) => ({ w: law(w).mean }) }),
+    point,
     penalty: defineTransformation({
       name: 'smoothed loss',
       needs: ['curvature'],

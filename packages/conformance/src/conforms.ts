@@ -12,7 +12,8 @@ export function conforms<K extends Kind>(kind: K, plugin: Plugins[K]): void {
     for (const check of checksOf(kind, plugin)) {
       it(`${check.name}: ${check.law}`, { timeout: patience }, async ({ skip }) => {
         const reports = await check.run()
-        if (reports.every(({ outcome }) => outcome === 'skipped')) skip('the law says nothing about this plugin, or the plugin nothing about the claim')
+        if (reports.every(({ outcome }) => outcome === 'skipped'))
+          skip('the law says nothing about this plugin, or the plugin nothing about the claim')
         expect(reports.flatMap(({ outcome, message }) => (outcome === 'failed' ? [message] : []))).toEqual([])
       })
     }

@@ -5,7 +5,9 @@ import { noisePicture } from './noise-picture.js'
 it('draws variance and smoothed loss, the same every time', () => {
   const text = noisePicture(randomizedRounding)
   expect(text).toBe(noisePicture(randomizedRounding))
-  const curves = [...text.matchAll(/points="([^"]*)"/g)].map(([, points]) => points!.split(' ').map((pair) => pair.split(',').map(Number)))
+  const curves = [...text.matchAll(/points="([^"]*)"/g)].map(([, points]) =>
+    points!.split(' ').map((pair) => pair.split(',').map(Number)),
+  )
   expect(curves.map((curve) => curve.length)).toEqual([151, 151, 151])
   // The variance touches the axis at grid points and nowhere else; heights count downwards.
   const lowest = Math.max(...curves[0]!.map(([, y]) => y!))

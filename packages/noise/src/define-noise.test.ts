@@ -74,10 +74,10 @@ function lawAt(
     inputs: ['x', 'u'],
     outputs: ['lo', 'hi', 'variance', 'slope', 'sample', ...atoms.flatMap((j) => [`value${j}`, `mass${j}`])],
     body: ({ x, u }) => {
-      const site: Site = around(x!)
+      const site: Site = around(x)
       const variance = noise.variance(site)
       const law = noise.atoms?.(site) ?? []
-      const zero = u!.sub(u!)
+      const zero = u.sub(u)
       const listed = atoms.flatMap(
         (j) =>
           [
@@ -89,8 +89,8 @@ function lawAt(
         lo: site.lo,
         hi: site.hi,
         variance,
-        slope: gradient(variance, x!).add(zero),
-        sample: noise.sample(site, u!),
+        slope: gradient(variance, x).add(zero),
+        sample: noise.sample(site, u),
         ...Object.fromEntries(listed),
       }
     },

@@ -28,18 +28,30 @@ export interface SmoothingOptions {
 }
 
 /** Variance of the rounded weight, σ² = scale² · Var[q | x], with the lanes to hold for a fixed scale. */
-function roundingVariance(format: NumberFormat, noise: Noise, w: Lane): { variance: Lane; statistics: readonly Lane[] } {
+function roundingVariance(
+  format: NumberFormat,
+  noise: Noise,
+  w: Lane,
+): { variance: Lane; statistics: readonly Lane[] } {
   const { scale, site, statistics } = locate(format, w)
   return { variance: noise.variance(site).mul(scale).mul(scale), statistics }
 }
 
 /** The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value). */
-export function smoothingPenalty(format: NumberFormat, noise: Noise): LaneFn<'w' | 'fisher', never, 'penalty'> {
+export function smoothingPenalty(
+  format: NumberFormat,
+  noise: Noise,
+): LaneFn<'w' | 'fisher', never, 'penalty'> {
   return defineLanes({
     name: `penalty ${format.name} ${noise.name}`,
     inputs: ['w', 'fisher'],
     outputs: ['penalty'],
-    body: ({ w, fisher }) => ({ penalty: fisher.mul(roundingVariance(format, noise, w).variance).mul(0.5).total('penalty') }),
+    body: ({ w, fisher }) => ({
+      penalty: fisher
+        .mul(roundingVariance(format, noise, w).variance)
+        .mul(0.5)
+        .total('penalty'),
+    }),
   })
 }
 
@@ -49,7 +61,13 @@ export function smoothingPenalty(format: NumberFormat, noise: Noise): LaneFn<'w'
  * The Fisher sees the raw gradient, also behind a clip.
  * @throws if λ is negative or not finite, or the Fisher has a slot or scalar named `lambda` or `width`.
  */
-export function smoothing({ format, noise, fisher, lambda, scaleGradient = true }: SmoothingOptions): Transformation {
+export function smoothing({
+  format,
+  noise,
+  fisher,
+  lambda,
+  scaleGradient = true,
+}: SmoothingOptions): Transformation {
   const weight = scheduleOf(lambda, { option: 'lambda', range: nonNegative })
   const shrinking = 'law' in noise ? noise : undefined
   return defineTransformation({
@@ -60,14 +78,20 @@ export function smoothing({ format, noise, fisher, lambda, scaleGradient = true 
     scalarNames: ['lambda', ...(shrinking ? ['width'] : []), ...fisher.scalarNames],
     ...(fisher.initial ? { initial: fisher.initial } : {}),
     block: format.block,
-    scalars: (at) => ({ lambda: weight(at), ...(shrinking ? { width: shrinking.width(at) } : {}), ...fisher.scalars(at) }),
+    scalars: (at) => ({
+      lambda: weight(at),
+      ...(shrinking ? { width: shrinking.width(at) } : {}),
+      ...fisher.scalars(at),
+    }),
     update: (x) => {
       const slots = fisher.observe(x)
       const curvature = fisher.diagonal({ ...x, ...slots })
       const law = 'law' in noise ? noise.law(x.width!) : noise
       const { variance, statistics } = roundingVariance(format, law, x.w!)
       const penalty = curvature.mul(variance).mul(0.5)
-      const slope = gradient(penalty, x.w!, { hold: scaleGradient ? [curvature] : [curvature, ...statistics] })
+      const slope = gradient(penalty, x.w!, {
+        hold: scaleGradient ? [curvature] : [curvature, ...statistics],
+      })
       return { update: x.update!.add(slope.mul(x.lambda!)), ...slots }
     },
   })
