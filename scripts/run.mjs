@@ -17,6 +17,7 @@ const checks = [
   ['format', () => run(node(oxfmt, '--check'))],
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
   ['packages', () => run(node('scripts/check-packages.mjs'))],
+  ['size', () => run(node('scripts/check-size.mjs'))],
 ]
 
 /** @type {Readonly<Record<string, (args: readonly string[]) => Promise<number>>>} */
@@ -35,6 +36,7 @@ const commands = {
   release: async (args) =>
     (await ensureBuilt()) || (await check([])) || run(pnpm('exec', 'changeset', 'publish', ...args)),
   examples: async (args) => (await ensureBuilt()) || run(node('scripts/run-examples.mjs', ...args)),
+  stranger: async () => (await ensureBuilt()) || run(node('scripts/check-stranger.mjs')),
   snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),
 }
 

@@ -1,6 +1,9 @@
 // The public surface of @lotion/bench; the `lotion` command is main.ts.
 export type * from './records.js'
 export * from './console/index.js'
+export * from './language/language-settings.js'
+export * from './language/language-setup.js'
+export * from './language/train-language.js'
 export * from './report/index.js'
 export * from './run-files/index.js'
 export * from './tasks/compare.js'

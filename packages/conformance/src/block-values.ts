@@ -46,12 +46,26 @@ export function onBlocks(
   u: number | readonly number[] = 0.5,
 ): Readonly<Record<string, Float64Array>> {
   const inputs = { w, u: typeof u === 'number' ? w.map(() => u) : u }
-  return evaluated(['w', 'u'], inputs, arithmetic, (lanes) => formula(located(format, lanes['w']!), lanes['u']!), layout)
+  return evaluated(
+    ['w', 'u'],
+    inputs,
+    arithmetic,
+    (lanes) => formula(located(format, lanes['w']!), lanes['u']!),
+    layout,
+  )
 }
 
 /** The nearest cast of every weight. */
-export function castOf(format: NumberFormat, blocks: Pick<ProbeBlocks, 'w' | 'layout'>, arithmetic: 'f64' | 'f32'): readonly number[] {
-  return Array.from(onBlocks(format, blocks, arithmetic, ({ site, scale }) => ({ cast: nearestPoint(site).mul(scale) }))['cast']!)
+export function castOf(
+  format: NumberFormat,
+  blocks: Pick<ProbeBlocks, 'w' | 'layout'>,
+  arithmetic: 'f64' | 'f32',
+): readonly number[] {
+  return Array.from(
+    onBlocks(format, blocks, arithmetic, ({ site, scale }) => ({ cast: nearestPoint(site).mul(scale) }))[
+      'cast'
+    ]!,
+  )
 }
 
 function located(format: NumberFormat, w: Lane): Located {
@@ -84,7 +98,9 @@ function evaluated(
     outputs: names,
     body: (x) => {
       const first = x[inputs[0]!]!
-      return Object.fromEntries(Object.entries(formula(x)).map(([name, lane]) => [name, first.less(Infinity, lane, first)]))
+      return Object.fromEntries(
+        Object.entries(formula(x)).map(([name, lane]) => [name, first.less(Infinity, lane, first)]),
+      )
     },
   })
   return evaluate([{ fn, inputs: arrays, ...(layout ? { layout } : {}) }], arithmetic)[0]!
@@ -106,10 +122,18 @@ export function probeBlocks(format: NumberFormat): readonly ProbeBlocks[] {
     blocks('weights that are all 0', () => 0),
     blocks('one weight of 1 among zeros', (i) => (i === 1 ? 1 : 0)),
     blocks('weights of one size, ±5', (i) => (i % 2 === 0 ? 5 : -5)),
-    ...[0, 1, 2, -10, 10].map((exponent) => blocks(`Gaussian weights · 2^${exponent}`, (i) => gaussian[i]! * 2 ** exponent)),
-    ...[5, 6, 7, 9, 11, 13, 15].map((amax) => blocks(`weights up to ${amax / 8}`, (i) => (((i % length) + 1) / length) * (amax / 8))),
+    ...[0, 1, 2, -10, 10].map((exponent) =>
+      blocks(`Gaussian weights · 2^${exponent}`, (i) => gaussian[i]! * 2 ** exponent),
+    ),
+    ...[5, 6, 7, 9, 11, 13, 15].map((amax) =>
+      blocks(`weights up to ${amax / 8}`, (i) => (((i % length) + 1) / length) * (amax / 8)),
+    ),
     blocks('tiny weights, up to 2^-140', (i) => gaussian[i]! * 2 ** -142, true),
-    blocks('huge weights, up to 2^126', (i) => (i % 3 === 0 ? 2 ** 126 : 2 ** 120) * (i % 2 === 0 ? 1 : -1), true),
+    blocks(
+      'huge weights, up to 2^126',
+      (i) => (i % 3 === 0 ? 2 ** 126 : 2 ** 120) * (i % 2 === 0 ? 1 : -1),
+      true,
+    ),
   ]
 }
 
@@ -143,15 +167,21 @@ export function jumpOf(format: NumberFormat, quantity: (at: Located) => Lane): J
   // The second block does not count; it holds a scale that is shared by the tensor.
   const counts = Array.from({ length: 2 * length }, (_, i) => (i < length ? 1 : 0))
   const at = (size: number): number => {
-    const w = Array.from({ length: 2 * length }, (_, i) => (i === top ? Math.sign(start[top]!) * size : (start[i] ?? 32 * largest)))
+    const w = Array.from({ length: 2 * length }, (_, i) =>
+      i === top ? Math.sign(start[top]!) * size : (start[i] ?? 32 * largest),
+    )
     return evaluate([{ fn, inputs: { w, counts }, layout }])[0]!['sum']![0]!
   }
   const parts = 64
   const sizes = Array.from({ length: parts + 1 }, (_, j) => largest * 4 ** (j / parts))
   const values = sizes.map(at)
   const rises = values.slice(1).map((value, j) => value - values[j]!)
-  const odd = (j: number): number => Math.abs(rises[j]! - ((rises[j - 1] ?? rises[j]!) + (rises[j + 1] ?? rises[j]!)) / 2)
-  const suspects = rises.map((_, j) => j).sort((a, b) => odd(b) - odd(a)).slice(0, 4)
+  const odd = (j: number): number =>
+    Math.abs(rises[j]! - ((rises[j - 1] ?? rises[j]!) + (rises[j + 1] ?? rises[j]!)) / 2)
+  const suspects = rises
+    .map((_, j) => j)
+    .sort((a, b) => odd(b) - odd(a))
+    .slice(0, 4)
   for (const j of suspects) {
     let [low, high, from, to] = [sizes[j]!, sizes[j + 1]!, values[j]!, values[j + 1]!]
     for (let halving = 0; halving < 32; halving++) {

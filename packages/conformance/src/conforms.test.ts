@@ -2,18 +2,55 @@
 import { perTensor } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { adamSecondMoment, empirical, exact } from '@lotion/fisher'
-import { builtInFormats, e8m0Floor, fixedScale, fp4, int4, mseClip, mxfp4, nf4, nvfp4, q4_0, withBlock, withScale } from '@lotion/formats'
-import { dithered, gaussian, logistic, nearest, randomizedRounding, smoothstep, spread, uniformDither } from '@lotion/noise'
+import {
+  builtInFormats,
+  e8m0Floor,
+  fixedScale,
+  fp4,
+  int4,
+  mseClip,
+  mxfp4,
+  nf4,
+  nvfp4,
+  q4_0,
+  withBlock,
+  withScale,
+} from '@lotion/formats'
+import {
+  dithered,
+  gaussian,
+  logistic,
+  nearest,
+  randomizedRounding,
+  smoothstep,
+  spread,
+  uniformDither,
+} from '@lotion/noise'
 import { adamw, clipByGlobalNorm, sgd, smoothing } from '@lotion/optim'
 import { conforms } from './conforms.js'
 
-for (const noise of [randomizedRounding, nearest, spread(), spread(1), smoothstep, dithered(0), dithered(0.3), dithered(1)])
+for (const noise of [
+  randomizedRounding,
+  nearest,
+  spread(),
+  spread(1),
+  smoothstep,
+  dithered(0),
+  dithered(0.3),
+  dithered(1),
+])
   conforms('noise', noise)
 for (const noise of [uniformDither, gaussian(), logistic()]) conforms('noise', noise)
 
-const clipped = [withScale(mxfp4, e8m0Floor), withScale(int4, mseClip()), withScale(int4, fixedScale(0.3)), withBlock(int4, perTensor)]
+const clipped = [
+  withScale(mxfp4, e8m0Floor),
+  withScale(int4, mseClip()),
+  withScale(int4, fixedScale(0.3)),
+  withBlock(int4, perTensor),
+]
 for (const format of [...builtInFormats, ...clipped]) conforms('format', format)
-for (const format of [int4, fp4, nf4, mxfp4, nvfp4, q4_0, ...clipped]) conforms('pair', { format, noise: randomizedRounding })
+for (const format of [int4, fp4, nf4, mxfp4, nvfp4, q4_0, ...clipped])
+  conforms('pair', { format, noise: randomizedRounding })
 for (const noise of [spread(), smoothstep, dithered(1), gaussian()]) conforms('pair', { format: int4, noise })
 
 for (const fisher of [empirical(), adamSecondMoment(), exact()]) conforms('fisher', fisher)

@@ -26,7 +26,23 @@ const SIZE = sizeOf(SHAPE)
 
 /** Ordinary numbers, and those on which implementations differ. */
 function probeArrays(): Tree<Float32Array> {
-  const special = [0, -0, 1, -1, 2 ** -149, -(2 ** -149), 2 ** -126, 3e38, -3e38, Infinity, -Infinity, NaN, 0.5, 7, -7]
+  const special = [
+    0,
+    -0,
+    1,
+    -1,
+    2 ** -149,
+    -(2 ** -149),
+    2 ** -126,
+    3e38,
+    -3e38,
+    Infinity,
+    -Infinity,
+    NaN,
+    0.5,
+    7,
+    -7,
+  ]
   const a = normals({ seed: 1, stream: 'a' }, SIZE)
   const b = normals({ seed: 1, stream: 'b' }, SIZE)
   special.forEach((value, i) => {
@@ -45,8 +61,18 @@ const unary = (['abs', 'sqrt', 'floor', 'binade'] as const).map((op) =>
 const operations = [
   ...binary,
   ...unary,
-  defineLanes({ name: 'less', inputs: ['a', 'b'], outputs: ['y'], body: ({ a, b }) => ({ y: a.less(b, a, b.mul(2)) }) }),
-  defineLanes({ name: 'literals', inputs: ['a'], outputs: ['y'], body: ({ a }) => ({ y: a.mul(0.1).add(1e-8).div(3) }) }),
+  defineLanes({
+    name: 'less',
+    inputs: ['a', 'b'],
+    outputs: ['y'],
+    body: ({ a, b }) => ({ y: a.less(b, a, b.mul(2)) }),
+  }),
+  defineLanes({
+    name: 'literals',
+    inputs: ['a'],
+    outputs: ['y'],
+    body: ({ a }) => ({ y: a.mul(0.1).add(1e-8).div(3) }),
+  }),
   defineLanes({
     name: 'a scalar',
     inputs: ['a'],
@@ -63,7 +89,12 @@ const blockwise = [
     outputs: ['y', 'top'],
     body: ({ a }) => ({ y: a.div(a.abs().blockMax()), top: a.abs().blockMax() }),
   }),
-  defineLanes({ name: 'the block sum', inputs: ['a'], outputs: ['y'], body: ({ a }) => ({ y: a.sub(a.blockSum().div(7)) }) }),
+  defineLanes({
+    name: 'the block sum',
+    inputs: ['a'],
+    outputs: ['y'],
+    body: ({ a }) => ({ y: a.sub(a.blockSum().div(7)) }),
+  }),
   defineLanes({
     name: 'nested reductions',
     inputs: ['a'],
@@ -85,12 +116,19 @@ const totals = defineLanes({
 /** Run a call and its evaluation, and compare every output bit for bit. NaN equals NaN: its bits are nobody's promise. */
 async function compare(
   executor: AnyExecutor,
-  calls: readonly { readonly fn: LaneFn; readonly inputs: Tree<Float32Array | number>; readonly layout?: ReturnType<typeof layoutOf> }[],
+  calls: readonly {
+    readonly fn: LaneFn
+    readonly inputs: Tree<Float32Array | number>
+    readonly layout?: ReturnType<typeof layoutOf>
+  }[],
 ): Promise<Counterexample | undefined> {
   const given = calls.map((call) => ({
     ...call,
     inputs: Object.fromEntries(
-      Object.entries(call.inputs).map(([name, value]) => [name, typeof value === 'number' ? value : executor.upload(value, [value.length])]),
+      Object.entries(call.inputs).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? value : executor.upload(value, [value.length]),
+      ]),
     ),
   }))
   const found = executor.lanes(given)
@@ -99,9 +137,11 @@ async function compare(
     for (const [name, values] of Object.entries(expected[i]!)) {
       const mine = await executor.read(found[i]![name])
       const input = `formula '${call.fn.name}', output '${name}'`
-      if (mine.length !== values.length) return { input, found: `${mine.length} values, expected ${values.length}` }
+      if (mine.length !== values.length)
+        return { input, found: `${mine.length} values, expected ${values.length}` }
       const k = mine.findIndex((value, j) => !Object.is(value, Math.fround(values[j]!)))
-      if (k >= 0) return { input: `${input}, weight ${k}`, found: `${mine[k]}, the evaluation gives ${values[k]}` }
+      if (k >= 0)
+        return { input: `${input}, weight ${k}`, found: `${mine[k]}, the evaluation gives ${values[k]}` }
     }
   }
   return undefined
@@ -114,9 +154,12 @@ const roundTrip: Law<AnyExecutor> = {
     const { a } = probeArrays()
     const back = await executor.read(executor.upload(a!, [SIZE]))
     const i = a!.findIndex((value, k) => !Object.is(value, back[k]))
-    if (i >= 0 || back.length !== SIZE) return { input: `value ${i}`, found: `${a![i]} comes back as ${back[i]}` }
+    if (i >= 0 || back.length !== SIZE)
+      return { input: `value ${i}`, found: `${a![i]} comes back as ${back[i]}` }
     const zeros = await executor.read(executor.zeros(SHAPE))
-    return zeros.length === SIZE && zeros.every((value) => value === 0) ? undefined : { input: `zeros([${SHAPE.join(', ')}])`, found: `${zeros.length} values, not all 0` }
+    return zeros.length === SIZE && zeros.every((value) => value === 0)
+      ? undefined
+      : { input: `zeros([${SHAPE.join(', ')}])`, found: `${zeros.length} values, not all 0` }
   },
 }
 
@@ -124,11 +167,15 @@ const random: Law<AnyExecutor> = {
   name: 'uniforms',
   sentence: 'Uniforms are those of `uniforms` in @lotion/core: the same on every executor.',
   refute: async (executor) => {
-    const keys: readonly RandomKey[] = [{ seed: 0, stream: 'probe' }, { seed: 2 ** 40 + 1, stream: 'probe', step: 7 }]
+    const keys: readonly RandomKey[] = [
+      { seed: 0, stream: 'probe' },
+      { seed: 2 ** 40 + 1, stream: 'probe', step: 7 },
+    ]
     for (const key of keys) {
       const [mine, expected] = [await executor.read(executor.uniforms(key, 101)), uniforms(key, 101)]
       const i = expected.findIndex((value, k) => mine[k] !== value)
-      if (i >= 0) return { input: `seed ${key.seed}, element ${i}`, found: `${mine[i]}, expected ${expected[i]}` }
+      if (i >= 0)
+        return { input: `seed ${key.seed}, element ${i}`, found: `${mine[i]}, expected ${expected[i]}` }
     }
     return undefined
   },
@@ -136,12 +183,17 @@ const random: Law<AnyExecutor> = {
 
 const elementwise: Law<AnyExecutor> = {
   name: 'formulas',
-  sentence: 'Every operation on weights gives the bits of the evaluation, for ±0, subnormals, infinities and NaN too.',
+  sentence:
+    'Every operation on weights gives the bits of the evaluation, for ±0, subnormals, infinities and NaN too.',
   refute: async (executor) => {
     const formulas: readonly LaneFn[] = operations
     for (const fn of formulas) {
       const { a, b } = probeArrays()
-      const inputs = { ...(fn.inputs.includes('b') ? { b: b! } : {}), ...(fn.scalars.length > 0 ? { s: 1.7 } : {}), a: a! }
+      const inputs = {
+        ...(fn.inputs.includes('b') ? { b: b! } : {}),
+        ...(fn.scalars.length > 0 ? { s: 1.7 } : {}),
+        a: a!,
+      }
       const found = await compare(executor, [{ fn, inputs }])
       if (found) return found
     }
@@ -151,14 +203,21 @@ const elementwise: Law<AnyExecutor> = {
 
 const reductions: Law<AnyExecutor> = {
   name: 'blocks',
-  sentence: 'Reductions over blocks of any layout, ragged and strided ones too, give the bits of the evaluation.',
+  sentence:
+    'Reductions over blocks of any layout, ragged and strided ones too, give the bits of the evaluation.',
   refute: async (executor) => {
     const a = normals({ seed: 2, stream: 'a' }, SIZE)
-    const layouts = [perTensor, perRow, blockOf(3), blockOf(1)].flatMap((block) => [-1, 0, 1].map((axis) => layoutOf(SHAPE, block, axis)))
+    const layouts = [perTensor, perRow, blockOf(3), blockOf(1)].flatMap((block) =>
+      [-1, 0, 1].map((axis) => layoutOf(SHAPE, block, axis)),
+    )
     for (const fn of blockwise) {
       for (const layout of layouts) {
         const found = await compare(executor, [{ fn, inputs: { a }, layout }])
-        if (found) return { ...found, input: `${found.input}, blocks of ${layout.size} in ${layout.outer} × ${layout.length} × ${layout.inner}` }
+        if (found)
+          return {
+            ...found,
+            input: `${found.input}, blocks of ${layout.size} in ${layout.outer} × ${layout.length} × ${layout.inner}`,
+          }
       }
     }
     return undefined
@@ -171,9 +230,18 @@ const sums: Law<AnyExecutor> = {
   refute: (executor) =>
     compare(
       executor,
-      ['a', 'b', 'c'].map((stream, i) => ({ fn: totals, inputs: { a: normals({ seed: 3, stream }, 50 + 4100 * i) } })),
+      ['a', 'b', 'c'].map((stream, i) => ({
+        fn: totals,
+        inputs: { a: normals({ seed: 3, stream }, 50 + 4100 * i) },
+      })),
     ),
 }
 
 /** What every executor is held to. */
-export const executorLaws: readonly Law<AnyExecutor>[] = Object.freeze([roundTrip, random, elementwise, reductions, sums])
+export const executorLaws: readonly Law<AnyExecutor>[] = Object.freeze([
+  roundTrip,
+  random,
+  elementwise,
+  reductions,
+  sums,
+])

@@ -3,7 +3,15 @@
 
 import type { FisherEstimator } from '@lotion/core'
 import { shown, type Counterexample, type Law } from './law.js'
-import { emptySlots, evaluateStep, notFinite, probeSteps, signalsAt, stepInfo, type Values } from './step-values.js'
+import {
+  emptySlots,
+  evaluateStep,
+  notFinite,
+  probeSteps,
+  signalsAt,
+  stepInfo,
+  type Values,
+} from './step-values.js'
 
 /** Slots and diagonal after each step. */
 function course(fisher: FisherEstimator, size: number, arithmetic: 'f64' | 'f32' = 'f64'): readonly Values[] {
@@ -19,30 +27,44 @@ function course(fisher: FisherEstimator, size: number, arithmetic: 'f64' | 'f32'
       },
       arithmetic,
     )
-    slots = { ...slots, ...Object.fromEntries(fisher.slots.map((slot) => [slot, values[slot] ?? slots[slot]!])) }
+    slots = {
+      ...slots,
+      ...Object.fromEntries(fisher.slots.map((slot) => [slot, values[slot] ?? slots[slot]!])),
+    }
     return values
   })
 }
 
 const declared: Law<FisherEstimator> = {
   name: 'declared slots',
-  sentence: '`observe` returns values of declared slots and of nothing else; `scalars` returns every declared scalar as a finite number.',
+  sentence:
+    '`observe` returns values of declared slots and of nothing else; `scalars` returns every declared scalar as a finite number.',
   refute: (fisher) => {
     const values = course(fisher, 1)[0]!
     const stray = Object.keys(values).find((name) => name !== 'diagonal' && !fisher.slots.includes(name))
-    if (stray !== undefined) return { input: 'the first step', found: `observe returns '${stray}'; slots: ${fisher.slots.join(', ') || 'none'}` }
+    if (stray !== undefined)
+      return {
+        input: 'the first step',
+        found: `observe returns '${stray}'; slots: ${fisher.slots.join(', ') || 'none'}`,
+      }
     return badScalar(fisher)
   },
 }
 
 /** A declared scalar that is missing or not finite, or differs when asked again. */
-export function badScalar(part: Pick<FisherEstimator, 'scalars' | 'scalarNames'>): Counterexample | undefined {
+export function badScalar(
+  part: Pick<FisherEstimator, 'scalars' | 'scalarNames'>,
+): Counterexample | undefined {
   for (const step of probeSteps) {
     const [once, again] = [part.scalars(stepInfo(step)), part.scalars(stepInfo(step))]
     for (const name of part.scalarNames) {
-      if (!Number.isFinite(once[name])) return { input: `step ${step}`, found: `the scalar '${name}' is ${once[name]}` }
+      if (!Number.isFinite(once[name]))
+        return { input: `step ${step}`, found: `the scalar '${name}' is ${once[name]}` }
       if (once[name] !== again[name])
-        return { input: `step ${step}`, found: `the scalar '${name}' is ${once[name]}, and asked again ${again[name]}: it keeps a state outside slots` }
+        return {
+          input: `step ${step}`,
+          found: `the scalar '${name}' is ${once[name]}, and asked again ${again[name]}: it keeps a state outside slots`,
+        }
     }
   }
   return undefined
@@ -50,12 +72,14 @@ export function badScalar(part: Pick<FisherEstimator, 'scalars' | 'scalarNames'>
 
 const finite: Law<FisherEstimator> = {
   name: 'finite',
-  sentence: 'Diagonal and slots are finite numbers in single precision, from the first step on, for gradients of 0, of 10^-18 and of 10^12.',
+  sentence:
+    'Diagonal and slots are finite numbers in single precision, from the first step on, for gradients of 0, of 10^-18 and of 10^12.',
   refute: (fisher) => {
     for (const size of [1, 0, 1e-18, 1e12]) {
       for (const [step, values] of course(fisher, size, 'f32').entries()) {
         const bad = notFinite(values)
-        if (bad) return { input: `step ${step}, signals of size ${size}`, found: `${bad.name} is ${bad.value}` }
+        if (bad)
+          return { input: `step ${step}, signals of size ${size}`, found: `${bad.name} is ${bad.value}` }
       }
     }
     return undefined
@@ -76,9 +100,11 @@ const positive: Law<FisherEstimator> = {
 
 const units: Law<FisherEstimator> = {
   name: 'units',
-  sentence: 'Signals twice as large in gradients, four times in curvatures, make a diagonal four times as large.',
+  sentence:
+    'Signals twice as large in gradients, four times in curvatures, make a diagonal four times as large.',
   // What is borrowed has units of its own, which only the lender knows.
-  applies: ({ borrows, needs, initial }) => Object.keys(borrows).length === 0 && needs.length > 0 && initial === undefined,
+  applies: ({ borrows, needs, initial }) =>
+    Object.keys(borrows).length === 0 && needs.length > 0 && initial === undefined,
   refute: (fisher) => {
     const [small, large] = [course(fisher, 1), course(fisher, 2)]
     for (const step of probeSteps) {
@@ -87,7 +113,10 @@ const units: Law<FisherEstimator> = {
         return Math.abs(large[step]!['diagonal']![k]! - expected) > 1e-9 * Math.abs(expected)
       })
       if (i >= 0)
-        return { input: `step ${step}`, found: `the diagonal goes from ${shown(small[step]!['diagonal']![i]!)} to ${shown(large[step]!['diagonal']![i]!)}` }
+        return {
+          input: `step ${step}`,
+          found: `the diagonal goes from ${shown(small[step]!['diagonal']![i]!)} to ${shown(large[step]!['diagonal']![i]!)}`,
+        }
     }
     return undefined
   },

@@ -8,9 +8,12 @@ import { endsOf, simplest } from './probe-grids.js'
 
 const points: Law<NumberFormat> = {
   name: 'points',
-  sentence: 'The grid lists at least two finite points in ascending order, no more than its codes can tell apart.',
+  sentence:
+    'The grid lists at least two finite points in ascending order, no more than its codes can tell apart.',
   refute: ({ grid, bits }) => {
-    const bad = grid.points.findIndex((point, k) => !Number.isFinite(point) || (k > 0 && point <= grid.points[k - 1]!))
+    const bad = grid.points.findIndex(
+      (point, k) => !Number.isFinite(point) || (k > 0 && point <= grid.points[k - 1]!),
+    )
     if (bad >= 0) return { input: `point ${bad}`, found: `${grid.points[bad]} after ${grid.points[bad - 1]}` }
     const count = grid.points.length
     if (count < 2 || count > 2 ** bits) return { input: `${bits} bits`, found: `${count} points` }
@@ -26,13 +29,21 @@ function placesAmong({ grid }: NumberFormat): readonly number[] {
     const lo = grid.points[k]!
     return [0.5, 2 ** -10, 1 - 2 ** -10].map((share) => lo + share * (hi - lo))
   })
-  return simplest([...grid.points, ...between, top + size, bottom - size, 1e6 * size, -1e6 * size].map(Math.fround))
+  return simplest(
+    [...grid.points, ...between, top + size, bottom - size, 1e6 * size, -1e6 * size].map(Math.fround),
+  )
 }
 
 /** The neighbours by search through the list of points. */
-function neighbours(all: readonly number[], x: number): Readonly<Record<'below' | 'lo' | 'hi' | 'above', number>> {
+function neighbours(
+  all: readonly number[],
+  x: number,
+): Readonly<Record<'below' | 'lo' | 'hi' | 'above', number>> {
   const last = all.length - 1
-  const low = Math.max(all.findLastIndex((point) => point <= x), 0)
+  const low = Math.max(
+    all.findLastIndex((point) => point <= x),
+    0,
+  )
   const exact = all[low] === x || x < all[0]! || x > all[last]!
   const high = exact ? low : low + 1
   const at = (k: number): number => all[Math.min(Math.max(k, 0), last)]!
@@ -41,7 +52,8 @@ function neighbours(all: readonly number[], x: number): Readonly<Record<'below' 
 
 const around: Law<NumberFormat> = {
   name: 'neighbours',
-  sentence: '`around` finds the neighbours that a search through the list of points finds, in f64 and in f32.',
+  sentence:
+    '`around` finds the neighbours that a search through the list of points finds, in f64 and in f32.',
   refute: (format) => {
     const places = placesAmong(format)
     for (const arithmetic of ['f64', 'f32'] as const) {
@@ -50,10 +62,16 @@ const around: Law<NumberFormat> = {
         return { below, lo, hi, above }
       })
       for (const [i, x] of places.entries()) {
-        const expected = neighbours(format.grid.points.map((point) => (arithmetic === 'f32' ? Math.fround(point) : point)), x)
+        const expected = neighbours(
+          format.grid.points.map((point) => (arithmetic === 'f32' ? Math.fround(point) : point)),
+          x,
+        )
         for (const [name, value] of Object.entries(expected))
           if (found[name]![i] !== value && !(found[name]![i] === 0 && value === 0))
-            return { input: `x = ${x}`, found: `${name} is ${found[name]![i]} in ${arithmetic}, the list says ${value}` }
+            return {
+              input: `x = ${x}`,
+              found: `${name} is ${found[name]![i]} in ${arithmetic}, the list says ${value}`,
+            }
       }
     }
     return undefined
@@ -62,7 +80,8 @@ const around: Law<NumberFormat> = {
 
 const ties: Law<NumberFormat> = {
   name: 'ties',
-  sentence: 'On a tie nearest rounding goes to one of the two neighbours, and of neighbouring points every other one is even.',
+  sentence:
+    'On a tie nearest rounding goes to one of the two neighbours, and of neighbouring points every other one is even.',
   refute: ({ grid }) => {
     const all = grid.points
     const middles = all.slice(1).map((hi, k) => (all[k]! + hi) / 2)
@@ -73,7 +92,10 @@ const ties: Law<NumberFormat> = {
     // A point that its left cell rounds up to is even, so its right cell rounds down to it.
     const same = middles.findIndex((_, k) => k > 0 && up[k] === up[k - 1])
     if (same > 0)
-      return { input: `x = ${middles[same - 1]} and x = ${middles[same]}`, found: `ties go to ${q![same - 1]} and to ${q![same]}` }
+      return {
+        input: `x = ${middles[same - 1]} and x = ${middles[same]}`,
+        found: `ties go to ${q![same - 1]} and to ${q![same]}`,
+      }
     return undefined
   },
 }
@@ -93,20 +115,26 @@ function onEach(
 
 const scaling: Law<NumberFormat> = {
   name: 'scale',
-  sentence: 'x and the scale are finite, the scale is not negative, and x · scale is the weight; also in blocks of zeros and of tiny weights.',
+  sentence:
+    'x and the scale are finite, the scale is not negative, and x · scale is the weight; also in blocks of zeros and of tiny weights.',
   refute: (format) =>
-    onEach(format, (blocks) => {
-      const { x, scale } = onBlocks(format, blocks, 'f32', ({ site, scale }) => ({ x: site.x, scale }))
-      // A scale that underflows makes a block of zeros: the least normal number is the allowance.
-      for (const [i, w] of blocks.w.entries()) {
-        const [value, unit] = [x![i]!, scale![i]!]
-        const input = `w = ${w}`
-        if (!Number.isFinite(value) || !(unit >= 0 && unit < Infinity)) return { input, found: `x is ${value}, the scale ${unit}` }
-        if (Math.abs(value * unit - w) > 1e-5 * Math.abs(w) + 2 ** -120)
-          return { input, found: `x · scale is ${shown(value * unit)}` }
-      }
-      return undefined
-    }, { extremes: true }),
+    onEach(
+      format,
+      (blocks) => {
+        const { x, scale } = onBlocks(format, blocks, 'f32', ({ site, scale }) => ({ x: site.x, scale }))
+        // A scale that underflows makes a block of zeros: the least normal number is the allowance.
+        for (const [i, w] of blocks.w.entries()) {
+          const [value, unit] = [x![i]!, scale![i]!]
+          const input = `w = ${w}`
+          if (!Number.isFinite(value) || !(unit >= 0 && unit < Infinity))
+            return { input, found: `x is ${value}, the scale ${unit}` }
+          if (Math.abs(value * unit - w) > 1e-5 * Math.abs(w) + 2 ** -120)
+            return { input, found: `x · scale is ${shown(value * unit)}` }
+        }
+        return undefined
+      },
+      { extremes: true },
+    ),
 }
 
 const zeros: Law<NumberFormat> = {
@@ -114,11 +142,15 @@ const zeros: Law<NumberFormat> = {
   sentence: 'A weight of 0 is cast to 0, in a block of zeros too.',
   applies: ({ grid }) => grid.points.includes(0),
   refute: (format) =>
-    onEach(format, (blocks) => {
-      const cast = castOf(format, blocks, 'f32')
-      const i = blocks.w.findIndex((w, k) => w === 0 && cast[k] !== 0)
-      return i < 0 ? undefined : { input: 'w = 0', found: `its cast is ${cast[i]}` }
-    }, { extremes: true }),
+    onEach(
+      format,
+      (blocks) => {
+        const cast = castOf(format, blocks, 'f32')
+        const i = blocks.w.findIndex((w, k) => w === 0 && cast[k] !== 0)
+        return i < 0 ? undefined : { input: 'w = 0', found: `its cast is ${cast[i]}` }
+      },
+      { extremes: true },
+    ),
 }
 
 const inside: Law<NumberFormat> = {
@@ -131,7 +163,12 @@ const inside: Law<NumberFormat> = {
       const [bottom, top] = endsOf(format.grid.points)
       const { x } = onBlocks(format, blocks, 'f32', ({ site }) => ({ x: site.x }))
       const i = x!.findIndex((value) => value > Math.fround(top) || value < Math.fround(bottom))
-      return i < 0 ? undefined : { input: `w = ${blocks.w[i]}`, found: `x is ${shown(x![i]!)}, the grid ends at ${x![i]! > 0 ? top : bottom}` }
+      return i < 0
+        ? undefined
+        : {
+            input: `w = ${blocks.w[i]}`,
+            found: `x is ${shown(x![i]!)}, the grid ends at ${x![i]! > 0 ? top : bottom}`,
+          }
     }),
 }
 
@@ -142,7 +179,12 @@ const steady: Law<NumberFormat> = {
   claimed: ({ scale }) => scale.claims.continuous,
   refute: (format) => {
     const jump = jumpOf(format, ({ scale }) => scale)
-    return jump && { input: `a block's largest weight near ${shown(jump.at)}`, found: `the scale goes from ${shown(jump.from)} to ${shown(jump.to)}` }
+    return (
+      jump && {
+        input: `a block's largest weight near ${shown(jump.at)}`,
+        found: `the scale goes from ${shown(jump.from)} to ${shown(jump.to)}`,
+      }
+    )
   },
 }
 
@@ -155,9 +197,23 @@ const twice: Law<NumberFormat> = {
       const again = castOf(format, { ...blocks, w: once }, 'f64')
       const size = Math.max(...once.map(Math.abs))
       const i = once.findIndex((w, k) => Math.abs(again[k]! - w) > 1e-6 * size)
-      return i < 0 ? undefined : { input: `w = ${blocks.w[i]}`, found: `it is cast to ${shown(once[i]!)}, and that to ${shown(again[i]!)}` }
+      return i < 0
+        ? undefined
+        : {
+            input: `w = ${blocks.w[i]}`,
+            found: `it is cast to ${shown(once[i]!)}, and that to ${shown(again[i]!)}`,
+          }
     }),
 }
 
 /** What every format is held to. */
-export const formatLaws: readonly Law<NumberFormat>[] = Object.freeze([points, around, ties, scaling, zeros, inside, steady, twice])
+export const formatLaws: readonly Law<NumberFormat>[] = Object.freeze([
+  points,
+  around,
+  ties,
+  scaling,
+  zeros,
+  inside,
+  steady,
+  twice,
+])

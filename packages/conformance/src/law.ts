@@ -41,7 +41,12 @@ export interface Report {
  * Hold a plugin to laws. A law whose claim is made must hold; of the laws of a denied claim at least one must be broken,
  * or the denial itself is reported as failed.
  */
-export async function examine<P>(kind: string, name: string, plugin: P, laws: readonly Law<P>[]): Promise<readonly Report[]> {
+export async function examine<P>(
+  kind: string,
+  name: string,
+  plugin: P,
+  laws: readonly Law<P>[],
+): Promise<readonly Report[]> {
   const reports: Report[] = []
   for (const law of laws) reports.push(...(await examineLaw(kind, name, plugin, law, laws)))
   return Object.freeze(reports)
@@ -79,7 +84,10 @@ async function search<P>(law: Law<P>, plugin: P): Promise<Counterexample | undef
   try {
     return await law.refute(plugin)
   } catch (error) {
-    return { input: 'any input', found: `an error: ${error instanceof Error ? error.message : String(error)}` }
+    return {
+      input: 'any input',
+      found: `an error: ${error instanceof Error ? error.message : String(error)}`,
+    }
   }
 }
 

@@ -28,12 +28,22 @@ function refute(
 
 const finite: Law<Noise> = {
   name: 'finite',
-  sentence: 'Variance, its slope, every mass and every sample is a finite number, also on grid points and beyond the ends.',
+  sentence:
+    'Variance, its slope, every mass and every sample is a finite number, also on grid points and beyond the ends.',
   refute: (noise) =>
     refute((grid, places) => {
       for (const arithmetic of ['f64', 'f32'] as const) {
         for (const { x, variance, slope, atoms } of tabulate(noise, grid, places, arithmetic)) {
-          const numbers = { variance, slope, ...Object.fromEntries(atoms.flatMap((a, j) => [[`value ${j}`, a.value], [`mass ${j}`, a.mass]])) }
+          const numbers = {
+            variance,
+            slope,
+            ...Object.fromEntries(
+              atoms.flatMap((a, j) => [
+                [`value ${j}`, a.value],
+                [`mass ${j}`, a.mass],
+              ]),
+            ),
+          }
           const bad = Object.entries(numbers).find(([, value]) => !Number.isFinite(value))
           if (bad) return { input: `x = ${x}`, found: `${bad[0]} is ${bad[1]} in ${arithmetic}` }
         }
@@ -41,7 +51,11 @@ const finite: Law<Noise> = {
         const samples = draw(noise, grid, places, uniforms, arithmetic)
         for (const [i, x] of places.entries()) {
           const j = samples[i]!.findIndex((q) => !Number.isFinite(q))
-          if (j >= 0) return { input: `x = ${x}, u = ${uniforms[j]}`, found: `the sample is ${samples[i]![j]} in ${arithmetic}` }
+          if (j >= 0)
+            return {
+              input: `x = ${x}, u = ${uniforms[j]}`,
+              found: `the sample is ${samples[i]![j]} in ${arithmetic}`,
+            }
         }
       }
       return undefined
@@ -61,18 +75,23 @@ const masses: Law<Noise> = {
         const negative = atoms.find(({ mass }) => mass < -ROUNDING)
         if (negative) return { input, found: `the mass of ${negative.value} is ${shown(negative.mass)}` }
         const j = atoms.findIndex(({ value }, k) => k > 0 && value < atoms[k - 1]!.value)
-        if (j >= 0) return { input, found: `the values are ${atoms.map(({ value }) => shown(value)).join(', ')}` }
+        if (j >= 0)
+          return { input, found: `the values are ${atoms.map(({ value }) => shown(value)).join(', ')}` }
       }
       return undefined
     }),
 }
 
-const meanOf = ({ outcomes }: Distribution): number => outcomes.reduce((sum, { value, mass }) => sum + value * mass, 0)
+const meanOf = ({ outcomes }: Distribution): number =>
+  outcomes.reduce((sum, { value, mass }) => sum + value * mass, 0)
 
 /** How far a mean over outcomes may be off: their error times their range, and rounding. */
 function slack({ outcomes, error }: Distribution, of: (value: number) => number, size: number): number {
   const values = outcomes.map(({ value }) => of(value))
-  const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity])
+  const [low, high] = values.reduce(
+    ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
+    [Infinity, -Infinity],
+  )
   return error * 2 * (high - low) + ROUNDING * size
 }
 
@@ -89,7 +108,10 @@ const variance: Law<Noise> = {
         const expected = law.outcomes.reduce((sum, { value, mass }) => sum + mass * square(value), 0)
         const found = rows.get(x)!
         if (Math.abs(found - expected) > slack(law, square, Math.max(-bottom, top, Math.abs(x)) ** 2))
-          return { input: `x = ${x}`, found: `the variance is ${shown(found)}, E[(q − x)²] is ${shown(expected)}` }
+          return {
+            input: `x = ${x}`,
+            found: `the variance is ${shown(found)}, E[(q − x)²] is ${shown(expected)}`,
+          }
       }
       return undefined
     }),
@@ -131,7 +153,10 @@ const sampler: Law<Noise> = {
           const share = samples[i]!.filter((q) => q === value).length / n
           // Each of an outcome's two edges may fall anywhere in a stratum.
           if (Math.abs(share - mass) > 1 / n + ROUNDING)
-            return { input: `x = ${x}`, found: `${shown(value)} has mass ${shown(mass)}, and is drawn in ${shown(share)} of ${n} equal parts` }
+            return {
+              input: `x = ${x}`,
+              found: `${shown(value)} has mass ${shown(mass)}, and is drawn in ${shown(share)} of ${n} equal parts`,
+            }
         }
       }
       return undefined
@@ -184,7 +209,8 @@ const preserving: Law<Noise> = {
       const samples = draw(noise, grid, places, uniforms)
       for (const [i, { x, variance: found }] of tabulate(noise, grid, places).entries()) {
         const j = samples[i]!.findIndex((q) => q !== x)
-        if (j >= 0) return { input: `x = ${x}, u = ${uniforms[j]}`, found: `the sample is ${shown(samples[i]![j]!)}` }
+        if (j >= 0)
+          return { input: `x = ${x}, u = ${uniforms[j]}`, found: `the sample is ${shown(samples[i]![j]!)}` }
         if (found !== 0) return { input: `x = ${x}`, found: `the variance is ${shown(found)}` }
       }
       return undefined
@@ -193,7 +219,8 @@ const preserving: Law<Noise> = {
 
 const lowerBound: Law<Noise> = {
   name: 'statement 1',
-  sentence: 'An unbiased law on the grid has a variance of at least (x − lo)(hi − x), hence a kink or a width at every grid point.',
+  sentence:
+    'An unbiased law on the grid has a variance of at least (x − lo)(hi − x), hence a kink or a width at every grid point.',
   applies: (noise) => noise.claims.unbiased && isOnGrid(noise),
   refute: (noise) =>
     refute((grid, places) => {
@@ -224,7 +251,9 @@ const neverBelow: Law<Noise> = {
     refute((grid, places) => {
       // A dip at one point, a slope, a bowl: losses whose least value is at a point, an end, inside.
       const losses: readonly (readonly [string, (value: number) => number])[] = [
-        ...grid.points.map((point) => [`f = −1 at ${point}, else 0`, (value: number) => (value === point ? -1 : 0)] as const),
+        ...grid.points.map(
+          (point) => [`f = −1 at ${point}, else 0`, (value: number) => (value === point ? -1 : 0)] as const,
+        ),
         ['f(q) = q', (value) => value],
         ['f(q) = (q − 0.3)²', (value) => (value - 0.3) ** 2],
       ]
@@ -233,7 +262,10 @@ const neverBelow: Law<Noise> = {
           const found = outcomes.reduce((sum, { value, mass }) => sum + mass * f(value), 0)
           const least = Math.min(...grid.points.map(f))
           if (found < least - ROUNDING * (1 + Math.abs(least)))
-            return { input: `x = ${x}, ${name}`, found: `E[f(q)] is ${shown(found)}, the least f ${shown(least)}` }
+            return {
+              input: `x = ${x}, ${name}`,
+              found: `E[f(q)] is ${shown(found)}, the least f ${shown(least)}`,
+            }
         }
       }
       return undefined

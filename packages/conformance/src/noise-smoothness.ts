@@ -16,15 +16,26 @@ interface Place {
 function interior({ points }: Grid, shares: readonly number[]): readonly Place[] {
   const gapAt = (x: number): number =>
     Math.min(...points.slice(1).flatMap((hi, k) => (x >= points[k]! && x <= hi ? [hi - points[k]!] : [])))
-  const inside = points.slice(1).flatMap((hi, k) => shares.map((share) => points[k]! + share * (hi - points[k]!)))
+  const inside = points
+    .slice(1)
+    .flatMap((hi, k) => shares.map((share) => points[k]! + share * (hi - points[k]!)))
   return simplest([...points.slice(1, -1), ...inside]).map((x) => ({ x, gap: gapAt(x) }))
 }
 
 const SHARES = [0.5, 0.25, 0.75, 0.3, 0.6] as const
 
 /** Values of a quantity before, at and after places, in one evaluation. */
-function around(noise: Noise, grid: Grid, places: readonly Place[], reach: number): readonly (readonly [NoiseRow, NoiseRow, NoiseRow])[] {
-  const rows = tabulate(noise, grid, places.flatMap(({ x, gap }) => [x - reach * gap, x, x + reach * gap]))
+function around(
+  noise: Noise,
+  grid: Grid,
+  places: readonly Place[],
+  reach: number,
+): readonly (readonly [NoiseRow, NoiseRow, NoiseRow])[] {
+  const rows = tabulate(
+    noise,
+    grid,
+    places.flatMap(({ x, gap }) => [x - reach * gap, x, x + reach * gap]),
+  )
   return places.map((_, i) => [rows[3 * i]!, rows[3 * i + 1]!, rows[3 * i + 2]!])
 }
 
@@ -38,7 +49,8 @@ function eachGrid(at: (grid: Grid) => Counterexample | undefined): Counterexampl
 
 const slope: Law<Noise> = {
   name: 'slope',
-  sentence: 'The derived slope is the derivative of the variance; at a kink it lies between the slopes of the two sides.',
+  sentence:
+    'The derived slope is the derivative of the variance; at a kink it lies between the slopes of the two sides.',
   refute: (noise) =>
     eachGrid((grid) => {
       const places = interior(grid, SHARES)
@@ -46,10 +58,16 @@ const slope: Law<Noise> = {
       const reach = 2 ** -14
       for (const [i, [before, at, after]] of around(noise, grid, places, reach).entries()) {
         const { x, gap } = places[i]!
-        const [left, right] = [(at.variance - before.variance) / (reach * gap), (after.variance - at.variance) / (reach * gap)]
+        const [left, right] = [
+          (at.variance - before.variance) / (reach * gap),
+          (after.variance - at.variance) / (reach * gap),
+        ]
         const slack = 0.005 * gap
         if (at.slope < Math.min(left, right) - slack || at.slope > Math.max(left, right) + slack)
-          return { input: `x = ${x}`, found: `the slope is ${shown(at.slope)}, the variance rises by ${shown(left)} before and ${shown(right)} after` }
+          return {
+            input: `x = ${x}`,
+            found: `the slope is ${shown(at.slope)}, the variance rises by ${shown(left)} before and ${shown(right)} after`,
+          }
       }
       return undefined
     }),
@@ -57,7 +75,8 @@ const slope: Law<Noise> = {
 
 const rest: Law<Noise> = {
   name: 'rest on grid points',
-  sentence: 'A preserving law has slope 0 at every grid point, so that a weight that has landed is not pushed off.',
+  sentence:
+    'A preserving law has slope 0 at every grid point, so that a weight that has landed is not pushed off.',
   applies: ({ claims }) => claims.preserving,
   refute: (noise) =>
     eachGrid((grid) => {
@@ -68,7 +87,8 @@ const rest: Law<Noise> = {
 
 const continuous: Law<Noise> = {
   name: 'no jumps',
-  sentence: 'The variance is continuous in x between the ends of the grid: no jump at grid points or inside a cell.',
+  sentence:
+    'The variance is continuous in x between the ends of the grid: no jump at grid points or inside a cell.',
   claim: 'continuous',
   claimed: ({ claims }) => claims.continuous,
   refute: (noise) =>
@@ -78,7 +98,10 @@ const continuous: Law<Noise> = {
         const { x, gap } = places[i]!
         const jump = Math.max(Math.abs(at.variance - before.variance), Math.abs(after.variance - at.variance))
         if (jump > gap ** 2 / 1000)
-          return { input: `x = ${x}`, found: `the variance goes ${shown(before.variance)}, ${shown(at.variance)}, ${shown(after.variance)}` }
+          return {
+            input: `x = ${x}`,
+            found: `the variance goes ${shown(before.variance)}, ${shown(at.variance)}, ${shown(after.variance)}`,
+          }
       }
       return steepest(noise, grid)
     }),
@@ -89,25 +112,39 @@ function steepest(noise: Noise, grid: Grid): Counterexample | undefined {
   const parts = 64
   const edges = grid.points.slice(1).flatMap((hi, k) => {
     const lo = grid.points[k]!
-    return Array.from({ length: parts }, (_, j) => ({ low: lo + (j / parts) * (hi - lo), high: lo + ((j + 1) / parts) * (hi - lo), gap: hi - lo }))
+    return Array.from({ length: parts }, (_, j) => ({
+      low: lo + (j / parts) * (hi - lo),
+      high: lo + ((j + 1) / parts) * (hi - lo),
+      gap: hi - lo,
+    }))
   })
   const rise = (rows: readonly NoiseRow[]): number => Math.abs(rows.at(-1)!.variance - rows[0]!.variance)
-  const rows = tabulate(noise, grid, edges.flatMap(({ low, high }) => [low, high]))
+  const rows = tabulate(
+    noise,
+    grid,
+    edges.flatMap(({ low, high }) => [low, high]),
+  )
   const steep = edges
     .map((edge, i) => ({ ...edge, rise: rise(rows.slice(2 * i, 2 * i + 2)) / edge.gap ** 2 }))
     .sort((a, b) => b.rise - a.rise)
     .slice(0, 8)
-  for (const edge of steep) {
-    let { low, high } = edge
-    for (let halving = 0; halving < 20; halving++) {
-      const middle = (low + high) / 2
-      const [a, b, c] = tabulate(noise, grid, [low, middle, high])
-      if (rise([a!, b!]) > rise([b!, c!])) high = middle
-      else low = middle
-    }
-    const [a, b] = tabulate(noise, grid, [low, high])
-    if (rise([a!, b!]) > edge.gap ** 2 / 1000)
-      return { input: `x near ${shown(low)}`, found: `the variance goes from ${shown(a!.variance)} to ${shown(b!.variance)}` }
+  let brackets = steep.map(({ low, high }) => [low, high] as const)
+  for (let halving = 0; halving < 20; halving++) {
+    const places = brackets.flatMap(([low, high]) => [low, (low + high) / 2, high])
+    const rows = tabulate(noise, grid, places)
+    brackets = brackets.map((_, i) => {
+      const [low, middle, high] = rows.slice(3 * i, 3 * i + 3) as [NoiseRow, NoiseRow, NoiseRow]
+      return rise([low, middle]) > rise([middle, high]) ? [low.x, middle.x] : [middle.x, high.x]
+    })
+  }
+  const ends = tabulate(noise, grid, brackets.flat())
+  for (const [i, { gap }] of steep.entries()) {
+    const [a, b] = [ends[2 * i]!, ends[2 * i + 1]!]
+    if (rise([a, b]) > gap ** 2 / 1000)
+      return {
+        input: `x near ${shown(a.x)}`,
+        found: `the variance goes from ${shown(a.variance)} to ${shown(b.variance)}`,
+      }
   }
   return undefined
 }
@@ -117,17 +154,19 @@ const chance = ({ atoms }: NoiseRow, point: number): number =>
   atoms.reduce((sum, { value, mass }) => sum + (value === point ? mass : 0), 0)
 
 /** Slopes of a quantity on both sides of a place. */
-const sides = (rows: readonly [NoiseRow, NoiseRow, NoiseRow], of: (row: NoiseRow) => number, step: number): readonly [number, number] => [
-  (of(rows[1]) - of(rows[0])) / step,
-  (of(rows[2]) - of(rows[1])) / step,
-]
+const sides = (
+  rows: readonly [NoiseRow, NoiseRow, NoiseRow],
+  of: (row: NoiseRow) => number,
+  step: number,
+): readonly [number, number] => [(of(rows[1]) - of(rows[0])) / step, (of(rows[2]) - of(rows[1])) / step]
 
 /** Differences this short tell a kink of 1 % of a cell's slope from the curvature of a law that turns within 10^-3 of a cell. */
 const REACH = 2 ** -18
 
 const smooth: Law<Noise> = {
   name: 'no kinks',
-  sentence: 'The smoothed loss has a derivative everywhere between the ends: each chance and the variance rise alike on both sides.',
+  sentence:
+    'The smoothed loss has a derivative everywhere between the ends: each chance and the variance rise alike on both sides.',
   claim: 'smooth',
   claimed: ({ claims }) => claims.smooth,
   refute: (noise) =>
@@ -137,12 +176,20 @@ const smooth: Law<Noise> = {
         const { x, gap } = places[i]!
         const quantities: readonly (readonly [string, (row: NoiseRow) => number, number])[] = [
           ['the variance', (row) => row.variance, gap],
-          ...(noise.atoms ? grid.points.map((point) => [`the chance of ${point}`, (row: NoiseRow) => chance(row, point), 1 / gap] as const) : []),
+          ...(noise.atoms
+            ? grid.points.map(
+                (point) =>
+                  [`the chance of ${point}`, (row: NoiseRow) => chance(row, point), 1 / gap] as const,
+              )
+            : []),
         ]
         for (const [name, of, unit] of quantities) {
           const [left, right] = sides(rows, of, REACH * gap)
           if (Math.abs(right - left) > 0.02 * unit)
-            return { input: `x = ${x}`, found: `${name} rises by ${shown(left)} before and by ${shown(right)} after` }
+            return {
+              input: `x = ${x}`,
+              found: `${name} rises by ${shown(left)} before and by ${shown(right)} after`,
+            }
         }
       }
       return undefined
@@ -153,7 +200,8 @@ const flat: Law<Noise> = {
   name: 'statement 2, flat',
   sentence:
     'A law that is on the grid, preserving and smooth has a smoothed loss of slope 0 at every grid point: each chance has slope 0 there.',
-  applies: ({ claims, atoms }) => atoms !== undefined && claims.onGrid === true && claims.preserving && claims.smooth === true,
+  applies: ({ claims, atoms }) =>
+    atoms !== undefined && claims.onGrid === true && claims.preserving && claims.smooth === true,
   refute: (noise) =>
     eachGrid((grid) => {
       const [bottom, top] = endsOf(grid.points)
@@ -163,7 +211,10 @@ const flat: Law<Noise> = {
         for (const point of grid.points) {
           const [left, right] = sides(rows, (row) => chance(row, point), REACH * gap)
           if (Math.max(Math.abs(left), Math.abs(right)) > 0.01 / gap)
-            return { input: `x = ${x}`, found: `the chance of ${point} rises by ${shown(left)} before and ${shown(right)} after` }
+            return {
+              input: `x = ${x}`,
+              found: `the chance of ${point} rises by ${shown(left)} before and ${shown(right)} after`,
+            }
         }
       }
       return undefined

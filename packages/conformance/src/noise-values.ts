@@ -1,7 +1,7 @@
 // What a noise says at given places, as numbers. Comes in: a noise, a grid, places. Goes out: rows.
 // Source: the contract `Noise` of @lotion/core, evaluated in f64, or as the f32 twin that executors must equal.
 
-import { defineLanes, evaluate, gradient, type Grid, type Noise } from '@lotion/core'
+import { defineLanes, evaluate, gradient, type Grid, type LaneFn, type Noise } from '@lotion/core'
 
 /** One outcome with its chance. */
 export interface Outcome {
@@ -26,6 +26,59 @@ export function strata(n: number): readonly number[] {
   return Array.from({ length: n }, (_, j) => (j + 0.5) / n)
 }
 
+/** A noise's formulas on a grid; made once, so that they are traced once. */
+interface Formulas {
+  readonly table: LaneFn
+  readonly atoms: readonly (readonly [value: string, mass: string])[]
+  readonly sample: LaneFn
+}
+
+const made = new WeakMap<Noise, Map<Grid, Formulas>>()
+
+function formulasOf(noise: Noise, grid: Grid): Formulas {
+  const mine = made.get(noise) ?? new Map<Grid, Formulas>()
+  made.set(noise, mine)
+  const found = mine.get(grid) ?? formulas(noise, grid)
+  mine.set(grid, found)
+  return found
+}
+
+function formulas(noise: Noise, grid: Grid): Formulas {
+  const atoms = Array.from({ length: atomCount(noise, grid) }, (_, j) => [`value ${j}`, `mass ${j}`] as const)
+  const table = defineLanes({
+    name: noise.name,
+    inputs: ['x'],
+    outputs: ['lo', 'hi', 'variance', 'slope', ...atoms.flat()],
+    body: ({ x }) => {
+      const site = grid.around(x)
+      const variance = noise.variance(site)
+      const law = noise.atoms?.(site) ?? []
+      return {
+        lo: site.lo,
+        hi: site.hi,
+        variance,
+        slope: gradient(variance, x),
+        ...Object.fromEntries(
+          atoms.flatMap(
+            ([value, mass], j) =>
+              [
+                [value, law[j]!.value],
+                [mass, law[j]!.mass],
+              ] as const,
+          ),
+        ),
+      }
+    },
+  })
+  const sample = defineLanes({
+    name: `${noise.name} sample`,
+    inputs: ['x', 'u'],
+    outputs: ['q'],
+    body: ({ x, u }) => ({ q: noise.sample(grid.around(x), u) }),
+  })
+  return { table, atoms, sample }
+}
+
 /** Evaluate variance, slope and law at many places of a grid. */
 export function tabulate(
   noise: Noise,
@@ -33,35 +86,18 @@ export function tabulate(
   places: readonly number[],
   arithmetic: 'f64' | 'f32' = 'f64',
 ): readonly NoiseRow[] {
-  const count = atomCount(noise, grid)
-  const names = Array.from({ length: count }, (_, j) => [`value ${j}`, `mass ${j}`] as const)
-  const fn = defineLanes({
-    name: noise.name,
-    inputs: ['x'],
-    outputs: ['lo', 'hi', 'variance', 'slope', ...names.flat()],
-    body: ({ x }) => {
-      const site = grid.around(x!)
-      const variance = noise.variance(site)
-      const law = noise.atoms?.(site) ?? []
-      return {
-        lo: site.lo,
-        hi: site.hi,
-        variance,
-        slope: gradient(variance, x!),
-        ...Object.fromEntries(names.flatMap(([value, mass], j) => [[value, law[j]!.value], [mass, law[j]!.mass]] as const)),
-      }
-    },
-  })
-  const out = evaluate([{ fn, inputs: { x: places } }], arithmetic)[0]!
+  const { table, atoms } = formulasOf(noise, grid)
+  const out = evaluate([{ fn: table, inputs: { x: places } }], arithmetic)[0]!
   // An output that does not depend on x is a single value.
-  const read = (name: string, i: number): number => (out[name]!.length === 1 ? out[name]![0]! : out[name]![i]!)
+  const read = (name: string, i: number): number =>
+    out[name]!.length === 1 ? out[name]![0]! : out[name]![i]!
   return places.map((x, i) => ({
     x,
     lo: read('lo', i),
     hi: read('hi', i),
     variance: read('variance', i),
     slope: read('slope', i),
-    atoms: names.map(([value, mass]) => ({ value: read(value, i), mass: read(mass, i) })),
+    atoms: atoms.map(([value, mass]) => ({ value: read(value, i), mass: read(mass, i) })),
   }))
 }
 
@@ -73,15 +109,10 @@ export function draw(
   uniforms: readonly number[],
   arithmetic: 'f64' | 'f32' = 'f64',
 ): readonly (readonly number[])[] {
-  const fn = defineLanes({
-    name: `${noise.name} sample`,
-    inputs: ['x', 'u'],
-    outputs: ['q'],
-    body: ({ x, u }) => ({ q: noise.sample(grid.around(x), u) }),
-  })
+  const { sample } = formulasOf(noise, grid)
   const x = places.flatMap((place) => uniforms.map(() => place))
   const u = places.flatMap(() => uniforms)
-  const q = evaluate([{ fn, inputs: { x, u } }], arithmetic)[0]!.q!
+  const q = evaluate([{ fn: sample, inputs: { x, u } }], arithmetic)[0]!['q']!
   return places.map((_, i) => uniforms.map((_, j) => (q.length === 1 ? q[0]! : q[i * uniforms.length + j]!)))
 }
 

@@ -14,7 +14,10 @@ export interface Pair {
 
 const STRATA = 64
 
-function onEach({ format }: Pair, at: (blocks: ProbeBlocks) => Counterexample | undefined): Counterexample | undefined {
+function onEach(
+  { format }: Pair,
+  at: (blocks: ProbeBlocks) => Counterexample | undefined,
+): Counterexample | undefined {
   for (const blocks of probeBlocks(format).filter(({ extreme }) => !extreme)) {
     const found = at(blocks)
     if (found) return { ...found, input: `${blocks.name}, ${found.input}` }
@@ -24,7 +27,8 @@ function onEach({ format }: Pair, at: (blocks: ProbeBlocks) => Counterexample | 
 
 const finite: Law<Pair> = {
   name: 'finite',
-  sentence: 'Samples and variances in units of weights are finite numbers in single precision, for blocks of all kinds.',
+  sentence:
+    'Samples and variances in units of weights are finite numbers in single precision, for blocks of all kinds.',
   refute: (pair) =>
     onEach(pair, (blocks) => {
       for (const u of [0, 0.5, 1 - 2 ** -24]) {
@@ -52,7 +56,11 @@ const unbiased: Law<Pair> = {
       const { mean, range } = onBlocks(format, blocks, 'f64', ({ site, scale }, u) => {
         const half = u.less(u, 0, 0)
         const law =
-          noise.atoms?.(site) ?? strata(STRATA).map((at) => ({ value: noise.sample(site, half.add(at)), mass: half.add(1 / STRATA) }))
+          noise.atoms?.(site) ??
+          strata(STRATA).map((at) => ({
+            value: noise.sample(site, half.add(at)),
+            mass: half.add(1 / STRATA),
+          }))
         const sum = law.map(({ value, mass }) => value.mul(mass)).reduce((total, part) => total.add(part))
         return { mean: sum.mul(scale), range: law.at(-1)!.value.sub(law[0]!.value).mul(scale) }
       })
@@ -62,7 +70,9 @@ const unbiased: Law<Pair> = {
         const slack = 1e-9 * size + 2 ** -140 + (noise.atoms ? 0 : range![k]! / STRATA)
         return Math.abs(mean![k]! - w) > slack
       })
-      return i < 0 ? undefined : { input: `w = ${blocks.w[i]}`, found: `the mean cast is ${shown(mean![i]!)}` }
+      return i < 0
+        ? undefined
+        : { input: `w = ${blocks.w[i]}`, found: `the mean cast is ${shown(mean![i]!)}` }
     }),
 }
 
@@ -74,12 +84,15 @@ const settled: Law<Pair> = {
     onEach(pair, (blocks) => {
       const cast = castOf(pair.format, blocks, 'f64')
       const size = Math.max(...cast.map(Math.abs))
-      const formula = ({ site, scale }: Located, u: Parameters<Noise['sample']>[1]) => ({ sample: pair.noise.sample(site, u).mul(scale) })
+      const formula = ({ site, scale }: Located, u: Parameters<Noise['sample']>[1]) => ({
+        sample: pair.noise.sample(site, u).mul(scale),
+      })
       // Away from the ends of [0, 1): dividing by the scale may miss the grid point by a rounding.
       for (const u of [0.5, 0.001, 0.999]) {
         const { sample } = onBlocks(pair.format, { ...blocks, w: cast }, 'f64', formula, u)
         const i = cast.findIndex((w, k) => Math.abs(sample![k]! - w) > 1e-6 * size)
-        if (i >= 0) return { input: `w = ${shown(cast[i]!)}, u = ${u}`, found: `the sample is ${shown(sample![i]!)}` }
+        if (i >= 0)
+          return { input: `w = ${shown(cast[i]!)}, u = ${u}`, found: `the sample is ${shown(sample![i]!)}` }
       }
       return undefined
     }),
@@ -90,7 +103,8 @@ const continuous: Law<Pair> = {
   sentence: "The variance in units of weights is continuous where the block's scale changes.",
   claim: 'continuous',
   // Neither denial settles the pair: a grid of many binades hides a scale that doubles.
-  claimed: ({ format, noise }) => (noise.claims.continuous && format.scale.claims.continuous ? true : undefined),
+  claimed: ({ format, noise }) =>
+    noise.claims.continuous && format.scale.claims.continuous ? true : undefined,
   refute: ({ format, noise }) => {
     const jump = jumpOf(format, ({ site, scale }) => noise.variance(site).mul(scale).mul(scale))
     return (

@@ -13,7 +13,10 @@ export function gridOf(name: string, points: readonly number[]): Grid {
     points.reduce<Lane>((found, point, k) => x.less(point, found, value(k)), constant(x, value(0)))
   /** The value for the smallest point ≥ x, the last point's if there is none. */
   const from = (x: Lane, value: (index: number) => number): Lane =>
-    points.reduceRight<Lane>((found, point, k) => x.mul(-1).less(-point, found, value(k)), constant(x, value(last)))
+    points.reduceRight<Lane>(
+      (found, point, k) => x.mul(-1).less(-point, found, value(k)),
+      constant(x, value(last)),
+    )
   return Object.freeze({
     name,
     points: Object.freeze([...points]),
@@ -51,7 +54,9 @@ const SHARES = [0.5, 0.25, 0.75, 0.125, 0.875, 0.3, 0.9, 0.01, 0.999, 2 ** -20, 
 /** Every point and places in every cell, simplest first; then places beyond the ends. */
 export function placesOn({ points }: Grid): readonly number[] {
   const [bottom, top] = endsOf(points)
-  const inside = points.slice(1).flatMap((hi, k) => SHARES.map((share) => points[k]! + share * (hi - points[k]!)))
+  const inside = points
+    .slice(1)
+    .flatMap((hi, k) => SHARES.map((share) => points[k]! + share * (hi - points[k]!)))
   const beyond = [top + 0.5, 2 * top, bottom - 0.5, 2 * bottom, 1e6, -1e6]
   return [...simplest([...points, ...inside]), ...beyond]
 }

@@ -1,7 +1,16 @@
 // Runs a Fisher estimator or a transformation for a few steps on made-up signals. Comes in: its formulas. Goes out: numbers.
 // Source: the contracts `FisherEstimator` and `Transformation` of @lotion/core: slots go in and come out, nothing else is kept.
 
-import { defineLanes, evaluate, layoutOf, normals, type Block, type Lane, type StepInfo, type StepLanes } from '@lotion/core'
+import {
+  defineLanes,
+  evaluate,
+  layoutOf,
+  normals,
+  type Block,
+  type Lane,
+  type StepInfo,
+  type StepLanes,
+} from '@lotion/core'
 
 /** What estimators and transformations have in common. */
 export interface Stepping {
@@ -29,14 +38,17 @@ export const stepInfo = (step: number): StepInfo => ({ step, steps: STEPS, terms
 
 /** Signals of one step: gradients of either sign, 0 here and there; curvature and what is borrowed at least 0. */
 export function signalsAt(part: Stepping, step: number, size = 1): Values {
-  const draw = (stream: string): readonly number[] => Array.from(normals({ seed: 1, stream, step }, PROBE_SIZE), (z, i) => (i % 7 === 0 ? 0 : z))
+  const draw = (stream: string): readonly number[] =>
+    Array.from(normals({ seed: 1, stream, step }, PROBE_SIZE), (z, i) => (i % 7 === 0 ? 0 : z))
   const square = (stream: string): readonly number[] => draw(stream).map((z) => z * z * size * size)
   return {
     w: draw('w'),
     update: draw('gradient').map((z) => z * size),
     ...(part.needs.includes('gradient') ? { gradient: draw('gradient').map((z) => z * size) } : {}),
     ...(part.needs.includes('curvature') ? { curvature: square('curvature') } : {}),
-    ...Object.fromEntries(Object.keys(part.borrows).map((name) => [name, square(name).map((value) => 0.25 + value)])),
+    ...Object.fromEntries(
+      Object.keys(part.borrows).map((name) => [name, square(name).map((value) => 0.25 + value)]),
+    ),
   }
 }
 
@@ -56,15 +68,31 @@ export function evaluateStep(
   const inputs = Object.keys(values)
   const scalars = part.scalarNames
   const layout = layoutOf([PROBE_SIZE], part.block ?? { kind: 'tensor' })
-  const run = (outputs: readonly string[], body: (x: StepLanes) => Record<string, Lane>): Readonly<Record<string, Float64Array>> =>
-    evaluate([{ fn: defineLanes({ name: part.name, inputs, scalars, outputs, body }), inputs: { ...values, ...part.scalars(stepInfo(step)) }, layout }], arithmetic)[0]!
+  const run = (
+    outputs: readonly string[],
+    body: (x: StepLanes) => Record<string, Lane>,
+  ): Readonly<Record<string, Float64Array>> =>
+    evaluate(
+      [
+        {
+          fn: defineLanes({ name: part.name, inputs, scalars, outputs, body }),
+          inputs: { ...values, ...part.scalars(stepInfo(step)) },
+          layout,
+        },
+      ],
+      arithmetic,
+    )[0]!
   let names: readonly string[] = []
   run([], (x) => {
     names = Object.keys(formula(x))
     return {}
   })
   // A choice that reads w makes every output one value a weight.
-  const out = run(names, (x) => Object.fromEntries(Object.entries(formula(x)).map(([name, lane]) => [name, x['w']!.less(Infinity, lane, 0)])))
+  const out = run(names, (x) =>
+    Object.fromEntries(
+      Object.entries(formula(x)).map(([name, lane]) => [name, x['w']!.less(Infinity, lane, 0)]),
+    ),
+  )
   return Object.fromEntries(Object.entries(out).map(([name, array]) => [name, Array.from(array)]))
 }
 

@@ -10,7 +10,13 @@ import { emptySlots, evaluateStep, notFinite, probeSteps, signalsAt, type Values
 function course(part: Transformation, size: number, arithmetic: 'f64' | 'f32' = 'f64'): readonly Values[] {
   let slots = emptySlots(part)
   return probeSteps.map((step) => {
-    const values = evaluateStep(part, { ...signalsAt(part, step, size), ...slots }, step, (x) => part.update(x), arithmetic)
+    const values = evaluateStep(
+      part,
+      { ...signalsAt(part, step, size), ...slots },
+      step,
+      (x) => part.update(x),
+      arithmetic,
+    )
     slots = Object.fromEntries(part.slots.map((slot) => [slot, values[slot] ?? slots[slot]!]))
     return values
   })
@@ -18,24 +24,35 @@ function course(part: Transformation, size: number, arithmetic: 'f64' | 'f32' = 
 
 const declared: Law<Transformation> = {
   name: 'declared slots',
-  sentence: '`update` returns `update` and values of declared slots, nothing else; `scalars` returns every declared scalar as a finite number, the same when asked again.',
+  sentence:
+    '`update` returns `update` and values of declared slots, nothing else; `scalars` returns every declared scalar as a finite number, the same when asked again.',
   refute: (part) => {
     const values = course(part, 1)[0]!
-    if (values['update'] === undefined) return { input: 'the first step', found: `update returns ${Object.keys(values).join(', ') || 'nothing'}` }
+    if (values['update'] === undefined)
+      return {
+        input: 'the first step',
+        found: `update returns ${Object.keys(values).join(', ') || 'nothing'}`,
+      }
     const stray = Object.keys(values).find((name) => name !== 'update' && !part.slots.includes(name))
-    if (stray !== undefined) return { input: 'the first step', found: `update returns '${stray}'; slots: ${part.slots.join(', ') || 'none'}` }
+    if (stray !== undefined)
+      return {
+        input: 'the first step',
+        found: `update returns '${stray}'; slots: ${part.slots.join(', ') || 'none'}`,
+      }
     return badScalar(part)
   },
 }
 
 const finite: Law<Transformation> = {
   name: 'finite',
-  sentence: 'Update and slots are finite numbers in single precision, from the first step on, for gradients of 0, of 10^-18 and of 10^12.',
+  sentence:
+    'Update and slots are finite numbers in single precision, from the first step on, for gradients of 0, of 10^-18 and of 10^12.',
   refute: (part) => {
     for (const size of [1, 0, 1e-18, 1e12]) {
       for (const [step, values] of course(part, size, 'f32').entries()) {
         const bad = notFinite(values)
-        if (bad) return { input: `step ${step}, gradients of size ${size}`, found: `${bad.name} is ${bad.value}` }
+        if (bad)
+          return { input: `step ${step}, gradients of size ${size}`, found: `${bad.name} is ${bad.value}` }
       }
     }
     return undefined
@@ -50,7 +67,11 @@ const traced: Law<Transformation> = {
     for (const step of probeSteps) {
       for (const [name, values] of Object.entries(once[step]!)) {
         const i = values.findIndex((value, k) => !Object.is(value, again[step]![name]?.[k]))
-        if (i >= 0) return { input: `step ${step}, run twice`, found: `${name} is ${values[i]}, then ${again[step]![name]?.[i]}` }
+        if (i >= 0)
+          return {
+            input: `step ${step}, run twice`,
+            found: `${name} is ${values[i]}, then ${again[step]![name]?.[i]}`,
+          }
       }
     }
     return undefined
@@ -59,18 +80,30 @@ const traced: Law<Transformation> = {
 
 const resolving: Law<Transformation> = {
   name: 'what is left of it',
-  sentence: 'For every parameter `resolve` leaves a transformation with no other slots and scalars than declared, or nothing.',
+  sentence:
+    'For every parameter `resolve` leaves a transformation with no other slots and scalars than declared, or nothing.',
   applies: (part) => part.resolve !== undefined,
   refute: (part) => {
     for (const shape of [[4, 4], [4], []]) {
       const left = part.resolve!({ name: 'probe', shape })
       if (left === null) continue
-      const stray = [...left.slots, ...left.scalarNames].find((name) => !part.slots.includes(name) && !part.scalarNames.includes(name))
-      if (stray !== undefined) return { input: `a parameter of shape [${shape.join(', ')}]`, found: `'${stray}' is declared by what is left, not by the whole` }
+      const stray = [...left.slots, ...left.scalarNames].find(
+        (name) => !part.slots.includes(name) && !part.scalarNames.includes(name),
+      )
+      if (stray !== undefined)
+        return {
+          input: `a parameter of shape [${shape.join(', ')}]`,
+          found: `'${stray}' is declared by what is left, not by the whole`,
+        }
     }
     return undefined
   },
 }
 
 /** What every transformation is held to. */
-export const transformationLaws: readonly Law<Transformation>[] = Object.freeze([declared, finite, traced, resolving])
+export const transformationLaws: readonly Law<Transformation>[] = Object.freeze([
+  declared,
+  finite,
+  traced,
+  resolving,
+])

@@ -1,5 +1,13 @@
 // The checks are checked: for each law a plugin that must fail it, with a message that names the law and the input.
-import { defineLanes, type FisherEstimator, type Grid, type Lane, type Noise, type NumberFormat, type Transformation } from '@lotion/core'
+import {
+  defineLanes,
+  type FisherEstimator,
+  type Grid,
+  type Lane,
+  type Noise,
+  type NumberFormat,
+  type Transformation,
+} from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { empirical } from '@lotion/fisher'
 import { e8m0Ceil, e8m0Floor, int4, withScale } from '@lotion/formats'
@@ -17,14 +25,18 @@ const rounding = (change: Partial<Noise>, claims: Partial<Noise['claims']> = {})
   claims: { ...randomizedRounding.claims, ...claims },
 })
 
-const atomsBy = (share: (t: Lane) => Lane) => defineNoise({
-  name: 'by share',
-  claims: randomizedRounding.claims,
-  atoms: ({ x, lo, hi }) => {
-    const up = share(x.sub(lo).div(hi.sub(lo)))
-    return [{ value: lo, mass: up.mul(-1).add(1) }, { value: hi, mass: up }]
-  },
-})
+const atomsBy = (share: (t: Lane) => Lane) =>
+  defineNoise({
+    name: 'by share',
+    claims: randomizedRounding.claims,
+    atoms: ({ x, lo, hi }) => {
+      const up = share(x.sub(lo).div(hi.sub(lo)))
+      return [
+        { value: lo, mass: up.mul(-1).add(1) },
+        { value: hi, mass: up },
+      ]
+    },
+  })
 
 const noises: Wrong<Noise> = {
   finite: rounding({ variance: ({ x, lo, hi }) => x.sub(lo).div(hi.sub(lo)) }),
@@ -35,7 +47,14 @@ const noises: Wrong<Noise> = {
   mean: rounding({ ...smoothstep, name: 'biased' }, { smooth: true }),
   outcomes: { ...gaussian(), claims: { ...gaussian().claims, onGrid: true } },
   'grid points stay': rounding({ variance: (at) => randomizedRounding.variance(at).add(0.01) }),
-  slope: rounding({ variance: ({ x, lo, hi }) => x.sub(lo).mul(hi.sub(x)).abs().add(x.floor().mul(x.mul(-1).floor())) }),
+  slope: rounding({
+    variance: ({ x, lo, hi }) =>
+      x
+        .sub(lo)
+        .mul(hi.sub(x))
+        .abs()
+        .add(x.floor().mul(x.mul(-1).floor())),
+  }),
   'rest on grid points': rounding({ variance: ({ x, lo }) => x.sub(lo).add(x) }),
   'no jumps': rounding({ variance: ({ x, lo, hi }) => lo.less(hi, x.sub(lo).mul(hi.sub(x)).add(0.5), 0) }),
   'no kinks': rounding({}, { smooth: true }),
@@ -45,9 +64,20 @@ const noises: Wrong<Noise> = {
   'statement 3, minimum': rounding({ atoms: (at) => [{ value: at.lo.sub(1), mass: at.x.less(at.x, 0, 1) }] }),
 }
 // A staircase of steps so fine that it looks continuous, with a slope that the graph takes for 0.
-const hidden: Noise = rounding({ variance: (at) => randomizedRounding.variance(at).add(at.x.mul(2 ** 20).floor().div(2 ** 20)) })
+const hidden: Noise = rounding({
+  variance: (at) =>
+    randomizedRounding.variance(at).add(
+      at.x
+        .mul(2 ** 20)
+        .floor()
+        .div(2 ** 20),
+    ),
+})
 
-const scaled = (change: (x: Lane, scale: Lane) => { x?: Lane; scale?: Lane }, claims = int4.scale.claims): NumberFormat =>
+const scaled = (
+  change: (x: Lane, scale: Lane) => { x?: Lane; scale?: Lane },
+  claims = int4.scale.claims,
+): NumberFormat =>
   withScale(int4, {
     ...int4.scale,
     claims,
@@ -71,7 +101,12 @@ const formats: Wrong<NumberFormat> = {
 }
 
 const fishers: Wrong<FisherEstimator> = {
-  'declared slots': { ...empirical(), slots: [] , observe: () => ({ stray: undefined as never }), diagonal: ({ gradient }) => gradient!.mul(gradient!) },
+  'declared slots': {
+    ...empirical(),
+    slots: [],
+    observe: () => ({ stray: undefined as never }),
+    diagonal: ({ gradient }) => gradient!.mul(gradient!),
+  },
   finite: { ...empirical(), diagonal: ({ squares }) => squares!.div(squares!) },
   'not negative': { ...empirical(), diagonal: ({ squares }) => squares!.sub(1) },
   units: { ...empirical(), diagonal: ({ squares }) => squares!.sqrt() },
@@ -79,37 +114,64 @@ const fishers: Wrong<FisherEstimator> = {
 
 let memory = 0
 const transformations: Wrong<Transformation> = {
-  'declared slots': { ...sgd({ learningRate: 1 }), update: ({ update }) => ({ update: update!, velocity: update! }) },
+  'declared slots': {
+    ...sgd({ learningRate: 1 }),
+    update: ({ update }) => ({ update: update!, velocity: update! }),
+  },
   finite: { ...sgd({ learningRate: 1 }), update: ({ update }) => ({ update: update!.div(update!.abs()) }) },
-  'same formula': { ...sgd({ learningRate: 1 }), update: ({ update }) => ({ update: update!.mul((memory += 1)) }) },
+  'same formula': {
+    ...sgd({ learningRate: 1 }),
+    update: ({ update }) => ({ update: update!.mul((memory += 1)) }),
+  },
   'what is left of it': { ...sgd({ learningRate: 1 }), resolve: () => adamw({ learningRate: 1 }) },
 }
 
 const cpu = cpuExecutor()
-const double = defineLanes({ name: 'double', inputs: ['x'], outputs: ['y'], body: ({ x }) => ({ y: x.mul(1 + 2 ** -20) }) })
+const double = defineLanes({
+  name: 'double',
+  inputs: ['x'],
+  outputs: ['y'],
+  body: ({ x }) => ({ y: x.mul(1 + 2 ** -20) }),
+})
 const nudged = (x: Float32Array): Float32Array => cpu.lanes([{ fn: double, inputs: { x } }])[0]!['y']!
 /** Run a call's formula, and nudge what it gives. */
 const off = (when: (name: string) => boolean): Plugins['executor'] => ({
   ...cpu,
   lanes: (calls) =>
-    cpu.lanes(calls as Parameters<typeof cpu.lanes>[0]).map((out, i) =>
-      when(calls[i]!.fn.name) ? Object.fromEntries(Object.entries(out).map(([name, array]) => [name, nudged(array)])) : out,
-    ),
-}) as Plugins['executor']
+    cpu
+      .lanes(calls as Parameters<typeof cpu.lanes>[0])
+      .map((out, i) =>
+        when(calls[i]!.fn.name)
+          ? Object.fromEntries(Object.entries(out).map(([name, array]) => [name, nudged(array)]))
+          : out,
+      ),
+})
 
 const executors: Wrong<Plugins['executor']> = {
-  'upload and read': { ...cpu, read: (x) => cpu.read(x as Float32Array).then((array) => array.map((value) => value + 1)) },
+  'upload and read': {
+    ...cpu,
+    read: (x) => cpu.read(x as Float32Array).then((array) => array.map((value) => value + 1)),
+  },
   uniforms: { ...cpu, uniforms: (key, length) => cpu.uniforms({ ...key, seed: key.seed + 1 }, length) },
   formulas: off((name) => name === 'sqrt'),
   blocks: off((name) => name === 'nested reductions'),
-  totals: { ...cpu, lanes: (calls) => (calls as Parameters<typeof cpu.lanes>[0]).map((call) => cpu.lanes([call])[0]!) },
+  totals: {
+    ...cpu,
+    lanes: (calls) => (calls as Parameters<typeof cpu.lanes>[0]).map((call) => cpu.lanes([call])[0]!),
+  },
 }
 
 const pairs: Wrong<Plugins['pair']> = {
   finite: { format: int4, noise: rounding({ variance: ({ x }) => x.div(x.sub(x)) }) },
-  'mean after scaling': { format: withScale(int4, { ...e8m0Floor, claims: { continuous: false, saturates: false } }), noise: randomizedRounding },
+  'mean after scaling': {
+    format: withScale(int4, { ...e8m0Floor, claims: { continuous: false, saturates: false } }),
+    noise: randomizedRounding,
+  },
   'cast weights stay': { format: int4, noise: rounding({ sample: ({ above }) => above }) },
-  'no jumps through the scale': { format: withScale(int4, { ...e8m0Ceil, claims: { continuous: true, saturates: false } }), noise: randomizedRounding },
+  'no jumps through the scale': {
+    format: withScale(int4, { ...e8m0Ceil, claims: { continuous: true, saturates: false } }),
+    noise: randomizedRounding,
+  },
 }
 
 const wrong: { readonly [K in Kind]: Wrong<Plugins[K]> } = {
@@ -170,7 +232,11 @@ describe('claims', () => {
   it('that are not made are not checked', async () => {
     const { onGrid: _onGrid, smooth: _smooth, ...claims } = randomizedRounding.claims
     const reports = await verify('noise', { ...randomizedRounding, claims })
-    expect(reports.filter(({ outcome }) => outcome === 'skipped').map(({ check }) => check)).toEqual(['outcomes', 'no kinks', 'statement 2, flat'])
+    expect(reports.filter(({ outcome }) => outcome === 'skipped').map(({ check }) => check)).toEqual([
+      'outcomes',
+      'no kinks',
+      'statement 2, flat',
+    ])
     expect(reports.filter(({ outcome }) => outcome === 'failed')).toEqual([])
   })
 })
@@ -184,7 +250,11 @@ it('gives the same reports every time', async () => {
 })
 
 it('reports an error of the plugin as a failure, and refuses an unknown kind', async () => {
-  const broken = rounding({ variance: () => { throw new Error('not written yet') } })
+  const broken = rounding({
+    variance: () => {
+      throw new Error('not written yet')
+    },
+  })
   expect((await failures(broken))[0]).toMatch(/Broken at any input: an error: not written yet/)
   await expect(verify('grid' as never, int4 as never)).rejects.toThrow('kind: expected one of format, noise,')
 })

@@ -48,7 +48,13 @@ export interface Check {
 export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly Check[] {
   const mine = lawsOf(kind)
   const name = nameOf(plugin)
-  return mine.map((law) => Object.freeze({ name: law.name, law: law.sentence, run: () => examineLaw(kind, name, plugin, law, mine) }))
+  return mine.map((law) =>
+    Object.freeze({
+      name: law.name,
+      law: law.sentence,
+      run: () => examineLaw(kind, name, plugin, law, mine),
+    }),
+  )
 }
 
 /**
@@ -60,7 +66,8 @@ export async function verify<K extends Kind>(kind: K, plugin: Plugins[K]): Promi
 }
 
 function lawsOf<K extends Kind>(kind: K): readonly Law<Plugins[K]>[] {
-  if (!Object.hasOwn(laws, kind)) throw new RangeError(`kind: expected one of ${kinds.join(', ')}, found '${String(kind)}'`)
+  if (!Object.hasOwn(laws, kind))
+    throw new RangeError(`kind: expected one of ${kinds.join(', ')}, found '${kind}'`)
   return laws[kind]
 }
 

@@ -1,5 +1,5 @@
 // Scale rule: amax / top rounded to the nearest power of two. Comes in: see `e8m0Scale`. Goes out: a rule.
-// Source: IEEE 754-2019, section 4.3.1, applied to E8M0 (OCP MX v1.0, section 5.4.1); ties go to the even exponent code.
+// Source: IEEE 754-2019, section 4.3.1, applied to E8M0 (OCP MX v1.0, section 5.4.1); ties go up, as ml_dtypes and PyTorch convert.
 
 import { e8m0Scale } from './e8m0-scale.js'
 
@@ -7,9 +7,5 @@ import { e8m0Scale } from './e8m0-scale.js'
 export const e8m0Nearest = e8m0Scale('e8m0-nearest', true, ({ amax, top }) => {
   const ratio = amax.div(top)
   const power = ratio.binade()
-  const [limit, next] = [power.mul(1.5), power.mul(2)]
-  // A power of two is a square if its exponent is even; the code is exponent + 127.
-  const root = power.sqrt().binade()
-  const tie = root.mul(root).less(power, power, next)
-  return ratio.less(limit, power, limit.less(ratio, next, tie))
+  return ratio.less(power.mul(1.5), power, power.mul(2))
 })

@@ -6,7 +6,6 @@ import {
   defineLanes,
   evaluate,
   layoutOf,
-  nearestPoint,
   normals,
   randomWords,
   type Grid,
@@ -21,22 +20,9 @@ import { e8m0Floor } from './e8m0-floor.js'
 import { e8m0Nearest } from './e8m0-nearest.js'
 import { fixedScale } from './fixed-scale.js'
 import { absmaxBf16, absmaxF16 } from './float-scale.js'
-import { castNearest } from './cast.js'
-import { defineFormat } from './format.js'
 import { int4 } from './int4.js'
 import { intGrid } from './int-grid.js'
-import {
-  bf16,
-  e2m1,
-  e2m3,
-  e3m2,
-  e4m3,
-  e5m2,
-  f16,
-  largestOf,
-  magnitudesOf,
-  type Minifloat,
-} from './minifloat.js'
+import { bf16, e2m1, e2m3, e3m2, e4m3, e5m2, f16, magnitudesOf } from './minifloat.js'
 import { minifloatGrid } from './minifloat-grid.js'
 import { mseClip } from './mse-clip.js'
 import { mxint8 } from './mxint8.js'
@@ -118,16 +104,16 @@ describe.each<[string, ScaleRule, readonly number[]]>([
 describe.each<[ScaleRule, (amax: number, grid: Grid) => number]>([
   [e8m0Floor, (amax, grid) => binade(amax) / binade(topPoint(grid))],
   [
-    // The f32 quotient's nearest power of two by distance; ties to the even exponent code.
+    // The f32 quotient's nearest power of two by distance; ties go up.
     e8m0Nearest,
     (amax, grid) => {
       const ratio = fround(amax / topPoint(grid))
       const sorted = POWERS.map((power, code) => ({
         power,
         distance: Math.abs(ratio - power),
-        odd: code % 2,
+        code,
       }))
-      return sorted.sort((p, q) => p.distance - q.distance || p.odd - q.odd)[0]!.power
+      return sorted.sort((p, q) => p.distance - q.distance || q.code - p.code)[0]!.power
     },
   ],
   [
@@ -155,8 +141,8 @@ describe.each<[ScaleRule, (amax: number, grid: Grid) => number]>([
         : maxima(1, edges)
     const { scale } = run(rule, grid, w, 1)
     const wanted = (amax: number): number => Math.min(Math.max(oracle(amax, grid), 2 ** -127), 2 ** 127)
-    const off = scale.findIndex((s, i) => s !== wanted(w[i]!))
-    if (off >= 0) expect([w[off], scale[off]]).toEqual([w[off], wanted(w[off]!)])
+    const off = [...w].filter((amax, i) => scale[i] !== wanted(amax))
+    expect(off).toEqual([])
   })
 })
 
@@ -248,80 +234,5 @@ describe('fixedScale', () => {
     expect([...out.scale]).toEqual([0.25])
     for (const bad of [0, -1, NaN, Infinity])
       expect(() => fixedScale(bad)).toThrow(/scale: expected a finite number above 0/)
-  })
-})
-
-const RULES = [
-  absmax,
-  absmaxF16,
-  absmaxBf16,
-  e8m0Floor,
-  e8m0Ceil,
-  e8m0Nearest,
-  e8m0Even,
-  e4m3Nearest,
-  e4m3Ceil,
-  mseClip(),
-]
-
-describe.each(RULES)('edges of $name', (rule) => {
-  const format = defineFormat({ name: 'edges', grid: minifloatGrid(e2m1), scale: rule })
-  const cast = (w: readonly number[], size: number): number[] => [
-    ...evaluate(
-      [{ fn: castNearest(format), inputs: { w }, layout: layoutOf([w.length], blockOf(size)) }],
-      'f32',
-    )[0]!['w']!,
-  ]
-
-  it('casts a block of zeros to zeros', () => {
-    expect(cast([0, 0, 0, 0], 2)).toEqual([0, 0, 0, 0])
-    expect(cast([0, 0, 3, -1], 2).slice(0, 2)).toEqual([0, 0])
-  })
-
-  it('casts subnormal and huge maxima to finite numbers no larger than a grid step beyond', () => {
-    const tiny = [2 ** -149, -(2 ** -140), 2 ** -130, 2 ** -126]
-    const huge = [3.4e38, -3.4e38, 1e38, 2 ** 127]
-    for (const w of [tiny, huge, [...tiny, ...huge]]) {
-      const out = cast(w, 2)
-      // Rounding a scale up at the top of f32's range may take 6 · scale beyond it: only the power-of-two and 16-bit rules do.
-      expect(out.every((value) => !Number.isNaN(value))).toBe(true)
-      out.forEach((value, i) => {
-        if (Math.abs(w[i]!) < 1e38)
-          expect(Math.abs(value)).toBeLessThanOrEqual(2 * Math.max(...w.map(Math.abs)))
-      })
-    }
-  })
-
-  it('keeps a NaN in its own weight', () => {
-    expect(cast([1, NaN, -0.5, 0.25], 4).map(Number.isNaN)).toEqual([false, true, false, false])
-  })
-
-  it('saturates Gaussian blocks if and only if it says so', () => {
-    const w = normals({ seed: 6, stream: 'saturation' }, 16 * 400)
-    const { x } = run(rule, minifloatGrid(e2m1), w, 16)
-    expect(x.some((value) => Math.abs(value) > 6)).toBe(rule.claims.saturates)
-  })
-})
-
-describe('minifloat', () => {
-  it.each<[Minifloat, number, number]>([
-    [e2m1, 6, 8],
-    [e4m3, 448, 127],
-    [e5m2, 57344, 124],
-    [f16, 65504, 31744],
-    [bf16, 3.3895313892515355e38, 32640],
-  ])('$name reaches its largest value with its finite codes', (float, largest, count) => {
-    expect([largestOf(float), magnitudesOf(float).length]).toEqual([largest, count])
-  })
-
-  it('nearest points of its grid are those of its magnitudes', () => {
-    const fn = defineLanes({
-      name: 'n',
-      inputs: ['x'],
-      outputs: ['q'],
-      body: ({ x }) => ({ q: nearestPoint(minifloatGrid(e2m1).around(x)) }),
-    })
-    const [out] = evaluate([{ fn, inputs: { x: [0.25, 0.75, 2.5, 5, -5, 7] } }])
-    expect([...out!['q']!]).toEqual([0, 1, 2, 4, -4, 6])
   })
 })

@@ -21,7 +21,9 @@ export interface StandardLaw {
  */
 export function additiveNoise({ name, deviation, quantile }: StandardLaw): Noise {
   if (!(deviation > 0 && deviation < Infinity))
-    throw new RangeError(`deviation: expected a finite number above 0, in steps of the grid, found ${deviation}`)
+    throw new RangeError(
+      `deviation: expected a finite number above 0, in steps of the grid, found ${deviation}`,
+    )
   return defineNoise({
     name,
     claims: { unbiased: true, continuous: true, preserving: false, onGrid: false, smooth: true },

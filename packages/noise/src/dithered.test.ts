@@ -7,15 +7,25 @@ import { randomizedRounding } from './randomized-rounding.js'
 const GRIDS = [intGrid(2), intGrid(4), e2m1Grid]
 
 function varianceAt(noise: Noise, grid: Grid, x: readonly number[]): Float64Array {
-  const fn = defineLanes({ name: noise.name, inputs: ['x'], outputs: ['v'], body: ({ x }) => ({ v: noise.variance(grid.around(x)) }) })
+  const fn = defineLanes({
+    name: noise.name,
+    inputs: ['x'],
+    outputs: ['v'],
+    body: ({ x }) => ({ v: noise.variance(grid.around(x)) }),
+  })
   return evaluate([{ fn, inputs: { x } }])[0]!.v!
 }
 
 /** The reach of the shake by its definition: at a point half of `width` of the smaller gap, 0 at the ends, a cubic between. */
 function reachAt({ points }: Grid, width: number, x: number): number {
-  const k = Math.min(points.findLastIndex((point) => point <= x), points.length - 2)
+  const k = Math.min(
+    points.findLastIndex((point) => point <= x),
+    points.length - 2,
+  )
   const at = (j: number): number =>
-    j <= 0 || j >= points.length - 1 ? 0 : (width / 2) * Math.min(points[j]! - points[j - 1]!, points[j + 1]! - points[j]!)
+    j <= 0 || j >= points.length - 1
+      ? 0
+      : (width / 2) * Math.min(points[j]! - points[j - 1]!, points[j + 1]! - points[j]!)
   const t = (x - points[k]!) / (points[k + 1]! - points[k]!)
   return at(k) + (at(k + 1) - at(k)) * t * t * (3 - 2 * t)
 }
@@ -36,7 +46,9 @@ describe.each(GRIDS)('dithered on $name', (grid) => {
   it.each([0.1, 0.5, 1])('has the variance of randomized rounding after a shake of width %d', (width) => {
     const found = varianceAt(dithered(width), grid, places)
     // The midpoint rule errs by h² / 24 times the jump of the slope in one of n parts: under 10^-6 of a squared gap.
-    places.forEach((x, i) => expect(Math.abs(found[i]! - shakenVariance(grid, width, x))).toBeLessThan(1e-6 * top ** 2))
+    places.forEach((x, i) =>
+      expect(Math.abs(found[i]! - shakenVariance(grid, width, x))).toBeLessThan(1e-6 * top ** 2),
+    )
   })
 
   it('misses preservation by width · (smaller gap) · (sum of gaps) / 8 at a grid point, and not at all at the ends', () => {
@@ -59,10 +71,15 @@ describe.each(GRIDS)('dithered on $name', (grid) => {
       body: ({ x, width }) => ({ v: dithered(width).variance(grid.around(x)) }),
     })
     for (const width of [0, 0.25, 1])
-      expect(evaluate([{ fn, inputs: { x: places, width } }])[0]!.v).toEqual(varianceAt(dithered(width), grid, places))
+      expect(evaluate([{ fn, inputs: { x: places, width } }])[0]!.v).toEqual(
+        varianceAt(dithered(width), grid, places),
+      )
   })
 })
 
 it('refuses a width outside 0 … 1', () => {
-  for (const width of [-0.1, 1.5, NaN]) expect(() => dithered(width)).toThrow(`width: expected a number from 0 to 1, in gaps of the grid, found ${width}`)
+  for (const width of [-0.1, 1.5, NaN])
+    expect(() => dithered(width)).toThrow(
+      `width: expected a number from 0 to 1, in gaps of the grid, found ${width}`,
+    )
 })

@@ -48,7 +48,12 @@ export function dithered(width: Operand): Noise {
     variance: (at) => {
       const { x, below, lo, hi, above } = at
       const { over, under } = shake(at, width)
-      return x.sub(lo).mul(hi.sub(x)).abs().add(over.mul(above.sub(lo))).add(under.mul(hi.sub(below)))
+      return x
+        .sub(lo)
+        .mul(hi.sub(x))
+        .abs()
+        .add(over.mul(above.sub(lo)))
+        .add(under.mul(hi.sub(below)))
     },
   })
 }

@@ -21,7 +21,11 @@ export function localStep({ x, below, lo, hi, above }: Site): LocalStep {
   const after = inside(hi, above)
   const left = meanGap(below, lo, after)
   const right = meanGap(before, hi, above)
-  const t = x.sub(lo).div(inside(hi.sub(lo), lo.sub(lo).add(1))).max(0).min(1)
+  const t = x
+    .sub(lo)
+    .div(inside(hi.sub(lo), lo.sub(lo).add(1)))
+    .max(0)
+    .min(1)
   const blend = t.mul(t).mul(t.mul(-2).add(3))
   return { centre: x.max(lo).min(hi), step: left.add(right.sub(left).mul(blend)) }
 }

@@ -9,7 +9,9 @@ it('differs from x in the mean by up to √3 / 18 of a cell, where t = (3 + √3
     inputs: ['x'],
     outputs: ['mean'],
     body: ({ x }) => ({
-      mean: smoothstep.atoms!(intGrid(4).around(x)).map(({ value, mass }) => value.mul(mass)).reduce((sum, part) => sum.add(part)),
+      mean: smoothstep.atoms!(intGrid(4).around(x))
+        .map(({ value, mass }) => value.mul(mass))
+        .reduce((sum, part) => sum.add(part)),
     }),
   })
   const x = Array.from({ length: 1001 }, (_, j) => 2 + j / 1000)

@@ -14,5 +14,8 @@ export function tukeyLambda(roots: number, variance: number): Quantile {
   const power = (u: Lane): Lane => Array.from({ length: roots }).reduce<Lane>((root) => root.sqrt(), u)
   const factor = 2 ** roots / Math.sqrt(variance)
   // 0 − u + 1, not 1 − u: a lane has to come first. Exact for the 24-bit uniforms.
-  return (u) => power(u).sub(power(u.mul(-1).add(1))).mul(factor)
+  return (u) =>
+    power(u)
+      .sub(power(u.mul(-1).add(1)))
+      .mul(factor)
 }

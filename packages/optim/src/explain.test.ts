@@ -1,4 +1,4 @@
-import { defineLanes, evaluate, perTensor } from '@lotion/core'
+import { defineLanes, evaluate, perTensor, type Lane } from '@lotion/core'
 import { e4m3Nearest, e8m0Floor, int4, mxfp4, nvfp4, withBlock, withScale } from '@lotion/formats'
 import { dithered, gaussian, nearest, randomizedRounding, smoothstep, spread } from '@lotion/noise'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -7,12 +7,14 @@ import { explain, pairWarning } from './explain.js'
 import { lotion } from './lotion.js'
 import { linear } from './schedule.js'
 
-const answers = (...pair: Parameters<typeof explain>): readonly boolean[] => explain(...pair).map(({ holds }) => holds)
+const answers = (...pair: Parameters<typeof explain>): readonly boolean[] =>
+  explain(...pair).map(({ holds }) => holds)
 
 describe('explain', () => {
   it('says what is known of pairs: unbiased, representable, continuous', () => {
     for (const noise of [randomizedRounding, spread(), dithered(1)])
-      for (const format of [int4, withBlock(int4, perTensor)]) expect(answers(format, noise)).toEqual([true, true, true])
+      for (const format of [int4, withBlock(int4, perTensor)])
+        expect(answers(format, noise)).toEqual([true, true, true])
     expect(answers(int4, nearest)).toEqual([false, true, true])
     expect(answers(int4, smoothstep)).toEqual([false, true, true])
     expect(answers(int4, gaussian())).toEqual([true, false, true])
@@ -71,12 +73,17 @@ describe('annealed', () => {
         outputs: ['update'],
         body: (x) => ({ update: part.update(x as never).update! }),
       })
-      return evaluate([{ fn, inputs: { w, update: 0, ...part.scalars({ step, steps: 5, terms: 1 }) } }])[0]!.update!
+      return evaluate([{ fn, inputs: { w, update: 0, ...part.scalars({ step, steps: 5, terms: 1 }) } }])[0]!
+        .update!
     }
     const noise = annealed(dithered, linear(1, 0))
-    ;[1, 0.75, 0.5, 0.25, 0].forEach((width, step) => expect(slopeAt(noise, step)).toEqual(slopeAt(dithered(width), step)))
+    ;[1, 0.75, 0.5, 0.25, 0].forEach((width, step) =>
+      expect(slopeAt(noise, step)).toEqual(slopeAt(dithered(width), step)),
+    )
     expect(slopeAt(noise, 4)).toEqual(slopeAt(randomizedRounding, 4))
-    expect(() => annealed(dithered, linear(2, 0)).width({ step: 0, steps: 5 })).toThrow('width: expected a number from 0 to 1')
+    expect(() => annealed(dithered, linear(2, 0)).width({ step: 0, steps: 5 })).toThrow(
+      'width: expected a number from 0 to 1',
+    )
   })
 })
 
@@ -88,5 +95,5 @@ const constantFisher = {
   scalarNames: [],
   scalars: () => ({}),
   observe: () => ({}),
-  diagonal: ({ w }: Readonly<Record<string, import('@lotion/core').Lane>>) => w!.mul(0).add(1),
+  diagonal: ({ w }: Readonly<Record<string, Lane>>) => w!.mul(0).add(1),
 }

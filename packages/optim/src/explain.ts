@@ -56,7 +56,9 @@ export function pairWarning(format: NumberFormat, noise: Noise): string | undefi
   if (steady && !saturates && fair && even && onGrid) return undefined
   const broken = explain(format, noise).filter(({ holds }) => !holds)
   if (broken.length === 0) return undefined
-  const advice = saturates ? ' Choose a scale rule that never saturates (`withScale`), such as a rounded-up one.' : ''
+  const advice = saturates
+    ? ' Choose a scale rule that never saturates (`withScale`), such as a rounded-up one.'
+    : ''
   return (
     `${format.name} (scale ${format.scale.name}) with the noise ${noise.name} breaks what LOTION's theory rests on. ` +
     `${broken.map(({ words }) => words).join(' ')}${advice}`
@@ -79,7 +81,8 @@ function unbiased({ format, noise, layout, w }: Sample): PairVerdict {
     outputs: ['mean', 'range'],
     body: ({ w }) => {
       const { site, scale } = locate(format, w)
-      const atoms = noise.atoms?.(site) ?? strata(w).map((u) => ({ value: noise.sample(site, u), mass: 1 / STRATA }))
+      const atoms =
+        noise.atoms?.(site) ?? strata(w).map((u) => ({ value: noise.sample(site, u), mass: 1 / STRATA }))
       const mean = atoms.map(({ value, mass }) => value.mul(mass)).reduce((sum, part) => sum.add(part))
       const range = atoms.at(-1)!.value.sub(atoms[0]!.value)
       return { mean: mean.mul(scale), range: range.mul(scale) }
@@ -89,7 +92,9 @@ function unbiased({ format, noise, layout, w }: Sample): PairVerdict {
   const largest = largestOf(w, layout)
   const bias = w.map((value, i) => Math.abs(mean![i]! - value) / largest[i]!)
   // A mean over n strata of a monotone sampler is within range / n of the expectation.
-  const holds = bias.every((size, i) => size <= TOLERANCE + (noise.atoms ? 0 : range![i]! / STRATA / largest[i]!))
+  const holds = bias.every(
+    (size, i) => size <= TOLERANCE + (noise.atoms ? 0 : range![i]! / STRATA / largest[i]!),
+  )
   const size = Math.max(...bias)
   return Object.freeze({
     question: 'unbiased',
@@ -108,7 +113,8 @@ function strata(w: Lane): readonly Lane[] {
 }
 
 function representable({ format, noise, layout, w }: Sample): PairVerdict {
-  const run = (fn: LaneFn, inputs: Record<string, ArrayLike<number>>): Float64Array => evaluate([{ fn, inputs, layout }])[0]!.w!
+  const run = (fn: LaneFn, inputs: Record<string, ArrayLike<number>>): Float64Array =>
+    evaluate([{ fn, inputs, layout }])[0]!.w!
   const u = uniforms({ seed: 1, stream: 'explain draws' }, w.length)
   const cast = run(castSample(format, noise), { w, u })
   const again = run(castNearest(format), { w: cast })

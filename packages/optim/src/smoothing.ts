@@ -29,7 +29,11 @@ export interface SmoothingOptions {
 }
 
 /** Variance of the rounded weight, σ² = scale² · Var[q | x], with the lanes to hold for a fixed scale. */
-function roundingVariance(format: NumberFormat, noise: Noise, w: Lane): { variance: Lane; statistics: readonly Lane[] } {
+function roundingVariance(
+  format: NumberFormat,
+  noise: Noise,
+  w: Lane,
+): { variance: Lane; statistics: readonly Lane[] } {
   const { scale, site, statistics } = locate(format, w)
   return { variance: noise.variance(site).mul(scale).mul(scale), statistics }
 }
@@ -75,14 +79,20 @@ export function smoothing({
     scalarNames: ['lambda', ...(shrinking ? ['width'] : []), ...fisher.scalarNames],
     ...(fisher.initial ? { initial: fisher.initial } : {}),
     block: format.block,
-    scalars: (at) => ({ lambda: weight(at), ...(shrinking ? { width: shrinking.width(at) } : {}), ...fisher.scalars(at) }),
+    scalars: (at) => ({
+      lambda: weight(at),
+      ...(shrinking ? { width: shrinking.width(at) } : {}),
+      ...fisher.scalars(at),
+    }),
     update: (x) => {
       const slots = fisher.observe(x)
       const curvature = fisher.diagonal({ ...x, ...slots })
       const law = 'law' in noise ? noise.law(x.width!) : noise
       const { variance, statistics } = roundingVariance(format, law, x.w!)
       const penalty = curvature.mul(variance).mul(0.5)
-      const slope = gradient(penalty, x.w!, { hold: scaleGradient ? [curvature] : [curvature, ...statistics] })
+      const slope = gradient(penalty, x.w!, {
+        hold: scaleGradient ? [curvature] : [curvature, ...statistics],
+      })
       return { update: x.update!.add(slope.mul(x.lambda!)), ...slots }
     },
   })

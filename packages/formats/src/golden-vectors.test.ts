@@ -1,0 +1,293 @@
+// Our formats against vectors made by independent implementations (golden/make_golden.py, make_golden_torchao.py): every code point, nearest
+// rounding, 100,000 random blocks a format by checksum, and bytes as other readers decode them.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import {
+  blockOf,
+  defineLanes,
+  evaluate,
+  layoutOf,
+  nearestPoint,
+  type Grid,
+  type NumberFormat,
+} from '@lotion/core'
+import { cpuExecutor } from '@lotion/cpu'
+import { describe, expect, it } from 'vitest'
+import { formatByName } from './by-name.js'
+import { castNearest } from './cast.js'
+import { e4m3Ceil } from './e4m3-ceil.js'
+import { e4m3Nearest } from './e4m3-nearest.js'
+import { e8m0Ceil } from './e8m0-ceil.js'
+import { e8m0Even } from './e8m0-even.js'
+import { e8m0Floor } from './e8m0-floor.js'
+import { e8m0Nearest } from './e8m0-nearest.js'
+import { absmax } from './absmax.js'
+import { absmaxF16 } from './float-scale.js'
+import { withScale } from './format.js'
+import { intGrid } from './int-grid.js'
+import { bf16, e2m1, e2m3, e3m2, e4m3, e5m2, f16, magnitudeOf, type Minifloat } from './minifloat.js'
+import { minifloatGrid } from './minifloat-grid.js'
+import { mxint8 } from './mxint8.js'
+import { signMagnitude, twosComplement } from './element-codes.js'
+import { packingByName } from './packing-by-name.js'
+import { dequantize, quantize } from './quantize.js'
+import { swizzledScales } from './swizzled-scales.js'
+import { nf4 } from './nf4.js'
+import { e8m0Codes } from './scale-codes.js'
+
+/** A file of vectors, as its script wrote it. */
+function golden(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'))
+}
+
+/** Read a number as Python writes it: 0x1.8p-3, inf, nan. */
+function hexFloat(text: string): number {
+  const [, sign, whole, fraction = '', exponent] = /^(-?)0x([01])\.?([0-9a-f]*)p([+-]\d+)$/.exec(text) ?? []
+  if (exponent === undefined) return { inf: Infinity, '-inf': -Infinity }[text] ?? NaN
+  const digits = parseInt(`${whole}${fraction}`, 16)
+  return (sign ? -1 : 1) * digits * 2 ** (Number(exponent) - 4 * fraction.length)
+}
+
+const MINIFLOATS: Readonly<Record<string, Minifloat>> = { e2m1, e3m2, e2m3, e4m3, e5m2 }
+const GRIDS: Readonly<Record<string, Grid>> = {
+  ...Object.fromEntries(Object.entries(MINIFLOATS).map(([name, float]) => [name, minifloatGrid(float)])),
+  ...Object.fromEntries([8, 4, 3, 2].map((bits) => [`int${bits}`, intGrid(bits)])),
+  mxint8: mxint8.grid,
+}
+
+describe('code points', () => {
+  const { points } = golden('points') as { points: Record<string, string[]> }
+
+  it.each(Object.entries(MINIFLOATS))('%s: every code, and no others', (name, float) => {
+    const codes = signMagnitude(float)
+    const expected = points[name]!.map(hexFloat)
+    expect(expected.length).toBe(2 ** codes.bits)
+    const finite = expected.map((value) => (Number.isFinite(value) ? value : NaN))
+    expect(expected.map((_, code) => codes.decode(code))).toEqual(finite)
+    finite.forEach((value, code) => Number.isNaN(value) || expect(codes.encode(value)).toBe(code))
+    expect(
+      [...new Set(finite.filter((value) => !Number.isNaN(value)).map((value) => value + 0))].sort(
+        (a, b) => a - b,
+      ),
+    ).toEqual(minifloatGrid(float).points)
+  })
+
+  it.each<[string, ReturnType<typeof twosComplement>]>([
+    ['int4', twosComplement(4)],
+    ['int2', twosComplement(2)],
+    ['mxint8', twosComplement(8, 2 ** -6)],
+  ])('%s: every code', (name, codes) => {
+    expect(points[name]!.map((_, code) => codes.decode(code))).toEqual(points[name]!.map(hexFloat))
+  })
+
+  it('scales: every code of E8M0, a sample of f16 and bf16', () => {
+    const view = new DataView(new ArrayBuffer(1))
+    const read = (code: number) => (view.setUint8(0, code), e8m0Codes.read(view, 0))
+    expect(points['e8m0']!.slice(0, 255).map((_, code) => read(code))).toEqual(
+      points['e8m0']!.slice(0, 255).map(hexFloat),
+    )
+    expect(hexFloat(points['e8m0']![255]!)).toBeNaN()
+    for (const float of [f16, bf16]) {
+      const expected = points[float.name]!.map(hexFloat)
+      expect(expected.length).toBeGreaterThan(700)
+      expect(expected.map((_, i) => magnitudeOf(float, 41 * i))).toEqual(expected)
+    }
+  })
+})
+
+describe('nearest rounding', () => {
+  const { rounding } = golden('rounding') as { rounding: Record<string, { x: string[]; nearest: string[] }> }
+
+  it.each(Object.keys(rounding))(
+    '%s: points, ties, boundaries, zeros, subnormals, beyond the ends',
+    (name) => {
+      const grid = GRIDS[name]!
+      const fn = defineLanes({
+        name,
+        inputs: ['x'],
+        outputs: ['q'],
+        body: ({ x }) => ({ q: nearestPoint(grid.around(x)) }),
+      })
+      const x = rounding[name]!.x.map(hexFloat)
+      const expected = rounding[name]!.nearest.map((text) => hexFloat(text) + 0)
+      for (const arithmetic of ['f32', 'f64'] as const) {
+        const found = evaluate([{ fn, inputs: { x } }], arithmetic)[0]!['q']!
+        const off = x.filter((_, i) => found[i]! + 0 !== expected[i])
+        expect(off).toEqual([])
+      }
+      expect(x).toEqual(expect.arrayContaining([Infinity, -Infinity, 2 ** -149, 0]))
+    },
+  )
+})
+
+/** MurmurHash3's finalizer, as in golden/weights.py. */
+function mix(value: number): number {
+  let h = value | 0
+  h ^= h >>> 16
+  h = Math.imul(h, 0x85ebca6b)
+  h ^= h >>> 13
+  h = Math.imul(h, 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
+}
+
+/** The weights of golden/weights.py. */
+function weights(blocks: number, block: number, narrow: boolean): Float32Array {
+  const w = new Float32Array(blocks * block)
+  for (let b = 0; b < blocks; b++) {
+    const drawn = mix(b + 0xabcdef01)
+    let exponent = (drawn % (narrow ? 9 : 40)) - (narrow ? 29 : 50)
+    if (!narrow && b % 53 === 5) exponent = (drawn % 24) - 168
+    if (!narrow && b % 59 === 7) exponent = (drawn % 3) + 104
+    const scale = !narrow && b % 97 === 3 ? 0 : 2 ** exponent
+    for (let i = b * block; i < (b + 1) * block; i++) {
+      let total = -(2 ** 21)
+      for (let part = 1; part <= 4; part++) total += mix(4 * i + part) >>> 12
+      w[i] = total * scale
+    }
+  }
+  return w
+}
+
+/** SHA-256 of the f32 bytes, −0 counted as 0. */
+function digest(values: Float32Array): string {
+  const bytes = values.map((value) => value + 0)
+  return createHash('sha256').update(new Uint8Array(bytes.buffer)).digest('hex')
+}
+
+const rules = [absmax, absmaxF16, e8m0Ceil, e8m0Even, e8m0Floor, e8m0Nearest, e4m3Ceil, e4m3Nearest]
+const cpu = cpuExecutor()
+
+/** A format with a rule, from `FORMAT RULE`. */
+function formatOf(key: string): NumberFormat {
+  const [name, rule] = key.split(' ') as [string, string]
+  return withScale(
+    formatByName(name),
+    rules.find((known) => known.name === rule)!,
+  )
+}
+
+describe('random blocks', () => {
+  const vectors = golden('blocks') as {
+    blocks: number
+    weights: Record<string, string>
+    casts: Record<string, { block: number; sha256: string; second: string[] }>
+  }
+  const made = new Map<string, Float32Array>()
+  const weightsOf = (key: string): Float32Array => {
+    const known = made.get(key) ?? weights(vectors.blocks, parseInt(key), key.endsWith('narrow'))
+    made.set(key, known)
+    return known
+  }
+
+  it.each(Object.keys(vectors.weights))('weights in blocks of %s are those of the script', (key) => {
+    expect(digest(weightsOf(key))).toBe(vectors.weights[key])
+  })
+
+  it.each(Object.keys(vectors.casts))('%s', (key) => {
+    const { block, sha256, second } = vectors.casts[key]!
+    const format = formatOf(key)
+    expect(format.block).toEqual(blockOf(block))
+    const w = weightsOf(format.name === 'nvfp4' ? `${block} narrow` : String(block))
+    const layout = layoutOf([vectors.blocks, block], format.block)
+    const cast = cpu.lanes([{ fn: castNearest(format), inputs: { w }, layout }])[0]!['w']!
+    expect(Array.from(cast.subarray(block, 2 * block), (value) => value + 0)).toEqual(second.map(hexFloat))
+    expect(digest(cast)).toBe(sha256)
+  })
+})
+
+describe('bytes that others read', () => {
+  const { weights: stored } = golden('bytes') as { weights: Record<string, string> }
+  const bytesOf = (count: number, salt: number): Uint8Array =>
+    Uint8Array.from({ length: count }, (_, i) => mix(i + salt) >>> 24)
+
+  it.each([
+    ['q4_0', 18],
+    ['q8_0', 34],
+    ['gguf-mxfp4', 17],
+  ])('%s: random blocks as the gguf package decodes them', (name, size) => {
+    const blocks = bytesOf(100_000 * size, 0xc0de)
+    for (let at = 0; at < blocks.length; at += size) {
+      if (name === 'gguf-mxfp4') blocks[at] = blocks[at] === 255 ? 3 : blocks[at]!
+      else blocks[at + 1]! %= 0x7c
+    }
+    const unpacked = packingByName(name).unpack({ blocks }, layoutOf([100_000, 32], blockOf(32)))
+    expect(digest(dequantize(unpacked))).toBe(stored[name])
+  })
+
+  it.each([
+    ['int4', 4, 0, 0],
+    ['int8', 8, 0, 0],
+    ['mxfp4', 4, 0, 0],
+    ['mxfp8-e4m3', 8, 0x7f, 0x7f],
+    ['mxfp8-e5m2', 8, 0x7c, 0x7c],
+  ])('%s: random codes and scales as ONNX decodes them', (name, bits, mask, reserved) => {
+    const layout = layoutOf([4096, 32], blockOf(32))
+    const codes = bytesOf(4096 * 4 * bits, 0xface).map((byte) =>
+      mask && (byte & mask) === reserved ? byte & 0x80 : byte,
+    )
+    const exponents = Array.from({ length: 4096 }, (_, b) => (mix(b) % 20) - 10)
+    const scales = name.startsWith('mx')
+      ? Uint8Array.from(exponents, (e) => e + 127)
+      : new Uint8Array(Float32Array.from(exponents, (e) => 2 ** e).buffer)
+    expect(digest(dequantize(packingByName(name).unpack({ codes, scales }, layout)))).toBe(
+      stored[`onnx ${name}`],
+    )
+  })
+})
+
+describe('torchao', () => {
+  const vectors = golden('torchao') as {
+    kept: number
+    casts: Record<string, { sha256: string; second: string[] }>
+    nvfp4: { tensorScale: string; scales: string }
+    swizzled: string
+    nf4: { digits: string[]; points: string[]; blocks: number; sha256: string }
+  }
+  const cast = (format: NumberFormat, w: Float32Array): Float32Array => {
+    const layout = layoutOf([w.length], format.block)
+    return cpu.lanes([{ fn: castNearest(format), inputs: { w }, layout }])[0]!['w']!
+  }
+
+  const wide = weights(100_000, 32, false)
+  const kept = new Float32Array(vectors.kept * 32)
+  let count = 0
+  for (let at = 0; at < wide.length; at += 32) {
+    const block = wide.subarray(at, at + 32)
+    const amax = block.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
+    // The script leaves out what lies near the ends of E8M0.
+    if (amax === 0 || (amax > 2 ** -100 && amax < 2 ** 100)) kept.set(block, 32 * count++)
+  }
+
+  it.each(Object.keys(vectors.casts))('%s', (key) => {
+    expect(count).toBe(vectors.kept)
+    const found = cast(formatOf(key), kept)
+    const { sha256, second } = vectors.casts[key]!
+    expect(Array.from(found.subarray(32, 64), (value) => value + 0)).toEqual(second.map(hexFloat))
+    expect(digest(found)).toBe(sha256)
+  })
+
+  it('nvfp4: block scales and the tensor scale', () => {
+    const w = weights(100_000, 16, true)
+    const format = formatOf('nvfp4 e4m3-nearest')
+    const out = cpu.lanes([
+      { fn: quantize(format), inputs: { w }, layout: layoutOf([w.length], format.block) },
+    ])[0]!
+    expect(out['tensorScale']![0]).toBe(hexFloat(vectors.nvfp4.tensorScale))
+    expect(digest(out['scale']!)).toBe(vectors.nvfp4.scales)
+  })
+
+  it('swizzled scales', () => {
+    const { places, at } = swizzledScales(layoutOf([130, 80], blockOf(16)))
+    const swizzled = new Float32Array(places)
+    for (let block = 0; block < 650; block++) swizzled[at(block)] = block % 251
+    expect(digest(swizzled)).toBe(vectors.swizzled)
+  })
+
+  it('nf4: points, and casts of 4,000 blocks', () => {
+    const { digits, points, blocks, sha256 } = vectors.nf4
+    // torchao's table is rounded to four digits.
+    digits.forEach((text, i) => expect(Math.abs(nf4.grid.points[i]! - hexFloat(text))).toBeLessThan(5.1e-5))
+    expect(nf4.grid.points).toEqual(points.map(hexFloat))
+    expect(digest(cast(nf4, weights(blocks, 64, false)))).toBe(sha256)
+  })
+})

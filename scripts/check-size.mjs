@@ -1,0 +1,53 @@
+// Check of what one import costs in a bundle. Comes in: the built packages. Goes out: a table of sizes; status 1 if one is
+// above its limit. Measured: `export { NAME } from '@lotion/formats'`, tree-shaken, minified and compressed with gzip, without
+// @lotion/core (a bundle has it once, for all packages), which is printed for comparison.
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { main, root } from './spawn.mjs'
+
+/** Bytes that a single format may cost. */
+const limit = 3000
+
+/** Every kind of format: a plain grid, a list of points, each family of scales; and one with its cast. */
+const names = [
+  'int4',
+  'fp4',
+  'nf4',
+  'fp8E4m3',
+  'mxfp4',
+  'mxint8',
+  'nvfp4',
+  'q4_0',
+  'ggufMxfp4',
+  'mxfp4, castNearest',
+]
+
+await main(async () => {
+  let failed = 0
+  for (const name of names) {
+    const bytes = await bundled(`export { ${name} } from '@lotion/formats'`, ['@lotion/core'])
+    const whole = await bundled(`export { ${name} } from '@lotion/formats'`, [])
+    if (bytes > limit) failed++
+    console.log(
+      `${bytes > limit ? 'FAIL' : 'ok  '} ${name}: ${bytes} bytes of ${limit} (${whole} with @lotion/core)`,
+    )
+  }
+  return failed === 0 ? 0 : 1
+})
+
+/**
+ * Bundle a line of source as a user of the packages would, and compress it.
+ * @param {string} contents @param {string[]} external
+ */
+async function bundled(contents, external) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: `${root}/packages/optim` },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'neutral',
+    external,
+  })
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
+}
