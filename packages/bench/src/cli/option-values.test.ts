@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import {
   blockValue,
-  formatNames,
   formatValue,
   listOf,
   maybe,

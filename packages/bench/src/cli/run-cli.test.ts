@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
 import { builtInFormats } from '@lotion/formats'
 import { commands } from './index.js'
-import { formatNames } from './option-values.js'
 import { recordedCli, type CliOutcome } from './recorded-cli.js'
 
 afterEach(() => vi.unstubAllEnvs())
