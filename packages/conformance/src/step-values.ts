@@ -27,7 +27,7 @@ export interface Stepping {
 export type Values = Readonly<Record<string, readonly number[]>>
 
 /** Weights in a run of the probe: a ragged number of blocks. */
-export const PROBE_SIZE = 40
+const PROBE_SIZE = 40
 
 /** Steps of a probe's run, and loss terms a step. */
 const STEPS = 6

@@ -21,6 +21,7 @@ export interface Plugins {
   readonly pair: Pair
 }
 
+/** A kind of plugin. */
 export type Kind = keyof Plugins
 
 /** The laws of every kind, in the order in which they are checked. */
@@ -41,6 +42,7 @@ export interface Check {
   readonly name: string
   /** The law in one sentence. */
   readonly law: string
+  /** Search for an input that breaks the law. */
   run(): Promise<readonly Report[]>
 }
 

@@ -10,7 +10,7 @@ import { defineMethod, type Method } from './method.js'
 import { smoothing } from './smoothing.js'
 import type { Schedule } from './schedule.js'
 
-/** What `lotion` takes; all but the format has a default. */
+/** What LOTION is made of. */
 export interface LotionOptions {
   readonly format: NumberFormat
   /** A noise, or one whose width a schedule sets: `annealed(dithered, linear(1, 0))`. Default: randomized rounding. */
