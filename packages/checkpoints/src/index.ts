@@ -1,6 +1,6 @@
 // The public surface of @lotion/checkpoints.
 export { writeAtomic, type Content } from './write-atomic.js'
-export { dtypeBits, toFloat32, type Dtype, type RawTensor } from './dtype.js'
+export { dtypeBits, fromTyped, toFloat32, type Dtype, type RawTensor } from './dtype.js'
 export {
   openSafetensors,
   readSafetensors,

@@ -17,8 +17,18 @@ const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 1'
 
 test.each([
   ['run linear-regression --format int5', `format: expected one of ${builtInFormats.map(({ name }) => name).join(', ')}, found 'int5'`],
-  ['run linear-regression --block rows', "block: expected a positive whole number, 'row' or 'tensor', found 'rows'"],
-  ['run linear-regression --methods qat,sgd', "methods: expected some of ptq, qat, rat, lotion, cage, found 'sgd'"],
+  [
+    'run linear-regression --block rows',
+    "block: expected a positive whole number, 'row' or 'tensor', found 'rows'",
+  ],
+  [
+    'run linear-regression --methods qat,sgd',
+    "methods: expected some of ptq, qat, rat, lotion, cage, found 'sgd'",
+  ],
+  [
+    'run linear-regression --batch 65536 --dimension 65536 --hessian diagonal',
+    'batch: expected at most 8191 samples of 65536 inputs, found 65536; lower one of the two',
+  ],
   ['run linear-regression --seeds 0', "seeds: expected a whole number from 1 up to 1000000, found '0'"],
   [
     'run linear-regression --seed -1',

@@ -53,13 +53,16 @@ function report(error: unknown, stderr: NodeJS.WriteStream): number {
   if (error instanceof MisusedCommand) stderr.write(`see: ${error.command} --help\n`)
   if (process.env['LOTION_DEBUG']) {
     for (let at: unknown = error; at instanceof Error; at = at.cause) stderr.write(`${at.stack}\n`)
-  } else if (!(error instanceof UsageError || error instanceof FailedCheck)) stderr.write('for a stack trace, set LOTION_DEBUG=1\n')
+  } else if (!(error instanceof UsageError || error instanceof FailedCheck))
+    stderr.write('for a stack trace, set LOTION_DEBUG=1\n')
   return error instanceof UsageError ? 2 : 1
 }
 
 function programOf(list: readonly CliCommand[], context: CliContext): Command {
   const program = described(new Command('lotion'), context)
-    .description('Train networks for 4-bit and 8-bit weights, compare the methods that do it, and cast what was trained.')
+    .description(
+      'Train networks for 4-bit and 8-bit weights, compare the methods that do it, and cast what was trained.',
+    )
     .version(version(), '-V, --version', 'print the version')
   for (const command of list) {
     const [word, ...rest] = command.path

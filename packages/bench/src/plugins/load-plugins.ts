@@ -23,7 +23,8 @@ export async function loadPlugins(path: string): Promise<readonly ExportedPlugin
     )
   }
   const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile()) throw new UsageError(`file: expected a file, found ${found ? 'a folder' : 'nothing'} at '${path}'`)
+  if (!found?.isFile())
+    throw new UsageError(`file: expected a file, found ${found ? 'a folder' : 'nothing'} at '${path}'`)
   const values = flatEntries(await exportsOf(path, typescript.includes(extension)))
   const seen = new Set<unknown>()
   const plugins = values.flatMap(([exported, value]) => {
@@ -47,9 +48,10 @@ export async function loadPlugins(path: string): Promise<readonly ExportedPlugin
  * own default export there alone.
  */
 function flatEntries(module: object): readonly (readonly [string, unknown])[] {
-  const { default: inner, ...named } = { default: undefined, ...module }
-  if (typeof inner !== 'object' || inner === null || !('__esModule' in inner)) return Object.entries(module)
-  return Object.entries({ ...inner, ...named })
+  const entries = Object.entries(module)
+  const inner: unknown = Reflect.get(module, 'default')
+  if (typeof inner !== 'object' || inner === null || !('__esModule' in inner)) return entries
+  return [...new Map([...Object.entries(inner), ...entries.filter(([name]) => name !== 'default')])]
 }
 
 async function exportsOf(path: string, typed: boolean): Promise<object> {
@@ -58,6 +60,8 @@ async function exportsOf(path: string, typed: boolean): Promise<object> {
     const module: unknown = typed ? await tsImport(url, import.meta.url) : await import(url)
     return typeof module === 'object' && module !== null ? module : {}
   } catch (error) {
-    throw new Error(`cannot load ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new Error(`cannot load ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }

@@ -9,9 +9,11 @@ import { camelCase, inWorkspace, newPlugin, type NewPluginKind } from './new-plu
 
 /** Words that cannot name a constant of a module. */
 const reserved = new Set(
-  ('arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally ' +
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally ' +
     'for function if implements import in instanceof interface let new null package private protected public return static ' +
-    'super switch this throw true try typeof var void while with yield').split(' '),
+    'super switch this throw true try typeof var void while with yield'
+  ).split(' '),
 )
 
 const nameValue = z.string().transform((text, context): string => {
@@ -34,7 +36,11 @@ function newCommand(kind: NewPluginKind, what: string): CliCommand {
     summary: `make a folder for ${what} of your own, with its test`,
     arguments: {
       name: { syntax: '<name>', description: `its name, such as my-${kind}`, schema: nameValue },
-      folder: { syntax: '[folder]', description: 'where to (default: a folder of that name)', schema: maybe(pathValue) },
+      folder: {
+        syntax: '[folder]',
+        description: 'where to (default: a folder of that name)',
+        schema: maybe(pathValue),
+      },
     },
     options: {},
     examples: [`lotion new ${kind} my-${kind}`, `lotion new ${kind} my-${kind} plugins/my-${kind}`],

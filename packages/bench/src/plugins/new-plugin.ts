@@ -21,9 +21,15 @@ export interface NewPluginOptions {
 const ownPackage = new URL('../../', import.meta.url)
 
 /** Copy the template of a kind under a name. @throws if the folder exists. Returns the files, sorted. */
-export async function newPlugin({ kind, name, folder, workspace }: NewPluginOptions): Promise<readonly string[]> {
+export async function newPlugin({
+  kind,
+  name,
+  folder,
+  workspace,
+}: NewPluginOptions): Promise<readonly string[]> {
   const target = resolve(folder)
-  if (await exists(target)) throw new Error(`folder: expected a new one, found ${folder} already there; choose another`)
+  if (await exists(target))
+    throw new Error(`folder: expected a new one, found ${folder} already there; choose another`)
   const template = new URL(`templates/${kind}/`, ownPackage)
   const range = workspace ? 'workspace:^' : `^${await ownVersion()}`
   const parent = dirname(target)

@@ -5,7 +5,10 @@ import type { Plugins } from '@lotion/conformance'
 
 /** A plugin with its kind. */
 export type Plugin = {
-  readonly [K in 'noise' | 'format' | 'fisher' | 'transformation']: { readonly kind: K; readonly value: Plugins[K] }
+  readonly [K in 'noise' | 'format' | 'fisher' | 'transformation']: {
+    readonly kind: K
+    readonly value: Plugins[K]
+  }
 }[keyof Pick<Plugins, 'noise' | 'format' | 'fisher' | 'transformation'>]
 
 type Member = 'function' | 'string' | 'number' | 'object'
@@ -48,8 +51,13 @@ const step = {
   scalars: 'function',
 } as const
 
-function has(value: unknown, members: Readonly<Record<string, Member>>): value is Readonly<Record<string, unknown>> {
+function has(
+  value: unknown,
+  members: Readonly<Record<string, Member>>,
+): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   const found = new Map<string, unknown>(Object.keys(members).map((key) => [key, Reflect.get(value, key)]))
-  return Object.entries(members).every(([key, type]) => typeof found.get(key) === type && found.get(key) !== null)
+  return Object.entries(members).every(
+    ([key, type]) => typeof found.get(key) === type && found.get(key) !== null,
+  )
 }

@@ -20,9 +20,20 @@ beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'lotion-plugins-'))
 afterAll(() => rm(folder, { recursive: true }))
 
 test('kinds are told by their members', () => {
-  const kinds = [randomizedRounding, int4, empirical(), adamw({ learningRate: 1 })].map((value) => pluginOf(value)?.kind)
+  const kinds = [randomizedRounding, int4, empirical(), adamw({ learningRate: 1 })].map(
+    (value) => pluginOf(value)?.kind,
+  )
   expect(kinds).toEqual(['noise', 'format', 'fisher', 'transformation'])
-  for (const value of [undefined, null, 3, 'noise', () => randomizedRounding, {}, { ...randomizedRounding, sample: 1 }, { ...int4, grid: {} }])
+  for (const value of [
+    undefined,
+    null,
+    3,
+    'noise',
+    () => randomizedRounding,
+    {},
+    { ...randomizedRounding, sample: 1 },
+    { ...int4, grid: {} },
+  ])
     expect(pluginOf(value)).toBeUndefined()
 })
 
@@ -64,12 +75,16 @@ describe('verify', () => {
     const { status, stdout, stderr } = await cli('verify', path)
     expect(status).toBe(1)
     expect(stderr).toMatch(/^error: .*wrong-noises\.ts: \d+ laws are violated\n$/)
-    const [biased, doubled, jumping, right] = ['biased', 'doubled', 'jumping', 'right'].map(
-      (name) => stdout.split(/^(?=noise )/m).find((part) => part.startsWith(`noise ${name} (export ${name})\n`))!,
+    const [biased, doubled, jumping, right] = ['biased', 'doubled', 'jumping', 'right'].map((name) =>
+      stdout.split(/^(?=noise )/m).find((part) => part.startsWith(`noise ${name} (export ${name})\n`))!,
     )
-    expect(biased).toMatch(/^ {2}violated {2}claim 'unbiased' \(mean\): The mean outcome is x.* Broken at x = .+: the mean outcome is /m)
+    expect(biased).toMatch(
+      /^ {2}violated {2}claim 'unbiased' \(mean\): The mean outcome is x.* Broken at x = .+: the mean outcome is /m,
+    )
     expect(jumping).toMatch(/^ {2}violated {2}claim 'continuous' \(no jumps\): .* Broken at x = /m)
-    expect(doubled).toMatch(/^ {2}violated {2}variance: The variance is E\[\(q − x\)²\].* Broken at x = .+: the variance is .*, E\[\(q − x\)²\] is /m)
+    expect(doubled).toMatch(
+      /^ {2}violated {2}variance: The variance is E\[\(q − x\)²\].* Broken at x = .+: the variance is .*, E\[\(q − x\)²\] is /m,
+    )
     expect(right).not.toMatch(/^ {2}violated/m)
     expect(right).toMatch(/^ {2}ok {8}mean: The mean outcome is x/m)
     expect(stdout).toMatch(/\n\d+ laws hold, \d+ violated, \d+ skipped .*\n$/)
@@ -113,7 +128,12 @@ describe('verify', () => {
   test.each([
     ['none.ts', undefined, 2, /file: expected a file, found nothing/],
     ['data.json', '{}', 2, /file: expected a module that ends in .ts, .mts, .js, .mjs/],
-    ['maker.ts', 'export const make = (): number => 1', 2, /expected an export that is a noise.*, found make \(function\)/],
+    [
+      'maker.ts',
+      'export const make = (): number => 1',
+      2,
+      /expected an export that is a noise.*, found make \(function\)/,
+    ],
     ['empty.ts', 'export {}', 2, /found nothing; of a function/],
     ['throws.ts', "throw new Error('at home')", 1, /cannot load .*throws.ts: at home/],
     ['broken.ts', 'export const = 1', 1, /cannot load .*broken.ts: /],
@@ -133,11 +153,15 @@ describe('new', () => {
     const files = ['README.md', 'package.json', 'src/odd-one.test.ts', 'src/odd-one.ts', 'tsconfig.json']
     for (const file of files) expect(stdout).toContain(`  ${file}\n`)
     expect((await readdir(target, { recursive: true })).sort()).toEqual([...files, 'src'].sort())
-    expect(await readFile(join(target, 'src/odd-one.ts'), 'utf8')).toContain("export const oddOne = defineNoise({\n  name: 'odd-one',")
+    expect(await readFile(join(target, 'src/odd-one.ts'), 'utf8')).toContain(
+      "export const oddOne = defineNoise({\n  name: 'odd-one',",
+    )
     for (const file of files) expect(await readFile(join(target, file), 'utf8')).not.toMatch(/my-?noise/i)
     expect(await readdir(dirname(target))).toEqual(['my-own'])
     const again = await cli('new', 'format', 'odd-one', target)
-    expect(again.stderr).toContain(`folder: expected a new one, found ${target} already there; choose another`)
+    expect(again.stderr).toContain(
+      `folder: expected a new one, found ${target} already there; choose another`,
+    )
     expect(again.status).toBe(1)
     expect(await readdir(dirname(target))).toEqual(['my-own'])
   })
@@ -151,33 +175,48 @@ describe('new', () => {
   test('templates ask for the versions that the workspace has', async () => {
     const root = manifestOf(await readFile(new URL('../../../../package.json', import.meta.url), 'utf8'))
     for (const kind of ['noise', 'format']) {
-      const made = manifestOf(await readFile(new URL(`../../templates/${kind}/package.json`, import.meta.url), 'utf8'))
-      for (const name of ['vitest', 'typescript']) expect(made.devDependencies[name]).toBe(root.devDependencies[name])
+      const made = manifestOf(
+        await readFile(new URL(`../../templates/${kind}/package.json`, import.meta.url), 'utf8'),
+      )
+      for (const name of ['vitest', 'typescript'])
+        expect(made.devDependencies[name]).toBe(root.devDependencies[name])
     }
   })
 
-  test.each(['noise', 'format'] as const)('a new %s passes its test at once, and verify, and has at most 60 lines', async (kind) => {
-    // Inside the package, so that the workspace's own packages are found.
-    const parent = await mkdtemp(fileURLToPath(new URL('../../.new-', import.meta.url)))
-    try {
-      const target = join(parent, 'first-try')
-      const files = await newPlugin({ kind, name: 'first-try', folder: target, workspace: true })
-      const manifest = manifestOf(await readFile(join(target, 'package.json'), 'utf8'))
-      expect(manifest.devDependencies['@lotion/conformance']).toBe('workspace:^')
-      expect(files).toContain('vitest.config.ts')
-      expect((await readFile(join(target, 'src/first-try.ts'), 'utf8')).split('\n').length).toBeLessThanOrEqual(60)
-      const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
-      const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, VITEST_WORKER_ID: undefined }
-      const { status, stdout } = spawnSync(process.execPath, [vitest, 'run'], { cwd: target, encoding: 'utf8', env })
-      expect(stdout).toMatch(/Tests {2}\d+ passed/)
-      expect(status).toBe(0)
-      const verified = await cli('verify', join(target, 'src/first-try.ts'))
-      expect(verified.stderr).toBe('')
-      expect(verified.stdout).toContain(`${kind} first-try (export ${camelCase('first-try')})`)
-    } finally {
-      await rm(parent, { recursive: true })
-    }
-  })
+  test.each(['noise', 'format'] as const)(
+    'a new %s passes its test at once, and verify, and has at most 60 lines',
+    async (kind) => {
+      // Inside the package, so that the workspace's own packages are found.
+      const parent = await mkdtemp(fileURLToPath(new URL('../../.new-', import.meta.url)))
+      try {
+        const target = join(parent, 'first-try')
+        const files = await newPlugin({ kind, name: 'first-try', folder: target, workspace: true })
+        const manifest = manifestOf(await readFile(join(target, 'package.json'), 'utf8'))
+        expect(manifest.devDependencies['@lotion/conformance']).toBe('workspace:^')
+        expect(files).toContain('vitest.config.ts')
+        expect(
+          (await readFile(join(target, 'src/first-try.ts'), 'utf8')).split('\n').length,
+        ).toBeLessThanOrEqual(60)
+        const vitest = join(
+          dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
+          'vitest.mjs',
+        )
+        const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, VITEST_WORKER_ID: undefined }
+        const { status, stdout } = spawnSync(process.execPath, [vitest, 'run'], {
+          cwd: target,
+          encoding: 'utf8',
+          env,
+        })
+        expect(stdout).toMatch(/Tests {2}\d+ passed/)
+        expect(status).toBe(0)
+        const verified = await cli('verify', join(target, 'src/first-try.ts'))
+        expect(verified.stderr).toBe('')
+        expect(verified.stdout).toContain(`${kind} first-try (export ${camelCase('first-try')})`)
+      } finally {
+        await rm(parent, { recursive: true })
+      }
+    },
+  )
 
   test('knows a member of the workspace by its place', async () => {
     const root = join(folder, 'workspace')

@@ -7,17 +7,28 @@ import { FailedCheck } from '../cli/failed-check.js'
 import { flag, pathValue } from '../cli/option-values.js'
 import { loadPlugins, type ExportedPlugin } from './load-plugins.js'
 
-const words = { passed: 'ok', failed: 'violated', skipped: 'skipped' } as const satisfies Record<Report['outcome'], string>
+const words = { passed: 'ok', failed: 'violated', skipped: 'skipped' } as const satisfies Record<
+  Report['outcome'],
+  string
+>
 
 /** Hold the plugins of a module to their laws. */
 export const verifyCommand = defineCommand({
   path: ['verify'],
   summary: 'hold the noises, formats, Fishers and transformations of a module to their laws',
   arguments: {
-    file: { syntax: '<file>', description: 'a module in TypeScript or JavaScript; it is run', schema: pathValue },
+    file: {
+      syntax: '<file>',
+      description: 'a module in TypeScript or JavaScript; it is run',
+      schema: pathValue,
+    },
   },
   options: {
-    json: { flags: '--json', description: 'print one line of JSON a law on standard output, and nothing else there', schema: flag },
+    json: {
+      flags: '--json',
+      description: 'print one line of JSON a law on standard output, and nothing else there',
+      schema: flag,
+    },
   },
   examples: ['lotion verify ./my-noise.ts', 'lotion verify dist/my-format.js --json'],
   run: async ({ file, json }, { stdout, signal }) => {
@@ -31,10 +42,15 @@ export const verifyCommand = defineCommand({
         stdout.write(json ? `${JSON.stringify(report)}\n` : lineOf(report))
       }
     }
-    const count = (outcome: Report['outcome']): number => reports.filter((report) => report.outcome === outcome).length
+    const count = (outcome: Report['outcome']): number =>
+      reports.filter((report) => report.outcome === outcome).length
     const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')]
-    if (!json) stdout.write(`${passed} laws hold, ${failed} violated, ${skipped} skipped (nothing was claimed, or they do not apply)\n`)
-    if (failed > 0) throw new FailedCheck(`${file}: ${failed} ${failed === 1 ? 'law is' : 'laws are'} violated`)
+    if (!json)
+      stdout.write(
+        `${passed} laws hold, ${failed} violated, ${skipped} skipped (nothing was claimed, or they do not apply)\n`,
+      )
+    if (failed > 0)
+      throw new FailedCheck(`${file}: ${failed} ${failed === 1 ? 'law is' : 'laws are'} violated`)
   },
 })
 

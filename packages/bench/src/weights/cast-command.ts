@@ -35,13 +35,14 @@ export const castCommand = defineCommand({
     },
     packed: {
       flags: '--packed',
-      description: 'write codes and scales (<name>.codes, <name>.scales; GGUF: <name>.blocks) instead of f32 weights',
+      description:
+        'write codes and scales (<name>.codes, <name>.scales; GGUF: <name>.blocks) instead of f32 weights',
       schema: flag,
     },
   },
   examples: [
     'lotion cast model.safetensors cast.safetensors --format nvfp4',
-    "lotion cast model.safetensors cast.safetensors --format int4 --block 32 --noise randomized-rounding --seed 7",
+    'lotion cast model.safetensors cast.safetensors --format int4 --block 32 --noise randomized-rounding --seed 7',
     'lotion cast model.safetensors packed.safetensors --format mxfp4 --only mlp --packed',
   ],
   run: async (values, { stdout, stderr, signal }) => {
@@ -75,10 +76,16 @@ export const castCommand = defineCommand({
 
 /** Check what no option can check alone. @throws UsageError */
 function refuseContradictions(
-  values: WeightValues & { readonly noise: string; readonly seed?: number | undefined; readonly packed: boolean },
+  values: WeightValues & {
+    readonly noise: string
+    readonly seed?: number | undefined
+    readonly packed: boolean
+  },
 ): void {
   if (values.seed !== undefined && values.noise === 'nearest')
-    throw new UsageError(`seed: nearest rounding draws nothing, found ${values.seed}; add --noise randomized-rounding`)
+    throw new UsageError(
+      `seed: nearest rounding draws nothing, found ${values.seed}; add --noise randomized-rounding`,
+    )
   const own = formatByName(values.format)
   const rule = formatOf(values).scale
   if (values.packed && !packs(own, rule)) {

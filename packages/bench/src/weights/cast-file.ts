@@ -1,12 +1,12 @@
 // Casts a checkpoint. Comes in: the path of a safetensors file, a format, a rounding. Goes out: another such file.
 // Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of @lotion/formats.
 
-import { dtypeBits, openSafetensors, streamSafetensors, toFloat32, type SafetensorsFile, type TensorSource } from '@lotion/checkpoints'
-import { blockName, sizeOf, type BlockLayout, type Executor, type Noise, type NumberFormat } from '@lotion/core'
-import { cpuExecutor } from '@lotion/cpu'
-import { castNearest, castSample, packingByName, quantize, type Packing } from '@lotion/formats'
+import { dtypeBits, openSafetensors, streamSafetensors, type TensorSource } from '@lotion/checkpoints'
+import { sizeOf, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
+import { packingByName, type Packing } from '@lotion/formats'
 import { extendedMetadata } from './cast-metadata.js'
-import { chosenWeights, refuseNotFinite, type WeightChoice } from './chosen-weights.js'
+import { chosenWeights, type WeightChoice } from './chosen-weights.js'
+import { tensorCasts } from './tensor-casts.js'
 
 /** What is cast, and how. */
 export interface CastFileOptions extends Omit<WeightChoice, 'block'> {
@@ -41,18 +41,20 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
   try {
     const layouts = chosenWeights(file, { ...options, block: format.block })
     const packing = packed ? packingByName(format.name) : undefined
-    const executor = cpuExecutor()
+    const casts = tensorCasts(file, options)
     const tensors = new Map<string, TensorSource>()
     for (const [name, { dtype, shape }] of Object.entries(file.tensors)) {
       const layout = layouts.get(name)
       const made = !layout
         ? { [name]: { dtype, shape, read: async () => (await file.tensor(name)).bytes } }
         : packing
-          ? packedSources(packing, name, layout, () => codesOf(executor, file, name, layout, options))
-          : { [name]: { dtype: 'F32', shape, read: () => weightsOf(executor, file, name, layout, options) } as const }
+          ? packedSources(packing, name, layout, () => casts.packed(packing, name, layout))
+          : { [name]: { dtype: 'F32', shape, read: () => casts.weights(name, layout) } as const }
       for (const [key, source] of Object.entries(made)) {
         if (tensors.has(key) || (key !== name && Object.hasOwn(file.tensors, key)))
-          throw new RangeError(`'${key}': expected no tensor of this name beside the packed '${name}', found one`)
+          throw new RangeError(
+            `'${key}': expected no tensor of this name beside the packed '${name}', found one`,
+          )
         tensors.set(key, source)
       }
     }
@@ -91,54 +93,6 @@ function watched(
   ])
 }
 
-async function inputsOf(
-  executor: Executor<Float32Array>,
-  file: SafetensorsFile,
-  name: string,
-  { noise, seed }: CastFileOptions,
-): Promise<Readonly<Record<string, Float32Array>>> {
-  const w = toFloat32(await file.tensor(name))
-  refuseNotFinite(name, w)
-  return noise ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step: 0 }, w.length) } : { w }
-}
-
-async function weightsOf(
-  executor: Executor<Float32Array>,
-  file: SafetensorsFile,
-  name: string,
-  layout: BlockLayout,
-  options: CastFileOptions,
-): Promise<Uint8Array> {
-  const { format, noise } = options
-  const inputs = await inputsOf(executor, file, name, options)
-  const fn = noise ? castSample(format, noise) : castNearest(format)
-  const [out] = executor.lanes([{ fn, inputs, layout }])
-  const w = out!['w']!
-  return new Uint8Array(w.buffer, w.byteOffset, w.byteLength)
-}
-
-async function codesOf(
-  executor: Executor<Float32Array>,
-  file: SafetensorsFile,
-  name: string,
-  layout: BlockLayout,
-  options: CastFileOptions,
-): Promise<Readonly<Record<string, Uint8Array>>> {
-  const { format, noise } = options
-  const inputs = await inputsOf(executor, file, name, options)
-  const fn = noise ? quantize(format, noise) : quantize(format)
-  const [out] = executor.lanes([{ fn, inputs, layout }])
-  const { value, scale, tensorScale } = out!
-  try {
-    return packingByName(format.name).pack({ layout, values: value!, scales: scale!, tensorScale: tensorScale![0]! })
-  } catch (error) {
-    throw new Error(
-      `'${name}' cannot be packed as ${format.name} with blocks of ${blockName(format.block)}: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    )
-  }
-}
-
 /** The byte streams of a tensor, packed when the first of them is asked for and forgotten with the last. */
 function packedSources(
   packing: Packing,
@@ -171,6 +125,8 @@ function lengthsOf(packing: Packing, name: string, layout: BlockLayout): Readonl
   try {
     return packing.lengths(layout)
   } catch (error) {
-    throw new RangeError(`'${name}': ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new RangeError(`'${name}': ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }

@@ -30,9 +30,12 @@ export function extendedMetadata(
     try {
       return schema.parse(metadata[key] === undefined ? undefined : JSON.parse(metadata[key]))
     } catch (error) {
-      throw new Error(`${path}: metadata '${key}': expected the record of an earlier cast, found '${metadata[key]}'`, {
-        cause: error,
-      })
+      throw new Error(
+        `${path}: metadata '${key}': expected the record of an earlier cast, found '${metadata[key]}'`,
+        {
+          cause: error,
+        },
+      )
     }
   }
   const block = blockName(format.block)
@@ -52,7 +55,12 @@ export function extendedMetadata(
     ...metadata,
     [CASTS]: JSON.stringify([...earlier(CASTS, z.array(z.unknown()).default([])), cast]),
     ...(packed
-      ? { [PACKED]: JSON.stringify({ ...earlier(PACKED, z.record(z.string(), z.unknown()).default({})), ...Object.fromEntries(layouts) }) }
+      ? {
+          [PACKED]: JSON.stringify({
+            ...earlier(PACKED, z.record(z.string(), z.unknown()).default({})),
+            ...Object.fromEntries(layouts),
+          }),
+        }
       : {}),
   }
 }

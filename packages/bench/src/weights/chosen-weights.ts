@@ -59,6 +59,8 @@ export function chosenWeights(
 export function refuseNotFinite(name: string, weights: Float32Array): void {
   const at = weights.findIndex((w) => !Number.isFinite(w))
   if (at >= 0) {
-    throw new RangeError(`'${name}': expected finite weights in single precision, found ${weights[at]} at position ${at}`)
+    throw new RangeError(
+      `'${name}': expected finite weights in single precision, found ${weights[at]} at position ${at}`,
+    )
   }
 }

@@ -12,7 +12,7 @@ import { progressLine } from '../console/progress-line.js'
 import { textTable, wantsPlain } from '../console/text-table.js'
 import { chosenWeights, type WeightChoice } from './chosen-weights.js'
 import { formatOf, weightOptions } from './weight-options.js'
-import { addSums, ratiosOf, weightSums, type WeightRatios, type WeightSums } from './weight-statistics.js'
+import { addSums, ratiosOf, weightMeter, type WeightRatios, type WeightSums } from './weight-statistics.js'
 
 /** A line of `--json`; the ratios are null for tensors that were not chosen or have weights that are not finite. */
 interface TensorRecord {
@@ -51,7 +51,12 @@ export const inspectCommand = defineCommand({
   run: async ({ from, json, ...values }, { stdout, stderr, signal }) => {
     const format = formatOf(values)
     const file = await openSafetensors(from)
-    const line = progressLine({ label: 'inspect', total: Object.keys(file.tensors).length, stream: stderr, plainLines: false })
+    const line = progressLine({
+      label: 'inspect',
+      total: Object.keys(file.tensors).length,
+      stream: stderr,
+      plainLines: false,
+    })
     const rows: TensorRow[] = []
     try {
       for await (const row of inspected(file, format, { ...values, block: format.block })) {
@@ -85,7 +90,7 @@ async function* inspected(
   choice: WeightChoice,
 ): AsyncGenerator<TensorRow> {
   const layouts = chosenWeights(file, choice)
-  const executor = cpuExecutor()
+  const measure = weightMeter(cpuExecutor(), format)
   for (const [name, { dtype, shape }] of Object.entries(file.tensors)) {
     const layout = layouts.get(name)
     if (!layout) {
@@ -94,12 +99,16 @@ async function* inspected(
     }
     const w = toFloat32(await file.tensor(name))
     const notFinite = w.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0)
-    const sums = notFinite === 0 ? { sums: weightSums(executor, format, w, layout) } : {}
+    const sums = notFinite === 0 ? { sums: measure(w, layout) } : {}
     yield { name, dtype, shape, chosen: true, notFinite, ...sums }
   }
 }
 
-function recordOf({ name, dtype, shape, chosen, notFinite, sums }: TensorRow, format: NumberFormat, axis: number): TensorRecord {
+function recordOf(
+  { name, dtype, shape, chosen, notFinite, sums }: TensorRow,
+  format: NumberFormat,
+  axis: number,
+): TensorRecord {
   const ratios = sums && ratiosOf(sums)
   return {
     parameter: name,
@@ -130,7 +139,11 @@ function tableOf(rows: readonly TensorRow[], format: NumberFormat, axis: number,
         shape.join(' × '),
         dtype,
         cast ? significant(bitsPerWeight(format, shape, axis)) : '–',
-        ...(sums ? cellsOf(ratiosOf(sums)) : notFinite > 0 ? [`${notFinite} not finite`, '–', '–', '–'] : blank),
+        ...(sums
+          ? cellsOf(ratiosOf(sums))
+          : notFinite > 0
+            ? [`${notFinite} not finite`, '–', '–', '–']
+            : blank),
       ]),
       [`all ${chosen.length}`, `${weights} weights`, '', significant(bits / weights), ...all],
     ],
@@ -143,7 +156,12 @@ function tableOf(rows: readonly TensorRow[], format: NumberFormat, axis: number,
 const blank = ['–', '–', '–', '–']
 
 function cellsOf({ saturated, variance, sqnr, onGrid }: WeightRatios): readonly string[] {
-  return [percent(saturated), significant(variance), Number.isFinite(sqnr) ? `${sqnr.toFixed(1)} dB` : '∞', percent(onGrid)]
+  return [
+    percent(saturated),
+    significant(variance),
+    Number.isFinite(sqnr) ? `${sqnr.toFixed(1)} dB` : '∞',
+    percent(onGrid),
+  ]
 }
 
 function percent(share: number): string {

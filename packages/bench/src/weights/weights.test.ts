@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import { openSafetensors, readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
 import { layoutOf, normals, parseBlock, type HostArray } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { builtInFormats, castNearest, castSample, dequantize, nvfp4, packingByName, withBlock } from '@lotion/formats'
+import {
+  builtInFormats,
+  castNearest,
+  castSample,
+  dequantize,
+  nvfp4,
+  packingByName,
+  withBlock,
+} from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { castTree } from '@lotion/optim'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,7 +31,13 @@ afterAll(() => rm(folder, { recursive: true }))
 const cli = (...words: readonly string[]) => recordedCli(words)
 
 function array(stream: string, shape: readonly number[]): HostArray {
-  return { data: normals({ seed: 1, stream }, shape.reduce((a, b) => a * b, 1)), shape }
+  return {
+    data: normals(
+      { seed: 1, stream },
+      shape.reduce((a, b) => a * b, 1),
+    ),
+    shape,
+  }
 }
 
 const half = { dtype: 'F16', shape: [2, 2], bytes: new Uint8Array([0, 60, 0, 192, 1, 60, 0, 0]) } as const
@@ -45,67 +59,131 @@ async function valuesIn(path: string): Promise<Readonly<Record<string, Float32Ar
 describe('cast', () => {
   test.each([
     ['nearest', [], castNearest(nvfp4), nvfp4],
-    ['randomized, other blocks', ['--noise', 'randomized-rounding', '--seed', '7', '--block', '8', '--axis', '0'], castSample(nvfp4, randomizedRounding), withBlock(nvfp4, parseBlock(8))],
-  ] as const)('writes the weights of castTree, and all else as it was: %s', async (_, extra, cast, format) => {
-    const { status, stderr, stdout } = await cli('cast', from, to, '--format', 'nvfp4', ...extra)
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toContain('3 of 5 tensors (716 weights) cast to nvfp4')
-    const axis = extra.length > 0 ? 0 : -1
-    const axes = new Map(weights.map((name) => [name, axis] as const))
-    const params = await valuesIn(from)
-    const expected = castTree({ executor: cpuExecutor(), format, cast, params, shapes, axes, seed: 7 })
-    const found = await readSafetensors(to)
-    for (const name of weights) {
-      expect(found.tensors[name]).toMatchObject({ dtype: 'F32', shape: shapes[name] })
-      expect(toFloat32(found.tensors[name]!)).toEqual(expected[name])
-    }
-    const before = await readSafetensors(from)
-    for (const name of ['norm.weight', 'ids']) expect(found.tensors[name]).toEqual(before.tensors[name])
-    expect(found.metadata['author']).toBe('someone')
-    expect(JSON.parse(found.metadata['lotion.cast']!)).toEqual([
-      axis === 0
-        ? { format: 'nvfp4', scale: 'e4m3-ceil', block: '8', axis: 0, noise: 'randomized-rounding', seed: 7 }
-        : { format: 'nvfp4', scale: 'e4m3-ceil', block: '16', axis: -1, noise: 'nearest' },
-    ])
-  })
+    [
+      'randomized, other blocks',
+      ['--noise', 'randomized-rounding', '--seed', '7', '--block', '8', '--axis', '0'],
+      castSample(nvfp4, randomizedRounding),
+      withBlock(nvfp4, parseBlock(8)),
+    ],
+  ] as const)(
+    'writes the weights of castTree, and all else as it was: %s',
+    async (_, extra, cast, format) => {
+      const { status, stderr, stdout } = await cli('cast', from, to, '--format', 'nvfp4', ...extra)
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      expect(stdout).toContain('3 of 5 tensors (716 weights) cast to nvfp4')
+      const axis = extra.length > 0 ? 0 : -1
+      const axes = new Map(weights.map((name) => [name, axis] as const))
+      const params = await valuesIn(from)
+      const expected = castTree({ executor: cpuExecutor(), format, cast, params, shapes, axes, seed: 7 })
+      const found = await readSafetensors(to)
+      for (const name of weights) {
+        expect(found.tensors[name]).toMatchObject({ dtype: 'F32', shape: shapes[name] })
+        expect(toFloat32(found.tensors[name]!)).toEqual(expected[name])
+      }
+      const before = await readSafetensors(from)
+      for (const name of ['norm.weight', 'ids']) expect(found.tensors[name]).toEqual(before.tensors[name])
+      expect(found.metadata['author']).toBe('someone')
+      expect(JSON.parse(found.metadata['lotion.cast']!)).toEqual([
+        axis === 0
+          ? {
+              format: 'nvfp4',
+              scale: 'e4m3-ceil',
+              block: '8',
+              axis: 0,
+              noise: 'randomized-rounding',
+              seed: 7,
+            }
+          : { format: 'nvfp4', scale: 'e4m3-ceil', block: '16', axis: -1, noise: 'nearest' },
+      ])
+    },
+  )
 
-  const packings = z.record(z.string(), z.object({ packing: z.string(), shape: z.array(z.number()), block: z.string(), axis: z.number() }))
+  const packings = z.record(
+    z.string(),
+    z.object({ packing: z.string(), shape: z.array(z.number()), block: z.string(), axis: z.number() }),
+  )
 
-  test.each(builtInFormats.map(({ name }) => name))('%s --packed unpacks to the weights of the cast, bit for bit', async (format) => {
-    const options = ['--format', format, '--only', 'a.weight', '--noise', 'randomized-rounding', '--seed', '3']
-    const packed = join(folder, 'packed.safetensors')
-    expect((await cli('cast', from, to, ...options)).status).toBe(0)
-    expect((await cli('cast', from, packed, ...options, '--packed')).stderr).toBe('')
-    const { tensors, metadata } = await readSafetensors(packed)
-    const record = packings.parse(JSON.parse(metadata['lotion.packed']!))['a.weight']!
-    const packing = packingByName(record.packing)
-    const streams = Object.fromEntries(packing.streams.map((stream) => [stream, tensors[`a.weight.${stream}`]!.bytes]))
-    const back = dequantize(packing.unpack(streams, layoutOf(record.shape, parseBlock(record.block), record.axis)))
-    const cast = (await valuesIn(to))['a.weight']!
-    expect(back.findIndex((value, i) => value !== cast[i])).toBe(-1)
-    expect(tensors['a.weight']).toBeUndefined()
-    expect(Object.keys(tensors)).toEqual(expect.arrayContaining(['b.weight', 'norm.weight', 'half.weight', 'ids']))
-  })
+  test.each(builtInFormats.map(({ name }) => name))(
+    '%s --packed unpacks to the weights of the cast, bit for bit',
+    async (format) => {
+      const options = [
+        '--format',
+        format,
+        '--only',
+        'a.weight',
+        '--noise',
+        'randomized-rounding',
+        '--seed',
+        '3',
+      ]
+      const packed = join(folder, 'packed.safetensors')
+      expect((await cli('cast', from, to, ...options)).status).toBe(0)
+      expect((await cli('cast', from, packed, ...options, '--packed')).stderr).toBe('')
+      const { tensors, metadata } = await readSafetensors(packed)
+      const record = packings.parse(JSON.parse(metadata['lotion.packed']!))['a.weight']!
+      const packing = packingByName(record.packing)
+      const streams = Object.fromEntries(
+        packing.streams.map((stream) => [stream, tensors[`a.weight.${stream}`]!.bytes]),
+      )
+      const back = dequantize(
+        packing.unpack(streams, layoutOf(record.shape, parseBlock(record.block), record.axis)),
+      )
+      const cast = (await valuesIn(to))['a.weight']!
+      expect(back.findIndex((value, i) => value !== cast[i])).toBe(-1)
+      expect(tensors['a.weight']).toBeUndefined()
+      expect(Object.keys(tensors)).toEqual(
+        expect.arrayContaining(['b.weight', 'norm.weight', 'half.weight', 'ids']),
+      )
+    },
+  )
 
   test('a second cast of other tensors keeps the record of the first', async () => {
     const twice = join(folder, 'twice.safetensors')
     await cli('cast', from, to, '--format', 'int4', '--only', '^a', '--packed')
     expect((await cli('cast', to, twice, '--format', 'int8', '--only', '^b', '--packed')).status).toBe(0)
     const { metadata, tensors } = await openSafetensors(twice)
-    expect(Object.keys(packings.parse(JSON.parse(metadata['lotion.packed']!)))).toEqual(['a.weight', 'b.weight'])
+    expect(Object.keys(packings.parse(JSON.parse(metadata['lotion.packed']!)))).toEqual([
+      'a.weight',
+      'b.weight',
+    ])
     expect(JSON.parse(metadata['lotion.cast']!)).toMatchObject([{ format: 'int4' }, { format: 'int8' }])
     expect(tensors['b.weight.codes']).toEqual({ dtype: 'U8', shape: [200] })
   })
 
   test.each<[string, readonly string[], number, RegExp]>([
-    ['no match', ['--only', 'q_proj'], 1, /expected a tensor of floating-point numbers that matches \/q_proj\/, found norm.weight|found a.weight/],
+    [
+      'no match',
+      ['--only', 'q_proj'],
+      1,
+      /expected a tensor of floating-point numbers that matches \/q_proj\/, found norm.weight|found a.weight/,
+    ],
     ['no expression', ['--only', '('], 2, /only: expected a regular expression, found '\('/],
     ['no axis', ['--axis', '2'], 1, /axis: expected -2 to 1 for 'a.weight' of shape \[8, 64\], found 2/],
     ['seed without a draw', ['--seed', '1'], 2, /seed: nearest rounding draws nothing, found 1/],
-    ['no rule', ['--scale', 'max'], 2, /scale: expected one of absmax, .* or fixed- with a number above 0, found 'max'/],
-    ['no law', ['--noise', 'gaussian'], 2, /noise: expected one of nearest, randomized-rounding, smoothstep, spread, found 'gaussian'/],
-    ['scales without a place', ['--format', 'nvfp4', '--scale', 'absmax', '--packed'], 2, /scale: the bytes of nvfp4 hold scales of e4m3-ceil, found absmax/],
-    ['blocks that do not fit', ['--format', 'q4_0', '--packed'], 1, /'b.weight': q4_0: layout: expected blocks of 32/],
+    [
+      'no rule',
+      ['--scale', 'max'],
+      2,
+      /scale: expected one of absmax, .* or fixed- with a number above 0, found 'max'/,
+    ],
+    [
+      'no law',
+      ['--noise', 'gaussian'],
+      2,
+      /noise: expected one of nearest, randomized-rounding, smoothstep, spread, found 'gaussian'/,
+    ],
+    [
+      'scales without a place',
+      ['--format', 'nvfp4', '--scale', 'absmax', '--packed'],
+      2,
+      /scale: the bytes of nvfp4 hold scales of e4m3-ceil, found absmax/,
+    ],
+    [
+      'blocks that do not fit',
+      ['--format', 'q4_0', '--packed'],
+      1,
+      /'b.weight': q4_0: layout: expected blocks of 32/,
+    ],
   ])('says what is wrong and writes nothing: %s', async (_, options, status, message) => {
     const target = join(folder, 'never.safetensors')
     const before = await readdir(folder)
@@ -139,7 +217,10 @@ describe('cast', () => {
 
   test('an interruption leaves nothing', async () => {
     const before = await readdir(folder)
-    const outcome = await recordedCli(['cast', from, join(folder, 'never')], AbortSignal.abort(new Error('stopped')))
+    const outcome = await recordedCli(
+      ['cast', from, join(folder, 'never')],
+      AbortSignal.abort(new Error('stopped')),
+    )
     expect(outcome.status).toBe(130)
     expect(await readdir(folder)).toEqual(before)
   })
@@ -155,8 +236,18 @@ describe('inspect', () => {
     await writeSafetensors(path, { w: known, bias: { data: new Float32Array(2), shape: [2] } })
     const { stdout, stderr, status } = await cli('inspect', path, '--scale', 'fixed-1', '--json')
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
-    const [bias, w] = stdout.trimEnd().split('\n').map((line): unknown => JSON.parse(line))
-    const none = { saturated: null, variance: null, sqnr: null, onGrid: null, format: null, bitsPerWeight: null }
+    const [bias, w] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
+    const none = {
+      saturated: null,
+      variance: null,
+      sqnr: null,
+      onGrid: null,
+      format: null,
+      bitsPerWeight: null,
+    }
     expect(bias).toEqual({ parameter: 'bias', dtype: 'F32', shape: [2], notFinite: 0, ...none })
     const squares = (values: Iterable<number>): number => [...values].reduce((sum, x) => sum + x * x, 0)
     expect(w).toEqual({
