@@ -147,10 +147,11 @@ function computed(noise: Noise, grid: Grid, all: readonly number[]): readonly Di
   if (noise.atoms)
     return tabulate(noise, grid, all).map(({ x, atoms }) => ({ x, outcomes: atoms, error: 2 ** -40 }))
   const places = all.slice(0, SAMPLED)
-  const samples = draw(noise, grid, places, strata(STRATA))
+  // The ends of u carry no mass here, but the range: an outcome rarer than a stratum shows there alone.
+  const samples = draw(noise, grid, places, [0, ...strata(STRATA), 1 - 2 ** -24])
   return places.map((x, i) => ({
     x,
-    outcomes: samples[i]!.map((value) => ({ value, mass: 1 / STRATA })),
+    outcomes: samples[i]!.map((value, j) => ({ value, mass: j === 0 || j > STRATA ? 0 : 1 / STRATA })),
     error: 1 / STRATA,
   }))
 }

@@ -57,9 +57,9 @@ const unbiased: Law<Pair> = {
         const half = u.less(u, 0, 0)
         const law =
           noise.atoms?.(site) ??
-          strata(STRATA).map((at) => ({
+          [0, ...strata(STRATA), 1 - 2 ** -24].map((at, j) => ({
             value: noise.sample(site, half.add(at)),
-            mass: half.add(1 / STRATA),
+            mass: half.add(j === 0 || j > STRATA ? 0 : 1 / STRATA),
           }))
         const sum = law.map(({ value, mass }) => value.mul(mass)).reduce((total, part) => total.add(part))
         return { mean: sum.mul(scale), range: law.at(-1)!.value.sub(law[0]!.value).mul(scale) }

@@ -222,6 +222,13 @@ describe('three wrong laws are named, with the smallest input', () => {
   })
 })
 
+describe('a law given by its formulas alone', () => {
+  it('is judged by its samples, outcomes rarer than a stratum included', async () => {
+    const { name, claims, variance, sample } = randomizedRounding
+    expect(await failures(defineNoise({ name, claims, variance, sample }))).toEqual([])
+  })
+})
+
 describe('claims', () => {
   it('that are denied but hold are reported', async () => {
     expect(await failures(rounding({}, { unbiased: false }))).toEqual([

@@ -8,6 +8,7 @@ export interface ElementCodes {
   readonly bits: number
   /** @throws if the value has no code. */
   encode(value: number): number
+  /** The value of a code. */
   decode(code: number): number
 }
 

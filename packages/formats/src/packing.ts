@@ -26,7 +26,15 @@ export interface StreamOptions {
   readonly scale?: ScaleCodes
   readonly tensorScale?: ScaleCodes
   /** Where a block's scale stands, counted in scales, and how many places there are. Default: in order. */
-  readonly placement?: (layout: BlockLayout) => { readonly places: number; at(block: number): number }
+  readonly placement?: (layout: BlockLayout) => ScalePlacement
+}
+
+/** Where scales stand. */
+export interface ScalePlacement {
+  /** How many places there are, unused ones included. */
+  readonly places: number
+  /** The place of a block's scale, from 0. */
+  at(block: number): number
 }
 
 /**

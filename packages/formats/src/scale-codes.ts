@@ -10,6 +10,7 @@ export interface ScaleCodes {
   readonly bytes: number
   /** @throws if the scale has no code. */
   write(to: DataView, at: number, scale: number): void
+  /** Read the scale stored at a byte. */
   read(from: DataView, at: number): number
 }
 

@@ -62,7 +62,7 @@ export interface CliCommand {
 }
 
 /** Define a command; `run` gets checked values, of arguments and options alike. */
-export function defineCommand<O extends CliOptions, A extends CliArguments = Record<never, never>>(
+export function defineCommand<O extends CliOptions, A extends CliArguments = CliArguments>(
   definition: Omit<CliCommand, 'arguments' | 'options' | 'run'> & {
     readonly arguments?: A
     readonly options: O

@@ -64,7 +64,12 @@ test('a word or something else', () => {
 test('formats and blocks', () => {
   expect(read(formatValue, 'fp4')).toBe('fp4')
   expect(read(formatValue, 'int5')).toMatch(/^expected one of int8, int4, .*, fp4, .*mxfp4.*, found 'int5'$/)
-  for (const [text, name] of [['row', 'row'], ['tensor', 'tensor'], ['032', '32']] as const) expect(read(blockValue, text)).toBe(name)
+  for (const [text, name] of [
+    ['row', 'row'],
+    ['tensor', 'tensor'],
+    ['032', '32'],
+  ] as const)
+    expect(read(blockValue, text)).toBe(name)
   expect(read(blockValue, 'rows')).toBe("expected a positive whole number, 'row' or 'tensor', found 'rows'")
 })
 

@@ -16,7 +16,10 @@ const cli = (line: string, signal?: AbortSignal): Promise<CliOutcome> =>
 const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 1'
 
 test.each([
-  ['run linear-regression --format int5', `format: expected one of ${builtInFormats.map(({ name }) => name).join(', ')}, found 'int5'`],
+  [
+    'run linear-regression --format int5',
+    `format: expected one of ${builtInFormats.map(({ name }) => name).join(', ')}, found 'int5'`,
+  ],
   [
     'run linear-regression --block rows',
     "block: expected a positive whole number, 'row' or 'tensor', found 'rows'",

@@ -25,10 +25,12 @@ export interface LanguageSetup {
   readonly engine: Engine<tf.Tensor, Float32Array>
   readonly gradientStep: GradientStep<Float32Array>
   readonly lossStep: ForwardStep<Float32Array>
+  /** The batch of a step, from 0. */
   readonly batches: (step: number) => Batch
   readonly validation: readonly Batch[]
   /** A fresh copy of the initial weights, the same for every method. */
   start(): Tree<Float32Array>
+  /** Release the compiled steps. */
   close(): Promise<void>
 }
 

@@ -29,11 +29,14 @@ export interface LanguageProgress {
   readonly tokensPerSecond: number
 }
 
+/** What a training run takes. */
 export interface TrainLanguageOptions {
   readonly setup: LanguageSetup
   readonly method: Method
   readonly executor: Executor<Float32Array>
+  /** Called after every step. */
   readonly onProgress?: (progress: LanguageProgress) => void
+  /** Called after every evaluation; awaited. */
   readonly onEvaluation?: (record: EvaluationRecord) => void | Promise<void>
   readonly signal?: AbortSignal
 }

@@ -48,7 +48,7 @@ export const castCommand = defineCommand({
   run: async (values, { stdout, stderr, signal }) => {
     const { from, to, packed } = values
     refuseContradictions(values)
-    if ((await sameFile(from, to)) === true)
+    if (await sameFile(from, to))
       throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
     const format = formatOf(values)
     const line = progressLine({ label: 'cast', total: 1, stream: stderr, plainLines: false })
