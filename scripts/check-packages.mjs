@@ -46,7 +46,7 @@ function inspect(folder, target) {
       .filter((name) => !paths.includes(name))
       .map((name) => `${name} is missing`),
     ...paths
-      .filter((path) => /\.test\.|tsbuildinfo|^scratch|^tmp-/.test(path))
+      .filter((path) => /\.test\.[jt]s$|tsbuildinfo|^scratch|^tmp-/.test(path))
       .map((path) => `${path} does not belong there`),
     ...paths
       .filter((path) => isOrphan(folder, path))

@@ -42,7 +42,8 @@ export async function newPlugin({
       const from = new URL(path.replaceAll('\\', '/'), template)
       // Outside the workspace, packages are found as they were published.
       if (!(await stat(from)).isFile() || (path === 'vitest.config.ts' && !workspace)) continue
-      const to = path.replaceAll(`my-${kind}`, name)
+      // A manifest or a test inside a published package would be taken for the package's own: they carry a suffix there.
+      const to = path.replaceAll(`my-${kind}`, name).replace(/\.template$/, '')
       await mkdir(dirname(join(temporary, to)), { recursive: true })
       await writeFile(join(temporary, to), filled(await readFile(from, 'utf8'), kind, name, range))
       made.push(to)

@@ -176,7 +176,7 @@ describe('new', () => {
     const root = manifestOf(await readFile(new URL('../../../../package.json', import.meta.url), 'utf8'))
     for (const kind of ['noise', 'format']) {
       const made = manifestOf(
-        await readFile(new URL(`../../templates/${kind}/package.json`, import.meta.url), 'utf8'),
+        await readFile(new URL(`../../templates/${kind}/package.json.template`, import.meta.url), 'utf8'),
       )
       for (const name of ['vitest', 'typescript'])
         expect(made.devDependencies[name]).toBe(root.devDependencies[name])
