@@ -106,6 +106,11 @@ function evaluated(
   return evaluate([{ fn, inputs: arrays, ...(layout ? { layout } : {}) }], arithmetic)[0]!
 }
 
+/** The largest magnitude; 0 of none. A loop, as a block may hold more values than a call takes arguments. */
+export function largestOf(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}
+
 /** Blocks from simple to awkward: ramps, zeros, one weight, Gaussians over 20 binades, the ends of single precision. */
 export function probeBlocks(format: NumberFormat): readonly ProbeBlocks[] {
   const length = lengthOf(format)

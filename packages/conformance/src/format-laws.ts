@@ -2,7 +2,15 @@
 // Comes in: a format. Goes out: counterexamples. Source: the contracts `Grid`, `ScaleRule`; docs/design/03-formats-and-methods.md.
 
 import { nearestPoint, type NumberFormat } from '@lotion/core'
-import { castOf, jumpOf, onBlocks, onPlaces, probeBlocks, type ProbeBlocks } from './block-values.js'
+import {
+  castOf,
+  jumpOf,
+  largestOf,
+  onBlocks,
+  onPlaces,
+  probeBlocks,
+  type ProbeBlocks,
+} from './block-values.js'
 import { shown, type Counterexample, type Law } from './law.js'
 import { endsOf, simplest } from './probe-grids.js'
 
@@ -195,7 +203,7 @@ const twice: Law<NumberFormat> = {
     onEach(format, (blocks) => {
       const once = castOf(format, blocks, 'f64')
       const again = castOf(format, { ...blocks, w: once }, 'f64')
-      const size = Math.max(...once.map(Math.abs))
+      const size = largestOf(once)
       const i = once.findIndex((w, k) => Math.abs(again[k]! - w) > 1e-6 * size)
       return i < 0
         ? undefined

@@ -39,7 +39,7 @@ export interface Report {
 
 /**
  * Hold a plugin to laws. A law whose claim is made must hold; of the laws of a denied claim at least one must be broken,
- * or the denial itself is reported as failed.
+ * or the denial itself is reported as failed. An error bears out neither: it is reported as failed.
  */
 export async function examine<P>(
   kind: string,
@@ -71,7 +71,10 @@ export async function examineLaw<P>(
   }
   const mine = laws.filter((other) => other.claim === law.claim && (!other.applies || other.applies(plugin)))
   if (mine.at(-1) !== law) return [report('skipped')]
-  for (const other of mine) if (await search(other, plugin)) return [report('passed')]
+  for (const other of mine) {
+    const broken = await search(other, plugin)
+    if (broken) return [broken.isError ? report('failed', messageOf(other, broken)) : report('passed')]
+  }
   return [
     report(
       'failed',
@@ -80,11 +83,17 @@ export async function examineLaw<P>(
   ]
 }
 
-async function search<P>(law: Law<P>, plugin: P): Promise<Counterexample | undefined> {
+/** What a search ended with; an error says nothing about the claim, so it does not bear out a denial. */
+interface Broken extends Counterexample {
+  readonly isError?: true
+}
+
+async function search<P>(law: Law<P>, plugin: P): Promise<Broken | undefined> {
   try {
     return await law.refute(plugin)
   } catch (error) {
     return {
+      isError: true,
       input: 'any input',
       found: `an error: ${error instanceof Error ? error.message : String(error)}`,
     }

@@ -3,6 +3,7 @@
 
 import type { Grid, Noise } from '@lotion/core'
 import { shown, type Counterexample, type Law } from './law.js'
+import { chance, hiddenKink, kinkAt, REACH, sides } from './noise-kinks.js'
 import { tabulate, type NoiseRow } from './noise-values.js'
 import { endsOf, probeGrids, simplest } from './probe-grids.js'
 
@@ -23,6 +24,9 @@ function interior({ points }: Grid, shares: readonly number[]): readonly Place[]
 }
 
 const SHARES = [0.5, 0.25, 0.75, 0.3, 0.6] as const
+
+/** Shares all over a cell: a slope that is wrong along 1/64 of a cell does not hide between them. */
+const DENSE = Array.from({ length: 64 }, (_, j) => (j + 0.5) / 64)
 
 /** Values of a quantity before, at and after places, in one evaluation. */
 function around(
@@ -53,7 +57,7 @@ const slope: Law<Noise> = {
     'The derived slope is the derivative of the variance; at a kink it lies between the slopes of the two sides.',
   refute: (noise) =>
     eachGrid((grid) => {
-      const places = interior(grid, SHARES)
+      const places = interior(grid, [...SHARES, ...DENSE])
       // Central differences of variances of cell size: truncation and rounding both stay below 10^-4 of a gap.
       const reach = 2 ** -14
       for (const [i, [before, at, after]] of around(noise, grid, places, reach).entries()) {
@@ -149,50 +153,20 @@ function steepest(noise: Noise, grid: Grid): Counterexample | undefined {
   return undefined
 }
 
-/** The chance of a point, over all atoms of that value. */
-const chance = ({ atoms }: NoiseRow, point: number): number =>
-  atoms.reduce((sum, { value, mass }) => sum + (value === point ? mass : 0), 0)
-
-/** Slopes of a quantity on both sides of a place. */
-const sides = (
-  rows: readonly [NoiseRow, NoiseRow, NoiseRow],
-  of: (row: NoiseRow) => number,
-  step: number,
-): readonly [number, number] => [(of(rows[1]) - of(rows[0])) / step, (of(rows[2]) - of(rows[1])) / step]
-
-/** Differences this short tell a kink of 1 % of a cell's slope from the curvature of a law that turns within 10^-3 of a cell. */
-const REACH = 2 ** -18
-
 const smooth: Law<Noise> = {
   name: 'no kinks',
   sentence:
-    'The smoothed loss has a derivative everywhere between the ends: each chance and the variance rise alike on both sides.',
+    'Between the ends the variance, and each chance where the law has atoms, rises alike on both sides of every place.',
   claim: 'smooth',
   claimed: ({ claims }) => claims.smooth,
   refute: (noise) =>
     eachGrid((grid) => {
       const places = interior(grid, SHARES)
       for (const [i, rows] of around(noise, grid, places, REACH).entries()) {
-        const { x, gap } = places[i]!
-        const quantities: readonly (readonly [string, (row: NoiseRow) => number, number])[] = [
-          ['the variance', (row) => row.variance, gap],
-          ...(noise.atoms
-            ? grid.points.map(
-                (point) =>
-                  [`the chance of ${point}`, (row: NoiseRow) => chance(row, point), 1 / gap] as const,
-              )
-            : []),
-        ]
-        for (const [name, of, unit] of quantities) {
-          const [left, right] = sides(rows, of, REACH * gap)
-          if (Math.abs(right - left) > 0.02 * unit)
-            return {
-              input: `x = ${x}`,
-              found: `${name} rises by ${shown(left)} before and by ${shown(right)} after`,
-            }
-        }
+        const kink = kinkAt(noise, grid, rows, places[i]!.gap)
+        if (kink) return kink
       }
-      return undefined
+      return hiddenKink(noise, grid)
     }),
 }
 

@@ -2,7 +2,15 @@
 // Source: docs/design/05-smooth-noises.md (pairs). `explain` of @lotion/optim measures the same questions.
 
 import type { Noise, NumberFormat } from '@lotion/core'
-import { castOf, jumpOf, onBlocks, probeBlocks, type Located, type ProbeBlocks } from './block-values.js'
+import {
+  castOf,
+  jumpOf,
+  largestOf,
+  onBlocks,
+  probeBlocks,
+  type Located,
+  type ProbeBlocks,
+} from './block-values.js'
 import { shown, type Counterexample, type Law } from './law.js'
 import { strata } from './noise-values.js'
 
@@ -64,7 +72,7 @@ const unbiased: Law<Pair> = {
         const sum = law.map(({ value, mass }) => value.mul(mass)).reduce((total, part) => total.add(part))
         return { mean: sum.mul(scale), range: law.at(-1)!.value.sub(law[0]!.value).mul(scale) }
       })
-      const size = Math.max(...blocks.w.map(Math.abs))
+      const size = largestOf(blocks.w)
       const i = blocks.w.findIndex((w, k) => {
         // A mean over n strata of a monotone sampler is within range / n of the expectation.
         const slack = 1e-9 * size + 2 ** -140 + (noise.atoms ? 0 : range![k]! / STRATA)
@@ -83,7 +91,7 @@ const settled: Law<Pair> = {
   refute: (pair) =>
     onEach(pair, (blocks) => {
       const cast = castOf(pair.format, blocks, 'f64')
-      const size = Math.max(...cast.map(Math.abs))
+      const size = largestOf(cast)
       const formula = ({ site, scale }: Located, u: Parameters<Noise['sample']>[1]) => ({
         sample: pair.noise.sample(site, u).mul(scale),
       })

@@ -236,6 +236,20 @@ describe('claims', () => {
     ])
   })
 
+  it('that are denied are not borne out by an error', async () => {
+    const broken = rounding(
+      {
+        variance: () => {
+          throw new Error('not written yet')
+        },
+      },
+      { continuous: false },
+    )
+    expect((await failures(broken)).filter((message) => message.includes('(no jumps)'))).toEqual([
+      expect.stringMatching(/^claim 'continuous' .*an error: not written yet$/),
+    ])
+  })
+
   it('that are not made are not checked', async () => {
     const { onGrid: _onGrid, smooth: _smooth, ...claims } = randomizedRounding.claims
     const reports = await verify('noise', { ...randomizedRounding, claims })

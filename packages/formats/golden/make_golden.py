@@ -1,7 +1,8 @@
 """Golden vectors from independent implementations: gfloat, ml_dtypes, onnx, gguf (versions in requirements.txt).
 
 python make_golden.py DIRECTORY writes points.json, rounding.json, stochastic.json, blocks.json and bytes.json there.
-Numbers are hex floats. Two packages that know the same format are compared here, so a file holds what both agree on.
+Numbers are hex floats. Two packages that know the same format are compared here, so a file holds what both agree on. Integers and
+the scales of blocks are NumPy, written here from the definitions; README.md says which numbers are whose.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from weights import BLOCKS, mix, weights
 
-VERSIONS = {name: importlib.metadata.version(name) for name in ("gfloat", "ml_dtypes", "onnx", "gguf")}
+VERSIONS = {name: importlib.metadata.version(name) for name in ("gfloat", "ml_dtypes", "onnx", "gguf", "numpy")}
 F32 = np.float32
 
 # Minifloats: gfloat's description, ml_dtypes' type, the type's code points fill `bits` bits.
@@ -248,7 +249,7 @@ def digest(values: np.ndarray) -> str:
 
 
 def blocks(dump: str) -> dict:
-    """Casts of 100,000 random blocks a format, as checksums with the first block in full."""
+    """Casts of 100,000 random blocks a format, as checksums with the second block in full. The scales are NumPy written here, not a package's."""
     made, out = {}, {}
     for format_name, rule, element, size, scaled in COMBINATIONS:
         narrow = format_name == "nvfp4"

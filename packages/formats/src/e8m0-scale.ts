@@ -14,7 +14,10 @@ export interface E8m0Input {
   readonly gap: number
 }
 
-/** Make a rule with scale = the chosen power of two, within 2^-127 … 2^127 (2^-127 for a block of zeros); x = w / scale. */
+/**
+ * Make a rule with scale = the chosen power of two, within 2^-127 … 2^127 (2^-127 for a block of zeros); x = w / scale.
+ * An infinite maximum has an infinite scale, so that its block casts to NaN and not to numbers that look finite.
+ */
 export function e8m0Scale(name: string, saturates: boolean, power: (input: E8m0Input) => Lane): ScaleRule {
   return Object.freeze({
     name,
@@ -25,7 +28,7 @@ export function e8m0Scale(name: string, saturates: boolean, power: (input: E8m0I
       const gap = top - grid.points[grid.points.length - 2]!
       const topBinade = 2 ** Math.floor(Math.log2(top))
       const amax = w.abs().blockMax()
-      const scale = limited(power({ amax, top, topBinade, gap }))
+      const scale = amax.less(Infinity, limited(power({ amax, top, topBinade, gap })), amax)
       return { x: w.div(scale), scale, statistics: [amax] }
     },
   } satisfies ScaleRule)

@@ -100,6 +100,14 @@ describe('bitsPerWeight', () => {
     expect(bitsPerWeight(nvfp4, [64, 64])).toBe(4.5 + 32 / 4096)
     expect(bitsPerWeight(withScale(int4, fixedScale(1)), [64, 64])).toBe(4)
   })
+
+  it('counts the scale of a single weight, whatever its shape', () => {
+    for (const format of [int4, mxfp4, nvfp4, withBlock(int4, perTensor), withBlock(int4, perRow)]) {
+      const { bits, scale } = format
+      const expected = bits + scale.bits + (scale.tensorBits ?? 0)
+      expect([bitsPerWeight(format, []), bitsPerWeight(format, [1])]).toEqual([expected, expected])
+    }
+  })
 })
 
 it('titles formats for people', () => {

@@ -67,10 +67,10 @@ export function locate(format: NumberFormat, w: Lane): Located {
   return { ...scaled, site: format.grid.around(x) }
 }
 
-/** Average bits a weight, scales included, for a parameter of the given shape; without one, of a very large one. */
-export function bitsPerWeight(format: NumberFormat, shape: Shape = [], axis = -1): number {
+/** Average bits a weight, scales included, for a parameter of the given shape ([] is a single weight); without one, of a very large one. */
+export function bitsPerWeight(format: NumberFormat, shape?: Shape, axis = -1): number {
   const { bits, scale, block } = format
-  if (shape.length === 0) return bits + (block.kind === 'size' ? scale.bits / block.size : 0)
+  if (shape === undefined) return bits + (block.kind === 'size' ? scale.bits / block.size : 0)
   const scales = scale.bits * layoutOf(shape, block, axis).blocks + (scale.tensorBits ?? 0)
   return bits + scales / sizeOf(shape)
 }

@@ -1,6 +1,6 @@
 // The golden vectors made anew by the packages of PyPI that made them: the script must reproduce its files.
-// The packages are installed once into a virtual environment under node_modules/.cache; without Python or PyPI the test is
-// skipped with a warning that says why. make_golden_torchao.py is not rerun: torch is too large.
+// The packages are installed once into a virtual environment under node_modules/.cache. Without Python or PyPI the test is skipped
+// with a warning; any other failure (a pin that is not found, a script that stops) fails. make_golden_torchao.py: torch is too large.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
@@ -18,24 +18,51 @@ const installed = join(cache, 'installed')
 
 function execute(command: string, ...args: readonly string[]): string | undefined {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 240_000, env })
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    timeout: 240_000,
+    maxBuffer: 1e8,
+    env,
+  })
   if (status === 0) return undefined
-  return `${command} ${args.join(' ')} failed: ${error?.message ?? stderr.trim().slice(-500)}`
+  return `${command} ${args.join(' ')} failed: ${error?.message ?? ''} ${stdout}${stderr}`.trim()
 }
 
-/** Make the environment; answer why it cannot be made, or nothing. */
+/** Tell a failure of pip that is the network's from one that is the requirements': it found versions, or an answer. */
+function unreachable(problem: string): boolean {
+  const network =
+    /ETIMEDOUT|connection broken by|Max retries exceeded|Could not fetch URL|(Connection|Timeout|Resolution|Proxy|SSL)Error/
+  return network.test(problem) && !/from versions: \d/.test(problem)
+}
+
+/** Make the environment; answer why there can be none here. @throws if the requirements are to blame. */
 function prepare(): string | undefined {
+  if (process.platform === 'win32') return 'not on Windows'
   if (existsSync(installed)) return undefined
+  const absent = execute('python3', '-c', 'import sys, venv, ensurepip; assert sys.version_info >= (3, 11)')
+  if (absent !== undefined) return `python3 of 3.11 or later, with venv, is missing: ${absent}`
   rmSync(cache, { recursive: true, force: true })
   mkdirSync(cache, { recursive: true })
+  // Not --quiet: pip reports a connection that failed as a warning, and then as a version that it did not find.
   const problem =
     execute('python3', '-m', 'venv', cache) ??
-    execute(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements)
-  if (problem === undefined) writeFileSync(installed, '')
-  return problem
+    execute(
+      python,
+      '-m',
+      'pip',
+      'install',
+      '--disable-pip-version-check',
+      '--retries',
+      '2',
+      '-r',
+      requirements,
+    )
+  if (problem === undefined) return void writeFileSync(installed, '')
+  if (unreachable(problem)) return `PyPI cannot be reached: ${problem.slice(-1000)}`
+  throw new Error(problem.slice(-5000))
 }
 
-const missing = process.platform === 'win32' ? 'not on Windows' : prepare()
+const missing = prepare()
 if (missing !== undefined)
   console.warn(`SKIPPED: golden vectors against gfloat, ml_dtypes, onnx, gguf. Reason: ${missing}`)
 

@@ -1,6 +1,7 @@
-import { blockOf, defineLanes, evaluate, layoutOf, normals } from '@lotion/core'
+import { blockOf, defineLanes, evaluate, layoutOf, normals, type NumberFormat } from '@lotion/core'
 import { describe, expect, it } from 'vitest'
 import { absmax } from './absmax.js'
+import { builtInFormats, formatByName } from './by-name.js'
 import { castNearest } from './cast.js'
 import { e4m3Ceil } from './e4m3-ceil.js'
 import { e4m3Nearest } from './e4m3-nearest.js'
@@ -8,11 +9,15 @@ import { e8m0Ceil } from './e8m0-ceil.js'
 import { e8m0Even } from './e8m0-even.js'
 import { e8m0Floor } from './e8m0-floor.js'
 import { e8m0Nearest } from './e8m0-nearest.js'
+import { fixedScale } from './fixed-scale.js'
 import { absmaxBf16, absmaxF16 } from './float-scale.js'
-import { defineFormat } from './format.js'
+import { defineFormat, withScale } from './format.js'
+import { int4 } from './int4.js'
 import { e2m1 } from './minifloat.js'
 import { minifloatGrid } from './minifloat-grid.js'
 import { mseClip } from './mse-clip.js'
+import { packingByName } from './packing-by-name.js'
+import { quantize } from './quantize.js'
 
 const RULES = [
   absmax,
@@ -59,6 +64,15 @@ describe.each(RULES)('edges of $name', (rule) => {
     expect(cast([1, NaN, -0.5, 0.25], 4).map(Number.isNaN)).toEqual([false, true, false, false])
   })
 
+  it('has no finite number for a block with an infinite weight', () => {
+    for (const infinite of [Infinity, -Infinity]) {
+      const out = cast([1, infinite, 0.5, -0.25, 1, 2, 3, 4], 4)
+      expect(out.slice(0, 4)).toEqual([NaN, NaN, NaN, NaN])
+      // A scale of the whole tensor takes the other blocks with it.
+      expect(out.slice(4).map(Number.isFinite)).toEqual(Array(4).fill(rule.tensorBits === undefined))
+    }
+  })
+
   it('saturates Gaussian blocks if and only if it says so', () => {
     const w = normals({ seed: 6, stream: 'saturation' }, 16 * 400)
     const fn = defineLanes({
@@ -69,5 +83,35 @@ describe.each(RULES)('edges of $name', (rule) => {
     })
     const x = evaluate([{ fn, inputs: { w }, layout: layoutOf([w.length], blockOf(16)) }], 'f32')[0]!['x']!
     expect(x.some((value) => Math.abs(value) > 6)).toBe(rule.claims.saturates)
+  })
+})
+
+describe('weights that are not finite, in every built-in format', () => {
+  const cast = (format: NumberFormat, w: readonly number[]): ArrayLike<number> =>
+    evaluate(
+      [{ fn: castNearest(format), inputs: { w }, layout: layoutOf([w.length], format.block) }],
+      'f32',
+    )[0]!['w']!
+
+  it.each(builtInFormats)('$name: an infinity makes its block NaN, a NaN only itself', (format) => {
+    const out = cast(format, [1, -Infinity, 0.5, -0.25])
+    expect(Array.from(out)).toEqual([NaN, NaN, NaN, NaN])
+    expect(Array.from(cast(format, [1, NaN, 0.5, -0.25]), Number.isNaN)).toEqual([false, true, false, false])
+  })
+
+  it.each(['nvfp4', 'mxfp4', 'mxint8', 'int4', 'q4_0'])('%s: packing refuses them', (name) => {
+    const format = formatByName(name)
+    const layout = layoutOf([32], format.block)
+    for (const bad of [Infinity, NaN]) {
+      const w = [bad, ...Array<number>(31).fill(1)]
+      const out = evaluate([{ fn: quantize(format), inputs: { w }, layout }], 'f32')[0]!
+      const [values, scales, tensorScale] = [out['value']!, out['scale']!, out['tensorScale']![0]!]
+      expect(() => packingByName(name).pack({ layout, values, scales, tensorScale })).toThrow(RangeError)
+    }
+  })
+
+  it('saturates under a fixed scale, which the weights do not choose', () => {
+    const fixed = withScale(int4, fixedScale(1))
+    expect(Array.from(cast(fixed, [1, Infinity, -Infinity, NaN]))).toEqual([1, 7, -7, NaN])
   })
 })

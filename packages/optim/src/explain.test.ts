@@ -1,5 +1,5 @@
-import { defineLanes, evaluate, perTensor, type Lane } from '@lotion/core'
-import { e4m3Nearest, e8m0Floor, int4, mxfp4, nvfp4, withBlock, withScale } from '@lotion/formats'
+import { blockOf, defineLanes, evaluate, perTensor, type Lane } from '@lotion/core'
+import { e4m3Nearest, e8m0Floor, int4, mxfp4, nvfp4, q4_0, withBlock, withScale } from '@lotion/formats'
 import { dithered, gaussian, nearest, randomizedRounding, smoothstep, spread } from '@lotion/noise'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { annealed } from './annealed-noise.js'
@@ -23,7 +23,25 @@ describe('explain', () => {
     expect(answers(withScale(mxfp4, e8m0Floor), randomizedRounding)).toEqual([false, true, false])
     // The maximum of an NVFP4 block is no grid point: a draw may move it, and with it the scale.
     expect(answers(nvfp4, randomizedRounding)).toEqual([true, false, false])
+    // Nor that of a q4_0 block: its f16 scale is rounded up.
+    expect(answers(q4_0, randomizedRounding)).toEqual([true, false, false])
     expect(answers(withScale(nvfp4, e4m3Nearest), randomizedRounding)).toEqual([false, false, false])
+  })
+
+  it('takes long blocks in the time of short ones, and a pair once', () => {
+    const long = withBlock(int4, blockOf(65536))
+    explain(int4, smoothstep)
+    const start = performance.now()
+    const verdict = explain(long, smoothstep)
+    // About a tenth of a second on a free core, and room for a busy one; measuring 65,536 weights a block takes far longer.
+    expect(performance.now() - start).toBeLessThan(2000)
+    expect(verdict.map(({ holds }) => holds)).toEqual([false, true, true])
+    expect(explain(long, smoothstep)).toBe(verdict)
+    expect(() => lotion({ format: long, noise: smoothstep, onWarning: () => undefined })).not.toThrow()
+    // Nor is what breaks a short block fine in a long one.
+    expect(answers(withBlock(nvfp4, blockOf(65536)), randomizedRounding)).toEqual([true, false, false])
+    // The same weights in the same blocks: what is longer is measured as 32.
+    expect(verdict).toEqual(explain(withBlock(int4, blockOf(32)), smoothstep))
   })
 
   it('measures: the bias of nearest rounding is at most half a cell of 14, MXFP4 jumps by about the square of its scale', () => {

@@ -45,10 +45,10 @@ export async function loadPlugins(path: string): Promise<readonly ExportedPlugin
 
 /**
  * The exports by name. Where no manifest says `"type": "module"`, a module's exports stand under `default` too, and its
- * own default export there alone.
+ * own default export there alone. Newer Nodes add `module.exports`, which the file does not say.
  */
 function flatEntries(module: object): readonly (readonly [string, unknown])[] {
-  const entries = Object.entries(module)
+  const entries = Object.entries(module).filter(([name]) => name !== 'module.exports')
   const inner: unknown = Reflect.get(module, 'default')
   if (typeof inner !== 'object' || inner === null || !('__esModule' in inner)) return entries
   return [...new Map([...Object.entries(inner), ...entries.filter(([name]) => name !== 'default')])]

@@ -4,11 +4,11 @@
 import { realpath, stat } from 'node:fs/promises'
 import { formatByName, formatTitle } from '@lotion/formats'
 import { defineCommand } from '../cli/cli-command.js'
-import { flag, maybe, oneOf, pathValue, wholeNumber } from '../cli/option-values.js'
+import { flag, maybe, pathValue, wholeNumber } from '../cli/option-values.js'
 import { UsageError } from '../cli/usage-error.js'
 import { progressLine } from '../console/progress-line.js'
 import { castFile } from './cast-file.js'
-import { roundingByName, roundingNames } from './noise-choice.js'
+import { roundingNames, roundingValue, type Rounding } from './noise-choice.js'
 import { packs } from './scale-choice.js'
 import { formatOf, weightOptions, type WeightValues } from './weight-options.js'
 
@@ -24,8 +24,8 @@ export const castCommand = defineCommand({
     ...weightOptions,
     noise: {
       flags: '--noise <law>',
-      description: `how to round: ${roundingNames.join(', ')}`,
-      schema: oneOf(roundingNames),
+      description: `how to round: ${roundingNames.join(', ')} (0 to 1; alone: 1)`,
+      schema: roundingValue,
       default: 'nearest',
     },
     seed: {
@@ -39,6 +39,11 @@ export const castCommand = defineCommand({
         'write codes and scales (<name>.codes, <name>.scales; GGUF: <name>.blocks) instead of f32 weights',
       schema: flag,
     },
+    swizzle: {
+      flags: '--swizzle',
+      description: 'with --packed, nvfp4 only: scales in the order that Blackwell tensor cores read',
+      schema: flag,
+    },
   },
   examples: [
     'lotion cast model.safetensors cast.safetensors --format nvfp4',
@@ -46,7 +51,7 @@ export const castCommand = defineCommand({
     'lotion cast model.safetensors packed.safetensors --format mxfp4 --only mlp --packed',
   ],
   run: async (values, { stdout, stderr, signal }) => {
-    const { from, to, packed } = values
+    const { from, to, packed, noise } = values
     refuseContradictions(values)
     if (await sameFile(from, to))
       throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
@@ -56,14 +61,14 @@ export const castCommand = defineCommand({
       const { cast, tensors, weights } = await castFile({
         ...values,
         format,
-        noise: roundingByName(values.noise),
+        noise: noise.law,
         seed: values.seed ?? 0,
         signal,
         progress: (done, all) => line.update({ step: done / all }),
       })
       line.stop()
       const [before, after] = [(await stat(from)).size, (await stat(to)).size]
-      const how = values.noise === 'nearest' ? 'nearest' : `${values.noise}, seed ${values.seed ?? 0}`
+      const how = noise.law === undefined ? noise.name : `${noise.name}, seed ${values.seed ?? 0}`
       stdout.write(
         `${to}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
           `${formatTitle(format)}, scale ${format.scale.name}, ${how}; ${before} bytes → ${after}\n`,
@@ -77,15 +82,20 @@ export const castCommand = defineCommand({
 /** Check what no option can check alone. @throws UsageError */
 function refuseContradictions(
   values: WeightValues & {
-    readonly noise: string
+    readonly noise: Rounding
     readonly seed?: number | undefined
     readonly packed: boolean
+    readonly swizzle: boolean
   },
 ): void {
-  if (values.seed !== undefined && values.noise === 'nearest')
+  if (values.seed !== undefined && values.noise.law === undefined)
     throw new UsageError(
       `seed: nearest rounding draws nothing, found ${values.seed}; add --noise randomized-rounding`,
     )
+  if (values.swizzle && !values.packed)
+    throw new UsageError('swizzle: an order of packed scales; add --packed, or leave out --swizzle')
+  if (values.swizzle && values.format !== 'nvfp4')
+    throw new UsageError(`swizzle: expected --format nvfp4, found ${values.format}; leave out --swizzle`)
   const own = formatByName(values.format)
   const rule = formatOf(values).scale
   if (values.packed && !packs(own, rule)) {

@@ -19,6 +19,8 @@ export interface CastFileOptions extends Omit<WeightChoice, 'block'> {
   readonly seed: number
   /** Codes and scales instead of weights in f32: `a.weight` becomes `a.weight.codes` and so on. */
   readonly packed: boolean
+  /** The packing's scales in tiles (`nvfp4-swizzled`). Default false. */
+  readonly swizzle?: boolean
   readonly signal?: AbortSignal
   /** Bytes of `to` that are done, of all there will be. */
   readonly progress?: (done: number, all: number) => void
@@ -36,11 +38,11 @@ export interface CastSummary {
  * @throws naming the tensor, what was expected and found; then `to` is as it was.
  */
 export async function castFile(options: CastFileOptions): Promise<CastSummary> {
-  const { from, to, format, packed } = options
+  const { from, to, format, packed, swizzle } = options
   const file = await openSafetensors(from)
   try {
     const layouts = chosenWeights(file, { ...options, block: format.block })
-    const packing = packed ? packingByName(format.name) : undefined
+    const packing = packed ? packingByName(swizzle ? `${format.name}-swizzled` : format.name) : undefined
     const casts = tensorCasts(file, options)
     const tensors = new Map<string, TensorSource>()
     for (const [name, { dtype, shape }] of Object.entries(file.tensors)) {
@@ -61,7 +63,7 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
     await streamSafetensors(
       to,
       Object.fromEntries(watched(tensors, options)),
-      extendedMetadata(file, options, [...layouts.keys()]),
+      extendedMetadata(file, { ...options, packing: packing?.name }, [...layouts.keys()]),
     )
     const weights = [...layouts.keys()].reduce((sum, name) => sum + sizeOf(file.tensors[name]!.shape), 0)
     return { cast: layouts.size, tensors: Object.keys(file.tensors).length, weights }

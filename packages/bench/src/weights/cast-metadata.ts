@@ -17,13 +17,14 @@ export interface RecordedCast {
   readonly noise?: Noise | undefined
   readonly seed: number
   readonly only?: RegExp | undefined
-  readonly packed: boolean
+  /** Of packed weights. */
+  readonly packing?: string | undefined
 }
 
 /** Keep all metadata and add this cast. @throws if the file's own records of casts are no JSON. */
 export function extendedMetadata(
   { path, metadata, tensors }: Pick<SafetensorsFile, 'path' | 'metadata' | 'tensors'>,
-  { format, axis, noise, seed, only, packed }: RecordedCast,
+  { format, axis, noise, seed, only, packing }: RecordedCast,
   chosen: readonly string[],
 ): Readonly<Record<string, string>> {
   const earlier = <T>(key: string, schema: z.ZodType<T>): T => {
@@ -48,13 +49,11 @@ export function extendedMetadata(
     ...(noise ? { seed } : {}),
     ...(only ? { only: only.source } : {}),
   }
-  const layouts = chosen.map(
-    (name) => [name, { packing: format.name, shape: tensors[name]!.shape, block, axis }] as const,
-  )
+  const layouts = chosen.map((name) => [name, { packing, shape: tensors[name]!.shape, block, axis }] as const)
   return {
     ...metadata,
     [CASTS]: JSON.stringify([...earlier(CASTS, z.array(z.unknown()).default([])), cast]),
-    ...(packed
+    ...(packing !== undefined
       ? {
           [PACKED]: JSON.stringify({
             ...earlier(PACKED, z.record(z.string(), z.unknown()).default({})),

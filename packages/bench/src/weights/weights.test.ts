@@ -170,7 +170,7 @@ describe('cast', () => {
       'no law',
       ['--noise', 'gaussian'],
       2,
-      /noise: expected one of nearest, randomized-rounding, smoothstep, spread, found 'gaussian'/,
+      /noise: expected one of nearest, randomized-rounding, smoothstep, spread, dithered, dithered:<width>, found 'gaussian'/,
     ],
     [
       'scales without a place',
