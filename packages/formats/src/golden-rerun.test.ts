@@ -57,7 +57,10 @@ function prepare(): string | undefined {
       '-r',
       requirements,
     )
-  if (problem === undefined) return void writeFileSync(installed, '')
+  if (problem === undefined) {
+    writeFileSync(installed, '')
+    return undefined
+  }
   if (unreachable(problem)) return `PyPI cannot be reached: ${problem.slice(-1000)}`
   throw new Error(problem.slice(-5000))
 }
