@@ -59,6 +59,12 @@ export interface ForwardStep<A> {
   close(): Promise<void>
 }
 
+/** Makes zeroed arrays of one memory, for those who work on them in place. */
+export interface Allocator<A> {
+  /** Make zeroed arrays by name. */
+  allocate(shapes: Tree<Shape>): Tree<A>
+}
+
 /** Compile programs over tensors `T` into steps over arrays `A`. */
 export interface Engine<T, A> {
   readonly name: string

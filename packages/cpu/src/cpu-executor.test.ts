@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest'
-import { blockOf, defineLanes, flatLayout, layoutOf, uniforms } from '@lotion/core'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { blockOf, defineLanes, flatLayout, layoutOf, trace, uniforms, type LaneGraph } from '@lotion/core'
 import { cpuExecutor } from './cpu-executor.js'
+import { withoutSimd } from './wasm/vector-expression.js'
 
 // That results equal the f32 twin bit for bit is proved on random formulas in random-formulas.test.ts.
+
+// Neither the ES typings nor Node's declare it.
+declare const WebAssembly: object
 
 const cpu = cpuExecutor()
 
@@ -104,8 +108,144 @@ describe('arrays', () => {
     expect(() => cpu.upload(data, [3])).toThrow('data: expected 3 values for shape [3], found 2')
   })
 
-  it('draws the uniforms of the key', () => {
-    const key = { seed: 1, stream: 'w', step: 2 }
-    expect(cpu.uniforms(key, 5)).toEqual(uniforms(key, 5))
+  it.each([0, 1, 7, 8, 9, 1000, 2 ** 18 + 13])('draws the uniforms of the key: %d', (length) => {
+    // Compared as text: element by element is slow.
+    const text = (values: Float32Array): string => Buffer.from(values.buffer).toString('base64')
+    for (const key of [
+      { seed: 1, stream: 'w', step: 2 },
+      { seed: 2 ** 53 - 1, stream: 'β', step: 2 ** 32 - 1 },
+      { seed: 0, stream: '' },
+    ]) {
+      expect(text(cpu.uniforms(key, length)) === text(uniforms(key, length))).toBe(true)
+    }
+    expect(() => cpu.uniforms({ seed: 1, stream: 'w', step: -1 }, length)).toThrow(
+      'step: expected a whole number',
+    )
+  })
+
+  it('makes arrays where its kernels run', () => {
+    const { a, b } = cpu.allocate({ a: [2, 3], b: [] })
+    expect([a!.length, b!.length]).toEqual([6, 1])
+    const add = defineLanes({
+      name: 'add one',
+      inputs: ['a'],
+      outputs: ['a'],
+      body: (x) => ({ a: x.a.add(1) }),
+    })
+    cpu.lanes([{ fn: add, inputs: { a: a! }, into: { a: a! } }])
+    expect([...a!]).toEqual([1, 1, 1, 1, 1, 1])
+    const found = () => cpu.report().formulas.find(({ name }) => name === 'add one')
+    expect(found()).toEqual({ name: 'add one', backend: 'wasm', calls: 1, copied: 0 })
+    cpu.lanes([{ fn: add, inputs: { a: a! } }])
+    expect(found()).toEqual({ name: 'add one', backend: 'wasm', calls: 2, copied: 1 })
+  })
+
+  it('names an option out of its range', () => {
+    expect(() => cpuExecutor({ threads: 0 })).toThrow(
+      'threads: expected a whole number of at least 1, found 0',
+    )
+    expect(() => cpuExecutor({ threads: 1.5 })).toThrow(
+      'threads: expected a whole number of at least 1, found 1.5',
+    )
+  })
+})
+
+describe('without all that it could use', () => {
+  afterEach(() => void vi.unstubAllGlobals())
+
+  /** Clip to the norm, over two calls: a total, a value per block, one per weight. */
+  const clip = defineLanes({
+    name: 'clip',
+    inputs: ['a'],
+    outputs: ['a', 'top', 'norm'],
+    body: ({ a }) => {
+      const norm = a.mul(a).total('norm').sqrt()
+      return { a: a.div(norm.max(1)), top: a.abs().blockMax(), norm }
+    },
+  })
+  const results = (executor: ReturnType<typeof cpuExecutor>): number[][] => {
+    const calls = [
+      [3, 0.1, -0.2],
+      [0.7, 4],
+    ].map((values) => ({
+      fn: clip,
+      inputs: { a: executor.upload(Float32Array.from(values), [values.length]) },
+      layout: layoutOf([values.length], blockOf(2)),
+    }))
+    return executor.lanes(calls).flatMap((out) => Object.values(out).map((array) => [...array]))
+  }
+  const expected = results(cpu)
+
+  it('runs JavaScript, and says so', () => {
+    const js = cpuExecutor({ wasm: false })
+    expect(results(js)).toEqual(expected)
+    expect(js.report()).toMatchObject({
+      backend: 'js',
+      threads: 1,
+      memoryBytes: 0,
+      reasons: ['wasm: false'],
+      formulas: [{ name: 'clip', backend: 'js', calls: 2, copied: 0 }],
+    })
+  })
+
+  it('runs the definition where code may not be made from text', () => {
+    vi.stubGlobal(
+      'Function',
+      vi.fn<() => void>(function () {
+        throw new EvalError('unsafe-eval')
+      }),
+    )
+    const interpreter = cpuExecutor({ wasm: false })
+    vi.unstubAllGlobals()
+    expect(results(interpreter)).toEqual(expected)
+    expect(interpreter.report()).toMatchObject({
+      backend: 'interpreter',
+      reasons: ['wasm: false', 'code may not be made from text here (content security policy)'],
+    })
+  })
+
+  it('runs JavaScript where modules may not be compiled', async () => {
+    vi.resetModules()
+    vi.stubGlobal('WebAssembly', {
+      ...Object.fromEntries(
+        Object.getOwnPropertyNames(WebAssembly).map((name) => [
+          name,
+          Reflect.get(WebAssembly, name) as unknown,
+        ]),
+      ),
+      Module: vi.fn<() => void>(function () {
+        throw new Error('unsafe-eval')
+      }),
+    })
+    const fresh = await import('./cpu-executor.js')
+    const js = fresh.cpuExecutor()
+    expect(js.report()).toMatchObject({
+      backend: 'js',
+      reasons: ['WebAssembly is not to be had: unsafe-eval'],
+    })
+    vi.unstubAllGlobals()
+    expect(results(js)).toEqual(expected)
+  })
+
+  it('copies in and out where memory cannot be shared', () => {
+    vi.stubGlobal('SharedArrayBuffer', undefined)
+    const alone = cpuExecutor({ threads: 2 })
+    const { backend, threads, reasons } = alone.report()
+    vi.unstubAllGlobals()
+    expect([backend, threads, reasons.length]).toEqual(['wasm', 1, 2])
+    expect(results(alone)).toEqual(expected)
+    expect(alone.report().formulas).toEqual([{ name: 'clip', backend: 'wasm', calls: 2, copied: 2 }])
+  })
+
+  it('says which operation has no vector form', () => {
+    const graph = trace(clip)
+    expect(withoutSimd(graph)).toBeUndefined()
+    const with_ = (change: object): LaneGraph => ({ ...graph, nodes: [{ ...graph.nodes[0]!, ...change }] })
+    expect(withoutSimd(with_({ kind: 'unary', op: 'binade' }))).toBe("'binade' has no WebAssembly form")
+    expect(withoutSimd(with_({ kind: 'reduce', how: 'tensorMax' }))).toBe(
+      "'tensorMax' has no WebAssembly form",
+    )
+    const long = Array.from({ length: 1025 }, () => graph.nodes[0]!)
+    expect(withoutSimd({ ...graph, nodes: long })).toBe('1025 operations, at most 1024 are compiled')
   })
 })

@@ -1,198 +1,138 @@
-// Executor on Float32Array: lane functions as emitted JavaScript, compiled once each.
-// Comes in: lane calls. Goes out: arrays, equal to the f32 twin bit for bit. Source: docs/design/02-lanes.md.
+// Executor on Float32Array: lane functions as WebAssembly SIMD on threads, or as JavaScript where that is not to be had.
+// Comes in: lane calls. Goes out: arrays, equal to the f32 twin bit for bit. Source: docs/design/07-cpu.md.
 
 import {
-  emitJs,
-  flatLayout,
+  evaluate,
+  mapTree,
   sizeOf,
   totalStages,
-  totalsOf,
-  trace,
   uniforms,
-  type BlockLayout,
+  type Allocator,
   type Executor,
-  type JsProgram,
-  type LaneCall,
-  type LaneFn,
-  type LaneGraph,
+  type Shape,
   type Tree,
 } from '@lotion/core'
+import type { Backend, ExecutionReport, FormulaReport } from './execution-report.js'
+import { canCompile, jsBackend } from './js-backend.js'
+import { prepareCall, type PreparedCall } from './prepared-call.js'
+import { openWasm, type WasmSide } from './wasm/open-wasm.js'
+import { withoutSimd } from './wasm/vector-expression.js'
 
-type Compiled = JsProgram & {
-  readonly run: (
-    arrays: readonly Float32Array[],
-    scalars: readonly number[],
-    outputs: readonly Float32Array[],
-    layout: BlockLayout,
-  ) => readonly number[]
+/** How the executor runs. */
+export interface CpuExecutorOptions {
+  /** Threads that share long calls; the results do not depend on it. Default: one a processor, at most 8. */
+  readonly threads?: number
+  /** `false` runs JavaScript. Default `'auto'`: WebAssembly if it has SIMD here. */
+  readonly wasm?: 'auto' | false
 }
 
-/** A formula's programs: one for the outputs, and one for each set of totals it was ever asked for. */
-interface Plan {
-  readonly graph: LaneGraph
-  readonly outputs: Compiled
-  readonly totals: Map<string, Compiled>
-}
-
-/** A call whose arguments have been checked: nothing can fail once weights are being written. */
-interface Prepared {
-  readonly plan: Plan
-  readonly layout: BlockLayout
-  readonly arrays: ReadonlyMap<string, Float32Array>
-  readonly scalars: ReadonlyMap<string, number>
-  readonly outputs: Tree<Float32Array>
+/** The CPU executor: arrays that it makes itself live where its kernels run, and are never copied. */
+export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Array> {
+  /** Tell what ran where, and why not faster. */
+  report(): ExecutionReport
+  /** End its threads; it goes on with one. Not needed for the process to end. */
+  close(): void
 }
 
 /**
- * Make the CPU executor. Arrays are `Float32Array`, shared memory or not; outputs may overwrite inputs.
- * All arguments of all calls are checked before the first output is written.
- * Needs `new Function`, which a content security policy may forbid.
+ * Make the CPU executor. Arrays are `Float32Array`: those of `allocate`, `zeros` and `upload` are worked on in place,
+ * others through copies. Outputs may overwrite inputs. All arguments of all calls are checked before the first output
+ * is written. An array from here that is posted to another thread must be kept here too for as long.
+ * @throws if an option is out of its range.
  */
-export function cpuExecutor(): Executor<Float32Array> {
-  const plans = new WeakMap<LaneFn, Plan>()
-
-  const planOf = (fn: LaneFn): Plan => {
-    const known = plans.get(fn)
-    if (known) return known
-    const graph = trace(fn)
-    const plan = { graph, outputs: compile(emitJs(graph, 'outputs')), totals: new Map<string, Compiled>() }
-    plans.set(fn, plan)
-    return plan
+export function cpuExecutor({ threads, wasm = 'auto' }: CpuExecutorOptions = {}): CpuExecutor {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new RangeError(`threads: expected a whole number of at least 1, found ${threads}`)
   }
+  if (wasm && wasm !== 'auto') throw new RangeError(`wasm: expected 'auto' or false, found '${String(wasm)}'`)
+  const side: WasmSide | undefined = wasm ? openWasm(threads) : undefined
+  const js = canCompile() ? jsBackend() : undefined
+  const fallback: Backend = js ? 'js' : 'interpreter'
+  const formulas = new Map<string, FormulaReport>()
+
+  const note = (call: PreparedCall, backend: Backend, reason: string | undefined): void => {
+    const { name } = call.graph
+    const known = formulas.get(name)
+    const copied = backend === 'wasm' && side?.copies(call) ? 1 : 0
+    const counts = { calls: (known?.calls ?? 0) + 1, copied: (known?.copied ?? 0) + copied }
+    formulas.set(name, { name, backend, ...counts, ...(reason === undefined ? {} : { reason }) })
+  }
+
+  const inWasm = (call: PreparedCall): boolean => {
+    if (!side?.available()) {
+      note(call, fallback, undefined)
+      return false
+    }
+    const missing = withoutSimd(call.graph)
+    note(call, missing === undefined ? 'wasm' : fallback, missing)
+    return missing === undefined
+  }
+
+  const floats = (length: number): Float32Array => side?.floats(length) ?? new Float32Array(length)
 
   return Object.freeze({
     name: 'cpu',
     arithmetic: 'f32',
     lanes: (calls) => {
-      const prepared = calls.map((call) => prepare(call, planOf(call.fn)))
-      const totals = new Map<string, number>()
-      for (const stage of totalStages(prepared.map(({ plan }) => plan.graph))) {
-        const sums = new Map<string, number>()
-        for (const call of prepared) {
-          const program = totalsProgram(call.plan, stage)
-          if (!program) continue
-          const parts = execute(program, call, totals, [])
-          program.totals.forEach((name, i) => sums.set(name, (sums.get(name) ?? 0) + parts[i]!))
-        }
-        for (const [name, sum] of sums) totals.set(name, Math.fround(sum))
-      }
-      return prepared.map((call) => {
-        execute(call.plan.outputs, call, totals, Object.values(call.outputs))
-        return call.outputs
-      })
+      const prepared = calls.map(prepareCall)
+      const fast = prepared.map(inWasm)
+      if (!js && fast.includes(false)) interpret(prepared)
+      else run(prepared, fast)
+      return prepared.map(({ outputs }) => outputs)
     },
-    uniforms,
-    zeros: (shape) => new Float32Array(sizeOf(shape)),
+    uniforms: (key, length) => side?.uniforms(key, length) ?? uniforms(key, length),
+    zeros: (shape) => floats(sizeOf(shape)),
     upload: (data, shape) => {
       if (data.length !== sizeOf(shape)) {
         throw new RangeError(
           `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,
         )
       }
-      return data.slice()
+      const array = floats(data.length)
+      array.set(data)
+      return array
     },
-    read: (x) => Promise.resolve(x.slice()),
-  } satisfies Executor<Float32Array>)
-}
-
-function compile(program: JsProgram): Compiled {
-  const run = new Function('arrays', 'scalars', 'outputs', 'layout', program.source) as Compiled['run']
-  return { ...program, run }
-}
-
-/** The pass that sums those of a stage's totals to which the formula contributes. */
-function totalsProgram(plan: Plan, stage: readonly string[]): Compiled | undefined {
-  const nodes = totalsOf(plan.graph).filter(({ name }) => stage.includes(name))
-  if (nodes.length === 0) return undefined
-  const key = nodes.map(({ id }) => id).join()
-  const program = plan.totals.get(key) ?? compile(emitJs(plan.graph, nodes))
-  plan.totals.set(key, program)
-  return program
-}
-
-function execute(
-  program: Compiled,
-  { arrays, scalars, layout }: Prepared,
-  totals: ReadonlyMap<string, number>,
-  outputs: readonly Float32Array[],
-): readonly number[] {
-  return program.run(
-    program.arrays.map((name) => arrays.get(name)!),
-    program.scalars.map((name) =>
-      name.startsWith('total:') ? totals.get(name.slice(6))! : scalars.get(name)!,
-    ),
-    outputs,
-    layout,
-  )
-}
-
-function prepare(call: LaneCall<Float32Array>, plan: Plan): Prepared {
-  const layout = layoutFor(call)
-  const weights = layout.outer * layout.length * layout.inner
-  const arrays = new Map<string, Float32Array>()
-  const scalars = new Map<string, number>()
-  for (const node of plan.graph.nodes) {
-    if (node.kind !== 'input') continue
-    if (node.rate === 'element') arrays.set(node.name, arrayInput(call, node.name, weights))
-    else scalars.set(node.name, scalarInput(call, node.name))
-  }
-  return { plan, layout, arrays, scalars, outputs: outputArrays(call, plan.graph, layout) }
-}
-
-function arrayInput({ fn, inputs }: LaneCall<Float32Array>, name: string, expected: number): Float32Array {
-  const given = inputs[name]
-  if (given === undefined) throw new TypeError(`${fn.name}: input '${name}' is missing`)
-  if (typeof given === 'number') return new Float32Array(expected).fill(given)
-  if (given.length !== expected) {
-    throw new RangeError(`${fn.name}: input '${name}': expected ${expected} weights, found ${given.length}`)
-  }
-  return given
-}
-
-function scalarInput({ fn, inputs }: LaneCall<Float32Array>, name: string): number {
-  const given = inputs[name]
-  if (given === undefined) throw new TypeError(`${fn.name}: scalar '${name}' is missing`)
-  if (typeof given === 'number') return given
-  if (given.length !== 1)
-    throw new RangeError(`${fn.name}: scalar '${name}': expected a single value, found ${given.length}`)
-  return given[0]!
-}
-
-/** Without a layout, all weights of the first array are one block. */
-function layoutFor(call: LaneCall<Float32Array>): BlockLayout {
-  if (call.layout) return call.layout
-  const array = call.fn.inputs
-    .map((name) => call.inputs[name])
-    .find((given) => given !== undefined && typeof given !== 'number')
-  return flatLayout(array?.length ?? 1)
-}
-
-function outputArrays(
-  { fn, into = {} }: LaneCall<Float32Array>,
-  graph: LaneGraph,
-  layout: BlockLayout,
-): Tree<Float32Array> {
-  const unknown = Object.keys(into).find((name) => !fn.outputs.includes(name))
-  if (unknown !== undefined) {
-    throw new TypeError(`${fn.name}: into: '${unknown}' is not an output; outputs: ${fn.outputs.join(', ')}`)
-  }
-  return Object.fromEntries(
-    Object.entries(graph.outputs).map(([name, { rate }]) => {
-      const length =
-        rate === 'element'
-          ? layout.outer * layout.length * layout.inner
-          : rate === 'block'
-            ? layout.blocks
-            : 1
-      const given = into[name]
-      if (given && given.length !== length) {
-        throw new RangeError(
-          `${fn.name}: output '${name}': expected an array of ${length} (one value a ${UNIT[rate]}), found ${given.length}`,
-        )
-      }
-      return [name, given ?? new Float32Array(length)]
+    read: (x) => Promise.resolve(Float32Array.from(x)),
+    allocate: (shapes: Tree<Shape>) => mapTree(shapes, (shape) => floats(sizeOf(shape))),
+    report: () => ({
+      backend: side?.available() ? 'wasm' : fallback,
+      threads: side?.threads() ?? 1,
+      jobs: side?.jobs() ?? { here: 0, elsewhere: 0 },
+      memoryBytes: side?.memoryBytes() ?? 0,
+      reasons: [
+        ...(side ? side.reasons() : ['wasm: false']),
+        ...(js ? [] : ['code may not be made from text here (content security policy)']),
+      ],
+      formulas: [...formulas.values()],
     }),
-  )
+    close: () => side?.close(),
+  } satisfies CpuExecutor)
+
+  function run(calls: readonly PreparedCall[], fast: readonly boolean[]): void {
+    const totals = new Map<string, number>()
+    const kernels = calls.filter((_, i) => fast[i])
+    for (const stage of totalStages(calls.map(({ graph }) => graph))) {
+      const sums = new Map<string, number>()
+      const found = side?.available() ? side.backend().totals(kernels, stage, totals) : []
+      let next = 0
+      calls.forEach((call, i) => {
+        const parts = fast[i] ? found[next++]! : js!.totals(call, stage, totals)
+        for (const [name, part] of parts) sums.set(name, (sums.get(name) ?? 0) + part)
+      })
+      for (const [name, sum] of sums) totals.set(name, Math.fround(sum))
+    }
+    if (kernels.length > 0) side?.backend().outputs(kernels, totals)
+    calls.forEach((call, i) => fast[i] || js!.outputs(call, totals))
+  }
 }
 
-const UNIT = { element: 'weight', block: 'block', call: 'call', literal: 'call' } as const
+/** Run calls by the definition: slow, but it needs no code made at run time. */
+function interpret(calls: readonly PreparedCall[]): void {
+  const results = evaluate(
+    calls.map(({ call, layout }) => ({ fn: call.fn, inputs: call.inputs, layout })),
+    'f32',
+  )
+  calls.forEach(({ outputs }, i) => {
+    for (const [name, array] of Object.entries(outputs)) array.set(results[i]![name]!)
+  })
+}

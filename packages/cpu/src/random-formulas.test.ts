@@ -15,13 +15,15 @@ import {
   uniforms,
   type BlockLayout,
   type Lane,
+  type LaneCall,
   type LaneFn,
   type Shape,
   type Tree,
 } from '@lotion/core'
 import { cpuExecutor } from './cpu-executor.js'
 
-const cpu = cpuExecutor()
+const cpu = cpuExecutor({ threads: 1 })
+const js = cpuExecutor({ wasm: false })
 
 /** Every operation of the language; t numbers the step, so that totals have different names. */
 const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) => Lane)[] = [
@@ -129,6 +131,34 @@ function expectSame(found: Tree<ArrayLike<number>>, expected: Tree<ArrayLike<num
   }
 }
 
+type Call = {
+  readonly fn: LaneFn
+  readonly inputs: { readonly a: Float32Array; readonly b: Float32Array; readonly s: number }
+  readonly layout: BlockLayout
+}
+
+const copied = (call: Call): Call => ({
+  ...call,
+  inputs: { ...call.inputs, a: call.inputs.a.slice(), b: call.inputs.b.slice() },
+})
+
+/** The call over arrays in the executor's memory. */
+const resident = (call: Call): Call => {
+  const { a, b } = call.inputs
+  return { ...call, inputs: { ...call.inputs, a: cpu.upload(a, [a.length]), b: cpu.upload(b, [b.length]) } }
+}
+
+function inPlace(call: Call): LaneCall<Float32Array> {
+  const fitting = Object.entries(trace(call.fn).outputs).filter(
+    ([, { rate }]) => rate === 'element' || (rate === 'block' && call.layout.size === 1),
+  )
+  const { a, b } = call.inputs
+  return {
+    ...call,
+    into: Object.fromEntries(fitting.slice(0, 2).map(([name], i) => [name, i === 0 ? a : b])),
+  }
+}
+
 /** Run calls through code emitted for f64. */
 function runF64(
   calls: readonly { fn: LaneFn; inputs: Tree<ArrayLike<number> | number>; layout: BlockLayout }[],
@@ -211,24 +241,23 @@ describe('random formulas', () => {
         values.all += column.length
         values.ordinary += column.filter((value) => Number.isFinite(value) && value !== 0).length
       }
+      // Through copies, in the executor's memory, and as JavaScript.
       cpu.lanes(calls).forEach((out, i) => expectSame(out, expected[i]!))
+      cpu.lanes(calls.map(resident)).forEach((out, i) => expectSame(out, expected[i]!))
+      js.lanes(calls).forEach((out, i) => expectSame(out, expected[i]!))
       const f64 = evaluate(calls, 'f64')
       runF64(calls).forEach((out, i) => expectSame(out, f64[i]!))
 
       // In place: the first outputs that are as long as an input overwrite a and b.
-      const inPlace = calls.map(({ fn, inputs, layout }) => {
-        const own = { ...inputs, a: inputs.a.slice(), b: inputs.b.slice() }
-        const fitting = Object.entries(trace(fn).outputs).filter(
-          ([, { rate }]) => rate === 'element' || (rate === 'block' && layout.size === 1),
-        )
-        return {
-          fn,
-          inputs: own,
-          layout,
-          into: Object.fromEntries(fitting.slice(0, 2).map(([name], i) => [name, i === 0 ? own.a : own.b])),
-        }
-      })
-      cpu.lanes(inPlace).forEach((out, i) => expectSame(out, expected[i]!))
+      for (const [executor, own] of [
+        [cpu, copied],
+        [cpu, resident],
+        [js, copied],
+      ] as const) {
+        executor
+          .lanes(calls.map((call) => inPlace(own(call))))
+          .forEach((out, i) => expectSame(out, expected[i]!))
+      }
     }
     fc.assert(fc.property(program, program, check), { seed: 7, numRuns: 800 })
     expect([...rates].sort()).toEqual(['block', 'call', 'element'])
@@ -236,12 +265,16 @@ describe('random formulas', () => {
     expect(values.ordinary / values.all).toBeGreaterThan(0.4)
   })
 
-  it('equal the twin over more weights than a chunk of a sum', () => {
+  it.each([
+    ['more weights than a chunk of a sum', [[9001], perTensor, -1], 12],
+    ['blocks longer than a chunk side by side', [[4999, 2], blockOf(4500), 0], 12],
+    ['more blocks side by side than a strip', [[70, 131], blockOf(32), 0], 6],
+    ['blocks that threads would share, of two lines', [[2, 33001], perRow, -1], 4],
+    ['one long block that threads would share', [[70001], perTensor, -1], 4],
+  ] as const)('equal the twin over %s', (_, [shape, block, axis], numRuns) => {
     let round = 0
+    const layout = layoutOf(shape, block, axis)
     const check = (steps: Program): void => {
-      // Two chunks and a part of a third in one block; blocks longer than a chunk along an inner axis.
-      const shape = round % 2 === 0 ? [9001] : [4999, 2]
-      const layout = round % 2 === 0 ? layoutOf(shape, perTensor) : layoutOf(shape, blockOf(4500), 0)
       const inputs = {
         a: weights(sizeOf(shape), 'a', round),
         b: weights(sizeOf(shape), 'b', 3 * round + 1),
@@ -251,10 +284,23 @@ describe('random formulas', () => {
       for (const x of [inputs.a, inputs.b])
         x.forEach((value, i) => (x[i] = Number.isFinite(value) && Math.abs(value) < 1e20 ? value : 0.1))
       const sums: Program = [[11, 99, 0], [12, 99, 1], ...steps]
-      const fn = formulaOf(sums, 'long')
+      const call = { fn: formulaOf(sums, 'long'), inputs, layout }
       round++
-      expectSame(cpu.lanes([{ fn, inputs, layout }])[0]!, evaluate([{ fn, inputs, layout }], 'f32')[0]!)
+      const [expected] = evaluate([call], 'f32')
+      expectSame(cpu.lanes([call])[0]!, expected!)
+      expectSame(cpu.lanes([inPlace(resident(call))])[0]!, expected!)
+      expectSame(js.lanes([call])[0]!, expected!)
     }
-    fc.assert(fc.property(program, check), { seed: 8, numRuns: 24 })
+    fc.assert(fc.property(program, check), { seed: 8, numRuns })
+  })
+
+  it('ran as WebAssembly, but for the operations that have no form there yet', () => {
+    expect(cpu.report()).toMatchObject({ backend: 'wasm', threads: 1 })
+    const others = cpu.report().formulas.filter(({ backend }) => backend !== 'wasm')
+    for (const { reason } of others)
+      expect(reason).toMatch(/^'(tensorMax|tensorSum|binade)' has no WebAssembly form$/)
+    const calls = (of: typeof others): number => of.reduce((sum, formula) => sum + formula.calls, 0)
+    expect(calls(others)).toBeLessThan(calls([...cpu.report().formulas]))
+    expect(js.report().formulas.filter(({ backend }) => backend !== 'js')).toEqual([])
   })
 })

@@ -2,7 +2,7 @@
 
 import { runInNewContext } from 'node:vm'
 import { setFlagsFromString } from 'node:v8'
-import type { Batch, HostArray, Program, Tree } from '@lotion/core'
+import type { Batch, HostArray, Program, Shape, Tree } from '@lotion/core'
 import { llama } from '@lotion/models'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -42,6 +42,29 @@ describe.each(['native', 'node'] as const)('binding %s', (binding) => {
       terms: 3,
       gradients: { w: Float32Array.of(1, -4, 12), idle: new Float32Array(2) },
     })
+  })
+
+  it('works in the memory it is given: parameters, gradients, and zeros of untouched ones', async () => {
+    const buffer = new SharedArrayBuffer(1024)
+    let taken = 0
+    const take = (length: number): Float32Array => new Float32Array(buffer, (taken += 64) - 64, length)
+    const memory = {
+      allocate: (shapes: Tree<Shape>) =>
+        Object.fromEntries(
+          Object.entries(shapes).map(([name, shape]) => [
+            name,
+            take(shape.reduce((n, extent) => n * extent, 1)),
+          ]),
+        ),
+    }
+    const engine = await open({ binding, memory })
+    const params = engine.allocate(quadratic.shapes)
+    params['w']?.set([1, -2, 3])
+    const { gradients } = await engine.gradients(quadratic).run(params, { x })
+    expect(gradients).toEqual({ w: Float32Array.of(1, -4, 12), idle: new Float32Array(2) })
+    expect(
+      [...Object.values(params), ...Object.values(gradients)].map((array) => array.buffer === buffer),
+    ).toEqual([true, true, true, true])
   })
 
   it('reads parameters in place, from whichever tree it is given', async () => {

@@ -4,7 +4,8 @@
 
 import { availableParallelism } from 'node:os'
 import {
-  sizeOf,
+  leafOf,
+  type Allocator,
   type Batch,
   type Engine,
   type ForwardStep,
@@ -47,6 +48,8 @@ export interface OnnxEngineOptions {
   readonly verifyFirstStep?: boolean | 'small'
   /** Rules for further tfjs kernels, or other rules for known ones. */
   readonly kernels?: readonly KernelRule[]
+  /** Makes the arrays of parameters and gradients, e.g. the executor that updates them in place. Default: memory of the engine's own. */
+  readonly memory?: Allocator<Float32Array>
   /** Receive warnings; default: `process.emitWarning`. */
   readonly onWarning?: (message: string) => void
 }
@@ -83,11 +86,14 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     { threads, spinning: options.spinning ?? true },
     onWarning,
   )
+  const allocate = (shapes: Tree<Shape>): Tree<Float32Array> =>
+    options.memory?.allocate(shapes) ?? sharedArrays(shapes)
   const book = shapeBook()
   const steps = new Set<ExclusiveCalls>()
   let closing: Promise<void> | undefined
   const context: Context = {
     runtime,
+    allocate,
     trace: { rules, maxConstantBytes },
     verificationBudget: budgetOf(options.verifyFirstStep ?? 'small'),
     onWarning,
@@ -107,7 +113,7 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     binding: runtime.name,
     version: runtime.version,
     allocate(shapes: Tree<Shape>): Tree<Float32Array> {
-      const arrays = sharedArrays(shapes)
+      const arrays = allocate(shapes)
       book.declare(shapes)
       for (const [name, array] of Object.entries(arrays)) book.bind(array, shapes[name] ?? [])
       return arrays
@@ -133,6 +139,7 @@ type ForwardFunction = (params: Tree<tf.Tensor>, batch: Tree<tf.Tensor>) => Tree
 
 interface Context {
   readonly runtime: Runtime
+  readonly allocate: (shapes: Tree<Shape>) => Tree<Float32Array>
   readonly trace: TraceOptions
   readonly verificationBudget: number
   readonly onWarning: (message: string) => void
@@ -144,7 +151,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
   const { name, shapes } = program
   const traced = tracedStep(
     name,
-    context.runtime,
+    context,
     (_, batch) => traceGradients(program, batch, context.trace),
     context.onWarning,
   )
@@ -153,7 +160,8 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
   // A step that failed its check stays refused: its next run would not be a first one.
   let refusal: unknown
   const zeros = (parameter: string, shape: Shape): Float32Array => {
-    const array = untouched.get(parameter) ?? new Float32Array(sizeOf(shape))
+    const array =
+      untouched.get(parameter) ?? leafOf(context.allocate({ [parameter]: shape }), parameter, 'memory')
     untouched.set(parameter, array)
     return array.fill(0)
   }
@@ -195,7 +203,7 @@ function forwardStep(
 ): ForwardStep<Float32Array> {
   const traced = tracedStep(
     name,
-    context.runtime,
+    context,
     (shapes, batch) => traceForward(name, fn, shapes, batch, context.trace),
     context.onWarning,
   )

@@ -4,7 +4,6 @@
 import { leafOf, sizeOf, type Batch, type HostArray, type Shape, type Tree } from '@lotion/core'
 import { encodeModel } from './graph/encode-model.js'
 import type { PortArray, Runtime, RuntimeSession } from './runtime/runtime.js'
-import { sharedArrays } from './runtime/shared-arrays.js'
 import type { BatchPort, Port, TracedFunction } from './trace/trace-program.js'
 
 /** Hold the outputs of one run in output order, and whether it is the first that its session has completed. */
@@ -21,6 +20,12 @@ export interface TracedStep {
   close(): Promise<void>
 }
 
+/** Where a step runs, and who makes the arrays of its outputs. */
+export interface StepHost {
+  readonly runtime: Runtime
+  allocate(shapes: Tree<Shape>): Tree<Float32Array>
+}
+
 interface Compiled {
   readonly session: RuntimeSession
   readonly parameters: readonly Port[]
@@ -35,7 +40,7 @@ const manySignatures = 16
 /** Make the step of a function that `trace` turns into a graph for given parameter and batch shapes. */
 export function tracedStep(
   name: string,
-  runtime: Runtime,
+  host: StepHost,
   trace: (shapes: Tree<Shape>, batch: Tree<BatchPort>) => TracedFunction,
   onWarning: (message: string) => void,
 ): TracedStep {
@@ -44,7 +49,7 @@ export function tracedStep(
   const proven = new Set<Compiled>()
   let running: RuntimeSession | undefined
   const compiledFor = async (key: string, shapes: Tree<Shape>, batch: Batch): Promise<Compiled> => {
-    const compiled = await compile(name, runtime, trace(shapes, portsOf(batch)))
+    const compiled = await compile(name, host, trace(shapes, portsOf(batch)))
     sessions.set(key, compiled)
     if (sessions.size === manySignatures) {
       onWarning(
@@ -86,7 +91,11 @@ export function tracedStep(
   }
 }
 
-async function compile(name: string, runtime: Runtime, traced: TracedFunction): Promise<Compiled> {
+async function compile(
+  name: string,
+  { runtime, allocate }: StepHost,
+  traced: TracedFunction,
+): Promise<Compiled> {
   const { graph, parameters, batch, outputs: ports } = traced
   const session = await runtime.createSession({
     name,
@@ -94,7 +103,7 @@ async function compile(name: string, runtime: Runtime, traced: TracedFunction): 
     inputs: [...parameters, ...batch],
     outputs: ports,
   })
-  const floats = sharedArrays(Object.fromEntries(ports.map((port) => [port.name, port.shape])))
+  const floats = allocate(Object.fromEntries(ports.map((port) => [port.name, port.shape])))
   return {
     session,
     parameters,

@@ -2,6 +2,7 @@
 // Source: one file a command; a new one is one line here.
 
 import { engineBenchCommand } from '../engine/bench-engine-command.js'
+import { kernelBenchCommand } from '../kernels/bench-kernels-command.js'
 import { newFormatCommand, newNoiseCommand } from '../plugins/new-command.js'
 import { verifyCommand } from '../plugins/verify-command.js'
 import { castCommand } from '../weights/cast-command.js'
@@ -17,6 +18,7 @@ export const commands: readonly CliCommand[] = Object.freeze([
   runLinearRegression,
   runTwoLayer,
   engineBenchCommand,
+  kernelBenchCommand,
   castCommand,
   inspectCommand,
   newNoiseCommand,

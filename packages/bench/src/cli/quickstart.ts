@@ -131,10 +131,10 @@ export const quickstart = defineCommand({
     const model = usable(() => languageModel(settings))
     const files = await openRun(resolve(values.out), { outcomes: ['model.safetensors', 'report.html'] })
     const warnings = (message: string): void => void stderr.write(`warning: ${message}\n`)
-    const engine = await onnxEngine({
-      threads: values.threads ?? threadsFor(model.parameterCount),
-      onWarning: warnings,
-    })
+    const threads = values.threads ?? threadsFor(model.parameterCount)
+    // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
+    const executor = cpuExecutor({ threads })
+    const engine = await onnxEngine({ threads, onWarning: warnings, memory: executor })
     stderr.write(
       `${rate(model.parameterCount)} parameters · ${formatTitle(format)} · ${methods.map(({ name }) => name).join(', ')} · ${seeds.length} seed${seeds.length > 1 ? 's' : ''} · ` +
         `${steps} step${steps > 1 ? 's' : ''} of ${batch * settings.context} tokens each · engine ${engine.name}\n`,
@@ -155,7 +155,6 @@ export const quickstart = defineCommand({
       timing: { at: new Date().toISOString() },
     }
     const watch = observer(files, settings.steps, seeds.length > 1, context)
-    const executor = cpuExecutor()
     let comparison: LanguageComparison
     try {
       await files.record(run)

@@ -2,7 +2,7 @@
 // Source: docs/design/04-bench.md; @lotion/onnx.
 
 import { mapTree, type GradientResult, type Tree } from '@lotion/core'
-import { cpuExecutor } from '@lotion/cpu'
+import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'
 import { onnxEngine, type OnnxEngine } from '@lotion/onnx'
 import { adamw, createUpdater } from '@lotion/optim'
 import type { EnginePeer, PeerDefinition, PeerStep, StepOutcome } from './engine-peer.js'
@@ -14,14 +14,19 @@ export const tracedPeer: PeerDefinition & { open(workload: EngineWorkload): Prom
     name: 'traced',
     async open(workload: EngineWorkload): Promise<EnginePeer> {
       // The comparison checks loss and gradients against every peer itself.
-      const engine = await onnxEngine({ threads: workload.threads, verifyFirstStep: false })
+      // Weights, gradients and moments share the executor's memory: the update works in place.
+      const executor = cpuExecutor({ threads: workload.threads })
+      const engine = await onnxEngine({ threads: workload.threads, verifyFirstStep: false, memory: executor })
       return {
         name: 'traced',
         version: `onnxruntime ${engine.version}, ${engine.binding} binding`,
         threads: workload.threads,
         rounds: Number.POSITIVE_INFINITY,
-        steps: [gradientsStep(engine, workload), adamwStep(engine, workload)],
-        close: () => engine.close(),
+        steps: [gradientsStep(engine, workload), adamwStep(engine, executor, workload)],
+        close: async () => {
+          await engine.close()
+          executor.close()
+        },
       }
     },
   })
@@ -45,7 +50,7 @@ function gradientsStep(engine: OnnxEngine, workload: EngineWorkload): PeerStep {
   }
 }
 
-function adamwStep(engine: OnnxEngine, workload: EngineWorkload): PeerStep {
+function adamwStep(engine: OnnxEngine, executor: CpuExecutor, workload: EngineWorkload): PeerStep {
   const { model, batch } = workload
   const params = allocated(engine, workload)
   const step = engine.gradients(model)
@@ -54,7 +59,7 @@ function adamwStep(engine: OnnxEngine, workload: EngineWorkload): PeerStep {
     transformation,
     shapes: model.shapes,
     axes: new Map(),
-    executor: cpuExecutor(),
+    executor,
   })
   const state = updater.init()
   let taken = 0

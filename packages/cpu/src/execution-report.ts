@@ -1,0 +1,32 @@
+// What an executor ran where, and why not faster. Comes in: calls as they run. Goes out: a record for people and tests.
+// Source: docs/design/07-cpu.md.
+
+/** Where formulas run: WebAssembly SIMD, emitted JavaScript, or node by node by the definition itself. */
+export type Backend = 'wasm' | 'js' | 'interpreter'
+
+/** How one formula has run. */
+export interface FormulaReport {
+  readonly name: string
+  readonly backend: Backend
+  readonly calls: number
+  /** Calls with arrays outside the executor's memory, which are copied in and out. */
+  readonly copied: number
+  /** Why it did not run as WebAssembly. */
+  readonly reason?: string
+}
+
+/** What an executor ran where. */
+export interface ExecutionReport {
+  /** Where formulas run by default. */
+  readonly backend: Backend
+  /** Threads that share long calls, the caller's included. */
+  readonly threads: number
+  /** Pieces of work in WebAssembly: on the caller's thread, and on others. Other threads start with the first long call. */
+  readonly jobs: { readonly here: number; readonly elsewhere: number }
+  /** Bytes of the memory that arrays are made in; 0 if there is none. */
+  readonly memoryBytes: number
+  /** Why the default is not WebAssembly on the threads asked for. */
+  readonly reasons: readonly string[]
+  /** Formulas by name, in the order in which they first ran. */
+  readonly formulas: readonly FormulaReport[]
+}

@@ -1,0 +1,248 @@
+// Kernels over blocks whose weights are neighbours in memory: four weights of one block a vector, groups of blocks
+// through one loop after the other, so that no block waits for its own sums. Comes in: a pass.
+// Goes out: the code of a function over a range of blocks. Source: docs/design/07-cpu.md.
+
+import { operandsOf, reachable, type LaneNode } from '@lotion/core'
+import { alongSweep } from './along-sweep.js'
+import { OP, SIMD, TYPE, type FunctionWriter } from './function-writer.js'
+import { FRAME, WORD } from './kernel-record.js'
+import { planPass, type LanePass } from './lane-pass.js'
+import { passLoops, type Loop } from './pass-loops.js'
+import { PARAM, PassWriter, pushLesser } from './pass-writer.js'
+import { Scope } from './vector-expression.js'
+
+/** A kernel over blocks of neighbours, and the memory it works in. */
+export interface AlongKernel {
+  readonly run: FunctionWriter
+  /** Bytes of scratch memory besides those for spilled values. */
+  readonly frameBytes: number
+  /** Spilled values: four bytes a weight of a group each, and 16 at the end. */
+  readonly spills: number
+}
+
+/** Write the function (record, first, end, scratch) over blocks first … end − 1; at least one. */
+export function alongKernel(pass: LanePass): AlongKernel {
+  return new AlongWriter(pass).write()
+}
+
+class AlongWriter {
+  private readonly writer: PassWriter
+  private readonly code: FunctionWriter
+  private readonly loops: readonly Loop[]
+  /** Values of the block that outlive the loop or step that makes them, by their place in a frame. */
+  private readonly frames: readonly LaneNode[]
+  private readonly spilled = new Map<LaneNode, number>()
+  /** Bytes of an array before the block at hand, and the block's weights. */
+  private readonly base: number
+  private readonly count: number
+  /** Position of the block in its group, in bytes of a frame. */
+  private readonly slot: number
+
+  constructor(private readonly pass: LanePass) {
+    this.writer = new PassWriter(pass, planPass(pass), [TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
+    this.code = this.writer.code
+    const { plan } = this.writer
+    this.loops = passLoops(this.writer, true)
+    this.frames = plan.nodes.filter((node) => plan.rate(node) === 'block')
+    this.base = this.code.local(TYPE.i32)
+    this.count = this.code.local(TYPE.i32)
+    this.slot = this.code.local(TYPE.i32)
+  }
+
+  write(): AlongKernel {
+    const { code, writer } = this
+    const [length, size, perLine, group] = [WORD.length, WORD.size, WORD.perLine, WORD.group].map((at) =>
+      writer.word(at),
+    ) as [number, number, number, number]
+    const [line, block, rest, blocks, start] = [0, 0, 0, 0, 0].map(() => code.local(TYPE.i32)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
+    const [firstLine, firstBlock, stride] = [0, 0, 0].map(() => code.local(TYPE.i32)) as [
+      number,
+      number,
+      number,
+    ]
+    const partials = [writer.word(WORD.partials), writer.word(WORD.partialStride)] as const
+    const spills = this.loops.flatMap((loop) => loop.spills)
+    for (const node of spills) this.spilled.set(node, code.local(TYPE.i32))
+    writer.bind(['element', 'block'])
+    writer.hoist()
+    code.get(PARAM.first, perLine).op(OP.i32DivU).set(firstLine)
+    code.get(PARAM.first, perLine).op(OP.i32RemU).set(firstBlock)
+    code.get(size, group).op(OP.i32Mul).i32(2).op(OP.i32Shl).i32(16).op(OP.i32Add).set(stride)
+    const locate = (): void => {
+      code.get(block, size).op(OP.i32Mul).tee(start)
+      code.get(line, length).op(OP.i32Mul, OP.i32Add).i32(2).op(OP.i32Shl).set(this.base)
+      code.get(length, start).op(OP.i32Sub).set(rest)
+      pushLesser(code, size, rest)
+      code.set(this.count)
+    }
+    const eachBlock = (body: () => void): void => {
+      code.get(firstLine).set(line).get(firstBlock).set(block).i32(0).set(this.slot)
+      code.repeat(
+        () => {
+          locate()
+          body()
+          code.get(block).i32(1).op(OP.i32Add).tee(block).get(perLine).op(OP.i32Eq)
+          code.when(() => {
+            code.i32(0).set(block)
+            code.get(line).i32(1).op(OP.i32Add).set(line)
+          })
+        },
+        () =>
+          code.get(this.slot).i32(4).op(OP.i32Add).tee(this.slot).get(blocks).i32(2).op(OP.i32Shl, OP.i32LtU),
+      )
+    }
+    code.repeat(
+      () => {
+        code.get(PARAM.end, PARAM.first).op(OP.i32Sub).set(rest)
+        pushLesser(code, group, rest)
+        code.set(blocks)
+        if (spills.length > 0) {
+          code.get(firstLine).set(line).get(firstBlock).set(block)
+          locate()
+          spills.forEach((node, n) => {
+            code
+              .get(PARAM.scratch)
+              .i32(this.frameBytes)
+              .op(OP.i32Add)
+              .get(stride)
+              .i32(n)
+              .op(OP.i32Mul, OP.i32Add)
+            code.get(this.base).op(OP.i32Sub).set(this.spilled.get(node)!)
+          })
+        }
+        this.loops.forEach((loop, at) => {
+          const last = at === this.loops.length - 1
+          if (!last || loop.roots.length > 0) eachBlock(() => this.blockLoop(loop, last, partials))
+          if (loop.goal >= 0 && !last) this.between(loop.goal, blocks)
+        })
+        // After the weights: with blocks of one weight this array may be one of the inputs.
+        this.storeBlocks(blocks)
+        code.get(PARAM.first, blocks).op(OP.i32Add).set(PARAM.first)
+        code.get(PARAM.first, perLine).op(OP.i32DivU).set(firstLine)
+        code.get(PARAM.first, perLine).op(OP.i32RemU).set(firstBlock)
+      },
+      () => code.get(PARAM.first, PARAM.end).op(OP.i32LtU),
+    )
+    return { run: code, frameBytes: this.frameBytes, spills: spills.length }
+  }
+
+  private get frameBytes(): number {
+    return 4 * FRAME * this.frames.length
+  }
+
+  private frame(node: LaneNode): number {
+    return 4 * FRAME * this.frames.indexOf(node)
+  }
+
+  /** One loop over the weights of the block at hand; what it reduces goes to the frames, or to the partials. */
+  private blockLoop(loop: Loop, last: boolean, partials: readonly [number, number]): void {
+    const { code, writer } = this
+    const scope = new Scope(writer.scope)
+    const needed = reachable(
+      loop.roots,
+      (node) => writer.plan.rate(node) !== 'element' || this.loadsSpilled(node, loop),
+    )
+    for (const node of needed) {
+      if (writer.plan.rate(node) !== 'block') continue
+      code.get(PARAM.scratch, this.slot).op(OP.i32Add).vectorMemory(SIMD.load32Splat, this.frame(node))
+      writer.keep(node, scope)
+    }
+    const loads = [...this.spilled].filter(([node]) => this.loadsSpilled(node, loop))
+    const spills = loop.spills.map((node) => [node, this.spilled.get(node)!] as const)
+    const { sums, maxima } = alongSweep(writer, {
+      loop,
+      scope,
+      loads,
+      spills,
+      base: this.base,
+      count: this.count,
+    })
+    const goal = last && this.pass.goal !== 'outputs' ? this.pass.goal : undefined
+    const unit = goal && code.local(TYPE.i32)
+    if (unit !== undefined) code.get(this.slot).i32(2).op(OP.i32ShrU).get(PARAM.first).op(OP.i32Add).set(unit)
+    for (const [node, total] of sums) {
+      if (goal && unit !== undefined) {
+        writer.partial(...partials, goal.indexOf(node), unit)
+        code.get(total).memory(OP.f64Store)
+        continue
+      }
+      code.get(PARAM.scratch, this.slot).op(OP.i32Add)
+      code.get(total).op(OP.f32DemoteF64).memory(OP.f32Store, this.frame(node))
+    }
+    for (const [node, largest] of maxima) {
+      if (goal && unit !== undefined) {
+        writer.partial(...partials, goal.indexOf(node), unit)
+        code.get(largest).simd(SIMD.f64x2PromoteLowF32x4).simd(SIMD.f64x2ExtractLane, 0).memory(OP.f64Store)
+        continue
+      }
+      code.get(PARAM.scratch, this.slot).op(OP.i32Add).get(largest)
+      code.vectorMemory(SIMD.store32Lane, this.frame(node), 0)
+    }
+  }
+
+  /** Whether a loop finds a value in memory that an earlier one has left there. */
+  private loadsSpilled(node: LaneNode, loop: Loop): boolean {
+    return (
+      this.spilled.has(node) && !loop.spills.includes(node) && this.makerOf(node) < this.loops.indexOf(loop)
+    )
+  }
+
+  private makerOf(node: LaneNode): number {
+    return this.loops.findIndex((loop) => loop.spills.includes(node))
+  }
+
+  /** Values of the block after a level, for four blocks at a time. Lanes beyond the group hold anything. */
+  private between(level: number, blocks: number): void {
+    const { code, writer } = this
+    const nodes = writer.plan.afterLevel[level]!
+    if (nodes.length === 0) return
+    const at = code.local(TYPE.i32)
+    code.get(PARAM.scratch).set(at)
+    code.repeat(
+      () => {
+        const scope = new Scope(writer.scope)
+        for (const node of new Set(nodes.flatMap((inner) => [...operandsOf(inner)]))) {
+          if (writer.plan.rate(node) !== 'block' || nodes.includes(node)) continue
+          code.get(at).vectorMemory(SIMD.load, this.frame(node))
+          writer.keep(node, scope)
+        }
+        for (const node of nodes) {
+          writer.define(node, scope)
+          code.get(at, scope.find(node)!).vectorMemory(SIMD.store, this.frame(node))
+        }
+      },
+      () => {
+        code.get(at).i32(16).op(OP.i32Add).tee(at)
+        code.get(PARAM.scratch, blocks).i32(2).op(OP.i32Shl, OP.i32Add, OP.i32LtU)
+      },
+    )
+  }
+
+  private storeBlocks(blocks: number): void {
+    const { code, writer } = this
+    const names = writer.outputs('block')
+    if (names.length === 0) return
+    const [offset, slot] = [code.local(TYPE.i32), code.local(TYPE.i32)]
+    code.get(PARAM.first).i32(2).op(OP.i32Shl).set(offset).i32(0).set(slot)
+    code.repeat(
+      () => {
+        for (const name of names) {
+          writer.address('y', name, offset)
+          code.get(slot).op(OP.i32Add)
+          code
+            .get(PARAM.scratch, slot)
+            .op(OP.i32Add)
+            .memory(OP.f32Load, this.frame(writer.output(name)))
+          code.memory(OP.f32Store)
+        }
+      },
+      () => code.get(slot).i32(4).op(OP.i32Add).tee(slot).get(blocks).i32(2).op(OP.i32Shl, OP.i32LtU),
+    )
+  }
+}

@@ -1,0 +1,133 @@
+// The WebAssembly side of the executor: opened when first needed, with a reason where it cannot be.
+// Comes in: a number of threads. Goes out: memory, kernels, generator. Source: docs/design/07-cpu.md.
+
+import type { RandomKey } from '@lotion/core'
+import type { PreparedCall } from '../prepared-call.js'
+import { FunctionWriter, SIMD, unsigned } from './function-writer.js'
+import { jobBatch, type JobBatch, type JobCounts } from './job-batch.js'
+import { laneMemory, type LaneMemory } from './lane-memory.js'
+import { moduleBytes } from './module-bytes.js'
+import { threadsAvailable } from './thread-pool.js'
+import { wasmBackend, type WasmBackend } from './wasm-backend.js'
+import { wasmUniforms } from './wasm-uniforms.js'
+import { webAssembly } from './web-assembly.js'
+
+/** Threads by default, at most: memory bandwidth is used up by fewer. */
+const MOST_THREADS = 8
+
+/** What the executor needs of WebAssembly. */
+export interface WasmSide {
+  /** Whether kernels run here; opens the memory when first asked. */
+  available(): boolean
+  /** Why not, or why on fewer threads than asked for. */
+  reasons(): readonly string[]
+  backend(): WasmBackend
+  threads(): number
+  jobs(): JobCounts
+  memoryBytes(): number
+  /** Whether a call has arrays outside the memory. */
+  copies(call: PreparedCall): boolean
+  /** Make an array in the memory; `undefined` if that is not possible. */
+  floats(length: number): Float32Array | undefined
+  uniforms(key: RandomKey, length: number): Float32Array | undefined
+  close(): void
+}
+
+interface Opened {
+  readonly memory: LaneMemory
+  readonly batch: JobBatch
+  readonly backend: WasmBackend
+  readonly uniforms: (key: RandomKey, length: number) => Float32Array
+}
+
+/** Threads of a dropped executor end with it. */
+const dropped = new FinalizationRegistry<() => void>((close) => close())
+
+/** Make the WebAssembly side. Nothing is reserved or compiled before it is needed. */
+export function openWasm(threads: number | undefined): WasmSide {
+  const reasons: string[] = []
+  let opened: Opened | null | undefined
+  const open = (): Opened | undefined => {
+    if (opened === undefined) {
+      opened = tryOpen(threads, reasons) ?? null
+      if (opened) dropped.register(side, opened.batch.close)
+    }
+    return opened ?? undefined
+  }
+  const side: WasmSide = Object.freeze({
+    available: () => open() !== undefined,
+    reasons: () => {
+      open()
+      return [...reasons]
+    },
+    backend: () => {
+      const found = open()
+      if (!found) throw new TypeError(`wasm: expected WebAssembly SIMD, found none: ${reasons.join('; ')}`)
+      return found.backend
+    },
+    threads: () => open()?.batch.threads ?? 1,
+    jobs: () => open()?.batch.counts() ?? { here: 0, elsewhere: 0 },
+    memoryBytes: () => open()?.memory.size() ?? 0,
+    copies: ({ arrays, outputs }) => {
+      const memory = open()?.memory
+      return (
+        memory !== undefined &&
+        [...arrays.values(), ...Object.values(outputs)].some((array) => memory.addressOf(array) === undefined)
+      )
+    },
+    floats: (length) => open()?.memory.floats(length),
+    uniforms: (key, length) => open()?.uniforms(key, length),
+    close: () => opened?.batch.close(),
+  } satisfies WasmSide)
+  return side
+}
+
+function tryOpen(wanted: number | undefined, reasons: string[]): Opened | undefined {
+  if (!webAssembly) return void reasons.push('no WebAssembly here')
+  if (!hasSimd()) return void reasons.push('WebAssembly has no SIMD here')
+  try {
+    compileProbe()
+    // A browser shares memory only between isolated pages; elsewhere all of Node's threads see it.
+    const shared = typeof SharedArrayBuffer === 'function'
+    if (!shared)
+      reasons.push(
+        'no shared memory here (the page is not cross-origin isolated): arrays are copied in and out',
+      )
+    const threads = shared && threadsAvailable() ? (wanted ?? processors()) : 1
+    if (wanted !== undefined && wanted > threads) reasons.push('no threads here that the caller may wait for')
+    const memory = laneMemory(shared)
+    const batch = jobBatch(memory, threads)
+    return { memory, batch, backend: wasmBackend(memory, batch), uniforms: wasmUniforms(memory, batch) }
+  } catch (error) {
+    return void reasons.push(
+      `WebAssembly is not to be had: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}
+
+function processors(): number {
+  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
+  return Math.min(MOST_THREADS, process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1)
+}
+
+/** Whether a module with a vector instruction is valid here. */
+function hasSimd(): boolean {
+  return webAssembly?.validate(probe()) ?? false
+}
+
+/**
+ * Compile a module as long as a large kernel. @throws if modules may not be compiled here (content security policy), or
+ * not without waiting: main threads of older browsers refuse those of more than 4 kB.
+ */
+function compileProbe(): object | undefined {
+  const padding = Array.from({ length: 2 ** 15 }, () => 0)
+  // A section of id 0 with an empty name: whatever it holds is ignored.
+  const bytes = Uint8Array.from([...probe(), 0, ...unsigned(padding.length), ...padding])
+  return webAssembly && new webAssembly.Module(bytes)
+}
+
+function probe(): Uint8Array {
+  const code = new FunctionWriter([])
+  code.splat(0).simd(SIMD.f32x4Sqrt).op(0x1a)
+  return moduleBytes({ probe: code }, false)
+}

@@ -1,0 +1,40 @@
+// The loops over a block's weights that a pass consists of. Comes in: a pass's plan. Goes out: loops in order, each with
+// what it sums, maximises, stores, and leaves in memory. Source: docs/design/07-cpu.md.
+
+import type { LaneNode } from '@lotion/core'
+import { elementLoops, type ElementLoop } from './element-loops.js'
+import type { ReduceNode } from './lane-pass.js'
+import type { PassWriter } from './pass-writer.js'
+
+/** What one loop reduces and stores. */
+export interface Loop extends ElementLoop {
+  readonly sums: readonly ReduceNode[]
+  readonly maxima: readonly ReduceNode[]
+  /** Names of outputs. */
+  readonly stores: readonly string[]
+}
+
+/**
+ * List the loops: one a level, then the one that stores or reduces for the goal, and before each those that prepare it.
+ * Without memory to keep values in, `keeps` is false: each loop computes all it needs.
+ */
+export function passLoops(writer: PassWriter, keeps: boolean): readonly Loop[] {
+  const { plan, pass } = writer
+  const stores = writer.outputs('element')
+  const goal = pass.goal === 'outputs' ? [] : pass.goal
+  const isMax = (node: ReduceNode): boolean => node.how === 'blockMax'
+  const isElement = (node: LaneNode): boolean => plan.rate(node) === 'element'
+  const wanted = [
+    ...plan.levels.map(({ sums, maxima }) => ({ sums, maxima, stores: [] as readonly string[] })),
+    { sums: goal.filter((node) => !isMax(node)), maxima: goal.filter(isMax), stores },
+  ]
+  const ends = wanted.map(({ sums, maxima, stores: names }) => [
+    ...[...sums, ...maxima].map(({ of }) => of),
+    ...names.map((name) => writer.output(name)),
+  ])
+  const nothing = { sums: [], maxima: [], stores: [] }
+  const loops: readonly ElementLoop[] = keeps
+    ? elementLoops(ends, isElement)
+    : ends.map((roots, at) => ({ goal: at, roots, spills: [] }))
+  return loops.map((loop) => ({ ...(wanted[loop.goal] ?? nothing), ...loop }))
+}

@@ -1,0 +1,90 @@
+// The words through which the caller and its threads agree on work: all in shared memory, changed by Atomics alone.
+// Comes in: nothing. Goes out: positions, and the source of a thread. Source: docs/design/07-cpu.md.
+
+/** Words of the control area, as positions in an Int32Array. */
+export const SIGNAL = Object.freeze({
+  /** Number of the dispatch: threads sleep on it. */
+  epoch: 0,
+  /** Low 12 bits: jobs not yet taken. High 20 bits: the dispatch they belong to, so that a late thread takes no later job. */
+  next: 1,
+  /** Jobs that threads have done in this dispatch. */
+  done: 2,
+  /** 1 while the caller sleeps on `done`. */
+  waiting: 3,
+  /** Threads that sleep. */
+  sleeping: 4,
+  /** Threads that have started. */
+  ready: 5,
+  /** Jobs that failed. */
+  failed: 6,
+  /** 1 when threads have to end. */
+  stop: 7,
+})
+
+/** Bits of `next` that count jobs. */
+export const JOB_BITS = 12
+
+/** Jobs of a dispatch, at most. */
+export const MOST_JOBS = 2 ** JOB_BITS - 1
+
+/** Words before the list of jobs. */
+export const JOBS_AT = 16
+
+/** Words of a job: address and length of the module, record, first unit, end of units. */
+export const JOB_WORDS = 5
+
+/**
+ * A thread's program. It is text, so that it runs whether this package is run from source, built or bundled. A thread
+ * compiles a module when it first meets one of its jobs, from the module's bytes in the shared memory.
+ */
+export const threadSource = `'use strict'
+const { memory, control, scratch, spin } = require('node:worker_threads').workerData
+const words = new Int32Array(memory.buffer, control, ${JOBS_AT + JOB_WORDS * MOST_JOBS})
+const kernels = new Map()
+const kernelAt = (address, length) => {
+  const known = kernels.get(address)
+  if (known) return known
+  // Growing by nothing shows this thread all that the memory has grown by.
+  memory.grow(0)
+  const bytes = new Uint8Array(memory.buffer, address, length).slice()
+  const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports
+  kernels.set(address, run)
+  return run
+}
+const take = (epoch) => {
+  for (;;) {
+    const next = Atomics.load(words, ${SIGNAL.next})
+    const left = next & ${MOST_JOBS}
+    if (left === 0 || next >>> ${JOB_BITS} !== (epoch & ${2 ** (32 - JOB_BITS) - 1})) return -1
+    if (Atomics.compareExchange(words, ${SIGNAL.next}, next, next - 1) === next) return left - 1
+  }
+}
+const work = (epoch) => {
+  for (let job = take(epoch); job >= 0; job = take(epoch)) {
+    const at = ${JOBS_AT} + ${JOB_WORDS} * job
+    try {
+      kernelAt(words[at] >>> 0, words[at + 1])(words[at + 2], words[at + 3], words[at + 4], scratch)
+    } catch {
+      Atomics.add(words, ${SIGNAL.failed}, 1)
+    }
+    Atomics.add(words, ${SIGNAL.done}, 1)
+    if (Atomics.load(words, ${SIGNAL.waiting}) === 1) Atomics.notify(words, ${SIGNAL.done})
+  }
+}
+Atomics.add(words, ${SIGNAL.ready}, 1)
+let seen = 0
+let since = performance.now()
+while (Atomics.load(words, ${SIGNAL.stop}) === 0) {
+  const epoch = Atomics.load(words, ${SIGNAL.epoch})
+  if (epoch !== seen) {
+    seen = epoch
+    work(epoch)
+    since = performance.now()
+  } else if (performance.now() - since > spin) {
+    Atomics.add(words, ${SIGNAL.sleeping}, 1)
+    Atomics.wait(words, ${SIGNAL.epoch}, seen)
+    Atomics.sub(words, ${SIGNAL.sleeping}, 1)
+    since = performance.now()
+  }
+}
+`
