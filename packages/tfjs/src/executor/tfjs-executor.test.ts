@@ -1,0 +1,228 @@
+// The executor over tensors: the twin's bits on cpu and wasm, nothing left behind, errors by name.
+
+import {
+  blockOf,
+  defineLanes,
+  evaluate,
+  layoutOf,
+  perRow,
+  perTensor,
+  sizeOf,
+  trace,
+  uniforms,
+  type BlockLayout,
+  type Lane,
+  type LaneFn,
+  type Shape,
+} from '@lotion/core'
+import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { tfjsExecutor } from './tfjs-executor.js'
+
+tf.env().set('PROD', true)
+await tf.setBackend('cpu')
+const executor = tfjsExecutor()
+
+/** Every operation of the language; t numbers the step, so that totals have different names. */
+const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) => Lane)[] = [
+  (p, q) => p.add(q),
+  (p, q) => p.sub(q),
+  (p, q) => p.mul(q),
+  (p, q) => p.div(q),
+  (p, q) => p.min(q),
+  (p, q) => p.max(q),
+  (p) => p.abs(),
+  (p) => p.sqrt(),
+  (p) => p.floor(),
+  (p) => p.binade(),
+  (p, q, r, t) => p.less(q, r, t),
+  (p) => p.blockMax(),
+  (p) => p.blockSum(),
+  (p) => p.tensorMax(),
+  (p) => p.tensorSum(),
+  (p, _q, _r, _t, step) => p.total(`total ${step}`),
+]
+
+const SPECIAL = [
+  0,
+  -0,
+  2 ** -149,
+  -(2 ** -149),
+  2 ** -126,
+  1e-40,
+  0.5,
+  -0.5,
+  1,
+  -1,
+  1.5,
+  -7,
+  1e30,
+  3e38,
+  -3e38,
+  Infinity,
+  -Infinity,
+  NaN,
+]
+
+const OUTPUTS = ['y0', 'y1', 'y2', 'y3'] as const
+
+/** A formula of two weights and a scalar; its last values are outputs, of whatever rate they have. */
+function formulaOf(program: readonly (readonly number[])[]): LaneFn {
+  return defineLanes({
+    name: 'random',
+    inputs: ['a', 'b'],
+    scalars: ['s'],
+    outputs: OUTPUTS,
+    body: (x) => {
+      const values = [x.a, x.b, x.s]
+      program.forEach(([op, constant, ...operands], step) => {
+        const [p, q, r, t] = operands.map((at) => values[at % values.length]!)
+        const second = constant! < SPECIAL.length ? x.s!.less(x.s!, 0, SPECIAL[constant!]!) : q!
+        values.push(OPERATIONS[op!]!(p!, second, r!, t!, step))
+      })
+      return { y0: values.at(-1)!, y1: values.at(-2)!, y2: values.at(-3)!, y3: values.at(-4)! }
+    },
+  })
+}
+
+const LAYOUTS: readonly (readonly [Shape, BlockLayout])[] = [
+  [[24], layoutOf([24], blockOf(8))],
+  [[3, 7], layoutOf([3, 7], blockOf(4))],
+  [[7, 3], layoutOf([7, 3], blockOf(2), 0)],
+  [[2, 5, 3], layoutOf([2, 5, 3], blockOf(4), 1)],
+  [[4, 5], layoutOf([4, 5], perRow, 0)],
+  [[13], layoutOf([13], perTensor)],
+  [[6], layoutOf([6], blockOf(1))],
+]
+
+function weights(length: number, stream: string, step: number): Float32Array {
+  const key = { seed: 3, stream, step }
+  const [kind, value] = [uniforms(key, length), uniforms({ ...key, stream: `${stream} value` }, length)]
+  return Float32Array.from(value, (u, i) => {
+    if (kind[i]! < 0.25) return SPECIAL[Math.floor(u * SPECIAL.length)]!
+    return kind[i]! < 0.8 ? 4 * u - 2 : (u - 0.5) * 2 ** Math.floor(kind[i]! * 400 - 340)
+  })
+}
+
+const operand = fc.nat(999)
+const program = fc.array(
+  fc.tuple(fc.nat(OPERATIONS.length - 1), fc.nat(99), operand, operand, operand, operand),
+  { minLength: 2, maxLength: 12 },
+)
+
+describe.each(['cpu', 'wasm'])('on the backend %s', (backend) => {
+  beforeAll(() => tf.setBackend(backend))
+
+  it('equals the f32 twin to the last bit on random formulas, ragged and strided blocks, into variables too', () => {
+    let round = 0
+    const check = (first: readonly number[][], second: readonly number[][]): void => {
+      const calls = [first, second].map((steps, i) => {
+        const [shape, layout] = LAYOUTS[(round + 3 * i) % LAYOUTS.length]!
+        const [a, b] = ['a', 'b'].map((name) => weights(sizeOf(shape), `${name}${i}`, round))
+        return {
+          fn: formulaOf(steps),
+          shape,
+          layout,
+          inputs: { a: a!, b: b!, s: SPECIAL[round % SPECIAL.length]! },
+        }
+      })
+      round++
+      const expected = evaluate(calls, 'f32')
+      tf.tidy(() => {
+        const given = calls.map(({ shape, ...call }) => {
+          const a = executor.upload(call.inputs.a, shape)
+          const perWeight = Object.entries(trace(call.fn).outputs).find(([, { rate }]) => rate === 'element')
+          return {
+            ...call,
+            inputs: { ...call.inputs, a, b: tf.tensor(call.inputs.b, [...shape]) },
+            into: perWeight ? { [perWeight[0]]: a } : {},
+          }
+        })
+        const found = executor.lanes(given)
+        found.forEach((outputs, i) => {
+          for (const [name, values] of Object.entries(expected[i]!)) {
+            const got = [...outputs[name]!.dataSync()]
+            const different = got.findIndex((value, k) => !Object.is(value, values[k]))
+            if (different >= 0 || got.length !== values.length)
+              expect({ i, name, got }).toEqual({ i, name, got: [...values] })
+          }
+        })
+        given.forEach(({ inputs }) => inputs.a.dispose())
+      })
+    }
+    fc.assert(fc.property(program, program, check), { seed: 7, numRuns: 250 })
+  })
+
+  it('keeps shapes, and leaves its inputs alone', () => {
+    const a = tf.tensor2d([1, -4, 2, 8, 2, 3], [2, 3])
+    const relative = defineLanes({
+      name: 'relative',
+      inputs: ['a'],
+      outputs: ['y', 'top', 'sum'],
+      body: ({ a: x }) => ({ y: x.div(x.abs().blockMax()), top: x.abs().blockMax(), sum: x.total('sum') }),
+    })
+    const [out] = executor.lanes([{ fn: relative, inputs: { a }, layout: layoutOf([2, 3], perRow) }])
+    expect([out!['y']!.shape, out!['top']!.shape, out!['sum']!.shape]).toEqual([[2, 3], [2], [1]])
+    expect([...out!['y']!.dataSync()]).toEqual([0.25, -1, 0.5, 1, 0.25, 0.375])
+    expect([[...out!['top']!.dataSync()], [...out!['sum']!.dataSync()]]).toEqual([[4, 8], [12]])
+    expect([...a.dataSync()]).toEqual([1, -4, 2, 8, 2, 3])
+    Object.values({ a, ...out }).forEach((tensor) => tensor.dispose())
+  })
+
+  it('leaves no tensor behind in 1000 steps', () => {
+    const decay = defineLanes({
+      name: 'decay',
+      inputs: ['w', 'g'],
+      scalars: ['rate'],
+      outputs: ['w', 'm'],
+      body: ({ w, g, rate }) => {
+        const m = g.div(g.abs().blockMax()).add(g.mul(g).total('norm').sqrt())
+        return { w: w.sub(m.mul(rate)), m }
+      },
+    })
+    const [w, m, g] = [executor.zeros([3, 5]), executor.zeros([3, 5]), tf.ones([3, 5])]
+    const layout = layoutOf([3, 5], blockOf(4))
+    const before = tf.memory().numTensors
+    for (let step = 0; step < 1000; step++)
+      executor.lanes([{ fn: decay, inputs: { w, g, rate: 0.5 }, layout, into: { w, m } }])
+    expect(tf.memory().numTensors).toBe(before)
+    expect(w.dataSync()[0]).toBeLessThan(0)
+    for (const tensor of [w, m, g]) tensor.dispose()
+  })
+})
+
+describe('arguments', () => {
+  beforeAll(() => tf.setBackend('cpu'))
+  const double = defineLanes({
+    name: 'double',
+    inputs: ['a'],
+    scalars: ['s'],
+    outputs: ['y'],
+    body: ({ a, s }) => ({ y: a.mul(s) }),
+  })
+  const a = tf.tensor1d([1, 2])
+  it.each([
+    ['a missing input', { s: 2 }, {}, "double: input 'a' is missing"],
+    ['a missing scalar', { a }, {}, "double: scalar 's' is missing"],
+    ['another type', { a: tf.tensor1d([1, 2], 'int32'), s: 2 }, {}, 'expected a float32 tensor, found int32'],
+    ['a scalar that is none', { a, s: a }, {}, "scalar 's': expected 1 values, found 2"],
+    ['an unknown target', { a, s: 2 }, { z: executor.zeros([2]) }, "into: 'z' is not an output; outputs: y"],
+    ['a target that cannot be written to', { a, s: 2 }, { y: a }, "into: 'y': expected a tf.Variable"],
+    [
+      'a target of another size',
+      { a, s: 2 },
+      { y: executor.zeros([3]) },
+      'expected a float32 variable of 2 values',
+    ],
+  ])('%s', (_, inputs, into, message) => {
+    expect(() => executor.lanes([{ fn: double, inputs, into }])).toThrow(message)
+  })
+
+  it('an upload of another size', () => {
+    expect(() => executor.upload(new Float32Array(3), [2])).toThrow(
+      'expected 2 values for shape [2], found 3',
+    )
+  })
+})
