@@ -13,6 +13,7 @@ import {
   type Tree,
 } from '@lotion/core'
 import type { Backend, ExecutionReport, FormulaReport } from './execution-report.js'
+import { openGemm, type Matmul } from './gemm/open-gemm.js'
 import { canCompile, jsBackend } from './js-backend.js'
 import { prepareCall, type PreparedCall } from './prepared-call.js'
 import { openWasm, type WasmSide } from './wasm/open-wasm.js'
@@ -28,6 +29,14 @@ export interface CpuExecutorOptions {
 
 /** The CPU executor: arrays that it makes itself live where its kernels run, and are never copied. */
 export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Array> {
+  /**
+   * Multiply tensors: a [… batch, m, k] · b [… batch, k, n] → [… batch, m, n], the axes before the last two broadcast as in NumPy.
+   * `transposeA` and `transposeB` swap an operand's last two axes and cost nothing. The result is defined bit for bit: in f32, each
+   * element sums runs of 256 steps, each from 0 in ascending order, the product rounded before it is added; the runs' sums are
+   * added in order. So it depends neither on threads nor on where operands lie.
+   * @throws RangeError if shapes do not fit, or `into` has another size or overlaps an operand.
+   */
+  readonly matmul: Matmul
   /** Tell what ran where, and why not faster. */
   report(): ExecutionReport
   /** End its threads; it goes on with one. Not needed for the process to end. */
@@ -81,6 +90,7 @@ export function cpuExecutor({ threads, wasm = 'auto' }: CpuExecutorOptions = {})
       return prepared.map(({ outputs }) => outputs)
     },
     uniforms: (key, length) => side?.uniforms(key, length) ?? uniforms(key, length),
+    matmul: openGemm(() => side?.products(), floats),
     zeros: (shape) => floats(sizeOf(shape)),
     upload: (data, shape) => {
       if (data.length !== sizeOf(shape)) {

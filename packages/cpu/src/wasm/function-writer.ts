@@ -14,6 +14,7 @@ export const OP = Object.freeze({
   i32Eqz: 0x45,
   i32Eq: 0x46,
   i32LtU: 0x49,
+  i32GtS: 0x4a,
   i32GtU: 0x4b,
   i32Add: 0x6a,
   i32Sub: 0x6b,
@@ -23,6 +24,7 @@ export const OP = Object.freeze({
   i32And: 0x71,
   i32Shl: 0x74,
   i32ShrU: 0x76,
+  f32Add: 0x92,
   f64Add: 0xa0,
   f32DemoteF64: 0xb6,
   f64ConvertI32U: 0xb8,
@@ -166,10 +168,36 @@ export class FunctionWriter {
     return this.op(0x0d, 0, 0x0b)
   }
 
-  /** Run `body` if the number on the stack is not 0. */
-  when(body: () => void): this {
+  /** Run `body` while `local` is less than `limit` (unsigned), adding `step` after each run; not at all if it is not. */
+  upTo(local: number, limit: number, step: number, body: () => void): this {
+    const less = (): void => void this.get(local, limit).op(OP.i32LtU)
+    less()
+    return this.when(() =>
+      this.repeat(() => {
+        body()
+        this.get(local).i32(step).op(OP.i32Add).set(local)
+      }, less),
+    )
+  }
+
+  /** Call a function of the same module by its number; its arguments are on the stack. */
+  call(index: number): this {
+    return this.op(0x10, ...unsigned(index))
+  }
+
+  /** Fill bytes with zeros; address and count are two locals. */
+  zero(address: number, bytes: number): this {
+    return this.get(address).i32(0).get(bytes).op(0xfc, 0x0b, 0x00)
+  }
+
+  /** Run `body` if the number on the stack is not 0, `otherwise` if it is. */
+  when(body: () => void, otherwise?: () => void): this {
     this.op(0x04, 0x40)
     body()
+    if (otherwise) {
+      this.op(0x05)
+      otherwise()
+    }
     return this.op(0x0b)
   }
 

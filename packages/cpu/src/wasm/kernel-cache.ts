@@ -49,7 +49,7 @@ function instantiate(memory: LaneMemory, program: WasmProgram): Kernel {
 
 /** Instantiate a module's bytes over a memory. */
 export function instanceOf(
-  { memory }: LaneMemory,
+  { memory }: Pick<LaneMemory, 'memory'>,
   bytes: Uint8Array,
 ): Readonly<Record<string, (...args: number[]) => void>> {
   if (!webAssembly) throw new TypeError('kernel: expected WebAssembly, found none; use wasm: false')
@@ -58,7 +58,7 @@ export function instanceOf(
 
 /** Put bytes into the memory when they are first asked for. */
 export function placed(
-  memory: LaneMemory,
+  memory: Pick<LaneMemory, 'reserve' | 'views'>,
   bytes: Uint8Array,
 ): () => readonly [address: number, bytes: number] {
   let address: number | undefined

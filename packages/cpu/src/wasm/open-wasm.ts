@@ -2,6 +2,7 @@
 // Comes in: a number of threads. Goes out: memory, kernels, generator. Source: docs/design/07-cpu.md.
 
 import type { RandomKey } from '@lotion/core'
+import type { ProductHost } from '../gemm/open-gemm.js'
 import type { PreparedCall } from '../prepared-call.js'
 import { FunctionWriter, SIMD, unsigned } from './function-writer.js'
 import { jobBatch, type JobBatch, type JobCounts } from './job-batch.js'
@@ -30,6 +31,8 @@ export interface WasmSide {
   /** Make an array in the memory; `undefined` if that is not possible. */
   floats(length: number): Float32Array | undefined
   uniforms(key: RandomKey, length: number): Float32Array | undefined
+  /** What matrix products need; `undefined` where there is no WebAssembly. */
+  products(): ProductHost | undefined
   close(): void
 }
 
@@ -77,6 +80,7 @@ export function openWasm(threads: number | undefined): WasmSide {
     },
     floats: (length) => open()?.memory.floats(length),
     uniforms: (key, length) => open()?.uniforms(key, length),
+    products: open,
     close: () => opened?.batch.close(),
   } satisfies WasmSide)
   return side
