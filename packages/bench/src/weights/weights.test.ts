@@ -141,7 +141,9 @@ describe('cast', () => {
     const twice = join(folder, 'twice.safetensors')
     await cli('cast', from, to, '--format', 'int4', '--only', '^a', '--packed')
     expect((await cli('cast', to, twice, '--format', 'int8', '--only', '^b', '--packed')).status).toBe(0)
-    const { metadata, tensors } = await openSafetensors(twice)
+    const file = await openSafetensors(twice)
+    await file.close()
+    const { metadata, tensors } = file
     expect(Object.keys(packings.parse(JSON.parse(metadata['lotion.packed']!)))).toEqual([
       'a.weight',
       'b.weight',

@@ -5,7 +5,7 @@
 import { SUM_CHUNK, type LaneNode } from '@lotion/core'
 import { OP, SIMD, TYPE, type FunctionWriter } from './function-writer.js'
 import { STRIP, WORD } from './kernel-record.js'
-import { planPass, type LanePass, type ReduceNode } from './lane-pass.js'
+import { isMaximum, planPass, type LanePass, type ReduceNode } from './lane-pass.js'
 import { passLoops, type Loop } from './pass-loops.js'
 import { PARAM, PassWriter, pushLesser, type Filled } from './pass-writer.js'
 import { StripTiles, TILE_ROW } from './strip-tiles.js'
@@ -174,7 +174,7 @@ class AcrossWriter {
       return
     }
     const { goal } = pass
-    for (const [node, ...halves] of sums) {
+    for (const [node, ...halves] of [...sums, ...this.largest(goal.filter(isMaximum), scope)]) {
       const address = code.local(TYPE.i32)
       writer.partial(...partials, goal.indexOf(node), this.block)
       code.set(address)
@@ -185,6 +185,17 @@ class AcrossWriter {
         else code.get(filled.lanes).i32(lane).op(OP.i32GtU).when(put)
       }
     }
+  }
+
+  /** Maxima as sums are: two vectors of two f64. */
+  private largest(nodes: readonly ReduceNode[], scope: Scope): Sums {
+    const { code } = this
+    return nodes.map((node) => {
+      const [value, low, high] = [scope.find(node)!, code.local(TYPE.v128), code.local(TYPE.v128)]
+      code.get(value).simd(SIMD.f64x2PromoteLowF32x4).set(low)
+      code.get(value, value).lanes(2, 3, 2, 3).simd(SIMD.f64x2PromoteLowF32x4).set(high)
+      return [node, low, high] as const
+    })
   }
 
   /** Loop over the weights of four blocks: sums in the order of `sumInOrder`, maxima (kept in the scope), stores. */

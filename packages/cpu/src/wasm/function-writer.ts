@@ -42,6 +42,8 @@ export const SIMD = Object.freeze({
   i32x4ExtractLane: 0x1b,
   f64x2ExtractLane: 0x21,
   i32x4LtS: 0x39,
+  f32x4Eq: 0x41,
+  f32x4Ne: 0x42,
   f32x4Lt: 0x43,
   not: 0x4d,
   and: 0x4e,

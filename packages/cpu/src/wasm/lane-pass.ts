@@ -28,7 +28,7 @@ export interface Level {
 export interface PassPlan {
   /** Names of the inputs by weight that are read. */
   readonly arrays: readonly string[]
-  /** Values known before the pass, in the order of their record: scalar inputs, totals, block reductions. */
+  /** Values known before the pass, in the order of their record: scalar inputs, totals, reductions of passes before. */
   readonly scalars: readonly LaneNode[]
   /** Names of the outputs that are stored. */
   readonly outputs: readonly string[]
@@ -44,13 +44,24 @@ export interface PassPlan {
 }
 
 /** Tell whether a node combines the weights of a block. */
-export function isBlockReduction(node: LaneNode): node is ReduceNode {
+function isBlockReduction(node: LaneNode): node is ReduceNode {
   return node.kind === 'reduce' && (node.how === 'blockMax' || node.how === 'blockSum')
+}
+
+/** Tell whether a node combines the weights of a tensor: one value a call, known before the passes that need it. */
+export function isTensorReduction(node: LaneNode): node is ReduceNode {
+  return node.kind === 'reduce' && (node.how === 'tensorMax' || node.how === 'tensorSum')
+}
+
+/** Tell whether a reduction keeps the largest value; else it adds up. */
+export function isMaximum({ how }: ReduceNode): boolean {
+  return how === 'blockMax' || how === 'tensorMax'
 }
 
 /** Order what a pass computes. */
 export function planPass({ graph, goal, flat }: LanePass): PassPlan {
-  const known = (node: LaneNode): boolean => isTotal(node) || (flat && isBlockReduction(node))
+  const known = (node: LaneNode): boolean =>
+    isTotal(node) || isTensorReduction(node) || (flat && isBlockReduction(node))
   const roots = goal === 'outputs' ? Object.values(graph.outputs) : goal.map(({ of }) => of)
   const nodes = reachable(roots, known)
   const rate = (node: LaneNode): Rate => (flat && node.rate === 'block' ? 'call' : node.rate)
@@ -64,7 +75,7 @@ export function planPass({ graph, goal, flat }: LanePass): PassPlan {
     const at = depth.get(node)! - 1
     const level = (found[at] ??= { sums: [], maxima: [] })
     if (!isBlockReduction(node)) (afterLevel[at] ??= []).push(node)
-    else (node.how === 'blockMax' ? level.maxima : level.sums).push(node)
+    else (isMaximum(node) ? level.maxima : level.sums).push(node)
   }
   return Object.freeze({
     arrays: nodes.flatMap((node) => (node.kind === 'input' && node.rate === 'element' ? [node.name] : [])),

@@ -5,7 +5,15 @@
 import { operandsOf, reachable, type LaneNode } from '@lotion/core'
 
 /** Cycles until a result can be used; of the size that processors of 2020 to 2025 have. */
-const LATENCY: Readonly<Record<string, number>> = { div: 11, sqrt: 15, floor: 5, abs: 1, min: 2, max: 2 }
+const LATENCY: Readonly<Record<string, number>> = {
+  div: 11,
+  sqrt: 15,
+  binade: 14,
+  floor: 5,
+  abs: 1,
+  min: 2,
+  max: 2,
+}
 
 /** Chains up to this many cycles stay in one loop. */
 const LONGEST = 70

@@ -3,7 +3,7 @@
 
 import type { LaneNode } from '@lotion/core'
 import { elementLoops, type ElementLoop } from './element-loops.js'
-import type { ReduceNode } from './lane-pass.js'
+import { isMaximum, type ReduceNode } from './lane-pass.js'
 import type { PassWriter } from './pass-writer.js'
 
 /** What one loop reduces and stores. */
@@ -22,11 +22,10 @@ export function passLoops(writer: PassWriter, keeps: boolean): readonly Loop[] {
   const { plan, pass } = writer
   const stores = writer.outputs('element')
   const goal = pass.goal === 'outputs' ? [] : pass.goal
-  const isMax = (node: ReduceNode): boolean => node.how === 'blockMax'
   const isElement = (node: LaneNode): boolean => plan.rate(node) === 'element'
   const wanted = [
     ...plan.levels.map(({ sums, maxima }) => ({ sums, maxima, stores: [] as readonly string[] })),
-    { sums: goal.filter((node) => !isMax(node)), maxima: goal.filter(isMax), stores },
+    { sums: goal.filter((node) => !isMaximum(node)), maxima: goal.filter(isMaximum), stores },
   ]
   const ends = wanted.map(({ sums, maxima, stores: names }) => [
     ...[...sums, ...maxima].map(({ of }) => of),

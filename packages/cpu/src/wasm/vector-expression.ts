@@ -10,6 +10,8 @@ const UNARY: Readonly<Record<string, number>> = {
   abs: SIMD.and,
   sqrt: SIMD.f32x4Sqrt,
   floor: SIMD.f32x4Floor,
+  // binade keeps the exponent's bits: see `binadeForm`.
+  binade: SIMD.and,
 }
 const BINARY: Readonly<Record<string, number>> = {
   add: SIMD.f32x4Add,
@@ -19,7 +21,7 @@ const BINARY: Readonly<Record<string, number>> = {
   min: SIMD.f32x4PMin,
   max: SIMD.f32x4PMax,
 }
-const REDUCTIONS: readonly string[] = ['blockMax', 'blockSum', 'total']
+const REDUCTIONS: readonly string[] = ['blockMax', 'blockSum', 'tensorMax', 'tensorSum', 'total']
 
 /** Nodes of a formula, at most: values of the block must fit the scratch memory. */
 const MOST_NODES = 1024
@@ -52,7 +54,7 @@ function firstWithoutSimd(graph: LaneGraph): string | undefined {
 const KINDS: readonly string[] = ['input', 'literal', 'unary', 'binary', 'less', 'reduce']
 
 /** Bit patterns that code keeps at hand: V8 makes the masks of f32x4.abs and f32x4.neg anew at each use. */
-const BITS = Object.freeze({ magnitude: 0x7fffffff, sign: -(2 ** 31) })
+const BITS = Object.freeze({ magnitude: 0x7fffffff, sign: -(2 ** 31), exponent: 0x7f800000 })
 
 /** Put the bit patterns that expressions use into locals of the scope; once a function, before its loops. */
 export function hoistBits(code: FunctionWriter, scope: Scope): void {
@@ -81,6 +83,7 @@ export class Scope {
 /** Writes the nodes of one straight run of code: a value that is needed twice is computed once and kept in a local. */
 export class VectorExpression {
   private readonly uses = new Map<LaneNode | string, number>()
+  private readonly forms = new Map<LaneNode, Form>()
 
   /**
    * `roots` are the nodes that will be pushed, each as often as it is listed; `load` pushes an input by weight.
@@ -107,7 +110,7 @@ export class VectorExpression {
 
   private count(node: LaneNode): void {
     if (!this.first(node)) return
-    const { args, mask } = formOf(node)
+    const { args, mask } = this.form(node)
     args.forEach((arg) => this.count(arg))
     if (mask && this.first(mask.key)) mask.of.forEach((side) => this.count(side))
   }
@@ -132,10 +135,17 @@ export class VectorExpression {
 
   private compute(node: LaneNode): void {
     if (node.kind === 'input') return this.load(node.name)
-    const { args, mask, emit } = formOf(node)
+    const { args, mask, emit } = this.form(node)
     args.forEach((arg) => this.push(arg))
     if (mask) this.mask(mask)
     emit(this.code, (bits) => this.code.get(this.scope.find(bits)!))
+  }
+
+  /** Chosen when first asked for: what is at hand then is not looked into. What it is made of may be out of reach. */
+  private form(node: LaneNode): Form {
+    const form = this.forms.get(node) ?? formOf(node, (operand) => this.scope.find(operand) !== undefined)
+    this.forms.set(node, form)
+    return form
   }
 
   private mask({ key, of }: Mask): void {
@@ -170,15 +180,16 @@ interface Form {
 }
 
 /** Choose the shortest instructions that give the same bits. */
-function formOf(node: LaneNode): Form {
+function formOf(node: LaneNode, atHand: (operand: LaneNode) => boolean): Form {
   switch (node.kind) {
     case 'literal':
       return { args: [], emit: (code) => code.splat(node.value) }
     case 'unary':
+      if (node.op === 'binade') return binadeForm(node.a)
       if (node.op !== 'abs') return plain(UNARY[node.op]!, node.a)
       return { args: [node.a], emit: (_, bits) => bits('magnitude').simd(SIMD.and) }
     case 'binary':
-      return binaryForm(node)
+      return binaryForm(node, atHand)
     case 'less':
       return selectForm(node)
     case 'input':
@@ -192,10 +203,29 @@ function plain(instruction: number, ...args: readonly LaneNode[]): Form {
   return { args, emit: (code) => code.simd(instruction) }
 }
 
+/** The exponent's bits alone are the binade; of a subnormal number after an exact scaling. A NaN stays one. */
+function binadeForm(a: LaneNode): Form {
+  const emit: Form['emit'] = (code, bits) => {
+    const [x, result] = [code.local(TYPE.v128), code.local(TYPE.v128)]
+    code.tee(x)
+    bits('exponent').simd(SIMD.and).set(result)
+    code
+      .get(x)
+      .splat(2 ** 24)
+      .simd(SIMD.f32x4Mul)
+    bits('exponent').simd(SIMD.and)
+    code.splat(2 ** -24).simd(SIMD.f32x4Mul)
+    // Without exponent bits: a subnormal number, or 0.
+    code.get(result, result).splat(0).simd(SIMD.f32x4Eq).simd(SIMD.bitselect)
+    code.get(x, x).simd(SIMD.f32x4Ne).simd(SIMD.or)
+  }
+  return { args: [a], emit }
+}
+
 /** Changing a sign is exact: x + (−y) is x − y. So is dividing by a power of two as multiplying by its inverse. */
-function binaryForm(node: LaneNode & { kind: 'binary' }): Form {
+function binaryForm(node: LaneNode & { kind: 'binary' }, atHand: (operand: LaneNode) => boolean): Form {
   const { op, a, b } = node
-  const [minusA, minusB] = [negatedBy(a), negatedBy(b)]
+  const [minusA, minusB] = [a, b].map((operand) => (atHand(operand) ? undefined : negatedBy(operand)))
   const negated = negatedBy(node)
   if (negated) return { args: [negated], emit: (_, bits) => bits('sign').simd(SIMD.xor) }
   if (op === 'add' && minusB) return plain(SIMD.f32x4Sub, a, minusB)
