@@ -26,7 +26,7 @@ export const layers = {
   fisher: ['core'],
   optim: ['core', 'formats', 'noise', 'fisher'],
   cpu: ['core'],
-  tfjs: ['core'],
+  tfjs: ['core', 'cpu'],
   models: ['core'],
   onnx: ['core', 'tfjs'],
   checkpoints: ['core', 'formats'],

@@ -18,12 +18,17 @@ u.set([0, 0.5, 1 - 2 ** -24, 0.5, 0], 3)
 
 tf.env().set('PROD', true)
 
-describe.each(['cpu', 'wasm'])('tfjs on %s', (backend) => {
+describe.each([
+  ['cpu', 'kernels in host memory', undefined],
+  ['cpu', 'op by op', false],
+  ['wasm', 'kernels in host memory', undefined],
+  ['wasm', 'op by op', false],
+] as const)('tfjs on %s, %s', (backend, _, host) => {
   beforeAll(() => tf.setBackend(backend))
   beforeEach(() => tf.engine().startScope())
   afterEach(() => tf.engine().endScope())
   afterAll(() => tf.disposeVariables())
-  const executor = tfjsExecutor({ tf })
+  const executor = tfjsExecutor(host === undefined ? { tf } : { tf, host })
 
   conforms('executor', executor)
 

@@ -3,6 +3,7 @@
 
 import { sumInOrder } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
+import type { HostMemory } from './host-memory.js'
 
 type Tf = typeof tfjs
 
@@ -14,11 +15,11 @@ export interface BlockSums {
   join(parts: readonly (tfjs.Tensor | number)[]): tfjs.Tensor
 }
 
-/** Sum in double precision, in the order of `sumInOrder`: the twin's bits. Reads the values synchronously. */
-export function orderedSums(tf: Tf): BlockSums {
+/** Sum in double precision, in the order of `sumInOrder`: the twin's bits. */
+export function orderedSums(tf: Tf, memory: HostMemory): BlockSums {
   const sums = (x: tfjs.Tensor): Float64Array => {
     const [rows = 1, size = 1, inner = 1] = x.shape
-    const values = x.dataSync<'float32'>()
+    const values = memory.view(x)
     return Float64Array.from({ length: rows * inner }, (_, block) => {
       const base = Math.floor(block / inner) * size * inner + (block % inner)
       return sumInOrder(size, (k) => values[base + k * inner]!)

@@ -23,7 +23,8 @@ import { tfjsExecutor } from './tfjs-executor.js'
 
 tf.env().set('PROD', true)
 await tf.setBackend('cpu')
-const executor = tfjsExecutor()
+const inMemory = tfjsExecutor()
+const opByOp = tfjsExecutor({ host: false })
 
 /** Every operation of the language; t numbers the step, so that totals have different names. */
 const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) => Lane)[] = [
@@ -112,7 +113,12 @@ const program = fc.array(
   { minLength: 2, maxLength: 12 },
 )
 
-describe.each(['cpu', 'wasm'])('on the backend %s', (backend) => {
+describe.each([
+  ['cpu', 'in host memory', inMemory],
+  ['cpu', 'op by op', opByOp],
+  ['wasm', 'in host memory', inMemory],
+  ['wasm', 'op by op', opByOp],
+])('on the backend %s, %s', (backend, _, executor) => {
   beforeAll(() => tf.setBackend(backend))
 
   it('equals the f32 twin to the last bit on random formulas, ragged and strided blocks, into variables too', () => {
@@ -208,20 +214,20 @@ describe('arguments', () => {
     ['a missing scalar', { a }, {}, "double: scalar 's' is missing"],
     ['another type', { a: tf.tensor1d([1, 2], 'int32'), s: 2 }, {}, 'expected a float32 tensor, found int32'],
     ['a scalar that is none', { a, s: a }, {}, "scalar 's': expected 1 values, found 2"],
-    ['an unknown target', { a, s: 2 }, { z: executor.zeros([2]) }, "into: 'z' is not an output; outputs: y"],
+    ['an unknown target', { a, s: 2 }, { z: inMemory.zeros([2]) }, "into: 'z' is not an output; outputs: y"],
     ['a target that cannot be written to', { a, s: 2 }, { y: a }, "into: 'y': expected a tf.Variable"],
     [
       'a target of another size',
       { a, s: 2 },
-      { y: executor.zeros([3]) },
+      { y: inMemory.zeros([3]) },
       'expected a float32 variable of 2 values',
     ],
   ])('%s', (_, inputs, into, message) => {
-    expect(() => executor.lanes([{ fn: double, inputs, into }])).toThrow(message)
+    expect(() => inMemory.lanes([{ fn: double, inputs, into }])).toThrow(message)
   })
 
   it('an upload of another size', () => {
-    expect(() => executor.upload(new Float32Array(3), [2])).toThrow(
+    expect(() => inMemory.upload(new Float32Array(3), [2])).toThrow(
       'expected 2 values for shape [2], found 3',
     )
   })

@@ -1,11 +1,15 @@
-// Executor on tf.Tensor: lane functions as tfjs operations on whatever backend is current.
+// Executor on tf.Tensor: lane functions on whatever backend is current, in host memory by CPU kernels, on devices op by op.
 // Comes in: lane calls over tensors. Goes out: tensors, or variables assigned. Source: docs/design/09-tfjs.md.
 
 import { sizeOf, uniforms, type Executor, type Shape, type Tree } from '@lotion/core'
+import { cpuExecutor } from '@lotion/cpu'
 import * as defaultTf from '@tensorflow/tfjs'
 import { backendSums, orderedSums } from './block-sums.js'
 import { foldCalls } from './fold-calls.js'
-import { tensorCall } from './lane-call.js'
+import { hostCalls } from './host-calls.js'
+import { hostMemory } from './host-memory.js'
+import { tensorCall, type TensorCall } from './lane-call.js'
+import { untaped } from './untaped.js'
 
 type Tf = typeof defaultTf
 type Tensor = defaultTf.Tensor
@@ -14,17 +18,25 @@ type Tensor = defaultTf.Tensor
 export interface TfjsExecutorOptions {
   /** The instance of tfjs. Default: the imported `@tensorflow/tfjs`. */
   readonly tf?: Tf
+  /**
+   * What computes on tensors in host memory, on the backends `cpu` and `wasm`. Default: a `cpuExecutor()`, made when first
+   * needed; `false` runs formulas as tfjs operations there too, about a hundred times slower.
+   */
+  readonly host?: Executor<Float32Array> | false
 }
-
-/** Backends whose values lie on the host: reading them is a copy, not a wait. */
-const ON_HOST: ReadonlySet<string> = new Set(['cpu', 'wasm'])
 
 /**
  * Make the executor over tensors. `zeros` and `upload` give variables that are not trainable, to be written to by `into`;
  * what `lanes` makes without `into`, and `uniforms`, are ordinary tensors of the current `tf.tidy` scope. All arguments of
- * all calls are checked before the first variable is assigned.
+ * all calls are checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
  */
-export function tfjsExecutor({ tf = defaultTf }: TfjsExecutorOptions = {}): Executor<Tensor> {
+export function tfjsExecutor({ tf = defaultTf, host }: TfjsExecutorOptions = {}): Executor<Tensor> {
+  let made: Executor<Float32Array> | undefined
+  const run = (calls: readonly TensorCall[]): readonly Tree<Tensor>[] => {
+    const memory = hostMemory(tf)
+    if (memory && host !== false) return hostCalls(memory, host ?? (made ??= cpuExecutor()), calls)
+    return foldCalls(tf, calls, memory ? orderedSums(tf, memory) : backendSums(tf))
+  }
   const variable = (values: Float32Array, shape: Shape): Tensor =>
     tf.tidy(() => tf.variable(tf.tensor(values, [...shape], 'float32'), false))
   return Object.freeze({
@@ -32,9 +44,8 @@ export function tfjsExecutor({ tf = defaultTf }: TfjsExecutorOptions = {}): Exec
     arithmetic: 'f32',
     lanes: (calls) => {
       const checked = calls.map(tensorCall)
-      return tf.tidy(() => {
-        const sums = ON_HOST.has(tf.getBackend()) ? orderedSums(tf) : backendSums(tf)
-        const results = foldCalls(tf, checked, sums)
+      return untaped(tf, () => {
+        const results = run(checked)
         return checked.map(({ into }, i): Tree<Tensor> => {
           for (const [name, target] of Object.entries(into)) target.assign(results[i]![name]!)
           return { ...results[i], ...into }
