@@ -20,7 +20,7 @@ import { checkAgreement, type StepAgreement } from './step-agreement.js'
 import { stepTimes, type StepTimes } from './step-times.js'
 import { torchPeer } from './torch-peer.js'
 import { tracedPeer } from './traced-peer.js'
-import { wasmPeer } from './wasm-peer.js'
+import { wasmKernelsPeer, wasmPeer } from './wasm-peer.js'
 
 export interface EngineBenchOptions {
   /** A preset, or the name of one. */
@@ -29,7 +29,7 @@ export interface EngineBenchOptions {
   readonly rounds?: number
   /** Threads of every engine that can use several; default: all cores. */
   readonly threads?: number
-  /** Engines to compare with; default: PyTorch and tfjs wasm. */
+  /** Engines to compare with; default: PyTorch, tfjs wasm with its kernels and with ours. */
   readonly peers?: readonly PeerDefinition[]
   readonly signal?: AbortSignal
   /** Receive what is going on, a line each. */
@@ -81,7 +81,11 @@ const pauseMilliseconds = 60
  * @throws RangeError if an option is out of range, Error if engines disagree, the signal's reason.
  */
 export async function benchEngine(options: EngineBenchOptions): Promise<EngineBenchReport> {
-  const { log, signal = new AbortController().signal, peers = [torchPeer, wasmPeer] } = options
+  const {
+    log,
+    signal = new AbortController().signal,
+    peers = [torchPeer, wasmPeer, wasmKernelsPeer],
+  } = options
   const preset = typeof options.preset === 'string' ? enginePresets[options.preset] : options.preset
   const rounds = positive('rounds', options.rounds ?? preset.rounds)
   const workload = engineWorkload(preset, positive('threads', options.threads ?? availableParallelism()))

@@ -1,45 +1,70 @@
-// Peer: the same program op by op on TensorFlow.js's WebAssembly backend. Comes in: a workload. Goes out: its steps.
+// Peers: the same program op by op on TensorFlow.js's WebAssembly backend, with its kernels and with ours. Comes in: a workload.
+// Goes out: its steps.
 // Source: @tensorflow/tfjs-backend-wasm; one thread in Node.
 
 import { mapTree } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'
+import { registerWasmKernels, type WasmKernels } from '@lotion/tfjs/wasm'
 import * as tf from '@tensorflow/tfjs'
 import type { EnginePeer, OpenedPeer, PeerDefinition } from './engine-peer.js'
 import type { EngineWorkload } from './engine-workload.js'
-import { repairWasmKernels } from './wasm-kernels.js'
 
-/** tfjs on WebAssembly; only presets with `slowPeers` have it, since its steps take seconds. */
-export const wasmPeer: PeerDefinition = Object.freeze({
-  name: 'tfjs wasm',
-  async open(workload: EngineWorkload): Promise<OpenedPeer> {
-    if (!workload.preset.slowPeers)
-      return {
-        skipped: 'too slow for this preset (seconds a step even on micro); compare with --preset micro',
+/**
+ * tfjs on WebAssembly as it comes, but for the kernels that it lacks or gets wrong; only presets with `slowPeers` have it, since
+ * its steps take seconds.
+ */
+export const wasmPeer: PeerDefinition = definition('tfjs wasm', () =>
+  registerWasmKernels({ only: 'repairs' }),
+)
+
+/** The same backend with the kernels of `@lotion/tfjs/wasm`. */
+export const wasmKernelsPeer: PeerDefinition = definition('tfjs wasm, our kernels', () =>
+  registerWasmKernels(),
+)
+
+function definition(name: string, register: () => WasmKernels): PeerDefinition {
+  return Object.freeze({
+    name,
+    async open(workload: EngineWorkload): Promise<OpenedPeer> {
+      if (!workload.preset.slowPeers)
+        return {
+          skipped: 'too slow for this preset (seconds a step even on micro); compare with --preset micro',
+        }
+      // tfjs answers undefined as long as nobody has chosen a backend, whatever its typings say.
+      const previous: string | undefined = tf.getBackend()
+      try {
+        await withoutNewListeners(async () => {
+          await import('@tensorflow/tfjs-backend-wasm')
+          if (!(await tf.setBackend('wasm'))) throw new Error('the backend did not start')
+        })
+      } catch (error) {
+        return {
+          skipped: `${error instanceof Error ? error.message : String(error)}; install @tensorflow/tfjs-backend-wasm 4.22.0`,
+        }
       }
-    // tfjs answers undefined as long as nobody has chosen a backend, whatever its typings say.
-    const previous: string | undefined = tf.getBackend()
-    try {
-      await withoutNewListeners(async () => {
-        await import('@tensorflow/tfjs-backend-wasm')
-        if (!(await tf.setBackend('wasm'))) throw new Error('the backend did not start')
-      })
-    } catch (error) {
-      return {
-        skipped: `${error instanceof Error ? error.message : String(error)}; install @tensorflow/tfjs-backend-wasm 4.22.0`,
-      }
-    }
-    return opened(workload, previous, repairWasmKernels())
-  },
-})
+      return opened(name, workload, previous, register)
+    },
+  })
+}
 
 function opened(
+  name: string,
   { model, weights, batch }: EngineWorkload,
   previous: string | undefined,
-  undoRepair: () => void,
+  register: () => WasmKernels,
 ): EnginePeer {
   const step = eagerEngine().gradients(model)
+  /** Two peers share the backend: each has its kernels for as long as its step takes. */
+  const withKernels = async <R>(run: () => Promise<R>): Promise<R> => {
+    const { restore } = register()
+    try {
+      return await run()
+    } finally {
+      restore()
+    }
+  }
   return {
-    name: 'tfjs wasm',
+    name,
     version: `tfjs ${tf.version['tfjs']}, eager`,
     threads: 1,
     rounds: 5,
@@ -47,20 +72,21 @@ function opened(
       {
         kind: 'gradients',
         variant: '',
-        run: async () => {
-          const start = performance.now()
-          await step.run(weights, batch)
-          return performance.now() - start
-        },
-        first: async () => {
-          const { loss, gradients } = await step.run(weights, batch)
-          return { loss, tensors: mapTree(gradients, (array) => Float32Array.from(array)) }
-        },
+        run: () =>
+          withKernels(async () => {
+            const start = performance.now()
+            await step.run(weights, batch)
+            return performance.now() - start
+          }),
+        first: () =>
+          withKernels(async () => {
+            const { loss, gradients } = await step.run(weights, batch)
+            return { loss, tensors: mapTree(gradients, (array) => Float32Array.from(array)) }
+          }),
       },
     ],
     async close() {
       await step.close()
-      undoRepair()
       await tf.setBackend(previous || 'cpu')
     },
   }
