@@ -2,7 +2,26 @@
 // Comes in: a lane y and lanes to differentiate by. Goes out: ∂(Σ y)/∂x as lanes of the same formula.
 // Source: docs/design/02-lanes.md (reverse mode: the slope through a block's scale falls on its maximum).
 
-import { builderOf, operandsOf, reachable, type Lane, type LaneNode, type Rate } from './lane.js'
+import {
+  builderOf,
+  operandsOf,
+  reachable,
+  type Lane,
+  type LaneNode,
+  type LaneSource,
+  type Rate,
+} from './lane.js'
+import {
+  added,
+  dividedBy,
+  ONE,
+  parted,
+  productLane,
+  sameBelow,
+  scaled,
+  times,
+  type Product,
+} from './product.js'
 import { isTotal } from './totals.js'
 
 /** Choose what is treated as a constant. */
@@ -30,51 +49,53 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   const order = reachable([y.node], (node) => held.has(node) || node === x.node)
   const needed = dependents(order, x.node, held)
   const shared = sharedByTensors(order, x.node, needed)
-  // What comes from weights or blocks to a value of the block or the tensor is summed; a block counts once.
-  const collect = (slope: Lane, from: Rate, to: Rate): Lane => {
-    if (to === 'block' && from === 'element') return slope.blockSum()
-    if (to === 'call' && from === 'element') return slope.tensorSum()
-    if (to === 'call' && from === 'block') return slope.div(builder.literal(1).blockSum()).tensorSum()
-    return slope
+  // What comes from weights or blocks to a value of the block or the tensor is summed; a block counts once. What is
+  // constant over the sum multiplies it afterwards.
+  const collect = (slope: Product, from: Rate, to: Rate): Product => {
+    if (to === from || to === 'element' || (to === 'block' && from === 'call')) return slope
+    const { often, rest } = parted(slope, to === 'block' ? 'element' : 'block')
+    const value = productLane(often, builder)
+    if (to === 'block') return times(rest, value.blockSum(), builder)
+    if (from === 'block') return times(rest, value.div(builder.literal(1).blockSum()).tensorSum(), builder)
+    return times(rest, value.tensorSum(), builder)
   }
   // Slopes by the rate of the consumer.
-  const slopes = new Map<LaneNode, Map<Rate, Lane>>()
+  const slopes = new Map<LaneNode, Map<Rate, readonly Product[]>>()
 
-  const add = (to: LaneNode, rate: Rate, slope: Lane): void => {
-    const rates = slopes.get(to) ?? new Map<Rate, Lane>()
-    const sofar = rates.get(rate)
-    rates.set(rate, sofar ? sofar.add(slope) : slope)
-    slopes.set(to, rates)
-  }
-
-  const give = (to: LaneNode, from: LaneNode, part: Lane, finish?: (sum: Lane) => Lane): void => {
+  const give = (to: LaneNode, from: LaneNode, part: Product): void => {
     if (!needed.has(to)) return
     // A block reduction reads its operand once a weight, whatever the rate of its result.
     const rate = from.kind === 'reduce' ? 'element' : from.rate
-    if (!finish) return add(to, rate, part)
-    // What is left to do with values of the block alone is done once a block, after the sum.
-    if (to.rate === 'block' && rate === 'element') return add(to, 'block', finish(part.blockSum()))
-    add(to, rate, finish(part))
+    const rates = slopes.get(to) ?? new Map<Rate, readonly Product[]>()
+    const sofar = rates.get(rate) ?? []
+    // One sum for what has the same factors after it.
+    const same = sofar.findIndex((product) => to.rate === rate || sameBelow(product, part, rate))
+    const sum = same < 0 ? part : added(sofar[same]!, part, builder)
+    rates.set(rate, [...sofar.filter((_, i) => i !== same), sum])
+    slopes.set(to, rates)
   }
 
-  const gathered = (node: LaneNode): Lane | undefined => {
-    let sum: Lane | undefined
-    for (const [rate, slope] of slopes.get(node) ?? []) {
+  const gathered = (node: LaneNode): Product | undefined => {
+    let sum: Product | undefined
+    for (const [rate, products] of slopes.get(node) ?? []) {
       if (node.rate === 'call' && rate !== 'call' && shared.has(node))
         throw new TypeError(callMessage(order, needed))
-      const part = collect(slope, rate, node.rate)
-      sum = sum ? sum.add(part) : part
+      for (const product of products) {
+        const part = collect(product, rate, node.rate)
+        sum = sum ? added(sum, part, builder) : part
+      }
     }
     return sum
   }
 
-  if (needed.has(y.node)) slopes.set(y.node, new Map([[y.node.rate, builder.literal(1)]]))
+  if (needed.has(y.node)) slopes.set(y.node, new Map([[y.node.rate, [ONE]]]))
   for (const node of [...order].reverse()) {
     const slope = gathered(node)
     if (!slope || node === x.node) continue
-    pass(node, slope, lane, (to, part, finish) => give(to, node, part, finish))
+    pass(node, slope, builder, (to, part) => give(to, node, part))
   }
-  return gathered(x.node) ?? builder.literal(0)
+  const slope = gathered(x.node)
+  return slope ? productLane(slope, builder) : builder.literal(0)
 }
 
 /** Say why a slope by a value that is constant over a call is not available: it would need a sum over all tensors. */
@@ -114,17 +135,27 @@ function sharedByTensors(
 /** Hand a node's slope to its operands: the derivative of each operation. */
 function pass(
   node: LaneNode,
-  slope: Lane,
-  lane: (node: LaneNode) => Lane,
-  give: (to: LaneNode, part: Lane, finish?: (sum: Lane) => Lane) => void,
+  slope: Product,
+  source: LaneSource,
+  give: (to: LaneNode, part: Product) => void,
 ): void {
+  const lane = (of: LaneNode): Lane => source.of(of)
+  const by = (factor: Lane): Product => times(slope, factor, source)
+  // A choice between the slope and 0 is one of its factors by weight; those of the block stay outside.
+  const chosen = (rate: Rate, choose: (value: Lane) => Lane): Product => {
+    const { often, rest } = parted(slope, rate)
+    const isPlain = often.over.length + often.under.length === 0
+    return isPlain
+      ? times(ONE, choose(productLane(rest, source)), source)
+      : times(rest, choose(productLane(often, source)), source)
+  }
   switch (node.kind) {
     case 'input':
     case 'literal':
       return
     case 'unary':
-      if (node.op === 'abs') give(node.a, lane(node.a).less(0, slope.mul(-1), slope))
-      if (node.op === 'sqrt') give(node.a, slope.div(lane(node).mul(2)))
+      if (node.op === 'abs') give(node.a, by(lane(node.a).less(0, -1, 1)))
+      if (node.op === 'sqrt') give(node.a, scaled(dividedBy(slope, lane(node)), 0.5))
       return
     case 'binary': {
       const [a, b] = [lane(node.a), lane(node.b)]
@@ -135,39 +166,41 @@ function pass(
           return
         case 'sub':
           give(node.a, slope)
-          give(node.b, slope.mul(-1))
+          give(node.b, scaled(slope, -1))
           return
         case 'mul':
-          give(node.a, slope.mul(b))
-          give(node.b, slope.mul(a))
+          give(node.a, by(b))
+          give(node.b, by(a))
           return
         case 'div':
-          give(node.a, slope.div(b))
-          give(node.b, slope.mul(lane(node)), (sum) => sum.div(b).mul(-1))
+          give(node.a, dividedBy(slope, b))
+          give(node.b, scaled(dividedBy(by(lane(node)), b), -1))
           return
         case 'min':
-          give(node.a, b.less(a, 0, slope))
-          give(node.b, b.less(a, slope, 0))
+          give(node.a, chosen(node.rate, (value) => b.less(a, 0, value)))
+          give(node.b, chosen(node.rate, (value) => b.less(a, value, 0)))
           return
         case 'max':
-          give(node.a, a.less(b, 0, slope))
-          give(node.b, a.less(b, slope, 0))
+          give(node.a, chosen(node.rate, (value) => a.less(b, 0, value)))
+          give(node.b, chosen(node.rate, (value) => a.less(b, value, 0)))
           return
       }
       return
     }
     case 'less': {
       const [a, b] = [lane(node.a), lane(node.b)]
-      give(node.yes, a.less(b, slope, 0))
-      give(node.no, a.less(b, 0, slope))
+      give(node.yes, chosen(node.rate, (value) => a.less(b, value, 0)))
+      give(node.no, chosen(node.rate, (value) => a.less(b, 0, value)))
       return
     }
     case 'reduce': {
       if (node.how !== 'blockMax' && node.how !== 'tensorMax') return give(node.of, slope)
-      const attains = lane(node.of).less(lane(node), 0, 1)
+      const [of, largest] = [lane(node.of), lane(node)]
+      const attains = of.less(largest, 0, 1)
       const ties = node.how === 'blockMax' ? attains.blockSum() : attains.tensorSum()
       // No weight attains the maximum where all values are below 0, its least value.
-      give(node.of, attains.mul(slope.div(ties.max(1))))
+      const share = productLane(dividedBy(slope, ties.max(1)), source)
+      give(node.of, times(ONE, of.less(largest, 0, share), source))
     }
   }
 }

@@ -17,6 +17,18 @@ export interface Site {
   readonly above: Lane
   /** The neighbour with the even code: where nearest rounding goes on a tie (IEEE 754, OCP MX). */
   readonly even: Lane
+  /** The same place in fewer operations, if the grid knows it. */
+  readonly cell?: Cell
+}
+
+/** The cell between lo and hi. */
+export interface Cell {
+  /** x − lo or hi − x, whichever costs less: the distance from x to an end of its cell. Beyond the ends of the grid, to the end. */
+  readonly offset: Lane
+  /** hi − lo, exactly. */
+  readonly gap: Lane
+  /** x lies between lo and hi, whatever the weight: offset is not negative and not above gap. */
+  readonly isInside: boolean
 }
 
 /** The representable values of a format, in scaled units. */
@@ -24,8 +36,8 @@ export interface Grid {
   readonly name: string
   /** All points, ascending. The truth that `around` is checked against. */
   readonly points: readonly number[]
-  /** Find the neighbours of x as lanes. */
-  around(x: Lane): Site
+  /** Find the neighbours of x as lanes. `isBounded` says that |x| is not above the largest point: nothing has to be clipped. */
+  around(x: Lane, isBounded?: boolean): Site
 }
 
 /** A weight in grid units and its scale: a grid value c stands for c · scale. */
@@ -36,6 +48,8 @@ export interface Scaled {
   readonly statistics: readonly Lane[]
   /** The numbers that are stored, if the scale is a product: one a block and one a tensor. */
   readonly factors?: { readonly block: Lane; readonly tensor: Lane }
+  /** |x| is not above the largest point, whatever the weights. Not known if absent. */
+  readonly isBounded?: boolean
 }
 
 /** How a block's scale follows from its weights. */

@@ -11,7 +11,7 @@ export function divisor(scale: Lane): Lane {
 
 /**
  * Scale by the absolute maximum, kept in f32: x = (w / amax) · top, scale = amax / top.
- * Dividing first makes |w| = amax give exactly `top`. An all-zero block has scale 0 and x = 0.
+ * Dividing first makes |w| = amax give exactly `top`, and nothing more than that. An all-zero block has scale 0 and x = 0.
  */
 export const absmax: ScaleRule = Object.freeze({
   name: 'absmax',
@@ -20,6 +20,6 @@ export const absmax: ScaleRule = Object.freeze({
   scaled: (w, grid) => {
     const top = topPoint(grid)
     const amax = w.abs().blockMax()
-    return { x: w.div(divisor(amax)).mul(top), scale: amax.div(top), statistics: [amax] }
+    return { x: w.div(divisor(amax)).mul(top), scale: amax.div(top), statistics: [amax], isBounded: true }
   },
 } satisfies ScaleRule)

@@ -64,7 +64,7 @@ export interface Located extends Omit<Scaled, 'x'> {
 /** Locate a weight on the format's grid; to be used inside a lane function whose layout has the format's blocks. */
 export function locate(format: NumberFormat, w: Lane): Located {
   const { x, ...scaled } = format.scale.scaled(w, format.grid)
-  return { ...scaled, site: format.grid.around(x) }
+  return { ...scaled, site: format.grid.around(x, scaled.isBounded) }
 }
 
 /** Average bits a weight, scales included, for a parameter of the given shape ([] is a single weight); without one, of a very large one. */

@@ -12,9 +12,13 @@ export function intGrid(bits: number): Grid {
   return Object.freeze({
     name: `int${bits}`,
     points: Object.freeze(Array.from({ length: 2 * top + 1 }, (_, code) => code - top)),
-    around: (x) => {
-      const lo = x.floor().min(top).max(-top)
-      const hi = lo.less(x, lo.add(1).min(top), lo)
+    around: (x, isBounded = false) => {
+      const inside = isBounded ? x : x.min(top).max(-top)
+      const floor = inside.floor()
+      const gap = floor.less(inside, 1, 0)
+      // Clipped once more: an executor whose division is not exact may be some bits above the top.
+      const lo = floor.min(top).max(-top)
+      const hi = lo.add(gap).min(top)
       const half = lo.div(2)
       return {
         x,
@@ -23,6 +27,7 @@ export function intGrid(bits: number): Grid {
         below: lo.sub(1).max(-top),
         above: hi.add(1).min(top),
         even: half.floor().less(half, hi, lo),
+        cell: { offset: x.sub(floor), gap, isInside: isBounded },
       }
     },
   } satisfies Grid)

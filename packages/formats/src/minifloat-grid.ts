@@ -21,12 +21,14 @@ export function minifloatGrid(float: Minifloat): Grid {
         .reverse(),
       ...magnitudes,
     ]),
-    around: (x) => {
-      const m = x.abs().min(top)
-      const gap = spacingAt(float, m)
-      const code = m.div(gap).floor()
-      const near = code.mul(gap)
-      const far = near.less(m, near.add(gap), near)
+    around: (x, isBounded = false) => {
+      const magnitude = x.abs()
+      const m = isBounded ? magnitude : magnitude.min(top)
+      const spacing = spacingAt(float, m)
+      const code = m.div(spacing).floor()
+      const near = code.mul(spacing)
+      const gap = near.less(m, spacing, 0)
+      const far = near.add(gap)
       const beyond = far.add(spacingAt(float, far)).min(top)
       // A quarter of a step below `near` is exact, and in the binade whose spacing leads down from `near`.
       const before = near.sub(spacingAt(float, near.mul(smallerBinade)))
@@ -39,6 +41,7 @@ export function minifloatGrid(float: Minifloat): Grid {
         below: signed(before, beyond),
         above: signed(beyond, before),
         even: signed(even, even),
+        cell: { offset: magnitude.sub(near), gap, isInside: isBounded },
       }
     },
   } satisfies Grid)

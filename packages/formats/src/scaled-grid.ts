@@ -10,8 +10,8 @@ export function scaledGrid(grid: Grid, unit: number): Grid {
   return Object.freeze({
     name: `${grid.name}·${unit}`,
     points: Object.freeze(grid.points.map((point) => point * unit)),
-    around: (x): Site => {
-      const { below, lo, hi, above, even } = grid.around(x.div(unit))
+    around: (x, isBounded): Site => {
+      const { below, lo, hi, above, even, cell } = grid.around(x.div(unit), isBounded)
       return {
         x,
         below: below.mul(unit),
@@ -19,6 +19,7 @@ export function scaledGrid(grid: Grid, unit: number): Grid {
         hi: hi.mul(unit),
         above: above.mul(unit),
         even: even.mul(unit),
+        ...(cell ? { cell: { ...cell, offset: cell.offset.mul(unit), gap: cell.gap.mul(unit) } } : {}),
       }
     },
   } satisfies Grid)

@@ -37,9 +37,10 @@ export function defineNoise(definition: NoiseDefinition): Noise {
 
 /** A site whose cell is never empty and contains x. Only grid points: an outcome of mass 0 must be one too. */
 function regular(at: Site): Site {
-  const { x, below, lo, hi, above } = at
+  const { cell: _old, ...site } = at
+  const { x, below, lo, hi, above } = site
   const top = lo.less(above, lo, below)
-  return { ...at, x: x.max(lo).min(hi), lo: lo.less(hi, lo, top), hi: lo.less(hi, hi, above) }
+  return { ...site, x: x.max(lo).min(hi), lo: lo.less(hi, lo, top), hi: lo.less(hi, hi, above) }
 }
 
 function spread(atoms: readonly Atom[], { x, lo, hi }: Site, preserving: boolean): Lane {

@@ -14,7 +14,11 @@ export const randomizedRounding = defineNoise({
       { value: hi, mass: up },
     ]
   },
-  // The closed form spares a division a weight. Beyond the ends, where lo = hi, the product is minus the squared
-  // clipping error: its magnitude is right everywhere, without a branch, and so is its slope.
-  variance: ({ x, lo, hi }) => x.sub(lo).mul(hi.sub(x)).abs(),
+  // The closed form spares a division a weight, and does not ask which of the cell's ends is which. Beyond the ends, where
+  // lo = hi, the product is minus the squared clipping error: its magnitude is right everywhere, and so is its slope.
+  variance: ({ x, lo, hi, cell }) => {
+    if (!cell) return x.sub(lo).mul(hi.sub(x)).abs()
+    const product = cell.offset.mul(cell.gap.sub(cell.offset))
+    return cell.isInside ? product : product.abs()
+  },
 })

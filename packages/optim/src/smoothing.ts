@@ -89,11 +89,12 @@ export function smoothing({
       const curvature = fisher.diagonal({ ...x, ...slots })
       const law = 'law' in noise ? noise.law(x.width!) : noise
       const { variance, statistics } = roundingVariance(format, law, x.w!)
-      const penalty = curvature.mul(variance).mul(0.5)
+      // λ within the derivative: a factor of the call, multiplied once a block.
+      const penalty = curvature.mul(variance).mul(x.lambda!.mul(0.5))
       const slope = gradient(penalty, x.w!, {
         hold: scaleGradient ? [curvature] : [curvature, ...statistics],
       })
-      return { update: x.update!.add(slope.mul(x.lambda!)), ...slots }
+      return { update: x.update!.add(slope), ...slots }
     },
   })
 }

@@ -228,6 +228,8 @@ function binaryForm(node: LaneNode & { kind: 'binary' }, atHand: (operand: LaneN
   const [minusA, minusB] = [a, b].map((operand) => (atHand(operand) ? undefined : negatedBy(operand)))
   const negated = negatedBy(node)
   if (negated) return { args: [negated], emit: (_, bits) => bits('sign').simd(SIMD.xor) }
+  const flip = op === 'mul' ? (flipped(a, b) ?? flipped(b, a)) : undefined
+  if (flip) return flip
   if (op === 'add' && minusB) return plain(SIMD.f32x4Sub, a, minusB)
   if (op === 'add' && minusA) return plain(SIMD.f32x4Sub, b, minusA)
   if (op === 'sub' && minusB) return plain(SIMD.f32x4Add, a, minusB)
@@ -237,10 +239,14 @@ function binaryForm(node: LaneNode & { kind: 'binary' }, atHand: (operand: LaneN
   return plain(BINARY[op]!, a, b)
 }
 
+function maskOf(a: LaneNode, b: LaneNode): Mask {
+  return { key: `${a.id}<${b.id}`, of: [a, b] }
+}
+
 /** A choice between x and −x flips the sign bit; a choice between x and +0, whose bits are zeros, masks x. */
 function selectForm(node: Choice): Form {
   const { a, b, yes, no } = node
-  const mask: Mask = { key: `${a.id}<${b.id}`, of: [a, b] }
+  const mask = maskOf(a, b)
   if (isLiteral(yes, 0)) return { args: [no], mask, emit: (code) => code.simd(SIMD.andNot) }
   if (isLiteral(no, 0)) return { args: [yes], mask, emit: (code) => code.simd(SIMD.and) }
   if (negatedBy(yes) === no || negatedBy(no) === yes) {
@@ -254,6 +260,22 @@ function selectForm(node: Choice): Form {
     }
   }
   return { args: [yes, no], mask, emit: (code) => code.simd(SIMD.bitselect) }
+}
+
+/** x times a choice between −1 and 1: a sign flipped where a condition holds. */
+function flipped(x: LaneNode, sign: LaneNode): Form | undefined {
+  if (sign.kind !== 'less') return undefined
+  const { a, b, yes, no } = sign
+  const isMinus = isLiteral(yes, -1) && isLiteral(no, 1)
+  if (!isMinus && !(isLiteral(yes, 1) && isLiteral(no, -1))) return undefined
+  return {
+    args: [x],
+    mask: maskOf(a, b),
+    emit: (code, bits) => {
+      if (!isMinus) code.simd(SIMD.not)
+      bits('sign').simd(SIMD.and).simd(SIMD.xor)
+    },
+  }
 }
 
 /** x, if the node is −1 · x. */
