@@ -86,6 +86,37 @@ const around: Law<NumberFormat> = {
   },
 }
 
+const cells: Law<NumberFormat> = {
+  name: 'cells',
+  sentence:
+    'A cell that a grid gives is that of its neighbours: their distance, and the distance of x from one of them.',
+  refute: (format) => {
+    const { grid } = format
+    const top = grid.points.at(-1)!
+    // In f64 the offset of a large x is exact up to a rounding; beyond the ends x is not bounded.
+    const places = placesAmong(format)
+    for (const isBounded of [false, true]) {
+      const asked = isBounded ? places.filter((x) => Math.abs(x) <= top) : places
+      let isInside = false
+      const { lo, hi, offset, gap } = onPlaces(asked, 'f64', (x) => {
+        const { lo, hi, cell } = grid.around(x, isBounded)
+        isInside = cell?.isInside ?? false
+        return { lo, hi, offset: cell?.offset ?? x.sub(lo), gap: cell?.gap ?? hi.sub(lo) }
+      })
+      for (const [i, x] of asked.entries()) {
+        const near = [x - lo![i]!, hi![i]! - x].map((distance) => Math.abs(distance - offset![i]!))
+        const isEnd = Math.min(...near) <= 1e-12 * Math.abs(x)
+        if (gap![i] !== hi![i]! - lo![i]! || !isEnd || (isInside && !(offset![i]! >= 0)))
+          return {
+            input: `x = ${x}${isBounded ? ', bounded' : ''}`,
+            found: `the cell has offset ${offset![i]} and gap ${gap![i]} between ${lo![i]} and ${hi![i]}`,
+          }
+      }
+    }
+    return undefined
+  },
+}
+
 const ties: Law<NumberFormat> = {
   name: 'ties',
   sentence:
@@ -218,6 +249,7 @@ const twice: Law<NumberFormat> = {
 export const formatLaws: readonly Law<NumberFormat>[] = Object.freeze([
   points,
   around,
+  cells,
   ties,
   scaling,
   zeros,

@@ -92,6 +92,12 @@ const grid = (change: Partial<Grid>): NumberFormat => ({ ...int4, grid: { ...int
 const formats: Wrong<NumberFormat> = {
   points: { ...int4, bits: 3 },
   neighbours: grid({ around: (x) => ({ ...int4.grid.around(x), above: int4.grid.around(x).hi }) }),
+  cells: grid({
+    around: (x) => {
+      const site = int4.grid.around(x)
+      return { ...site, cell: { ...site.cell!, gap: site.cell!.gap.mul(2) } }
+    },
+  }),
   ties: grid({ around: (x) => ({ ...int4.grid.around(x), even: int4.grid.around(x).lo }) }),
   scale: scaled((x, scale) => ({ scale: scale.mul(1.01), x })),
   zeros: scaled((x) => ({ x: x.add(1) })),

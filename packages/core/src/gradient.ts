@@ -177,20 +177,38 @@ function pass(
           give(node.b, scaled(dividedBy(by(lane(node)), b), -1))
           return
         case 'min':
-          give(node.a, chosen(node.rate, (value) => b.less(a, 0, value)))
-          give(node.b, chosen(node.rate, (value) => b.less(a, value, 0)))
+          give(
+            node.a,
+            chosen(node.rate, (value) => b.less(a, 0, value)),
+          )
+          give(
+            node.b,
+            chosen(node.rate, (value) => b.less(a, value, 0)),
+          )
           return
         case 'max':
-          give(node.a, chosen(node.rate, (value) => a.less(b, 0, value)))
-          give(node.b, chosen(node.rate, (value) => a.less(b, value, 0)))
+          give(
+            node.a,
+            chosen(node.rate, (value) => a.less(b, 0, value)),
+          )
+          give(
+            node.b,
+            chosen(node.rate, (value) => a.less(b, value, 0)),
+          )
           return
       }
       return
     }
     case 'less': {
       const [a, b] = [lane(node.a), lane(node.b)]
-      give(node.yes, chosen(node.rate, (value) => a.less(b, value, 0)))
-      give(node.no, chosen(node.rate, (value) => a.less(b, 0, value)))
+      give(
+        node.yes,
+        chosen(node.rate, (value) => a.less(b, value, 0)),
+      )
+      give(
+        node.no,
+        chosen(node.rate, (value) => a.less(b, 0, value)),
+      )
       return
     }
     case 'reduce': {

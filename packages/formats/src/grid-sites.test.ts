@@ -94,6 +94,31 @@ describe.each(GRIDS)('$name', (grid) => {
     expect(found!['x']).toEqual(Float64Array.from(x))
   })
 
+  it('gives the same cell as lo and hi, and the same site where |x| is known to be on the grid', () => {
+    const top = grid.points.at(-1)!
+    const x = probes(grid).filter((value) => Math.abs(value) <= top && value >= grid.points[0]!)
+    for (const isBounded of [false, true]) {
+      const bounded = defineLanes({
+        name: grid.name,
+        inputs: ['x'],
+        outputs: [...FIELDS, 'offset', 'gap'],
+        body: (lanes) => {
+          const { cell, ...site } = grid.around(lanes.x, isBounded)
+          const { offset, gap } = cell ?? { offset: lanes.x.sub(site.lo), gap: site.hi.sub(site.lo) }
+          return { ...site, nearest: nearestPoint(site), offset, gap }
+        },
+      })
+      const [found] = evaluate([{ fn: bounded, inputs: { x } }], 'f32')
+      x.forEach((value, i) => {
+        const got = Object.fromEntries(FIELDS.map((field) => [field, found![field]![i]! + 0]))
+        expect({ x: value, ...got }).toEqual({ x: value, ...siteOf(grid, value) })
+        const { lo, hi } = got as { lo: number; hi: number }
+        expect(found!['gap']![i]).toBe(Math.fround(hi - lo))
+        expect([Math.fround(value - lo), Math.fround(hi - value)]).toContain(found!['offset']![i])
+      })
+    }
+  })
+
   it('lists its points in ascending order, formulas symmetric about 0', () => {
     const { points } = grid
     expect([...points].sort((a, b) => a - b)).toEqual(points)

@@ -45,6 +45,16 @@ const FORMS: readonly (readonly [string, Form])[] = [
   ['multiplies −1 by', ({ a, s }) => s.less(s, 2, -1).mul(a)],
   ['flips a sign on a condition', ({ a, b }) => a.less(b, b.mul(-1), b)],
   ['keeps a sign on a condition', ({ a, b }) => a.less(b, b, b.mul(-1))],
+  ['multiplies by −1 on a condition', ({ a, b }) => b.mul(a.less(b, -1, 1))],
+  ['multiplies by −1 otherwise', ({ a, b }) => a.less(0, 1, -1).mul(b)],
+  [
+    'multiplies by a sign that it also reads',
+    ({ a, b }) => {
+      const sign = a.less(0, -1, 1)
+      return sign.mul(b).add(sign)
+    },
+  ],
+  ['squares a sign', ({ a, b }) => a.less(b, -1, 1).mul(a.less(0, -1, 1))],
   ['takes 0 on a condition', ({ a, b }) => a.less(b, 0, b)],
   ['takes 0 otherwise', ({ a, b }) => a.less(b, b, 0)],
   ['takes −0 on a condition', ({ a, b }) => a.less(b, -0, b)],
