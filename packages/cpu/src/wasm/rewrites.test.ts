@@ -54,6 +54,13 @@ const FORMS: readonly (readonly [string, Form])[] = [
       return sign.mul(b).add(sign)
     },
   ],
+  [
+    'multiplies by a sign kept from an earlier loop',
+    ({ a, b }) => {
+      const sign = a.div(b).sqrt().div(a.blockMax()).less(0.7, -1, 1)
+      return sign.mul(b).blockSum().add(sign.mul(a))
+    },
+  ],
   ['squares a sign', ({ a, b }) => a.less(b, -1, 1).mul(a.less(0, -1, 1))],
   ['takes 0 on a condition', ({ a, b }) => a.less(b, 0, b)],
   ['takes 0 otherwise', ({ a, b }) => a.less(b, b, 0)],

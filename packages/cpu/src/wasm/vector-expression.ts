@@ -228,7 +228,7 @@ function binaryForm(node: LaneNode & { kind: 'binary' }, atHand: (operand: LaneN
   const [minusA, minusB] = [a, b].map((operand) => (atHand(operand) ? undefined : negatedBy(operand)))
   const negated = negatedBy(node)
   if (negated) return { args: [negated], emit: (_, bits) => bits('sign').simd(SIMD.xor) }
-  const flip = op === 'mul' ? (flipped(a, b) ?? flipped(b, a)) : undefined
+  const flip = op === 'mul' ? (flipped(a, b, atHand) ?? flipped(b, a, atHand)) : undefined
   if (flip) return flip
   if (op === 'add' && minusB) return plain(SIMD.f32x4Sub, a, minusB)
   if (op === 'add' && minusA) return plain(SIMD.f32x4Sub, b, minusA)
@@ -263,8 +263,8 @@ function selectForm(node: Choice): Form {
 }
 
 /** x times a choice between −1 and 1: a sign flipped where a condition holds. */
-function flipped(x: LaneNode, sign: LaneNode): Form | undefined {
-  if (sign.kind !== 'less') return undefined
+function flipped(x: LaneNode, sign: LaneNode, atHand: (operand: LaneNode) => boolean): Form | undefined {
+  if (sign.kind !== 'less' || atHand(sign)) return undefined
   const { a, b, yes, no } = sign
   const isMinus = isLiteral(yes, -1) && isLiteral(no, 1)
   if (!isMinus && !(isLiteral(yes, 1) && isLiteral(no, -1))) return undefined
