@@ -13,7 +13,7 @@ const attw = 'node_modules/@arethetypeswrong/cli/dist/index.js'
 await main(async () => {
   const target = mkdtempSync(join(tmpdir(), 'lotion-pack-'))
   try {
-    const packages = memberFolders().filter((folder) => folder.startsWith('packages/'))
+    const packages = memberFolders().filter((folder) => folder.startsWith('packages/') && !isPrivate(folder))
     const failed = packages.filter((folder) => {
       const problems = inspect(folder, target)
       console.log(
@@ -55,6 +55,11 @@ function inspect(folder, target) {
     ...(lint.status === 0 ? [] : [lint.text]),
     ...(types.status === 0 ? [] : [types.text]),
   ]
+}
+
+/** @param {string} folder */
+function isPrivate(folder) {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).private === true
 }
 
 /** @param {string} folder @param {readonly string[]} paths */

@@ -28,6 +28,7 @@ const commands = {
   test: async (args) => (await ensureInstalled()) || run(node(vitest, 'run', ...args)),
   build: async (args) => (await ensureInstalled()) || run(pnpm('exec', 'turbo', 'run', 'build', ...args)),
   check: async (args) => (await ensureBuilt()) || check(args),
+  matrix: async (args) => (await ensureBuilt()) || run(node('packages/matrix/dist/main.js', ...args)),
   docs: async (args) => (await ensureBuilt()) || run(node('node_modules/typedoc/bin/typedoc', ...args)),
   lint: async (args) => (await ensureInstalled()) || run(node(...oxlint, ...args)),
   format: async (args) => (await ensureInstalled()) || run(node(oxfmt, ...args)),

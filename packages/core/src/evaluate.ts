@@ -3,7 +3,7 @@
 
 import { binade } from './binade.js'
 import { flatLayout, type BlockLayout } from './blocks.js'
-import { operandsOf, trace, type LaneFn, type LaneNode } from './lane.js'
+import { operandsOf, trace, type LaneFn, type LaneNode, type Rate } from './lane.js'
 import { sumInOrder } from './sums.js'
 import { isTotal, totalStages } from './totals.js'
 
@@ -151,23 +151,49 @@ class CallState {
           : this.round(sumInOrder(indices.length, (k) => this.at(of, indices[k]!))),
       )
     }
-    const count =
-      node.rate === 'element' ? this.blockOfIndex.length : node.rate === 'block' ? this.layout.blocks : 1
-    const read = (operand: LaneNode, j: number): number => {
-      if (operand.rate === node.rate) return this.values.get(operand)![j]!
-      if (operand.rate === 'block') return this.values.get(operand)![this.blockOfIndex[j]!]!
-      return this.values.get(operand)![0]!
-    }
-    return Float64Array.from({ length: count }, (_, j) => {
-      switch (node.kind) {
-        case 'unary':
-          return this.round(UNARY[node.op](read(node.a, j)))
-        case 'binary':
-          return this.round(BINARY[node.op](read(node.a, j), read(node.b, j)))
-        case 'less':
-          return read(node.a, j) < read(node.b, j) ? read(node.yes, j) : read(node.no, j)
+    const { round } = this
+    const out = new Float64Array(this.count(node.rate))
+    switch (node.kind) {
+      case 'unary': {
+        const [meaning, a] = [UNARY[node.op], this.spread(node.a, node.rate)]
+        for (let j = 0; j < out.length; j++) out[j] = round(meaning(a[j]!))
+        return out
       }
-    })
+      case 'binary': {
+        const [meaning, a, b] = [
+          BINARY[node.op],
+          this.spread(node.a, node.rate),
+          this.spread(node.b, node.rate),
+        ]
+        for (let j = 0; j < out.length; j++) out[j] = round(meaning(a[j]!, b[j]!))
+        return out
+      }
+      case 'less': {
+        const [a, b, yes, no] = operandsOf(node).map((operand) => this.spread(operand, node.rate)) as [
+          Float64Array,
+          Float64Array,
+          Float64Array,
+          Float64Array,
+        ]
+        for (let j = 0; j < out.length; j++) out[j] = a[j]! < b[j]! ? yes[j]! : no[j]!
+        return out
+      }
+    }
+  }
+
+  /** How many values a node of this rate has. */
+  private count(rate: Rate): number {
+    return rate === 'element' ? this.blockOfIndex.length : rate === 'block' ? this.layout.blocks : 1
+  }
+
+  /** A node's values, repeated so often that there are as many as of a higher rate. */
+  private spread(node: LaneNode, rate: Rate): Float64Array {
+    const values = this.values.get(node)!
+    if (node.rate === rate) return values
+    const out = new Float64Array(this.count(rate))
+    if (node.rate !== 'block') return out.fill(values[0]!)
+    for (let j = 0; j < out.length; j++) out[j] = values[this.blockOfIndex[j]!]!
+    return out
   }
 
   private input(name: string, rate: string): Float64Array {

@@ -1,0 +1,66 @@
+// The CPU executor in every way that it can run: columns of the matrix. Comes in: nothing. Goes out: executors.
+// What a platform lacks is hidden while an executor looks for it, as it is hidden in a browser with a strict policy.
+
+import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'
+import type { LaneEntry } from './lane-functions.js'
+import type { MatrixExecutor } from './run-matrix.js'
+
+/** A column of the matrix with its CPU executor. */
+export interface CpuColumn extends MatrixExecutor {
+  readonly executor: MatrixExecutor['executor'] & Pick<CpuExecutor, 'report' | 'close'>
+}
+
+/** Open an executor where a global is missing. */
+function without(name: 'Function' | 'SharedArrayBuffer', open: () => CpuExecutor): CpuExecutor {
+  const found = Object.getOwnPropertyDescriptor(globalThis, name)!
+  const forbidden = function (): never {
+    throw new EvalError('code from text is forbidden')
+  }
+  Object.defineProperty(globalThis, name, {
+    ...found,
+    value: name === 'Function' ? forbidden : undefined,
+  })
+  try {
+    const executor = open()
+    // Its memory is opened when first asked for.
+    executor.report()
+    return executor
+  } finally {
+    Object.defineProperty(globalThis, name, found)
+  }
+}
+
+const column = (
+  name: string,
+  executor: CpuExecutor,
+  rest: Pick<MatrixExecutor, 'inPlace' | 'together' | 'only'> = {},
+): CpuColumn => ({ name, executor: executor as unknown as CpuColumn['executor'], ...rest })
+
+/** The definition's own speed is that of the evaluation itself: enough functions to see that it is called rightly. */
+const few = ({ name }: LaneEntry): boolean => /^core\/|int4\/(cast|variance|statistics)$|adamw$/.test(name)
+
+/** Open every way of running on the CPU. */
+export function cpuColumns(): readonly CpuColumn[] {
+  return [
+    column(
+      'interpreter',
+      without('Function', () => cpuExecutor({ wasm: false })),
+      { only: few },
+    ),
+    column('JavaScript', cpuExecutor({ wasm: false }), { inPlace: true }),
+    column('wasm', cpuExecutor({ threads: 1 }), { inPlace: true }),
+    column(
+      'wasm, copies',
+      without('SharedArrayBuffer', () => cpuExecutor()),
+    ),
+    column('wasm, 2 threads', cpuExecutor({ threads: 2 }), { inPlace: true, together: true }),
+  ]
+}
+
+/** Wait until the other threads of an executor take part: they start with the first long call. */
+export async function awaken({ executor }: CpuColumn): Promise<void> {
+  for (let round = 0; round < 500 && executor.report().jobs.elsewhere === 0; round++) {
+    executor.uniforms({ seed: 0, stream: 'awake' }, 2 ** 20)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}

@@ -1,0 +1,176 @@
+// Every lane function of every package, once. Comes in: the plugins. Goes out: formulas with what they run over.
+// A new plugin appears here by being exported; a new kind of formula is one line below.
+
+import {
+  blockOf,
+  defineLanes,
+  gradient,
+  perTensor,
+  type Block,
+  type FisherEstimator,
+  type Lane,
+  type LaneFn,
+  type Noise,
+  type NumberFormat,
+  type StepInfo,
+  type Transformation,
+} from '@lotion/core'
+import { adamSecondMoment } from '@lotion/fisher'
+import {
+  castNearest,
+  castSample,
+  castStatistics,
+  defineFormat,
+  fp4,
+  int4,
+  locate,
+  mxfp4,
+  nf4,
+  nvfp4,
+  quantize,
+  withBlock,
+  withScale,
+} from '@lotion/formats'
+import { randomizedRounding } from '@lotion/noise'
+import {
+  adamw,
+  cage,
+  chain,
+  clipByGlobalNorm,
+  everything,
+  lotion,
+  ptq,
+  resolved,
+  smoothingPenalty,
+  stepLanes,
+  withMethod,
+  type Method,
+} from '@lotion/optim'
+import { operations } from './operations.js'
+import { allFishers, allFormats, allGrids, allNoises, allScales, allTransformations } from './plugins.js'
+
+/** A lane function and what it is run over. */
+export interface LaneEntry {
+  /** Unique, `package/what/of what`. */
+  readonly name: string
+  readonly fn: LaneFn
+  /** Blocks of its weights. */
+  readonly block: Block
+  /** Points of the grid that weights are put on and between. */
+  readonly points: readonly number[]
+  /** Its scalars, as in the middle of a run. */
+  readonly scalars: Readonly<Record<string, number>>
+}
+
+/** In the middle of a run. */
+const AT: StepInfo = { step: 3, steps: 10, terms: 4 }
+
+/** Grids of each kind: uniform, by binades, listed; scales by block and tensor. */
+const REPRESENTATIVE: readonly NumberFormat[] = [int4, fp4, nf4, nvfp4]
+
+const onGrid = (name: string, fn: LaneFn, format: NumberFormat = int4): LaneEntry =>
+  Object.freeze({ name, fn, block: format.block, points: format.grid.points, scalars: {} })
+
+/** σ² and its slopes, through the scale and with the scale held. */
+function variance(format: NumberFormat, noise: Noise): LaneFn {
+  return defineLanes({
+    name: `variance ${format.name} ${noise.name}`,
+    inputs: ['w', 'fisher'],
+    outputs: ['variance', 'slope', 'held'],
+    body: ({ w, fisher }) => {
+      const { site, scale, statistics } = locate(format, w)
+      const variance = noise.variance(site).mul(scale).mul(scale)
+      const penalty = fisher.mul(variance).mul(0.5)
+      return {
+        variance,
+        slope: gradient(penalty, w, { hold: [fisher] }),
+        held: gradient(penalty, w, { hold: [fisher, ...statistics] }),
+      }
+    },
+  })
+}
+
+/** The fused step of one parameter: weights, gradient and slots in, weights and slots out. */
+function step(name: string, transformation: Transformation, format: NumberFormat = int4): LaneEntry {
+  const part = resolved(transformation, { name: 'w', shape: [4, 4] })!
+  return {
+    ...onGrid(name, stepLanes(part), format),
+    block: part.block ?? format.block,
+    scalars: part.scalars(AT),
+  }
+}
+
+function fused(method: Method): LaneEntry {
+  const optimizer = adamw({ learningRate: 0.01, weightDecay: 0.1 })
+  return step(
+    `optim/${method.name} + adamw/${method.format.name}`,
+    withMethod(method, optimizer, everything),
+    method.format,
+  )
+}
+
+/** An estimator's new slots and diagonal. */
+function estimate(fisher: FisherEstimator): LaneEntry {
+  const inputs = [...fisher.needs, ...fisher.slots, ...Object.keys(fisher.borrows)]
+  const fn = defineLanes({
+    name: `fisher ${fisher.name}`,
+    inputs,
+    scalars: fisher.scalarNames,
+    outputs: [...fisher.slots, 'diagonal'],
+    body: (x) => {
+      const known: Readonly<Record<string, Lane>> = { ...x, ...fisher.observe(x) }
+      return { ...known, diagonal: fisher.diagonal(known) }
+    },
+  })
+  return { ...onGrid(`fisher/${fisher.name}`, fn), scalars: fisher.scalars(AT) }
+}
+
+const quiet = { onWarning: (): void => undefined }
+const rr = randomizedRounding
+
+/** What a cast and the smoothed loss need of a format. */
+const ofFormat = (format: NumberFormat, from: string): readonly LaneEntry[] => [
+  onGrid(`${from}/cast`, castNearest(format), format),
+  onGrid(`${from}/variance`, variance(format, rr), format),
+]
+
+const small = (scale: NumberFormat['scale'], format: NumberFormat): NumberFormat => withScale(format, scale)
+
+/** Every lane function. */
+export const laneFunctions: readonly LaneEntry[] = Object.freeze([
+  ...operations.map((fn) => ({ ...onGrid(`core/${fn.name}`, fn), block: blockOf(8), scalars: { s: 1.7 } })),
+  ...allFormats.flatMap((format) => [
+    ...ofFormat(format, `formats/${format.name}`),
+    onGrid(`formats/${format.name}/quantize`, quantize(format), format),
+    onGrid(`formats/${format.name}/statistics`, castStatistics(format), format),
+  ]),
+  ...allScales.flatMap((scale) =>
+    [int4, fp4].flatMap((format) =>
+      ofFormat(small(scale, format), `formats/${format.name}, scale ${scale.name}`),
+    ),
+  ),
+  ...allGrids.flatMap((grid) =>
+    ofFormat(defineFormat({ name: grid.name, grid }), `formats/grid ${grid.name}`),
+  ),
+  ...allNoises.flatMap((noise) =>
+    REPRESENTATIVE.flatMap((format) => [
+      onGrid(`noise/${noise.name}/${format.name}/sample`, castSample(format, noise), format),
+      onGrid(`noise/${noise.name}/${format.name}/variance`, variance(format, noise), format),
+    ]),
+  ),
+  onGrid('formats/int4/quantize by a sample', quantize(int4, rr)),
+  onGrid('optim/penalty/int4', smoothingPenalty(int4, rr)),
+  ...allFishers.map(estimate),
+  ...allTransformations
+    .filter(({ borrows }) => Object.keys(borrows).length === 0)
+    .map((part) => step(`optim/${part.name}`, part)),
+  ...allFormats.map((format) => fused(lotion({ format, fisher: adamSecondMoment(), ...quiet }))),
+  ...allFishers.map((fisher) => {
+    const { name, ...entry } = fused(lotion({ format: int4, fisher, ...quiet }))
+    return { ...entry, name: `${name}, ${fisher.name}` }
+  }),
+  fused(lotion({ format: withBlock({ ...int4, name: 'int4, one scale a tensor' }, perTensor), ...quiet })),
+  ...REPRESENTATIVE.map((format) => fused(cage({ format }))),
+  fused(ptq({ format: mxfp4 })),
+  step('optim/clip + adamw', chain(clipByGlobalNorm(1), adamw({ learningRate: 0.01 }))),
+])

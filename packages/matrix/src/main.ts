@@ -1,0 +1,31 @@
+// `npm run matrix`: runs the matrix on the CPU executors and prints it. Comes in: `--every` for a line a function, and parts of
+// names. Goes out: a table, where formulas ran, status 1 if a bit is off.
+
+import { awaken, cpuColumns } from './cpu-columns.js'
+import { laneFunctions } from './lane-functions.js'
+import { matrixTable } from './matrix-table.js'
+import { runMatrix } from './run-matrix.js'
+
+const given = process.argv.slice(2)
+const parts = given.filter((argument) => !argument.startsWith('-'))
+const entries = laneFunctions.filter(
+  ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
+)
+const columns = cpuColumns()
+const start = performance.now()
+for (const column of columns) if (column.together) await awaken(column)
+const cells = await runMatrix(entries, columns)
+console.log(matrixTable(cells, given.includes('--every')))
+for (const { name, executor } of columns) {
+  const { backend, formulas, jobs } = executor.report()
+  const others = formulas.filter((formula) => formula.backend !== backend)
+  const reasons = [...new Set(others.map(({ reason }) => reason ?? ''))].join('; ')
+  const elsewhere =
+    jobs.elsewhere > 0 ? `, ${jobs.elsewhere} of ${jobs.here + jobs.elsewhere} jobs elsewhere` : ''
+  const fallback =
+    others.length > 0 ? `, ${others.length} of ${formulas.length} formulas not: ${reasons}` : ''
+  console.log(`${name}: ${backend}${elsewhere}${fallback}`)
+  executor.close()
+}
+console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`)
+process.exitCode = cells.some(({ worst, error }) => worst > 0 || error !== undefined) ? 1 : 0

@@ -1,0 +1,187 @@
+// Runs lane functions on executors and compares with the f32 evaluation. Comes in: lane functions, executors. Goes out: a
+// cell for each pair: values compared, the largest distance, where it is. Source: the contract `Executor` of @lotion/core.
+
+import {
+  evaluate,
+  totalsOf,
+  trace,
+  type BlockLayout,
+  type Executor,
+  type LaneCall,
+  type LaneFn,
+  type Tree,
+} from '@lotion/core'
+import type { LaneEntry } from './lane-functions.js'
+import { probeLayouts } from './probe-layouts.js'
+import { probeInput, probeKinds } from './probe-values.js'
+import { ulpDistance } from './ulp-distance.js'
+
+/** An executor of the matrix: a column. */
+export interface MatrixExecutor {
+  readonly name: string
+  readonly executor: Executor<unknown>
+  /** Outputs overwrite inputs of their name, as a training step does. */
+  readonly inPlace?: boolean
+  /** All calls of all functions run as one, but for those with totals: so much work is shared out among threads. */
+  readonly together?: boolean
+  /** Only these functions, if not all: for executors that are slow. */
+  readonly only?: (entry: LaneEntry) => boolean
+}
+
+/** One function on one executor. */
+export interface MatrixCell {
+  readonly entry: string
+  readonly executor: string
+  /** Numbers compared. */
+  readonly values: number
+  /** Largest distance from the evaluation, in units of the last place; 0: all bits are the same. */
+  readonly worst: number
+  /** Where it is. */
+  readonly where?: string
+  readonly error?: string
+}
+
+/** Calls that run as one, with what they should give. */
+interface ProbeRun {
+  readonly entry: LaneEntry
+  readonly calls: readonly ProbeCall[]
+  readonly expected: readonly Readonly<Record<string, Float64Array>>[]
+}
+
+interface ProbeCall {
+  readonly name: string
+  readonly fn: LaneFn
+  readonly inputs: Tree<Float32Array | number>
+  readonly layout: BlockLayout
+}
+
+/** The calls of a function, one run a kind of weights: totals add up over layouts, not over kinds. */
+function probeRuns(entry: LaneEntry, long: boolean): readonly ProbeRun[] {
+  return probeKinds.flatMap((kind, i) => {
+    const layouts = probeLayouts(entry.block, long && i === 0).filter(({ many }) => !many || i === 0)
+    const calls = layouts.map(({ name, layout }) => ({
+      name: `${kind.name}, ${name}`,
+      fn: entry.fn,
+      layout,
+      inputs: {
+        ...entry.scalars,
+        ...Object.fromEntries(
+          entry.fn.inputs.map((input) => [input, probeInput(input, kind, layout, entry.points)]),
+        ),
+      },
+    }))
+    return [{ entry, calls, expected: evaluate(calls, 'f32') }]
+  })
+}
+
+/** What is left to say of one cell. */
+class Tally {
+  values = 0
+  worst = 0
+  where: string | undefined
+  error: string | undefined
+
+  compare(found: Float32Array, expected: Float64Array, where: string): void {
+    if (found.length !== expected.length) {
+      this.error ??= `${where}: ${found.length} values, expected ${expected.length}`
+      return
+    }
+    this.values += found.length
+    for (let i = 0; i < found.length; i++) {
+      if (Object.is(found[i], expected[i])) continue
+      // Zeros of different sign are the closest that two different bit patterns can be.
+      const distance = Math.max(1, ulpDistance(found[i]!, expected[i]!))
+      if (distance <= this.worst) continue
+      this.worst = distance
+      this.where = `${where}[${i}]: ${found[i]}, the evaluation gives ${expected[i]}`
+    }
+  }
+}
+
+/** Hand a call's arrays to an executor. */
+function given<A>({ executor, inPlace }: MatrixExecutor, call: ProbeCall): LaneCall<A> {
+  const own = executor as Executor<A>
+  const inputs = Object.fromEntries(
+    Object.entries(call.inputs).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : own.upload(value, [value.length]),
+    ]),
+  )
+  const { outputs } = trace(call.fn)
+  const into = Object.fromEntries(
+    Object.entries(inputs).filter(
+      (pair): pair is [string, Awaited<A> & A] =>
+        typeof pair[1] !== 'number' && outputs[pair[0]]?.rate === 'element',
+    ),
+  )
+  return { fn: call.fn, inputs, layout: call.layout, ...(inPlace ? { into } : {}) }
+}
+
+/** Run calls as one and compare. */
+async function compareRuns(
+  column: MatrixExecutor,
+  runs: readonly ProbeRun[],
+  tallies: ReadonlyMap<LaneEntry, Tally>,
+): Promise<void> {
+  const calls = runs.flatMap((run) =>
+    run.calls.map((call, i) => ({ call, entry: run.entry, expected: run.expected[i]! })),
+  )
+  const found = column.executor.lanes(calls.map(({ call }) => given<unknown>(column, call)))
+  for (const [i, { call, entry, expected }] of calls.entries()) {
+    for (const [name, values] of Object.entries(expected)) {
+      const array = await column.executor.read(found[i]![name])
+      tallies.get(entry)!.compare(array, values, `${call.name}, ${name}`)
+    }
+  }
+}
+
+/** The functions that get a long block too: one of each family, as the evaluation takes long. */
+const isLong = (entry: LaneEntry): boolean =>
+  /^core\/|^formats\/(int4|fp4|nvfp4)\/|^optim\/(?!lotion)|int4, one scale/.test(entry.name)
+
+/** Run every function on every executor; the evaluation runs once a function. */
+export async function runMatrix(
+  entries: readonly LaneEntry[],
+  columns: readonly MatrixExecutor[],
+): Promise<readonly MatrixCell[]> {
+  const tallies = columns.map(() => new Map(entries.map((entry) => [entry, new Tally()])))
+  const later: ProbeRun[] = []
+  for (const entry of entries) {
+    const runs = probeRuns(entry, isLong(entry))
+    const apart = totalsOf(trace(entry.fn)).length > 0
+    if (!apart) later.push(...runs)
+    for (const [c, column] of columns.entries()) {
+      if ((column.together && !apart) || !(column.only?.(entry) ?? true)) continue
+      for (const run of runs) {
+        try {
+          await compareRuns(column, [run], tallies[c]!)
+        } catch (error) {
+          tallies[c]!.get(entry)!.error ??= messageOf(error)
+        }
+      }
+    }
+  }
+  for (const [c, column] of columns.entries()) {
+    const mine = later.filter(({ entry }) => column.only?.(entry) ?? true)
+    if (column.together) await compareRuns(column, mine, tallies[c]!)
+  }
+  return columns.flatMap((column, c) =>
+    entries
+      .filter((entry) => column.only?.(entry) ?? true)
+      .map((entry): MatrixCell => {
+        const { values, worst, where, error } = tallies[c]!.get(entry)!
+        return {
+          entry: entry.name,
+          executor: column.name,
+          values,
+          worst,
+          ...(where === undefined ? {} : { where }),
+          ...(error === undefined ? {} : { error }),
+        }
+      }),
+  )
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
