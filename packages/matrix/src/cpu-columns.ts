@@ -34,7 +34,7 @@ const column = (
   name: string,
   executor: CpuExecutor,
   rest: Pick<MatrixExecutor, 'inPlace' | 'together' | 'only'> = {},
-): CpuColumn => ({ name, executor: executor as unknown as CpuColumn['executor'], ...rest })
+): CpuColumn => ({ name, executor, ...rest })
 
 /** The definition's own speed is that of the evaluation itself: enough functions to see that it is called rightly. */
 const few = ({ name }: LaneEntry): boolean => /^core\/|int4\/(cast|variance|statistics)$|adamw$/.test(name)

@@ -5,7 +5,7 @@ import { emittedJs, emittedWasm, type EmittedPart } from './emitted-code.js'
 import { laneFunctions, type LaneEntry } from './lane-functions.js'
 
 const message =
-  'emitted code differs from packages/matrix/snapshots: if that is meant, run `npm test -- -u packages/matrix` and commit them'
+  'emitted code differs from packages/matrix/snapshots: if that is meant, run `npm test -- packages/matrix -u` and commit them'
 
 /** Written out in full as JavaScript: one function of each plugin. As WebAssembly: one of each form of code. */
 const SHOWN = {

@@ -72,7 +72,10 @@ const onGrid = (name: string, fn: LaneFn, format: NumberFormat = int4): LaneEntr
   Object.freeze({ name, fn, block: format.block, points: format.grid.points, scalars: {} })
 
 /** σ² and its slopes, through the scale and with the scale held. */
-function variance(format: NumberFormat, noise: Noise): LaneFn {
+function variance(
+  format: NumberFormat,
+  noise: Noise,
+): LaneFn<'w' | 'fisher', never, 'variance' | 'slope' | 'held'> {
   return defineLanes({
     name: `variance ${format.name} ${noise.name}`,
     inputs: ['w', 'fisher'],

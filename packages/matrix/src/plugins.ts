@@ -49,40 +49,19 @@ const MADE: Readonly<Record<string, readonly unknown[]>> = {
   spread: [noise.spread(), noise.spread(1)],
 }
 
-/** Exported functions that make lane functions or methods, or nothing that runs per weight. */
+/** Exported functions that make no plugin that runs per weight, one group a line. */
 const OTHER: readonly string[] = [
   // Lane functions and methods: lane-functions.ts.
-  ...['cage', 'castNearest', 'castSample', 'castStatistics', 'lotion', 'ptq', 'qat', 'quantize', 'rat'],
-  ...['smoothingPenalty', 'stepLanes', 'withMethod'],
-  // Parts of formulas and what makes plugins from a stranger's own.
-  ...[
-    'chain',
-    'defineFisher',
-    'defineFormat',
-    'defineMethod',
-    'defineNoise',
-    'defineTransformation',
-    'divisor',
-  ],
-  ...['limited', 'localStep', 'locate', 'masked', 'minifloat', 'roundUp', 'smallestCovering', 'spacingAt'],
-  ...['topOf', 'topPoint', 'tukeyLambda', 'withBlock', 'withScale'],
+  'cage castNearest castSample castStatistics lotion ptq qat quantize rat smoothingPenalty stepLanes withMethod',
+  // Parts of formulas, and what makes plugins from a stranger's own.
+  'chain defineFisher defineFormat defineMethod defineNoise defineTransformation divisor limited localStep locate masked',
+  'minifloat roundUp smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
   // On the host: names, bytes, schedules, training.
-  ...['bitsPerWeight', 'byName', 'castTree', 'checkState', 'constant', 'cosine', 'createUpdater', 'decoded'],
-  ...[
-    'dequantize',
-    'eachBlock',
-    'everything',
-    'expectBytes',
-    'explain',
-    'fit',
-    'formatByName',
-    'formatTitle',
-  ],
-  ...['ggufPacking', 'initialNoise', 'largestOf', 'linear', 'listPositions', 'magnitudeOf', 'magnitudesOf'],
-  ...['minifloatScale', 'offsetBinary', 'packingByName', 'pairWarning', 'quantizedAxes', 'resolved'],
-  ...['scheduleOf', 'signMagnitude', 'streamPacking', 'swizzledScales', 'twosComplement', 'viewOf', 'warmUp'],
-  ...['weightsOf'],
-]
+  'bitsPerWeight byName castTree checkState constant cosine createUpdater decoded dequantize eachBlock everything',
+  'expectBytes explain fit formatByName formatTitle ggufPacking initialNoise largestOf linear listPositions magnitudeOf',
+  'magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantizedAxes resolved scheduleOf signMagnitude',
+  'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf',
+].flatMap((line) => line.split(' '))
 
 function named<P extends { readonly name: string }>(name: string, plugin: P): P {
   return Object.freeze({ ...plugin, name })

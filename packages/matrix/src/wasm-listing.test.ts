@@ -18,12 +18,12 @@ const moduleOf = (...code: readonly number[]): Uint8Array =>
 describe('listWasm', () => {
   it('folds operands into statements, and shows structure', () => {
     const code = [
-      ...[0x03, 0x40], // loop
-      ...[0x20, 0, 0xfd, 0x00, 0, 4, 0xfd, 0xe3, 0x01, 0x22, 1], // v1 = sqrt(load)
-      ...[0x1a], // drop
-      ...[0x20, 0, 0x41, 0x70, 0x6a, 0x20, 1, 0xfd, 0x5a, 0, 8, 2], // store lane 2 at v0 − 16
-      ...[0x20, 0, 0x0d, 0, 0x0b],
-    ]
+      [0x03, 0x40], // loop
+      [0x20, 0, 0xfd, 0x00, 0, 4, 0xfd, 0xe3, 0x01, 0x22, 1], // v1 = sqrt(load)
+      [0x1a], // drop
+      [0x20, 0, 0x41, 0x70, 0x6a, 0x20, 1, 0xfd, 0x5a, 0, 8, 2], // store lane 2 at v0 − 16
+      [0x20, 0, 0x0d, 0, 0x0b],
+    ].flat()
     expect(listWasm(moduleOf(...code))).toBe(
       [
         'memory env.m, 0 to 2 pages',

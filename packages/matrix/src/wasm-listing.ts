@@ -86,21 +86,20 @@ const VECTOR: Readonly<Record<number, string>> = {
 }
 
 /** Instructions of one operand, as ranges of codes; those not in a list have two. */
-const UNARY = [0x45, 0x45, 0x50, 0x50, 0x67, 0x69, 0x79, 0x7b, 0x8b, 0x91, 0x99, 0x9f, 0xa7, 0xc4]
-const VECTOR_UNARY = [
-  ...[
-    0x0f, 0x14, 0x4d, 0x4d, 0x53, 0x53, 0x5e, 0x63, 0x67, 0x6a, 0x74, 0x75, 0x7a, 0x7a, 0x7c, 0x81, 0x83,
-    0x84,
-  ],
-  ...[
-    0x87, 0x8a, 0x94, 0x94, 0xa0, 0xa1, 0xa3, 0xa4, 0xa7, 0xaa, 0xc0, 0xc1, 0xc3, 0xc4, 0xc7, 0xca, 0xe0,
-    0xe1,
-  ],
-  ...[0xe3, 0xe3, 0xec, 0xed, 0xef, 0xef, 0xf8, 0xff],
-]
+const UNARY = ranges('45 50 67-69 79-7b 8b-91 99-9f a7-c4')
+const VECTOR_UNARY = ranges(
+  '0f-14 4d 53 5e-63 67-6a 74-75 7a 7c-81 83-84 87-8a 94 a0-a1 a3-a4 a7-aa c0-c1 c3-c4 c7-ca e0-e1 e3 ec-ed ef f8-ff',
+)
 
-const within = (code: number, ranges: readonly number[]): boolean =>
-  ranges.some((from, i) => i % 2 === 0 && from <= code && code <= ranges[i + 1]!)
+function ranges(text: string): readonly (readonly [from: number, to: number])[] {
+  return text.split(' ').map((range) => {
+    const [from, to] = range.split('-').map((code) => Number.parseInt(code, 16))
+    return [from!, to ?? from!]
+  })
+}
+
+const within = (code: number, list: typeof UNARY): boolean =>
+  list.some(([from, to]) => from <= code && code <= to)
 
 const hex = (code: number): string => `0x${code.toString(16).padStart(2, '0')}`
 
