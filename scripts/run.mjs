@@ -29,6 +29,7 @@ const commands = {
   build: async (args) => (await ensureInstalled()) || run(pnpm('exec', 'turbo', 'run', 'build', ...args)),
   check: async (args) => (await ensureBuilt()) || check(args),
   matrix: async (args) => (await ensureBuilt()) || run(node('packages/matrix/dist/main.js', ...args)),
+  browser: async (args) => (await ensureBuilt()) || run(node('scripts/browser.mjs', ...args)),
   docs: async (args) => (await ensureBuilt()) || run(node('node_modules/typedoc/bin/typedoc', ...args)),
   lint: async (args) => (await ensureInstalled()) || run(node(...oxlint, ...args)),
   format: async (args) => (await ensureInstalled()) || run(node(oxfmt, ...args)),

@@ -23,8 +23,8 @@ export function probeLayouts(block: Block, long: boolean): readonly ProbeLayout[
     of('axis 0, with a tail', layoutOf([size + 3, 5], blockOf(size), 0)),
     of('one block a tensor', layoutOf([45], perTensor)),
     of('blocks of one weight', layoutOf([6], blockOf(1))),
-    of('whole blocks', layoutOf([8, 4 * size], blockOf(size)), true),
-    of('axis 0, more than a strip', layoutOf([size + 1, 70], blockOf(size), 0), true),
+    of('whole blocks', layoutOf([5, 2 * size], blockOf(size)), true),
+    of('axis 0, more than a strip', layoutOf([9, 70], blockOf(8), 0), true),
     ...(long ? [of('one long block', layoutOf([LONG], perTensor), true)] : []),
   ]
 }

@@ -137,7 +137,9 @@ async function compareRuns(
 
 /** The functions that get a long block too: one of each family, as the evaluation takes long. */
 const isLong = (entry: LaneEntry): boolean =>
-  /^core\/|^formats\/(int4|fp4|nvfp4)\/|^optim\/(?!lotion)|int4, one scale/.test(entry.name)
+  /^core\/|^formats\/(int4|nvfp4)\/(cast|variance)$|^optim\/(adamw|clip|penalty|smoothing)|int4, one scale/.test(
+    entry.name,
+  )
 
 /** Run every function on every executor; the evaluation runs once a function. */
 export async function runMatrix(

@@ -1,0 +1,192 @@
+// The matrix in a real browser: pages and workers, isolated or not, under strict policies. Comes in: `--all` for every function
+// everywhere, parts of the names of places. Goes out: a table; status 1 if a bit is off or an executor ran elsewhere than expected.
+// Needs Chromium (CHROMIUM, or Debian's /usr/bin/chromium); WebGPU runs on its SwiftShader where there is no GPU.
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { build } from 'esbuild'
+import { chromium } from 'playwright-core'
+import { main, root } from './spawn.mjs'
+
+/**
+ * @typedef {object} Place Where the matrix runs.
+ * @property {string} name
+ * @property {boolean} [worker] in a worker of the page
+ * @property {boolean} [isolated] cross-origin isolated: shared memory
+ * @property {string} [policy] content security policy
+ * @property {'all' | 'some'} [amount]
+ * @property {boolean} [withoutWasm] on `wasm: false` too
+ * @property {RegExp} ran where the executor must have run
+ */
+
+/** @type {readonly Place[]} */
+const places = [
+  { name: 'page', amount: 'all', withoutWasm: true, ran: /^wasm, 1 thread; no shared memory/ },
+  { name: 'page, isolated', isolated: true, amount: 'all', ran: /^wasm/ },
+  { name: 'worker', worker: true, ran: /^wasm, 1 thread; no shared memory/ },
+  { name: 'worker, isolated', worker: true, isolated: true, ran: /^wasm/ },
+  {
+    name: "page, script-src 'wasm-unsafe-eval'",
+    policy: "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
+    withoutWasm: true,
+    ran: /^wasm/,
+  },
+  { name: "page, script-src 'self'", policy: "default-src 'self'", ran: /^interpreter/ },
+]
+
+/** A page's program: run, and post the result to the server; no policy forbids that. */
+const page = `
+import { browserMatrix, browserPlace } from './matrix.js'
+const place = new URL(location.href).searchParams
+const post = (value) => fetch('/result', { method: 'POST', body: JSON.stringify(value) })
+const message = (error) => ({ error: String(error?.stack ?? error) })
+const run = async () => ({ place: await browserPlace(), results: await browserMatrix(place.get('amount'), place.get('withoutWasm') === 'true') })
+if (place.get('worker') === 'true' && typeof document === 'object') {
+  const worker = new Worker('./page.js' + location.search, { type: 'module' })
+  worker.onerror = ({ message: text }) => post({ error: 'worker: ' + text })
+} else run().catch(message).then(post)
+`
+
+/** @returns {string | undefined} */
+function findChromium() {
+  const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+  return [process.env['CHROMIUM'] ?? '', ...known].find((path) => path !== '' && existsSync(path))
+}
+
+await main(async () => {
+  const executablePath = findChromium()
+  if (executablePath === undefined) {
+    console.log(
+      'SKIPPED: no Chromium found; install one (Debian: apt-get install chromium) or name it in CHROMIUM',
+    )
+    return 0
+  }
+  const given = process.argv.slice(2)
+  const parts = given.filter((argument) => !argument.startsWith('-'))
+  const chosen = places.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)))
+  const bundle = await bundled()
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      '--enable-features=Vulkan',
+      '--js-flags=--max-old-space-size=4096',
+    ],
+  })
+  let failed = 0
+  try {
+    console.log(`${executablePath}: ${browser.version()}`)
+    for (const place of chosen) {
+      const amount = given.includes('--all') ? 'all' : (place.amount ?? 'some')
+      const outcome = await runIn(browser, bundle, { ...place, amount })
+      failed += report(place, outcome)
+    }
+  } finally {
+    await browser.close()
+  }
+  return failed === 0 ? 0 : 1
+})
+
+/** The matrix as one module, from what users would get. */
+async function bundled() {
+  const { outputFiles } = await build({
+    entryPoints: [`${root}/packages/matrix/dist/browser-matrix.js`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+/**
+ * Serve the place, open it, and wait for what it posts.
+ * @param {import('playwright-core').Browser} browser @param {string} bundle @param {Place} place
+ * @returns {Promise<any>}
+ */
+async function runIn(
+  browser,
+  bundle,
+  { worker = false, isolated = false, policy, amount, withoutWasm = false },
+) {
+  /** @type {Readonly<Record<string, string>>} */
+  const headers = {
+    ...(isolated
+      ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+      : {}),
+    ...(policy === undefined ? {} : { 'Content-Security-Policy': policy }),
+  }
+  /** @type {Readonly<Record<string, readonly [type: string, text: string]>>} */
+  const files = {
+    '/': ['text/html', '<!doctype html><title>matrix</title><script type="module" src="page.js"></script>'],
+    '/page.js': ['text/javascript', page],
+    '/matrix.js': ['text/javascript', bundle],
+  }
+  /** @type {(value: any) => void} */
+  let give = () => undefined
+  const posted = new Promise((resolve) => (give = resolve))
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (pathname === '/result') {
+      let text = ''
+      request.on('data', (part) => (text += part))
+      request.on('end', () => {
+        response.writeHead(204).end()
+        give(JSON.parse(text))
+      })
+      return
+    }
+    const [type, text] = files[pathname] ?? []
+    response.writeHead(type ? 200 : 404, { ...headers, 'Content-Type': type ?? 'text/plain' }).end(text)
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const tab = await browser.newPage()
+  tab.on('crash', () => give({ error: 'the page crashed' }))
+  tab.on('pageerror', (error) => give({ error: error.message }))
+  const patience = setTimeout(() => give({ error: 'no result within 5 minutes' }), 300_000)
+  try {
+    const query = new URLSearchParams({
+      worker: String(worker),
+      amount: String(amount),
+      withoutWasm: String(withoutWasm),
+    })
+    await tab.goto(`http://localhost:${port}/?${query}`)
+    return await posted
+  } finally {
+    clearTimeout(patience)
+    await tab.close()
+    server.close()
+  }
+}
+
+/**
+ * Print one place. @param {Place} place @param {any} outcome
+ * @returns {number} how much is wrong
+ */
+function report({ name, ran }, outcome) {
+  if (outcome.error !== undefined) {
+    console.log(`\n${name}\n  FAIL ${outcome.error}`)
+    return 1
+  }
+  const { isolated, processors, adapter } = outcome.place
+  console.log(
+    `\n${name} (${isolated ? 'isolated' : 'not isolated'}, ${processors} processors, WebGPU adapter: ${adapter})`,
+  )
+  let failed = 0
+  for (const [i, result] of outcome.results.entries()) {
+    const expected = i > 0 || ran.test(result.ran)
+    const fine = expected && result.worst === 0
+    if (!fine) failed++
+    console.log(
+      `  ${fine ? 'ok  ' : 'FAIL'} ${result.executor}: ${result.functions} functions, ${(result.values / 1e6).toFixed(2)} M numbers, ` +
+        `${result.worst} ulp, ${result.seconds.toFixed(1)} s\n       ran: ${result.ran}`,
+    )
+    if (!expected) console.log(`       expected ${ran}`)
+    for (const line of result.off) console.log(`       OFF ${line}`)
+  }
+  return failed
+}
