@@ -154,7 +154,7 @@ async function runIn(
       amount: String(amount),
       withoutWasm: String(withoutWasm),
     })
-    await tab.goto(`http://localhost:${port}/?${query}`)
+    await tab.goto(`http://localhost:${port}/?${query.toString()}`)
     return await posted
   } finally {
     clearTimeout(patience)
