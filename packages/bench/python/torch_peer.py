@@ -1,51 +1,15 @@
 """The PyTorch side of `lotion bench engine`: the decoder of @lotion/models, in eager mode on the CPU.
 
-Reads one JSON request a line from standard input and answers each with one JSON line: no request, no work, so that
-several engines can take turns on the same cores. Tensors travel through safetensors files. Source: Llama, arXiv 2302.13971.
+Answers requests line by line (lines.py); tensors travel through safetensors files. Source: Llama, arXiv 2302.13971.
 """
 
-import ctypes
-import json
 import math
-import os
-import signal
 import sys
 import time
 
 import torch
+from lines import answer_lines, read_tensors, write_tensors
 from torch.nn import functional as F
-
-
-def read_tensors(path):
-    """Read a safetensors file of F32 and I32 tensors: name -> tensor."""
-    kinds = {"F32": torch.float32, "I32": torch.int32}
-    with open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        data = bytearray(file.read())
-    tensors = {}
-    for name, entry in header.items():
-        if name == "__metadata__":
-            continue
-        begin, end = entry["data_offsets"]
-        flat = torch.frombuffer(data, dtype=kinds[entry["dtype"]], count=(end - begin) // 4, offset=begin)
-        tensors[name] = flat.reshape(entry["shape"]).clone()
-    return tensors
-
-
-def write_tensors(path, tensors):
-    """Write float32 tensors as a safetensors file."""
-    header, at = {}, 0
-    for name, tensor in tensors.items():
-        size = tensor.numel() * 4
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + size]}
-        at += size
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
-        for tensor in tensors.values():
-            dense = tensor.detach().contiguous()
-            file.write(ctypes.string_at(dense.data_ptr(), dense.numel() * 4))
 
 
 class Decoder:
@@ -146,43 +110,27 @@ class Trainer:
         return {name: leaf.grad for name, leaf in self.weights.items()}
 
 
-def serve(requests, answer):
-    """Answer requests until the input ends."""
-    trainers, config, tensors = {}, None, None
-    for line in requests:
-        request = json.loads(line)
+def handler():
+    """Make the function that answers requests."""
+    trainers, start = {}, {}
+
+    def handle(request):
         if request["do"] == "open":
-            config, tensors = request["config"], read_tensors(request["path"])
-            torch.set_num_threads(config["threads"])
-            answer(version=torch.__version__, threads=torch.get_num_threads(), simd=torch.backends.cpu.get_cpu_capability())
-            continue
+            start.update(config=request["config"], tensors=read_tensors(request["path"]))
+            torch.set_num_threads(start["config"]["threads"])
+            simd = torch.backends.cpu.get_cpu_capability()
+            return {"version": torch.__version__, "threads": torch.get_num_threads(), "simd": simd}
         key = request["attention"], request["adamw"]
         if key not in trainers:
-            trainers[key] = Trainer(config, tensors, request["attention"], config["adamw"] if request["adamw"] else None)
+            adamw = start["config"]["adamw"] if request["adamw"] else None
+            trainers[key] = Trainer(start["config"], start["tensors"], request["attention"], adamw)
         loss, milliseconds = trainers[key].step()
         if "path" in request:
             write_tensors(request["path"], trainers[key].results())
-        answer(loss=loss, milliseconds=milliseconds)
+        return {"loss": loss, "milliseconds": milliseconds}
 
-
-def main():
-    # Ctrl-C is meant for the comparison, which closes this process' input when it has stopped.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Answers keep the real standard output for themselves; whatever libraries print goes to standard error.
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)
-
-    def answer(**fields):
-        answers.write(json.dumps(fields) + "\n")
-        answers.flush()
-
-    try:
-        serve(sys.stdin, answer)
-    except Exception as error:  # noqa: BLE001 - the other side turns any failure into an error of its own
-        answer(error=f"{type(error).__name__}: {error}")
-        return 1
-    return 0
+    return handle
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer_lines(handler()))

@@ -7,17 +7,8 @@ import { fisherNames, methodNames } from '../tasks/method-choice.js'
 import type { Comparison } from '../tasks/comparison.js'
 import type { TaskChoice } from '../tasks/run-job.js'
 import type { CliOptions, OptionValues } from './cli-command.js'
-import {
-  blockValue,
-  flag,
-  formatNames,
-  formatValue,
-  listOf,
-  maybe,
-  oneOf,
-  realNumber,
-  wholeNumber,
-} from './option-values.js'
+import { blockValue, flag, listOf, maybe, oneOf, realNumber, wholeNumber } from './option-values.js'
+import { formatOption } from './format-options.js'
 import { UsageError } from './usage-error.js'
 
 /** Largest dimension of a rotated problem: its matrix is dense and its rotation costs d³. */
@@ -66,12 +57,7 @@ export function problemOptions(defaults: {
 
 /** Options of the comparison itself. */
 export const comparisonOptions = {
-  format: {
-    flags: '--format <name>',
-    description: `number format: ${formatNames.join(', ')}`,
-    schema: formatValue,
-    default: 'int4',
-  },
+  format: formatOption('int4'),
   block: {
     flags: '--block <weights>',
     description: 'weights that share a scale: tensor, row or a number',

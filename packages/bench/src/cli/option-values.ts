@@ -49,6 +49,16 @@ export function listOf<const T extends string>(names: readonly T[]): z.ZodType<r
   })
 }
 
+/** Accept values with commas between, each of which another schema accepts. */
+export function several<T>(schema: z.ZodType<T>): z.ZodType<readonly T[]> {
+  return z.string().transform((text, context): readonly T[] => {
+    const results = text.split(',').map((piece) => schema.safeParse(piece.trim()))
+    const bad = results.find(({ success }) => !success)
+    if (bad?.error) return refuse(context, bad.error.issues[0]!.message)
+    return results.flatMap(({ data }) => (data === undefined ? [] : [data]))
+  })
+}
+
 /** Accept a word, or else what another schema accepts. */
 export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>): z.ZodType<W | T> {
   return z.string().transform((text, context): W | T => {

@@ -5,7 +5,7 @@ import { defineCommand } from '../cli/cli-command.js'
 import { flag, maybe, oneOf, wholeNumber } from '../cli/option-values.js'
 import { wantsPlain } from '../console/index.js'
 import { engineJson, engineTable } from './engine-text.js'
-import { torchFolder, torchSize } from './torch-environment.js'
+import { torchNotes } from './torch-environment.js'
 
 /** Compare the traced engine's speed with PyTorch's and tfjs's. */
 export const engineBenchCommand = defineCommand({
@@ -35,11 +35,7 @@ export const engineBenchCommand = defineCommand({
     'lotion bench engine --preset 27m --rounds 5',
     'lotion bench engine --json',
   ],
-  notes: [
-    'PyTorch: the environment variable LOTION_PYTHON chooses a Python that has torch. Without it, and without a python3',
-    `that has it, PyTorch is installed once (${torchSize}) and kept in`,
-    `${torchFolder(process.env)}; delete that folder to undo it.`,
-  ].join('\n'),
+  notes: torchNotes(),
   run: async ({ preset, rounds, threads, json }, { stdout, stderr, signal }) => {
     // Not before it is needed: other commands and the help would wait for tfjs.
     const { benchEngine } = await import('./bench-engine.js')

@@ -19,6 +19,8 @@ export interface InterleaveOptions {
   readonly signal?: AbortSignal
   /** Called after each round, from 1. */
   readonly onRound?: (round: number) => void
+  /** Called after each step, those of the warm-up too. */
+  readonly onStep?: (done: number, total: number) => void
 }
 
 /**
@@ -32,17 +34,24 @@ export async function interleave(
 ): Promise<readonly (readonly number[])[]> {
   const { rounds, warmup, signal } = options
   const times = measured.map((): number[] => [])
+  // What is measured a few times only, because it is slow, warms up once.
+  const takesPart = (one: Measured, round: number): boolean =>
+    round < 0 ? one.rounds >= rounds || round === -warmup : round < one.rounds
+  const total = measured.reduce((sum, one) => {
+    const warm = one.rounds >= rounds ? warmup : Math.min(warmup, 1)
+    return sum + warm + Math.min(rounds, one.rounds)
+  }, 0)
+  let done = 0
   for (let round = -warmup; round < rounds; round++) {
     for (let turn = 0; turn < measured.length; turn++) {
       const index = (turn + Math.max(round, 0)) % measured.length
       const one = measured[index]!
-      // What is measured a few times only, because it is slow, warms up once.
-      const left = round < 0 ? one.rounds >= rounds || round === -warmup : round < one.rounds
-      if (!left) continue
+      if (!takesPart(one, round)) continue
       signal?.throwIfAborted()
       const milliseconds = await one.run()
       if (round >= 0) times[index]!.push(milliseconds)
       await pause(options.pause)
+      options.onStep?.(++done, total)
     }
     if (round >= 0) options.onRound?.(round + 1)
   }

@@ -26,8 +26,16 @@ export interface FindTorchOptions extends PeerContext {
 const requirement = 'torch>=2.4'
 const probe = 'import torch; torch.nn.functional.rms_norm'
 
-/** Say what an installation takes. */
-export const torchSize = 'up to 3 GB to fetch and 6 GB on disk'
+const torchSize = 'up to 3 GB to fetch and 6 GB on disk'
+
+/** Tell users of a command where PyTorch comes from. */
+export function torchNotes(env: NodeJS.ProcessEnv = process.env): string {
+  return [
+    'PyTorch: the environment variable LOTION_PYTHON chooses a Python that has torch. Without it, and without a python3',
+    `that has it, PyTorch is installed once (${torchSize}) and kept in`,
+    `${torchFolder(env)}; delete that folder to undo it.`,
+  ].join('\n')
+}
 
 /**
  * Find a Python with torch: `LOTION_PYTHON` if set (and then no other), the environment of an earlier run, the `python3` in
@@ -90,8 +98,22 @@ export async function findTorch(options: FindTorchOptions): Promise<TorchEnviron
   }
 }
 
+/**
+ * OpenMP's own waiting policy: its threads spin for some milliseconds within a step, then sleep. Told to sleep at once they
+ * make PyTorch 1.4 × slower; told never to sleep they take the cores from the other engines.
+ */
+export function torchThreads(threads: number, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    OMP_NUM_THREADS: `${threads}`,
+    MKL_NUM_THREADS: `${threads}`,
+    OMP_WAIT_POLICY: undefined,
+    GOMP_SPINCOUNT: undefined,
+  }
+}
+
 /** Name the folder in which PyTorch is kept: `lotion/torch` in the user's cache folder. */
-export function torchFolder(env: NodeJS.ProcessEnv): string {
+function torchFolder(env: NodeJS.ProcessEnv): string {
   return join(cacheFolder(env), 'lotion', 'torch')
 }
 

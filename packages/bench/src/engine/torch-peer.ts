@@ -18,7 +18,7 @@ import type {
 } from './engine-peer.js'
 import { adamwSettings, type EngineWorkload } from './engine-workload.js'
 import { lineProcess, type LineProcess } from './line-process.js'
-import { findTorch } from './torch-environment.js'
+import { findTorch, torchThreads } from './torch-environment.js'
 
 const program = fileURLToPath(new URL('../../python/torch_peer.py', import.meta.url))
 const opening = z.object({ version: z.string(), threads: z.number(), simd: z.string() })
@@ -35,7 +35,7 @@ export const torchPeer: PeerDefinition = Object.freeze({
       name: 'PyTorch',
       command: found.python,
       arguments: [program],
-      env: environment(workload.threads),
+      env: torchThreads(workload.threads),
       signal: context.signal,
     })
     const close = async (): Promise<void> => {
@@ -50,20 +50,6 @@ export const torchPeer: PeerDefinition = Object.freeze({
     }
   },
 })
-
-/**
- * OpenMP's own waiting policy: its threads spin for some milliseconds within a step, then sleep. Told to sleep at once they
- * make PyTorch 1.4 × slower; told never to sleep they take the cores from the other engines.
- */
-function environment(threads: number): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    OMP_NUM_THREADS: `${threads}`,
-    MKL_NUM_THREADS: `${threads}`,
-    OMP_WAIT_POLICY: undefined,
-    GOMP_SPINCOUNT: undefined,
-  }
-}
 
 async function opened(
   workload: EngineWorkload,

@@ -5,7 +5,8 @@ import { parseBlock, type NumberFormat } from '@lotion/core'
 import { formatByName, withBlock, withScale } from '@lotion/formats'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../cli/cli-command.js'
-import { blockValue, formatNames, formatValue, maybe, pattern, wholeNumber } from '../cli/option-values.js'
+import { blockOption, formatOption } from '../cli/format-options.js'
+import { maybe, pattern, wholeNumber } from '../cli/option-values.js'
 import { scaleByName, scaleNames } from './scale-choice.js'
 
 const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
@@ -22,22 +23,13 @@ const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
 
 /** Which weights, and what to cast them to. */
 export const weightOptions = {
-  format: {
-    flags: '--format <name>',
-    description: `number format: ${formatNames.join(', ')}`,
-    schema: formatValue,
-    default: 'int4',
-  },
+  format: formatOption('int4'),
   scale: {
     flags: '--scale <rule>',
     description: `scale rule (default: the format's own): ${scaleNames.join(', ')}, fixed-<number>`,
     schema: maybe(scaleValue),
   },
-  block: {
-    flags: '--block <weights>',
-    description: "weights that share a scale: tensor, row or a number (default: the format's own)",
-    schema: maybe(blockValue),
-  },
+  block: blockOption,
   axis: {
     flags: '--axis <n>',
     description: 'axis that blocks run along; -1 is the last, for linear layers stored [out, in]',

@@ -1,0 +1,73 @@
+// Whether two ways took the same step. Comes in: what they wrote. Goes out: their distance, or an error.
+// Source: docs/design/04-bench.md. A comparison of speeds means nothing between different computations.
+
+import { leafOf, type Tree } from '@lotion/core'
+import type { StepArray } from './kernel-case.js'
+import { endsOf, startSequence } from './kernel-way.js'
+
+/**
+ * Distance of two f32 evaluations of one step, relative to the largest change: rounding gives 1e-5, a missing term
+ * 1e-2 and more.
+ */
+const tolerance = 1e-4
+
+/** A weight within rounding of a cell's edge may be put into the next cell, whose slope is another: about 1 in 10⁶. */
+const edgeShare = 1e-4
+
+/** How far a way is from the reference. */
+export interface KernelAgreement {
+  /** Largest distance, in units of the array's largest change, over all values but those at edges. */
+  readonly largest: number
+  /** Values farther off than the tolerance: weights at the edge of a cell. */
+  readonly atEdges: number
+  readonly values: number
+}
+
+/** Refuse a way that differs in a bit. @throws naming the first value that does. */
+export function checkBits(what: string, found: Tree<Float32Array>, expected: Tree<Float32Array>): void {
+  for (const [name, array] of Object.entries(expected)) {
+    const other = leafOf(found, name, what)
+    const at = array.findIndex((value, i) => !Object.is(value, other[i]))
+    if (at >= 0)
+      throw new Error(`${what}: expected ${name}[${at}] = ${array[at]}, found ${other[at]}; please report it`)
+  }
+}
+
+/** Measure the distance. @throws if more than a few values are off. */
+export function checkDistance(
+  what: string,
+  found: Tree<Float32Array>,
+  expected: Tree<Float32Array>,
+  weights: number,
+): KernelAgreement {
+  let [largest, atEdges, values] = [0, 0, 0]
+  for (const [name, array] of Object.entries(expected)) {
+    const other = leafOf(found, name, what)
+    const start = startEnds(name as StepArray, weights)
+    const change = array.reduce((most, value, i) => Math.max(most, Math.abs(value - start[i]!)), 0)
+    for (let i = 0; i < array.length; i++) {
+      const distance = Math.abs(other[i]! - array[i]!) / change
+      if (distance <= tolerance) largest = Math.max(largest, distance)
+      else atEdges++
+    }
+    values += array.length
+  }
+  if (atEdges > edgeShare * values) {
+    throw new Error(
+      `${what}: expected the step of the first way to ${tolerance} of the largest change, found ${atEdges} of ${values} values ` +
+        `farther off; the ways do not compute the same, so their times are not compared`,
+    )
+  }
+  return { largest, atEdges, values }
+}
+
+/** What the ends of an array hold at the start. */
+function startEnds(name: StepArray, weights: number): Float32Array {
+  const sequence = startSequence(name, weights)
+  if (weights <= sequence.length) return endsOf(sequence)
+  const last = sequence.map((_, i) => sequence[(weights - sequence.length + i) % sequence.length]!)
+  const ends = new Float32Array(2 * sequence.length)
+  ends.set(sequence)
+  ends.set(last, sequence.length)
+  return ends
+}
