@@ -3,6 +3,7 @@
 
 import { engineBenchCommand } from '../engine/bench-engine-command.js'
 import { kernelBenchCommand } from '../kernels/bench-kernels-command.js'
+import { stepBenchCommand } from '../step/bench-step-command.js'
 import { newFormatCommand, newNoiseCommand } from '../plugins/new-command.js'
 import { verifyCommand } from '../plugins/verify-command.js'
 import { castCommand } from '../weights/cast-command.js'
@@ -19,6 +20,7 @@ export const commands: readonly CliCommand[] = Object.freeze([
   runTwoLayer,
   engineBenchCommand,
   kernelBenchCommand,
+  stepBenchCommand,
   castCommand,
   inspectCommand,
   newNoiseCommand,

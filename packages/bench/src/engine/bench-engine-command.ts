@@ -2,8 +2,9 @@
 // Source: docs/design/04-bench.md.
 
 import { defineCommand } from '../cli/cli-command.js'
-import { flag, maybe, oneOf, wholeNumber } from '../cli/option-values.js'
+import { flag, maybe, wholeNumber } from '../cli/option-values.js'
 import { wantsPlain } from '../console/index.js'
+import { presetOption } from './engine-preset.js'
 import { engineJson, engineTable } from './engine-text.js'
 import { torchNotes } from './torch-environment.js'
 
@@ -12,12 +13,7 @@ export const engineBenchCommand = defineCommand({
   path: ['bench', 'engine'],
   summary: 'compare the speed of a training step: traced engine, PyTorch, tfjs wasm',
   options: {
-    preset: {
-      flags: '--preset <name>',
-      description: 'model and batch: micro (845 k parameters) or 27m (27.4 M)',
-      schema: oneOf(['micro', '27m']),
-      default: 'micro',
-    },
+    preset: presetOption('micro'),
     rounds: {
       flags: '--rounds <n>',
       description: "measured steps of each engine (default: the preset's)",

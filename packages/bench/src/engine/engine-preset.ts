@@ -2,6 +2,8 @@
 // Source: docs/design/04-bench.md; the shapes of the comparison that the project's speed is judged by.
 
 import type { LlamaOptions } from '@lotion/models'
+import type { CliOption } from '../cli/cli-command.js'
+import { oneOf } from '../cli/option-values.js'
 
 /** One comparison: the same decoder and batch for every engine. */
 export interface EnginePreset {
@@ -42,3 +44,12 @@ export const enginePresets: Readonly<Record<'micro' | '27m', EnginePreset>> = Ob
 
 /** Name of a preset. */
 export type EnginePresetName = keyof typeof enginePresets
+
+/** `--preset`, for every command that runs one. */
+export const presetOption = (name: EnginePresetName): CliOption<EnginePresetName> =>
+  Object.freeze({
+    flags: '--preset <name>',
+    description: 'model and batch: micro (845 k parameters) or 27m (27.4 M)',
+    schema: oneOf(['micro', '27m']),
+    default: name,
+  })
