@@ -20,8 +20,8 @@ import { main, root } from './spawn.mjs'
 
 /** @type {readonly Place[]} */
 const places = [
-  { name: 'page', amount: 'all', withoutWasm: true, ran: /^wasm, 1 thread; no shared memory/ },
-  { name: 'page, isolated', isolated: true, amount: 'all', ran: /^wasm/ },
+  { name: 'page', amount: 'all', ran: /^wasm, 1 thread; no shared memory/ },
+  { name: 'page, isolated', isolated: true, withoutWasm: true, ran: /^wasm/ },
   { name: 'worker', worker: true, ran: /^wasm, 1 thread; no shared memory/ },
   { name: 'worker, isolated', worker: true, isolated: true, ran: /^wasm/ },
   {

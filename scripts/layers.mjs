@@ -31,7 +31,7 @@ export const layers = {
   onnx: ['core', 'tfjs'],
   checkpoints: ['core', 'formats'],
   conformance: ['core'],
-  matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu'],
+  matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'tfjs'],
   bench: [
     'core',
     'formats',

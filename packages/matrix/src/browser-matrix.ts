@@ -3,7 +3,7 @@
 
 import { cpuExecutor } from '@lotion/cpu'
 import { laneFunctions, type LaneEntry } from './lane-functions.js'
-import { runMatrix, type MatrixExecutor } from './run-matrix.js'
+import { isOff, runMatrix, type MatrixExecutor } from './run-matrix.js'
 
 /** One executor in one place. */
 export interface BrowserResult {
@@ -83,7 +83,7 @@ export async function browserMatrix(
   for (const column of columns) {
     const start = performance.now()
     const cells = await runMatrix(entries, [column])
-    const off = cells.filter(({ worst, error }) => worst > 0 || error !== undefined)
+    const off = cells.filter(isOff)
     results.push({
       executor: column.name,
       ran: column.ran(),

@@ -36,8 +36,9 @@ const column = (
   rest: Pick<MatrixExecutor, 'inPlace' | 'together' | 'only'> = {},
 ): CpuColumn => ({ name, executor, ...rest })
 
-/** The definition's own speed is that of the evaluation itself: enough functions to see that it is called rightly. */
-const few = ({ name }: LaneEntry): boolean => /^core\/|int4\/(cast|variance|statistics)$|adamw$/.test(name)
+/** Enough functions to see that an executor is right, for those that are slow: the definition itself, tensors op by op. */
+export const few = ({ name }: LaneEntry): boolean =>
+  /^core\/|int4\/(cast|variance|statistics)$|adamw$/.test(name)
 
 /** Open every way of running on the CPU. */
 export function cpuColumns(): readonly CpuColumn[] {

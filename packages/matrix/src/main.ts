@@ -4,7 +4,8 @@
 import { awaken, cpuColumns } from './cpu-columns.js'
 import { laneFunctions } from './lane-functions.js'
 import { matrixTable } from './matrix-table.js'
-import { runMatrix } from './run-matrix.js'
+import { isOff, runMatrix } from './run-matrix.js'
+import { tfjsColumns } from './tfjs-columns.js'
 
 const given = process.argv.slice(2)
 const parts = given.filter((argument) => !argument.startsWith('-'))
@@ -14,7 +15,7 @@ const entries = laneFunctions.filter(
 const columns = cpuColumns()
 const start = performance.now()
 for (const column of columns) if (column.together) await awaken(column)
-const cells = await runMatrix(entries, columns)
+const cells = await runMatrix(entries, [...columns, ...(await tfjsColumns())])
 console.log(matrixTable(cells, given.includes('--every')))
 for (const { name, executor } of columns) {
   const { backend, formulas, jobs } = executor.report()
@@ -28,4 +29,4 @@ for (const { name, executor } of columns) {
   executor.close()
 }
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`)
-process.exitCode = cells.some(({ worst, error }) => worst > 0 || error !== undefined) ? 1 : 0
+process.exitCode = cells.some(isOff) ? 1 : 0

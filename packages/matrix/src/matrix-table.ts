@@ -1,6 +1,6 @@
 // The matrix as a table for people. Comes in: cells. Goes out: lines, one a family of functions, and those that are off.
 
-import type { MatrixCell } from './run-matrix.js'
+import { isOff, type MatrixCell } from './run-matrix.js'
 
 /** `noise/dithered(1)/int4/sample` belongs to `noise: sample`. */
 function familyOf(entry: string): string {
@@ -13,7 +13,8 @@ function familyOf(entry: string): string {
 function cellText(cells: readonly MatrixCell[]): string {
   if (cells.length === 0) return '-'
   if (cells.some(({ error }) => error !== undefined)) return 'error'
-  return String(Math.max(...cells.map(({ worst }) => worst)))
+  const off = cells.reduce((sum, cell) => sum + cell.off, 0)
+  return `${Math.max(...cells.map(({ worst }) => worst))}${off > 0 ? `, ${off} off` : ''}`
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
@@ -39,7 +40,7 @@ export function matrixTable(cells: readonly MatrixCell[], every = false): string
   const values = executors.map((executor) =>
     cells.filter((cell) => cell.executor === executor).reduce((sum, cell) => sum + cell.values, 0),
   )
-  const off = cells.filter(({ worst, error }) => worst > 0 || error !== undefined)
+  const off = cells.filter(isOff)
   return [
     ...aligned([
       ['largest distance in ulp', 'functions', ...executors],

@@ -4,7 +4,8 @@ import { awaken, cpuColumns, type CpuColumn } from './cpu-columns.js'
 import { laneFunctions } from './lane-functions.js'
 import { matrixTable } from './matrix-table.js'
 import { unlistedExports } from './plugins.js'
-import { runMatrix, type MatrixCell } from './run-matrix.js'
+import { isOff, runMatrix, type MatrixCell, type MatrixExecutor } from './run-matrix.js'
+import { tfjsColumns } from './tfjs-columns.js'
 
 describe('the list of lane functions', () => {
   it('has every exported plugin: list a new maker of plugins, or what makes none, in plugins.ts', () => {
@@ -20,22 +21,24 @@ describe('the list of lane functions', () => {
 
 describe('the matrix', () => {
   let columns: readonly CpuColumn[] = []
+  let others: readonly MatrixExecutor[] = []
   let cells: readonly MatrixCell[] = []
   beforeAll(async () => {
     columns = cpuColumns()
     for (const column of columns) if (column.together) await awaken(column)
-    cells = await runMatrix(laneFunctions, columns)
+    others = await tfjsColumns()
+    cells = await runMatrix(laneFunctions, [...columns, ...others])
   }, 300_000)
   afterAll(() => columns.forEach(({ executor }) => executor.close()))
 
   it('is 0 ulp off the f32 evaluation, on every executor', () => {
-    const off = cells.filter(({ worst, error }) => worst > 0 || error !== undefined)
+    const off = cells.filter(isOff)
     expect(off, matrixTable(off)).toEqual([])
   })
 
   it('compares numbers in every cell', () => {
     expect(cells.filter(({ values }) => values === 0)).toEqual([])
-    for (const { name, only } of columns) {
+    for (const { name, only } of [...columns, ...others]) {
       const mine = cells.filter(({ executor }) => executor === name)
       expect(mine.length).toBe(laneFunctions.filter((entry) => only?.(entry) ?? true).length)
     }

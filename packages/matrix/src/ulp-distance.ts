@@ -1,4 +1,4 @@
-// The distance of two f32 numbers in units of the last place. Comes in: numbers. Goes out: how many f32 steps apart.
+// The distance of two f32 numbers in units in the last place. Comes in: numbers. Goes out: how many f32 steps apart.
 // Source: IEEE 754-2019: the bits of numbers of one sign are ordered as the numbers are.
 
 const words = new Int32Array(1)
@@ -13,4 +13,12 @@ function rank(x: number): number {
 export function ulpDistance(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b) ? 0 : Infinity
   return Math.abs(rank(a) - rank(b))
+}
+
+/** The f32 number some steps above x, or below; an infinity beyond the largest. */
+export function ulpSteps(x: number, steps: number): number {
+  if (!Number.isFinite(x)) return x
+  const target = Math.max(-0x7f800000, Math.min(0x7f800000, rank(x) + steps))
+  words[0] = target < 0 ? -target | 0x80000000 : target
+  return float[0]!
 }
