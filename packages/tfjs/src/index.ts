@@ -1,5 +1,9 @@
 // Public face of @lotion/tfjs.
 
+export { chooseBackend } from './backend/choose-backend.js'
+export type { BackendChoice, BackendOptions, BackendVerdict } from './backend/choose-backend.js'
+export type { AdapterLike, GpuLike } from './backend/graphics-adapter.js'
+export type { Importer } from './backend/importer.js'
 export { checkBatch, checkParameters } from './check-arrays.js'
 export { eagerEngine } from './eager-engine.js'
 export { tfjsExecutor } from './executor/tfjs-executor.js'
