@@ -2,7 +2,7 @@
 // Comes in: lane functions with their arrays and scalars. Goes out: arrays. Source: docs/design/02-lanes.md.
 
 import type { BlockLayout } from './blocks.js'
-import type { LaneFn } from './lane.js'
+import type { BinaryOp, LaneFn, UnaryOp } from './lane.js'
 import type { RandomKey } from './threefry.js'
 import type { Shape, Tree } from './contracts.js'
 
@@ -17,6 +17,14 @@ export interface LaneCall<A> {
   readonly into?: Tree<A>
 }
 
+/** How far an executor's operations may be from correct rounding, measured on its device. */
+export interface ErrorBounds {
+  /** Largest error of an operation on ordinary numbers, in units in the last place. 0 where not named. */
+  readonly ulp?: Readonly<Partial<Record<UnaryOp | BinaryOp, number>>>
+  /** Numbers under 2^−126 in magnitude may be taken for 0, as operands and as results. */
+  readonly flushes?: boolean
+}
+
 /**
  * Run lane functions over arrays `A`. Results equal the evaluation of the same graph in the executor's arithmetic:
  * f32 results bit for bit where the platform's operations round as IEEE 754 says.
@@ -24,6 +32,8 @@ export interface LaneCall<A> {
 export interface Executor<A> {
   readonly name: string
   readonly arithmetic: 'f64' | 'f32'
+  /** Where results may differ from the evaluation; without it they equal it bit for bit. */
+  readonly bounds?: ErrorBounds
   /**
    * Run several calls as one: totals of the same name add up over them, in the order of the calls.
    * An output per weight has the inputs' size, one per block `layout.blocks` values, one per call a single value.

@@ -40,8 +40,10 @@ export function nodeOperations(tf: Tf): NodeOperations {
  */
 function binade(tf: Tf, x: Tensor): Tensor {
   const size = tf.abs(x)
-  const unit = tf.where(tf.less(size, 2 ** 64), tf.onesLike(size), tf.fill(size.shape, 2 ** -64))
-  const q = tf.mul(tf.mul(size, unit), 2 ** 23 + 1)
-  const found = tf.div(tf.sub(q, tf.mul(q, 1 - 2 ** -24)), unit)
+  const small = tf.less(size, 2 ** 64)
+  const q = tf.mul(tf.where(small, size, tf.mul(size, 2 ** -64)), 2 ** 23 + 1)
+  const distance = tf.sub(q, tf.mul(q, 1 - 2 ** -24))
+  // Scaled back by a product: devices do not divide exactly, not even by powers of two.
+  const found = tf.where(small, distance, tf.mul(distance, 2 ** 64))
   return tf.where(tf.less(size, Number.POSITIVE_INFINITY), found, size)
 }

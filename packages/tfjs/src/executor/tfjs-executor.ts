@@ -8,6 +8,7 @@ import { backendSums, orderedSums } from './block-sums.js'
 import { foldCalls } from './fold-calls.js'
 import { hostCalls } from './host-calls.js'
 import { hostMemory } from './host-memory.js'
+import { boundsOf } from './backend-bounds.js'
 import { tensorCall, type TensorCall } from './lane-call.js'
 import { untaped } from './untaped.js'
 
@@ -42,6 +43,9 @@ export function tfjsExecutor({ tf = defaultTf, host }: TfjsExecutorOptions = {})
   return Object.freeze({
     name: 'tfjs',
     arithmetic: 'f32',
+    get bounds() {
+      return boundsOf(tf.getBackend())
+    },
     lanes: (calls) => {
       const checked = calls.map(tensorCall)
       return untaped(tf, () => {
