@@ -59,17 +59,17 @@ export interface ForwardStep<A> {
   close(): Promise<void>
 }
 
-/** Makes zeroed arrays of one memory, for those who work on them in place. */
+/** Makes zeroed arrays for those who work on them in place. */
 export interface Allocator<A> {
-  /** Make zeroed arrays by name. */
-  allocate(shapes: Tree<Shape>): Tree<A>
+  /** Make zeroed arrays by name, each near the array of its name in `near`, if there is one; see `Executor.zeros`. */
+  allocate(shapes: Tree<Shape>, near?: Tree<A>): Tree<A>
 }
 
 /** Compile programs over tensors `T` into steps over arrays `A`. */
 export interface Engine<T, A> {
   readonly name: string
-  /** Make zeroed parameter arrays that the engine reads in place, without copies. */
-  allocate(shapes: Tree<Shape>): Tree<A>
+  /** Make zeroed arrays that the engine reads in place, without copies; `near` as in `Allocator`. */
+  allocate(shapes: Tree<Shape>, near?: Tree<A>): Tree<A>
   /** Compile loss and gradients of a program. */
   gradients(program: Program<T>): GradientStep<A>
   /** Compile a function of parameters and a batch; every output is delivered under its name. */

@@ -41,10 +41,13 @@ export interface Executor<A> {
   lanes(calls: readonly LaneCall<A>[]): readonly Tree<A>[]
   /** Uniforms in [0, 1) by key, one per weight. */
   uniforms(key: RandomKey, length: number): A
-  /** Make an array of zeros. */
-  zeros(shape: Shape): A
-  /** Copy values from the host. @throws if their count does not fit the shape. */
-  upload(data: Float32Array, shape: Shape): A
+  /**
+   * Make an array of zeros. `near` is an array it will be used with, such as the weights of a moment: an executor with
+   * several memories puts both into the same if it has room. Results do not depend on it.
+   */
+  zeros(shape: Shape, near?: A): A
+  /** Copy values from the host; `near` as in `zeros`. @throws if their count does not fit the shape. */
+  upload(data: Float32Array, shape: Shape, near?: A): A
   /** Copy values to the host. */
   read(x: A): Promise<Float32Array>
 }

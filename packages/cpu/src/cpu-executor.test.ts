@@ -135,9 +135,9 @@ describe('arrays', () => {
     cpu.lanes([{ fn: add, inputs: { a: a! }, into: { a: a! } }])
     expect([...a!]).toEqual([1, 1, 1, 1, 1, 1])
     const found = () => cpu.report().formulas.find(({ name }) => name === 'add one')
-    expect(found()).toEqual({ name: 'add one', backend: 'wasm', calls: 1, copied: 0 })
+    expect(found()).toEqual({ name: 'add one', backend: 'wasm', calls: 1, copied: 0, apart: 0 })
     cpu.lanes([{ fn: add, inputs: { a: a! } }])
-    expect(found()).toEqual({ name: 'add one', backend: 'wasm', calls: 2, copied: 1 })
+    expect(found()).toEqual({ name: 'add one', backend: 'wasm', calls: 2, copied: 1, apart: 0 })
   })
 
   it('names an option out of its range', () => {
@@ -184,7 +184,7 @@ describe('without all that it could use', () => {
       threads: 1,
       memoryBytes: 0,
       reasons: ['wasm: false'],
-      formulas: [{ name: 'clip', backend: 'js', calls: 2, copied: 0 }],
+      formulas: [{ name: 'clip', backend: 'js', calls: 2, copied: 0, apart: 0 }],
     })
   })
 
@@ -234,7 +234,9 @@ describe('without all that it could use', () => {
     vi.unstubAllGlobals()
     expect([backend, threads, reasons.length]).toEqual(['wasm', 1, 2])
     expect(results(alone)).toEqual(expected)
-    expect(alone.report().formulas).toEqual([{ name: 'clip', backend: 'wasm', calls: 2, copied: 2 }])
+    expect(alone.report().formulas).toEqual([
+      { name: 'clip', backend: 'wasm', calls: 2, copied: 2, apart: 0 },
+    ])
   })
 
   it('says which operation has no vector form', () => {

@@ -16,7 +16,7 @@ import type { Backend, ExecutionReport, FormulaReport } from './execution-report
 import { openGemm, type Matmul } from './gemm/open-gemm.js'
 import { canCompile, jsBackend } from './js-backend.js'
 import { prepareCall, type PreparedCall } from './prepared-call.js'
-import { openWasm, type WasmSide } from './wasm/open-wasm.js'
+import { openWasm, type BankLimits, type WasmSide } from './wasm/open-wasm.js'
 import { withoutSimd } from './wasm/vector-expression.js'
 
 /** How the executor runs. */
@@ -49,12 +49,20 @@ export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Ar
  * is written. An array from here that is posted to another thread must be kept here too for as long.
  * @throws if an option is out of its range.
  */
-export function cpuExecutor({ threads, wasm = 'auto' }: CpuExecutorOptions = {}): CpuExecutor {
+export function cpuExecutor(options: CpuExecutorOptions = {}): CpuExecutor {
+  return executorWithin({}, options)
+}
+
+/** Make an executor whose memories are small: for tests. */
+export function executorWithin(
+  limits: BankLimits,
+  { threads, wasm = 'auto' }: CpuExecutorOptions = {},
+): CpuExecutor {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw new RangeError(`threads: expected a whole number of at least 1, found ${threads}`)
   }
   if (wasm && wasm !== 'auto') throw new RangeError(`wasm: expected 'auto' or false, found '${String(wasm)}'`)
-  const side: WasmSide | undefined = wasm ? openWasm(threads) : undefined
+  const side: WasmSide | undefined = wasm ? openWasm(threads, limits) : undefined
   const js = canCompile() ? jsBackend() : undefined
   const fallback: Backend = js ? 'js' : 'interpreter'
   const formulas = new Map<string, FormulaReport>()
@@ -62,8 +70,12 @@ export function cpuExecutor({ threads, wasm = 'auto' }: CpuExecutorOptions = {})
   const note = (call: PreparedCall, backend: Backend, reason: string | undefined): void => {
     const { name } = call.graph
     const known = formulas.get(name)
-    const copied = backend === 'wasm' && side?.copies(call) ? 1 : 0
-    const counts = { calls: (known?.calls ?? 0) + 1, copied: (known?.copied ?? 0) + copied }
+    const copies = backend === 'wasm' ? side?.copies(call) : undefined
+    const counts = {
+      calls: (known?.calls ?? 0) + 1,
+      copied: (known?.copied ?? 0) + (copies ? 1 : 0),
+      apart: (known?.apart ?? 0) + (copies === 'apart' ? 1 : 0),
+    }
     formulas.set(name, { name, backend, ...counts, ...(reason === undefined ? {} : { reason }) })
   }
 
@@ -77,7 +89,8 @@ export function cpuExecutor({ threads, wasm = 'auto' }: CpuExecutorOptions = {})
     return missing === undefined
   }
 
-  const floats = (length: number): Float32Array => side?.floats(length) ?? new Float32Array(length)
+  const floats = (length: number, near?: Float32Array): Float32Array =>
+    side?.floats(length, near) ?? new Float32Array(length)
 
   return Object.freeze({
     name: 'cpu',
@@ -90,25 +103,27 @@ export function cpuExecutor({ threads, wasm = 'auto' }: CpuExecutorOptions = {})
       return prepared.map(({ outputs }) => outputs)
     },
     uniforms: (key, length) => side?.uniforms(key, length) ?? uniforms(key, length),
-    matmul: openGemm(() => side?.products(), floats),
-    zeros: (shape) => floats(sizeOf(shape)),
-    upload: (data, shape) => {
+    matmul: openGemm((arrays) => side?.products(arrays), floats),
+    zeros: (shape, near) => floats(sizeOf(shape), near),
+    upload: (data, shape, near) => {
       if (data.length !== sizeOf(shape)) {
         throw new RangeError(
           `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,
         )
       }
-      const array = floats(data.length)
+      const array = floats(data.length, near)
       array.set(data)
       return array
     },
     read: (x) => Promise.resolve(Float32Array.from(x)),
-    allocate: (shapes: Tree<Shape>) => mapTree(shapes, (shape) => floats(sizeOf(shape))),
+    allocate: (shapes: Tree<Shape>, near: Tree<Float32Array> = {}) =>
+      mapTree(shapes, (shape, name) => floats(sizeOf(shape), near[name])),
     report: () => ({
       backend: side?.available() ? 'wasm' : fallback,
       threads: side?.threads() ?? 1,
       jobs: side?.jobs() ?? { here: 0, elsewhere: 0 },
-      memoryBytes: side?.memoryBytes() ?? 0,
+      memories: side?.memories().count ?? 0,
+      memoryBytes: side?.memories().bytes ?? 0,
       reasons: [
         ...(side ? side.reasons() : ['wasm: false']),
         ...(js ? [] : ['code may not be made from text here (content security policy)']),

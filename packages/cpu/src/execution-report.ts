@@ -9,8 +9,10 @@ export interface FormulaReport {
   readonly name: string
   readonly backend: Backend
   readonly calls: number
-  /** Calls with arrays outside the executor's memory, which are copied in and out. */
+  /** Calls with arrays outside the executor's memories, or in several, which are copied in and out. */
   readonly copied: number
+  /** Those of them whose arrays lie in several memories: allocate them near each other. */
+  readonly apart: number
   /** Why it did not run as WebAssembly. */
   readonly reason?: string
 }
@@ -23,7 +25,9 @@ export interface ExecutionReport {
   readonly threads: number
   /** Pieces of work in WebAssembly: on the caller's thread, and on others. Other threads start with the first long call. */
   readonly jobs: { readonly here: number; readonly elsewhere: number }
-  /** Bytes of the memory that arrays are made in; 0 if there is none. */
+  /** Memories that arrays are made in, of at most 4 GiB each; 0 if there are none. */
+  readonly memories: number
+  /** Bytes of all memories. */
   readonly memoryBytes: number
   /** Why the default is not WebAssembly on the threads asked for. */
   readonly reasons: readonly string[]

@@ -1,5 +1,6 @@
 // The public surface of @lotion/cpu.
-export * from './cpu-executor.js'
+export { cpuExecutor } from './cpu-executor.js'
+export type { CpuExecutor, CpuExecutorOptions } from './cpu-executor.js'
 export type * from './execution-report.js'
 export type { CpuTensor, IntoOptions, Matmul } from './gemm/open-gemm.js'
 export { memoryGemm } from './gemm/memory-gemm.js'

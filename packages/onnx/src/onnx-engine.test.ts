@@ -44,17 +44,18 @@ describe.each(['native', 'node'] as const)('binding %s', (binding) => {
     })
   })
 
-  it('works in the memory it is given: parameters, gradients, and zeros of untouched ones', async () => {
+  it('works in the memory it is given: parameters, gradients near them, and zeros of untouched ones', async () => {
     const buffer = new SharedArrayBuffer(1024)
     let taken = 0
     const take = (length: number): Float32Array => new Float32Array(buffer, (taken += 64) - 64, length)
+    const neighbours: (Float32Array | undefined)[] = []
     const memory = {
-      allocate: (shapes: Tree<Shape>) =>
+      allocate: (shapes: Tree<Shape>, near: Tree<Float32Array> = {}) =>
         Object.fromEntries(
-          Object.entries(shapes).map(([name, shape]) => [
-            name,
-            take(shape.reduce((n, extent) => n * extent, 1)),
-          ]),
+          Object.entries(shapes).map(([name, shape]) => {
+            neighbours.push(near[name])
+            return [name, take(shape.reduce((n, extent) => n * extent, 1))]
+          }),
         ),
     }
     const engine = await open({ binding, memory })
@@ -65,6 +66,9 @@ describe.each(['native', 'node'] as const)('binding %s', (binding) => {
     expect(
       [...Object.values(params), ...Object.values(gradients)].map((array) => array.buffer === buffer),
     ).toEqual([true, true, true, true])
+    // Two parameters and the loss have none.
+    expect(neighbours.filter((near) => near === undefined)).toHaveLength(3)
+    expect(neighbours.slice(-2)).toEqual([params['w'], params['idle']])
   })
 
   it('reads parameters in place, from whichever tree it is given', async () => {

@@ -86,8 +86,8 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     { threads, spinning: options.spinning ?? true },
     onWarning,
   )
-  const allocate = (shapes: Tree<Shape>): Tree<Float32Array> =>
-    options.memory?.allocate(shapes) ?? sharedArrays(shapes)
+  const allocate: Context['allocate'] = (shapes, near) =>
+    options.memory?.allocate(shapes, near) ?? sharedArrays(shapes)
   const book = shapeBook()
   const steps = new Set<ExclusiveCalls>()
   let closing: Promise<void> | undefined
@@ -112,8 +112,8 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     name: `onnx-${runtime.name}`,
     binding: runtime.name,
     version: runtime.version,
-    allocate(shapes: Tree<Shape>): Tree<Float32Array> {
-      const arrays = allocate(shapes)
+    allocate(shapes: Tree<Shape>, near?: Tree<Float32Array>): Tree<Float32Array> {
+      const arrays = allocate(shapes, near)
       book.declare(shapes)
       for (const [name, array] of Object.entries(arrays)) book.bind(array, shapes[name] ?? [])
       return arrays
@@ -139,7 +139,7 @@ type ForwardFunction = (params: Tree<tf.Tensor>, batch: Tree<tf.Tensor>) => Tree
 
 interface Context {
   readonly runtime: Runtime
-  readonly allocate: (shapes: Tree<Shape>) => Tree<Float32Array>
+  readonly allocate: (shapes: Tree<Shape>, near?: Tree<Float32Array>) => Tree<Float32Array>
   readonly trace: TraceOptions
   readonly verificationBudget: number
   readonly onWarning: (message: string) => void
@@ -159,9 +159,9 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
   const untouched = new Map<string, Float32Array>()
   // A step that failed its check stays refused: its next run would not be a first one.
   let refusal: unknown
-  const zeros = (parameter: string, shape: Shape): Float32Array => {
+  const zeros = (parameter: string, shape: Shape, near: Tree<Float32Array>): Float32Array => {
     const array =
-      untouched.get(parameter) ?? leafOf(context.allocate({ [parameter]: shape }), parameter, 'memory')
+      untouched.get(parameter) ?? leafOf(context.allocate({ [parameter]: shape }, near), parameter, 'memory')
     untouched.set(parameter, array)
     return array.fill(0)
   }
@@ -175,7 +175,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
     const [loss, ...found] = outputs
     const byName = new Map(found.map(([port, values]) => [port.key, values]))
     const gradients = Object.fromEntries(
-      Object.entries(shapes).map(([key, shape]) => [key, byName.get(key) ?? zeros(key, shape)]),
+      Object.entries(shapes).map(([key, shape]) => [key, byName.get(key) ?? zeros(key, shape, params)]),
     )
     const result = { loss: loss?.[1][0] ?? Number.NaN, terms: program.terms(batch), gradients }
     if (fresh && worthVerifying(program, batch, context.verificationBudget)) {

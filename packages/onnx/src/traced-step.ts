@@ -23,7 +23,7 @@ export interface TracedStep {
 /** Where a step runs, and who makes the arrays of its outputs. */
 export interface StepHost {
   readonly runtime: Runtime
-  allocate(shapes: Tree<Shape>): Tree<Float32Array>
+  allocate(shapes: Tree<Shape>, near?: Tree<Float32Array>): Tree<Float32Array>
 }
 
 interface Compiled {
@@ -48,8 +48,13 @@ export function tracedStep(
   // A session whose first run failed has shown nothing yet: its next one is as good as the first.
   const proven = new Set<Compiled>()
   let running: RuntimeSession | undefined
-  const compiledFor = async (key: string, shapes: Tree<Shape>, batch: Batch): Promise<Compiled> => {
-    const compiled = await compile(name, host, trace(shapes, portsOf(batch)))
+  const compiledFor = async (
+    key: string,
+    shapes: Tree<Shape>,
+    params: Tree<Float32Array>,
+    batch: Batch,
+  ): Promise<Compiled> => {
+    const compiled = await compile(name, host, trace(shapes, portsOf(batch)), params)
     sessions.set(key, compiled)
     if (sessions.size === manySignatures) {
       onWarning(
@@ -61,7 +66,7 @@ export function tracedStep(
   return {
     async run(shapes, params, batch): Promise<TracedRun> {
       const key = signature(shapes, batch)
-      const compiled = sessions.get(key) ?? (await compiledFor(key, shapes, batch))
+      const compiled = sessions.get(key) ?? (await compiledFor(key, shapes, params, batch))
       const { session, parameters, staged, outputs } = compiled
       for (const [port, array] of staged) array.set(batch[port.key]?.data ?? [])
       const weights = parameters.map((port) => leafOf(params, port.key, 'params'))
@@ -95,6 +100,7 @@ async function compile(
   name: string,
   { runtime, allocate }: StepHost,
   traced: TracedFunction,
+  params: Tree<Float32Array>,
 ): Promise<Compiled> {
   const { graph, parameters, batch, outputs: ports } = traced
   const session = await runtime.createSession({
@@ -103,7 +109,12 @@ async function compile(
     inputs: [...parameters, ...batch],
     outputs: ports,
   })
-  const floats = allocate(Object.fromEntries(ports.map((port) => [port.name, port.shape])))
+  // A gradient has its parameter's key: an optimizer works on both.
+  const near = ports.flatMap(({ name: port, key }) => (params[key] ? [[port, params[key]] as const] : []))
+  const floats = allocate(
+    Object.fromEntries(ports.map((port) => [port.name, port.shape])),
+    Object.fromEntries(near),
+  )
   return {
     session,
     parameters,

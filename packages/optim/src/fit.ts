@@ -61,7 +61,7 @@ export interface FitOptions<A> {
    */
   readonly from?: ResumePoint<A> | undefined
   /** Arrays for the method's point that the engine reads without copies; default `executor.zeros`. */
-  readonly allocate?: (shapes: Tree<Shape>) => Tree<A>
+  readonly allocate?: (shapes: Tree<Shape>, near: Tree<A>) => Tree<A>
   /**
    * On a loss or gradient that is not finite: stop with an error (default), or leave the step out and count it. Schedules
    * and bias corrections then run as if the run were a step shorter.
@@ -87,7 +87,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   const updater = createUpdater({ transformation, shapes, axes, executor })
   if (from) checkState(from.state, updater.slots)
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
-  const state = from?.state ?? updater.init()
+  const state = from?.state ?? updater.init(params)
   const pointAt = castPoint(options, axes)
   let skipped = from?.skipped ?? 0
   for (let step = from?.step ?? 0; step < steps; step++) {
@@ -136,8 +136,8 @@ function castPoint<A>(options: FitOptions<A>, axes: ReadonlyMap<string, number>)
   if (!cast) return () => params
   const quantized = Object.fromEntries([...axes.keys()].map((name) => [name, leafOf(shapes, name, 'shapes')]))
   const into = options.allocate
-    ? options.allocate(quantized)
-    : mapTree(quantized, (shape) => executor.zeros(shape))
+    ? options.allocate(quantized, params)
+    : mapTree(quantized, (shape, name) => executor.zeros(shape, params[name]))
   return (step) => castTree({ executor, format, cast, params, shapes, axes, into, seed, step })
 }
 

@@ -1,4 +1,4 @@
-import { blockOf, evaluate, layoutOf, normals, type GradientResult } from '@lotion/core'
+import { blockOf, evaluate, layoutOf, normals, type GradientResult, type Shape } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { empirical, exact } from '@lotion/fisher'
 import { int4, withBlock } from '@lotion/formats'
@@ -42,6 +42,21 @@ describe('createUpdater', () => {
     expect(
       createUpdater({ transformation: adamw({ learningRate: 1 }), shapes, axes, executor }).slots.vector,
     ).toEqual(['adamw.m', 'adamw.v'])
+  })
+
+  it('makes the state near the parameters', () => {
+    const near: (Float32Array | undefined)[] = []
+    const watched = {
+      ...executor,
+      zeros: (shape: Shape, by?: Float32Array) => {
+        near.push(by)
+        return executor.zeros(shape, by)
+      },
+    }
+    const w = params()
+    createUpdater({ transformation, shapes, axes, executor: watched }).init(w)
+    const names = near.map((by) => Object.entries(w).find(([, array]) => array === by)?.[0])
+    expect(names).toEqual(['matrix', 'matrix', 'matrix', 'vector', 'vector'])
   })
 
   it('equals the f32 twin of the whole formula bit for bit, in place', () => {

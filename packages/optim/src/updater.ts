@@ -11,6 +11,7 @@ import {
   type GradientResult,
   type LaneCall,
   type LaneFn,
+  type ParameterInfo,
   type Shape,
   type Signal,
   type StepInfo,
@@ -31,8 +32,8 @@ export interface Updater<A> {
   readonly slots: Tree<readonly string[]>
   /** Signals that a gradient step must deliver. */
   readonly needs: readonly Signal[]
-  /** Make the state of a run's start. */
-  init(): OptimizerState<A>
+  /** Make the state of a run's start, each slot near its parameter; see `Executor.zeros`. */
+  init(params?: Tree<A>): OptimizerState<A>
   /**
    * Take a step: writes the new weights and slots over the old. `step` counts the updates before this one, from 0.
    * @throws before anything is written, if an array or signal is missing or a scalar is not finite.
@@ -74,15 +75,13 @@ export function createUpdater<A>({ transformation, shapes, axes, executor }: Upd
   return Object.freeze({
     slots: mapTree(plans, ({ part }) => part.slots),
     needs: [...new Set(Object.values(plans).flatMap(({ part }) => part.needs))],
-    init: () =>
-      mapTree(plans, ({ part }, name) =>
-        Object.fromEntries(
-          part.slots.map((slot) => [
-            slot,
-            initialSlot(executor, part, slot, name, leafOf(shapes, name, 'shapes')),
-          ]),
-        ),
-      ),
+    init: (params = {}) =>
+      mapTree(plans, ({ part }, name) => {
+        const parameter = { name, shape: leafOf(shapes, name, 'shapes') }
+        return Object.fromEntries(
+          part.slots.map((slot) => [slot, initialSlot(executor, part, slot, parameter, params[name])]),
+        )
+      }),
     step: (params, state, result, at) => {
       const info: StepInfo = { ...at, terms: result.terms }
       executor.lanes(
@@ -159,14 +158,14 @@ function initialSlot<A>(
   executor: Executor<A>,
   part: Transformation,
   slot: string,
-  name: string,
-  shape: Shape,
+  { name, shape }: ParameterInfo,
+  near: A | undefined,
 ): A {
   const given = part.initial?.[slot]
-  if (!given) return executor.zeros(shape)
+  if (!given) return executor.zeros(shape, near)
   const values = leafOf(given, name, slot)
   if (values.length !== sizeOf(shape)) {
     throw new RangeError(`${slot}: '${name}': expected ${sizeOf(shape)} values, found ${values.length}`)
   }
-  return executor.upload(values, shape)
+  return executor.upload(values, shape, near)
 }

@@ -61,7 +61,7 @@ function adamwStep(engine: OnnxEngine, executor: CpuExecutor, workload: EngineWo
     axes: new Map(),
     executor,
   })
-  const state = updater.init()
+  const state = updater.init(params)
   let taken = 0
   const advance = async (): Promise<GradientResult<Float32Array>> => {
     const result = await step.run(params, batch)

@@ -108,7 +108,7 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Lang
     steps: settings.steps,
     seed,
     executor,
-    allocate: (shapes) => setup.engine.allocate(shapes),
+    allocate: (shapes, near) => setup.engine.allocate(shapes, near),
     ...(options.signal ? { signal: options.signal } : {}),
     onStep: async ({ step, loss }) => {
       window.sum += loss

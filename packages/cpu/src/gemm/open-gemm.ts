@@ -27,18 +27,25 @@ export interface ProductHost extends GemmHost {
   readonly memory: GemmHost['memory'] & Pick<LaneMemory, 'addressOf'>
 }
 
-/** Make products; `host` is asked at the first one, and again `undefined` where there is no WebAssembly. */
+/** Make products; `host` names the memory that holds most of some arrays, `undefined` where there is no WebAssembly. */
 export function openGemm(
-  host: () => ProductHost | undefined,
-  floats: (length: number) => Float32Array,
+  host: (arrays: readonly Float32Array[]) => ProductHost | undefined,
+  floats: (length: number, near: Float32Array) => Float32Array,
 ): Matmul {
-  let opened: WasmProducts | null | undefined
+  const opened = new WeakMap<ProductHost, WasmProducts>()
+  const products = (arrays: readonly Float32Array[]): WasmProducts | undefined => {
+    const found = host(arrays)
+    if (!found) return undefined
+    const known = opened.get(found) ?? wasmProducts(found)
+    opened.set(found, known)
+    return known
+  }
   return (a, b, options = {}) => {
     checkTensor('a', a)
     checkTensor('b', b)
     const plan = productPlan(a.shape, b.shape, options)
     const length = sizeOf(plan.shape)
-    const data = options.into ?? floats(length)
+    const data = options.into ?? floats(length, b.data)
     if (data.length !== length) {
       throw new RangeError(
         `into: expected ${length} elements for the product's shape [${plan.shape.join(', ')}], found ${data.length}`,
@@ -46,11 +53,7 @@ export function openGemm(
     }
     if (overlap(data, a.data) || overlap(data, b.data))
       throw new RangeError('into: expected an array that overlaps neither a nor b, found one that does')
-    if (opened === undefined) {
-      const found = host()
-      opened = found ? wasmProducts(found) : null
-    }
-    if (!opened?.(plan, a.data, b.data, data)) jsGemm(plan, a.data, b.data, data)
+    if (!products([a.data, b.data, data])?.(plan, a.data, b.data, data)) jsGemm(plan, a.data, b.data, data)
     return { data, shape: plan.shape }
   }
 }

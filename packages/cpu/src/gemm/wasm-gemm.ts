@@ -1,7 +1,7 @@
 // Matrix products as jobs over one memory. Comes in: a plan and three addresses. Goes out: C, when the jobs have run.
 // Source: docs/design/07-cpu.md, "Matrix products".
 
-import { instanceOf, placed } from '../wasm/kernel-cache.js'
+import { instanceOf } from '../wasm/kernel-cache.js'
 import type { JobBatch } from '../wasm/job-batch.js'
 import type { LaneMemory } from '../wasm/lane-memory.js'
 import { BAND_ROWS, BATCH_WORDS, gemmBytes, PRODUCT } from './gemm-module.js'
@@ -58,7 +58,7 @@ export function wasmGemm({ memory, batch }: GemmHost): WasmGemm {
   const bytes = gemmBytes(memory.shared)
   const { run } = instanceOf(memory, bytes)
   if (!run) throw new Error('gemm: expected the export run')
-  const kernel = { run, module: placed(memory, bytes) }
+  const kernel = { run, bytes }
 
   /** Queue so many batches, so many columns of each; `bandsPerJob` = 0 makes one job of them. */
   const queue = (

@@ -4,14 +4,15 @@
 import type { LaneNode } from '@lotion/core'
 import type { PreparedCall } from '../prepared-call.js'
 import { MOST_SPILLS } from './element-loops.js'
-import { MOST_PARTIALS, SCRATCH_BYTES, type JobBatch } from './job-batch.js'
-import { kernelCache, type Kernel, type KernelKind } from './kernel-cache.js'
+import { MOST_PARTIALS, type JobBatch } from './job-batch.js'
+import { kernelCache, type Kernel, type KernelKind, type ProgramCache } from './kernel-cache.js'
 import { FRAME, WORD } from './kernel-record.js'
 import { firstBlock, type Geometry } from './lane-geometry.js'
 import type { LaneMemory } from './lane-memory.js'
 import type { ReduceNode } from './lane-pass.js'
-import { TILE_ROW } from './strip-tiles.js'
 import { stagedRuns, type ArrayPlace } from './staged-runs.js'
+import { TILE_ROW } from './strip-tiles.js'
+import { SCRATCH_BYTES } from './thread-pool.js'
 
 /** Weights that go through the loops of a kernel together: they stay in the first cache. */
 const GROUP_WEIGHTS = 512
@@ -27,7 +28,7 @@ export interface PassRange {
   readonly value: ValueOf
 }
 
-/** Queues passes over the arrays of calls. */
+/** Queues passes over the arrays of calls, through copies where these lie elsewhere. */
 export interface CallPasses {
   /** Combine nodes' operands over all units; `give` gets the results of the n-th, one a block, in order. */
   reduce(
@@ -40,8 +41,8 @@ export interface CallPasses {
 }
 
 /** Make the passes over one memory. */
-export function callPasses(memory: LaneMemory, batch: JobBatch): CallPasses {
-  const kernels = kernelCache(memory)
+export function callPasses(memory: LaneMemory, batch: JobBatch, programs: ProgramCache): CallPasses {
+  const kernels = kernelCache(memory, programs)
   const staged = stagedRuns(memory, batch.scratch)
 
   /** Everything but the arrays and partials of a kernel's record. */
@@ -95,7 +96,7 @@ export function callPasses(memory: LaneMemory, batch: JobBatch): CallPasses {
   }
 
   const reduce: CallPasses['reduce'] = ({ call, geometry, flat, value }, nodes, give) => {
-    const kernel = kernels.get({ graph: call.graph, goal: nodes, flat }, kindOf(call, geometry))
+    const kernel = kernels({ graph: call.graph, goal: nodes, flat }, kindOf(call, geometry))
     // Units of one block have one result each, strips as many as there are blocks beside each other.
     const most = Math.floor(MOST_PARTIALS / nodes.length)
     const perUnit = geometry.blocks === 'along' ? 1 : Math.min(geometry.inner, 64)
@@ -122,7 +123,7 @@ export function callPasses(memory: LaneMemory, batch: JobBatch): CallPasses {
   }
 
   const store: CallPasses['store'] = ({ call, geometry, flat, value }, at) => {
-    const kernel = kernels.get({ graph: call.graph, goal: 'outputs', flat }, kindOf(call, geometry))
+    const kernel = kernels({ graph: call.graph, goal: 'outputs', flat }, kindOf(call, geometry))
     const single = kernel.plan.outputs.flatMap((name, i) => {
       const { rate } = call.graph.outputs[name]!
       const inFlat = kernel.plan.rate(call.graph.outputs[name]!)

@@ -22,9 +22,9 @@ export interface LaneMemory {
   reserve(bytes: number): number | undefined
   /**
    * Make a zeroed array; `undefined` if the memory is full, or not shared: growing would detach it. Its bytes are used
-   * again once neither it nor a view of the same buffer can be reached from this thread.
+   * again once neither it nor a view of the same buffer can be reached from this thread; then `freed` is called.
    */
-  floats(length: number): Float32Array | undefined
+  floats(length: number, freed?: () => void): Float32Array | undefined
   /** Address of an array in this memory; `undefined` for arrays elsewhere. */
   addressOf(array: Float32Array): number | undefined
   /** Bytes of the memory. */
@@ -37,8 +37,17 @@ const MARGIN = 64
 /** Least growth at a time. */
 const GROWTH = 256
 
-/** Make a memory that grows up to 4 GiB. @throws if the machine has no WebAssembly or no address space left. */
-export function laneMemory(shared: boolean): LaneMemory {
+/** Bytes of a memory that arrays leave free: for modules' arguments, windows of copies, operands of products. */
+const KEPT = 2 ** 26
+
+/** Bytes of arrays in a memory, at most: all but a rest of the 4 GiB that 32-bit addresses reach. */
+export const ARRAY_BYTES = PAGE_BYTES * MAX_PAGES - KEPT
+
+/**
+ * Make a memory that grows as needed, with at most so many bytes of arrays.
+ * @throws if the machine has no WebAssembly or no address space left.
+ */
+export function laneMemory(shared: boolean, arrayBytes = ARRAY_BYTES): LaneMemory {
   if (!webAssembly) throw new TypeError('laneMemory: expected WebAssembly, found none; use wasm: false')
   const memory = new webAssembly.Memory({ initial: GROWTH, maximum: MAX_PAGES, shared })
   const free = freeRanges()
@@ -48,8 +57,13 @@ export function laneMemory(shared: boolean): LaneMemory {
   let current = viewsOf(memory)
   // Bytes below were taken before: what is made of them must be cleared.
   let used = 0
-  const returned = new FinalizationRegistry<{ offset: number; bytes: number }>(({ offset, bytes }) =>
-    free.give(offset, bytes),
+  let held = 0
+  const returned = new FinalizationRegistry<{ offset: number; bytes: number; freed?: () => void }>(
+    ({ offset, bytes, freed }) => {
+      free.give(offset, bytes)
+      held -= bytes
+      freed?.()
+    },
   )
   const reserve = (bytes: number): number | undefined => {
     const size = memory.buffer.byteLength
@@ -78,16 +92,16 @@ export function laneMemory(shared: boolean): LaneMemory {
       if (offset !== undefined) used = Math.max(used, offset + aligned(bytes))
       return offset
     },
-    floats: (length) => {
-      if (!shared) return undefined
+    floats: (length, freed) => {
       const bytes = Math.max(1, length) * Float32Array.BYTES_PER_ELEMENT
-      const offset = reserve(bytes)
+      const offset = shared && held + bytes <= arrayBytes ? reserve(bytes) : undefined
       if (offset === undefined) return undefined
+      held += bytes
       // Growing by nothing makes a new buffer of the same bytes: what is reachable through it is this array alone.
       memory.grow(0)
       const { buffer } = memory
       ours.add(buffer)
-      returned.register(buffer, { offset, bytes })
+      returned.register(buffer, { offset, bytes, ...(freed && { freed }) })
       const array = new Float32Array(buffer, offset, length)
       if (offset < used) array.fill(0)
       used = Math.max(used, offset + aligned(bytes))

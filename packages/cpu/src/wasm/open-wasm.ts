@@ -4,9 +4,9 @@
 import type { RandomKey } from '@lotion/core'
 import type { ProductHost } from '../gemm/open-gemm.js'
 import type { PreparedCall } from '../prepared-call.js'
+import { dispatcher, type Dispatcher, type JobCounts } from './dispatcher.js'
 import { FunctionWriter, SIMD, unsigned } from './function-writer.js'
-import { jobBatch, type JobBatch, type JobCounts } from './job-batch.js'
-import { laneMemory, type LaneMemory } from './lane-memory.js'
+import { memoryBanks, type MemoryBanks, type MemoryBanksOptions } from './memory-banks.js'
 import { moduleBytes } from './module-bytes.js'
 import { threadsAvailable } from './thread-pool.js'
 import { wasmBackend, type WasmBackend } from './wasm-backend.js'
@@ -15,6 +15,9 @@ import { webAssembly } from './web-assembly.js'
 
 /** Threads by default, at most: memory bandwidth is used up by fewer. */
 const MOST_THREADS = 8
+
+/** Limits of memories, for tests. */
+export type BankLimits = Pick<MemoryBanksOptions, 'arrayBytes'>
 
 /** What the executor needs of WebAssembly. */
 export interface WasmSide {
@@ -25,20 +28,21 @@ export interface WasmSide {
   backend(): WasmBackend
   threads(): number
   jobs(): JobCounts
-  memoryBytes(): number
-  /** Whether a call has arrays outside the memory. */
-  copies(call: PreparedCall): boolean
-  /** Make an array in the memory; `undefined` if that is not possible. */
-  floats(length: number): Float32Array | undefined
+  /** Memories, and their bytes. */
+  memories(): { readonly count: number; readonly bytes: number }
+  /** Why a call copies arrays: they lie outside the memories, or in several; `undefined` if it copies nothing. */
+  copies(call: PreparedCall): 'outside' | 'apart' | undefined
+  /** Make an array, in the memory of `near` if it has room; `undefined` if that is not possible. */
+  floats(length: number, near?: Float32Array): Float32Array | undefined
   uniforms(key: RandomKey, length: number): Float32Array | undefined
-  /** What matrix products need; `undefined` where there is no WebAssembly. */
-  products(): ProductHost | undefined
+  /** What products of arrays need: the memory that holds most of them; `undefined` where there is no WebAssembly. */
+  products(arrays: readonly Float32Array[]): ProductHost | undefined
   close(): void
 }
 
 interface Opened {
-  readonly memory: LaneMemory
-  readonly batch: JobBatch
+  readonly banks: MemoryBanks
+  readonly jobs: Dispatcher
   readonly backend: WasmBackend
   readonly uniforms: (key: RandomKey, length: number) => Float32Array
 }
@@ -47,13 +51,13 @@ interface Opened {
 const dropped = new FinalizationRegistry<() => void>((close) => close())
 
 /** Make the WebAssembly side. Nothing is reserved or compiled before it is needed. */
-export function openWasm(threads: number | undefined): WasmSide {
+export function openWasm(threads: number | undefined, limits: BankLimits = {}): WasmSide {
   const reasons: string[] = []
   let opened: Opened | null | undefined
   const open = (): Opened | undefined => {
     if (opened === undefined) {
-      opened = tryOpen(threads, reasons) ?? null
-      if (opened) dropped.register(side, opened.batch.close)
+      opened = tryOpen(threads, limits, reasons) ?? null
+      if (opened) dropped.register(side, opened.jobs.close)
     }
     return opened ?? undefined
   }
@@ -68,25 +72,36 @@ export function openWasm(threads: number | undefined): WasmSide {
       if (!found) throw new TypeError(`wasm: expected WebAssembly SIMD, found none: ${reasons.join('; ')}`)
       return found.backend
     },
-    threads: () => open()?.batch.threads ?? 1,
-    jobs: () => open()?.batch.counts() ?? { here: 0, elsewhere: 0 },
-    memoryBytes: () => open()?.memory.size() ?? 0,
-    copies: ({ arrays, outputs }) => {
-      const memory = open()?.memory
-      return (
-        memory !== undefined &&
-        [...arrays.values(), ...Object.values(outputs)].some((array) => memory.addressOf(array) === undefined)
-      )
+    threads: () => open()?.jobs.threads ?? 1,
+    jobs: () => open()?.jobs.counts() ?? { here: 0, elsewhere: 0 },
+    memories: () => {
+      const banks = open()?.banks
+      return { count: banks?.count() ?? 0, bytes: banks?.size() ?? 0 }
     },
-    floats: (length) => open()?.memory.floats(length),
+    copies: (call) => {
+      const banks = open()?.banks
+      if (!banks) return undefined
+      const homes = new Set(arraysOf(call).map(banks.bankOf))
+      return homes.has(undefined) ? 'outside' : homes.size > 1 ? 'apart' : undefined
+    },
+    floats: (length, near) => open()?.banks.floats(length, near),
     uniforms: (key, length) => open()?.uniforms(key, length),
-    products: open,
-    close: () => opened?.batch.close(),
+    products: (arrays) => open()?.banks.homeOf(arrays),
+    close: () => opened?.jobs.close(),
   } satisfies WasmSide)
   return side
 }
 
-function tryOpen(wanted: number | undefined, reasons: string[]): Opened | undefined {
+/** Arrays with a value a weight or a block: those that kernels read and write. */
+function arraysOf({ arrays, outputs, graph }: PreparedCall): Float32Array[] {
+  const written = Object.entries(outputs).filter(([name]) => {
+    const { rate } = graph.outputs[name]!
+    return rate === 'element' || rate === 'block'
+  })
+  return [...arrays.values(), ...written.map(([, array]) => array)]
+}
+
+function tryOpen(wanted: number | undefined, limits: BankLimits, reasons: string[]): Opened | undefined {
   if (!webAssembly) return void reasons.push('no WebAssembly here')
   if (!hasSimd()) return void reasons.push('WebAssembly has no SIMD here')
   try {
@@ -99,9 +114,10 @@ function tryOpen(wanted: number | undefined, reasons: string[]): Opened | undefi
       )
     const threads = shared && threadsAvailable() ? (wanted ?? processors()) : 1
     if (wanted !== undefined && wanted > threads) reasons.push('no threads here that the caller may wait for')
-    const memory = laneMemory(shared)
-    const batch = jobBatch(memory, threads)
-    return { memory, batch, backend: wasmBackend(memory, batch), uniforms: wasmUniforms(memory, batch) }
+    const jobs = dispatcher(threads)
+    const banks = memoryBanks({ shared, jobs, ...limits })
+    const { memory, batch } = banks.first
+    return { banks, jobs, backend: wasmBackend(banks), uniforms: wasmUniforms(memory, batch) }
   } catch (error) {
     return void reasons.push(
       `WebAssembly is not to be had: ${error instanceof Error ? error.message : String(error)}`,

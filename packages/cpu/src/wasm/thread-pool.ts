@@ -2,41 +2,42 @@
 // Threads start when first needed, sleep when idle, and never keep the process alive. Source: docs/design/07-cpu.md.
 
 import type * as NodeThreads from 'node:worker_threads'
-import type { LaneMemory } from './lane-memory.js'
+import { laneMemory } from './lane-memory.js'
 import { JOB_BITS, JOB_WORDS, JOBS_AT, MOST_JOBS, SIGNAL, threadSource } from './thread-signals.js'
+import type { WebAssemblyMemory } from './web-assembly.js'
 
 /** A range of units of one kernel. */
 export interface Job {
   /** Run it on this thread. */
   readonly run: (record: number, first: number, end: number, scratch: number) => void
-  /** Where other threads find its module: address and length. */
-  readonly module: () => readonly [address: number, bytes: number]
+  /** Its module, for other threads. */
+  readonly bytes: Uint8Array
+  /** Number of the memory it works in. */
+  readonly memory: number
   readonly record: number
   readonly first: number
   readonly end: number
+  /** Work memory of the caller's thread; that of the others follows, `SCRATCH_BYTES` each. */
+  readonly scratch: number
 }
+
+/** Bytes of each thread to work in. */
+export const SCRATCH_BYTES = 2 ** 21
 
 /** Runs jobs on several threads, the caller's among them. */
 export interface ThreadPool {
   /** Threads, the caller's included. */
   readonly threads: number
+  /** Hand out a memory; jobs name it by its place in the order. */
+  adopt(memory: WebAssemblyMemory): void
   /** Run jobs in any order; returns when all are done, with how many other threads did. @throws if a job failed on one. */
   run(jobs: readonly Job[]): number
   /** End the threads. Later jobs run on the caller's thread. */
   close(): void
 }
 
-export interface ThreadPoolOptions {
-  readonly memory: LaneMemory
-  readonly threads: number
-  /** Work memory of each thread; the first is the caller's. */
-  readonly scratch: readonly number[]
-  /** Address of the control area of `CONTROL_BYTES`. */
-  readonly control: number
-}
-
-/** Bytes of the control area. */
-export const CONTROL_BYTES = 4 * (JOBS_AT + JOB_WORDS * MOST_JOBS)
+/** Bytes of the signals. */
+const CONTROL_BYTES = 4 * (JOBS_AT + JOB_WORDS * MOST_JOBS)
 
 /** A thread stays awake so long after its last job, in milliseconds: the next dispatch then costs 0.3 µs instead of 20. */
 const SPIN = 0.05
@@ -55,9 +56,24 @@ function workerThreads(): typeof NodeThreads | undefined {
   return process?.getBuiltinModule?.('node:worker_threads')
 }
 
-/** Make a pool. Its threads start with the first jobs. */
-export function threadPool({ memory, threads, scratch, control }: ThreadPoolOptions): ThreadPool {
-  const words = new Int32Array(memory.memory.buffer, control, JOBS_AT + JOB_WORDS * MOST_JOBS)
+/** Make a pool. Its threads start with the first jobs. Its signals and the modules lie in a memory of their own. */
+export function threadPool(threads: number): ThreadPool {
+  const control = laneMemory(true)
+  const need = (bytes: number): number => {
+    const address = control.reserve(bytes)
+    if (address === undefined) throw new RangeError(`threads: no room for ${bytes} bytes; use threads: 1`)
+    return address
+  }
+  const signals = need(CONTROL_BYTES)
+  const words = new Int32Array(control.memory.buffer, signals, JOBS_AT + JOB_WORDS * MOST_JOBS)
+  const placed = new WeakMap<Uint8Array, number>()
+  const moduleAt = (bytes: Uint8Array): number => {
+    const address = placed.get(bytes) ?? need(bytes.length)
+    if (!placed.has(bytes)) control.views().bytes.set(bytes, address)
+    placed.set(bytes, address)
+    return address
+  }
+  const memories: WebAssemblyMemory[] = []
   const started: NodeThreads.Worker[] = []
   let closed = false
   let epoch = 0
@@ -65,7 +81,8 @@ export function threadPool({ memory, threads, scratch, control }: ThreadPoolOpti
     const node = workerThreads()
     if (!node || closed) return
     while (started.length < threads - 1) {
-      const workerData = { memory: memory.memory, control, scratch: scratch[started.length + 1], spin: SPIN }
+      const scratch = SCRATCH_BYTES * (started.length + 1)
+      const workerData = { control: control.memory, signals, memories, scratch, spin: SPIN }
       const worker = new node.Worker(threadSource, {
         eval: true,
         workerData,
@@ -79,11 +96,10 @@ export function threadPool({ memory, threads, scratch, control }: ThreadPoolOpti
       started.push(worker)
     }
   }
-  const own = (job: Job): void => job.run(job.record, job.first, job.end, scratch[0]!)
+  const own = (job: Job): void => job.run(job.record, job.first, job.end, job.scratch)
   const share = (jobs: readonly Job[]): number => {
-    jobs.forEach((job, i) => {
-      const [address, bytes] = job.module()
-      words.set([address, bytes, job.record, job.first, job.end], JOBS_AT + JOB_WORDS * i)
+    jobs.forEach(({ bytes, memory, record, first, end, scratch }, i) => {
+      words.set([memory, moduleAt(bytes), bytes.length, record, first, end, scratch], JOBS_AT + JOB_WORDS * i)
     })
     epoch = (epoch + 1) | 0
     const tag = epoch << JOB_BITS
@@ -114,6 +130,10 @@ export function threadPool({ memory, threads, scratch, control }: ThreadPoolOpti
   }
   return Object.freeze({
     threads,
+    adopt: (memory) => {
+      memories.push(memory)
+      for (const worker of started) worker.postMessage(memory)
+    },
     run: (jobs) => {
       start()
       let elsewhere = 0

@@ -30,25 +30,41 @@ export const MOST_JOBS = 2 ** JOB_BITS - 1
 /** Words before the list of jobs. */
 export const JOBS_AT = 16
 
-/** Words of a job: address and length of the module, record, first unit, end of units. */
-export const JOB_WORDS = 5
+/** Words of a job: memory, address and length of the module, record, first unit, end of units, scratch memory. */
+export const JOB_WORDS = 7
 
 /**
  * A thread's program. It is text, so that it runs whether this package is run from source, built or bundled. A thread
- * compiles a module when it first meets one of its jobs, from the module's bytes in the shared memory.
+ * compiles a module when it first meets one of its jobs, from the module's bytes in the memory of the signals. Memories made
+ * later come as messages, which it takes when a job names one that it has not: they were sent before the job.
  */
 export const threadSource = `'use strict'
-const { memory, control, scratch, spin } = require('node:worker_threads').workerData
-const words = new Int32Array(memory.buffer, control, ${JOBS_AT + JOB_WORDS * MOST_JOBS})
-const kernels = new Map()
-const kernelAt = (address, length) => {
-  const known = kernels.get(address)
+const { parentPort, receiveMessageOnPort, workerData } = require('node:worker_threads')
+const { control, signals, memories, scratch, spin } = workerData
+const words = new Int32Array(control.buffer, signals, ${JOBS_AT + JOB_WORDS * MOST_JOBS})
+const modules = new Map()
+const kernels = []
+const moduleAt = (address, length) => {
+  const known = modules.get(address)
   if (known) return known
   // Growing by nothing shows this thread all that the memory has grown by.
+  control.grow(0)
+  const module = new WebAssembly.Module(new Uint8Array(control.buffer, address, length).slice())
+  modules.set(address, module)
+  return module
+}
+const kernelAt = (place, address, length) => {
+  while (place >= memories.length) {
+    const sent = receiveMessageOnPort(parentPort)
+    if (sent) memories.push(sent.message)
+  }
+  const known = (kernels[place] ??= new Map())
+  const kernel = known.get(address)
+  if (kernel) return kernel
+  const memory = memories[place]
   memory.grow(0)
-  const bytes = new Uint8Array(memory.buffer, address, length).slice()
-  const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports
-  kernels.set(address, run)
+  const { run } = new WebAssembly.Instance(moduleAt(address, length), { env: { memory } }).exports
+  known.set(address, run)
   return run
 }
 const take = (epoch) => {
@@ -63,7 +79,8 @@ const work = (epoch) => {
   for (let job = take(epoch); job >= 0; job = take(epoch)) {
     const at = ${JOBS_AT} + ${JOB_WORDS} * job
     try {
-      kernelAt(words[at] >>> 0, words[at + 1])(words[at + 2], words[at + 3], words[at + 4], scratch)
+      const [place, address, length, record, first, end, base] = words.subarray(at, at + ${JOB_WORDS})
+      kernelAt(place, address >>> 0, length)(record, first, end, base + scratch)
     } catch {
       Atomics.add(words, ${SIGNAL.failed}, 1)
     }

@@ -3,12 +3,11 @@
 
 import type { LaneGraph, LaneNode } from '@lotion/core'
 import { scalarOf, weightsOf, type PreparedCall, type Totals } from '../prepared-call.js'
-import { callPasses, type ValueOf } from './call-passes.js'
-import type { JobBatch } from './job-batch.js'
+import type { CallPasses, ValueOf } from './call-passes.js'
 import { blockGeometry, flatGeometry, type Geometry } from './lane-geometry.js'
-import type { LaneMemory } from './lane-memory.js'
 import { isMaximum, type ReduceNode } from './lane-pass.js'
 import { laneTask, type LaneTask, type TensorLevel } from './lane-task.js'
+import type { MemoryBanks } from './memory-banks.js'
 
 /** Blocks longer than this are shared out among threads: one pass over the weights for each level of reductions. */
 const LONG_BLOCK = 32768
@@ -26,9 +25,9 @@ export interface WasmBackend {
   outputs(calls: readonly PreparedCall[], known: Totals): void
 }
 
-/** Make the backend over one memory. */
-export function wasmBackend(memory: LaneMemory, batch: JobBatch): WasmBackend {
-  const passes = callPasses(memory, batch)
+/** Make the backend over memories. */
+export function wasmBackend(banks: MemoryBanks): WasmBackend {
+  const { flush } = banks.first.batch
   const tasks = new WeakMap<LaneGraph, Map<string, LaneTask>>()
   /** Reductions over the call's own arrays: they hold until its outputs are stored. */
   const tensors = new WeakMap<PreparedCall, Map<LaneNode, number>>()
@@ -42,6 +41,10 @@ export function wasmBackend(memory: LaneMemory, batch: JobBatch): WasmBackend {
     known.set(key, task)
     return task
   }
+
+  /** Passes in the memory that holds the call's arrays. */
+  const passesOf = ({ arrays, outputs }: PreparedCall): CallPasses =>
+    banks.homeOf([...arrays.values(), ...Object.values(outputs)]).passes
 
   const valueIn = (call: PreparedCall, known: Totals, values?: Values): ValueOf => {
     const own = tensors.get(call)
@@ -64,7 +67,7 @@ export function wasmBackend(memory: LaneMemory, batch: JobBatch): WasmBackend {
         continue
       }
       const geometry = flat ? flatGeometry(0, weightsOf(call)) : blockGeometry(call.layout)
-      passes.reduce({ call, geometry, flat, value: valueIn(call, known) }, nodes, (n, results) => {
+      passesOf(call).reduce({ call, geometry, flat, value: valueIn(call, known) }, nodes, (n, results) => {
         parts[n] = combined(nodes[n]!, parts[n]!, results)
       })
     }
@@ -73,14 +76,14 @@ export function wasmBackend(memory: LaneMemory, batch: JobBatch): WasmBackend {
       const sums = nodes.map(() => 0)
       const left = nodes.map(() => geometry.units)
       const value = valueIn(call, known, values)
-      passes.reduce({ call, geometry, flat: true, value }, nodes, (n, results) => {
+      passesOf(call).reduce({ call, geometry, flat: true, value }, nodes, (n, results) => {
         sums[n] = combined(nodes[n]!, sums[n]!, results)
         // A block is summed alone, then added to the call's sum.
         left[n]! -= results.length
         if (left[n] === 0) parts[n] = combined(nodes[n]!, parts[n]!, [sums[n]])
       })
     }
-    batch.flush()
+    flush()
     return found.map(({ parts }) => parts)
   }
 
@@ -127,14 +130,14 @@ export function wasmBackend(memory: LaneMemory, batch: JobBatch): WasmBackend {
         if (!flat && isLong(call)) longs.push({ call, levels })
         else {
           const geometry = flat ? flatGeometry(0, weightsOf(call)) : blockGeometry(call.layout)
-          passes.store({ call, geometry, flat, value: valueIn(call, known) }, 0)
+          passesOf(call).store({ call, geometry, flat, value: valueIn(call, known) }, 0)
         }
       }
       for (const { entry, geometry, block, values } of longBlocks(longs, known)) {
         const { call } = entry
-        passes.store({ call, geometry, flat: true, value: valueIn(call, known, values) }, block)
+        passesOf(call).store({ call, geometry, flat: true, value: valueIn(call, known, values) }, block)
       }
-      batch.flush()
+      flush()
     },
   } satisfies WasmBackend)
 
@@ -160,12 +163,12 @@ export function wasmBackend(memory: LaneMemory, batch: JobBatch): WasmBackend {
         if (!nodes) continue
         const found = nodes.map(() => 0)
         const value = valueIn(call, known, values)
-        passes.reduce({ call, geometry, flat: true, value }, nodes, (n, results) => {
+        passesOf(call).reduce({ call, geometry, flat: true, value }, nodes, (n, results) => {
           found[n] = combined(nodes[n]!, found[n]!, results)
           values.set(nodes[n]!, Math.fround(found[n]))
         })
       }
-      batch.flush()
+      flush()
     }
     return blocks
   }

@@ -3,7 +3,7 @@
 
 import { keyWords, type RandomKey } from '@lotion/core'
 import { FunctionWriter, OP, SIMD, TYPE } from './function-writer.js'
-import { instanceOf, placed } from './kernel-cache.js'
+import { instanceOf } from './kernel-cache.js'
 import type { JobBatch } from './job-batch.js'
 import type { LaneMemory } from './lane-memory.js'
 import { moduleBytes } from './module-bytes.js'
@@ -32,7 +32,7 @@ export function wasmUniforms(
     const address = memory.reserve(4 * WINDOW)
     if (!run || address === undefined)
       throw new RangeError(`uniforms: expected ${4 * WINDOW} free bytes in the memory, found fewer`)
-    return { run, module: placed(memory, bytes), address }
+    return { run, bytes, address }
   }
   return (key, length) => {
     const [key0, key1] = keyWords(key)
