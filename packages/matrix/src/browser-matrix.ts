@@ -13,7 +13,7 @@ export interface BrowserResult {
   readonly functions: number
   readonly values: number
   readonly worst: number
-  /** The first few that are off. */
+  /** Functions that are off. */
   readonly off: readonly string[]
   readonly seconds: number
 }
@@ -29,7 +29,8 @@ export interface BrowserPlace {
 /** How much to run: all functions; or one of each family. */
 export type BrowserAmount = 'all' | 'some'
 
-interface Column extends MatrixExecutor {
+/** A column of the matrix that tells where formulas ran. */
+export interface BrowserColumn extends MatrixExecutor {
   ran(): string
 }
 
@@ -56,7 +57,11 @@ export async function browserPlace(): Promise<BrowserPlace> {
   }
 }
 
-function cpuColumn(name: string, options: Parameters<typeof cpuExecutor>[0], inPlace: boolean): Column {
+function cpuColumn(
+  name: string,
+  options: Parameters<typeof cpuExecutor>[0],
+  inPlace: boolean,
+): BrowserColumn {
   const executor = cpuExecutor(options)
   return {
     name,
@@ -69,8 +74,8 @@ function cpuColumn(name: string, options: Parameters<typeof cpuExecutor>[0], inP
   }
 }
 
-/** Run the matrix here, on the executor as it comes and, if asked for, on JavaScript. */
-export async function browserMatrix(
+/** Run the matrix here, on the executor as it comes and, if asked for, without WebAssembly. */
+export function browserMatrix(
   amount: BrowserAmount,
   withoutWasm: boolean,
 ): Promise<readonly BrowserResult[]> {
@@ -78,20 +83,26 @@ export async function browserMatrix(
     cpuColumn('cpu', {}, true),
     ...(withoutWasm ? [cpuColumn('cpu, wasm: false', { wasm: false }, false)] : []),
   ]
-  const entries = amount === 'all' ? laneFunctions : laneFunctions.filter(some)
+  return runColumns(columns.map((column) => (amount === 'all' ? column : { ...column, only: some })))
+}
+
+/** Run each column alone, so that its time is its own. */
+export async function runColumns(columns: readonly BrowserColumn[]): Promise<readonly BrowserResult[]> {
   const results: BrowserResult[] = []
   for (const column of columns) {
     const start = performance.now()
-    const cells = await runMatrix(entries, [column])
-    const off = cells.filter(isOff)
+    const cells = await runMatrix(
+      laneFunctions.filter((entry) => column.only?.(entry) ?? true),
+      [column],
+    )
     results.push({
       executor: column.name,
       ran: column.ran(),
       functions: cells.length,
       values: cells.reduce((sum, { values }) => sum + values, 0),
-      worst: Math.max(...cells.map(({ worst, error }) => (error === undefined ? worst : Infinity))),
-      off: off
-        .slice(0, 5)
+      worst: Math.max(...cells.map(({ worst }) => worst)),
+      off: cells
+        .filter(isOff)
         .map(({ entry, worst, where, error }) => `${entry}: ${error ?? `${worst} ulp at ${where}`}`),
       seconds: (performance.now() - start) / 1000,
     })

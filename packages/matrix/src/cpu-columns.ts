@@ -2,7 +2,7 @@
 // What a platform lacks is hidden while an executor looks for it, as it is hidden in a browser with a strict policy.
 
 import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'
-import type { LaneEntry } from './lane-functions.js'
+import { few } from './few-functions.js'
 import type { MatrixExecutor } from './run-matrix.js'
 
 /** A column of the matrix with its CPU executor. */
@@ -35,10 +35,6 @@ const column = (
   executor: CpuExecutor,
   rest: Pick<MatrixExecutor, 'inPlace' | 'together' | 'only'> = {},
 ): CpuColumn => ({ name, executor, ...rest })
-
-/** Enough functions to see that an executor is right, for those that are slow: the definition itself, tensors op by op. */
-export const few = ({ name }: LaneEntry): boolean =>
-  /^core\/|int4\/(cast|variance|statistics)$|adamw$/.test(name)
 
 /** Open every way of running on the CPU. */
 export function cpuColumns(): readonly CpuColumn[] {

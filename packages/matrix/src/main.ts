@@ -4,8 +4,8 @@
 import { awaken, cpuColumns } from './cpu-columns.js'
 import { laneFunctions } from './lane-functions.js'
 import { matrixTable } from './matrix-table.js'
+import { nodeColumns } from './node-columns.js'
 import { isOff, runMatrix } from './run-matrix.js'
-import { tfjsColumns } from './tfjs-columns.js'
 
 const given = process.argv.slice(2)
 const parts = given.filter((argument) => !argument.startsWith('-'))
@@ -15,7 +15,8 @@ const entries = laneFunctions.filter(
 const columns = cpuColumns()
 const start = performance.now()
 for (const column of columns) if (column.together) await awaken(column)
-const cells = await runMatrix(entries, [...columns, ...(await tfjsColumns())])
+const others = await nodeColumns()
+const cells = await runMatrix(entries, [...columns, ...others.columns])
 console.log(matrixTable(cells, given.includes('--every')))
 for (const { name, executor } of columns) {
   const { backend, formulas, jobs } = executor.report()
@@ -28,5 +29,6 @@ for (const { name, executor } of columns) {
   console.log(`${name}: ${backend}${elsewhere}${fallback}`)
   executor.close()
 }
+for (const reason of others.missing) console.log(`MISSING ${reason}`)
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`)
 process.exitCode = cells.some(isOff) ? 1 : 0

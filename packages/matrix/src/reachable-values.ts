@@ -45,9 +45,8 @@ export function inRange({ low, high }: Range, i: number, value: number): boolean
 
 const isPoint = ([low, high]: Pair): boolean => low === high || (Number.isNaN(low) && Number.isNaN(high))
 
-/** The interval of the candidates; a NaN among them may be any value, unless it is the only one. */
+/** The interval of the candidates; a NaN among them may be any value. */
 function hull(...values: readonly number[]): Pair {
-  if (values.every(Number.isNaN)) return [NaN, NaN]
   return values.some(Number.isNaN) ? ANYTHING : [Math.min(...values), Math.max(...values)]
 }
 
@@ -64,8 +63,21 @@ function unary(op: string, a: Pair): Pair {
   return [low < 0 && high > 0 ? 0 : Math.min(p, q), Math.max(p, q)]
 }
 
+const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  min: (a, b) => (b < a ? b : a),
+  max: (a, b) => (a < b ? b : a),
+}
+
 function binary(op: string, a: Pair, b: Pair): Pair {
   const [[al, ah], [bl, bh]] = [a, b]
+  if (isPoint(a) && isPoint(b)) {
+    const value = BINARY[op]!(al, bl)
+    return [value, value]
+  }
   switch (op) {
     case 'add':
       return hull(al + bl, ah + bh)
@@ -74,9 +86,10 @@ function binary(op: string, a: Pair, b: Pair): Pair {
     case 'mul':
       return hull(al * bl, al * bh, ah * bl, ah * bh)
     case 'div':
-      if (!isPoint(b) && !(bl > 0 || bh < 0)) return ANYTHING
+      if (!(bl > 0 || bh < 0)) return ANYTHING
       return hull(al / bl, al / bh, ah / bl, ah / bh)
     case 'min':
+      // A NaN keeps the first operand.
       if (Number.isNaN(al) || Number.isNaN(bl)) return a
       return [Math.min(al, bl), Math.min(ah, bh)]
     default:
@@ -89,7 +102,9 @@ function binary(op: string, a: Pair, b: Pair): Pair {
 function choice(a: Pair, b: Pair, yes: Pair, no: Pair): Pair {
   if (a[1] < b[0]) return yes
   if (a[0] >= b[1] || (isPoint(a) && isPoint(b))) return no
-  return hull(...yes, ...no)
+  return isPoint(yes) && isPoint(no) && Number.isNaN(yes[0]) && Number.isNaN(no[0])
+    ? yes
+    : hull(...yes, ...no)
 }
 
 /** One call's intervals, node by node. */
@@ -126,6 +141,8 @@ class CallRanges {
 
   /** Widen what an operation gave by its error, and round. */
   private widened(op: string, [low, high]: Pair): Pair {
+    // A device may take it for granted that there are none (WGSL, floating-point evaluation).
+    if (this.errors && !(Number.isFinite(low) && Number.isFinite(high))) return ANYTHING
     const steps = this.errors?.ulp?.[op] ?? 0
     // What is exactly 0 stays 0: errors are relative.
     const step = (x: number, by: number): number => (by === 0 || x === 0 ? x : ulpSteps(x, by))
@@ -206,8 +223,8 @@ class CallRanges {
 }
 
 /**
- * Find the values that an f32 executor may give: without errors exactly the evaluation's. A sum on an executor with errors may be
- * taken in any order, in f32.
+ * Find the values that an f32 executor may give: without errors exactly the evaluation's. On an executor with errors a sum may be
+ * taken in any order, in f32, and what is not finite may become anything.
  */
 export function reachableValues(
   calls: readonly EvaluateCall[],

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { awaken, cpuColumns, type CpuColumn } from './cpu-columns.js'
 import { laneFunctions } from './lane-functions.js'
 import { matrixTable } from './matrix-table.js'
+import { nodeColumns } from './node-columns.js'
 import { unlistedExports } from './plugins.js'
 import { isOff, runMatrix, type MatrixCell, type MatrixExecutor } from './run-matrix.js'
-import { tfjsColumns } from './tfjs-columns.js'
 
 describe('the list of lane functions', () => {
   it('has every exported plugin: list a new maker of plugins, or what makes none, in plugins.ts', () => {
@@ -26,7 +26,9 @@ describe('the matrix', () => {
   beforeAll(async () => {
     columns = cpuColumns()
     for (const column of columns) if (column.together) await awaken(column)
-    others = await tfjsColumns()
+    const found = await nodeColumns()
+    others = found.columns
+    for (const reason of found.missing) console.warn(`SKIPPED: ${reason}`)
     cells = await runMatrix(laneFunctions, [...columns, ...others])
   }, 300_000)
   afterAll(() => columns.forEach(({ executor }) => executor.close()))

@@ -29,6 +29,8 @@ export interface MatrixExecutor {
   readonly only?: (entry: LaneEntry) => boolean
   /** Errors of its operations; without them all bits must be the evaluation's. Such executors get finite weights alone. */
   readonly errors?: OperationErrors
+  /** Fewer kinds of weights in fewer layouts: for devices that compile a program for each formula. */
+  readonly light?: boolean
   /** Called before and after the calls of a function, to free what they made. */
   begin?(): void | Promise<void>
   end?(): void
@@ -69,10 +71,17 @@ interface ProbeCall {
   readonly layout: BlockLayout
 }
 
+/** What devices get. */
+const LIGHT = { kinds: ['normal', 'grid points', 'halves', '±0', 'of all sizes'], layouts: 2 } as const
+
 /** The calls of a function, one run a kind of weights: totals add up over layouts, not over kinds. */
-function probeRuns(entry: LaneEntry, long: boolean): readonly ProbeRun[] {
-  return probeKinds.flatMap((kind, i) => {
-    const layouts = probeLayouts(entry.block, long && i === 0).filter(({ many }) => !many || i === 0)
+function probeRuns(entry: LaneEntry, light: boolean): readonly ProbeRun[] {
+  const kinds = light
+    ? probeKinds.filter(({ name }) => LIGHT.kinds.some((kind) => kind === name))
+    : probeKinds
+  return kinds.flatMap((kind, i) => {
+    const every = probeLayouts(entry.block, isLong(entry) && i === 0).filter(({ many }) => !many || i === 0)
+    const layouts = light ? every.slice(0, LIGHT.layouts) : every
     const calls = layouts.map(({ name, layout }) => ({
       name: `${kind.name}, ${name}`,
       fn: entry.fn,
@@ -176,12 +185,13 @@ export async function runMatrix(
   const tallies = columns.map(() => new Map(entries.map((entry) => [entry, new Tally()])))
   const later: ProbeRun[] = []
   for (const entry of entries) {
-    const runs = probeRuns(entry, isLong(entry))
+    const full = columns.some(({ light }) => !light) ? probeRuns(entry, false) : []
+    const light = columns.some((column) => column.light) ? probeRuns(entry, true) : []
     const apart = totalsOf(trace(entry.fn)).length > 0
-    if (!apart) later.push(...runs)
+    if (!apart) later.push(...full)
     for (const [c, column] of columns.entries()) {
       if ((column.together && !apart) || !(column.only?.(entry) ?? true)) continue
-      for (const run of runs) {
+      for (const run of column.light ? light : full) {
         if (column.errors && !run.finite) continue
         try {
           await compareRuns(column, [run], tallies[c]!)

@@ -5,6 +5,7 @@
 /** One linear memory; `buffer` is a new object after every growth. */
 export interface WebAssemblyMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer
+  /** Add pages; returns how many there were. */
   grow(pages: number): number
 }
 

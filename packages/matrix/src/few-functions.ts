@@ -1,0 +1,13 @@
+// Which functions slow executors get. Comes in: a lane function. Goes out: whether it is among them.
+
+import type { LaneEntry } from './lane-functions.js'
+
+/** Enough to see that an executor is right, for those that are slow: the definition itself, tensors op by op. */
+export const few = ({ name }: LaneEntry): boolean =>
+  /^core\/|int4\/(cast|variance|statistics)$|adamw$/.test(name)
+
+/** For devices, each operation a program of its own. */
+export const devicesGet = ({ name }: LaneEntry): boolean =>
+  /^core\/|^formats\/(int4|fp4|nvfp4)\/(cast|variance)$|^noise\/dithered\(0\.3\)\/int4|^fisher\/empirical|^optim\/(adamw|clip|lotion \+ adamw\/int4)$/.test(
+    name,
+  )
