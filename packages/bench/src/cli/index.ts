@@ -4,6 +4,7 @@
 import { engineBenchCommand } from '../engine/bench-engine-command.js'
 import { kernelBenchCommand } from '../kernels/bench-kernels-command.js'
 import { stepBenchCommand } from '../step/bench-step-command.js'
+import { matmulBenchCommand } from '../matmul/bench-matmul-command.js'
 import { newFormatCommand, newNoiseCommand } from '../plugins/new-command.js'
 import { verifyCommand } from '../plugins/verify-command.js'
 import { castCommand } from '../weights/cast-command.js'
@@ -21,6 +22,7 @@ export const commands: readonly CliCommand[] = Object.freeze([
   engineBenchCommand,
   kernelBenchCommand,
   stepBenchCommand,
+  matmulBenchCommand,
   castCommand,
   inspectCommand,
   newNoiseCommand,

@@ -8,6 +8,7 @@ import { registerWasmKernels, type WasmKernels } from '@lotion/tfjs/wasm'
 import * as tf from '@tensorflow/tfjs'
 import type { EnginePeer, OpenedPeer, PeerDefinition } from './engine-peer.js'
 import type { EngineWorkload } from './engine-workload.js'
+import { openWasmBackend } from './wasm-backend.js'
 
 /**
  * tfjs on WebAssembly as it comes, but for the kernels that it lacks or gets wrong; only presets with `slowPeers` have it, since
@@ -30,19 +31,9 @@ function definition(name: string, register: () => WasmKernels): PeerDefinition {
         return {
           skipped: 'too slow for this preset (seconds a step even on micro); compare with --preset micro',
         }
-      // tfjs answers undefined as long as nobody has chosen a backend, whatever its typings say.
-      const previous: string | undefined = tf.getBackend()
-      try {
-        await withoutNewListeners(async () => {
-          await import('@tensorflow/tfjs-backend-wasm')
-          if (!(await tf.setBackend('wasm'))) throw new Error('the backend did not start')
-        })
-      } catch (error) {
-        return {
-          skipped: `${error instanceof Error ? error.message : String(error)}; install @tensorflow/tfjs-backend-wasm 4.22.0`,
-        }
-      }
-      return opened(name, workload, previous, register)
+      const backend = await openWasmBackend()
+      if ('skipped' in backend) return backend
+      return opened(name, workload, register, backend.close)
     },
   })
 }
@@ -50,8 +41,8 @@ function definition(name: string, register: () => WasmKernels): PeerDefinition {
 function opened(
   name: string,
   { model, weights, batch }: EngineWorkload,
-  previous: string | undefined,
   register: () => WasmKernels,
+  closeBackend: () => Promise<void>,
 ): EnginePeer {
   const step = eagerEngine().gradients(model)
   /** Two peers share the backend: each has its kernels for as long as its step takes. */
@@ -87,23 +78,7 @@ function opened(
     ],
     async close() {
       await step.close()
-      await tf.setBackend(previous || 'cpu')
+      await closeBackend()
     },
-  }
-}
-
-/** Run something that sets itself up as the process's handler of uncaught errors, and take that handler out again. */
-async function withoutNewListeners(run: () => Promise<void>): Promise<void> {
-  const events = ['uncaughtException', 'unhandledRejection'] as const
-  const before = events.map((event) => process.rawListeners(event))
-  try {
-    await run()
-  } finally {
-    events.forEach((event, i) => {
-      for (const listener of process.rawListeners(event)) {
-        if (!before[i]?.includes(listener))
-          process.removeListener(event, listener as (...args: unknown[]) => void)
-      }
-    })
   }
 }
