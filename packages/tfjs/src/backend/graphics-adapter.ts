@@ -18,6 +18,7 @@ export interface AdapterLike {
 
 /** The part of `navigator.gpu` that is used here. */
 export interface GpuLike {
+  /** Find an adapter; null if there is none. */
   requestAdapter(): Promise<AdapterLike | null>
 }
 
