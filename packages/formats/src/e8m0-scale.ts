@@ -28,7 +28,8 @@ export function e8m0Scale(name: string, saturates: boolean, power: (input: E8m0I
       const gap = top - grid.points[grid.points.length - 2]!
       const topBinade = 2 ** Math.floor(Math.log2(top))
       const amax = w.abs().blockMax()
-      const scale = amax.less(Infinity, limited(power({ amax, top, topBinade, gap })), amax)
+      // The number, not amax: a branch through which no slope flows.
+      const scale = amax.less(Infinity, limited(power({ amax, top, topBinade, gap })), Infinity)
       return { x: w.div(scale), scale, statistics: [amax] }
     },
   } satisfies ScaleRule)

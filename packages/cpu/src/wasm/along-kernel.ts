@@ -20,9 +20,12 @@ export interface AlongKernel {
   readonly spills: number
 }
 
-/** Write the function (record, first, end, scratch) over blocks first … end − 1; at least one. */
-export function alongKernel(pass: LanePass): AlongKernel {
-  return new AlongWriter(pass).write()
+/**
+ * Write the function (record, first, end, scratch) over blocks first … end − 1; at least one. `vectors`: the vectors of a
+ * block, if all blocks have the same number of whole ones.
+ */
+export function alongKernel(pass: LanePass, vectors?: number): AlongKernel {
+  return new AlongWriter(pass, vectors).write()
 }
 
 class AlongWriter {
@@ -38,7 +41,10 @@ class AlongWriter {
   /** Position of the block in its group, in bytes of a frame. */
   private readonly slot: number
 
-  constructor(private readonly pass: LanePass) {
+  constructor(
+    private readonly pass: LanePass,
+    private readonly vectors: number | undefined,
+  ) {
     this.writer = new PassWriter(pass, planPass(pass), [TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
     this.code = this.writer.code
     const { plan } = this.writer
@@ -97,6 +103,19 @@ class AlongWriter {
           code.get(this.slot).i32(4).op(OP.i32Add).tee(this.slot).get(blocks).i32(2).op(OP.i32Shl, OP.i32LtU),
       )
     }
+    /** All weights of the group: blocks follow each other in memory. */
+    const wholeGroup = (): void => {
+      const [begin, last] = [code.local(TYPE.i32), code.local(TYPE.i32)]
+      code.get(firstLine).set(line).get(firstBlock).set(block)
+      locate()
+      code.get(this.base).set(begin)
+      code.get(PARAM.first, blocks).op(OP.i32Add).i32(1).op(OP.i32Sub).set(last)
+      code.get(last, perLine).op(OP.i32DivU).set(line)
+      code.get(last, perLine).op(OP.i32RemU).set(block)
+      locate()
+      code.get(this.base, begin).op(OP.i32Sub).i32(2).op(OP.i32ShrU).get(this.count).op(OP.i32Add)
+      code.set(this.count).get(begin).set(this.base)
+    }
     code.repeat(
       () => {
         code.get(PARAM.end, PARAM.first).op(OP.i32Sub).set(rest)
@@ -118,7 +137,11 @@ class AlongWriter {
         }
         this.loops.forEach((loop, at) => {
           const last = at === this.loops.length - 1
-          if (!last || loop.roots.length > 0) eachBlock(() => this.blockLoop(loop, last, partials))
+          const run = (whole = false): void => this.blockLoop(loop, last, partials, whole)
+          if (this.crossesBlocks(loop)) {
+            wholeGroup()
+            run(true)
+          } else if (!last || loop.roots.length > 0) eachBlock(run)
           if (loop.goal >= 0 && !last) this.between(loop.goal, blocks)
         })
         // After the weights: with blocks of one weight this array may be one of the inputs.
@@ -141,19 +164,21 @@ class AlongWriter {
   }
 
   /** One loop over the weights of the block at hand; what it reduces goes to the frames, or to the partials. */
-  private blockLoop(loop: Loop, last: boolean, partials: readonly [number, number]): void {
+  private blockLoop(
+    loop: Loop,
+    last: boolean,
+    partials: readonly [number, number],
+    wholeGroup: boolean,
+  ): void {
     const { code, writer } = this
     const scope = new Scope(writer.scope)
-    const needed = reachable(
-      loop.roots,
-      (node) => writer.plan.rate(node) !== 'element' || this.loadsSpilled(node, loop),
-    )
+    const needed = this.neededBy(loop)
     for (const node of needed) {
       if (writer.plan.rate(node) !== 'block') continue
       code.get(PARAM.scratch, this.slot).op(OP.i32Add).vectorMemory(SIMD.load32Splat, this.frame(node))
       writer.keep(node, scope)
     }
-    const loads = [...this.spilled].filter(([node]) => this.loadsSpilled(node, loop))
+    const loads = [...this.spilled].filter(([node]) => needed.includes(node) && this.loadsSpilled(node, loop))
     const spills = loop.spills.map((node) => [node, this.spilled.get(node)!] as const)
     const { sums, maxima } = alongSweep(writer, {
       loop,
@@ -162,6 +187,7 @@ class AlongWriter {
       spills,
       base: this.base,
       count: this.count,
+      vectors: wholeGroup ? undefined : this.vectors,
     })
     const goal = last && this.pass.goal !== 'outputs' ? this.pass.goal : undefined
     const unit = goal && code.local(TYPE.i32)
@@ -184,6 +210,21 @@ class AlongWriter {
       code.get(PARAM.scratch, this.slot).op(OP.i32Add).get(largest)
       code.vectorMemory(SIMD.store32Lane, this.frame(node), 0)
     }
+  }
+
+  /** Whether a loop knows no blocks: nothing to sum, no values of the block. */
+  private crossesBlocks(loop: Loop): boolean {
+    const { sums, maxima, roots, spills } = loop
+    if (sums.length + maxima.length > 0 || roots.length + spills.length === 0) return false
+    return this.neededBy(loop).every((node) => this.writer.plan.rate(node) !== 'block')
+  }
+
+  /** What a loop computes or finds done. */
+  private neededBy(loop: Loop): readonly LaneNode[] {
+    return reachable(
+      loop.roots,
+      (node) => this.writer.plan.rate(node) !== 'element' || this.loadsSpilled(node, loop),
+    )
   }
 
   /** Whether a loop finds a value in memory that an earlier one has left there. */

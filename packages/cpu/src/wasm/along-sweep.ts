@@ -6,8 +6,12 @@ import { SUM_CHUNK, type LaneNode } from '@lotion/core'
 import { OP, SIMD, TYPE } from './function-writer.js'
 import type { ReduceNode } from './lane-pass.js'
 import type { Loop } from './pass-loops.js'
+import { isOneOtherwise, isZeroOrOne } from './node-forms.js'
 import { pushLesser, type Filled, type PassWriter } from './pass-writer.js'
-import { isZeroOrOne, Scope } from './vector-expression.js'
+import { Scope } from './vector-expression.js'
+
+/** Vectors in a row without a loop: the first number that divides a block's vectors. */
+const UNROLLED = [8, 7, 6, 5, 4, 3, 2, 1] as const
 
 /** A loop, and the locals that say where it runs. */
 export interface SweepOptions {
@@ -22,6 +26,8 @@ export interface SweepOptions {
   readonly base: number
   /** Weights of the block. */
   readonly count: number
+  /** How many vectors that is, if it is the same for every block and no weight is left over: the loop is unrolled. */
+  readonly vectors: number | undefined
 }
 
 /** Locals with the results of a loop. */
@@ -35,7 +41,7 @@ export interface SweepResult {
 /** Write the loop. */
 export function alongSweep(
   writer: PassWriter,
-  { loop, scope, loads, spills, base, count: whole }: SweepOptions,
+  { loop, scope, loads, spills, base, count: whole, vectors }: SweepOptions,
 ): SweepResult {
   const { code } = writer
   const { sums, maxima, stores } = loop
@@ -53,13 +59,13 @@ export function alongSweep(
     number,
     number,
   ]
-  const body = (filled: Filled): void => {
+  const body = (filled: Filled, further = 0): void => {
     const inner = new Scope(scope)
     for (const [node, address] of loads) {
-      code.get(address, at).op(OP.i32Add).vectorMemory(SIMD.load)
+      code.get(address, at).op(OP.i32Add).vectorMemory(SIMD.load, further)
       writer.keep(node, inner)
     }
-    const values = writer.expression([...loop.roots, ...loop.spills], inner, at)
+    const values = writer.expression([...loop.roots, ...loop.spills], inner, at, further)
     const within = (lanes: Filled): void => {
       if (lanes === 'full') return
       code.words(0, 1, 2, 3).get(lanes.lanes).simd(SIMD.i32x4Splat).simd(SIMD.i32x4LtS).simd(SIMD.and)
@@ -74,7 +80,7 @@ export function alongSweep(
       if (choice) {
         // A mask is −1.
         code.get(low)
-        values.pushOnes(choice)
+        values.pushMask(choice)
         within(filled)
         code.simd(SIMD.i32x4Sub).set(low)
         return
@@ -98,7 +104,7 @@ export function alongSweep(
     for (const [node, address] of spills) {
       code.get(address, at).op(OP.i32Add)
       values.push(node)
-      code.vectorMemory(SIMD.store)
+      code.vectorMemory(SIMD.store, further)
     }
     // All values first: an output may overwrite an input.
     const stored = stores.map((name) => {
@@ -107,9 +113,32 @@ export function alongSweep(
       code.set(local)
       return [name, local] as const
     })
-    writer.store(stored, at, filled)
+    writer.store(stored, at, filled, further)
+  }
+  /** As many vectors as are known, by straight code or a loop over a few of them. */
+  const runKnown = (most: number): void => {
+    const step = UNROLLED.find((n) => most % n === 0)!
+    const some = (): void => {
+      for (let n = 0; n < step; n++) body('full', 16 * n)
+    }
+    if (step === most) return some()
+    code
+      .get(at)
+      .i32(16 * most)
+      .op(OP.i32Add)
+      .set(stop)
+    code.repeat(some, () =>
+      code
+        .get(at)
+        .i32(16 * step)
+        .op(OP.i32Add)
+        .tee(at)
+        .get(stop)
+        .op(OP.i32LtU),
+    )
   }
   const run = (count: number): void => {
+    if (vectors !== undefined) return runKnown(vectors)
     code.get(at, count).i32(-4).op(OP.i32And).i32(2).op(OP.i32Shl, OP.i32Add).tee(stop)
     code
       .get(at)
@@ -133,30 +162,42 @@ export function alongSweep(
   if (sums.length === 0) run(whole)
   else {
     for (const [, total] of totals) code.f64(0).set(total)
-    code.get(whole).set(left)
-    const most = code.local(TYPE.i32)
-    code.i32(SUM_CHUNK).set(most)
-    code.repeat(
-      () => {
-        pushLesser(code, left, most)
-        code.set(chunk)
-        for (const half of halves.flat()) code.splat(0).set(half)
-        run(chunk)
-        totals.forEach(([, total], i) => {
-          const [low, high] = halves[i]!
-          if (ones[i]) {
-            for (const lane of [0, 1, 2, 3]) code.get(low).simd(SIMD.i32x4ExtractLane, lane)
-            code.op(OP.i32Add, OP.i32Add, OP.i32Add, OP.f64ConvertI32U).get(total).op(OP.f64Add).set(total)
-            return
+    const sumChunk = (): void => {
+      for (const half of halves.flat()) code.splat(0).set(half)
+      run(chunk)
+      totals.forEach(([, total], i) => {
+        const [low, high] = halves[i]!
+        if (ones[i]) {
+          for (const lane of [0, 1, 2, 3]) code.get(low).simd(SIMD.i32x4ExtractLane, lane)
+          code.op(OP.i32Add, OP.i32Add, OP.i32Add)
+          if (isOneOtherwise(ones[i])) {
+            const held = code.local(TYPE.i32)
+            code.set(held).get(chunk, held).op(OP.i32Sub)
           }
-          // (s0 + s2) + (s1 + s3)
-          code.get(low, high).simd(SIMD.f64x2Add).tee(low).simd(SIMD.f64x2ExtractLane, 0)
-          code.get(low).simd(SIMD.f64x2ExtractLane, 1).op(OP.f64Add)
-          code.get(total).op(OP.f64Add).set(total)
-        })
-      },
-      () => code.get(left, chunk).op(OP.i32Sub).tee(left),
-    )
+          code.op(OP.f64ConvertI32U).get(total).op(OP.f64Add).set(total)
+          return
+        }
+        // (s0 + s2) + (s1 + s3)
+        code.get(low, high).simd(SIMD.f64x2Add).tee(low).simd(SIMD.f64x2ExtractLane, 0)
+        code.get(low).simd(SIMD.f64x2ExtractLane, 1).op(OP.f64Add)
+        code.get(total).op(OP.f64Add).set(total)
+      })
+    }
+    if (vectors !== undefined) {
+      code.get(whole).set(chunk)
+      sumChunk()
+    } else {
+      const most = code.local(TYPE.i32)
+      code.get(whole).set(left).i32(SUM_CHUNK).set(most)
+      code.repeat(
+        () => {
+          pushLesser(code, left, most)
+          code.set(chunk)
+          sumChunk()
+        },
+        () => code.get(left, chunk).op(OP.i32Sub).tee(left),
+      )
+    }
   }
   for (const [, local] of largest) {
     code.get(local, local, local).lanes(2, 3, 0, 1).simd(SIMD.f32x4PMax).tee(local)

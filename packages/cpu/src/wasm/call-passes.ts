@@ -1,7 +1,7 @@
 // Passes of a call's kernels, queued to run with those of other calls. Comes in: a prepared call, a pass, how its weights
 // are cut into units. Goes out: reduced numbers, and outputs in their arrays. Source: docs/design/07-cpu.md.
 
-import type { LaneNode } from '@lotion/core'
+import { SUM_CHUNK, type LaneNode } from '@lotion/core'
 import type { PreparedCall } from '../prepared-call.js'
 import { MOST_SPILLS } from './element-loops.js'
 import { MOST_PARTIALS, type JobBatch } from './job-batch.js'
@@ -150,10 +150,17 @@ export function callPasses(memory: LaneMemory, batch: JobBatch, programs: Progra
   return Object.freeze({ reduce, store } satisfies CallPasses)
 }
 
+/** The vectors of a block, if all blocks have the same whole number of them and few enough for one chunk of a sum. */
+function vectorsOf({ blocks, length, size }: Geometry): number | undefined {
+  const isWhole = blocks === 'along' && size % 4 === 0 && length % size === 0 && size <= SUM_CHUNK
+  return isWhole ? size / 4 : undefined
+}
+
 /** Blocks beside each other work on copies and keep values while their rows fit the scratch memory. */
-function kindOf({ arrays, outputs }: PreparedCall, { blocks, size }: Geometry): KernelKind {
+function kindOf({ arrays, outputs }: PreparedCall, geometry: Geometry): KernelKind {
+  const { blocks, size } = geometry
   const bytes = size * (16 * MOST_SPILLS + TILE_ROW * (arrays.size + Object.keys(outputs).length))
-  return { blocks, keeps: blocks === 'along' || bytes <= SCRATCH_BYTES }
+  return { blocks, keeps: blocks === 'along' || bytes <= SCRATCH_BYTES, vectors: vectorsOf(geometry) }
 }
 
 /** Blocks that go through each loop together. */

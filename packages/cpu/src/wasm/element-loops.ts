@@ -14,7 +14,7 @@ export interface ElementLoop {
 }
 
 /** Work of an operation, in additions: of the size that processors of 2020 to 2025 have. */
-const COST: Readonly<Record<string, number>> = { div: 5, sqrt: 9, binade: 9 }
+const COST: Readonly<Record<string, number>> = { div: 5, sqrt: 9, binade: 4 }
 
 /** A value is kept if computing it again costs more than storing and loading it. */
 const WORTH = 4

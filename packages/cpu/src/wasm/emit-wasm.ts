@@ -25,12 +25,17 @@ export interface EmitWasmOptions {
   readonly shared: boolean
   /** Blocks beside each other: whether tiles and spilled values of a strip fit the scratch memory. Default true. */
   readonly keeps?: boolean
+  /** Blocks of neighbours: the vectors of a block, if all blocks have the same number of whole ones. */
+  readonly vectors?: number | undefined
 }
 
 /** Emit a pass. All operations must have a SIMD form: see `withoutSimd`. */
-export function emitWasm(pass: LanePass, { blocks, shared, keeps = true }: EmitWasmOptions): WasmProgram {
+export function emitWasm(
+  pass: LanePass,
+  { blocks, shared, keeps = true, vectors }: EmitWasmOptions,
+): WasmProgram {
   const plan = planPass(pass)
-  const { run, ...scratch } = blocks === 'along' ? alongKernel(pass) : acrossKernel(pass, keeps)
+  const { run, ...scratch } = blocks === 'along' ? alongKernel(pass, vectors) : acrossKernel(pass, keeps)
   const bytes = moduleBytes({ run, finish: finishKernel(pass, plan) }, shared)
   return Object.freeze({ bytes, plan, record: recordLayout(plan), scratch })
 }

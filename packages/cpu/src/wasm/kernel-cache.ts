@@ -14,7 +14,7 @@ export interface Kernel extends WasmProgram {
 }
 
 /** Which kernel of a pass. */
-export type KernelKind = Pick<EmitWasmOptions, 'blocks' | 'keeps'>
+export type KernelKind = Pick<EmitWasmOptions, 'blocks' | 'keeps' | 'vectors'>
 
 /** Writes each pass once, for all memories. */
 export type ProgramCache = (pass: LanePass, kind: KernelKind) => WasmProgram
@@ -29,7 +29,7 @@ export function programCache(shared: boolean): ProgramCache {
     const programs = known.get(pass.graph) ?? new Map<string, WasmProgram>()
     known.set(pass.graph, programs)
     const goal = pass.goal === 'outputs' ? 'outputs' : pass.goal.map(({ id }) => id).join()
-    const key = `${goal} ${pass.flat ? 'flat' : kind.blocks} ${kind.keeps}`
+    const key = `${goal} ${pass.flat ? 'flat' : kind.blocks} ${kind.keeps} ${kind.vectors}`
     const program = programs.get(key) ?? emitWasm(pass, { ...kind, shared })
     programs.set(key, program)
     return program

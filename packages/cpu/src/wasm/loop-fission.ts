@@ -8,7 +8,7 @@ import { operandsOf, reachable, type LaneNode } from '@lotion/core'
 const LATENCY: Readonly<Record<string, number>> = {
   div: 11,
   sqrt: 15,
-  binade: 14,
+  binade: 5,
   floor: 5,
   abs: 1,
   min: 2,

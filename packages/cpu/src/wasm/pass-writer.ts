@@ -102,16 +102,21 @@ export class PassWriter {
     this.code.get(this.addressLocal(kind, name), offset).op(OP.i32Add)
   }
 
-  /** Expressions over the weights at a byte offset. */
-  expression(roots: readonly LaneNode[], scope: Scope, offset: number): VectorExpression {
+  /** Expressions over the weights at a byte offset, and a constant number of bytes further. */
+  expression(roots: readonly LaneNode[], scope: Scope, offset: number, further = 0): VectorExpression {
     return new VectorExpression(this.code, scope, roots, (name) => {
       this.address('x', name, offset)
-      this.code.vectorMemory(SIMD.load)
+      this.code.vectorMemory(SIMD.load, further)
     })
   }
 
   /** Store vectors, given by locals, at a byte offset: as many lanes of them as are weights. */
-  store(outputs: readonly (readonly [name: string, local: number])[], offset: number, filled: Filled): void {
+  store(
+    outputs: readonly (readonly [name: string, local: number])[],
+    offset: number,
+    filled: Filled,
+    further = 0,
+  ): void {
     for (const [name, local] of outputs) {
       const put = (lane: number): void => {
         this.address('y', name, offset)
@@ -119,7 +124,7 @@ export class PassWriter {
       }
       if (filled === 'full') {
         this.address('y', name, offset)
-        this.code.get(local).vectorMemory(SIMD.store)
+        this.code.get(local).vectorMemory(SIMD.store, further)
         continue
       }
       put(0)

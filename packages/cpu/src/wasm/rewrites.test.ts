@@ -61,6 +61,30 @@ const FORMS: readonly (readonly [string, Form])[] = [
       return sign.mul(b).blockSum().add(sign.mul(a))
     },
   ],
+  ['takes a binade of at least 1', ({ a }) => a.binade().max(1)],
+  [
+    'takes a binade of at least the smallest normal number',
+    ({ a, b }) =>
+      a
+        .mul(b)
+        .binade()
+        .max(2 ** -126),
+  ],
+  [
+    'takes a binade of at least a subnormal number',
+    ({ a, b }) =>
+      a
+        .mul(b)
+        .binade()
+        .max(2 ** -140),
+  ],
+  [
+    'takes a binade of at least an infinite number, and reads it',
+    ({ a }) => {
+      const binade = a.binade()
+      return binade.max(Infinity).sub(binade)
+    },
+  ],
   ['squares a sign', ({ a, b }) => a.less(b, -1, 1).mul(a.less(0, -1, 1))],
   ['takes 0 on a condition', ({ a, b }) => a.less(b, 0, b)],
   ['takes 0 otherwise', ({ a, b }) => a.less(b, b, 0)],
