@@ -1,4 +1,13 @@
-import { blockOf, defineLanes, evaluate, gradient, layoutOf, normals, type NumberFormat } from '@lotion/core'
+import {
+  blockOf,
+  defineLanes,
+  evaluate,
+  gradient,
+  layoutOf,
+  normals,
+  trace,
+  type NumberFormat,
+} from '@lotion/core'
 import { describe, expect, it } from 'vitest'
 import { builtInFormats } from './by-name.js'
 import { e4m3Nearest } from './e4m3-nearest.js'
@@ -76,4 +85,14 @@ describe.each(cases)('slope of the variance: $title', ({ format }) => {
   it('is that of a constant scale when the statistics are held', () => {
     out['held']!.forEach((slope, i) => expect(slope).toBeCloseTo(out['direct']![i]!, 9))
   })
+})
+
+it('knows from the formula alone that a power of two as scale has no slope', () => {
+  const fn = defineLanes({
+    name: 'slope of a scale',
+    inputs: ['w'],
+    outputs: ['slope'],
+    body: ({ w }) => ({ slope: gradient(locate(mxfp4, w).scale, w) }),
+  })
+  expect(trace(fn).outputs['slope']).toMatchObject({ kind: 'literal', value: 0 })
 })

@@ -17,6 +17,9 @@ const cpu = cpuExecutor({ threads: 1 })
 
 const LAYOUTS: readonly (readonly [string, BlockLayout])[] = [
   ['ragged blocks', layoutOf([3, 701], blockOf(30))],
+  ['blocks of whole vectors', layoutOf([3, 704], blockOf(32))],
+  ['blocks of a loop of whole vectors', layoutOf([2, 704], blockOf(64))],
+  ['blocks of a prime number of vectors', layoutOf([2, 704], blockOf(44))],
   ['blocks side by side', layoutOf([701, 3], blockOf(30), 0)],
   ['a block of several chunks', layoutOf([9001], perTensor)],
   ['a long block', layoutOf([40_003], perTensor)],
