@@ -3,6 +3,7 @@
 
 import { engineBenchCommand } from '../engine/bench-engine-command.js'
 import { kernelBenchCommand } from '../kernels/bench-kernels-command.js'
+import { stateBenchCommand } from '../state/bench-state-command.js'
 import { stepBenchCommand } from '../step/bench-step-command.js'
 import { matmulBenchCommand } from '../matmul/bench-matmul-command.js'
 import { newFormatCommand, newNoiseCommand } from '../plugins/new-command.js'
@@ -21,6 +22,7 @@ export const commands: readonly CliCommand[] = Object.freeze([
   runTwoLayer,
   engineBenchCommand,
   kernelBenchCommand,
+  stateBenchCommand,
   stepBenchCommand,
   matmulBenchCommand,
   castCommand,

@@ -146,7 +146,7 @@ function trainerOf(
 ): Trainer {
   const { model, batch } = workload
   const updater = createUpdater({ transformation, shapes: model.shapes, axes, executor })
-  const state = updater.init()
+  const state = updater.init(params)
   const [some] = axes.keys()
   const slots = Object.values(state[some ?? ''] ?? {})
   const [gradients, update]: [number[], number[]] = [[], []]

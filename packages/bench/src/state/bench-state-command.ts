@@ -1,0 +1,89 @@
+// Command: `lotion bench state`. Comes in: options. Goes out: a few lines, or a line of JSON.
+// Source: docs/design/07-cpu.md.
+
+import { parseBlock } from '@lotion/core'
+import { adamSecondMoment, empirical } from '@lotion/fisher'
+import { formatByName, withBlock } from '@lotion/formats'
+import { defineCommand } from '../cli/cli-command.js'
+import {
+  blockValue,
+  flag,
+  formatNames,
+  formatValue,
+  maybe,
+  oneOf,
+  wholeNumber,
+} from '../cli/option-values.js'
+import { progressLine } from '../console/index.js'
+import { benchState, stateMethods } from './bench-state.js'
+import { stateJson, stateText } from './state-text.js'
+
+const fishers = {
+  empirical: () => empirical(),
+  'adam-second-moment': () => adamSecondMoment(),
+} as const
+
+/** Step the state of a large model. */
+export const stateBenchCommand = defineCommand({
+  path: ['bench', 'state'],
+  summary: 'steps over the state of a large model: time a weight, and memory',
+  options: {
+    parameters: {
+      flags: '--parameters <n>',
+      description: 'parameters of the model, about; 16 to 20 bytes of memory each',
+      schema: wholeNumber({ min: 50_000, max: 2 ** 36 }),
+      default: '300000000',
+    },
+    method: {
+      flags: '--method <name>',
+      description: `what is stepped: ${stateMethods.join(', ')} (the others on top of adamw)`,
+      schema: oneOf(stateMethods),
+      default: 'lotion',
+    },
+    format: {
+      flags: '--format <name>',
+      description: `number format: ${formatNames.join(', ')}`,
+      schema: formatValue,
+      default: 'int4',
+    },
+    block: {
+      flags: '--block <weights>',
+      description: 'weights that share a scale: tensor, row or a number (default: the format’s own)',
+      schema: maybe(blockValue),
+    },
+    fisher: {
+      flags: '--fisher <kind>',
+      description: 'LOTION’s curvature: empirical (4 bytes a parameter more), or adam-second-moment',
+      schema: oneOf(['empirical', 'adam-second-moment']),
+      default: 'empirical',
+    },
+    steps: {
+      flags: '--steps <n>',
+      description: 'measured steps, after one that warms up',
+      schema: wholeNumber({ min: 1, max: 100_000 }),
+      default: '5',
+    },
+    threads: {
+      flags: '--threads <n>',
+      description: 'threads (default: all cores, at most 8)',
+      schema: maybe(wholeNumber({ min: 1, max: 1024 })),
+    },
+    json: { flags: '--json', description: 'write a line of JSON', schema: flag },
+  },
+  examples: [
+    'lotion bench state',
+    'lotion bench state --parameters 1000000000 --format mxfp4 --fisher adam-second-moment',
+  ],
+  run: async ({ format, block, fisher, json, ...values }, { stdout, stderr, signal }) => {
+    const line = progressLine({ label: 'state', total: values.steps + 1, unit: 'steps', stream: stderr })
+    const chosen = formatByName(format)
+    const report = await benchState({
+      ...values,
+      format: block === undefined ? chosen : withBlock(chosen, parseBlock(block)),
+      fisher: fishers[fisher](),
+      signal,
+      progress: (step) => line.update({ step }),
+    }).finally(() => line.stop())
+    stdout.write(json ? stateJson(report) : stateText(report))
+  },
+})
