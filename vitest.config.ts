@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 // Tests run against the sources, so that they need no build: the condition is the one that the compiler uses too.
 const conditions = ['@lotion/source', 'module', 'node', 'development|production']
+
+// Debian's package chromium brings a Vulkan driver in software: WebGPU where there is no GPU.
+const driver = '/usr/lib/chromium/vk_swiftshader_icd.json'
+const softwareGpu = existsSync(driver) && !process.env['VK_DRIVER_FILES']
 
 export default defineConfig({
   resolve: { conditions },
@@ -9,6 +14,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
     testTimeout: 60_000,
+    env: softwareGpu ? { VK_ADD_DRIVER_FILES: driver } : {},
     // tfjs greets everyone who runs it in Node, once a test file.
     onConsoleLog: (log) => !log.includes('looks like you are running TensorFlow.js'),
   },

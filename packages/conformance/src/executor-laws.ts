@@ -1,10 +1,9 @@
-// Laws of executors: lane functions give the numbers of the f32 (or f64) evaluation, bit for bit. Comes in: an executor.
+// Laws of executors: lane functions give the numbers of the f32 (or f64) evaluation, bit for bit or within declared bounds. Comes in: an executor.
 // Goes out: counterexamples. Source: the contract `Executor`; docs/design/02-lanes.md.
 
 import {
   blockOf,
   defineLanes,
-  evaluate,
   layoutOf,
   normals,
   perRow,
@@ -16,6 +15,7 @@ import {
   type RandomKey,
   type Tree,
 } from '@lotion/core'
+import { expectations } from './executor-bounds.js'
 import type { Counterexample, Law } from './law.js'
 
 /** An executor over arrays of any kind. */
@@ -113,15 +113,14 @@ const totals = defineLanes({
   },
 })
 
-/** Run a call and its evaluation, and compare every output bit for bit. NaN equals NaN: its bits are nobody's promise. */
-async function compare(
-  executor: AnyExecutor,
-  calls: readonly {
-    readonly fn: LaneFn
-    readonly inputs: Tree<Float32Array | number>
-    readonly layout?: ReturnType<typeof layoutOf>
-  }[],
-): Promise<Counterexample | undefined> {
+interface Call {
+  readonly fn: LaneFn
+  readonly inputs: Tree<Float32Array | number>
+  readonly layout?: ReturnType<typeof layoutOf>
+}
+
+/** Run a call and its evaluation, and compare every output within the executor's bounds; by default bit for bit. */
+async function compare(executor: AnyExecutor, calls: readonly Call[]): Promise<Counterexample | undefined> {
   const given = calls.map((call) => ({
     ...call,
     inputs: Object.fromEntries(
@@ -132,16 +131,19 @@ async function compare(
     ),
   }))
   const found = executor.lanes(given)
-  const expected = evaluate(calls, executor.arithmetic)
+  const expected = expectations(calls, executor)
   for (const [i, call] of calls.entries()) {
-    for (const [name, values] of Object.entries(expected[i]!)) {
+    for (const [name, wanted] of Object.entries(expected[i]!)) {
       const mine = await executor.read(found[i]![name])
       const input = `formula '${call.fn.name}', output '${name}'`
-      if (mine.length !== values.length)
-        return { input, found: `${mine.length} values, expected ${values.length}` }
-      const k = mine.findIndex((value, j) => !Object.is(value, Math.fround(values[j]!)))
+      if (mine.length !== wanted.values.length)
+        return { input, found: `${mine.length} values, expected ${wanted.values.length}` }
+      const k = mine.findIndex((value, j) => !wanted.allows(value, j))
       if (k >= 0)
-        return { input: `${input}, weight ${k}`, found: `${mine[k]}, the evaluation gives ${values[k]}` }
+        return {
+          input: `${input}, weight ${k}`,
+          found: `${mine[k]}, the evaluation gives ${wanted.values[k]}`,
+        }
     }
   }
   return undefined
@@ -184,7 +186,7 @@ const random: Law<AnyExecutor> = {
 const elementwise: Law<AnyExecutor> = {
   name: 'formulas',
   sentence:
-    'Every operation on weights gives the bits of the evaluation, for ±0, subnormals, infinities and NaN too.',
+    'Every operation on weights gives the bits of the evaluation, or what the declared bounds allow, for ±0, subnormals, infinities and NaN too.',
   refute: async (executor) => {
     const formulas: readonly LaneFn[] = operations
     for (const fn of formulas) {
@@ -204,7 +206,7 @@ const elementwise: Law<AnyExecutor> = {
 const reductions: Law<AnyExecutor> = {
   name: 'blocks',
   sentence:
-    'Reductions over blocks of any layout, ragged and strided ones too, give the bits of the evaluation.',
+    'Reductions over blocks of any layout, ragged and strided ones too, give the bits of the evaluation, or what the declared bounds allow.',
   refute: async (executor) => {
     const a = normals({ seed: 2, stream: 'a' }, SIZE)
     const layouts = [perTensor, perRow, blockOf(3), blockOf(1)].flatMap((block) =>

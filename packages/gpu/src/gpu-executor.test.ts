@@ -1,0 +1,123 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { conforms } from '@lotion/conformance/vitest'
+import { blockOf, defineLanes, evaluate, flatLayout, layoutOf, normals, perRow } from '@lotion/core'
+import type { GpuArray } from './device-array.js'
+import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'
+
+const modes = ['webgpu', 'webasm', 'cpu'] as const
+const opened: GpuExecutor[] = []
+for (const mode of modes) {
+  try {
+    opened.push(await gpuExecutor({ mode }))
+  } catch (error) {
+    console.warn(`SKIPPED: ${mode} is not tested here. ${String(error)}`)
+  }
+}
+afterAll(() => Promise.all(opened.map((executor) => executor.close())))
+
+for (const executor of opened) conforms('executor', executor)
+
+const up = (executor: GpuExecutor, values: readonly number[] | Float32Array): GpuArray =>
+  executor.upload(Float32Array.from(values), [values.length])
+
+const descend = defineLanes({
+  name: 'descend',
+  inputs: ['w', 'g'],
+  scalars: ['rate'],
+  outputs: ['w', 'step'],
+  body: ({ w, g, rate }) => {
+    const step = g.mul(rate)
+    return { w: w.sub(step), step }
+  },
+})
+
+describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s', (mode, executor) => {
+  it('lets arrays stand for new values, and leaves what was read before as it was', async () => {
+    const [w, g] = [up(executor, [1, 2, 3, 4]), up(executor, [4, 3, 2, 1])]
+    const before = executor.read(w)
+    for (let step = 0; step < 3; step++)
+      executor.lanes([{ fn: descend, inputs: { w, g, rate: 0.5 }, into: { w } }])
+    const [{ step }] = executor.lanes([{ fn: descend, inputs: { w, g, rate: 0.5 }, into: { w } }]) as [
+      { readonly step: GpuArray },
+    ]
+    expect([...(await before)]).toEqual([1, 2, 3, 4])
+    expect([...(await executor.read(w))]).toEqual([-7, -4, -1, 2])
+    expect([...(await executor.read(step))]).toEqual([2, 1.5, 1, 0.5])
+    expect([...(await executor.read(g))]).toEqual([4, 3, 2, 1])
+  })
+
+  it('takes numbers for weights and arrays of one value for scalars', async () => {
+    const rate = up(executor, [0.25])
+    const [out] = executor.lanes([{ fn: descend, inputs: { w: 1, g: up(executor, [4, 8]), rate } }])
+    expect([...(await executor.read(out!['w']!))]).toEqual([0, -1])
+    const [block] = executor.lanes([
+      { fn: descend, inputs: { w: 1, g: 2, rate: 0.25 }, layout: flatLayout(3) },
+    ])
+    expect([...(await executor.read(block!['w']!))]).toEqual([0.5, 0.5, 0.5])
+  })
+
+  it('reduces blocks longer than one kernel looks at, along any axis', async () => {
+    const fn = defineLanes({
+      name: 'reduce',
+      inputs: ['a'],
+      outputs: ['max', 'sum', 'top', 'all', 'y'],
+      body: ({ a }) => {
+        const max = a.abs().blockMax()
+        const top = a.div(max.add(1)).abs().tensorMax()
+        return { max, sum: a.blockSum(), top, all: a.mul(max).tensorSum(), y: a.div(max) }
+      },
+    })
+    for (const [shape, block, axis] of [
+      [[5, 9001], perRow, -1],
+      [[4999, 3], perRow, 0],
+      [[3, 2000, 2], blockOf(1500), 1],
+      [[70_000], perRow, -1],
+    ] as const) {
+      const layout = layoutOf(shape, block, axis)
+      const a = normals({ seed: 1, stream: 'a' }, layout.outer * layout.length * layout.inner)
+      const call = { fn, layout }
+      const [found] = executor.lanes([{ ...call, inputs: { a: up(executor, a) } }])
+      const [expected] = evaluate([{ ...call, inputs: { a } }], executor.arithmetic)
+      for (const [name, values] of Object.entries(expected!))
+        expect(await executor.read(found![name]!)).toEqual(Float32Array.from(values))
+    }
+  })
+
+  it('refuses what is wrong before it runs', () => {
+    const w = up(executor, [1, 2])
+    expect(() => executor.lanes([{ fn: descend, inputs: { w, g: up(executor, [1]), rate: 1 } }])).toThrow(
+      /input 'g': expected 2 weights, found 1/,
+    )
+    const stranger = { length: 2 }
+    expect(() => executor.lanes([{ fn: descend, inputs: { w, g: stranger, rate: 1 } }])).toThrow(
+      /descend: 'g': expected an array of this executor/,
+    )
+    executor.free(w)
+    expect(() => executor.lanes([{ fn: descend, inputs: { w, g: 1, rate: 1 } }])).toThrow(/freed/)
+    expect(() => executor.upload(new Float32Array(3), [2])).toThrow(/data: expected 2 values/)
+  })
+
+  it('says what runs where', async () => {
+    const [out] = executor.lanes([{ fn: descend, inputs: { w: up(executor, [1]), g: 1, rate: 1 } }])
+    await executor.read(out!['w']!)
+    const report = executor.report()
+    expect(report).toMatchObject({ mode, device: expect.stringMatching(/./) as string })
+    expect(report.kernels.find(({ formula }) => formula === 'descend')?.runs).toBeGreaterThan(0)
+    if (mode === 'webgpu') expect(report.hardware).toMatchObject({ add: 0, sub: 0, mul: 0 })
+  })
+
+  it('takes arrays of no values', async () => {
+    const empty = up(executor, [])
+    const [out] = executor.lanes([{ fn: descend, inputs: { w: empty, g: empty, rate: 1 } }])
+    expect(await executor.read(out!['w']!)).toEqual(new Float32Array(0))
+  })
+})
+
+it('falls back to WebAssembly by itself, with a reason, unless there is a real adapter', async () => {
+  const executor = await gpuExecutor()
+  opened.push(executor)
+  const { mode, reasons, device } = executor.report()
+  if (mode === 'webasm') expect(reasons.join()).toMatch(/^webgpu: /)
+  else expect(device).not.toMatch(/swiftshader/i)
+  await expect(gpuExecutor({ mode: 'opencl' as 'cpu' })).rejects.toThrow(/mode: expected one of webgpu/)
+})

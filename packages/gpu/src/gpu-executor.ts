@@ -1,0 +1,228 @@
+// Executor on gpu.js: lane functions as kernels on WebGPU, or as WebAssembly where there is no GPU. Comes in: lane calls.
+// Goes out: arrays on the device, equal to the f32 twin bit for bit. Source: docs/design/08-gpu.md.
+
+import {
+  checkCall,
+  keyWords,
+  sizeOf,
+  type CheckedCall,
+  type ErrorBounds,
+  type Executor,
+  type RandomKey,
+} from '@lotion/core'
+import { blockHelpers } from './block-index.js'
+import { arrayTable, drop, fill, keep, openCell, type Cell, type GpuArray } from './device-array.js'
+import { plainDialect, wgslDialect } from './dialect.js'
+import { openRuntime, type GpuMode, type Runtime } from './gpu-js.js'
+import type { GpuReport } from './gpu-report.js'
+import { measureHardware, type HardwareReport } from './hardware.js'
+import { kernelSet, type KernelSet } from './kernel-set.js'
+import { runJobs, type LaneJob } from './lane-job.js'
+import { WGSL_PRELUDE, wgslFunctions } from './natives.js'
+import { doubleHelpers, singleHelpers } from './plain-helpers.js'
+import { deviceSums, doubleSums, hostSums, type Sums } from './sums.js'
+
+/** How the executor runs. */
+export interface GpuExecutorOptions {
+  /** Default: `webgpu` if there is an adapter that is not a program on the processor, else `webasm`. */
+  readonly mode?: GpuMode
+  /**
+   * On WebGPU, compute every operation in integers: correct to the last bit on any device, subnormals too, and many times
+   * slower to compile and to run. Default: only what the device was measured to round wrongly.
+   */
+  readonly exact?: boolean
+}
+
+/** The GPU executor: arrays stay on the device from call to call. */
+export interface GpuExecutor extends Executor<GpuArray> {
+  readonly mode: GpuMode
+  readonly bounds: ErrorBounds
+  /** Give an array's memory back without waiting for the garbage collector; it cannot be used after that. */
+  free(array: GpuArray): void
+  /** Wait until all calls so far have run. @throws what the first of them failed with. */
+  settled(): Promise<void>
+  /** Tell what runs where, and why. */
+  report(): GpuReport
+  /** Give back what the executor holds, its arrays included. */
+  close(): Promise<void>
+}
+
+/**
+ * Open the executor. Calls run in their order, later than `lanes` returns; if one fails, reading what it should have
+ * written throws. `into` lets an array stand for the new values: memory for both exists until the kernel has run.
+ * @throws if the mode is not to be had, saying what to install.
+ */
+export async function gpuExecutor({ mode, exact = false }: GpuExecutorOptions = {}): Promise<GpuExecutor> {
+  const reasons: string[] = []
+  const { runtime, hardware, bounds } = await open(mode, exact, reasons)
+  const { dialect, prelude, sums } = MODES[runtime.mode]
+  const kernels = kernelSet(runtime, dialect, prelude)
+  return executorOn(runtime, kernels, sums(kernels), bounds, { reasons, ...(hardware ? { hardware } : {}) })
+}
+
+/** A runtime, and what was measured of it. */
+interface Opened {
+  readonly runtime: Runtime
+  readonly hardware?: HardwareReport
+  readonly bounds: ErrorBounds
+}
+
+/** How formulas are written and reduced in each mode. */
+const MODES = {
+  webgpu: { dialect: wgslDialect, prelude: WGSL_PRELUDE, helpers: [], sums: deviceSums },
+  webasm: { dialect: plainDialect(Math.fround), prelude: '', helpers: singleHelpers, sums: hostSums },
+  cpu: { dialect: plainDialect((value) => value), prelude: '', helpers: doubleHelpers, sums: doubleSums },
+} as const
+
+async function open(mode: GpuMode | undefined, exact: boolean, reasons: string[]): Promise<Opened> {
+  const modes: readonly string[] = ['webgpu', 'webasm', 'cpu']
+  if (mode !== undefined && !modes.includes(mode))
+    throw new RangeError(`mode: expected one of ${modes.join(', ')}, found '${mode}'`)
+  if (mode === undefined || mode === 'webgpu') {
+    try {
+      const bare = await openRuntime('webgpu', [], [])
+      if (mode === 'webgpu' || !bare.software) {
+        const hardware = await measureHardware(bare)
+        await bare.close()
+        const { add, sub, mul, flushes } = hardware
+        const choice = { exact, exactDivision: hardware.div > 0, exactRoot: hardware.sqrt > 0 }
+        const runtime = await openRuntime('webgpu', blockHelpers, wgslFunctions(choice))
+        return { runtime, hardware, bounds: exact ? {} : { ulp: { add, sub, mul }, flushes } }
+      }
+      reasons.push(`webgpu: the only adapter is a program on the processor (${bare.device})`)
+      await bare.close()
+    } catch (error) {
+      if (mode === 'webgpu') throw error
+      reasons.push(`webgpu: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  const host = mode ?? 'webasm'
+  return { runtime: await openRuntime(host, [...blockHelpers, ...MODES[host].helpers], []), bounds: {} }
+}
+
+function executorOn(
+  runtime: Runtime,
+  kernels: KernelSet,
+  sums: Sums,
+  bounds: ErrorBounds,
+  found: Pick<GpuReport, 'reasons' | 'hardware'>,
+): GpuExecutor {
+  const table = arrayTable()
+  let failure: { readonly error: unknown } | undefined
+  let tail: Promise<void> = Promise.resolve()
+
+  /** Run after everything before; what fails leaves its error in the cells that it should have filled. */
+  const enqueue = (work: () => Promise<void>, outputs: readonly Cell[]): void => {
+    tail = tail.then(work).catch((error: unknown) => {
+      failure ??= { error }
+      for (const cell of outputs) cell.error = error
+    })
+  }
+
+  const made = (length: number, work: (cell: Cell) => Promise<void>): GpuArray => {
+    const cell = openCell()
+    enqueue(() => work(cell), [cell])
+    return table.make(length, cell)
+  }
+
+  const upload = (data: Float32Array): GpuArray => {
+    const copy = Float32Array.from(data)
+    return made(copy.length, async (cell) => fill(cell, runtime.upload(copy)))
+  }
+
+  const cellsOf = ({ call, inputs, scalars }: CheckedCall<GpuArray>): Map<string, Cell> => {
+    const cells = new Map<string, Cell>()
+    for (const [name, given] of [...inputs, ...scalars])
+      if (typeof given !== 'number') cells.set(name, table.cellOf(given, `${call.fn.name}: '${name}'`))
+    for (const [name, given] of Object.entries(call.into ?? {}))
+      table.cellOf(given, `${call.fn.name}: into: '${name}'`)
+    return cells
+  }
+
+  return Object.freeze({
+    name: `gpu (${runtime.mode})`,
+    mode: runtime.mode,
+    arithmetic: runtime.mode === 'cpu' ? 'f64' : 'f32',
+    bounds,
+    lanes: (calls) => {
+      const checked = calls.map((call) => checkCall(call, ({ length }) => length))
+      const inputs = checked.map(cellsOf)
+      const jobs = checked.map((call, i): LaneJob => {
+        const outputs = new Map(Object.keys(call.lengths).map((name) => [name, openCell()] as const))
+        return { call, cells: new Map(Array.from(inputs[i]!, ([name, cell]) => [name, keep(cell)])), outputs }
+      })
+      const results = jobs.map(({ call, outputs }) =>
+        Object.fromEntries(
+          Array.from(outputs, ([name, cell]) => {
+            const given = call.call.into?.[name]
+            if (given) table.rebind(given, cell)
+            return [name, given ?? table.make(call.lengths[name]!, cell)]
+          }),
+        ),
+      )
+      enqueue(
+        async () => {
+          try {
+            await runJobs(jobs, kernels, sums)
+          } finally {
+            for (const { cells } of jobs) for (const cell of cells.values()) drop(cell)
+          }
+        },
+        jobs.flatMap(({ outputs }) => [...outputs.values()]),
+      )
+      return results
+    },
+    uniforms: (key, length) => uniformsOf(key, length),
+    zeros: (shape) => upload(new Float32Array(sizeOf(shape))),
+    upload: (data, shape) => {
+      if (data.length !== sizeOf(shape)) {
+        throw new RangeError(
+          `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,
+        )
+      }
+      return upload(data)
+    },
+    read: async (array) => {
+      const cell = keep(table.cellOf(array, 'read'))
+      // The copy is sent in its turn; what comes after need not wait for it to arrive.
+      const sent = tail.then(() => {
+        if (!cell.buffer) throw cell.error
+        return { values: runtime.read(cell.buffer, array.length * cell.stride) }
+      })
+      tail = sent.then(
+        () => undefined,
+        () => undefined,
+      )
+      try {
+        const found = await (await sent).values
+        return Float32Array.from({ length: array.length }, (_, i) => found[i * cell.stride + cell.offset]!)
+      } finally {
+        drop(cell)
+      }
+    },
+    free: (array) => table.free(array),
+    settled: async () => {
+      await tail
+      await runtime.done()
+      if (failure) throw failure.error
+    },
+    report: () => ({ mode: runtime.mode, device: runtime.device, ...found, kernels: kernels.report() }),
+    close: () => tail.then(() => runtime.close()),
+  } satisfies GpuExecutor)
+
+  function uniformsOf(key: RandomKey, length: number): GpuArray {
+    const [key0, key1] = keyWords(key)
+    const step = key.step ?? 0
+    if (!Number.isInteger(step) || step < 0 || step >= 2 ** 32)
+      throw new RangeError(`step: expected a whole number from 0 to 2^32 − 1, found ${step}`)
+    const keys = [key0 | 0, key1 | 0, 0x1bd11bda ^ key0 ^ key1, step | 0]
+    return made(length, async (cell) =>
+      fill(cell, await kernels.runText(UNIFORMS[runtime.mode], keys, length, 1)),
+    )
+  }
+}
+
+const uniforms = (prelude: string): string =>
+  `function (key0, key1, key2, step) {\n${prelude}\nreturn uniform(this.thread.x, key0, key1, key2, step)\n}`
+
+const UNIFORMS = { webgpu: uniforms(WGSL_PRELUDE), webasm: uniforms(''), cpu: uniforms('') } as const

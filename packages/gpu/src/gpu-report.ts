@@ -1,0 +1,19 @@
+// What the executor runs where. Comes in: runs as they happen. Goes out: a record for people and tests.
+// Source: docs/design/08-gpu.md.
+
+import type { GpuMode } from './gpu-js.js'
+import type { HardwareReport } from './hardware.js'
+import type { KernelReport } from './kernel-set.js'
+
+/** What runs where. */
+export interface GpuReport {
+  readonly mode: GpuMode
+  /** The adapter in words. */
+  readonly device: string
+  /** Why not in a better mode. */
+  readonly reasons: readonly string[]
+  /** How the device's own operations round, measured when it was opened; on WebGPU. The executor's results do not depend on it. */
+  readonly hardware?: HardwareReport
+  /** Kernels in the order in which they first ran. */
+  readonly kernels: readonly KernelReport[]
+}

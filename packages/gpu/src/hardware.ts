@@ -1,0 +1,79 @@
+// What a device's own arithmetic does: measured, not believed. Comes in: a runtime. Goes out: errors in ulp by operation.
+// Source: docs/design/08-gpu.md.
+
+import { uniforms } from '@lotion/core'
+import type { Runtime } from './gpu-js.js'
+
+/** Largest errors seen of a device's own operations on ordinary numbers, in units in the last place; 0 is what IEEE 754 asks. */
+export interface HardwareReport {
+  readonly add: number
+  readonly sub: number
+  readonly mul: number
+  readonly div: number
+  readonly sqrt: number
+  /** Whether a product and a sum in one expression round once. */
+  readonly fuses: boolean
+  /** Whether numbers under 2^-126 become 0. */
+  readonly flushes: boolean
+}
+
+const SAMPLES = 4096
+
+/** Numbers of either sign from 2^-20 to 2^20, and pairs of them that nearly cancel. */
+function samples(stream: string): Float32Array {
+  const [size, sign] = ['size', 'sign'].map((part) =>
+    uniforms({ seed: 1, stream: `${stream} ${part}` }, SAMPLES),
+  )
+  return size!.map((u, i) => 2 ** (40 * u - 20) * (sign![i]! < 0.5 ? -1 : 1))
+}
+
+/** Distance of f32 values in units in the last place of the expected one. */
+function ulps(found: number, expected: number): number {
+  if (Object.is(found, expected) || found === expected) return 0
+  const unit = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(expected))), -126) - 23)
+  return Number.isFinite(found) ? Math.abs(found - expected) / unit : Infinity
+}
+
+/** Run a device's own operations on thousands of numbers. */
+export async function measureHardware(runtime: Runtime): Promise<HardwareReport> {
+  const [x, y] = [samples('x'), samples('y')]
+  // Every fourth pair nearly cancels.
+  y.forEach((_, i) => (i % 4 === 0 ? (y[i] = -Math.fround(x[i]! * (1 + 2 ** -20))) : 0))
+  const run = async (text: string, arrays: readonly Float32Array[]): Promise<Float32Array> => {
+    const buffers = arrays.map((array) => runtime.upload(array))
+    const names = ['x', 'y', 'z'].slice(0, arrays.length)
+    const kernel = runtime.kernel(
+      `function (${names.map((name) => `a${name}`).join(', ')}) {\n${names
+        .map((name) => `const ${name} = a${name}[this.thread.x]`)
+        .join('\n')}\nreturn ${text}\n}`,
+      Object.fromEntries(names.map((name) => [`a${name}`, 'Array'])),
+      1,
+    )
+    const result = await kernel.run(
+      buffers.map(({ values }) => values),
+      arrays[0]!.length,
+    )
+    const found = await runtime.read(result, arrays[0]!.length)
+    for (const buffer of [...buffers, result]) buffer.release()
+    return found
+  }
+  const worst = async (text: string, arrays: readonly Float32Array[], exact: (i: number) => number) =>
+    (await run(text, arrays)).reduce(
+      (most, found, i) => Math.max(most, ulps(found, Math.fround(exact(i)))),
+      0,
+    )
+
+  const pairs = [x, y]
+  const positive = x.map(Math.abs)
+  // The product's rounding error: 0 unless product and sum round once.
+  const product = x.map((value, i) => -Math.fround(value * y[i]!))
+  return Object.freeze({
+    add: await worst('x + y', pairs, (i) => x[i]! + y[i]!),
+    sub: await worst('x - y', pairs, (i) => x[i]! - y[i]!),
+    mul: await worst('x * y', pairs, (i) => x[i]! * y[i]!),
+    div: await worst('x / y', pairs, (i) => x[i]! / y[i]!),
+    sqrt: await worst('Math.sqrt(x)', [positive], (i) => Math.sqrt(positive[i]!)),
+    fuses: (await run('x * y + z', [x, y, product])).some((value) => value !== 0),
+    flushes: (await run('x * y', [Float32Array.of(2 ** -100), Float32Array.of(2 ** -40)]))[0] !== 2 ** -140,
+  })
+}

@@ -1,0 +1,286 @@
+// Reductions over weights: maxima, and sums in double precision in the one order of @lotion/core.
+// Comes in: what to reduce. Goes out: values of blocks or of the call. Source: docs/design/08-gpu.md; `sumInOrder`.
+
+import {
+  defineLanes,
+  flatLayout,
+  layoutOf,
+  blockOf,
+  SUM_CHUNK,
+  trace,
+  type BlockLayout,
+  type LaneNode,
+} from '@lotion/core'
+import { drop, fill, openCell, type Cell, type DeviceBuffer } from './device-array.js'
+import { emitMaximum, emitPartialSums, emitSplitValue, emitValues, type Leaf } from './emit-kernel.js'
+import type { KernelSet, Operand } from './kernel-set.js'
+import type { LaneJob } from './lane-job.js'
+import { chunkSums, orderedSum, pairSum } from './sum-kernels.js'
+
+/** A sum in double precision: a number, or its three parts on the device. */
+export type SumOf = number | Cell
+
+type Operands = (leaf: Leaf) => Operand
+
+/** How a mode reduces. */
+export interface Sums {
+  /** The largest value of each block, or of the tensor, at least 0. */
+  maximum(job: LaneJob, of: LaneNode, over: 'block' | 'tensor', operand: Operands): Promise<Operand>
+  /** The sum of each block. */
+  blocks(job: LaneJob, of: LaneNode, operand: Operands): Promise<Operand>
+  /** The sum over all blocks in order. */
+  total(job: LaneJob, of: LaneNode, operand: Operands): Promise<SumOf>
+  /** Add two sums. */
+  add(a: SumOf, b: SumOf): Promise<SumOf>
+  /** A sum as the arithmetic of the executor holds it. */
+  rounded(sum: SumOf): Promise<Operand>
+}
+
+/** Weights that one invocation looks at: a whole block if it is not longer than four times this. */
+const SPAN = 256
+
+const maximumOf = defineLanes({
+  name: 'maximum',
+  inputs: ['x'],
+  outputs: ['y'],
+  body: ({ x }) => ({ y: x.blockMax() }),
+})
+const fold = trace(maximumOf)
+const folded = fold.nodes.find((node) => node.kind === 'input')!
+
+function cellWith(buffer: DeviceBuffer): Cell {
+  const cell = openCell()
+  fill(cell, buffer)
+  return cell
+}
+
+/** Maxima by kernels, in as many rounds as long blocks need. */
+async function deviceMaximum(
+  kernels: KernelSet,
+  { call }: LaneJob,
+  of: LaneNode,
+  over: 'block' | 'tensor',
+  operand: Operands,
+): Promise<Operand> {
+  const [blocks, size] = over === 'tensor' ? [1, call.weights] : [call.layout.blocks, call.layout.size]
+  const span = size <= 4 * SPAN ? size : SPAN
+  let parts = Math.max(1, Math.ceil(size / span))
+  let cell = cellWith(
+    await kernels.run({
+      graph: call.graph,
+      purpose: `${over} maximum of node ${of.id}`,
+      emit: (style) => emitMaximum(of, over, style),
+      layout: call.layout,
+      components: 1,
+      length: blocks * parts,
+      operand,
+      extra: { parts, span, weights: call.weights },
+    }),
+  )
+  while (parts > 1) {
+    const [before, held] = [parts, cell]
+    parts = Math.ceil(before / SPAN)
+    try {
+      const buffer = await kernels.run({
+        graph: fold,
+        purpose: 'maximum',
+        emit: (style) => emitMaximum(folded, 'block', style),
+        layout: layoutOf([blocks, before], blockOf(before)),
+        components: 1,
+        length: blocks * parts,
+        operand: () => held,
+        extra: { parts, span: SPAN },
+      })
+      cell = cellWith(buffer)
+    } finally {
+      drop(held)
+    }
+  }
+  return cell
+}
+
+/** Reductions on a device without f64: sums on pairs of words. */
+export function deviceSums(kernels: KernelSet): Sums {
+  const text = async (source: string, args: readonly (Cell | number)[], length: number, components: number) =>
+    cellWith(await kernels.runText(source, args, length, components))
+
+  const chunks = async (
+    { call }: LaneJob,
+    of: LaneNode,
+    operand: Operands,
+    kind: 'parts' | 'single',
+  ): Promise<Cell> => {
+    const parts = 4 * Math.max(1, Math.ceil(call.layout.size / SUM_CHUNK))
+    const partial = cellWith(
+      await kernels.run({
+        graph: call.graph,
+        purpose: `sums of node ${of.id}`,
+        emit: (style) => emitPartialSums(of, style),
+        layout: call.layout,
+        components: 3,
+        length: call.layout.blocks * parts,
+        operand,
+        extra: { parts },
+      }),
+    )
+    try {
+      return await text(chunkSums(kind), [partial, parts], call.layout.blocks, kind === 'parts' ? 3 : 1)
+    } finally {
+      drop(partial)
+    }
+  }
+
+  return Object.freeze({
+    maximum: (job, of, over, operand) => deviceMaximum(kernels, job, of, over, operand),
+    blocks: (job, of, operand) => chunks(job, of, operand, 'single'),
+    total: async (job, of, operand) => {
+      const blocks = await chunks(job, of, operand, 'parts')
+      if (job.call.layout.blocks === 1) return blocks
+      try {
+        return await text(orderedSum('parts'), [blocks, job.call.layout.blocks], 1, 3)
+      } finally {
+        drop(blocks)
+      }
+    },
+    add: async (a, b) => {
+      try {
+        return await text(pairSum('parts'), [a, b], 1, 3)
+      } finally {
+        drop(a as Cell)
+        drop(b as Cell)
+      }
+    },
+    rounded: async (sum) => {
+      try {
+        return await text(orderedSum('single'), [sum, 1], 1, 1)
+      } finally {
+        drop(sum as Cell)
+      }
+    },
+  } satisfies Sums)
+}
+
+type Values = (job: LaneJob, of: LaneNode, operand: Operands) => Promise<ArrayLike<number>>
+
+/** Sums where arrays lie in the host's memory anyway: kernels give the values, the host adds them in f64. */
+export function hostSums(kernels: KernelSet): Sums {
+  const values: Values = async ({ call }, of, operand) => {
+    const { values: found } = await kernels.run({
+      graph: call.graph,
+      purpose: `values of node ${of.id}`,
+      emit: (style) => emitValues([of], 'element', style),
+      layout: call.layout,
+      components: 1,
+      length: call.weights,
+      operand,
+      extra: {},
+    })
+    return found as Float32Array
+  }
+  return Object.freeze({
+    ...addedOnHost(values),
+    maximum: (job, of, over, operand) => deviceMaximum(kernels, job, of, over, operand),
+    blocks: async (job, of, operand) =>
+      Float32Array.from(blockSums(await values(job, of, operand), job.call.layout)),
+    rounded: async (sum) => Math.fround(sum as number),
+  } satisfies Sums)
+}
+
+/** The same in f64 throughout: no value of a formula is rounded to f32 before it is an output. */
+export function doubleSums(kernels: KernelSet): Sums {
+  const values: Values = async ({ call }, of, operand) => {
+    const { values: found } = await kernels.run({
+      graph: call.graph,
+      purpose: `values of node ${of.id}`,
+      emit: (style) => emitSplitValue(of, style),
+      layout: call.layout,
+      components: 3,
+      length: call.weights,
+      operand,
+      extra: {},
+    })
+    return Float64Array.from(found as readonly ArrayLike<number>[], ({ 0: high, 1: middle, 2: low }) =>
+      Number.isFinite(high!) ? high! + middle! + low! : high!,
+    )
+  }
+  return Object.freeze({
+    ...addedOnHost(values),
+    maximum: async (job, of, over, operand) => {
+      const found = await values(job, of, operand)
+      const maxima = Float64Array.from(
+        linesOf(over === 'tensor' ? flatLayout(found.length) : job.call.layout),
+        ({ count, at }) => {
+          let max = 0
+          for (let k = 0; k < count; k++) if (max < found[at(k)]!) max = found[at(k)]!
+          return max
+        },
+      )
+      return over === 'tensor' ? (maxima[0] ?? 0) : maxima
+    },
+    blocks: async (job, of, operand) =>
+      Float64Array.from(blockSums(await values(job, of, operand), job.call.layout)),
+    rounded: async (sum) => sum as number,
+  } satisfies Sums)
+}
+
+function addedOnHost(values: Values): Pick<Sums, 'total' | 'add'> {
+  return {
+    total: async (job, of, operand) => {
+      let sum = 0
+      for (const part of blockSums(await values(job, of, operand), job.call.layout)) sum += part
+      return sum
+    },
+    add: async (a, b) => (a as number) + (b as number),
+  }
+}
+
+/** The blocks in order: how many weights each has, and where its k-th is. */
+function* linesOf(
+  layout: BlockLayout,
+): Generator<{ readonly count: number; readonly at: (k: number) => number }> {
+  const { outer, length, inner, size } = layout
+  for (let o = 0; o < outer; o++)
+    for (let start = 0; start < length; start += size)
+      for (let lane = 0; lane < inner; lane++)
+        yield {
+          count: Math.min(size, length - start),
+          at: (k) => (o * length + start + k) * inner + lane,
+        }
+}
+
+function blockSums(values: ArrayLike<number>, layout: BlockLayout): Float64Array {
+  const sums = new Float64Array(layout.blocks)
+  let block = 0
+  const { outer, length, inner, size } = layout
+  for (let o = 0; o < outer; o++)
+    for (let start = 0; start < length; start += size)
+      for (let lane = 0; lane < inner; lane++)
+        sums[block++] = spacedSum(
+          values,
+          (o * length + start) * inner + lane,
+          inner,
+          Math.min(size, length - start),
+        )
+  return sums
+}
+
+/** `sumInOrder` over values `step` apart, without a call a value. */
+function spacedSum(values: ArrayLike<number>, first: number, step: number, count: number): number {
+  let sum = 0
+  for (let from = 0; from < count; from += SUM_CHUNK) {
+    const end = first + Math.min(SUM_CHUNK, count - from) * step + from * step
+    let [s0, s1, s2, s3] = [0, 0, 0, 0]
+    let at = first + from * step
+    for (; at + 3 * step < end; at += 4 * step) {
+      s0 += values[at]!
+      s1 += values[at + step]!
+      s2 += values[at + 2 * step]!
+      s3 += values[at + 3 * step]!
+    }
+    if (at < end) s0 += values[at]!
+    if (at + step < end) s1 += values[at + step]!
+    if (at + 2 * step < end) s2 += values[at + 2 * step]!
+    sum += s0 + s2 + (s1 + s3)
+  }
+  return sum
+}
