@@ -34,13 +34,10 @@ export async function interleave(
 ): Promise<readonly (readonly number[])[]> {
   const { rounds, warmup, signal } = options
   const times = measured.map((): number[] => [])
-  // What is measured a few times only, because it is slow, warms up once.
+  // What is measured a few times only, because it is slow, has warmed up in the check of its first step.
   const takesPart = (one: Measured, round: number): boolean =>
-    round < 0 ? one.rounds >= rounds || round === -warmup : round < one.rounds
-  const total = measured.reduce((sum, one) => {
-    const warm = one.rounds >= rounds ? warmup : Math.min(warmup, 1)
-    return sum + warm + Math.min(rounds, one.rounds)
-  }, 0)
+    round < 0 ? one.rounds >= rounds : round < one.rounds
+  const total = measured.reduce((sum, one) => sum + (one.rounds >= rounds ? warmup + rounds : one.rounds), 0)
   let done = 0
   for (let round = -warmup; round < rounds; round++) {
     for (let turn = 0; turn < measured.length; turn++) {

@@ -27,7 +27,8 @@ export const kernelBenchCommand = defineCommand({
     block: blockOption,
     rounds: {
       flags: '--rounds <n>',
-      description: 'measured steps of each kind; at most 3 of eager PyTorch and JavaScript',
+      description:
+        'measured steps of each kind; at most 3 (2 above 16M weights) of eager PyTorch and JavaScript',
       schema: wholeNumber({ min: 1, max: 100_000 }),
       default: '20',
     },

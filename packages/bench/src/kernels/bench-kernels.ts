@@ -66,7 +66,7 @@ export interface KernelBenchReport {
 
 const warmup = 2
 // Steps of tens of nanoseconds a weight: fewer rounds say as much.
-const slowRounds = 3
+const slowRounds = (weights: number): number => (weights > 2 ** 24 ? 2 : 3)
 // Idle OpenMP threads of PyTorch spin for some milliseconds; after this all cores are free for the next way.
 const pauseMilliseconds = 40
 
@@ -178,7 +178,7 @@ async function checked(
         way,
         step,
         agreement,
-        rounds: step.slow ? Math.min(rounds, slowRounds) : rounds,
+        rounds: step.slow ? Math.min(rounds, slowRounds(weights)) : rounds,
         run: () => step.run(),
       })
       onProgress?.('checking', entries.length, total)
