@@ -1,19 +1,33 @@
-// The matrix on a page's graphics: tfjs's backends. Comes in: nothing. Goes out: what ran where, and how far off.
+// The matrix on a page's graphics: gpu.js and tfjs's backends. Comes in: nothing. Goes out: what ran where, and how far off.
 // A bundle of its own: tensors are larger than all of @lotion.
 
 import '@tensorflow/tfjs-backend-webgpu'
 import { runColumns, type BrowserResult } from './browser-matrix.js'
+import { gpuColumn } from './gpu-columns.js'
+import type { MatrixExecutor } from './run-matrix.js'
 import { tfjsColumn } from './tfjs-columns.js'
 
-/** Run the matrix on every backend that can be set here. */
-export async function deviceMatrix(): Promise<readonly BrowserResult[]> {
-  const results: BrowserResult[] = []
-  for (const backend of ['webgpu', 'webgl']) {
-    const column = await tfjsColumn(backend)
+/** Open an executor's column, or say why it cannot be had: as a column that fails would. */
+async function opened(name: string, open: () => Promise<MatrixExecutor>): Promise<readonly BrowserResult[]> {
+  try {
+    const column = await open()
     const { ulp = {}, flushes = false } = column.errors ?? {}
-    const stated = Object.entries(ulp).map(([name, errors]) => `${name} ${errors} ulp`)
-    const ran = [backend, ...stated, ...(flushes ? ['flushes'] : [])].join(', ')
-    results.push(...(await runColumns([{ ...column, ran: () => ran }])))
+    const stated = Object.entries(ulp).flatMap(([operation, errors]) =>
+      errors > 0 ? [`${operation} ${errors} ulp`] : [],
+    )
+    const ran = [name, ...stated, ...(flushes ? ['flushes'] : [])].join(', ')
+    return await runColumns([{ ...column, ran: () => ran }])
+  } catch (error) {
+    const off = [error instanceof Error ? error.message : String(error)]
+    return [{ executor: name, ran: 'nowhere', functions: 0, values: 0, worst: 0, off, seconds: 0 }]
   }
-  return results
+}
+
+/** Run the matrix on gpu.js's WebGPU, and on every backend of tfjs that uses graphics. */
+export async function deviceMatrix(): Promise<readonly BrowserResult[]> {
+  return [
+    ...(await opened('webgpu', () => gpuColumn('webgpu'))),
+    ...(await opened('webgpu', () => tfjsColumn('webgpu'))),
+    ...(await opened('webgl', () => tfjsColumn('webgl'))),
+  ]
 }

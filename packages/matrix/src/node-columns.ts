@@ -3,6 +3,7 @@
 
 import { chooseBackend } from '@lotion/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
+import { gpuColumn } from './gpu-columns.js'
 import type { MatrixExecutor } from './run-matrix.js'
 import { tfjsColumn } from './tfjs-columns.js'
 
@@ -20,5 +21,12 @@ export async function nodeColumns(): Promise<NodeColumns> {
   const webgpu = considered.find(({ name }) => name === 'webgpu')
   if (webgpu === considered.at(-1)) columns.push(await tfjsColumn('webgpu'))
   else missing.push(`tfjs webgpu: ${webgpu?.reason ?? 'not considered'}`)
+  for (const mode of ['webasm', 'webgpu'] as const) {
+    try {
+      columns.push(await gpuColumn(mode))
+    } catch (error) {
+      missing.push(`gpu ${mode}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
   return { columns, missing }
 }

@@ -25,6 +25,12 @@ export interface OperationErrors {
   readonly flushes?: boolean
 }
 
+/** A column's errors from what its executor states; none where all operations round correctly and nothing is lost. */
+export function statedErrors(bounds: OperationErrors = {}): { readonly errors?: OperationErrors } {
+  const inexact = Object.values(bounds.ulp ?? {}).some((errors) => errors > 0)
+  return inexact || bounds.flushes ? { errors: bounds } : {}
+}
+
 /** Least and largest values; −∞ and ∞ together stand for anything, a NaN included. */
 export interface Range {
   readonly low: Float64Array

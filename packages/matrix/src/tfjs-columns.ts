@@ -4,6 +4,7 @@
 import { tfjsExecutor } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { devicesGet, few } from './few-functions.js'
+import { statedErrors } from './reachable-values.js'
 import type { MatrixExecutor } from './run-matrix.js'
 
 /** Make the column of a backend that is registered and can be set. @throws if it cannot. */
@@ -11,12 +12,11 @@ export async function tfjsColumn(backend: string): Promise<MatrixExecutor> {
   tf.env().set('PROD', true)
   if (!(await tf.setBackend(backend))) throw new Error(`tfjs: the backend '${backend}' is not to be had`)
   const executor = tfjsExecutor({ host: false })
-  const { ulp, flushes } = executor.bounds ?? {}
   const onDevice = backend !== 'cpu' && backend !== 'wasm'
   return {
     name: `tfjs ${backend}`,
     executor,
-    ...(ulp || flushes ? { errors: { ...(ulp ? { ulp } : {}), ...(flushes ? { flushes } : {}) } } : {}),
+    ...statedErrors(executor.bounds),
     only: onDevice ? devicesGet : few,
     light: onDevice,
     begin: async () => {
