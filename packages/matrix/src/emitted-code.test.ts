@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { emittedJs, emittedWasm, type EmittedPart } from './emitted-code.js'
+import { emittedGpu } from './emitted-gpu.js'
 import { laneFunctions, type LaneEntry } from './lane-functions.js'
 
 const message =
@@ -51,4 +52,20 @@ describe('emitted code', () => {
       await expect(`${text}\n`, message).toMatchFileSnapshot(`../snapshots/${target}/${owner}.txt`)
     })
   }
+
+  const onDevices = laneFunctions.filter(({ name }) =>
+    /^core\/(add|div|blockMax, spread|total, spread)$|^formats\/(int4|fp4)\/cast$|^optim\/(adamw, decay|lotion \+ adamw\/int4)$/.test(
+      name,
+    ),
+  )
+  it.each(['webasm', 'webgpu'] as const)('for gpu.js in its mode %s', async (mode) => {
+    const found = await emittedGpu(onDevices, mode).catch((error: unknown) => {
+      // Without an adapter there is nothing to compile for.
+      if (mode === 'webasm') throw error
+      console.warn(`SKIPPED: kernels for gpu.js on WebGPU. ${String(error)}`)
+    })
+    if (!found) return
+    const text = onDevices.map((entry, i) => written(entry, found[i]!)).join('\n\n')
+    await expect(`${text}\n`, message).toMatchFileSnapshot(`../snapshots/gpu/${mode}.txt`)
+  })
 })
