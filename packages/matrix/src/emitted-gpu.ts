@@ -20,7 +20,7 @@ async function kernelsOf(run: () => Promise<void>): Promise<readonly string[]> {
   const { createKernel } = prototype
   const caught: string[] = []
   prototype.createKernel = function (this: object, source, ...rest) {
-    caught.push(String(source))
+    caught.push(source)
     return createKernel.call(this, source, ...rest)
   }
   try {
