@@ -206,7 +206,13 @@ function executorOn(
       await runtime.done()
       if (failure) throw failure.error
     },
-    report: () => ({ mode: runtime.mode, device: runtime.device, ...found, kernels: kernels.report() }),
+    report: () => ({
+      mode: runtime.mode,
+      device: runtime.device,
+      software: runtime.software,
+      ...found,
+      kernels: kernels.report(),
+    }),
     close: () => tail.then(() => runtime.close()),
   } satisfies GpuExecutor)
 

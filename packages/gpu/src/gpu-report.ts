@@ -10,6 +10,8 @@ export interface GpuReport {
   readonly mode: GpuMode
   /** The adapter in words. */
   readonly device: string
+  /** Whether the device is a program on the processor. */
+  readonly software: boolean
   /** Why not in a better mode. */
   readonly reasons: readonly string[]
   /** How the device's own operations round, measured when it was opened; on WebGPU. The executor's results do not depend on it. */

@@ -87,6 +87,23 @@ it('measures every step on every way, after a check of the numbers', async () =>
   expect(lines[0]).toMatchObject({ step: 'touch', way: 'wasm', threads: 1, weights: 4096 })
 })
 
+it('takes the same step as kernels of gpu.js, and skips a device that is not there', async () => {
+  const { rows, skipped, versions } = await small({
+    cases: kernelCases([int4, mxfp4]),
+    ways: kernelWays(['webasm', 'webgpu'], [1]),
+    weights: 5000,
+  })
+  const agreements = (name: string) =>
+    rows.filter(({ way }) => way === name).map(({ agreement }) => agreement)
+  expect(agreements('webasm')).toEqual([null, null, null, null, null])
+  if (skipped.length > 0) {
+    expect(skipped).toEqual([{ way: 'webgpu', skipped: expect.stringContaining('npm install') as string }])
+  } else {
+    expect(agreements('webgpu')).toHaveLength(5)
+    expect(versions).toEqual([expect.stringMatching(/^webgpu: /)])
+  }
+})
+
 it('refuses ways that take another step', async () => {
   const first = changed(true, (w) => (w[3]! += 1))
   await expect(small({ ways: [wasmWay(1), first] })).rejects.toThrow(

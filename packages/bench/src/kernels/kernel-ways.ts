@@ -3,11 +3,12 @@
 
 import { copyWay } from './copy-way.js'
 import { jsWay, wasmWay } from './executor-way.js'
+import { gpuWay } from './gpu-way.js'
 import type { WayDefinition } from './kernel-way.js'
 import { torchWay } from './torch-way.js'
 
 /** Names of the ways, as they are typed. */
-export const wayNames = ['wasm', 'js', 'memcpy', 'torch'] as const
+export const wayNames = ['wasm', 'js', 'memcpy', 'webasm', 'webgpu', 'torch'] as const
 
 /** Name of a way. */
 export type WayName = (typeof wayNames)[number]
@@ -16,6 +17,8 @@ const makers: Readonly<Record<WayName, (threads: readonly number[]) => readonly 
   wasm: (threads) => threads.map((count) => wasmWay(count)),
   js: () => [jsWay],
   memcpy: (threads) => threads.map((count) => copyWay(count)),
+  webasm: () => [gpuWay('webasm')],
+  webgpu: () => [gpuWay('webgpu')],
   torch: () => [torchWay],
 }
 

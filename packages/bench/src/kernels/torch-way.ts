@@ -56,7 +56,7 @@ const form = (how: 'compiled' | 'eager', slope: 'hand' | 'autograd'): Form => ({
   slope,
 })
 
-// Eager autograd takes 1.4 to 2 times as long as the slope by hand: left out.
+// Eager autograd takes 1.1 to 2.2 times as long as the slope by hand: left out.
 const lotionForms: readonly Form[] = [
   form('compiled', 'hand'),
   form('compiled', 'autograd'),

@@ -21,7 +21,7 @@ export interface TfjsExecutorOptions {
   readonly tf?: Tf
   /**
    * What computes on tensors in host memory, on the backends `cpu` and `wasm`. Default: a `cpuExecutor()`, made when first
-   * needed; `false` runs formulas as tfjs operations there too, about a hundred times slower.
+   * needed; `false` runs formulas as tfjs operations there too, 50 to 90 times slower.
    */
   readonly host?: Executor<Float32Array> | false
 }
