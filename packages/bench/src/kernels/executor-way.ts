@@ -41,7 +41,10 @@ function cpuWay(
   executor: CpuExecutor,
   threads: number,
 ): KernelWay {
-  const arrays = executor.allocate(Object.fromEntries(stepArrays.map((array) => [array, [weights]])))
+  const w = executor.zeros([weights])
+  const arrays = Object.fromEntries(
+    stepArrays.map((array) => [array, array === 'w' ? w : executor.zeros([weights], w)] as const),
+  )
   const started: number[] = []
   const notes: string[] = []
   const step = (one: KernelCase): WayStep => ({
@@ -55,6 +58,8 @@ function cpuWay(
       const ran = executor.report().formulas.find((formula) => formula.name === one.fn.name)
       if (ran && ran.backend !== name)
         notes.push(`${one.name} runs as ${ran.backend}: ${ran.reason ?? 'no reason given'}`)
+      if (ran && ran.copied > 0 && name === 'wasm')
+        notes.push(`${one.name} copies its arrays: they lie apart`)
       return mapTree(written(arrays), endsOf)
     },
     run: async () => {
