@@ -239,6 +239,29 @@ const sums: Law<AnyExecutor> = {
     ),
 }
 
+const freed: Law<AnyExecutor> = {
+  name: 'free',
+  sentence: 'Freeing arrays, where an executor can, leaves what was made from them as it is.',
+  refute: async (executor) => {
+    const copy = defineLanes({
+      name: 'copy',
+      inputs: ['a'],
+      outputs: ['y'],
+      body: ({ a }) => ({ y: a.mul(1) }),
+    })
+    const { a } = probeArrays()
+    const given = executor.upload(a!, [SIZE])
+    const [made] = executor.lanes([{ fn: copy, inputs: { a: given } }])
+    executor.free?.(given)
+    const back = await executor.read(made!['y'])
+    const [expected] = expectations([{ fn: copy, inputs: { a: a! } }], executor)
+    const k = back.findIndex((value, i) => !expected!['y']!.allows(value, i))
+    return k < 0
+      ? undefined
+      : { input: `weight ${k} of a copy, the original freed`, found: `${back[k]}, expected ${a![k]}` }
+  },
+}
+
 /** What every executor is held to. */
 export const executorLaws: readonly Law<AnyExecutor>[] = Object.freeze([
   roundTrip,
@@ -246,4 +269,5 @@ export const executorLaws: readonly Law<AnyExecutor>[] = Object.freeze([
   elementwise,
   reductions,
   sums,
+  freed,
 ])

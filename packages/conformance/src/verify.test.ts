@@ -7,6 +7,7 @@ import {
   type Noise,
   type NumberFormat,
   type Transformation,
+  type Tree,
 } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { empirical } from '@lotion/fisher'
@@ -153,6 +154,16 @@ const off = (when: (name: string) => boolean): Plugins['executor'] => ({
       ),
 })
 
+/** An executor whose outputs go with the inputs that are freed. */
+function sharing(): Plugins['executor'] {
+  let made: readonly Tree<Float32Array>[] = []
+  return {
+    ...cpu,
+    lanes: (calls) => (made = cpu.lanes(calls as Parameters<typeof cpu.lanes>[0])),
+    free: () => made.flatMap(Object.values).forEach((array) => array.fill(7)),
+  }
+}
+
 const executors: Wrong<Plugins['executor']> = {
   'upload and read': {
     ...cpu,
@@ -165,6 +176,7 @@ const executors: Wrong<Plugins['executor']> = {
     ...cpu,
     lanes: (calls) => (calls as Parameters<typeof cpu.lanes>[0]).map((call) => cpu.lanes([call])[0]!),
   },
+  free: sharing(),
 }
 
 const pairs: Wrong<Plugins['pair']> = {

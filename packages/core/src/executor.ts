@@ -50,4 +50,9 @@ export interface Executor<A> {
   upload(data: Float32Array, shape: Shape, near?: A): A
   /** Copy values to the host. */
   read(x: A): Promise<Float32Array>
+  /**
+   * Give an array's memory back without waiting for the garbage collector; it cannot be used after that. Calls that read it
+   * before are not disturbed. Executors whose arrays are garbage like any other object leave it out.
+   */
+  free?(x: A): void
 }

@@ -37,7 +37,6 @@ export interface GpuExecutorOptions {
 export interface GpuExecutor extends Executor<GpuArray> {
   readonly mode: GpuMode
   readonly bounds: ErrorBounds
-  /** Give an array's memory back without waiting for the garbage collector; it cannot be used after that. */
   free(array: GpuArray): void
   /** Wait until all calls so far have run. @throws what the first of them failed with. */
   settled(): Promise<void>

@@ -12,7 +12,7 @@ import {
 } from '@lotion/core'
 import { castNearest, castSample, fp4, int4, locate, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
-import { adamw, byName, lotion, resolved, stepLanes, withMethod } from '@lotion/optim'
+import { adamw, byName, fit, lotion, rat, resolved, stepLanes, withMethod } from '@lotion/optim'
 import type { GpuArray } from './device-array.js'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'
 
@@ -163,6 +163,45 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
       expect(alive).toBeLessThanOrEqual(before)
       if (mode === 'webgpu') expect(alive).toBeGreaterThan(0)
       expect((await executor.read(arrays['w']!)).every(Number.isFinite)).toBe(true)
+    })
+
+    it('does not grow with the steps of a whole training loop, sampled casts included', async () => {
+      const double = defineLanes({
+        name: 'double',
+        inputs: ['w'],
+        outputs: ['gradient'],
+        body: ({ w }) => ({ gradient: w.mul(2) }),
+      })
+      const params = { w: upload(draw('w')) }
+      let gradient: GpuArray | undefined
+      const held: number[] = []
+      await fit({
+        params,
+        shapes: { w: SHAPE },
+        gradientStep: {
+          name: 'Σ w²',
+          run: ({ w }) => {
+            if (gradient) executor.free(gradient)
+            gradient = executor.lanes([{ fn: double, inputs: { w: w! } }])[0]!['gradient']!
+            return Promise.resolve({ loss: 1, terms: 16, gradients: { w: gradient } })
+          },
+          close: () => Promise.resolve(),
+        },
+        batches: () => ({}),
+        method: rat({ format: withBlock(int4, blockOf(16)) }),
+        quantize: byName(),
+        optimizer,
+        steps: 50,
+        seed: 1,
+        executor,
+        onStep: async () => {
+          await executor.settled()
+          held.push(alive)
+        },
+      })
+      expect(held).toHaveLength(50)
+      expect(Math.max(...held.slice(1))).toBeLessThanOrEqual(held[1]!)
+      for (const array of [params.w, gradient!]) executor.free(array)
     })
 
     it('is given back by free', async () => {

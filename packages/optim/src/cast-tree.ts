@@ -34,20 +34,28 @@ export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   const { executor, format, cast, params, shapes, axes, into, seed = 0, step = 0 } = options
   const entries = [...axes]
   const draws = cast.inputs.includes('u')
-  const results = executor.lanes(
-    entries.map(([name, axis]) => {
-      const shape = leafOf(shapes, name, 'shapes')
-      const w = leafOf(params, name, 'params')
-      const target = into?.[name]
-      return {
-        fn: cast,
-        inputs: draws
-          ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step }, sizeOf(shape)) }
-          : { w },
-        layout: layoutOf(shape, format.block, axis),
-        ...(target === undefined ? {} : { into: { w: target } }),
-      }
-    }),
-  )
-  return { ...params, ...Object.fromEntries(entries.map(([name], i) => [name, results[i]!.w!])) }
+  const drawn: A[] = []
+  const draw = (name: string, shape: Shape): A => {
+    const u = executor.uniforms({ seed, stream: `cast ${name}`, step }, sizeOf(shape))
+    drawn.push(u)
+    return u
+  }
+  try {
+    const results = executor.lanes(
+      entries.map(([name, axis]) => {
+        const shape = leafOf(shapes, name, 'shapes')
+        const w = leafOf(params, name, 'params')
+        const target = into?.[name]
+        return {
+          fn: cast,
+          inputs: draws ? { w, u: draw(name, shape) } : { w },
+          layout: layoutOf(shape, format.block, axis),
+          ...(target === undefined ? {} : { into: { w: target } }),
+        }
+      }),
+    )
+    return { ...params, ...Object.fromEntries(entries.map(([name], i) => [name, results[i]!.w!])) }
+  } finally {
+    for (const u of drawn) executor.free?.(u)
+  }
 }

@@ -13,8 +13,13 @@ const squaredNorm = defineLanes({
 /** √Σ x² over all arrays; not finite if any value is not, or if a square overflows. */
 export async function globalNorm<A>(executor: Executor<A>, tree: Tree<A>): Promise<number> {
   const results = executor.lanes(Object.values(tree).map((x) => ({ fn: squaredNorm, inputs: { x } })))
-  const squared = results[0]?.squared
-  return squared === undefined ? 0 : Math.sqrt((await executor.read(squared))[0]!)
+  // The total over all calls is an output of each of them.
+  const squares = results.map(({ squared }) => squared!)
+  try {
+    return squares.length === 0 ? 0 : Math.sqrt((await executor.read(squares[0]!))[0]!)
+  } finally {
+    for (const squared of squares) executor.free?.(squared)
+  }
 }
 
 /** List the names of the arrays that hold a value that is not finite, or too large to be squared. */

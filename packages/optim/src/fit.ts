@@ -88,17 +88,22 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   if (from) checkState(from.state, updater.slots)
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
   const state = from?.state ?? updater.init(params)
-  const pointAt = castPoint(options, axes)
+  const point = castPoint(options, axes)
   let skipped = from?.skipped ?? 0
-  for (let step = from?.step ?? 0; step < steps; step++) {
-    options.signal?.throwIfAborted()
-    const result = await gradientStep.run(pointAt(step), options.batches(step))
-    const gradientNorm = await globalNorm(executor, result.gradients)
-    if (await finiteStep(executor, updater, result, gradientNorm)) {
-      updater.step(params, state, result, { step: step - skipped, steps: steps - skipped })
-    } else if (options.nonFinite === 'skip') skipped++
-    else throw new RangeError(await nonFiniteMessage(options, result, step))
-    await options.onStep?.({ step: step + 1, steps, loss: result.loss, gradientNorm, skipped, params, state })
+  try {
+    for (let step = from?.step ?? 0; step < steps; step++) {
+      options.signal?.throwIfAborted()
+      const result = await gradientStep.run(point.at(step), options.batches(step))
+      const gradientNorm = await globalNorm(executor, result.gradients)
+      if (await finiteStep(executor, updater, result, gradientNorm)) {
+        updater.step(params, state, result, { step: step - skipped, steps: steps - skipped })
+      } else if (options.nonFinite === 'skip') skipped++
+      else throw new RangeError(await nonFiniteMessage(options, result, step))
+      const { loss } = result
+      await options.onStep?.({ step: step + 1, steps, loss, gradientNorm, skipped, params, state })
+    }
+  } finally {
+    point.free()
   }
   await refuseWeights(
     executor,
@@ -129,16 +134,29 @@ function checkOptions<A>({ params, shapes, steps, from, nonFinite = 'refuse' }: 
   }
 }
 
-/** Where a step's gradient is taken: casts in arrays of their own, or the weights themselves. */
-function castPoint<A>(options: FitOptions<A>, axes: ReadonlyMap<string, number>): (step: number) => Tree<A> {
-  const { params, shapes, method, executor, seed } = options
+/** Where a step's gradient is taken. */
+interface GradientPoint<A> {
+  at(step: number): Tree<A>
+  /** Give back the arrays made for it. */
+  free(): void
+}
+
+/** Casts in arrays of their own, or the weights themselves. */
+function castPoint<A>(options: FitOptions<A>, axes: ReadonlyMap<string, number>): GradientPoint<A> {
+  const { params, shapes, method, executor, seed, allocate } = options
   const { point: cast, format } = method
-  if (!cast) return () => params
+  if (!cast) return { at: () => params, free: () => {} }
   const quantized = Object.fromEntries([...axes.keys()].map((name) => [name, leafOf(shapes, name, 'shapes')]))
-  const into = options.allocate
-    ? options.allocate(quantized, params)
+  const into = allocate
+    ? allocate(quantized, params)
     : mapTree(quantized, (shape, name) => executor.zeros(shape, params[name]))
-  return (step) => castTree({ executor, format, cast, params, shapes, axes, into, seed, step })
+  return {
+    at: (step) => castTree({ executor, format, cast, params, shapes, axes, into, seed, step }),
+    free: () => {
+      // What the engine allocated is its own to free.
+      if (!allocate) for (const array of Object.values(into)) executor.free?.(array)
+    },
+  }
 }
 
 async function finiteStep<A>(

@@ -28,8 +28,8 @@ export interface TfjsExecutorOptions {
 
 /**
  * Make the executor over tensors. `zeros` and `upload` give variables that are not trainable, to be written to by `into`;
- * what `lanes` makes without `into`, and `uniforms`, are ordinary tensors of the current `tf.tidy` scope. All arguments of
- * all calls are checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
+ * what `lanes` makes without `into`, and `uniforms`, are ordinary tensors of the current `tf.tidy` scope; outside one, and
+ * for variables, `free` disposes them. All arguments of all calls are checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
  */
 export function tfjsExecutor({ tf = defaultTf, host }: TfjsExecutorOptions = {}): Executor<Tensor> {
   let made: Executor<Float32Array> | undefined
@@ -68,5 +68,6 @@ export function tfjsExecutor({ tf = defaultTf, host }: TfjsExecutorOptions = {})
       return variable(new Float32Array(data), shape)
     },
     read: async (x) => new Float32Array(await x.data<'float32'>()),
+    free: (x) => x.dispose(),
   } satisfies Executor<Tensor>)
 }
