@@ -1,7 +1,7 @@
 // What a device's own arithmetic does: measured, not believed. Comes in: a runtime. Goes out: errors in ulp by operation.
 // Source: docs/design/08-gpu.md.
 
-import { uniforms } from '@lotion/core'
+import { ulpDistance, uniforms } from '@lotion/core'
 import type { Runtime } from './gpu-js.js'
 
 /** Largest errors seen of a device's own operations on ordinary numbers, in units in the last place; 0 is what IEEE 754 asks. */
@@ -25,13 +25,6 @@ function samples(stream: string): Float32Array {
     uniforms({ seed: 1, stream: `${stream} ${part}` }, SAMPLES),
   )
   return size!.map((u, i) => 2 ** (40 * u - 20) * (sign![i]! < 0.5 ? -1 : 1))
-}
-
-/** Distance of f32 values in units in the last place of the expected one. */
-function ulps(found: number, expected: number): number {
-  if (Object.is(found, expected) || found === expected) return 0
-  const unit = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(expected))), -126) - 23)
-  return Number.isFinite(found) ? Math.abs(found - expected) / unit : Infinity
 }
 
 /** Run a device's own operations on thousands of numbers. */
@@ -59,7 +52,7 @@ export async function measureHardware(runtime: Runtime): Promise<HardwareReport>
   }
   const worst = async (text: string, arrays: readonly Float32Array[], exact: (i: number) => number) =>
     (await run(text, arrays)).reduce(
-      (most, found, i) => Math.max(most, ulps(found, Math.fround(exact(i)))),
+      (most, found, i) => Math.max(most, ulpDistance(found, Math.fround(exact(i)))),
       0,
     )
 

@@ -12,10 +12,10 @@ import {
   sumInOrder,
   totalStages,
   trace,
+  ulpSteps,
   type EvaluateCall,
   type LaneNode,
 } from '@lotion/core'
-import { ulpSteps } from './ulp-distance.js'
 
 /** How far single operations may be from correct rounding. */
 export interface OperationErrors {

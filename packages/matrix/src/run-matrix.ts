@@ -5,6 +5,7 @@ import {
   evaluate,
   totalsOf,
   trace,
+  ulpDistance,
   type BlockLayout,
   type Executor,
   type LaneCall,
@@ -15,7 +16,6 @@ import type { LaneEntry } from './lane-functions.js'
 import { probeLayouts } from './probe-layouts.js'
 import { probeInput, probeKinds } from './probe-values.js'
 import { inRange, reachableValues, type OperationErrors, type Range } from './reachable-values.js'
-import { ulpDistance } from './ulp-distance.js'
 
 /** An executor of the matrix: a column. */
 export interface MatrixExecutor {

@@ -10,6 +10,7 @@ import {
   layoutOf,
   normals,
   perTensor,
+  ulpDistance,
   uniforms,
   type Lane,
 } from '@lotion/core'
@@ -28,13 +29,6 @@ const driver = ['/usr/lib/chromium/vk_swiftshader_icd.json', process.env['VK_DRI
 /** The packages by name, written out for tools that look for unused ones. */
 const importer = (name: string): Promise<unknown> =>
   name === 'webgpu' ? import('webgpu') : import('@tensorflow/tfjs-backend-webgpu')
-
-/** Distance in units in the last place. */
-function ulps(a: number, b: number): number {
-  const words = new Int32Array(Float32Array.of(a, b).buffer)
-  const [p = 0, q = 0] = [...words].map((word) => (word < 0 ? -(word & 0x7fffffff) : word))
-  return Object.is(a, b) || (Number.isNaN(a) && Number.isNaN(b)) ? 0 : Math.abs(p - q)
-}
 
 describe.skipIf(driver === undefined)('webgpu on a software adapter', () => {
   let choice: BackendChoice
@@ -86,7 +80,7 @@ describe.skipIf(driver === undefined)('webgpu on a software adapter', () => {
     const values = await executor.read(found!['y']!)
     const { ulp = {} } = executor.bounds ?? {}
     const bound = (ulp as Readonly<Record<string, number>>)[name] ?? 0
-    values.forEach((value, i) => expect(ulps(value, expected!['y']![i]!)).toBeLessThanOrEqual(bound))
+    values.forEach((value, i) => expect(ulpDistance(value, expected!['y']![i]!)).toBeLessThanOrEqual(bound))
     expect(values.length).toBe(expected!['y']!.length)
   })
 
@@ -128,7 +122,7 @@ describe.skipIf(driver === undefined)('webgpu on a software adapter', () => {
       for (const [name, values] of Object.entries(outputs)) {
         const mine = await executor.read(found[i]![name]!)
         // Each of the n additions of positive numbers rounds once: n ulps at most, and far fewer in a tree.
-        mine.forEach((value, k) => expect(ulps(value, values[k]!)).toBeLessThanOrEqual(32))
+        mine.forEach((value, k) => expect(ulpDistance(value, values[k]!)).toBeLessThanOrEqual(32))
         expect(mine.length).toBe(values.length)
       }
     }
@@ -143,7 +137,7 @@ describe.skipIf(driver === undefined)('webgpu on a software adapter', () => {
     const [found] = executor.lanes([{ fn, inputs: { w: tf.tensor1d(a), u: drawn }, layout }])
     const values = await executor.read(found!['w']!)
     // A quotient that is an ulp off may fall on the other side of u; with this driver none does.
-    const different = values.filter((value, i) => ulps(value, expected!['w']![i]!) > 4)
+    const different = values.filter((value, i) => ulpDistance(value, expected!['w']![i]!) > 4)
     expect(different.length).toBeLessThanOrEqual(2)
   })
 

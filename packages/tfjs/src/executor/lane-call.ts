@@ -1,23 +1,12 @@
 // A lane call over tensors whose arguments have been checked: nothing can fail once variables are being assigned.
 // Comes in: lane calls. Goes out: tensors, scalars and targets by name. Source: docs/design/02-lanes.md.
 
-import {
-  flatLayout,
-  trace,
-  type BlockLayout,
-  type LaneCall,
-  type LaneGraph,
-  type LaneNode,
-  type Shape,
-  type Tree,
-} from '@lotion/core'
+import { checkCall, mapTree, type CheckedCall, type LaneCall, type Shape, type Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 
 /** What a call reads and writes. */
-export interface TensorCall {
+export interface TensorCall extends Pick<CheckedCall<tfjs.Tensor>, 'graph' | 'layout'> {
   readonly fn: LaneCall<tfjs.Tensor>['fn']
-  readonly graph: LaneGraph
-  readonly layout: BlockLayout
   /** Inputs and scalars; a number stands for every weight. */
   readonly inputs: ReadonlyMap<string, tfjs.Tensor | number>
   /** Shape of every output. */
@@ -26,66 +15,34 @@ export interface TensorCall {
   readonly into: Tree<tfjs.Variable>
 }
 
-/**
- * Check a call.
- * @throws if a tensor or scalar is missing, is no float32, has another size than the layout says, or a target is no variable.
- */
+/** Check a call. @throws as `checkCall` does, and if a tensor is no float32 or a target no variable. */
 export function tensorCall(call: LaneCall<tfjs.Tensor>): TensorCall {
   const { fn, into = {} } = call
-  const graph = trace(fn)
-  const like = fn.inputs.map((name) => call.inputs[name]).find((given) => typeof given === 'object')
-  const layout = call.layout ?? flatLayout(like?.size ?? 1)
-  const weights = layout.outer * layout.length * layout.inner
-  const inputs = new Map<string, tfjs.Tensor | number>()
-  for (const node of graph.nodes)
-    if (node.kind === 'input') inputs.set(node.name, inputOf(call, node, weights))
-  const unknown = Object.keys(into).find((name) => !fn.outputs.includes(name))
-  if (unknown !== undefined)
-    throw new TypeError(`${fn.name}: into: '${unknown}' is not an output; outputs: ${fn.outputs.join(', ')}`)
-  const targets: Record<string, tfjs.Variable> = {}
-  const shapes: Record<string, Shape> = {}
-  for (const [name, node] of Object.entries(graph.outputs)) {
-    const size = node.rate === 'element' ? weights : node.rate === 'block' ? layout.blocks : 1
-    const target = into[name]
-    if (target) targets[name] = targetOf(fn.name, name, target, size)
-    shapes[name] = target?.shape ?? (node.rate === 'element' && like?.size === size ? like.shape : [size])
-  }
-  return { fn, graph, layout, inputs, shapes, into: targets }
+  const { graph, layout, weights, lengths, ...given } = checkCall(call, ({ size }) => size)
+  const inputs = new Map([...given.inputs, ...given.scalars])
+  for (const [name, x] of inputs) if (typeof x === 'object') expectFloat(`${fn.name}: '${name}'`, x)
+  const like = fn.inputs.map((name) => call.inputs[name]).find((x) => typeof x === 'object')
+  const shapes = mapTree(lengths, (length, name): Shape => {
+    if (into[name]) return into[name].shape
+    return graph.outputs[name]!.rate === 'element' && like?.size === weights ? like.shape : [length]
+  })
+  return { fn, graph, layout, inputs, shapes, into: mapTree(into, (x, name) => variableOf(fn.name, name, x)) }
 }
 
-function inputOf(
-  { fn, inputs }: LaneCall<tfjs.Tensor>,
-  { name, rate }: LaneNode & { readonly kind: 'input' },
-  weights: number,
-): tfjs.Tensor | number {
-  const [what, expected] = rate === 'element' ? ['input', weights] : ['scalar', 1]
-  const given = inputs[name]
-  if (given === undefined) throw new TypeError(`${fn.name}: ${what} '${name}' is missing`)
-  if (typeof given === 'number') return given
-  if (given.dtype !== 'float32') {
-    throw new TypeError(
-      `${fn.name}: ${what} '${name}': expected a float32 tensor, found ${given.dtype}; cast it`,
-    )
-  }
-  if (given.size !== expected) {
-    throw new RangeError(`${fn.name}: ${what} '${name}': expected ${expected} values, found ${given.size}`)
-  }
-  return given
-}
-
-function targetOf(fn: string, name: string, target: tfjs.Tensor, size: number): tfjs.Variable {
+function variableOf(fn: string, name: string, target: tfjs.Tensor): tfjs.Variable {
   if (!isVariable(target)) {
     throw new TypeError(
       `${fn}: into: '${name}': expected a tf.Variable, found a tf.Tensor, which cannot be written to; ` +
         'take arrays of zeros() or upload(), or tf.variable(x)',
     )
   }
-  if (target.dtype !== 'float32' || target.size !== size) {
-    throw new RangeError(
-      `${fn}: output '${name}': expected a float32 variable of ${size} values, found ${target.dtype} [${target.shape.join(', ')}]`,
-    )
-  }
+  expectFloat(`${fn}: into: '${name}'`, target)
   return target
+}
+
+function expectFloat(what: string, x: tfjs.Tensor): void {
+  if (x.dtype !== 'float32')
+    throw new TypeError(`${what}: expected a float32 tensor, found ${x.dtype}; cast it`)
 }
 
 const isVariable = (x: tfjs.Tensor): x is tfjs.Variable => 'assign' in x

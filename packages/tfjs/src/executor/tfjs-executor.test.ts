@@ -213,14 +213,14 @@ describe('arguments', () => {
     ['a missing input', { s: 2 }, {}, "double: input 'a' is missing"],
     ['a missing scalar', { a }, {}, "double: scalar 's' is missing"],
     ['another type', { a: tf.tensor1d([1, 2], 'int32'), s: 2 }, {}, 'expected a float32 tensor, found int32'],
-    ['a scalar that is none', { a, s: a }, {}, "scalar 's': expected 1 values, found 2"],
+    ['a scalar that is none', { a, s: a }, {}, "scalar 's': expected a single value, found 2"],
     ['an unknown target', { a, s: 2 }, { z: inMemory.zeros([2]) }, "into: 'z' is not an output; outputs: y"],
     ['a target that cannot be written to', { a, s: 2 }, { y: a }, "into: 'y': expected a tf.Variable"],
     [
       'a target of another size',
       { a, s: 2 },
       { y: inMemory.zeros([3]) },
-      'expected a float32 variable of 2 values',
+      "output 'y': expected an array of 2 (one value a weight), found 3",
     ],
   ])('%s', (_, inputs, into, message) => {
     expect(() => inMemory.lanes([{ fn: double, inputs, into }])).toThrow(message)
