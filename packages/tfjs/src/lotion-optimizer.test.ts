@@ -90,6 +90,46 @@ describe.each([
     expect(await run(true)).toEqual(await run(false))
   })
 
+  it('takes stored weights before the first step and after, and leaves no tensor behind', async () => {
+    const w = tf.variable(tf.ones([2, 2]), true, `stored ${backend}`)
+    const before = tf.memory().numTensors
+    const step = (optimizer: tf.Optimizer): void => {
+      optimizer.minimize(() => w.square().sum().asScalar(), false, [w])
+    }
+    const [first, second] = [1, 2].map(() => lotionOptimizer({ compile, steps: 6, terms: 4 })) as [
+      tf.Optimizer,
+      tf.Optimizer,
+    ]
+    step(first)
+    const weights = await first.getWeights()
+    for (let i = 0; i < 2; i++) await second.setWeights(weights)
+    step(second)
+    await second.setWeights(weights)
+    const read = async (optimizer: tf.Optimizer): Promise<unknown> => {
+      const [iterations, ...slots] = await optimizer.getWeights()
+      tf.dispose(iterations!.tensor)
+      return slots.map(({ name, tensor }) => [name, ...tensor.dataSync()])
+    }
+    expect(await read(second)).toEqual(await read(first))
+    const stray = { ...weights[1]!, name: 'other:m' }
+    await expect(second.setWeights([weights[0]!, stray])).rejects.toThrow(
+      `weights: 'other:m' is no slot of this optimizer, which has stored ${backend}:`,
+    )
+    tf.dispose(weights[0]!.tensor)
+    first.dispose()
+    second.dispose()
+    const unused = lotionOptimizer({ compile, steps: 6, terms: 4 })
+    const iterations = tf.scalar(1, 'int32')
+    await unused.setWeights([
+      { name: 'iter', tensor: iterations },
+      { name: 'a:m', tensor: w },
+    ])
+    iterations.dispose()
+    unused.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+    w.dispose()
+  })
+
   it('trains a model of layers, and leaves no tensor behind', async () => {
     const model = tf.sequential({
       layers: [

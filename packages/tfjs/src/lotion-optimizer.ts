@@ -111,8 +111,10 @@ function optimizerClass(tf: Tf) {
 
     override dispose(): void {
       for (const slots of Object.values(this.state)) for (const slot of Object.values(slots)) slot.dispose()
+      tf.dispose(this.given)
       this.state = {}
       this.params = {}
+      this.given = {}
       this.updater = undefined
       super.dispose()
     }
@@ -129,7 +131,10 @@ function optimizerClass(tf: Tf) {
       const slots = await this.extractIterations(weights)
       const given = Object.fromEntries(slots.map(({ name, tensor }) => [name, tensor]))
       if (this.updater) this.assign(given)
-      else this.given = mapTree(given, (tensor) => tf.keep(tensor.clone())) as defaultTf.NamedTensorMap
+      else {
+        tf.dispose(this.given)
+        this.given = mapTree(given, (tensor) => tf.keep(tensor.clone())) as defaultTf.NamedTensorMap
+      }
     }
 
     assign(given: Tree<Tensor>): void {
@@ -138,10 +143,16 @@ function optimizerClass(tf: Tf) {
         const slot = this.state[name.slice(0, at)]?.[name.slice(at + 1)]
         if (!slot || !('assign' in slot))
           throw new TypeError(
-            `weights: '${name}' is no slot of this optimizer; it was made by another method`,
+            `weights: '${name}' is no slot of this optimizer, which has ${this.slotNames().join(', ')}; take weights of the same method and variables`,
           )
-        ;(slot as defaultTf.Variable).assign(tensor.reshape(slot.shape))
+        tf.tidy(() => (slot as defaultTf.Variable).assign(tensor.reshape(slot.shape)))
       }
+    }
+
+    slotNames(): readonly string[] {
+      return Object.entries(this.state).flatMap(([name, own]) =>
+        Object.keys(own).map((slot) => `${name}:${slot}`),
+      )
     }
 
     getConfig(): Record<string, number> {

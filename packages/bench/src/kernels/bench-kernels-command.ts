@@ -15,7 +15,8 @@ import { kernelWays, wayNames } from './kernel-ways.js'
 /** Compare the ways to run an optimizer step. */
 export const kernelBenchCommand = defineCommand({
   path: ['bench', 'kernels'],
-  summary: 'time of an optimizer step a weight: AdamW, LOTION; WebAssembly, JavaScript, a copy, PyTorch',
+  summary:
+    'time of an optimizer step a weight: AdamW, LOTION; WebAssembly, JavaScript, a copy, gpu.js, PyTorch',
   options: {
     weights: {
       flags: '--weights <n,…>',

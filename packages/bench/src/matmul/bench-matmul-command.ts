@@ -3,9 +3,10 @@
 
 import { availableParallelism } from 'node:os'
 import { defineCommand } from '../cli/cli-command.js'
-import { flag, maybe, oneOf, wholeNumber } from '../cli/option-values.js'
+import { flag, maybe, wholeNumber } from '../cli/option-values.js'
 import { wantsPlain } from '../console/index.js'
-import { enginePresets } from '../engine/engine-preset.js'
+import { enginePresets, presetOption } from '../engine/engine-preset.js'
+import { torchNotes } from '../engine/torch-environment.js'
 import { matmulJson, matmulTable } from './matmul-text.js'
 
 /** Compare the ways to multiply matrices. */
@@ -13,12 +14,7 @@ export const matmulBenchCommand = defineCommand({
   path: ['bench', 'matmul'],
   summary: "speed of a training step's matrix products: our WebAssembly, tfjs wasm, PyTorch",
   options: {
-    preset: {
-      flags: '--preset <name>',
-      description: 'model and batch: micro (845 k parameters) or 27m (27.4 M)',
-      schema: oneOf(['micro', '27m']),
-      default: 'micro',
-    },
+    preset: presetOption('micro'),
     rounds: {
       flags: '--rounds <n>',
       description: 'measured products of each size and way',
@@ -34,6 +30,7 @@ export const matmulBenchCommand = defineCommand({
     json: { flags: '--json', description: 'write a line of JSON for each product and way', schema: flag },
   },
   examples: ['lotion bench matmul', 'lotion bench matmul --preset 27m --rounds 3 --without-torch'],
+  notes: torchNotes(),
   run: async ({ preset, rounds, threads, withoutTorch, json }, { stdout, stderr, signal }) => {
     // Not before it is needed: other commands and the help would wait for tfjs.
     const { benchMatmul } = await import('./bench-matmul.js')

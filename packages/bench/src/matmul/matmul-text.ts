@@ -15,7 +15,7 @@ export function matmulTable(
   const ways = [...new Set(rows.map(wayOf))]
   const products = [...new Set(rows.map(keyOf))].map((key) => rows.filter((row) => keyOf(row) === key))
   const table = textTable({
-    head: ['product', 'rows × depth × columns', 'form', ...ways, 'ours of tfjs'],
+    head: ['product', 'rows × depth × columns', 'form', ...ways, 'ours / tfjs'],
     rows: products.map((found) => {
       const { use, batch, rows: m, depth, columns, form } = found[0]!
       const stock = found.find(({ way }) => way === 'tfjs wasm')

@@ -1,19 +1,10 @@
 // Command: `lotion bench state`. Comes in: options. Goes out: a few lines, or a line of JSON.
 // Source: docs/design/07-cpu.md.
 
-import { parseBlock } from '@lotion/core'
 import { adamSecondMoment, empirical } from '@lotion/fisher'
-import { formatByName, withBlock } from '@lotion/formats'
 import { defineCommand } from '../cli/cli-command.js'
-import {
-  blockValue,
-  flag,
-  formatNames,
-  formatValue,
-  maybe,
-  oneOf,
-  wholeNumber,
-} from '../cli/option-values.js'
+import { blockOption, formatOption, formatWith } from '../cli/format-options.js'
+import { flag, maybe, oneOf, wholeNumber } from '../cli/option-values.js'
 import { progressLine } from '../console/index.js'
 import { benchState, stateMethods } from './bench-state.js'
 import { stateJson, stateText } from './state-text.js'
@@ -40,21 +31,12 @@ export const stateBenchCommand = defineCommand({
       schema: oneOf(stateMethods),
       default: 'lotion',
     },
-    format: {
-      flags: '--format <name>',
-      description: `number format: ${formatNames.join(', ')}`,
-      schema: formatValue,
-      default: 'int4',
-    },
-    block: {
-      flags: '--block <weights>',
-      description: 'weights that share a scale: tensor, row or a number (default: the format’s own)',
-      schema: maybe(blockValue),
-    },
+    format: formatOption('int4'),
+    block: blockOption,
     fisher: {
       flags: '--fisher <kind>',
-      description: 'LOTION’s curvature: empirical (4 bytes a parameter more), or adam-second-moment',
-      schema: oneOf(['empirical', 'adam-second-moment']),
+      description: "LOTION's curvature: empirical (4 bytes a parameter more), or adam-second-moment",
+      schema: oneOf(Object.keys(fishers) as (keyof typeof fishers)[]),
       default: 'empirical',
     },
     steps: {
@@ -76,10 +58,9 @@ export const stateBenchCommand = defineCommand({
   ],
   run: async ({ format, block, fisher, json, ...values }, { stdout, stderr, signal }) => {
     const line = progressLine({ label: 'state', total: values.steps + 1, unit: 'steps', stream: stderr })
-    const chosen = formatByName(format)
     const report = await benchState({
       ...values,
-      format: block === undefined ? chosen : withBlock(chosen, parseBlock(block)),
+      format: formatWith(format, block),
       fisher: fishers[fisher](),
       signal,
       progress: (step) => line.update({ step }),

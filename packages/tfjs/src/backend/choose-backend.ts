@@ -11,12 +11,14 @@ import { importInstalled, type Importer } from './importer.js'
 export interface BackendOptions {
   /** The instance of tfjs. Default: the imported `@tensorflow/tfjs`. */
   readonly tf?: typeof defaultTf
-  /** Load a package by name. Default: what the program has installed; with a bundler, import the backends' packages
-   * beforehand or pass yours. */
+  /**
+   * Load a package by name. Default: what the program has installed; with a bundler, import the backends' packages
+   * beforehand or pass yours.
+   */
   readonly importer?: Importer
   /** WebGPU's entry point. Default: `navigator.gpu`, in Node that of the npm package `webgpu`. */
   readonly gpu?: GpuLike
-  /** Whether this is a browser. Default: whether there is a window or a worker's scope. */
+  /** Whether this is a browser. Default: whether there is a window or a worker's scope, and no Node. */
   readonly browser?: boolean
   /** Take a WebGPU adapter that computes on the processor, such as SwiftShader. For tests; default false. */
   readonly software?: boolean
@@ -65,7 +67,7 @@ async function tryOut(
     const found = await prepare()
     if (!found.usable) return { taken: false, reason: found.reason }
     if (!(await tf.setBackend(backend)))
-      return { taken: false, reason: `installed, but it could not be started` }
+      return { taken: false, reason: 'installed, but it could not be started' }
     const wrong = await failsFloat32(tf)
     return wrong === undefined
       ? { taken: true, reason: found.reason }
@@ -79,5 +81,7 @@ async function tryOut(
 }
 
 function isBrowser(): boolean {
-  return !('process' in globalThis) && ('window' in globalThis || 'WorkerGlobalScope' in globalThis)
+  // Bundlers put a `process` into browsers, but not Node's version.
+  const node = typeof process === 'object' && process.versions?.node !== undefined
+  return !node && ('window' in globalThis || 'WorkerGlobalScope' in globalThis)
 }

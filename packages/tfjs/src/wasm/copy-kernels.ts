@@ -24,7 +24,8 @@ export const concat: WasmKernel = Object.freeze<WasmKernel>({
     const { tf, attrs, backend } = call
     const tensors = Object.values(call.inputs).filter((tensor) => tensor !== undefined)
     const [first] = tensors
-    if (!first || !tensors.every(inWords)) return call.stock()
+    // Tensors of two types need a conversion.
+    if (!first || !inWords(first) || tensors.some(({ dtype }) => dtype !== first.dtype)) return call.stock()
     const axis = tf.util.parseAxisParam(Number(attrs['axis'] ?? 0), first.shape)[0]!
     const shapes = tensors.map(({ shape }) => shape)
     tf.backend_util.assertParamsConsistent(shapes, axis)

@@ -190,6 +190,7 @@ it('moves numbers: clone, concat, split, gather', async () => {
     })
   }
   await expectAgreement(() => [tf.concat([tf.tensor1d([1, -2], 'int32'), tf.tensor1d([7], 'int32')])])
+  await expectAgreement(() => [tf.concat([tf.tensor1d([1.5, -2]), tf.tensor1d([7], 'int32')])])
   await expectAgreement(() => [tf.concat([tf.tensor1d([true], 'bool'), tf.tensor1d([false, true], 'bool')])])
   const ids = (): tf.Tensor => tf.tensor([4, 0, 0, 2, 4, 1], [2, 3], 'int32')
   await expectAgreement(() => [
