@@ -96,8 +96,10 @@ describe.each(GRIDS)('$name', (grid) => {
 
   it('gives the same cell as lo and hi, and the same site where |x| is known to be on the grid', () => {
     const top = grid.points.at(-1)!
-    const x = probes(grid).filter((value) => Math.abs(value) <= top && value >= grid.points[0]!)
+    const inside = probes(grid).filter((value) => Math.abs(value) <= top && value >= grid.points[0]!)
     for (const isBounded of [false, true]) {
+      // Larger numbers overflow in the units of a scaled grid.
+      const x = isBounded ? inside : probes(grid).filter((value) => Math.abs(value) <= 1e6)
       const bounded = defineLanes({
         name: grid.name,
         inputs: ['x'],
@@ -117,6 +119,24 @@ describe.each(GRIDS)('$name', (grid) => {
         expect([Math.fround(value - lo), Math.fround(hi - value)]).toContain(found!['offset']![i])
       })
     }
+  })
+
+  it('stays on its points where a division was some bits off, although |x| counted as known', () => {
+    const bounded = defineLanes({
+      name: grid.name,
+      inputs: ['x'],
+      outputs: FIELDS,
+      body: ({ x }) => {
+        const site = grid.around(x, true)
+        return { ...site, nearest: nearestPoint(site) }
+      },
+    })
+    const ends = [grid.points[0]!, grid.points.at(-1)!].map(Math.fround)
+    const x = ends.map((end) => end * (1 + 3 * 2 ** -23))
+    const [found] = evaluate([{ fn: bounded, inputs: { x } }], 'f32')
+    const points = grid.points.map(Math.fround)
+    for (const field of FIELDS) for (const value of found![field]!) expect(points).toContain(value + 0)
+    expect([...found!['nearest']!]).toEqual(ends)
   })
 
   it('lists its points in ascending order, formulas symmetric about 0', () => {

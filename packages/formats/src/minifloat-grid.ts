@@ -28,7 +28,8 @@ export function minifloatGrid(float: Minifloat): Grid {
       const code = m.div(spacing).floor()
       const near = code.mul(spacing)
       const gap = near.less(m, spacing, 0)
-      const far = near.add(gap)
+      // An executor whose division is not exact may be some bits above the top, where no cell is.
+      const far = isBounded ? near.add(gap).min(top) : near.add(gap)
       const beyond = far.add(spacingAt(float, far)).min(top)
       // A quarter of a step below `near` is exact, and in the binade whose spacing leads down from `near`.
       const before = near.sub(spacingAt(float, near.mul(smallerBinade)))
