@@ -84,7 +84,7 @@ export function unlistedExports(): readonly string[] {
   ]
 }
 
-/** Exported and made values of one form, each once. */
+/** Exported and made values of one form, each once; two of one name are found by the test of the functions' names. */
 function all<P extends { readonly name: string }>(hasForm: (value: Partial<P>) => boolean): readonly P[] {
   const values = [
     ...exported.flatMap(([, value]) => (Array.isArray(value) ? value : [value])),
@@ -93,7 +93,7 @@ function all<P extends { readonly name: string }>(hasForm: (value: Partial<P>) =
   const found = values.filter(
     (value): value is P => typeof value === 'object' && value !== null && hasForm(value as Partial<P>),
   )
-  return [...new Map(found.map((plugin) => [plugin.name, plugin])).values()]
+  return [...new Set(found)]
 }
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'

@@ -72,6 +72,35 @@ describe('reachable values', () => {
     expect(rangeOf(({ a, b }) => a.div(a.div(b).sub(1)), [3], [3])).toEqual([[-Infinity], [Infinity]])
   })
 
+  it('have the ends of products and quotients of either sign', () => {
+    // a / b is within two steps of −1 or 1.
+    const [low, high] = [1 - 2 ** -23, 1 + 2 ** -22]
+    expect(rangeOf(({ a, b }) => a.div(b).mul(-2), [1], [1])).toEqual([[-2 * high], [-2 * low]])
+    expect(rangeOf(({ a, b }) => a.div(b).mul(a.div(b).mul(-1)), [-1], [1])).toEqual([
+      [-Math.fround(high * high)],
+      [-Math.fround(low * low)],
+    ])
+    // Two steps about 0: a − b of quotients of the same size.
+    const around = ({ a, b }: { a: Lane; b: Lane }): Lane => a.div(b).sub(a.mul(0.5).div(b.mul(0.5)))
+    expect(rangeOf(around, [1], [1])).toEqual([[low - high], [high - low]])
+    expect(rangeOf((x) => around(x).abs(), [1], [1])).toEqual([[0], [high - low]])
+    expect(rangeOf((x) => around(x).mul(around(x)), [1], [1])).toEqual([
+      [(low - high) * (high - low)],
+      [(high - low) ** 2],
+    ])
+    expect(rangeOf((x) => around(x).sqrt(), [1], [1])).toEqual([[-Infinity], [Infinity]])
+    expect(rangeOf((x) => x.a.div(around(x)), [1], [1])).toEqual([[-Infinity], [Infinity]])
+  })
+
+  it('are anything where a number may be infinite, on a device alone', () => {
+    const twice = ({ a, b }: { a: Lane; b: Lane }): Lane => a.mul(b)
+    expect(rangeOf(twice, [3e38], [2])).toEqual([[-Infinity], [Infinity]])
+    expect(rangeOf(({ a }) => a.blockSum(), [3e38, 3e38], [0, 0])).toEqual([[-Infinity], [Infinity]])
+    const fn = defineLanes({ name: 'f', inputs: ['a', 'b'], outputs: ['y'], body: (x) => ({ y: twice(x) }) })
+    const exact = reachableValues([{ fn, inputs: { a: [3e38], b: [2] } }])[0]!['y']!
+    expect([exact.low[0], exact.high[0]]).toEqual([Infinity, Infinity])
+  })
+
   it('contain what an executor of such errors gives: division by a reciprocal', () => {
     const fn = laneFunctions.find(({ name }) => name === 'formats/int4/cast')!.fn
     const layout = layoutOf([40], blockOf(40))
@@ -110,5 +139,12 @@ describe('reachable values', () => {
     expect([inRange(exact!['sum']!, 0, 0), inRange(loose!['sum']!, 0, 0)]).toEqual([false, true])
     expect([inRange(exact!['y']!, 3, 0), inRange(loose!['y']!, 3, 0)]).toEqual([false, true])
     expect(inRange(loose!['y']!, 3, 2 ** -126)).toBe(false)
+    const negative = { fn, inputs: { a: [-(2 ** -130), 1, 1, 1] } }
+    const [lost] = reachableValues([negative], { flushes: true })
+    expect([0, -(2 ** -130), 2 ** -130].map((value) => inRange(lost!['y']!, 0, value))).toEqual([
+      true,
+      true,
+      false,
+    ])
   })
 })

@@ -146,13 +146,18 @@ class CallRanges {
   }
 
   /** Widen what an operation gave by its error, and round. */
-  private widened(op: string, [low, high]: Pair): Pair {
-    // A device may take it for granted that there are none (WGSL, floating-point evaluation).
-    if (this.errors && !(Number.isFinite(low) && Number.isFinite(high))) return ANYTHING
+  private widened(op: string, pair: Pair): Pair {
+    const [low, high] = this.known(pair)
     const steps = this.errors?.ulp?.[op] ?? 0
     // What is exactly 0 stays 0: errors are relative.
     const step = (x: number, by: number): number => (by === 0 || x === 0 ? x : ulpSteps(x, by))
-    return this.flushed([step(Math.fround(low), -steps), step(Math.fround(high), steps)])
+    return this.flushed([step(low, -steps), step(high, steps)])
+  }
+
+  /** Round to f32; a device may take it for granted that all numbers are finite (WGSL, floating-point evaluation). */
+  private known([low, high]: Pair): Pair {
+    const pair: Pair = [Math.fround(low), Math.fround(high)]
+    return this.errors && !pair.every(Number.isFinite) ? ANYTHING : pair
   }
 
   private flushed([low, high]: Pair): Pair {
@@ -224,7 +229,7 @@ class CallRanges {
   }
 
   rounded({ pair: [low, high], slack }: ReturnType<CallRanges['sum']>): Pair {
-    return this.flushed([Math.fround(low - slack), Math.fround(high + slack)])
+    return this.flushed(this.known([low - slack, high + slack]))
   }
 }
 
