@@ -89,7 +89,7 @@ const around: Law<NumberFormat> = {
 const cells: Law<NumberFormat> = {
   name: 'cells',
   sentence:
-    'A cell that a grid gives is that of its neighbours: their distance, and the distance of x from one of them.',
+    'A cell that a grid gives is that of its neighbours: their distance, and the distance of x from one of them, within it if the cell says so.',
   refute: (format) => {
     const { grid } = format
     const top = grid.points.at(-1)!
@@ -106,7 +106,8 @@ const cells: Law<NumberFormat> = {
       for (const [i, x] of asked.entries()) {
         const near = [x - lo![i]!, hi![i]! - x].map((distance) => Math.abs(distance - offset![i]!))
         const isEnd = Math.min(...near) <= 1e-12 * Math.abs(x)
-        if (gap![i] !== hi![i]! - lo![i]! || !isEnd || (isInside && !(offset![i]! >= 0)))
+        const isWithin = offset![i]! >= 0 && offset![i]! <= gap![i]!
+        if (gap![i] !== hi![i]! - lo![i]! || !isEnd || (isInside && !isWithin))
           return {
             input: `x = ${x}${isBounded ? ', bounded' : ''}`,
             found: `the cell has offset ${offset![i]} and gap ${gap![i]} between ${lo![i]} and ${hi![i]}`,
