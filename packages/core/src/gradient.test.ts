@@ -191,6 +191,19 @@ describe('slopes by hand', () => {
     expect(evaluate([{ fn, inputs: { a: [3] } }])[0]).toEqual({ slope: Float64Array.of(54) })
   })
 
+  it('is 0 on a branch not taken, whatever the factors of the call', () => {
+    const huge = ({ s }: Arguments): Lane => s.div(0)
+    expect(slopeAt((x) => x.a.min(1).mul(huge(x)), [0, 2])).toEqual([Infinity, 0])
+    expect(slopeAt((x) => x.a.less(1, 3, x.a).mul(huge(x)), [0, 2])).toEqual([0, Infinity])
+  })
+
+  it('has slopes where a maximum has none', () => {
+    // y = m S with m = max a, S = Σ a: the slopes S [attains] + m add up to S + 2 m, or to 0 where no value attains m = 0.
+    const slope = ({ a }: Arguments): Lane => gradient(a.blockMax().mul(a.blockSum()), a)
+    expect(slopeAt(slope, [3, -2])).toEqual([3, 1])
+    expect(slopeAt(slope, [-1, -2])).toEqual([0, 0])
+  })
+
   it('is a formula like any other: slopes of slopes', () => {
     const second = slopeAt(({ a }) => gradient(a.mul(a).mul(a), a), [1, -2, 5])
     expect(second).toEqual([6, -12, 30])

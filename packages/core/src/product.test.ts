@@ -107,7 +107,46 @@ describe('products', () => {
   })
 })
 
+it('products share a factor as often as both have it, and are alike only with the same divisors', () => {
+  made(({ a, b, s }, source) => {
+    const p = times(times(ONE, a, source), s, source)
+    expect(added(times(p, a, source), p, source)).toEqual({
+      coefficient: 1,
+      over: [a, s, a.add(1)],
+      under: [],
+    })
+    expect(added(dividedBy(times(ONE, a, source), s), times(ONE, b, source), source)).toEqual({
+      coefficient: 1,
+      over: [a.div(s).add(b)],
+      under: [],
+    })
+    expect(sameBelow(p, times(p, s, source), 'element')).toBe(false)
+    expect(sameBelow(times(p, s, source), p, 'element')).toBe(false)
+    expect(sameBelow(p, dividedBy(p, s.add(1)), 'element')).toBe(false)
+    return a
+  })
+})
+
 describe('slopes', () => {
+  it('that share factors of the block are one sum', () => {
+    const twice = ({ a, b, s }: Arguments): Lane => {
+      const scale = a.abs().blockMax()
+      return b.div(scale).mul(s).add(a.floor().div(scale).mul(s))
+    }
+    const fn = defineLanes({
+      name: 'f',
+      inputs: ['a', 'b'],
+      scalars: ['s'],
+      outputs: ['y'],
+      body: (x) => ({ y: gradient(twice(x), x.a) }),
+    })
+    const sums = trace(fn).nodes.filter((node) => node.kind === 'reduce' && node.how === 'blockSum')
+    // One of them counts the weights that attain the maximum.
+    expect(sums.length).toBe(2)
+    // −s (b + ⌊a⌋) / a²
+    expect(made((x) => gradient(twice(x), x.a)).value).toBeCloseTo(-16 / 9, 12)
+  })
+
   it('multiply factors of the block once a block, after the sum', () => {
     // σ² = s² v(w / s): per weight v′ and its product with the factor left, and for the sum through s two more.
     const penalty = ({ a, b, s }: Arguments): Lane => {

@@ -11,7 +11,10 @@ import {
 import { describe, expect, it } from 'vitest'
 import { builtInFormats } from './by-name.js'
 import { e4m3Nearest } from './e4m3-nearest.js'
+import { e8m0Ceil } from './e8m0-ceil.js'
+import { e8m0Even } from './e8m0-even.js'
 import { e8m0Floor } from './e8m0-floor.js'
+import { e8m0Nearest } from './e8m0-nearest.js'
 import { fixedScale } from './fixed-scale.js'
 import { locate, withBlock, withScale } from './format.js'
 import { int4 } from './int4.js'
@@ -87,12 +90,12 @@ describe.each(cases)('slope of the variance: $title', ({ format }) => {
   })
 })
 
-it('knows from the formula alone that a power of two as scale has no slope', () => {
+it.each([e8m0Ceil, e8m0Floor, e8m0Nearest, e8m0Even])('$name has no slope, by the formula alone', (scale) => {
   const fn = defineLanes({
     name: 'slope of a scale',
     inputs: ['w'],
     outputs: ['slope'],
-    body: ({ w }) => ({ slope: gradient(locate(mxfp4, w).scale, w) }),
+    body: ({ w }) => ({ slope: gradient(locate(withScale(mxfp4, scale), w).scale, w) }),
   })
   expect(trace(fn).outputs['slope']).toMatchObject({ kind: 'literal', value: 0 })
 })
