@@ -1,9 +1,8 @@
 // Emits passes over a formula's graph as sources of gpu.js kernels. Comes in: a graph, the nodes wanted, a dialect.
 // Goes out: source text and the arguments it takes. Source: docs/design/08-gpu.md; the order of sums is `sumInOrder`.
 
-import { isTotal, operandsOf, reachable, SUM_CHUNK, type LaneNode } from '@lotion/core'
+import { isTotal, operandsOf, reachable, SUM_CHUNK, type Dialect, type LaneNode } from '@lotion/core'
 import type { BlockIndex } from './block-index.js'
-import type { Dialect } from './dialect.js'
 
 /** A reduction: known before a kernel that reads it runs. */
 export type ReduceNode = LaneNode & { readonly kind: 'reduce' }

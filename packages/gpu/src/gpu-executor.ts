@@ -12,7 +12,7 @@ import {
 } from '@lotion/core'
 import { blockHelpers } from './block-index.js'
 import { arrayTable, drop, fill, keep, openCell, type Cell, type GpuArray } from './device-array.js'
-import { plainDialect, wgslDialect } from './dialect.js'
+import { callingDialect, plainDialect } from './dialect.js'
 import { openRuntime, type GpuMode, type Runtime } from './gpu-js.js'
 import type { GpuReport } from './gpu-report.js'
 import { measureHardware, type HardwareReport } from './hardware.js'
@@ -68,7 +68,7 @@ interface Opened {
 
 /** How formulas are written and reduced in each mode. */
 const MODES = {
-  webgpu: { dialect: wgslDialect, prelude: WGSL_PRELUDE, helpers: [], sums: deviceSums },
+  webgpu: { dialect: callingDialect, prelude: WGSL_PRELUDE, helpers: [], sums: deviceSums },
   webasm: { dialect: plainDialect(Math.fround), prelude: '', helpers: singleHelpers, sums: hostSums },
   cpu: { dialect: plainDialect((value) => value), prelude: '', helpers: doubleHelpers, sums: doubleSums },
 } as const

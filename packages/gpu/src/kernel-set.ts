@@ -1,10 +1,9 @@
 // Kernels by formula and purpose, compiled once each. Comes in: what to run and on what. Goes out: buffers.
 // Source: docs/design/08-gpu.md.
 
-import type { BlockLayout, LaneGraph, LaneNode } from '@lotion/core'
+import type { BlockLayout, Dialect, LaneGraph, LaneNode } from '@lotion/core'
 import { blockIndex } from './block-index.js'
 import type { Cell, DeviceBuffer } from './device-array.js'
-import type { Dialect } from './dialect.js'
 import type { KernelText, Leaf, Style } from './emit-kernel.js'
 import type { Kernel, Runtime } from './gpu-js.js'
 

@@ -1,8 +1,8 @@
 // The functions in WGSL by the names that kernels call them. Comes in: which operations are the device's own.
 // Goes out: declarations for gpu.js. Source: docs/design/08-gpu.md.
 
+import { wgslArithmetic, type ArithmeticChoice } from '@lotion/core'
 import type { NativeFunction } from './gpu-js.js'
-import { wgslArithmetic, type ArithmeticChoice } from './wgsl/arithmetic.js'
 import { WGSL_DOUBLE_SUMS } from './wgsl/double-sums.js'
 import { WGSL_THREEFRY } from './wgsl/threefry.js'
 
@@ -34,9 +34,10 @@ const declarations: readonly Omit<NativeFunction, 'source'>[] = [
 export const WGSL_PRELUDE = 'const prelude = lotionPrelude()'
 
 /** Declare the functions; gpu.js adds the text of those that a kernel calls, so one of them carries all of it. */
-export function wgslFunctions(choice: ArithmeticChoice): readonly NativeFunction[] {
+export function wgslFunctions(choice: Omit<ArithmeticChoice, 'zero'>): readonly NativeFunction[] {
   const library = [
-    wgslArithmetic(choice),
+    // A number that gpu.js sets for every run: 1 for kernels over a line.
+    wgslArithmetic({ ...choice, zero: 'params.outputY - 1u' }),
     WGSL_DOUBLE_SUMS,
     WGSL_THREEFRY,
     'fn fn_lotionPrelude() -> f32 { return 0.0; }',

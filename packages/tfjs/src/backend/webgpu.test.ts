@@ -30,9 +30,14 @@ const driver = ['/usr/lib/chromium/vk_swiftshader_icd.json', process.env['VK_DRI
 const importer = (name: string): Promise<unknown> =>
   name === 'webgpu' ? import('webgpu') : import('@tensorflow/tfjs-backend-webgpu')
 
-describe.skipIf(driver === undefined)('webgpu on a software adapter', () => {
+if (driver === undefined)
+  console.warn('SKIPPED: webgpu on a software adapter: no driver; set VK_DRIVER_FILES (CONTRIBUTING.md)')
+
+describe.skipIf(driver === undefined).each([
+  ['programs', tfjsExecutor()],
+  ['op by op', tfjsExecutor({ programs: false })],
+] as const)('webgpu on a software adapter, %s', (route, executor) => {
   let choice: BackendChoice
-  const executor = tfjsExecutor()
   const size = 3 * 70
   const a = normals({ seed: 1, stream: 'a' }, size)
   const b = normals({ seed: 1, stream: 'b' }, size)
@@ -159,5 +164,11 @@ describe.skipIf(driver === undefined)('webgpu on a software adapter', () => {
     expect(tf.memory().numTensors).toBe(before)
     expect(Math.abs((await w.data())[1]!)).toBeLessThan(4)
     w.dispose()
+  })
+
+  it('took this way throughout', () => {
+    const routes = executor.report().filter(({ backend }) => backend === 'webgpu')
+    expect(routes.length).toBeGreaterThan(15)
+    expect(routes.filter((each) => each.route !== route)).toEqual([])
   })
 })

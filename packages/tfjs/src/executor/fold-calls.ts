@@ -11,12 +11,19 @@ import { nodeOperations } from './node-operations.js'
 type Tf = typeof tfjs
 type Tensor = tfjs.Tensor
 
-/** Run calls as one, op by op. Call it inside `tf.tidy`: all but the outputs is left to that scope. */
-export function foldCalls(tf: Tf, calls: readonly TensorCall[], sums: BlockSums): readonly Tree<Tensor>[] {
+/** Run calls as one, op by op where `fused` makes no fold. Call it inside `tf.tidy`: all but the outputs is left to that scope. */
+export function foldCalls(
+  tf: Tf,
+  calls: readonly TensorCall[],
+  sums: BlockSums,
+  fused: FoldMaker = () => undefined,
+): readonly Tree<Tensor>[] {
   const stages = totalStages(calls.map(({ graph }) => graph))
   const stageOfTotal = new Map(stages.flatMap((names, stage) => names.map((name) => [name, stage] as const)))
   const totals = new Map<string, Tensor>()
-  const folds = calls.map((call) => foldOf(tf, call, sums, stageOfTotal, totals))
+  const folds = calls.map(
+    (call) => fused(call, stages, totals) ?? foldOf(tf, call, sums, stageOfTotal, totals),
+  )
   for (let stage = 0; stage <= stages.length; stage++) {
     const parts = new Map<string, (Tensor | number)[]>()
     for (const fold of folds) {
@@ -27,10 +34,18 @@ export function foldCalls(tf: Tf, calls: readonly TensorCall[], sums: BlockSums)
   return folds.map((fold) => fold.outputs())
 }
 
-interface Fold {
+/** A call as it runs: parts of the totals of each stage, and after the last the outputs. */
+export interface Fold {
   run(stage: number): readonly (readonly [name: string, part: Tensor | number])[]
   outputs(): Tree<Tensor>
 }
+
+/** Another way to run a call; undefined where there is none. Totals are filled in from stage to stage. */
+export type FoldMaker = (
+  call: TensorCall,
+  stages: readonly (readonly string[])[],
+  totals: ReadonlyMap<string, Tensor>,
+) => Fold | undefined
 
 function foldOf(
   tf: Tf,

@@ -1,16 +1,19 @@
-// Executor on tf.Tensor: lane functions on whatever backend is current, in host memory by CPU kernels, on devices op by op.
-// Comes in: lane calls over tensors. Goes out: tensors, or variables assigned. Source: docs/design/09-tfjs.md.
+// Executor on tf.Tensor, on whatever backend is current: in host memory by CPU kernels, on webgpu as few programs, elsewhere
+// op by op. Comes in: lane calls over tensors. Goes out: tensors, or variables assigned. Source: docs/design/09-tfjs.md.
 
 import { sizeOf, uniforms, type Executor, type Shape, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import * as defaultTf from '@tensorflow/tfjs'
 import { backendSums, orderedSums } from './block-sums.js'
-import { foldCalls } from './fold-calls.js'
+import { foldCalls, type FoldMaker } from './fold-calls.js'
 import { hostCalls } from './host-calls.js'
 import { hostMemory } from './host-memory.js'
 import { boundsOf } from './backend-bounds.js'
 import { tensorCall, type TensorCall } from './lane-call.js'
+import { routeBook, type TfjsRoute } from './route-report.js'
 import { untaped } from './untaped.js'
+import { fusedFold } from '../webgpu/fused-fold.js'
+import { webgpuBackend } from '../webgpu/webgpu-backend.js'
 
 type Tf = typeof defaultTf
 type Tensor = defaultTf.Tensor
@@ -24,6 +27,14 @@ export interface TfjsExecutorOptions {
    * needed; `false` runs formulas as tfjs operations there too, 50 to 90 times slower.
    */
   readonly host?: Executor<Float32Array> | false
+  /** Whether formulas on the backend `webgpu` run as few programs made from them. Default: true; else op by op. */
+  readonly programs?: boolean
+}
+
+/** The executor over tensors. */
+export interface TfjsExecutor extends Executor<Tensor> {
+  /** Say which way each formula last ran, and why not a faster one. */
+  report(): readonly TfjsRoute[]
 }
 
 /**
@@ -31,12 +42,36 @@ export interface TfjsExecutorOptions {
  * what `lanes` makes without `into`, and `uniforms`, are ordinary tensors of the current `tf.tidy` scope; outside one, and
  * for variables, `free` disposes them. All arguments of all calls are checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
  */
-export function tfjsExecutor({ tf = defaultTf, host }: TfjsExecutorOptions = {}): Executor<Tensor> {
+export function tfjsExecutor({
+  tf = defaultTf,
+  host,
+  programs = true,
+}: TfjsExecutorOptions = {}): TfjsExecutor {
   let made: Executor<Float32Array> | undefined
+  const book = routeBook()
   const run = (calls: readonly TensorCall[]): readonly Tree<Tensor>[] => {
+    const backend = tf.getBackend()
     const memory = hostMemory(tf)
-    if (memory && host !== false) return hostCalls(memory, host ?? (made ??= cpuExecutor()), calls)
-    return foldCalls(tf, calls, memory ? orderedSums(tf, memory) : backendSums(tf))
+    if (memory && host !== false) {
+      for (const { fn } of calls) book.note({ formula: fn.name, backend, route: 'host memory' })
+      return hostCalls(memory, host ?? (made ??= cpuExecutor()), calls)
+    }
+    const device = webgpuBackend(tf)
+    const fused: FoldMaker = (call, stages, totals) => {
+      const found = !device
+        ? `the backend ${backend} runs no programs of others`
+        : programs
+          ? fusedFold(tf, device, call, stages, totals)
+          : 'programs: false'
+      const note = { formula: call.fn.name, backend }
+      if (typeof found === 'string') {
+        book.note({ ...note, route: 'op by op', reason: memory ? 'host: false' : found })
+        return undefined
+      }
+      book.note({ ...note, route: 'programs', programs: found.programs })
+      return found.fold
+    }
+    return foldCalls(tf, calls, memory ? orderedSums(tf, memory) : backendSums(tf), fused)
   }
   const variable = (values: Float32Array, shape: Shape): Tensor =>
     tf.tidy(() => tf.variable(tf.tensor(values, [...shape], 'float32'), false))
@@ -69,5 +104,6 @@ export function tfjsExecutor({ tf = defaultTf, host }: TfjsExecutorOptions = {})
     },
     read: async (x) => new Float32Array(await x.data<'float32'>()),
     free: (x) => x.dispose(),
-  } satisfies Executor<Tensor>)
+    report: book.read,
+  } satisfies TfjsExecutor)
 }

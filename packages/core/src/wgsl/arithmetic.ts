@@ -1,11 +1,11 @@
 // IEEE 754 single precision in WGSL, whatever the device rounds, contracts or flushes: integers decide, hardware helps.
-// Comes in: nothing. Goes out: WGSL functions. Source: docs/design/08-gpu.md; IEEE 754-2019 §4.3.1 (round to nearest even).
+// Comes in: a choice. Goes out: WGSL functions. Source: docs/design/08-gpu.md; IEEE 754-2019 §4.3.1 (round to nearest even).
 
-const core = `
+const core = (zero: string): string => `
 const QUIET : u32 = 0x7fc00000u;
 const INF : u32 = 0x7f800000u;
 
-fn hold(x : u32) -> f32 { return bitcast<f32>(x ^ (params.outputY - 1u)); }
+fn hold(x : u32) -> f32 { return bitcast<f32>(x ^ (${zero})); }
 
 // Round s · m · 2^(e − 152), m in [2^25, 2^26) with its last bit sticky, to nearest even.
 fn pack(s : u32, e : i32, m : u32) -> u32 {
@@ -198,6 +198,8 @@ export interface ArithmeticChoice {
   readonly exact: boolean
   readonly exactDivision: boolean
   readonly exactRoot: boolean
+  /** A `u32` expression that is 0, but only known to be when the kernel runs. */
+  readonly zero: string
 }
 
 /**
@@ -207,13 +209,13 @@ export interface ArithmeticChoice {
  * can fuse or reassociate across, because it depends on a number that is only known when the kernel runs.
  */
 export function wgslArithmetic(choice: ArithmeticChoice): string {
-  if (choice.exact) return core + exact
+  if (choice.exact) return core(choice.zero) + exact
   // A divisor that is known beforehand would be turned into a factor, which rounds twice.
   const division =
     'fn fn_fdiv(x : f32, y : f32) -> f32 { return hold(bitcast<u32>(x / hold(bitcast<u32>(y)))); }'
   const root = 'fn fn_fsqrt(x : f32) -> f32 { return hold(bitcast<u32>(sqrt(x))); }'
   return [
-    core,
+    core(choice.zero),
     own,
     choice.exactDivision ? exactDivision : division,
     choice.exactRoot ? exactRoot : root,
