@@ -126,9 +126,9 @@ describe.skipIf(driver === undefined)('programs on webgpu', () => {
       round++
       tf.dispose([Object.values(given).filter((x) => typeof x === 'object'), Object.values(found!)])
     }
-    await fc.assert(fc.asyncProperty(program, check), { seed: 7, numRuns: 150 })
+    await fc.assert(fc.asyncProperty(program, check), { seed: 7, numRuns: 45 })
     expect(executor.report().filter(({ route }) => route !== 'programs')).toEqual([])
-  })
+  }, 180_000)
 
   it('put the maximum of every block exactly on the top of the grid', async () => {
     const [rows, columns] = [300, 32]
