@@ -16,15 +16,22 @@ import { main, root } from './spawn.mjs'
  * @property {'all' | 'some'} [amount]
  * @property {boolean} [withoutWasm] on `wasm: false` too
  * @property {boolean} [devices] on tfjs's webgpu and webgl instead
+ * @property {boolean} [threads] other threads have to take part
  * @property {RegExp} ran where the executor must have run
  */
 
 /** @type {readonly Place[]} */
 const places = [
   { name: 'page', amount: 'all', ran: /^wasm, 1 thread; no shared memory/ },
-  { name: 'page, isolated', isolated: true, withoutWasm: true, ran: /^wasm/ },
+  { name: 'page, isolated', isolated: true, threads: true, withoutWasm: true, ran: /^wasm/ },
   { name: 'worker', worker: true, ran: /^wasm, 1 thread; no shared memory/ },
-  { name: 'worker, isolated', worker: true, isolated: true, ran: /^wasm/ },
+  { name: 'worker, isolated', worker: true, isolated: true, threads: true, ran: /^wasm/ },
+  {
+    name: 'page, isolated, no workers from blobs',
+    isolated: true,
+    policy: "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
+    ran: /^wasm, 1 thread(; a thread could not be had: .*'worker-src blob:'|$)/,
+  },
   {
     name: "page, script-src 'wasm-unsafe-eval'",
     policy: "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
@@ -172,7 +179,7 @@ async function runIn(browser, bundles, place) {
  * Print one place. @param {Place} place @param {any} outcome
  * @returns {number} how much is wrong
  */
-function report({ name, ran }, outcome) {
+function report({ name, ran, threads = false }, outcome) {
   if (outcome.error !== undefined) {
     console.log(`\n${name}\n  FAIL ${outcome.error}`)
     return 1
@@ -182,14 +189,21 @@ function report({ name, ran }, outcome) {
     `\n${name} (${isolated ? 'isolated' : 'not isolated'}, ${processors} processors, WebGPU adapter: ${adapter})`,
   )
   let failed = 0
+  if (threads && !outcome.results.some((/** @type {any} */ { executor }) => executor.includes('2 threads'))) {
+    console.log('  FAIL no other threads')
+    failed++
+  }
   for (const [i, result] of outcome.results.entries()) {
     const expected = i > 0 || ran.test(result.ran)
-    const fine = expected && result.off.length === 0
+    const alone = result.executor.includes('2 threads') && result.elsewhere === 0
+    const fine = expected && !alone && result.off.length === 0
     if (!fine) failed++
     console.log(
       `  ${fine ? 'ok  ' : 'FAIL'} ${result.executor}: ${result.functions} functions, ${(result.values / 1e6).toFixed(2)} M numbers, ` +
-        `${result.worst} ulp, ${result.seconds.toFixed(1)} s\n       ran: ${result.ran}`,
+        `${result.worst} ulp, ${result.seconds.toFixed(1)} s\n       ran: ${result.ran}` +
+        (result.elsewhere > 0 ? `; ${result.elsewhere} pieces of work on other threads` : ''),
     )
+    if (alone) console.log('       expected work on other threads')
     if (!expected) console.log(`       expected ${ran}`)
     for (const line of result.off.slice(0, 8)) console.log(`       OFF ${line}`)
   }

@@ -16,8 +16,11 @@ import type { Backend, ExecutionReport, FormulaReport } from './execution-report
 import { openGemm, type Matmul } from './gemm/open-gemm.js'
 import { canCompile, jsBackend } from './js-backend.js'
 import { prepareCall, type PreparedCall } from './prepared-call.js'
-import { openWasm, type BankLimits, type WasmSide } from './wasm/open-wasm.js'
+import { openWasm, type WasmSetup, type WasmSide } from './wasm/open-wasm.js'
 import { withoutSimd } from './wasm/vector-expression.js'
+
+/** Arrays of one `allocate` that may be one parameter and its states; what has more is a model's parameters. */
+const MOST_COMPANIONS = 8
 
 /** How the executor runs. */
 export interface CpuExecutorOptions {
@@ -53,16 +56,16 @@ export function cpuExecutor(options: CpuExecutorOptions = {}): CpuExecutor {
   return executorWithin({}, options)
 }
 
-/** Make an executor whose memories are small: for tests. */
+/** Make an executor with memories or threads that are not the usual ones: for tests. */
 export function executorWithin(
-  limits: BankLimits,
+  setup: WasmSetup,
   { threads, wasm = 'auto' }: CpuExecutorOptions = {},
 ): CpuExecutor {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw new RangeError(`threads: expected a whole number of at least 1, found ${threads}`)
   }
   if (wasm && wasm !== 'auto') throw new RangeError(`wasm: expected 'auto' or false, found '${String(wasm)}'`)
-  const side: WasmSide | undefined = wasm ? openWasm(threads, limits) : undefined
+  const side: WasmSide | undefined = wasm ? openWasm(threads, setup) : undefined
   const js = canCompile() ? jsBackend() : undefined
   const fallback: Backend = js ? 'js' : 'interpreter'
   const formulas = new Map<string, FormulaReport>()
@@ -89,8 +92,8 @@ export function executorWithin(
     return missing === undefined
   }
 
-  const floats = (length: number, near?: Float32Array): Float32Array =>
-    side?.floats(length, near) ?? new Float32Array(length)
+  const floats = (length: number, near?: Float32Array, parameter?: boolean): Float32Array =>
+    side?.floats(length, near, parameter) ?? new Float32Array(length)
 
   return Object.freeze({
     name: 'cpu',
@@ -116,8 +119,10 @@ export function executorWithin(
       return array
     },
     read: (x) => Promise.resolve(Float32Array.from(x)),
-    allocate: (shapes: Tree<Shape>, near: Tree<Float32Array> = {}) =>
-      mapTree(shapes, (shape, name) => floats(sizeOf(shape), near[name])),
+    allocate: (shapes: Tree<Shape>, near: Tree<Float32Array> = {}) => {
+      const isModel = Object.keys(shapes).length > MOST_COMPANIONS
+      return mapTree(shapes, (shape, name) => floats(sizeOf(shape), near[name], isModel))
+    },
     report: () => ({
       backend: side?.available() ? 'wasm' : fallback,
       threads: side?.threads() ?? 1,

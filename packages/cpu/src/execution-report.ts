@@ -21,7 +21,7 @@ export interface FormulaReport {
 export interface ExecutionReport {
   /** Where formulas run by default. */
   readonly backend: Backend
-  /** Threads that share long calls, the caller's included. */
+  /** Threads that share long calls, the caller's included; 1 once closed. Those that cannot be had are in `reasons`. */
   readonly threads: number
   /** Pieces of work in WebAssembly: on the caller's thread, and on others. Other threads start with the first long call. */
   readonly jobs: { readonly here: number; readonly elsewhere: number }

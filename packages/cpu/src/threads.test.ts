@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { blockOf, defineLanes, layoutOf, perTensor, uniforms, type BlockLayout } from '@lotion/core'
 import { afterAll, describe, expect, it } from 'vitest'
-import { cpuExecutor, type CpuExecutor } from './cpu-executor.js'
+import { cpuExecutor, executorWithin, type CpuExecutor } from './cpu-executor.js'
+import { threadHost, type ThreadHost } from './wasm/thread-host.js'
 
 /** A step with all kinds of reductions; results differ if sums are taken in another order. */
 const step = defineLanes({
@@ -93,6 +94,45 @@ describe('threads', () => {
     const { elsewhere } = executor.report().jobs
     expect(firstDifference(run(executor, 9), expected)).toBe(-1)
     expect(executor.report().jobs.elsewhere).toBe(elsewhere)
+  })
+
+  it('work for a caller that may not sleep, as a page', async () => {
+    const host = { ...threadHost()!, mayWait: false }
+    const executor = executorWithin({ host }, { threads: 3 })
+    await awake(executor)
+    const { elsewhere } = executor.report().jobs
+    for (let round = 0; round < 5; round++) {
+      expect(firstDifference(run(executor, round), run(executors[0]!, round))).toBe(-1)
+    }
+    expect(executor.report().jobs.elsewhere).toBeGreaterThan(elsewhere)
+    executor.close()
+    expect(executor.report().threads).toBe(1)
+  })
+
+  it.each<[string, ThreadHost['start']]>([
+    [
+      'at once',
+      () => {
+        throw new Error('no more')
+      },
+    ],
+    [
+      'later',
+      (_, failed) => {
+        setTimeout(() => failed('no more'))
+        return { post: () => undefined, end: () => undefined }
+      },
+    ],
+    ['in their program', (_, failed) => threadHost()!.start("throw new Error('no more')", failed)],
+  ])('leave the work to the caller where they fail %s, who says why', async (_, start) => {
+    const executor = executorWithin({ host: { ...threadHost()!, start } }, { threads: 3 })
+    for (let round = 0; round < 500 && executor.report().threads > 1; round++) {
+      expect(firstDifference(run(executor, 1), run(executors[0]!, 1))).toBe(-1)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    expect(firstDifference(run(executor, 2), run(executors[0]!, 2))).toBe(-1)
+    const { threads, jobs, reasons } = executor.report()
+    expect([threads, jobs.elsewhere, reasons]).toEqual([1, 0, ['a thread could not be had: no more']])
   })
 
   it('do not keep the process alive', async () => {

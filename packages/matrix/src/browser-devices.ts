@@ -19,7 +19,9 @@ async function opened(name: string, open: () => Promise<MatrixExecutor>): Promis
     return await runColumns([{ ...column, ran: () => ran }])
   } catch (error) {
     const off = [error instanceof Error ? error.message : String(error)]
-    return [{ executor: name, ran: 'nowhere', functions: 0, values: 0, worst: 0, off, seconds: 0 }]
+    return [
+      { executor: name, ran: 'nowhere', elsewhere: 0, functions: 0, values: 0, worst: 0, off, seconds: 0 },
+    ]
   }
 }
 

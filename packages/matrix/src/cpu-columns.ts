@@ -54,10 +54,12 @@ export function cpuColumns(): readonly CpuColumn[] {
   ]
 }
 
-/** Wait until the other threads of an executor take part: they start with the first long call. */
-export async function awaken({ executor }: CpuColumn): Promise<void> {
-  for (let round = 0; round < 500 && executor.report().jobs.elsewhere === 0; round++) {
+/** Wait until another thread of an executor takes part, if it has any: they start with the first long call. */
+export async function awaken({ executor }: Pick<CpuColumn, 'executor'>): Promise<void> {
+  for (let round = 0; round < 500; round++) {
     executor.uniforms({ seed: 0, stream: 'awake' }, 2 ** 20)
+    const { threads, jobs } = executor.report()
+    if (threads === 1 || jobs.elsewhere > 0) return
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

@@ -2,6 +2,7 @@
 // Goes out: the jobs, run together; then what has to follow them. Source: docs/design/07-cpu.md.
 
 import { threadPool, type Job, type ThreadPool } from './thread-pool.js'
+import type { ThreadHost } from './thread-host.js'
 import type { WebAssemblyMemory } from './web-assembly.js'
 
 /** With fewer weights a dispatch takes longer than it saves: a sleeping thread wakes in 20 µs. */
@@ -16,7 +17,12 @@ export interface JobCounts {
 
 /** Queues jobs and runs them. */
 export interface Dispatcher {
+  /** Threads, at most: each gets memory of its own to work in. */
   readonly threads: number
+  /** Threads that there are; some may fail to start. */
+  running(): number
+  /** Why there are not more. */
+  reasons(): readonly string[]
   /** Jobs run so far, by whom. */
   counts(): JobCounts
   /** Number of the dispatch that is being collected. */
@@ -31,9 +37,9 @@ export interface Dispatcher {
   close(): void
 }
 
-/** Make a dispatcher; more than one thread needs shared memories. */
-export function dispatcher(threads: number): Dispatcher {
-  const pool: ThreadPool | undefined = threads > 1 ? threadPool(threads) : undefined
+/** Make a dispatcher; more than one thread needs a host of threads, and shared memories. */
+export function dispatcher(threads: number, host?: ThreadHost): Dispatcher {
+  const pool: ThreadPool | undefined = host && threads > 1 ? threadPool(threads, host) : undefined
   let number = 0
   let memories = 0
   let weights = 0
@@ -42,6 +48,8 @@ export function dispatcher(threads: number): Dispatcher {
   let [here, elsewhere] = [0, 0]
   return Object.freeze({
     threads,
+    running: () => pool?.running() ?? 1,
+    reasons: () => pool?.reasons() ?? [],
     counts: () => ({ here, elsewhere }),
     number: () => number,
     adopt: (memory) => {

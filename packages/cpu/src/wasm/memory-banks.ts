@@ -17,8 +17,11 @@ export interface MemoryBank {
 /** All memories; they are made as they are needed. */
 export interface MemoryBanks {
   readonly first: MemoryBank
-  /** Make a zeroed array, in the memory of `near` if it has room; `undefined` if that is not possible. */
-  floats(length: number, near?: Float32Array): Float32Array | undefined
+  /**
+   * Make a zeroed array, in the memory of `near` if it has room; `undefined` if that is not possible. `parameter` says that it has
+   * nothing to do with others of its length.
+   */
+  floats(length: number, near?: Float32Array, parameter?: boolean): Float32Array | undefined
   /** The memory that holds an array. */
   bankOf(array: Float32Array): MemoryBank | undefined
   /** The memory that holds most bytes of the arrays; the first if none holds any. */
@@ -28,6 +31,7 @@ export interface MemoryBanks {
   size(): number
 }
 
+/** What memories are made of. */
 export interface MemoryBanksOptions {
   readonly shared: boolean
   readonly jobs: Dispatcher
@@ -41,13 +45,25 @@ export interface MemoryBanksOptions {
  */
 const SHARE = 8
 
+/**
+ * Arrays of more than this part of a memory, eight of which would use up the share, are taken for such companions if they are of one
+ * length: eight count as one.
+ */
+const LARGE = SHARE ** 2
+
 /** Make the memories, the first at once. @throws if the machine has no address space left. */
 export function memoryBanks({ shared, jobs, arrayBytes = ARRAY_BYTES }: MemoryBanksOptions): MemoryBanks {
   const programs = programCache(shared)
   const make = () => {
     const memory = laneMemory(shared, arrayBytes)
     const batch = jobBatch(memory, jobs)
-    return { memory, batch, passes: callPasses(memory, batch, programs), alone: 0 }
+    return {
+      memory,
+      batch,
+      passes: callPasses(memory, batch, programs),
+      alone: 0,
+      companions: new Map<number, number>(),
+    }
   }
   const first = make()
   type Bank = typeof first
@@ -66,21 +82,36 @@ export function memoryBanks({ shared, jobs, arrayBytes = ARRAY_BYTES }: MemoryBa
       return []
     }
   }
-  const placed = (bank: Bank, length: number, alone: boolean): Float32Array | undefined => {
-    const bytes = 4 * length
-    const array = bank.memory.floats(length, alone ? () => (bank.alone -= bytes) : undefined)
-    if (!array) return undefined
-    if (alone) bank.alone += bytes
-    homes.set(array.buffer, bank)
+  const placed = (bank: Bank, length: number, freed?: () => void): Float32Array | undefined => {
+    const array = bank.memory.floats(length, freed)
+    if (array) homes.set(array.buffer, bank)
     return array
   }
-  /** In the first memory whose share is not used up, else in a new one, else wherever there is room. */
-  const apart = (length: number): Float32Array | undefined => {
-    const shares = banks.filter(({ alone }) => alone === 0 || alone + 4 * length <= arrayBytes / SHARE)
-    const places = [() => shares, () => (4 * length <= arrayBytes ? another() : []), () => banks]
+  /** Place an array without a neighbour, and take what it adds from the share of the memory. */
+  const placedAlone = (bank: Bank, length: number, large: boolean): Float32Array | undefined => {
+    const { companions } = bank
+    const count = (change: number): void => {
+      const before = companions.get(length) ?? 0
+      if (large) companions.set(length, before + change)
+      const groups = large ? Math.ceil((before + change) / SHARE) - Math.ceil(before / SHARE) : change
+      bank.alone += 4 * length * groups
+    }
+    const array = placed(bank, length, () => count(-1))
+    if (array) count(1)
+    return array
+  }
+  /** Beside companions, else in the first memory whose share is not used up, else in a new one, else wherever there is room. */
+  const apart = (length: number, parameter: boolean): Float32Array | undefined => {
+    const large = !parameter && 4 * length > arrayBytes / LARGE
+    const places = [
+      () => (large ? banks.filter(({ companions }) => (companions.get(length) ?? 0) % SHARE > 0) : []),
+      () => banks.filter(({ alone }) => alone === 0 || alone + 4 * length <= arrayBytes / SHARE),
+      () => (4 * length <= arrayBytes ? another() : []),
+      () => banks,
+    ]
     for (const place of places) {
       for (const bank of place()) {
-        const array = placed(bank, length, true)
+        const array = placedAlone(bank, length, large)
         if (array) return array
       }
     }
@@ -88,10 +119,10 @@ export function memoryBanks({ shared, jobs, arrayBytes = ARRAY_BYTES }: MemoryBa
   }
   return Object.freeze({
     first,
-    floats: (length, near) => {
+    floats: (length, near, parameter = false) => {
       if (!shared) return undefined
       const home = near && bankOf(near)
-      return (home && placed(home, length, false)) ?? apart(length)
+      return (home && placed(home, length)) ?? apart(length, parameter)
     },
     bankOf,
     homeOf: (arrays) => {

@@ -8,7 +8,7 @@ import { dispatcher, type Dispatcher, type JobCounts } from './dispatcher.js'
 import { FunctionWriter, SIMD, unsigned } from './function-writer.js'
 import { memoryBanks, type MemoryBanks, type MemoryBanksOptions } from './memory-banks.js'
 import { moduleBytes } from './module-bytes.js'
-import { threadsAvailable } from './thread-pool.js'
+import { threadHost, type ThreadHost } from './thread-host.js'
 import { wasmBackend, type WasmBackend } from './wasm-backend.js'
 import { wasmUniforms } from './wasm-uniforms.js'
 import { webAssembly } from './web-assembly.js'
@@ -16,8 +16,10 @@ import { webAssembly } from './web-assembly.js'
 /** Threads by default, at most: memory bandwidth is used up by fewer. */
 const MOST_THREADS = 8
 
-/** Limits of memories, for tests. */
-export type BankLimits = Pick<MemoryBanksOptions, 'arrayBytes'>
+/** What tests set: the size of memories, and threads other than the platform's. */
+export interface WasmSetup extends Pick<MemoryBanksOptions, 'arrayBytes'> {
+  readonly host?: ThreadHost
+}
 
 /** What the executor needs of WebAssembly. */
 export interface WasmSide {
@@ -32,8 +34,8 @@ export interface WasmSide {
   memories(): { readonly count: number; readonly bytes: number }
   /** Why a call copies arrays: they lie outside the memories, or in several; `undefined` if it copies nothing. */
   copies(call: PreparedCall): 'outside' | 'apart' | undefined
-  /** Make an array, in the memory of `near` if it has room; `undefined` if that is not possible. */
-  floats(length: number, near?: Float32Array): Float32Array | undefined
+  /** Make an array; see `MemoryBanks`. */
+  floats(length: number, near?: Float32Array, parameter?: boolean): Float32Array | undefined
   uniforms(key: RandomKey, length: number): Float32Array | undefined
   /** What products of arrays need: the memory that holds most of them; `undefined` where there is no WebAssembly. */
   products(arrays: readonly Float32Array[]): ProductHost | undefined
@@ -51,12 +53,12 @@ interface Opened {
 const dropped = new FinalizationRegistry<() => void>((close) => close())
 
 /** Make the WebAssembly side. Nothing is reserved or compiled before it is needed. */
-export function openWasm(threads: number | undefined, limits: BankLimits = {}): WasmSide {
+export function openWasm(threads: number | undefined, setup: WasmSetup = {}): WasmSide {
   const reasons: string[] = []
   let opened: Opened | null | undefined
   const open = (): Opened | undefined => {
     if (opened === undefined) {
-      opened = tryOpen(threads, limits, reasons) ?? null
+      opened = tryOpen(threads, setup, reasons) ?? null
       if (opened) dropped.register(side, opened.jobs.close)
     }
     return opened ?? undefined
@@ -64,15 +66,15 @@ export function openWasm(threads: number | undefined, limits: BankLimits = {}): 
   const side: WasmSide = Object.freeze({
     available: () => open() !== undefined,
     reasons: () => {
-      open()
-      return [...reasons]
+      const jobs = open()?.jobs
+      return [...reasons, ...(jobs?.reasons() ?? [])]
     },
     backend: () => {
       const found = open()
       if (!found) throw new TypeError(`wasm: expected WebAssembly SIMD, found none: ${reasons.join('; ')}`)
       return found.backend
     },
-    threads: () => open()?.jobs.threads ?? 1,
+    threads: () => open()?.jobs.running() ?? 1,
     jobs: () => open()?.jobs.counts() ?? { here: 0, elsewhere: 0 },
     memories: () => {
       const banks = open()?.banks
@@ -84,7 +86,7 @@ export function openWasm(threads: number | undefined, limits: BankLimits = {}): 
       const homes = new Set(arraysOf(call).map(banks.bankOf))
       return homes.has(undefined) ? 'outside' : homes.size > 1 ? 'apart' : undefined
     },
-    floats: (length, near) => open()?.banks.floats(length, near),
+    floats: (length, near, parameter) => open()?.banks.floats(length, near, parameter),
     uniforms: (key, length) => open()?.uniforms(key, length),
     products: (arrays) => open()?.banks.homeOf(arrays),
     close: () => opened?.jobs.close(),
@@ -101,7 +103,7 @@ function arraysOf({ arrays, outputs, graph }: PreparedCall): Float32Array[] {
   return [...arrays.values(), ...written.map(([, array]) => array)]
 }
 
-function tryOpen(wanted: number | undefined, limits: BankLimits, reasons: string[]): Opened | undefined {
+function tryOpen(wanted: number | undefined, setup: WasmSetup, reasons: string[]): Opened | undefined {
   if (!webAssembly) return void reasons.push('no WebAssembly here')
   if (!hasSimd()) return void reasons.push('WebAssembly has no SIMD here')
   try {
@@ -110,12 +112,13 @@ function tryOpen(wanted: number | undefined, limits: BankLimits, reasons: string
     const shared = typeof SharedArrayBuffer === 'function'
     if (!shared)
       reasons.push(
-        'no shared memory here (the page is not cross-origin isolated): arrays are copied in and out',
+        'no shared memory here (the page is not cross-origin isolated): one thread, arrays are copied in and out',
       )
-    const threads = shared && threadsAvailable() ? (wanted ?? processors()) : 1
-    if (wanted !== undefined && wanted > threads) reasons.push('no threads here that the caller may wait for')
-    const jobs = dispatcher(threads)
-    const banks = memoryBanks({ shared, jobs, ...limits })
+    const host = shared ? (setup.host ?? threadHost()) : undefined
+    if (shared && !host && wanted !== 1) reasons.push('no workers here, so one thread')
+    const threads = host ? (wanted ?? Math.min(MOST_THREADS, host.processors)) : 1
+    const jobs = dispatcher(threads, host)
+    const banks = memoryBanks({ shared, jobs, ...setup })
     const { memory, batch } = banks.first
     return { banks, jobs, backend: wasmBackend(banks), uniforms: wasmUniforms(memory, batch) }
   } catch (error) {
@@ -123,11 +126,6 @@ function tryOpen(wanted: number | undefined, limits: BankLimits, reasons: string
       `WebAssembly is not to be had: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
-}
-
-function processors(): number {
-  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
-  return Math.min(MOST_THREADS, process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1)
 }
 
 /** Whether a module with a vector instruction is valid here. */

@@ -1,8 +1,8 @@
 // Threads that share out the units of kernels. Comes in: jobs. Goes out: nothing: jobs write to shared memory.
 // Threads start when first needed, sleep when idle, and never keep the process alive. Source: docs/design/07-cpu.md.
 
-import type * as NodeThreads from 'node:worker_threads'
 import { laneMemory } from './lane-memory.js'
+import type { Thread, ThreadHost } from './thread-host.js'
 import { JOB_BITS, JOB_WORDS, JOBS_AT, MOST_JOBS, SIGNAL, threadSource } from './thread-signals.js'
 import type { WebAssemblyMemory } from './web-assembly.js'
 
@@ -26,8 +26,10 @@ export const SCRATCH_BYTES = 2 ** 21
 
 /** Runs jobs on several threads, the caller's among them. */
 export interface ThreadPool {
-  /** Threads, the caller's included. */
-  readonly threads: number
+  /** Threads that have not failed, the caller's included; 1 once closed. */
+  running(): number
+  /** Why other threads have failed. */
+  reasons(): readonly string[]
   /** Hand out a memory; jobs name it by its place in the order. */
   adopt(memory: WebAssemblyMemory): void
   /** Run jobs in any order; returns when all are done, with how many other threads did. @throws if a job failed on one. */
@@ -45,19 +47,8 @@ const SPIN = 0.05
 /** Without progress for so long, in milliseconds, a thread counts as lost. */
 const LOST = 60_000
 
-/** Tell whether this platform has threads that the caller may wait for: Node, but not a browser's main thread. */
-export function threadsAvailable(): boolean {
-  return workerThreads() !== undefined
-}
-
-function workerThreads(): typeof NodeThreads | undefined {
-  // Not an import: bundles for browsers have no such module.
-  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
-  return process?.getBuiltinModule?.('node:worker_threads')
-}
-
 /** Make a pool. Its threads start with the first jobs. Its signals and the modules lie in a memory of their own. */
-export function threadPool(threads: number): ThreadPool {
+export function threadPool(threads: number, host: ThreadHost): ThreadPool {
   const control = laneMemory(true)
   const need = (bytes: number): number => {
     const address = control.reserve(bytes)
@@ -74,27 +65,33 @@ export function threadPool(threads: number): ThreadPool {
     return address
   }
   const memories: WebAssemblyMemory[] = []
-  const started: NodeThreads.Worker[] = []
+  const started: Thread[] = []
+  const reasons = new Set<string>()
+  const lost = new Set<number>()
+  let launched = false
   let closed = false
   let epoch = 0
-  const start = (): void => {
-    const node = workerThreads()
-    if (!node || closed) return
-    while (started.length < threads - 1) {
-      const scratch = SCRATCH_BYTES * (started.length + 1)
-      const workerData = { control: control.memory, signals, memories, scratch, spin: SPIN }
-      const worker = new node.Worker(threadSource, {
-        eval: true,
-        workerData,
-        execArgv: [],
-        env: {},
-        name: 'lotion-lanes',
-      })
-      worker.unref()
-      // A thread that ends early leaves its share to the others: nobody waits for jobs that it has not taken.
-      worker.on('error', () => undefined)
-      started.push(worker)
+  // A thread that ends early leaves its share to the others: nobody waits for jobs that it has not taken.
+  const fail = (n: number, reason: string): void => {
+    lost.add(n)
+    reasons.add(`a thread could not be had: ${reason}`)
+  }
+  const launch = (): void => {
+    if (launched || closed) return
+    launched = true
+    for (let n = 1; n < threads; n++) {
+      try {
+        const thread = host.start(threadSource, (reason) => fail(n, reason))
+        started.push(thread)
+        thread.post({ control: control.memory, signals, memories, scratch: SCRATCH_BYTES * n, spin: SPIN })
+      } catch (error) {
+        fail(n, error instanceof Error ? error.message : String(error))
+      }
     }
+  }
+  const close = (): void => {
+    closed = true
+    for (const thread of started.splice(0)) thread.end()
   }
   const own = (job: Job): void => job.run(job.record, job.first, job.end, job.scratch)
   const share = (jobs: readonly Job[]): number => {
@@ -121,21 +118,27 @@ export function threadPool(threads: number): ThreadPool {
       }
       left = Atomics.load(words, SIGNAL.next) & MOST_JOBS
     }
-    awaitDone(words, jobs.length - mine)
-    if (failure !== undefined) throw failure
+    if (!awaitDone(words, jobs.length - mine, host.mayWait)) {
+      // A job of this dispatch that ends after all must not count for another.
+      close()
+      throw new Error(`threads: no progress for ${LOST / 1000} s, a thread was lost; use threads: 1`)
+    }
     const failed = Atomics.exchange(words, SIGNAL.failed, 0)
+    if (failure !== undefined) throw failure
     if (failed > 0)
       throw new Error(`threads: ${failed} of ${jobs.length} jobs failed on another thread; use threads: 1`)
     return jobs.length - mine
   }
   return Object.freeze({
-    threads,
+    running: () => (closed ? 1 : threads - lost.size),
+    reasons: () => [...reasons],
     adopt: (memory) => {
       memories.push(memory)
-      for (const worker of started) worker.postMessage(memory)
+      for (const thread of started) thread.post(memory)
+      Atomics.store(words, SIGNAL.memories, memories.length)
     },
     run: (jobs) => {
-      start()
+      launch()
       let elsewhere = 0
       if (closed || Atomics.load(words, SIGNAL.ready) === 0) jobs.forEach(own)
       else
@@ -143,27 +146,24 @@ export function threadPool(threads: number): ThreadPool {
           elsewhere += share(jobs.slice(from, from + MOST_JOBS))
       return elsewhere
     },
-    close: () => {
-      closed = true
-      Atomics.store(words, SIGNAL.stop, 1)
-      Atomics.add(words, SIGNAL.epoch, 1)
-      Atomics.notify(words, SIGNAL.epoch)
-    },
+    close,
   } satisfies ThreadPool)
 }
 
-/** Wait for the jobs that other threads have taken: awake at first, then asleep. */
-function awaitDone(words: Int32Array, expected: number): void {
+/** Wait for the jobs that other threads have taken: awake at first, then asleep if the caller may. `false` if they make no progress. */
+function awaitDone(words: Int32Array, expected: number, mayWait: boolean): boolean {
   const since = performance.now()
+  let [seen, progress] = [0, since]
   for (;;) {
     const done = Atomics.load(words, SIGNAL.done)
-    if (done >= expected) return
-    if (performance.now() - since < SPIN) continue
+    if (done >= expected) return true
+    const now = performance.now()
+    if (now - since < SPIN) continue
+    if (done > seen) [seen, progress] = [done, now]
+    else if (now - progress >= LOST) return false
+    if (!mayWait) continue
     Atomics.store(words, SIGNAL.waiting, 1)
-    const woken = Atomics.wait(words, SIGNAL.done, done, LOST)
+    Atomics.wait(words, SIGNAL.done, done, LOST)
     Atomics.store(words, SIGNAL.waiting, 0)
-    if (woken === 'timed-out' && Atomics.load(words, SIGNAL.done) === done) {
-      throw new Error(`threads: no progress for ${LOST / 1000} s, a thread was lost; use threads: 1`)
-    }
   }
 }

@@ -17,8 +17,8 @@ export const SIGNAL = Object.freeze({
   ready: 5,
   /** Jobs that failed. */
   failed: 6,
-  /** 1 when threads have to end. */
-  stop: 7,
+  /** Memories that have been sent to every thread. */
+  memories: 7,
 })
 
 /** Bits of `next` that count jobs. */
@@ -34,14 +34,13 @@ export const JOBS_AT = 16
 export const JOB_WORDS = 7
 
 /**
- * A thread's program. It is text, so that it runs whether this package is run from source, built or bundled. A thread
- * compiles a module when it first meets one of its jobs, from the module's bytes in the memory of the signals. Memories made
- * later come as messages, which it takes when a job names one that it has not: they were sent before the job.
+ * A thread's program. It is text, so that it runs whether this package is run from source, built or bundled. Its first message
+ * says where the signals are; each later one is a memory. While it serves it takes no messages, so it leaves for its event
+ * loop when memories have been sent that it has not: those are on their way, and each lets it serve again. A thread compiles
+ * a module when it first meets one of its jobs, from the module's bytes in the memory of the signals.
  */
 export const threadSource = `'use strict'
-const { parentPort, receiveMessageOnPort, workerData } = require('node:worker_threads')
-const { control, signals, memories, scratch, spin } = workerData
-const words = new Int32Array(control.buffer, signals, ${JOBS_AT + JOB_WORDS * MOST_JOBS})
+let control, words, memories, scratch, spin
 const modules = new Map()
 const kernels = []
 const moduleAt = (address, length) => {
@@ -54,10 +53,6 @@ const moduleAt = (address, length) => {
   return module
 }
 const kernelAt = (place, address, length) => {
-  while (place >= memories.length) {
-    const sent = receiveMessageOnPort(parentPort)
-    if (sent) memories.push(sent.message)
-  }
   const known = (kernels[place] ??= new Map())
   const kernel = known.get(address)
   if (kernel) return kernel
@@ -88,20 +83,32 @@ const work = (epoch) => {
     if (Atomics.load(words, ${SIGNAL.waiting}) === 1) Atomics.notify(words, ${SIGNAL.done})
   }
 }
-Atomics.add(words, ${SIGNAL.ready}, 1)
 let seen = 0
-let since = performance.now()
-while (Atomics.load(words, ${SIGNAL.stop}) === 0) {
-  const epoch = Atomics.load(words, ${SIGNAL.epoch})
-  if (epoch !== seen) {
-    seen = epoch
-    work(epoch)
-    since = performance.now()
-  } else if (performance.now() - since > spin) {
-    Atomics.add(words, ${SIGNAL.sleeping}, 1)
-    Atomics.wait(words, ${SIGNAL.epoch}, seen)
-    Atomics.sub(words, ${SIGNAL.sleeping}, 1)
-    since = performance.now()
+const serve = () => {
+  let since = performance.now()
+  for (;;) {
+    const epoch = Atomics.load(words, ${SIGNAL.epoch})
+    if (epoch !== seen) {
+      // Sent before the dispatch whose number was read.
+      if (memories.length < Atomics.load(words, ${SIGNAL.memories})) return
+      seen = epoch
+      work(epoch)
+      since = performance.now()
+    } else if (performance.now() - since > spin) {
+      Atomics.add(words, ${SIGNAL.sleeping}, 1)
+      Atomics.wait(words, ${SIGNAL.epoch}, seen)
+      Atomics.sub(words, ${SIGNAL.sleeping}, 1)
+      since = performance.now()
+    }
   }
+}
+const receive = (message) => {
+  if (words) memories.push(message)
+  else {
+    ;({ control, memories, scratch, spin } = message)
+    words = new Int32Array(control.buffer, message.signals, ${JOBS_AT + JOB_WORDS * MOST_JOBS})
+    Atomics.add(words, ${SIGNAL.ready}, 1)
+  }
+  serve()
 }
 `
