@@ -58,7 +58,10 @@ interface WebGlobals {
     url: string,
     options: { readonly name: string },
   ) => {
-    onerror: ((event: { readonly message?: string; preventDefault(): void }) => void) | null
+    addEventListener(
+      type: 'error',
+      listener: (event: { readonly message?: string; preventDefault(): void }) => void,
+    ): void
     postMessage(message: unknown): void
     terminate(): void
   }
@@ -76,12 +79,12 @@ function webHost(): ThreadHost | undefined {
       const text = `${program}\nonmessage = ({ data }) => receive(data)`
       const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
       const worker = new Worker(url, { name: NAME })
-      worker.onerror = (event) => {
+      worker.addEventListener('error', (event) => {
         event.preventDefault()
         URL.revokeObjectURL(url)
         // Where a policy forbids the worker, the event says nothing.
         failed(event.message ?? "does the content security policy allow 'worker-src blob:'?")
-      }
+      })
       return {
         post: (message) => worker.postMessage(message),
         end: () => {
