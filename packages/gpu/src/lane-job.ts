@@ -28,23 +28,28 @@ const COMPONENTS = 4
 /** Run calls as one. */
 export async function runJobs(jobs: readonly LaneJob[], kernels: KernelSet, sums: Sums): Promise<void> {
   const totals = new Map<string, Operand>()
+  // What is summed and not rounded yet: freed if a kernel fails.
+  const found = new Map<string, SumOf>()
   const runs = jobs.map((job) => new JobRun(job, kernels, sums, totals))
   try {
     for (const stage of totalStages(jobs.map(({ call }) => call.graph))) {
-      const found = new Map<string, SumOf>()
       for (const run of runs) {
         for (const node of run.totals().filter(({ name }) => stage.includes(name))) {
           const part = await run.total(node)
           const before = found.get(node.name)
-          found.set(node.name, before ? await sums.add(before, part) : part)
+          found.delete(node.name)
+          found.set(node.name, before === undefined ? part : await sums.add(before, part))
         }
       }
-      for (const [name, sum] of found) totals.set(name, await sums.rounded(sum))
+      for (const [name, sum] of found) {
+        found.delete(name)
+        totals.set(name, await sums.rounded(sum))
+      }
     }
     for (const run of runs) await run.outputs()
   } finally {
     for (const run of runs) run.end()
-    for (const total of totals.values()) release(total)
+    for (const value of [...totals.values(), ...found.values()]) release(value)
   }
 }
 
@@ -98,23 +103,28 @@ class JobRun {
     const nodes = blockFrontier(roots)
     if (nodes.every((node) => node.kind === 'reduce')) return
     const found: (readonly [LaneNode, Cell])[] = []
-    for (let first = 0; first < nodes.length; first += COMPONENTS) {
-      const group = nodes.slice(first, first + COMPONENTS)
-      const buffer = await this.kernels.run({
-        graph: this.job.call.graph,
-        purpose: `blocks of nodes ${group.map(({ id }) => id).join()}`,
-        emit: (style) => emitValues(group, 'block', style),
-        layout: this.job.call.layout,
-        components: group.length,
-        length: this.job.call.layout.blocks,
-        operand: this.operand,
-        extra: {},
-      })
-      group.forEach((node, at) => {
-        const cell = openCell()
-        fill(cell, at === 0 ? buffer : buffer.share(), group.length, at)
-        found.push([node, cell])
-      })
+    try {
+      for (let first = 0; first < nodes.length; first += COMPONENTS) {
+        const group = nodes.slice(first, first + COMPONENTS)
+        const buffer = await this.kernels.run({
+          graph: this.job.call.graph,
+          purpose: `blocks of nodes ${group.map(({ id }) => id).join()}`,
+          emit: (style) => emitValues(group, 'block', style),
+          layout: this.job.call.layout,
+          components: group.length,
+          length: this.job.call.layout.blocks,
+          operand: this.operand,
+          extra: {},
+        })
+        group.forEach((node, at) => {
+          const cell = openCell()
+          fill(cell, at === 0 ? buffer : buffer.share(), group.length, at)
+          found.push([node, cell])
+        })
+      }
+    } catch (error) {
+      for (const [, cell] of found) drop(cell)
+      throw error
     }
     for (const [at, [node, cell]] of found.entries()) {
       this.packed.set(node, `pack ${Math.floor(at / COMPONENTS)}`)
