@@ -17,15 +17,15 @@ export interface BlockIndex {
   count(b: string): string
 }
 
-/** Describe a layout to kernels, the cheapest way that fits it. */
-export function blockIndex(layout: BlockLayout): BlockIndex {
+/** Describe a layout to kernels, the cheapest way that fits it; `shifts`: whether their `>>` can be used. */
+export function blockIndex(layout: BlockLayout, shifts: boolean): BlockIndex {
   const whole = layout.size === 0 || layout.length % layout.size === 0
   const { inner, size } = layout
   if (layout.blocks <= 1)
     return { kind: 'one', numbers: { size }, block: () => '0', weight: (_, k) => k, count: () => 'size' }
   if (whole && inner === 1) {
     const shift = Math.log2(size)
-    const power = Number.isInteger(shift)
+    const power = shifts && Number.isInteger(shift)
     return {
       kind: power ? 'shift' : 'row',
       numbers: { size, ...(power ? { shift } : {}) },
@@ -99,5 +99,6 @@ export const blockHelpers: readonly Helper[] = [
   helper('countOf', 'b length inner size lines', 'countOn(quotient(b, inner), length, size, lines)'),
   helper('countOn', 'q length size lines', 'smaller(size, length - (q - quotient(q, lines) * lines) * size)'),
   helper('smaller', 'a b', 'a < b ? a : b'),
-  helper('limited', 'a b', 'a > 0 ? smaller(a, b) : 0'),
+  helper('larger', 'a b', 'a < b ? b : a'),
+  helper('limited', 'a b', 'smaller(larger(a, 0), b)'),
 ]

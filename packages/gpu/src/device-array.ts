@@ -61,14 +61,20 @@ export interface ArrayTable {
   /** Let an array stand for another cell. */
   rebind(array: GpuArray, cell: Cell): void
   free(array: GpuArray): void
+  /** Free all arrays. */
+  end(): void
 }
 
 /** Make a table. Arrays that are collected as garbage give up their cells. */
 export function arrayTable(): ArrayTable {
   const holders = new WeakMap<GpuArray, { cell: Cell | undefined }>()
-  const collected = new FinalizationRegistry<{ cell: Cell | undefined }>((holder) => {
+  const inUse = new Set<{ cell: Cell | undefined }>()
+  const giveUp = (holder: { cell: Cell | undefined }): void => {
+    inUse.delete(holder)
     if (holder.cell) drop(holder.cell)
-  })
+    holder.cell = undefined
+  }
+  const collected = new FinalizationRegistry(giveUp)
   const holderOf = (array: GpuArray, what: string): { cell: Cell } => {
     const holder = holders.get(array)
     if (!holder)
@@ -83,7 +89,8 @@ export function arrayTable(): ArrayTable {
       const array: GpuArray = Object.freeze({ length })
       const holder = { cell }
       holders.set(array, holder)
-      collected.register(array, holder, array)
+      inUse.add(holder)
+      collected.register(array, holder)
       return array
     },
     cellOf: (array, what) => holderOf(array, what).cell,
@@ -92,10 +99,7 @@ export function arrayTable(): ArrayTable {
       drop(holder.cell)
       holder.cell = cell
     },
-    free: (array) => {
-      const holder: { cell: Cell | undefined } = holderOf(array, 'array')
-      drop(holder.cell!)
-      holder.cell = undefined
-    },
+    free: (array) => giveUp(holderOf(array, 'array')),
+    end: () => inUse.forEach(giveUp),
   } satisfies ArrayTable)
 }

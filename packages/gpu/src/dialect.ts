@@ -6,6 +6,38 @@ import { wgslDialect, type Dialect } from '@lotion/core'
 /** Calls of the functions in WGSL, by the names that gpu.js knows them by. */
 export const callingDialect: Dialect = wgslDialect({ call: (name) => name, number: String })
 
+/** A dialect of gpu.js. */
+export interface KernelDialect extends Dialect {
+  /** Numbers reach a kernel as the whole number of their bits, by this name; else as they are. */
+  readonly fromBits?: string
+}
+
+const bits = new DataView(new ArrayBuffer(4))
+
+/** The bits of a number rounded to f32, as a whole number. */
+export function bitsOf(value: number): number {
+  bits.setFloat32(0, value)
+  return bits.getInt32(0)
+}
+
+const select = (a: string, b: string, yes: string, no: string): string =>
+  `fselect(${a}, ${b}, ${yes}, ${no})`
+
+/** Functions of `glslFunctions`; all numbers come in bits: text and uniforms of gpu.js lose the sign of 0, and more. */
+export const glslDialect: KernelDialect = Object.freeze({
+  literal: (value) => `unbits(${bitsOf(value)})`,
+  operation: (node, text) => {
+    if (node.kind === 'less') return select(text(node.a), text(node.b), text(node.yes), text(node.no))
+    if (node.kind === 'binary' && (node.op === 'min' || node.op === 'max')) {
+      const [a, b] = [text(node.a), text(node.b)]
+      return node.op === 'min' ? select(b, a, b, a) : select(a, b, b, a)
+    }
+    return callingDialect.operation(node, text)
+  },
+  larger: (m, x) => select(m, x, x, m),
+  fromBits: 'unbits',
+} satisfies KernelDialect)
+
 /** The operators of the platform: they round as IEEE 754 says in WebAssembly (f32) and JavaScript (f64). */
 export const plainDialect = (round: (value: number) => number): Dialect =>
   Object.freeze({

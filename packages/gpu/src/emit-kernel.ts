@@ -1,7 +1,8 @@
 // Emits passes over a formula's graph as sources of gpu.js kernels. Comes in: a graph, the nodes wanted, a dialect.
 // Goes out: source text and the arguments it takes. Source: docs/design/08-gpu.md; the order of sums is `sumInOrder`.
 
-import { isTotal, operandsOf, reachable, SUM_CHUNK, type Dialect, type LaneNode } from '@lotion/core'
+import { isTotal, operandsOf, reachable, SUM_CHUNK, type LaneNode } from '@lotion/core'
+import type { KernelDialect } from './dialect.js'
 import type { BlockIndex } from './block-index.js'
 
 /** A reduction: known before a kernel that reads it runs. */
@@ -25,7 +26,7 @@ export interface KernelText {
 
 /** How kernels are written for a mode. */
 export interface Style {
-  readonly dialect: Dialect
+  readonly dialect: KernelDialect
   /** Arrays may be parts of others: their places are arguments too. */
   readonly strided: boolean
   /** A statement that every kernel starts with. */
@@ -155,7 +156,11 @@ class KernelWriter {
   }
 
   private leaf(leaf: Leaf, at: string): string {
-    if (this.style.isNumber(leaf)) return `s${position(this.scalars, leaf)}`
+    if (this.style.isNumber(leaf)) {
+      const name = `s${position(this.scalars, leaf)}`
+      const { fromBits } = this.style.dialect
+      return fromBits ? `${fromBits}(${name})` : name
+    }
     const pack = this.style.packed.get(leaf)
     const same =
       pack === undefined ? -1 : this.arrays.findIndex((other) => this.style.packed.get(other) === pack)

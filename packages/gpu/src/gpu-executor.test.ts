@@ -95,6 +95,7 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
     executor.free(w)
     expect(() => executor.lanes([{ fn: descend, inputs: { w, g: 1, rate: 1 } }])).toThrow(/freed/)
     expect(() => executor.upload(new Float32Array(3), [2])).toThrow(/data: expected 2 values/)
+    expect(() => executor.uniforms({ seed: 1, stream: 'u' }, -1)).toThrow(/length: expected a whole number/)
   })
 
   it('says what runs where', async () => {
@@ -113,11 +114,27 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
   })
 })
 
+it.each(opened.map(({ mode }) => mode))('%s: closes once, after its calls, and says so', async (mode) => {
+  const executor = await gpuExecutor({ mode })
+  const last = executor.read(up(executor, [1, 2]))
+  const w = up(executor, [3])
+  await Promise.all([executor.close(), executor.close()])
+  expect([...(await last)]).toEqual([1, 2])
+  expect(() => up(executor, [1])).toThrow(/executor: expected it open, found it closed/)
+  expect(() => executor.lanes([{ fn: descend, inputs: { w: 1, g: 1, rate: 1 } }])).toThrow(/closed/)
+  await expect(executor.read(w)).rejects.toThrow(/closed/)
+  // Another executor of the same device works on.
+  const other = opened.find((each) => each.mode === mode)!
+  expect([...(await other.read(up(other, [5])))]).toEqual([5])
+})
+
 it('falls back to WebAssembly by itself, with a reason, unless there is a real adapter', async () => {
   const executor = await gpuExecutor()
   opened.push(executor)
   const { mode, reasons, device } = executor.report()
   if (mode === 'webasm') expect(reasons.join()).toMatch(/^webgpu: /)
   else expect(device).not.toMatch(/swiftshader/i)
+  await expect(gpuExecutor({ mode: 'webgl2' })).rejects.toThrow(/webgl2: expected a browser/)
+  await expect(gpuExecutor({ mode: 'webgl2', exact: true })).rejects.toThrow(/exact: expected false/)
   await expect(gpuExecutor({ mode: 'opencl' as 'cpu' })).rejects.toThrow(/mode: expected one of webgpu/)
 })

@@ -12,10 +12,11 @@ import {
 } from '@lotion/core'
 import { blockHelpers } from './block-index.js'
 import { arrayTable, drop, fill, keep, openCell, type Cell, type GpuArray } from './device-array.js'
-import { callingDialect, plainDialect } from './dialect.js'
+import { callingDialect, glslDialect, plainDialect } from './dialect.js'
+import { glslFunctions } from './glsl/arithmetic.js'
 import { openRuntime, type GpuMode, type Runtime } from './gpu-js.js'
 import type { GpuReport } from './gpu-report.js'
-import { measureHardware, type HardwareReport } from './hardware.js'
+import { measureHardware, type HardwareReport, type Operations } from './hardware.js'
 import { kernelSet, type KernelSet } from './kernel-set.js'
 import { runJobs, type LaneJob } from './lane-job.js'
 import { WGSL_PRELUDE, wgslFunctions } from './natives.js'
@@ -28,7 +29,8 @@ export interface GpuExecutorOptions {
   readonly mode?: GpuMode
   /**
    * On WebGPU, compute every operation in integers: correct to the last bit on any device, subnormals too, and many times
-   * slower to compile and to run. Default: only what the device was measured to round wrongly.
+   * slower to compile and to run. Default: only quotients and roots, if the device was measured to round them wrongly. WebAssembly
+   * and `cpu` round correctly without; WebGL2 refuses it.
    */
   readonly exact?: boolean
 }
@@ -42,7 +44,7 @@ export interface GpuExecutor extends Executor<GpuArray> {
   settled(): Promise<void>
   /** Tell what runs where, and why. */
   report(): GpuReport
-  /** Give back what the executor holds, its arrays included. */
+  /** Wait for all calls, then give back what the executor holds, its arrays included; it cannot be used after that. */
   close(): Promise<void>
 }
 
@@ -69,20 +71,33 @@ interface Opened {
 /** How formulas are written and reduced in each mode. */
 const MODES = {
   webgpu: { dialect: callingDialect, prelude: WGSL_PRELUDE, helpers: [], sums: deviceSums },
+  webgl2: { dialect: glslDialect, prelude: '', helpers: [], sums: hostSums },
   webasm: { dialect: plainDialect(Math.fround), prelude: '', helpers: singleHelpers, sums: hostSums },
   cpu: { dialect: plainDialect((value) => value), prelude: '', helpers: doubleHelpers, sums: doubleSums },
 } as const
 
+/** The device's own operations, not what gpu.js makes of a quotient. */
+const GLSL_OPERATIONS: Operations = {
+  add: 'fadd(x, y)',
+  sub: 'fsub(x, y)',
+  mul: 'fmul(x, y)',
+  div: 'fdiv(x, y)',
+  sqrt: 'fsqrt(x)',
+}
+
 async function open(mode: GpuMode | undefined, exact: boolean, reasons: string[]): Promise<Opened> {
-  const modes: readonly string[] = ['webgpu', 'webasm', 'cpu']
+  const modes: readonly string[] = ['webgpu', 'webgl2', 'webasm', 'cpu']
   if (mode !== undefined && !modes.includes(mode))
     throw new RangeError(`mode: expected one of ${modes.join(', ')}, found '${mode}'`)
+  if (mode === 'webgl2' && exact)
+    throw new RangeError(
+      "exact: expected false in mode 'webgl2', found true; only 'webgpu' computes in integers",
+    )
   if (mode === undefined || mode === 'webgpu') {
     try {
       const bare = await openRuntime('webgpu', [], [])
       if (mode === 'webgpu' || !bare.software) {
-        const hardware = await measureHardware(bare)
-        await bare.close()
+        const hardware = await measureHardware(bare).finally(() => bare.close())
         const { add, sub, mul, flushes } = hardware
         const choice = { exact, exactDivision: hardware.div > 0, exactRoot: hardware.sqrt > 0 }
         const runtime = await openRuntime('webgpu', blockHelpers, wgslFunctions(choice))
@@ -93,6 +108,17 @@ async function open(mode: GpuMode | undefined, exact: boolean, reasons: string[]
     } catch (error) {
       if (mode === 'webgpu') throw error
       reasons.push(`webgpu: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  if (mode === 'webgl2') {
+    const runtime = await openRuntime('webgl2', blockHelpers, glslFunctions)
+    try {
+      const hardware = await measureHardware(runtime, GLSL_OPERATIONS)
+      const { fuses: _, flushes, ...ulp } = hardware
+      return { runtime, hardware, bounds: { ulp, flushes } }
+    } catch (error) {
+      await runtime.close()
+      throw error
     }
   }
   const host = mode ?? 'webasm'
@@ -107,8 +133,14 @@ function executorOn(
   found: Pick<GpuReport, 'reasons' | 'hardware'>,
 ): GpuExecutor {
   const table = arrayTable()
+  let closed: Promise<void> | undefined
   let failure: { readonly error: unknown } | undefined
   let tail: Promise<void> = Promise.resolve()
+  const copies = new Set<Promise<unknown>>()
+
+  const mustBeOpen = (): void => {
+    if (closed) throw new Error('executor: expected it open, found it closed; gpuExecutor opens another')
+  }
 
   /** Run after everything before; what fails leaves its error in the cells that it should have filled. */
   const enqueue = (work: () => Promise<void>, outputs: readonly Cell[]): void => {
@@ -119,6 +151,7 @@ function executorOn(
   }
 
   const made = (length: number, work: (cell: Cell) => Promise<void>): GpuArray => {
+    mustBeOpen()
     const cell = openCell()
     enqueue(() => work(cell), [cell])
     return table.make(length, cell)
@@ -144,6 +177,7 @@ function executorOn(
     arithmetic: runtime.mode === 'cpu' ? 'f64' : 'f32',
     bounds,
     lanes: (calls) => {
+      mustBeOpen()
       const checked = calls.map((call) => checkCall(call, ({ length }) => length))
       const inputs = checked.map(cellsOf)
       const jobs = checked.map((call, i): LaneJob => {
@@ -182,19 +216,25 @@ function executorOn(
       return upload(data)
     },
     read: async (array) => {
+      mustBeOpen()
       const cell = keep(table.cellOf(array, 'read'))
       // The copy is sent in its turn; what comes after need not wait for it to arrive.
       const sent = tail.then(() => {
         if (!cell.buffer) throw cell.error
-        return { values: runtime.read(cell.buffer, array.length * cell.stride) }
+        const values = runtime.read(cell.buffer, array.length * cell.stride)
+        copies.add(values)
+        return { values }
       })
       tail = sent.then(
         () => undefined,
         () => undefined,
       )
       try {
-        const found = await (await sent).values
-        return Float32Array.from({ length: array.length }, (_, i) => found[i * cell.stride + cell.offset]!)
+        const { values: copy } = await sent
+        const found = await copy.finally(() => copies.delete(copy))
+        const values = new Float32Array(array.length)
+        for (let i = 0; i < values.length; i++) values[i] = found[i * cell.stride + cell.offset]!
+        return values
       } finally {
         drop(cell)
       }
@@ -212,7 +252,12 @@ function executorOn(
       ...found,
       kernels: kernels.report(),
     }),
-    close: () => tail.then(() => runtime.close()),
+    close: () =>
+      (closed ??= tail.then(async () => {
+        await Promise.allSettled(copies)
+        table.end()
+        return runtime.close()
+      })),
   } satisfies GpuExecutor)
 
   function uniformsOf(key: RandomKey, length: number): GpuArray {
@@ -220,6 +265,8 @@ function executorOn(
     const step = key.step ?? 0
     if (!Number.isInteger(step) || step < 0 || step >= 2 ** 32)
       throw new RangeError(`step: expected a whole number from 0 to 2^32 − 1, found ${step}`)
+    if (!Number.isInteger(length) || length < 0 || length >= 2 ** 31)
+      throw new RangeError(`length: expected a whole number from 0 to 2^31 − 1, found ${length}`)
     const keys = [key0 | 0, key1 | 0, 0x1bd11bda ^ key0 ^ key1, step | 0]
     return made(length, async (cell) =>
       fill(cell, await kernels.runText(UNIFORMS[runtime.mode], keys, length, 1)),
@@ -230,4 +277,10 @@ function executorOn(
 const uniforms = (prelude: string): string =>
   `function (key0, key1, key2, step) {\n${prelude}\nreturn uniform(this.thread.x, key0, key1, key2, step)\n}`
 
-const UNIFORMS = { webgpu: uniforms(WGSL_PRELUDE), webasm: uniforms(''), cpu: uniforms('') } as const
+const UNIFORMS = {
+  webgpu: uniforms(WGSL_PRELUDE),
+  // `uniform` and `step` are words of GLSL.
+  webgl2: 'function (key0, key1, key2, draw) { return drawn(this.thread.x, key0, key1, key2, draw) }',
+  webasm: uniforms(''),
+  cpu: uniforms(''),
+} as const

@@ -3,11 +3,12 @@
 
 import type { DeviceBuffer } from './device-array.js'
 import type { Helper } from './block-index.js'
+import { openTextures } from './web-gl.js'
 
 /** Where kernels run. */
-export type GpuMode = 'webgpu' | 'webasm' | 'cpu'
+export type GpuMode = 'webgpu' | 'webgl2' | 'webasm' | 'cpu'
 
-/** A function in WGSL that kernels may call. */
+/** A function in the language of the device, WGSL or GLSL, that kernels may call. */
 export interface NativeFunction {
   readonly name: string
   readonly source: string
@@ -83,14 +84,20 @@ type KernelFunction = ((...args: readonly unknown[]) => unknown) & {
 }
 
 interface Gpu {
+  readonly context: unknown
+  injectNative(source: string): unknown
   addFunction(source: string, settings: object): unknown
   addNativeFunction(name: string, source: string, settings: object): unknown
   createKernel(source: string, settings: object): KernelFunction
   destroy(): Promise<void>
 }
 
-interface GpuJs {
-  readonly GPU: new (settings: { readonly mode: GpuMode }) => Gpu
+/** What is used of gpu.js. */
+export interface GpuJs {
+  readonly GPU: (new (settings: { readonly mode: GpuMode }) => Gpu) & {
+    readonly isWebGL2Supported: boolean
+    readonly isSinglePrecisionSupported: boolean
+  }
   readonly WebGPUContext: { acquire(): Promise<Context> }
   readonly WebGPUBufferResult: new (settings: object) => Handle
 }
@@ -118,12 +125,18 @@ export async function openRuntime(
   natives: readonly NativeFunction[],
 ): Promise<Runtime> {
   const library = await loadGpuJs()
-  return mode === 'webgpu'
-    ? withWebGpu(() => openDevice(library, helpers, natives))
-    : openHost(library, mode, helpers)
+  switch (mode) {
+    case 'webgpu':
+      return withWebGpu(() => openDevice(library, helpers, natives))
+    case 'webgl2':
+      return openTextures(library, helpers, natives)
+    default:
+      return openHost(library, mode, helpers)
+  }
 }
 
-function prepared(library: GpuJs, mode: GpuMode, helpers: readonly Helper[]): Gpu {
+/** Make an instance that knows the helpers. */
+export function prepared(library: GpuJs, mode: GpuMode, helpers: readonly Helper[]): Gpu {
   const gpu = new library.GPU({ mode })
   for (const { source, argumentTypes, returnType } of helpers)
     gpu.addFunction(source, { argumentTypes, returnType })
@@ -237,7 +250,8 @@ function onHost(values: Float32Array | Float32Array[]): DeviceBuffer {
   return buffer
 }
 
-function settingsFor(argumentTypes: Readonly<Record<string, string>>): object {
+/** How kernels are compiled. */
+export function settingsFor(argumentTypes: Readonly<Record<string, string>>): object {
   return {
     argumentTypes,
     output: [1],

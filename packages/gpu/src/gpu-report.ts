@@ -14,7 +14,10 @@ export interface GpuReport {
   readonly software: boolean
   /** Why not in a better mode. */
   readonly reasons: readonly string[]
-  /** How the device's own operations round, measured when it was opened; on WebGPU. The executor's results do not depend on it. */
+  /**
+   * How the device's own operations round, measured when it was opened; on WebGPU and WebGL2. What it rounds wrongly is replaced
+   * (quotients and roots, on WebGPU) or stated in `bounds`.
+   */
   readonly hardware?: HardwareReport
   /** Kernels in the order in which they first ran. */
   readonly kernels: readonly KernelReport[]

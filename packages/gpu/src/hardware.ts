@@ -17,6 +17,11 @@ export interface HardwareReport {
   readonly flushes: boolean
 }
 
+/** The operations as text, on x and y. */
+export type Operations = Readonly<Record<'add' | 'sub' | 'mul' | 'div' | 'sqrt', string>>
+
+const OPERATORS: Operations = { add: 'x + y', sub: 'x - y', mul: 'x * y', div: 'x / y', sqrt: 'Math.sqrt(x)' }
+
 const SAMPLES = 4096
 
 /** Numbers of either sign from 2^-20 to 2^20, and pairs of them that nearly cancel. */
@@ -28,7 +33,10 @@ function samples(stream: string): Float32Array {
 }
 
 /** Run a device's own operations on thousands of numbers. */
-export async function measureHardware(runtime: Runtime): Promise<HardwareReport> {
+export async function measureHardware(
+  runtime: Runtime,
+  operations: Operations = OPERATORS,
+): Promise<HardwareReport> {
   const [x, y] = [samples('x'), samples('y')]
   // Every fourth pair nearly cancels.
   y.forEach((_, i) => (i % 4 === 0 ? (y[i] = -Math.fround(x[i]! * (1 + 2 ** -20))) : 0))
@@ -61,11 +69,11 @@ export async function measureHardware(runtime: Runtime): Promise<HardwareReport>
   // The product's rounding error: 0 unless product and sum round once.
   const product = x.map((value, i) => -Math.fround(value * y[i]!))
   return Object.freeze({
-    add: await worst('x + y', pairs, (i) => x[i]! + y[i]!),
-    sub: await worst('x - y', pairs, (i) => x[i]! - y[i]!),
-    mul: await worst('x * y', pairs, (i) => x[i]! * y[i]!),
-    div: await worst('x / y', pairs, (i) => x[i]! / y[i]!),
-    sqrt: await worst('Math.sqrt(x)', [positive], (i) => Math.sqrt(positive[i]!)),
+    add: await worst(operations.add, pairs, (i) => x[i]! + y[i]!),
+    sub: await worst(operations.sub, pairs, (i) => x[i]! - y[i]!),
+    mul: await worst(operations.mul, pairs, (i) => x[i]! * y[i]!),
+    div: await worst(operations.div, pairs, (i) => x[i]! / y[i]!),
+    sqrt: await worst(operations.sqrt, [positive], (i) => Math.sqrt(positive[i]!)),
     fuses: (await run('x * y + z', [x, y, product])).some((value) => value !== 0),
     flushes: (await run('x * y', [Float32Array.of(2 ** -100), Float32Array.of(2 ** -40)]))[0] !== 2 ** -140,
   })

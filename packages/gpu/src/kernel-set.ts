@@ -1,9 +1,10 @@
 // Kernels by formula and purpose, compiled once each. Comes in: what to run and on what. Goes out: buffers.
 // Source: docs/design/08-gpu.md.
 
-import type { BlockLayout, Dialect, LaneGraph, LaneNode } from '@lotion/core'
+import type { BlockLayout, LaneGraph, LaneNode } from '@lotion/core'
 import { blockIndex } from './block-index.js'
 import type { Cell, DeviceBuffer } from './device-array.js'
+import { bitsOf, type KernelDialect } from './dialect.js'
 import type { KernelText, Leaf, Style } from './emit-kernel.js'
 import type { Kernel, Runtime } from './gpu-js.js'
 
@@ -45,6 +46,8 @@ export interface KernelSet {
     length: number,
     components: number,
   ): Promise<DeviceBuffer>
+  upload(data: Float32Array): DeviceBuffer
+  read(buffer: DeviceBuffer, length: number): Promise<Float32Array>
   report(): readonly KernelReport[]
 }
 
@@ -54,11 +57,15 @@ interface Compiled {
 }
 
 /** Make a set; kernels live as long as the runtime. */
-export function kernelSet(runtime: Runtime, dialect: Dialect, prelude: string): KernelSet {
+export function kernelSet(runtime: Runtime, dialect: KernelDialect, prelude: string): KernelSet {
   const strided = runtime.mode === 'webgpu'
+  // Shifts of gpu.js are products of floats there.
+  const shifts = runtime.mode !== 'webgl2'
   const compiled = new WeakMap<LaneGraph, Map<string, Compiled>>()
   const texts = new Map<string, Kernel>()
   const reports = new Map<string, KernelReport>()
+
+  const scalarOf = (operand: Operand): Operand => (dialect.fromBits ? bitsOf(operand as number) : operand)
 
   const note = (formula: string, purpose: string): void => {
     const key = `${formula}\n${purpose}`
@@ -75,7 +82,7 @@ export function kernelSet(runtime: Runtime, dialect: Dialect, prelude: string): 
     const types: Record<string, string> = {}
     text.arrays.forEach((_, n) => (types[`a${n}`] = 'Array'))
     if (strided) text.places.forEach((_, n) => (types[`d${n}`] = types[`o${n}`] = 'Integer'))
-    text.scalars.forEach((_, n) => (types[`s${n}`] = 'Number'))
+    text.scalars.forEach((_, n) => (types[`s${n}`] = dialect.fromBits ? 'Integer' : 'Number'))
     text.wholes.forEach((name) => (types[name] = 'Integer'))
     return { text, kernel: runtime.kernel(text.source, types, what.components) }
   }
@@ -84,7 +91,7 @@ export function kernelSet(runtime: Runtime, dialect: Dialect, prelude: string): 
     strided,
     run: async (what) => {
       if (what.length === 0) return runtime.upload(new Float32Array(0))
-      const index = blockIndex(what.layout)
+      const index = blockIndex(what.layout, shifts)
       const numbers: string[] = []
       const isNumber = (leaf: Leaf): boolean => typeof what.operand(leaf) === 'number'
       for (const node of what.graph.nodes)
@@ -101,7 +108,7 @@ export function kernelSet(runtime: Runtime, dialect: Dialect, prelude: string): 
         [
           ...found.text.arrays.map((leaf) => valuesOf(what.operand(leaf))),
           ...(strided ? found.text.places.flatMap((leaf) => placeOf(what.operand(leaf))) : []),
-          ...found.text.scalars.map((leaf) => what.operand(leaf)),
+          ...found.text.scalars.map((leaf) => scalarOf(what.operand(leaf))),
           ...found.text.wholes.map((name) => wholes[name]!),
         ],
         what.length,
@@ -121,6 +128,8 @@ export function kernelSet(runtime: Runtime, dialect: Dialect, prelude: string): 
         length,
       )
     },
+    upload: (data) => runtime.upload(data),
+    read: (buffer, length) => runtime.read(buffer, length),
     report: () => [...reports.values()],
   } satisfies KernelSet)
 }

@@ -162,10 +162,10 @@ export function deviceSums(kernels: KernelSet): Sums {
 
 type Values = (job: LaneJob, of: LaneNode, operand: Operands) => Promise<ArrayLike<number>>
 
-/** Sums where arrays lie in the host's memory anyway: kernels give the values, the host adds them in f64. */
+/** Sums by the host: kernels give the values, the host reads and adds them in f64. On WebGL2 that waits for the device. */
 export function hostSums(kernels: KernelSet): Sums {
   const values: Values = async ({ call }, of, operand) => {
-    const { values: found } = await kernels.run({
+    const found = await kernels.run({
       graph: call.graph,
       purpose: `values of node ${of.id}`,
       emit: (style) => emitValues([of], 'element', style),
@@ -175,13 +175,17 @@ export function hostSums(kernels: KernelSet): Sums {
       operand,
       extra: {},
     })
-    return found as Float32Array
+    try {
+      return await kernels.read(found, call.weights)
+    } finally {
+      found.release()
+    }
   }
   return Object.freeze({
     ...addedOnHost(values),
     maximum: (job, of, over, operand) => deviceMaximum(kernels, job, of, over, operand),
     blocks: async (job, of, operand) =>
-      Float32Array.from(blockSums(await values(job, of, operand), job.call.layout)),
+      cellWith(kernels.upload(Float32Array.from(blockSums(await values(job, of, operand), job.call.layout)))),
     rounded: async (sum) => Math.fround(sum as number),
   } satisfies Sums)
 }

@@ -3,6 +3,7 @@
 
 import '@tensorflow/tfjs-backend-webgpu'
 import { runColumns, type BrowserResult } from './browser-matrix.js'
+import { executorLaws, trainingSteps } from './browser-gpu.js'
 import { gpuColumn } from './gpu-columns.js'
 import type { MatrixExecutor } from './run-matrix.js'
 import { tfjsColumn } from './tfjs-columns.js'
@@ -25,10 +26,13 @@ async function opened(name: string, open: () => Promise<MatrixExecutor>): Promis
   }
 }
 
-/** Run the matrix on gpu.js's WebGPU, and on every backend of tfjs that uses graphics. */
+/** Run the matrix on gpu.js's WebGPU and WebGL2, and on every backend of tfjs that uses graphics. */
 export async function deviceMatrix(): Promise<readonly BrowserResult[]> {
   return [
     ...(await opened('webgpu', () => gpuColumn('webgpu'))),
+    ...(await opened('webgl2', () => gpuColumn('webgl2'))),
+    await executorLaws('webgl2'),
+    await trainingSteps('webgl2'),
     ...(await opened('webgpu', () => tfjsColumn('webgpu'))),
     ...(await opened('webgl', () => tfjsColumn('webgl'))),
   ]
