@@ -32,7 +32,7 @@ export const layers = {
   onnx: ['core', 'tfjs'],
   checkpoints: ['core', 'formats'],
   conformance: ['core'],
-  matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'gpu', 'tfjs'],
+  matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'gpu', 'tfjs', 'conformance'],
   bench: [
     'core',
     'formats',

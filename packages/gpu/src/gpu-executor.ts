@@ -14,12 +14,13 @@ import { blockHelpers } from './block-index.js'
 import { arrayTable, drop, fill, keep, openCell, type Cell, type GpuArray } from './device-array.js'
 import { callingDialect, glslDialect, plainDialect } from './dialect.js'
 import { glslFunctions } from './glsl/arithmetic.js'
-import { openRuntime, type GpuMode, type Runtime } from './gpu-js.js'
+import type { GpuMode, Runtime } from './gpu-js.js'
 import type { GpuReport } from './gpu-report.js'
 import { measureHardware, type HardwareReport, type Operations } from './hardware.js'
 import { kernelSet, type KernelSet } from './kernel-set.js'
 import { runJobs, type LaneJob } from './lane-job.js'
 import { WGSL_PRELUDE, wgslFunctions } from './natives.js'
+import { openRuntime } from './open-runtime.js'
 import { doubleHelpers, singleHelpers } from './plain-helpers.js'
 import { deviceSums, doubleSums, hostSums, type Sums } from './sums.js'
 
@@ -85,6 +86,14 @@ const GLSL_OPERATIONS: Operations = {
   sqrt: 'fsqrt(x)',
 }
 
+async function measureAndClose(bare: Runtime): Promise<HardwareReport> {
+  try {
+    return await measureHardware(bare)
+  } finally {
+    await bare.close()
+  }
+}
+
 async function open(mode: GpuMode | undefined, exact: boolean, reasons: string[]): Promise<Opened> {
   const modes: readonly string[] = ['webgpu', 'webgl2', 'webasm', 'cpu']
   if (mode !== undefined && !modes.includes(mode))
@@ -97,7 +106,7 @@ async function open(mode: GpuMode | undefined, exact: boolean, reasons: string[]
     try {
       const bare = await openRuntime('webgpu', [], [])
       if (mode === 'webgpu' || !bare.software) {
-        const hardware = await measureHardware(bare).finally(() => bare.close())
+        const hardware = await measureAndClose(bare)
         const { add, sub, mul, flushes } = hardware
         const choice = { exact, exactDivision: hardware.div > 0, exactRoot: hardware.sqrt > 0 }
         const runtime = await openRuntime('webgpu', blockHelpers, wgslFunctions(choice))

@@ -3,7 +3,6 @@
 
 import type { DeviceBuffer } from './device-array.js'
 import type { Helper } from './block-index.js'
-import { openTextures } from './web-gl.js'
 
 /** Where kernels run. */
 export type GpuMode = 'webgpu' | 'webgl2' | 'webasm' | 'cpu'
@@ -109,29 +108,12 @@ const LOOP_LIMIT = 2 ** 30
 const SIZES_KEPT = 32
 
 /** Load gpu.js. @throws saying what to install. */
-async function loadGpuJs(): Promise<GpuJs> {
+export async function loadGpuJs(): Promise<GpuJs> {
   try {
     const loaded = (await import('gpu.js')) as unknown as GpuJs & { readonly default?: GpuJs }
     return loaded.default ?? loaded
   } catch (error) {
     throw new Error('gpu.js: expected it to be installed; npm install gpu.js', { cause: error })
-  }
-}
-
-/** Open a mode. @throws saying what is missing. */
-export async function openRuntime(
-  mode: GpuMode,
-  helpers: readonly Helper[],
-  natives: readonly NativeFunction[],
-): Promise<Runtime> {
-  const library = await loadGpuJs()
-  switch (mode) {
-    case 'webgpu':
-      return withWebGpu(() => openDevice(library, helpers, natives))
-    case 'webgl2':
-      return openTextures(library, helpers, natives)
-    default:
-      return openHost(library, mode, helpers)
   }
 }
 
@@ -143,7 +125,8 @@ export function prepared(library: GpuJs, mode: GpuMode, helpers: readonly Helper
   return gpu
 }
 
-async function openDevice(
+/** Open WebGPU. */
+export async function openDevice(
   library: GpuJs,
   helpers: readonly Helper[],
   natives: readonly NativeFunction[],
@@ -217,7 +200,8 @@ function onDevice(handle: Handle): DeviceBuffer {
   return { values: handle, release: () => handle.delete(), share: () => onDevice(handle.clone()) }
 }
 
-async function openHost(
+/** Open WebAssembly or JavaScript. */
+export async function openHost(
   library: GpuJs,
   mode: 'webasm' | 'cpu',
   helpers: readonly Helper[],
@@ -266,7 +250,7 @@ export function settingsFor(argumentTypes: Readonly<Record<string, string>>): ob
 let dawn: unknown
 
 /** Run with `navigator.gpu` in place, which gpu.js looks for; in Node it comes from the package `webgpu`. */
-async function withWebGpu<T>(open: () => Promise<T>): Promise<T> {
+export async function withWebGpu<T>(open: () => Promise<T>): Promise<T> {
   const present = globalThis as { navigator?: { gpu?: unknown } }
   if (present.navigator?.gpu) return open()
   dawn ??= await openDawn()
