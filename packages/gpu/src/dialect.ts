@@ -20,8 +20,7 @@ export function bitsOf(value: number): number {
   return bits.getInt32(0)
 }
 
-const select = (a: string, b: string, yes: string, no: string): string =>
-  `fselect(${a}, ${b}, ${yes}, ${no})`
+const select = (a: string, b: string, yes: string, no: string): string => `fselect(${a}, ${b}, ${yes}, ${no})`
 
 /** Functions of `glslFunctions`; all numbers come in bits: text and uniforms of gpu.js lose the sign of 0, and more. */
 export const glslDialect: KernelDialect = Object.freeze({
