@@ -19,7 +19,7 @@ async function result(executor: string, run: () => Promise<Outcome>): Promise<Br
     values: 0,
     off: [error instanceof Error ? error.message : String(error)],
   }))
-  return { executor, worst: 0, ...outcome, seconds: (performance.now() - start) / 1000 }
+  return { executor, elsewhere: 0, worst: 0, ...outcome, seconds: (performance.now() - start) / 1000 }
 }
 
 /** Check the laws of executors; each counts as a function. */
