@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
     testTimeout: 60_000,
+    // Tests compute: a core that vitest keeps for itself would idle.
+    maxWorkers: '100%',
     env: softwareGpu ? { VK_ADD_DRIVER_FILES: driver } : {},
     // tfjs greets everyone who runs it in Node, once a test file.
     onConsoleLog: (log) => !log.includes('looks like you are running TensorFlow.js'),
