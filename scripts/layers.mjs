@@ -25,6 +25,7 @@ export const layers = {
   noise: ['core'],
   fisher: ['core'],
   optim: ['core', 'formats', 'noise', 'fisher'],
+  'random-formulas': ['core'],
   cpu: ['core'],
   gpu: ['core'],
   tfjs: ['core', 'cpu'],

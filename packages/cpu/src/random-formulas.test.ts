@@ -24,7 +24,7 @@ import {
   SPECIAL,
   weights,
   type Program,
-} from '../test/random-formula.js'
+} from '@lotion/random-formulas'
 import { cpuExecutor } from './cpu-executor.js'
 
 const cpu = cpuExecutor({ threads: 1 })

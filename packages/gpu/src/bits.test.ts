@@ -1,21 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import {
-  blockOf,
   defineLanes,
   evaluate,
-  integers,
-  layoutOf,
-  perRow,
-  perTensor,
   randomWords,
   sizeOf,
   trace,
   uniforms,
   type BlockLayout,
-  type Lane,
   type LaneFn,
-  type Shape,
 } from '@lotion/core'
+import { formulaOf, LAYOUTS, program, SPECIAL, weights } from '@lotion/random-formulas'
+import fc from 'fast-check'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'
 
 const opened: GpuExecutor[] = []
@@ -116,103 +111,21 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
   )
 
   it('gives the bits of the twin for random formulas', async () => {
-    for (let round = 0; round < (executor.mode === 'webgpu' ? 24 : 80); round++) {
-      const calls = ['first', 'second'].map((name, i): Call => {
+    const rounds = executor.mode === 'webgpu' ? 24 : 80
+    for (const [round, programs] of fc
+      .sample(fc.tuple(program, program), { seed: 9, numRuns: rounds })
+      .entries()) {
+      const calls = (['first', 'second'] as const).map((name, i): Call => {
         const [shape, layout] = LAYOUTS[(round + 3 * i) % LAYOUTS.length]!
         const [a, b] = ['a', 'b'].map((stream) => weights(sizeOf(shape), `${stream} ${name}`, round))
-        return { fn: formula(name, round), inputs: { a: a!, b: b!, s: SPECIAL[round % 17]! }, layout }
+        return {
+          fn: formulaOf(programs[i]!, name),
+          inputs: { a: a!, b: b!, s: SPECIAL[round % 17]! },
+          layout,
+        }
       })
       for (const { fn } of calls) trace(fn)
       await expectTwin(executor, calls)
     }
   })
 })
-
-/** Every operation of the language; totals of different steps have different names. */
-const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) => Lane)[] = [
-  (p, q) => p.add(q),
-  (p, q) => p.sub(q),
-  (p, q) => p.mul(q),
-  (p, q) => p.div(q),
-  (p, q) => p.min(q),
-  (p, q) => p.max(q),
-  (p) => p.abs(),
-  (p) => p.sqrt(),
-  (p) => p.floor(),
-  (p) => p.binade(),
-  (p, q, r, t) => p.less(q, r, t),
-  (p) => p.blockMax(),
-  (p) => p.blockSum(),
-  (p) => p.tensorMax(),
-  (p) => p.tensorSum(),
-  (p, _q, _r, _t, step) => p.total(`total ${step}`),
-]
-
-const SPECIAL = [
-  0,
-  -0,
-  2 ** -149,
-  -(2 ** -149),
-  2 ** -126,
-  1e-40,
-  0.5,
-  -0.5,
-  1,
-  -1,
-  1.5,
-  2.5,
-  -7,
-  16777217,
-  1e30,
-  3e38,
-  -3e38,
-  Infinity,
-  -Infinity,
-  NaN,
-]
-
-/** A formula of up to twelve operations on two weights and a scalar; its last five values are outputs. */
-function formula(name: string, round: number): LaneFn {
-  const outputs = ['y0', 'y1', 'y2', 'y3', 'y4']
-  return defineLanes({
-    name,
-    inputs: ['a', 'b'],
-    scalars: ['s'],
-    outputs,
-    body: ({ a, b, s }) => {
-      const values = [a!, b!, s!]
-      const draw = integers({ seed: 9, stream: name, step: round }, 100, 1000)
-      for (let step = 0; step < 4 + (round % 9); step++) {
-        const [op, constant, ...operands] = draw.slice(step * 6, step * 6 + 6)
-        const picked = operands.map((at) => values[at % values.length]!)
-        if (constant! < 4 * SPECIAL.length) picked[1] = s!.less(s!, 0, SPECIAL[constant! % SPECIAL.length]!)
-        values.push(
-          OPERATIONS[op! % OPERATIONS.length]!(picked[0]!, picked[1]!, picked[2]!, picked[3]!, step),
-        )
-      }
-      return Object.fromEntries(outputs.map((output, i) => [output, values.at(-1 - i)!]))
-    },
-  })
-}
-
-const LAYOUTS: readonly (readonly [Shape, BlockLayout])[] = [
-  [[24], layoutOf([24], blockOf(8))],
-  [[3, 7], layoutOf([3, 7], blockOf(4))],
-  [[7, 3], layoutOf([7, 3], blockOf(2), 0)],
-  [[2, 5, 3], layoutOf([2, 5, 3], blockOf(4), 1)],
-  [[4, 6], layoutOf([4, 6], blockOf(3))],
-  [[4, 5], layoutOf([4, 5], perRow, 0)],
-  [[13], layoutOf([13], perTensor)],
-  [[6], layoutOf([6], blockOf(1))],
-]
-
-/** Weights of mixed kinds: special values, ordinary ones, and ordinary ones of very different sizes. */
-function weights(length: number, stream: string, step: number): Float32Array {
-  const [kind, value] = ['kind', 'value'].map((part) =>
-    uniforms({ seed: 3, stream: `${stream} ${part}`, step }, length),
-  )
-  return Float32Array.from(value!, (u, i) => {
-    if (kind![i]! < 0.25) return SPECIAL[Math.floor(u * (step % 3 === 0 ? SPECIAL.length : 17))]!
-    return kind![i]! < 0.8 ? 4 * u - 2 : (u - 0.5) * 2 ** Math.floor(kind![i]! * 400 - 340)
-  })
-}

@@ -1,20 +1,7 @@
 // The executor over tensors: the twin's bits on cpu and wasm, nothing left behind, errors by name.
 
-import {
-  blockOf,
-  defineLanes,
-  evaluate,
-  layoutOf,
-  perRow,
-  perTensor,
-  sizeOf,
-  trace,
-  uniforms,
-  type BlockLayout,
-  type Lane,
-  type LaneFn,
-  type Shape,
-} from '@lotion/core'
+import { blockOf, defineLanes, evaluate, layoutOf, perRow, sizeOf, trace } from '@lotion/core'
+import { formulaOf, LAYOUTS, program, SPECIAL, weights, type Program } from '@lotion/random-formulas'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import fc from 'fast-check'
@@ -26,93 +13,6 @@ await tf.setBackend('cpu')
 const inMemory = tfjsExecutor()
 const opByOp = tfjsExecutor({ host: false })
 
-/** Every operation of the language; t numbers the step, so that totals have different names. */
-const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) => Lane)[] = [
-  (p, q) => p.add(q),
-  (p, q) => p.sub(q),
-  (p, q) => p.mul(q),
-  (p, q) => p.div(q),
-  (p, q) => p.min(q),
-  (p, q) => p.max(q),
-  (p) => p.abs(),
-  (p) => p.sqrt(),
-  (p) => p.floor(),
-  (p) => p.binade(),
-  (p, q, r, t) => p.less(q, r, t),
-  (p) => p.blockMax(),
-  (p) => p.blockSum(),
-  (p) => p.tensorMax(),
-  (p) => p.tensorSum(),
-  (p, _q, _r, _t, step) => p.total(`total ${step}`),
-]
-
-const SPECIAL = [
-  0,
-  -0,
-  2 ** -149,
-  -(2 ** -149),
-  2 ** -126,
-  1e-40,
-  0.5,
-  -0.5,
-  1,
-  -1,
-  1.5,
-  -7,
-  1e30,
-  3e38,
-  -3e38,
-  Infinity,
-  -Infinity,
-  NaN,
-]
-
-const OUTPUTS = ['y0', 'y1', 'y2', 'y3'] as const
-
-/** A formula of two weights and a scalar; its last values are outputs, of whatever rate they have. */
-function formulaOf(program: readonly (readonly number[])[]): LaneFn {
-  return defineLanes({
-    name: 'random',
-    inputs: ['a', 'b'],
-    scalars: ['s'],
-    outputs: OUTPUTS,
-    body: (x) => {
-      const values = [x.a, x.b, x.s]
-      program.forEach(([op, constant, ...operands], step) => {
-        const [p, q, r, t] = operands.map((at) => values[at % values.length]!)
-        const second = constant! < SPECIAL.length ? x.s!.less(x.s!, 0, SPECIAL[constant!]!) : q!
-        values.push(OPERATIONS[op!]!(p!, second, r!, t!, step))
-      })
-      return { y0: values.at(-1)!, y1: values.at(-2)!, y2: values.at(-3)!, y3: values.at(-4)! }
-    },
-  })
-}
-
-const LAYOUTS: readonly (readonly [Shape, BlockLayout])[] = [
-  [[24], layoutOf([24], blockOf(8))],
-  [[3, 7], layoutOf([3, 7], blockOf(4))],
-  [[7, 3], layoutOf([7, 3], blockOf(2), 0)],
-  [[2, 5, 3], layoutOf([2, 5, 3], blockOf(4), 1)],
-  [[4, 5], layoutOf([4, 5], perRow, 0)],
-  [[13], layoutOf([13], perTensor)],
-  [[6], layoutOf([6], blockOf(1))],
-]
-
-function weights(length: number, stream: string, step: number): Float32Array {
-  const key = { seed: 3, stream, step }
-  const [kind, value] = [uniforms(key, length), uniforms({ ...key, stream: `${stream} value` }, length)]
-  return Float32Array.from(value, (u, i) => {
-    if (kind[i]! < 0.25) return SPECIAL[Math.floor(u * SPECIAL.length)]!
-    return kind[i]! < 0.8 ? 4 * u - 2 : (u - 0.5) * 2 ** Math.floor(kind[i]! * 400 - 340)
-  })
-}
-
-const operand = fc.nat(999)
-const program = fc.array(
-  fc.tuple(fc.nat(OPERATIONS.length - 1), fc.nat(99), operand, operand, operand, operand),
-  { minLength: 2, maxLength: 12 },
-)
-
 describe.each([
   ['cpu', 'in host memory', inMemory],
   ['cpu', 'op by op', opByOp],
@@ -123,12 +23,12 @@ describe.each([
 
   it('equals the f32 twin to the last bit on random formulas, ragged and strided blocks, into variables too', () => {
     let round = 0
-    const check = (first: readonly number[][], second: readonly number[][]): void => {
+    const check = (first: Program, second: Program): void => {
       const calls = [first, second].map((steps, i) => {
         const [shape, layout] = LAYOUTS[(round + 3 * i) % LAYOUTS.length]!
-        const [a, b] = ['a', 'b'].map((name) => weights(sizeOf(shape), `${name}${i}`, round))
+        const [a, b] = ['a', 'b'].map((name) => weights(sizeOf(shape), `${name}${i}`, 3 * round))
         return {
-          fn: formulaOf(steps),
+          fn: formulaOf(steps, 'random'),
           shape,
           layout,
           inputs: { a: a!, b: b!, s: SPECIAL[round % SPECIAL.length]! },

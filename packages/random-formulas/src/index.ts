@@ -95,12 +95,13 @@ export const LAYOUTS: readonly (readonly [Shape, BlockLayout])[] = [
   [[3, 7], layoutOf([3, 7], blockOf(4))],
   [[7, 3], layoutOf([7, 3], blockOf(2), 0)],
   [[2, 5, 3], layoutOf([2, 5, 3], blockOf(4), 1)],
+  [[4, 6], layoutOf([4, 6], blockOf(3))],
   [[4, 5], layoutOf([4, 5], perRow, 0)],
   [[13], layoutOf([13], perTensor)],
   [[6], layoutOf([6], blockOf(1))],
 ]
 
-/** Weights of mixed kinds: special values, ordinary ones, and ordinary ones of very different sizes. */
+/** Weights of mixed kinds: special values, ordinary ones, and ordinary ones of very different sizes; ±∞ and NaN in every third step. */
 export function weights(length: number, stream: string, step: number): Float32Array {
   const key = { seed: 3, stream, step }
   const [kind, value] = [uniforms(key, length), uniforms({ ...key, stream: `${stream} value` }, length)]
