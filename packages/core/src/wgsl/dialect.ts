@@ -18,7 +18,9 @@ export type Operation = LaneNode & { readonly kind: 'unary' | 'binary' | 'less' 
 
 /** How a language that becomes WGSL writes what differs: names of functions, and numbers. */
 export interface WgslSpelling {
+  /** Name of a function as the language calls it. */
   readonly call: (name: string) => string
+  /** A number as the language writes it. */
   readonly number: (value: number) => string
 }
 
