@@ -8,12 +8,18 @@ const conditions = ['@lotion/source', 'module', 'node', 'development|production'
 const driver = '/usr/lib/chromium/vk_swiftshader_icd.json'
 const softwareGpu = existsSync(driver) && !process.env['VK_DRIVER_FILES']
 
+// What is slow and rarely breaks is run by hand: `npm run extended` sets the variable.
+const extended = process.env['LOTION_EXTENDED'] === '1'
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
-    testTimeout: 60_000,
+    include: extended
+      ? ['packages/*/src/**/*.extended.test.ts', 'scripts/*.extended.test.ts']
+      : ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
+    exclude: extended ? [] : ['**/*.extended.test.ts'],
+    testTimeout: extended ? 3_600_000 : 60_000,
     // Tests compute: a core that vitest keeps for itself would idle.
     maxWorkers: '100%',
     env: softwareGpu ? { VK_ADD_DRIVER_FILES: driver } : {},

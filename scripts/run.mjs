@@ -2,7 +2,7 @@
 // status, after what is missing or stale was installed and built. Needs Node and npm alone; chatter goes to
 // standard error, so that the output of a command can be piped.
 import { ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
-import { main, node, pnpm, run } from './spawn.mjs'
+import { environment, main, node, pnpm, run } from './spawn.mjs'
 
 const lotion = 'packages/bench/dist/main.js'
 const vitest = 'node_modules/vitest/vitest.mjs'
@@ -26,6 +26,7 @@ const commands = {
   lotion: async (args) => (await ensureBuilt()) || run(node(lotion, ...args)),
   setup: () => ensureBuilt(),
   test: async (args) => (await ensureInstalled()) || run(node(vitest, 'run', ...args)),
+  extended: async (args) => (await ensureBuilt()) || run(node(vitest, 'run', ...args), { env: extended() }),
   build: async (args) => (await ensureInstalled()) || run(pnpm('exec', 'turbo', 'run', 'build', ...args)),
   check: async (args) => (await ensureBuilt()) || check(args),
   matrix: async (args) => (await ensureBuilt()) || run(node('packages/matrix/dist/main.js', ...args)),
@@ -41,6 +42,9 @@ const commands = {
   stranger: async () => (await ensureBuilt()) || run(node('scripts/check-stranger.mjs')),
   snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),
 }
+
+/** @returns {NodeJS.ProcessEnv} The environment in which vitest takes the extended tests, and no others. */
+const extended = () => ({ ...environment(), LOTION_EXTENDED: '1' })
 
 /**
  * Run every check (or those named), print which failed, and fail if one did.
