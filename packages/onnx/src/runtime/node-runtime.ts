@@ -5,14 +5,21 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Port } from '../trace/trace-program.js'
 import type { PortArray, Runtime, RuntimeSession, SessionPlan, ThreadOptions } from './runtime.js'
+import { switchTelemetryOff } from './telemetry.js'
 
 type OnnxRuntimeNode = typeof import('onnxruntime-node')
 
 /**
- * Bind onnxruntime through onnxruntime-node.
+ * Bind onnxruntime through onnxruntime-node, its telemetry switched off.
  * @throws if onnxruntime-node is not installed or does not load on this machine.
  */
 export async function nodeRuntime(options: ThreadOptions): Promise<Runtime> {
+  switchTelemetryOff(
+    await import('koffi').then(
+      ({ default: koffi }) => koffi,
+      () => undefined,
+    ),
+  )
   const ort = await import('onnxruntime-node')
   return Object.freeze({
     name: 'node' as const,

@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import koffi from 'koffi'
+import { switchTelemetryOff } from './telemetry.js'
 
 /** Hold the C functions that the native binding uses. Pointers are bigints; functions that can fail return a status pointer. */
 export interface OnnxRuntimeApi {
@@ -64,7 +65,7 @@ const pinned = new Map<
 >()
 
 /**
- * Load onnxruntime's shared library and bind its C API.
+ * Load onnxruntime's shared library, its telemetry switched off, and bind its C API.
  * @throws if onnxruntime-node is not installed, has no library for this platform, or cannot be loaded.
  */
 export function loadOnnxRuntime(path = libraryPath()): OnnxRuntimeApi {
@@ -72,6 +73,7 @@ export function loadOnnxRuntime(path = libraryPath()): OnnxRuntimeApi {
   if (loaded !== undefined) return loaded.api
   const { async_stack_size: stack = 0, ...config } = koffi.config()
   if (stack < asyncStackBytes) koffi.config({ ...config, async_stack_size: asyncStackBytes })
+  switchTelemetryOff(koffi)
   const library = koffi.load(path)
   const api = bindApi(library)
   pinned.set(path, { library, api })
