@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,6 +74,45 @@ describe('writeAtomic', () => {
     await expect(writeAtomic(path, failing())).rejects.toThrow('no more')
     expect(await readFile(path, 'utf8')).toBe('old')
     expect(await readdir(folder)).toEqual(['a.txt'])
+  })
+
+  describe.skipIf(process.platform === 'win32')('on systems with links and modes', () => {
+    test('follows symbolic links, chains of them and those that lead to nothing yet', async () => {
+      const [blobs, snapshot] = [join(folder, 'blobs'), join(folder, 'snapshot')]
+      await Promise.all([blobs, snapshot].map((path) => mkdir(path)))
+      await writeFile(join(blobs, 'a'), 'old')
+      await symlink('../blobs/a', join(snapshot, 'model'))
+      await symlink(join(snapshot, 'model'), join(folder, 'latest'))
+      await writeAtomic(join(folder, 'latest'), 'new')
+      expect(await readFile(join(blobs, 'a'), 'utf8')).toBe('new')
+      expect(await readlink(join(snapshot, 'model'))).toBe('../blobs/a')
+      expect((await lstat(join(folder, 'latest'))).isSymbolicLink()).toBe(true)
+
+      await symlink('../blobs/b', join(snapshot, 'other'))
+      await writeAtomic(join(snapshot, 'other'), 'made')
+      expect(await readFile(join(blobs, 'b'), 'utf8')).toBe('made')
+      expect((await readdir(blobs)).sort()).toEqual(['a', 'b'])
+
+      await symlink('circle', join(folder, 'circle'))
+      await expect(writeAtomic(join(folder, 'circle'), 'x')).rejects.toThrow(/symbolic links/)
+    })
+
+    test.each([0o600, 0o640, 0o444, 0o755])('keeps the mode %o, also while it writes', async (mode) => {
+      const path = join(folder, 'a')
+      await writeFile(path, 'old')
+      await chmod(path, mode)
+      const seen: number[] = []
+      await writeAtomic(
+        path,
+        (async function* () {
+          for (const name of await readdir(folder)) seen.push((await stat(join(folder, name))).mode & 0o777)
+          yield 'new'
+        })(),
+      )
+      expect(new Set(seen)).toEqual(new Set([0o600, mode]))
+      expect((await stat(path)).mode & 0o7777).toBe(mode)
+      expect(await readFile(path, 'utf8')).toBe('new')
+    })
   })
 
   test('says what to do about a missing folder, a folder in the way and a file used as a folder', async () => {

@@ -3,8 +3,9 @@
 
 import { randomBytes } from 'node:crypto'
 import { unlinkSync } from 'node:fs'
-import { open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { inherit, modeWhileWritten, placeOf } from './replaced-file.js'
 
 /** What a file is made of: text (UTF-8), bytes, or a sequence of either, taken piece by piece. */
 export type Content = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
@@ -92,40 +93,31 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function refuseSpecialFile(path: string): Promise<void> {
-  const found = await stat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  })
-  if (found !== undefined && !found.isFile()) {
-    throw new Error(
-      `cannot write ${path}: expected a file or nothing there, found ${found.isDirectory() ? 'a folder' : 'a device or socket'}: choose another path`,
-    )
-  }
-}
-
 /**
  * Write a file atomically: whoever opens `path` sees the old content or all of the new one, also after a power cut.
- * A failure, an exit or an error thrown by the content itself leaves the old file and no temporary one.
+ * A failure, an exit or an error thrown by the content itself leaves the old file and no temporary one. Symbolic links are
+ * followed: the file they lead to is replaced. The new file has the mode of the old one, and nobody else can read it before.
  * @throws Error saying what to do if the disk is full or the folder missing or not writable.
  * @example
  * await writeAtomic('runs/first/report.html', html)
  */
 export async function writeAtomic(path: string, content: Content): Promise<void> {
-  const folder = dirname(path)
-  const temporary = join(folder, `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`)
+  let temporary = ''
   try {
-    await refuseSpecialFile(path)
+    const { path: target, old } = await placeOf(path)
+    const folder = dirname(target)
+    temporary = join(folder, `.${basename(target).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`)
     guard()
-    const handle = await open(temporary, 'wx')
+    const handle = await open(temporary, 'wx', modeWhileWritten(old))
     unfinished.add(temporary)
     try {
       await writeAll(handle, content)
+      await inherit(handle, old)
       await handle.sync()
     } finally {
       await handle.close()
     }
-    await rename(temporary, path)
+    await rename(temporary, target)
     unfinished.delete(temporary)
     await syncFolder(folder)
   } catch (error) {
