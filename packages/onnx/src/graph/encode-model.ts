@@ -1,64 +1,87 @@
 // Last stage of a trace: graph → bytes of an ONNX file, which any ONNX runtime loads.
 // In: an OnnxGraph. Out: a serialized ModelProto (IR 10, opset 21, com.microsoft 1). Weights are graph inputs, so the file is small.
+// Source: onnx.proto3 of the ONNX specification (field numbers and types).
 
 import type { Attribute, GraphConstant, GraphNode, GraphTensor, OnnxGraph } from './onnx-graph.js'
-import { attributeType, modelProto, tensorDataType } from './onnx-schema.js'
+import { bytes, float, floats, integer, integers, joined, message, string } from './protobuf-bytes.js'
 
 /** Newest operator set whose kernels this package's rules were checked against. */
 export const opsetVersion = 21
 
+/** Numbers of TensorProto.DataType. */
+export const tensorDataType = Object.freeze({ float32: 1, int32: 6, int64: 7, bool: 9 })
+
+/** Numbers of AttributeProto.AttributeType. */
+const attributeType = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const
+
 const irVersion = 10
 
-/** Serialize a graph to an ONNX model. */
+/** Serialize a graph to an ONNX model: ModelProto. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
-  const message = modelProto.fromObject({
-    irVersion,
-    producerName: '@lotion/onnx',
-    opsetImport: [
-      { domain: '', version: opsetVersion },
-      { domain: 'com.microsoft', version: 1 },
-    ],
-    graph: {
-      name: graph.name,
-      node: graph.nodes.map(nodeMessage),
-      initializer: graph.constants.map(constantMessage),
-      input: graph.inputs.map(valueMessage),
-      output: graph.outputs.map(valueMessage),
-    },
-  })
-  return modelProto.encode(message).finish()
+  return joined([
+    integer(1, irVersion),
+    string(2, '@lotion/onnx'),
+    message(
+      7,
+      ...graph.nodes.map((node, i) => message(1, ...nodeFields(node, i))),
+      string(2, graph.name),
+      ...graph.constants.map((constant) => message(5, ...constantFields(constant))),
+      ...graph.inputs.map((value) => message(11, ...valueFields(value))),
+      ...graph.outputs.map((value) => message(12, ...valueFields(value))),
+    ),
+    ...[
+      ['', opsetVersion],
+      ['com.microsoft', 1],
+    ].map(([domain, version]) => message(8, string(1, String(domain)), integer(2, Number(version)))),
+  ])
 }
 
-const nodeMessage = (node: GraphNode, index: number): object => ({
-  input: node.inputs,
-  output: node.outputs,
-  name: `${node.op}_${index}`,
-  opType: node.op,
-  domain: node.domain,
-  attribute: Object.entries(node.attributes).map(([name, value]) => ({ name, ...attributeMessage(value) })),
-})
+/** NodeProto. */
+const nodeFields = (node: GraphNode, index: number): readonly Uint8Array[] => [
+  ...node.inputs.map((name) => string(1, name)),
+  ...node.outputs.map((name) => string(2, name)),
+  string(3, `${node.op}_${index}`),
+  string(4, node.op),
+  ...Object.entries(node.attributes).map(([name, value]) => attributeField(node, name, value)),
+  string(7, node.domain),
+]
 
-function attributeMessage(value: Attribute): object {
-  if ('int' in value) return { type: attributeType.int, i: value.int }
-  if ('float' in value) return { type: attributeType.float, f: value.float }
-  if ('ints' in value) return { type: attributeType.ints, ints: value.ints }
-  if ('floats' in value) return { type: attributeType.floats, floats: value.floats }
-  return { type: attributeType.string, s: Buffer.from(value.string, 'utf8') }
+function attributeField(node: GraphNode, name: string, value: Attribute): Uint8Array {
+  try {
+    return message(5, string(1, name), ...attributeFields(value))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new TypeError(`operator ${node.op}: attribute '${name}': ${reason}`, { cause: error })
+  }
 }
 
-const constantMessage = (constant: GraphConstant): object => ({
-  name: constant.name,
-  dims: constant.shape,
-  dataType: tensorDataType[constant.dtype],
-  rawData: constant.bytes,
-})
+/** AttributeProto, but for its name. */
+function attributeFields(value: Attribute): readonly Uint8Array[] {
+  const type = (kind: keyof typeof attributeType): Uint8Array => integer(20, attributeType[kind])
+  if ('int' in value) return [integer(3, value.int), type('int')]
+  if ('float' in value) return [float(2, value.float), type('float')]
+  if ('ints' in value) return [integers(8, value.ints), type('ints')]
+  if ('floats' in value) return [floats(7, value.floats), type('floats')]
+  return [string(4, value.string), type('string')]
+}
 
-const valueMessage = (value: GraphTensor): object => ({
-  name: value.name,
-  type: {
-    tensorType: {
-      elemType: tensorDataType[value.dtype],
-      shape: { dim: value.shape.map((dimValue) => ({ dimValue })) },
-    },
-  },
-})
+/** TensorProto. */
+const constantFields = (constant: GraphConstant): readonly Uint8Array[] => [
+  integers(1, constant.shape),
+  integer(2, tensorDataType[constant.dtype]),
+  string(8, constant.name),
+  bytes(9, constant.bytes),
+]
+
+/** ValueInfoProto, whose type is a TypeProto of a tensor: TypeProto.Tensor with a TensorShapeProto of Dimensions. */
+const valueFields = (value: GraphTensor): readonly Uint8Array[] => [
+  string(1, value.name),
+  message(
+    2,
+    message(
+      1,
+      integer(1, tensorDataType[value.dtype]),
+      message(2, ...value.shape.map((extent) => message(1, integer(1, extent)))),
+    ),
+  ),
+]

@@ -1,9 +1,7 @@
-// The graph builder: equal values are one, dead ones are dropped, outputs have names of their own; the file format round trip.
+// The graph builder: equal values are one, dead ones are dropped, outputs have names of their own.
 
 import { describe, expect, it } from 'vitest'
-import { encodeModel, opsetVersion } from './encode-model.js'
 import { graphBuilder } from './graph-builder.js'
-import { modelProto } from './onnx-schema.js'
 import { binary, broadcastShape, slice, unary } from './operators.js'
 
 const vector = { shape: [3], dtype: 'float32' } as const
@@ -45,61 +43,6 @@ describe('graphBuilder', () => {
     const { outputs, nodes } = graph.finish('g', [x, y, y, graph.scalar(1)])
     expect(nodes.map(({ op }) => op).toSorted()).toEqual(['Identity', 'Identity', 'Identity', 'Neg'])
     expect(new Set(outputs.map(({ name }) => name)).size).toBe(4)
-  })
-})
-
-describe('encodeModel', () => {
-  it('writes what the ONNX messages say', () => {
-    const graph = graphBuilder()
-    const x = graph.input('x', { shape: [2, 0], dtype: 'int32' })
-    const y = graph.emit('Op', [undefined, x], vector, {
-      i: { int: -3 },
-      f: { float: 0.5 },
-      is: { ints: [1, 2 ** 40] },
-      fs: { floats: [0.25, -1] },
-      s: { string: 'é' },
-    })
-    const sum = graph.emit('Add', [y, graph.int64s([-1, 2 ** 33])], vector, {}, 'com.microsoft')
-    const message = modelProto.toObject(modelProto.decode(encodeModel(graph.finish('g', [sum]))), {
-      longs: Number,
-      bytes: String,
-    })
-    expect(message).toMatchObject({
-      irVersion: 10,
-      producerName: '@lotion/onnx',
-      opsetImport: [{ version: opsetVersion }, { domain: 'com.microsoft', version: 1 }],
-      graph: {
-        name: 'g',
-        node: [
-          {
-            opType: 'Op',
-            input: ['', 'in:x'],
-            attribute: [
-              { name: 'i', type: 2, i: -3 },
-              { name: 'f', type: 1, f: 0.5 },
-              { name: 'is', type: 7, ints: [1, 2 ** 40] },
-              { name: 'fs', type: 6, floats: [0.25, -1] },
-              { name: 's', type: 3, s: Buffer.from('é').toString('base64') },
-            ],
-          },
-          { opType: 'Add', domain: 'com.microsoft' },
-        ],
-        initializer: [
-          {
-            dims: [2],
-            dataType: 7,
-            rawData: Buffer.from(BigInt64Array.of(-1n, 2n ** 33n).buffer).toString('base64'),
-          },
-        ],
-        input: [
-          {
-            name: 'in:x',
-            type: { tensorType: { elemType: 6, shape: { dim: [{ dimValue: 2 }, { dimValue: 0 }] } } },
-          },
-        ],
-        output: [{ type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 3 }] } } } }],
-      },
-    })
   })
 })
 

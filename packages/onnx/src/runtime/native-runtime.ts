@@ -2,7 +2,7 @@
 // In: models and host arrays (shared memory included). Out: runs without a copy of weights, inputs or gradients.
 
 import koffi from 'koffi'
-import { tensorDataType } from '../graph/onnx-schema.js'
+import { tensorDataType } from '../graph/encode-model.js'
 import type { Port } from '../trace/trace-program.js'
 import { loadOnnxRuntime, type OnnxRuntimeApi } from './onnxruntime-library.js'
 import type { PortArray, Runtime, RuntimeSession, SessionPlan, ThreadOptions } from './runtime.js'
