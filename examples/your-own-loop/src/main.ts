@@ -60,7 +60,7 @@ const executor = cpuExecutor()
 function train(method: Method, seed: number): { fullPrecision: number; int4: number } {
   // 2. Compile the update once for your parameters.
   const transformation = withMethod(method, adamw({ learningRate: cosine(0.02) }), rule)
-  const updater = createUpdater({ transformation, shapes, axes, executor })
+  const updater = createUpdater({ transformation, shapes, executor })
   const params = start(seed)
   const state = updater.init()
 

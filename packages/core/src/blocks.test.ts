@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { blockName, blockOf, flatLayout, layoutOf, parseBlock, perRow, perTensor, sizeOf } from './blocks.js'
+import {
+  axisName,
+  blockName,
+  blockOf,
+  flatLayout,
+  layoutOf,
+  parseAxis,
+  parseBlock,
+  perRow,
+  perTensor,
+  sizeOf,
+  type BlockAxis,
+} from './blocks.js'
 import { blockMembers } from './evaluate.js'
 
 describe('layoutOf', () => {
@@ -44,10 +56,45 @@ describe('layoutOf', () => {
     expect(layoutOf([], blockOf(32))).toEqual(flatLayout(1))
   })
 
+  it('sees adjacent axes as one: the reduction of a convolution, of a depthwise one, an expert', () => {
+    for (const block of [blockOf(1), blockOf(32), perRow, perTensor]) {
+      const [height, width, into, out] = [3, 2, 8, 5]
+      const reduction = layoutOf([height, width, into, out], block, [0, 2])
+      expect(reduction).toEqual(layoutOf([height * width * into, out], block, 0))
+      expect(layoutOf([out, into, height, width], block, [1, 3])).toEqual(
+        layoutOf([out, into * height * width], block),
+      )
+      expect(layoutOf([out, into, height, width], block, [1, -1])).toEqual(
+        layoutOf([out, into * height * width], block),
+      )
+      expect(layoutOf([height, width, into, 2], block, [0, 1])).toEqual(
+        layoutOf([height * width, into * 2], block, 0),
+      )
+      expect(layoutOf([4, into, out], block, [1, 2])).toEqual(layoutOf([4, into * out], block))
+      expect(layoutOf([4, into, out], block, [1, 1])).toEqual(layoutOf([4, into, out], block, 1))
+      expect(layoutOf([4, into, out], block, [0, -1])).toEqual(layoutOf([4 * into * out], block))
+    }
+    // One scale an output channel, written last in memory or first.
+    expect(blockMembers(layoutOf([1, 2, 2, 2], perRow, [0, 2]))).toEqual([
+      [0, 2, 4, 6],
+      [1, 3, 5, 7],
+    ])
+    expect(blockMembers(layoutOf([2, 2, 1, 2], perRow, [1, 3]))).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+    ])
+  })
+
   it('covers every weight once', () => {
     for (const shape of [[1], [7], [4, 6], [3, 5, 7], [2, 3, 4, 5]]) {
       for (const block of [blockOf(1), blockOf(2), blockOf(4), perRow, perTensor]) {
-        for (let axis = -shape.length; axis < shape.length; axis++) {
+        const ends = Array.from({ length: 2 * shape.length }, (_, i) => i - shape.length)
+        const runs = ends.flatMap((first) =>
+          ends
+            .filter((last) => last >= first && last < 0 === first < 0)
+            .map((last) => [first, last] as const),
+        )
+        for (const axis of [...ends, ...runs]) {
           const layout = layoutOf(shape, block, axis)
           const members = blockMembers(layout)
           expect(members).toHaveLength(layout.blocks)
@@ -75,6 +122,16 @@ describe('layoutOf', () => {
     const message = 'axis: expected a whole number from -2 to 1 for shape [2, 3], found'
     for (const axis of [2, -3, 0.5, NaN])
       expect(() => layoutOf([2, 3], blockOf(2), axis)).toThrow(`${message} ${axis}`)
+    const runs = 'axis: expected first and last axis from -2 to 1 for shape [2, 3], found'
+    for (const axis of [
+      [1, 0],
+      [0, 2],
+      [-3, 1],
+      [0, 0.5],
+      [NaN, 1],
+      [-1, 0],
+    ] as const)
+      expect(() => layoutOf([2, 3], blockOf(2), axis)).toThrow(`${runs} ${axis[0]}..${axis[1]}`)
   })
 })
 
@@ -92,5 +149,21 @@ describe('blocks as people write them', () => {
     }
     for (const size of [0, -1, 1.5, NaN, Infinity])
       expect(() => blockOf(size)).toThrow(/block: expected a positive whole number/)
+  })
+})
+
+describe('axes as people write them', () => {
+  it('reads what it writes, and open ends', () => {
+    const axes: readonly BlockAxis[] = [0, -1, 3, [0, 2], [1, -1], [-3, -2]]
+    for (const axis of axes) expect(parseAxis(axisName(axis))).toEqual(axis)
+    expect(parseAxis('1..')).toEqual([1, -1])
+    expect(parseAxis('..2')).toEqual([0, 2])
+  })
+
+  it('names what is no axis', () => {
+    for (const text of ['', '..', '1...', '1.5', 'x', '1..x', '0,2', ' 1', '--1'])
+      expect(() => parseAxis(text)).toThrow(
+        `axis: expected a whole number, or first and last of several axes such as 0..2 or 1.., found '${text}'`,
+      )
   })
 })

@@ -1,5 +1,5 @@
 // How a tensor's weights are grouped into blocks that share a scale.
-// Comes in: a shape, a block, an axis. Goes out: a layout that executors loop over.
+// Comes in: a shape, a block, an axis or a run of axes. Goes out: a layout that executors loop over.
 // Source: docs/design/02-lanes.md; blocks run along the reduction axis, as MX, NVFP4 and GGUF runtimes expect.
 
 import type { Shape } from './contracts.js'
@@ -9,6 +9,12 @@ export type Block =
   | { readonly kind: 'size'; readonly size: number }
   | { readonly kind: 'row' }
   | { readonly kind: 'tensor' }
+
+/**
+ * What blocks run along: an axis, or the first and last of adjacent axes that are seen as one, slowest first. −1 is the last axis.
+ * A convolution [h, w, in, out] has its reduction along [0, 2], one stored [out, in, h, w] along [1, 3].
+ */
+export type BlockAxis = number | readonly [first: number, last: number]
 
 /**
  * Where blocks lie in memory. Weight (o, k, i) stands at (o · length + k) · inner + i; block b of a line (o, i)
@@ -44,20 +50,16 @@ export function sizeOf(shape: Shape): number {
 }
 
 /**
- * Lay blocks over a shape. `axis` counts from the end if negative; −1 suits a linear layer stored [out, in].
- * @throws if the axis does not exist.
+ * Lay blocks over a shape. Axes count from the end if negative; −1 suits a linear layer stored [out, in]. Several axes are one of
+ * their product: [0, 2] of [h, w, in, out] is axis 0 of [h · w · in, out].
+ * @throws if an axis does not exist, or the last of several stands before the first.
  */
-export function layoutOf(shape: Shape, block: Block, axis = -1): BlockLayout {
+export function layoutOf(shape: Shape, block: Block, axis: BlockAxis = -1): BlockLayout {
   if (block.kind === 'tensor' || shape.length === 0) return flatLayout(sizeOf(shape))
-  const at = axis < 0 ? shape.length + axis : axis
-  const length = shape[at]
-  if (length === undefined || !Number.isInteger(axis)) {
-    throw new RangeError(
-      `axis: expected a whole number from ${-shape.length} to ${shape.length - 1} for shape [${shape.join(', ')}], found ${axis}`,
-    )
-  }
-  const outer = sizeOf(shape.slice(0, at))
-  const inner = sizeOf(shape.slice(at + 1))
+  const [first, last] = axesOf(shape, axis)
+  const length = sizeOf(shape.slice(first, last + 1))
+  const outer = sizeOf(shape.slice(0, first))
+  const inner = sizeOf(shape.slice(last + 1))
   const size = block.kind === 'row' ? length : Math.min(block.size, length)
   return Object.freeze({
     outer,
@@ -66,6 +68,24 @@ export function layoutOf(shape: Shape, block: Block, axis = -1): BlockLayout {
     size,
     blocks: length > 0 ? outer * Math.ceil(length / size) * inner : 0,
   })
+}
+
+/**
+ * First and last axis of a run, counted from the start of the shape.
+ * @throws if an axis does not exist, or the last of several stands before the first.
+ */
+export function axesOf(shape: Shape, axis: BlockAxis): readonly [first: number, last: number] {
+  const [first, last] = (typeof axis === 'number' ? [axis, axis] : axis).map((at) =>
+    at < 0 ? shape.length + at : at,
+  )
+  const exists = (at: number | undefined): at is number => at !== undefined && shape[at] !== undefined
+  if (exists(first) && exists(last) && first <= last) return [first, last]
+  const expected = `from ${-shape.length} to ${shape.length - 1} for shape [${shape.join(', ')}]`
+  throw new RangeError(
+    typeof axis === 'number'
+      ? `axis: expected a whole number ${expected}, found ${axis}`
+      : `axis: expected first and last axis ${expected}, found ${axisName(axis)}`,
+  )
 }
 
 /** The layout of n weights in a single block: what per-weight formulas without a block run over. */
@@ -87,4 +107,19 @@ export function parseBlock(text: string | number): Block {
 /** Write a block as people read it. */
 export function blockName(block: Block): string {
   return block.kind === 'size' ? String(block.size) : block.kind
+}
+
+/** Parse an axis as people write it: a whole number, or first and last of a run: `0..2`; `1..` ends with the last axis. */
+export function parseAxis(text: string): BlockAxis {
+  const run = /^(-?\d+)?\.\.(-?\d+)?$/.exec(text)
+  if (run && text !== '..') return [Number(run[1] ?? 0), Number(run[2] ?? -1)]
+  if (/^-?\d+$/.test(text)) return Number(text)
+  throw new RangeError(
+    `axis: expected a whole number, or first and last of several axes such as 0..2 or 1.., found '${text}'`,
+  )
+}
+
+/** Write an axis as `parseAxis` reads it. */
+export function axisName(axis: BlockAxis): string {
+  return typeof axis === 'number' ? String(axis) : `${axis[0]}..${axis[1]}`
 }

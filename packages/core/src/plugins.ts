@@ -1,7 +1,7 @@
 // What strangers can add: formats, noises, Fishers, transformations. Plain frozen records of pure functions.
 // Comes in: nothing. Goes out: types only. Source: docs/design/01-architecture.md.
 
-import type { Block } from './blocks.js'
+import type { Block, BlockAxis } from './blocks.js'
 import type { Shape, Tree } from './contracts.js'
 import type { Lane } from './lane.js'
 
@@ -161,6 +161,8 @@ export interface Transformation {
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
   /** The blocks its block reductions run over. */
   readonly block?: Block
+  /** What these blocks run along; said for each parameter by what `resolve` leaves. */
+  readonly axis?: BlockAxis
   /** The transformations a chain is made of. */
   readonly parts?: readonly Transformation[]
   /** What is left of it for one parameter: itself if absent, `null` for nothing. */

@@ -6,6 +6,7 @@ import {
   sizeOf,
   blockOf,
   type Block,
+  type BlockAxis,
   type Lane,
   type NumberFormat,
   type Scaled,
@@ -68,7 +69,7 @@ export function locate(format: NumberFormat, w: Lane): Located {
 }
 
 /** Average bits a weight, scales included, for a parameter of the given shape ([] is a single weight); without one, of a very large one. */
-export function bitsPerWeight(format: NumberFormat, shape?: Shape, axis = -1): number {
+export function bitsPerWeight(format: NumberFormat, shape?: Shape, axis: BlockAxis = -1): number {
   const { bits, scale, block } = format
   if (shape === undefined) return bits + (block.kind === 'size' ? scale.bits / block.size : 0)
   const scales = scale.bits * layoutOf(shape, block, axis).blocks + (scale.tensorBits ?? 0)

@@ -58,8 +58,8 @@ const OTHER: readonly string[] = [
   'minifloat roundUp smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
   // On the host: names, bytes, schedules, training.
   'bitsPerWeight byName castTree checkState constant cosine createUpdater decoded dequantize eachBlock everything',
-  'expectBytes explain fit formatByName formatTitle ggufPacking initialNoise largestOf linear listPositions magnitudeOf',
-  'magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantizedAxes resolved scheduleOf signMagnitude',
+  'expectBytes explain fit formatByName formatTitle ggufPacking initialNoise largestOf linear listPositions',
+  'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes resolved scheduleOf signMagnitude',
   'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf',
 ].flatMap((line) => line.split(' '))
 

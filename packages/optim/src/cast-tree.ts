@@ -5,6 +5,7 @@ import {
   layoutOf,
   leafOf,
   sizeOf,
+  type BlockAxis,
   type Executor,
   type LaneFn,
   type NumberFormat,
@@ -20,8 +21,8 @@ export interface CastTreeOptions<A> {
   readonly cast: LaneFn
   readonly params: Tree<A>
   readonly shapes: Tree<Shape>
-  /** Axis of each quantized parameter; see `quantizedAxes`. */
-  readonly axes: ReadonlyMap<string, number>
+  /** What the blocks of each quantized parameter run along; see `quantizedAxes`. */
+  readonly axes: ReadonlyMap<string, BlockAxis>
   /** Arrays to write the casts to. */
   readonly into?: Tree<A>
   /** Key of the uniforms for a cast that draws; the parameter's name is part of the key. */

@@ -17,7 +17,7 @@ const norm = (tree: Tree<Float32Array>): number =>
 /** The gradient as the transformation leaves it: one step from 0. */
 function transformed(transformation: Transformation): Tree<Float32Array> {
   const params = { a: new Float32Array(15), b: new Float32Array(7), c: new Float32Array(1) }
-  const updater = createUpdater({ transformation, shapes, axes: new Map(), executor: cpuExecutor() })
+  const updater = createUpdater({ transformation, shapes, executor: cpuExecutor() })
   updater.step(params, updater.init(), { loss: 0, terms: 1, gradients }, { step: 0, steps: 1 })
   return params
 }

@@ -39,7 +39,7 @@ describe('fit', () => {
       clipByGlobalNorm(3),
       adamw({ learningRate: cosine(0.1, { warmup: 0.2 }), weightDecay: 0.1 }),
     )
-    const updater = createUpdater({ transformation, shapes, axes: new Map(), executor })
+    const updater = createUpdater({ transformation, shapes, executor })
     const state = updater.init()
     for (let step = 0; step < 12; step++)
       updater.step(params, state, await bowl().run(params, batchesOf()(step)), { step, steps: 12 })

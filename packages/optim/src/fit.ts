@@ -5,6 +5,7 @@ import {
   leafOf,
   mapTree,
   type Batch,
+  type BlockAxis,
   type Executor,
   type GradientResult,
   type GradientStep,
@@ -84,7 +85,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   checkOptions(options)
   const axes = quantizedAxes(options.quantize, shapes)
   const transformation = withMethod(method, options.optimizer, options.quantize, options.before)
-  const updater = createUpdater({ transformation, shapes, axes, executor })
+  const updater = createUpdater({ transformation, shapes, executor })
   if (from) checkState(from.state, updater.slots)
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
   const state = from?.state ?? updater.init(params)
@@ -142,7 +143,7 @@ interface GradientPoint<A> {
 }
 
 /** Casts in arrays of their own, or the weights themselves. */
-function castPoint<A>(options: FitOptions<A>, axes: ReadonlyMap<string, number>): GradientPoint<A> {
+function castPoint<A>(options: FitOptions<A>, axes: ReadonlyMap<string, BlockAxis>): GradientPoint<A> {
   const { params, shapes, method, executor, seed, allocate } = options
   const { point: cast, format } = method
   if (!cast) return { at: () => params, free: () => {} }

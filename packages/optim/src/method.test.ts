@@ -106,7 +106,6 @@ describe('withMethod', () => {
       const updater = createUpdater({
         transformation: withMethod(method, optimizer, byName(), before),
         shapes,
-        axes: new Map([['matrix', -1]]),
         executor: cpuExecutor(),
       })
       const params = { matrix: Float32Array.from(w), bias: Float32Array.of(1, 2, 3) }

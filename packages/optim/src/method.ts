@@ -2,8 +2,8 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import type { LaneFn, NumberFormat, Transformation } from '@lotion/core'
-import { chain, masked } from './transformation.js'
 import type { QuantizeRule } from './quantize-rule.js'
+import { chain, quantized } from './transformation.js'
 
 /** Where the gradient is taken and what is added to the optimizer: all that tells one method from another. */
 export interface Method {
@@ -26,7 +26,8 @@ export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Met
 
 /**
  * Join a method and an optimizer: what stands `before` (such as clipping of the task's gradient), then the method's
- * penalty, the optimizer, the method's correction. Penalty and correction apply to quantized parameters only.
+ * penalty, the optimizer, the method's correction. Penalty and correction apply to quantized parameters only, their blocks along
+ * the rule's axis.
  * A correction is told the last part that has a scalar `step`, or the optimizer's name if none has.
  */
 export function withMethod(
@@ -35,10 +36,9 @@ export function withMethod(
   quantize: QuantizeRule,
   before: readonly Transformation[] = [],
 ): Transformation {
-  const quantized = (part: Transformation): Transformation =>
-    masked((parameter) => quantize(parameter) !== null, part)
-  const uncorrected = chain(...before, ...(method.penalty ? [quantized(method.penalty)] : []), optimizer)
+  const penalty = method.penalty ? [quantized(quantize, method.penalty)] : []
+  const uncorrected = chain(...before, ...penalty, optimizer)
   if (!method.correction) return uncorrected
   const stepping = uncorrected.parts?.findLast((part) => part.scalarNames.includes('step'))
-  return chain(uncorrected, quantized(method.correction(stepping?.name ?? optimizer.name)))
+  return chain(uncorrected, quantized(quantize, method.correction(stepping?.name ?? optimizer.name)))
 }

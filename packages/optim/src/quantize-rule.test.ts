@@ -35,6 +35,14 @@ describe('quantizedAxes', () => {
     ])
   })
 
+  it('takes runs of axes', () => {
+    const rule = byName({ axis: [0, 2] })
+    expect(quantizedAxes(rule, { 'conv.kernel': [3, 3, 4, 8] }).get('conv.kernel')).toEqual([0, 2])
+    expect(() => quantizedAxes(rule, { 'dense.kernel': [4, 8] })).toThrow(
+      "quantize: 'dense.kernel': axis: expected first and last axis from -2 to 1 for shape [4, 8], found 0..2",
+    )
+  })
+
   it('refuses a rule that matches nothing, listing the names there are', () => {
     expect(() => quantizedAxes(byName({ include: /decoder/ }), shapes)).toThrow(
       /the rule matches no parameter; there are: model\.embed_tokens\.weight, .*lm_head\.weight\. By default matrices/,
@@ -44,7 +52,7 @@ describe('quantizedAxes', () => {
   it('refuses an axis that a parameter does not have, naming it', () => {
     const rule = (axis: number) => () => quantizedAxes(byName({ axis }), { 'layers.0.weight': [4, 6] })
     expect(rule(2)).toThrow(
-      "quantize: 'layers.0.weight': expected an axis from -2 to 1 for shape [4, 6], found 2",
+      "quantize: 'layers.0.weight': axis: expected a whole number from -2 to 1 for shape [4, 6], found 2",
     )
     expect(rule(0.5)).toThrow('found 0.5')
   })

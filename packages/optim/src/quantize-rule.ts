@@ -1,10 +1,10 @@
-// Which parameters are quantized, and along which axis. Comes in: names and shapes. Goes out: a rule.
+// Which parameters are quantized, and what their blocks run along. Comes in: names and shapes. Goes out: a rule.
 // Source: docs/design/03-formats-and-methods.md; embeddings, norms and head stay in full precision by default.
 
-import type { ParameterInfo, Shape, Tree } from '@lotion/core'
+import { axesOf, type BlockAxis, type ParameterInfo, type Shape, type Tree } from '@lotion/core'
 
-/** How a parameter is quantized: the axis its blocks run along; `null` leaves it in full precision. */
-export type QuantizeRule = (parameter: ParameterInfo) => { readonly axis: number } | null
+/** How a parameter is quantized: what its blocks run along; `null` leaves it in full precision. */
+export type QuantizeRule = (parameter: ParameterInfo) => { readonly axis: BlockAxis } | null
 
 /** What `byName` takes; everything has a default. */
 export interface ByNameOptions {
@@ -12,8 +12,8 @@ export interface ByNameOptions {
   readonly include?: RegExp
   /** Names that are not. Default: embeddings, norms, head, biases. */
   readonly exclude?: RegExp
-  /** Axis of the blocks: −1 for linear layers stored [out, in], 0 for [in, out]. Default −1. */
-  readonly axis?: number
+  /** What blocks run along: −1 for linear layers stored [out, in], 0 for [in, out]. Default −1. */
+  readonly axis?: BlockAxis
 }
 
 const fullPrecision = /embed|norm|head|bias/i
@@ -37,18 +37,13 @@ export const everything: QuantizeRule = () => ({ axis: -1 })
  * Apply a rule to all parameters: name → axis of those that are quantized.
  * @throws if it matches none, listing the names there are, or names an axis that a parameter does not have.
  */
-export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): ReadonlyMap<string, number> {
-  const axes = new Map<string, number>()
+export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): ReadonlyMap<string, BlockAxis> {
+  const axes = new Map<string, BlockAxis>()
   for (const [name, shape] of Object.entries(shapes)) {
     const found = rule({ name, shape })
     if (!found) continue
-    const { axis } = found
-    if (shape.length > 0 && !(Number.isInteger(axis) && axis >= -shape.length && axis < shape.length)) {
-      throw new RangeError(
-        `quantize: '${name}': expected an axis from ${-shape.length} to ${shape.length - 1} for shape [${shape.join(', ')}], found ${axis}`,
-      )
-    }
-    axes.set(name, axis)
+    if (shape.length > 0) checkAxis(name, shape, found.axis)
+    axes.set(name, found.axis)
   }
   if (axes.size === 0) {
     throw new RangeError(
@@ -57,4 +52,14 @@ export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): Readonly
     )
   }
   return axes
+}
+
+function checkAxis(name: string, shape: Shape, axis: BlockAxis): void {
+  try {
+    axesOf(shape, axis)
+  } catch (error) {
+    throw new RangeError(`quantize: '${name}': ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
+  }
 }

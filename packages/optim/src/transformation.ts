@@ -1,7 +1,15 @@
 // Transformations as records, and chains of them. Comes in: slots and formulas. Goes out: a transformation.
 // Source: optax's pair of pure functions, with the state named and the formula a lane expression: docs/design/03.
 
-import { blockName, type Lane, type ParameterInfo, type StepLanes, type Transformation } from '@lotion/core'
+import {
+  axisName,
+  blockName,
+  type Lane,
+  type ParameterInfo,
+  type StepLanes,
+  type Transformation,
+} from '@lotion/core'
+import type { QuantizeRule } from './quantize-rule.js'
 
 /** Local names that every formula finds besides its own. */
 const GIVEN = ['w', 'update', 'gradient', 'curvature']
@@ -38,6 +46,22 @@ export function masked(applies: (parameter: ParameterInfo) => boolean, part: Tra
   })
 }
 
+/**
+ * Apply a transformation to the parameters that a rule quantizes, its blocks along the axis that the rule says: the same that
+ * casts run along.
+ */
+export function quantized(rule: QuantizeRule, part: Transformation): Transformation {
+  if (part.parts) return chain(...part.parts.map((inner) => quantized(rule, inner)))
+  return defineTransformation({
+    ...part,
+    resolve: (parameter) => {
+      const found = rule(parameter)
+      const left = found && resolved(part, parameter)
+      return left && { ...left, axis: found.axis }
+    },
+  })
+}
+
 /** What is left of a transformation for one parameter; `null` for nothing. */
 export function resolved(part: Transformation, parameter: ParameterInfo): Transformation | null {
   return part.resolve ? part.resolve(parameter) : part
@@ -47,7 +71,7 @@ export function resolved(part: Transformation, parameter: ParameterInfo): Transf
  * Apply transformations in order; the result is a transformation like its parts. Slots and scalars are named
  * `part.slot`; a second part of the same name is called `part#2`. What a part borrows is the value before the step,
  * wherever the lender stands. All parts fuse into one pass over the weights.
- * @throws if parts for one parameter need different blocks.
+ * @throws if parts for one parameter need different blocks, or the same along different axes.
  */
 export function chain(...given: readonly Transformation[]): Transformation {
   const taken = new Set<string>()
@@ -55,7 +79,7 @@ export function chain(...given: readonly Transformation[]): Transformation {
 }
 
 function chainOf(parts: readonly Transformation[]): Transformation {
-  const block = commonBlock(parts)
+  const { block, axis } = commonBlocks(parts)
   return defineTransformation({
     name: parts.map((part) => part.name).join(' · '),
     needs: [...new Set(parts.flatMap((part) => part.needs))],
@@ -63,6 +87,7 @@ function chainOf(parts: readonly Transformation[]): Transformation {
     scalarNames: parts.flatMap((part) => part.scalarNames.map((scalar) => `${part.name}.${scalar}`)),
     initial: joined(parts.map((part) => prefixed(part.name, part.initial ?? {}))),
     ...(block ? { block } : {}),
+    ...(axis === undefined ? {} : { axis }),
     parts,
     ...(parts.some((part) => part.resolve)
       ? { resolve: (parameter: ParameterInfo) => resolvedChain(parts, parameter) }
@@ -73,7 +98,7 @@ function chainOf(parts: readonly Transformation[]): Transformation {
 }
 
 /** The blocks of the parts that apply everywhere; a masked part is asked for its blocks where it applies. */
-function commonBlock(parts: readonly Transformation[]): Transformation['block'] {
+function commonBlocks(parts: readonly Transformation[]): Pick<Transformation, 'block' | 'axis'> {
   const [first, ...others] = parts.filter((part) => part.block && !part.resolve)
   const other = others.find((part) => blockName(part.block!) !== blockName(first!.block!))
   if (other) {
@@ -82,7 +107,16 @@ function commonBlock(parts: readonly Transformation[]): Transformation['block'] 
         `${blockName(other.block!)}; one pass has one kind of blocks: give both the same format`,
     )
   }
-  return first?.block
+  // A part without blocks of its own has nothing that runs along an axis.
+  const told = [first, ...others].filter((part) => part?.axis !== undefined)
+  const elsewhere = told.find((part) => axisName(part!.axis!) !== axisName(told[0]!.axis!))
+  if (elsewhere) {
+    throw new TypeError(
+      `chain: the blocks of '${told[0]!.name}' run along ${axisName(told[0]!.axis!)}, those of '${elsewhere.name}' along ` +
+        `${axisName(elsewhere.axis!)}; one pass has one kind of blocks: give both the same rule`,
+    )
+  }
+  return { ...(first ? { block: first.block } : {}), ...(told[0] ? { axis: told[0].axis } : {}) } as const
 }
 
 function resolvedChain(parts: readonly Transformation[], parameter: ParameterInfo): Transformation | null {

@@ -1,14 +1,24 @@
-import { blockOf, evaluate, layoutOf, normals, type GradientResult, type Shape } from '@lotion/core'
+import {
+  blockOf,
+  evaluate,
+  layoutOf,
+  normals,
+  type GradientResult,
+  type Shape,
+  type Transformation,
+} from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { empirical, exact } from '@lotion/fisher'
 import { int4, withBlock } from '@lotion/formats'
+import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { adamw } from './adamw.js'
 import { lotion } from './lotion.js'
 import { withMethod } from './method.js'
 import { byName, everything } from './quantize-rule.js'
 import { sgd } from './sgd.js'
-import { resolved, defineTransformation } from './transformation.js'
+import { smoothing } from './smoothing.js'
+import { chain, defineTransformation, quantized, resolved } from './transformation.js'
 import { checkState, createUpdater, stepLanes } from './updater.js'
 
 const shapes = { matrix: [3, 10], vector: [4] }
@@ -23,7 +33,6 @@ const gradients = {
   vector: normals({ seed: 6, stream: 'vector' }, 4),
 }
 const result: GradientResult<Float32Array> = { loss: 1, terms: 16, gradients }
-const axes = new Map([['matrix', -1]])
 
 describe('createUpdater', () => {
   const transformation = withMethod(
@@ -31,7 +40,7 @@ describe('createUpdater', () => {
     adamw({ learningRate: 0.1, weightDecay: 0.1 }),
     byName(),
   )
-  const updater = createUpdater({ transformation, shapes, axes, executor })
+  const updater = createUpdater({ transformation, shapes, executor })
 
   it('names its slots by part, only where the part applies', () => {
     expect(updater.slots).toEqual({
@@ -40,7 +49,7 @@ describe('createUpdater', () => {
     })
     expect(updater.needs).toEqual(['gradient'])
     expect(
-      createUpdater({ transformation: adamw({ learningRate: 1 }), shapes, axes, executor }).slots.vector,
+      createUpdater({ transformation: adamw({ learningRate: 1 }), shapes, executor }).slots.vector,
     ).toEqual(['adamw.m', 'adamw.v'])
   })
 
@@ -54,7 +63,7 @@ describe('createUpdater', () => {
       },
     }
     const w = params()
-    createUpdater({ transformation, shapes, axes, executor: watched }).init(w)
+    createUpdater({ transformation, shapes, executor: watched }).init(w)
     const names = near.map((by) => Object.entries(w).find(([, array]) => array === by)?.[0])
     expect(names).toEqual(['matrix', 'matrix', 'matrix', 'vector', 'vector'])
   })
@@ -83,6 +92,40 @@ describe('createUpdater', () => {
       expect(Array.from(array)).toEqual(Array.from(twin[slot]!))
   })
 
+  it.each([0, 1, [0, 1]] as const)('runs the penalty along the axis of the rule, as casts do: %s', (axis) => {
+    const rule = byName({ axis })
+    const penalized = withMethod(lotion({ format }), sgd({ learningRate: 0.1 }), rule)
+    const along = createUpdater({ transformation: penalized, shapes, executor })
+    const [w, state] = [params(), along.init()]
+    along.step(w, state, result, { step: 0, steps: 2 })
+    const part = resolved(penalized, { name: 'matrix', shape: shapes.matrix })!
+    const inputs = {
+      w: params().matrix,
+      gradient: gradients.matrix,
+      'smoothing.squares': new Float32Array(30),
+      ...part.scalars({ step: 0, steps: 2, terms: 16 }),
+    }
+    const layout = layoutOf(shapes.matrix, blockOf(4), axis)
+    expect(w.matrix).toEqual(
+      Float32Array.from(evaluate([{ fn: stepLanes(part), inputs, layout }], 'f32')[0]!['w']!),
+    )
+  })
+
+  it('refuses blocks along an axis that nobody told, and parts along different axes', () => {
+    const bare = smoothing({ format, noise: randomizedRounding, fisher: empirical(), lambda: 1 })
+    const optimizer = sgd({ learningRate: 0.1 })
+    const compile = (transformation: Transformation) => () =>
+      createUpdater({ transformation, shapes, executor })
+    expect(compile(chain(bare, optimizer))).toThrow(
+      "runs over blocks of 4, and nothing says along which axis of 'matrix' [3, 10]; join it by withMethod, or wrap the part: quantized(rule, part)",
+    )
+    expect(compile(chain(quantized(byName({ axis: 0 }), bare), optimizer))).not.toThrow()
+    const two = chain(quantized(byName({ axis: 0 }), bare), quantized(byName(), bare), optimizer)
+    expect(compile(two)).toThrow(
+      "chain: the blocks of 'smoothing' run along 0, those of 'smoothing#2' along -1; one pass has one kind of blocks: give both the same rule",
+    )
+  })
+
   it('makes a state that survives storage as plain data', () => {
     const state = updater.init()
     updater.step(params(), state, result, { step: 0, steps: 2 })
@@ -96,7 +139,7 @@ describe('createUpdater', () => {
       sgd({ learningRate: 0.1 }),
       byName(),
     )
-    const state = createUpdater({ transformation: penalized, shapes, axes, executor }).init()
+    const state = createUpdater({ transformation: penalized, shapes, executor }).init()
     expect(state.matrix!['smoothing.diagonal']).toEqual(diagonal.matrix)
     expect(state.matrix!['smoothing.diagonal']).not.toBe(diagonal.matrix)
     const short = withMethod(
@@ -104,7 +147,7 @@ describe('createUpdater', () => {
       sgd({ learningRate: 0.1 }),
       byName(),
     )
-    expect(() => createUpdater({ transformation: short, shapes, axes, executor }).init()).toThrow(
+    expect(() => createUpdater({ transformation: short, shapes, executor }).init()).toThrow(
       "smoothing.diagonal: 'matrix': expected 30 values, found 3",
     )
     const unmasked = withMethod(
@@ -112,14 +155,14 @@ describe('createUpdater', () => {
       sgd({ learningRate: 0.1 }),
       everything,
     )
-    expect(() => createUpdater({ transformation: unmasked, shapes, axes, executor }).init()).toThrow(
+    expect(() => createUpdater({ transformation: unmasked, shapes, executor }).init()).toThrow(
       "smoothing.diagonal: 'vector' is missing; present: matrix",
     )
   })
 
   it('names a signal that the gradient step does not deliver', () => {
     const penalized = withMethod(lotion({ format, fisher: exact() }), sgd({ learningRate: 0.1 }), byName())
-    const needy = createUpdater({ transformation: penalized, shapes, axes, executor })
+    const needy = createUpdater({ transformation: penalized, shapes, executor })
     const w = params()
     expect(() => needy.step(w, needy.init(), result, { step: 0, steps: 1 })).toThrow(
       "needs the signal 'curvature' for 'matrix', which this gradient step does not deliver; choose another Fisher estimate, such as empirical()",
@@ -139,7 +182,7 @@ describe('createUpdater', () => {
       scalars: () => ({}),
       update: ({ update, rate }) => ({ update: update!.mul(rate!) }),
     })
-    const other = createUpdater({ transformation: broken, shapes, axes, executor })
+    const other = createUpdater({ transformation: broken, shapes, executor })
     expect(() => other.step(w, other.init(), result, { step: 0, steps: 1 })).toThrow(
       'broken.rate: expected a finite number at step 1 of 1, found undefined',
     )
@@ -165,7 +208,7 @@ describe('createUpdater', () => {
     const fisher = empirical({ beta: 0.5 })
     const squaresAfter = (terms: number, scale: number): Float32Array => {
       const t = withMethod(lotion({ format, fisher }), sgd({ learningRate: 0.1 }), byName())
-      const u = createUpdater({ transformation: t, shapes, axes, executor })
+      const u = createUpdater({ transformation: t, shapes, executor })
       const state = u.init()
       const scaled = { matrix: gradients.matrix.map((g) => g * scale), vector: gradients.vector }
       u.step(params(), state, { loss: 1, terms, gradients: scaled }, { step: 0, steps: 1 })

@@ -2,11 +2,14 @@
 // Comes in: gradients. Goes out: new weights and state, in place. Source: docs/design/03-formats-and-methods.md.
 
 import {
+  blockName,
   defineLanes,
   layoutOf,
   leafOf,
   mapTree,
+  perTensor,
   sizeOf,
+  type BlockLayout,
   type Executor,
   type GradientResult,
   type LaneCall,
@@ -50,13 +53,14 @@ export interface Updater<A> {
 export interface UpdaterOptions<A> {
   readonly transformation: Transformation
   readonly shapes: Tree<Shape>
-  /** Axis of each quantized parameter's blocks. */
-  readonly axes: ReadonlyMap<string, number>
   readonly executor: Executor<A>
 }
 
-/** Compile a transformation for the given parameters. @throws if a parameter is left without any update. */
-export function createUpdater<A>({ transformation, shapes, axes, executor }: UpdaterOptions<A>): Updater<A> {
+/**
+ * Compile a transformation for the given parameters. What blocks run along stands in the parts themselves; see `quantized`.
+ * @throws if a parameter is left without any update, or a part runs over blocks along an axis that nobody told.
+ */
+export function createUpdater<A>({ transformation, shapes, executor }: UpdaterOptions<A>): Updater<A> {
   // A chain of one names its slots like any other chain.
   const whole = chain(transformation)
   const plans = mapTree(shapes, (shape, name) => {
@@ -68,7 +72,7 @@ export function createUpdater<A>({ transformation, shapes, axes, executor }: Upd
     }
     return {
       part,
-      layout: layoutOf(shape, part.block ?? { kind: 'tensor' }, axes.get(name) ?? -1),
+      layout: stepLayout(part, { name, shape }),
       fn: stepLanes(part),
     }
   })
@@ -102,6 +106,21 @@ export function createUpdater<A>({ transformation, shapes, axes, executor }: Upd
       )
     },
   } satisfies Updater<A>)
+}
+
+/** The blocks that a step of one parameter runs over. @throws if nobody told what they run along, and it matters. */
+function stepLayout(
+  { name: part, block = perTensor, axis }: Transformation,
+  parameter: ParameterInfo,
+): BlockLayout {
+  const { name, shape } = parameter
+  if (axis === undefined && block.kind !== 'tensor' && shape.length > 1) {
+    throw new TypeError(
+      `transformation: '${part}' runs over blocks of ${blockName(block)}, and nothing says along which axis of '${name}' ` +
+        `[${shape.join(', ')}]; join it by withMethod, or wrap the part: quantized(rule, part)`,
+    )
+  }
+  return layoutOf(shape, block, axis)
 }
 
 /** The whole step of one parameter as one lane function: w, gradient, signals, slots, scalars → w, slots. */

@@ -29,7 +29,7 @@ import { cage } from './cage.js'
 import { clipByGlobalNorm } from './clip-by-global-norm.js'
 import { lotion } from './lotion.js'
 import { withMethod, type Method } from './method.js'
-import { byName, quantizedAxes } from './quantize-rule.js'
+import { byName } from './quantize-rule.js'
 import { sgd } from './sgd.js'
 import { chain } from './transformation.js'
 import { createUpdater } from './updater.js'
@@ -72,7 +72,6 @@ function step(method: Method, optimizer: keyof typeof optimizers): void {
   const updater = createUpdater({
     transformation: chain(clipByGlobalNorm(1), withMethod(method, optimizers[optimizer], quantize)),
     shapes,
-    axes: quantizedAxes(quantize, shapes),
     executor,
   })
   const [params, gradients, curvature] = [arrays('w'), arrays('g'), arrays('h')]

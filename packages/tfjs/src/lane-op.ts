@@ -8,6 +8,7 @@ import {
   perTensor,
   trace,
   type Block,
+  type BlockAxis,
   type BlockLayout,
   type Executor,
   type Lane,
@@ -36,8 +37,8 @@ export interface LaneOpOptions {
   readonly by?: readonly string[]
   /** Blocks of block reductions, such as a format's. Default: one block a tensor. */
   readonly block?: Block
-  /** Axis of the blocks. Default −1: the last. */
-  readonly axis?: number
+  /** What the blocks run along. Default −1: the last axis. */
+  readonly axis?: BlockAxis
 }
 
 /** Inputs and scalars of a lane function by name; a number stands for every weight. */

@@ -3,7 +3,7 @@
 import { mapTree, normals, perRow, sizeOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { int4, withBlock } from '@lotion/formats'
-import { adamw, createUpdater, lotion, quantizedAxes, withMethod, type QuantizeRule } from '@lotion/optim'
+import { adamw, createUpdater, lotion, withMethod, type QuantizeRule } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -16,7 +16,7 @@ const method = lotion({ format: withBlock(int4, perRow), lambda: 3 })
 const quantize: QuantizeRule = ({ shape }) => (shape.length === 2 ? { axis: 0 } : null)
 const transformation = withMethod(method, adamw({ learningRate: 0.05 }), quantize)
 const compile = (shapes: Readonly<Record<string, readonly number[]>>) =>
-  createUpdater({ transformation, shapes, axes: quantizedAxes(quantize, shapes), executor: tfjsExecutor() })
+  createUpdater({ transformation, shapes, executor: tfjsExecutor() })
 
 describe.each([
   ['cpu', 1000],
@@ -37,7 +37,6 @@ describe.each([
     const updater = createUpdater({
       transformation,
       shapes: named,
-      axes: quantizedAxes(quantize, named),
       executor,
     })
     const params = Object.fromEntries(

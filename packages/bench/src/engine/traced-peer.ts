@@ -58,7 +58,6 @@ function adamwStep(engine: OnnxEngine, executor: CpuExecutor, workload: EngineWo
   const updater = createUpdater({
     transformation,
     shapes: model.shapes,
-    axes: new Map(),
     executor,
   })
   const state = updater.init(params)

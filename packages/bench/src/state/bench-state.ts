@@ -3,17 +3,7 @@
 
 import { defineLanes, type FisherEstimator, type NumberFormat, type Tree } from '@lotion/core'
 import { cpuExecutor, type CpuExecutor, type ExecutionReport } from '@lotion/cpu'
-import {
-  adamw,
-  byName,
-  cage,
-  chain,
-  createUpdater,
-  lotion,
-  quantizedAxes,
-  withMethod,
-  type Method,
-} from '@lotion/optim'
+import { adamw, byName, cage, chain, createUpdater, lotion, withMethod, type Method } from '@lotion/optim'
 import { FailedCheck } from '../cli/failed-check.js'
 import { deviceDescription, type DeviceDescription } from '../engine/device-description.js'
 import { stepTimes, type StepTimes } from '../engine/step-times.js'
@@ -88,7 +78,6 @@ export async function benchState(options: StateBenchOptions): Promise<StateBench
     const updater = createUpdater({
       transformation,
       shapes,
-      axes: quantizedAxes(byName(), shapes),
       executor,
     })
     const params = executor.allocate(shapes)

@@ -2,7 +2,7 @@
 // Comes in: a preset and a format. Goes out: a report. Source: docs/design/04-bench.md.
 
 import { availableParallelism } from 'node:os'
-import { type GradientStep, type NumberFormat, type Tree } from '@lotion/core'
+import { type BlockAxis, type GradientStep, type NumberFormat, type Tree } from '@lotion/core'
 import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'
 import { onnxEngine } from '@lotion/onnx'
 import { byName, createUpdater, quantizedAxes } from '@lotion/optim'
@@ -135,7 +135,7 @@ interface TrainerParts {
   readonly executor: CpuExecutor
   readonly session: GradientStep<Float32Array>
   readonly params: Tree<Float32Array>
-  readonly axes: ReadonlyMap<string, number>
+  readonly axes: ReadonlyMap<string, BlockAxis>
   /** Receives the loss of every step. */
   readonly losses: number[]
 }
@@ -145,7 +145,7 @@ function trainerOf(
   { workload, executor, session, params, axes, losses }: TrainerParts,
 ): Trainer {
   const { model, batch } = workload
-  const updater = createUpdater({ transformation, shapes: model.shapes, axes, executor })
+  const updater = createUpdater({ transformation, shapes: model.shapes, executor })
   const state = updater.init(params)
   const [some] = axes.keys()
   const slots = Object.values(state[some ?? ''] ?? {})
