@@ -107,6 +107,16 @@ test('the engine benchmark says where PyTorch comes from, how large it is and ho
     expect(stdout).toContain(text)
 })
 
+test('every help has examples, that of a group too', async () => {
+  const groups = new Set(commands.filter(({ path }) => path.length > 1).map(({ path }) => path[0]!))
+  expect(groups.size).toBeGreaterThan(0)
+  for (const words of ['', ...groups, ...commands.map(({ path }) => path.join(' '))]) {
+    const { status, stdout } = await cli(`${words} --help`)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/\nExamples:\n {2}\$ lotion /)
+  }
+})
+
 test('every command line in the help is one that its command takes', async () => {
   for (const command of commands) {
     for (const example of command.examples) {

@@ -66,7 +66,7 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
     .version(version(), '-V, --version', 'print the version')
   for (const command of list) {
     const [word, ...rest] = command.path
-    const group = rest.length === 0 ? program : groupOf(program, word!, context)
+    const group = rest.length === 0 ? program : groupOf(program, word!, list, context)
     const own = described(group.command(command.path.at(-1)!), context)
       .summary(command.summary)
       .description(`${capital(command.summary)}.`)
@@ -76,8 +76,7 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
     }
     const words = Object.entries(command.arguments ?? {})
     for (const [, { syntax, description }] of words) own.argument(syntax, description)
-    const examples = command.examples.map((line) => `\n  $ ${line}`).join('')
-    if (examples) own.addHelpText('after', `\nExamples:${examples}`)
+    addExamples(own, command.examples)
     if (command.notes) own.addHelpText('after', `\n${command.notes}`)
     own.action(async () => {
       const given = words.map(([key], i) => [key, own.processedArgs[i]] as const)
@@ -88,17 +87,28 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
       }
     })
   }
-  program.addHelpText('after', `\nExamples:${list.map(({ examples }) => `\n  $ ${examples[0]}`).join('')}`)
+  addExamples(program, firstExamples(list))
   return program
 }
 
-function groupOf(program: Command, word: string, context: CliContext): Command {
+function groupOf(program: Command, word: string, list: readonly CliCommand[], context: CliContext): Command {
   const known = program.commands.find((command) => command.name() === word)
   if (known) return known
   const summary = groups[word] ?? word
-  return described(program.command(word), context)
+  const group = described(program.command(word), context)
     .summary(summary)
     .description(`${capital(summary)}.`)
+  addExamples(group, firstExamples(list.filter(({ path }) => path[0] === word)))
+  return group
+}
+
+/** One command line of each command. */
+const firstExamples = (list: readonly CliCommand[]): readonly string[] =>
+  list.flatMap(({ examples }) => examples.slice(0, 1))
+
+function addExamples(command: Command, examples: readonly string[]): void {
+  if (examples.length === 0) return
+  command.addHelpText('after', `\nExamples:${examples.map((line) => `\n  $ ${line}`).join('')}`)
 }
 
 /** Give a command our streams and our errors. */
