@@ -16,6 +16,14 @@ export interface HostArray {
 /** Name the arrays of one batch: `{ x: tokens, y: targets }`. */
 export type Batch = Tree<HostArray>
 
+/** Integers that a batch array of ids may hold: 0 … `below` − 1. */
+export interface IdRange {
+  /** Number of ids: the vocabulary, the classes. */
+  readonly below: number
+  /** One further value that stands for no id, such as −100 for a target that does not count. */
+  readonly ignore?: number
+}
+
 /**
  * Describe a differentiable loss over tensors of type `T` (for tfjs engines, `tf.Tensor`).
  * `loss` must be a pure function of its arguments: whatever else it reads would be frozen by a tracing engine.
@@ -28,6 +36,14 @@ export interface Program<T> {
   loss(params: Tree<T>, batch: Tree<T>): T
   /** How many loss terms `loss` averages: B examples, or B × T tokens of a language model. */
   terms(batch: Batch): number
+  /**
+   * Ranges of the batch arrays that hold ids. Engines refuse other values before the step runs, and batches in which every
+   * id of an array is to be ignored. An array of ids that is looked up or one-hot encoded as it came is held to the table's
+   * extent without being declared.
+   */
+  readonly ids?: Tree<IdRange>
+  /** No loss can lie below, such as 0 for a cross-entropy: a smaller one is an error. Default: any loss may occur. */
+  readonly leastLoss?: number
 }
 
 /** Report what one gradient evaluation found. */
@@ -44,7 +60,7 @@ export interface GradientResult<A> {
 /** Evaluate loss and gradients at a point: the engine's half of a training step. */
 export interface GradientStep<A> {
   readonly name: string
-  /** @throws if a parameter or batch array is missing or has another size than declared. */
+  /** @throws if a parameter or batch array is missing, empty or of another size than declared, or an id is out of range. */
   run(params: Tree<A>, batch: Batch): Promise<GradientResult<A>>
   /** Free what the step holds; it cannot run after that. */
   close(): Promise<void>

@@ -1,16 +1,33 @@
 // Mean cross-entropy between logits and class numbers.
-// Comes in: logits [N, C], targets int32 [N]. Goes out: a scalar in nats.
+// Comes in: logits [N, C], targets int32 [N]. Goes out: a scalar in nats. Source: PyTorch's cross_entropy with ignore_index −100.
 
+import type { HostArray, IdRange } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { withGradient } from './with-gradient.js'
 
+/** The target that does not count, as in PyTorch and what is prepared for it. */
+export const ignoredTarget = -100
+
+/** What an array of targets may hold, for a program's `ids`. */
+export function targetRange(classes: number): IdRange {
+  return Object.freeze({ below: classes, ignore: ignoredTarget })
+}
+
+/** Count the targets that count: the terms of the mean. */
+export function countedTargets({ data }: HostArray): number {
+  let count = 0
+  for (const target of data) if (target !== ignoredTarget) count++
+  return count
+}
+
 /**
- * Average −log softmax(z)[target] over rows; ∂L/∂z = (softmax(z) − onehot(target)) / N.
- * With p = softmax(z), log Σ e^z = max z − log max p: one fused softmax and two maxima instead of a chain of passes
- * over [N, C], and safe, since max p ≥ 1 / C.
+ * Average −log softmax(z)[target] over the rows whose target is not −100; ∂L/∂z = (softmax(z) − onehot(target)) / count, 0 in
+ * ignored rows. With p = softmax(z), log Σ e^z = max z − log max p: one fused softmax and two maxima instead of a chain of
+ * passes over [N, C], and safe, since max p ≥ 1 / C. Any other target outside of 0 … C − 1 makes loss and gradient not finite, and
+ * so do targets of which none counts: engines refuse both before the step, given the program's `ids`.
  */
 export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
-  const [rows, classes] = logits.shape as [number, number]
+  const [, classes] = logits.shape as [number, number]
   return withGradient(
     [logits],
     (scores) => {
@@ -18,9 +35,20 @@ export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
       // tfjs wasm 4.22 writes integer bits into a float one-hot: cast an integer one instead.
       const chosen = tf.cast(tf.oneHot(targets, classes, 1, 0, 'int32'), 'float32')
       const normaliser = tf.sub(tf.max(scores, -1), tf.log(tf.max(probability, -1)))
-      const value = tf.mean(tf.sub(normaliser, tf.sum(tf.mul(scores, chosen), -1)))
-      return { value, saved: [probability, chosen] }
+      const counted = tf.cast(tf.notEqual(targets, tf.scalar(ignoredTarget, 'int32')), 'float32')
+      // 1 where there is such a class, 0 where not: a division by 0 says so, as nothing else does.
+      const present = tf.logicalAnd(
+        tf.greaterEqual(targets, tf.scalar(0, 'int32')),
+        tf.less(targets, tf.scalar(classes, 'int32')),
+      )
+      const known = tf.sub(tf.add(tf.cast(present, 'float32'), 1), counted)
+      const weight = tf.div(counted, known)
+      const count = tf.sum(counted)
+      const losses = tf.mul(tf.sub(normaliser, tf.sum(tf.mul(scores, chosen), -1)), weight)
+      return { value: tf.div(tf.sum(losses), count), saved: [probability, chosen, tf.div(weight, count)] }
     },
-    (dy, probability, chosen) => [tf.mul(tf.sub(probability, chosen), tf.div(dy, rows))],
+    (dy, probability, chosen, share) => [
+      tf.mul(tf.sub(probability, chosen), tf.expandDims(tf.mul(share, dy), -1)),
+    ],
   )
 }

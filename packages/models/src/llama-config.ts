@@ -1,7 +1,7 @@
 // The configuration of a Llama-style decoder: what a caller writes, what it means once completed, and its parameters.
 // Comes in: options. Goes out: a checked, complete configuration and the table of parameters, named as in Llama checkpoints.
 
-import type { Tree } from '@lotion/core'
+import { refuseUnknownKeys, type Tree } from '@lotion/core'
 import type { Parameter } from './parameter.js'
 
 /** What a caller writes; everything with a question mark has a default. */
@@ -44,11 +44,26 @@ function positive(name: keyof LlamaOptions, value: number): number {
   return value
 }
 
+const optionNames: Readonly<Record<keyof LlamaOptions, true>> = {
+  vocabulary: true,
+  dimension: true,
+  layers: true,
+  heads: true,
+  kvHeads: true,
+  hidden: true,
+  context: true,
+  tied: true,
+  ropeBase: true,
+  epsilon: true,
+}
+
 /**
  * Check options and fill in the defaults.
- * @throws RangeError naming the option, what it should be and what it is.
+ * @throws RangeError naming the option, what it should be and what it is; TypeError if one is unknown: a model without what it
+ * asks for, such as another width of the heads, would compute something else in silence.
  */
 export function llamaConfig(options: LlamaOptions): LlamaConfig {
+  refuseUnknownKeys('llama', options, optionNames)
   const dimension = whole('dimension', options.dimension)
   const heads = whole('heads', options.heads)
   const kvHeads = whole('kvHeads', options.kvHeads ?? heads)

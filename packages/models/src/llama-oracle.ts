@@ -2,6 +2,7 @@
 // Comes in: a configuration, parameters, token ids. Goes out: mean cross-entropy in nats. Slow, for tiny models.
 
 import { leafOf, type Batch, type Tree } from '@lotion/core'
+import { countedTargets, ignoredTarget } from './cross-entropy.js'
 import type { LlamaConfig } from './llama-config.js'
 
 type Vector = readonly number[]
@@ -91,6 +92,7 @@ function sequenceLoss(config: LlamaConfig, weights: Weights, tokens: Vector, tar
   }
   const head = config.tied ? embedding : leafOf(weights, 'lm_head.weight', 'weights')
   return x.reduce((sum, row, t) => {
+    if (targets[t] === ignoredTarget) return sum
     const logits = apply(head, norm('model.norm', row))
     return sum + logSumExp(logits) - logits[targets[t]!]!
   }, 0)
@@ -110,5 +112,5 @@ export function llamaLoss64(config: LlamaConfig, weights: Weights, batch: Batch)
     const row = (data: Float32Array | Int32Array) => Array.from(data.subarray(from, from + length))
     sum += sequenceLoss(config, weights, row(x.data), row(y.data))
   }
-  return sum / x.data.length
+  return sum / countedTargets(y)
 }

@@ -76,6 +76,14 @@ describe('llama', () => {
     expect(grouped.shapes['lm_head.weight']).toBeUndefined()
   })
 
+  test('refuses options that it does not know', () => {
+    const options = { ...tiny.config, headDim: 128, ropeScaling: { type: 'llama3' }, attentionBias: true }
+    expect(() => llama(options)).toThrow("llama: unknown option 'headDim'")
+    expect(() => llama({ ...tiny.config, kvheads: 1 } as never)).toThrow(
+      "llama: unknown option 'kvheads', did you mean 'kvHeads'?",
+    )
+  })
+
   test('draws the same weights from the same seed, others from another', () => {
     const name = 'model.layers.0.self_attn.q_proj.weight'
     expect(tiny.init(4)).toEqual(tiny.init(4))

@@ -5,7 +5,7 @@
 import { leafOf, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { causalAttention, causalMask } from './causal-attention.js'
-import { crossEntropy } from './cross-entropy.js'
+import { countedTargets, crossEntropy, targetRange } from './cross-entropy.js'
 import { llamaConfig, llamaParameters, type LlamaConfig, type LlamaOptions } from './llama-config.js'
 import type { Model } from './model.js'
 import { countOf, draw, shapesOf } from './parameter.js'
@@ -78,8 +78,9 @@ function rows(config: LlamaConfig, params: Tree<tf.Tensor>, tokens: tf.Tensor): 
 
 /**
  * Define a decoder. Its batches are `{ x: int32 [B, T], y: int32 [B, T] }`, T ≤ context, y the token that follows x;
- * its loss is the mean over all B · T tokens.
- * @throws RangeError if an option is out of range or a batch is too long, TypeError if a parameter or batch array is missing.
+ * or −100 where none counts; its loss is the mean over all tokens that do.
+ * @throws RangeError if an option is out of range or a batch is too long, TypeError if an option is unknown or a parameter or
+ * batch array is missing. Engines refuse ids out of range before the step.
  * @example
  * const model = llama({ vocabulary: 256, dimension: 128, layers: 4, heads: 4, context: 128 })
  * const weights = model.init(1)
@@ -101,6 +102,11 @@ export function llama(options: LlamaOptions): Llama {
       const scores = rows(config, params, leafOf(batch, 'x', 'batch'))
       return crossEntropy(scores, tf.reshape(leafOf(batch, 'y', 'batch'), [-1]))
     },
-    terms: (batch: Batch) => leafOf(batch, 'y', 'batch').data.length,
+    terms: (batch: Batch) => countedTargets(leafOf(batch, 'y', 'batch')),
+    ids: Object.freeze({
+      x: Object.freeze({ below: config.vocabulary }),
+      y: targetRange(config.vocabulary),
+    }),
+    leastLoss: 0,
   })
 }

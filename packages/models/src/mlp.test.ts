@@ -62,6 +62,26 @@ describe('mlp', () => {
     expect(() => mlp({ layers })).toThrow(/layers: expected two or more whole widths/)
   })
 
+  test('refuses options that it does not know', () => {
+    expect(() => mlp({ layers: [6, 3], activations: relu } as never)).toThrow(
+      "mlp: unknown option 'activations', did you mean 'activation'?; options: layers, activation",
+    )
+  })
+
+  test('does not count examples of class −100', () => {
+    const model = mlp({ layers: [6, 3] })
+    const weights = model.init(3)
+    const y = (...classes: number[]) => ({ data: Int32Array.from(classes), shape: [classes.length] })
+    const partly: Batch = { ...batch, y: y(0, -100, 1, -100) }
+    expect(model.terms(partly)).toBe(2)
+    const { data } = leafOf(batch, 'x', 'batch')
+    const counted: Batch = {
+      x: { data: Float32Array.from([...data.slice(0, 6), ...data.slice(12, 18)]), shape: [2, 6] },
+      y: y(0, 1),
+    }
+    expect(mlpLoss64(model.config, weights, partly)).toBe(mlpLoss64(model.config, weights, counted))
+  })
+
   test('refuses features of another width', () => {
     const model = mlp({ layers: [6, 3] })
     expect(() => tf.tidy(() => model.logits({}, { x: tf.zeros([4, 5]) }))).toThrow(

@@ -1,10 +1,10 @@
 // A multi-layer perceptron for classification: linear layers with an activation between them.
 // Comes in: features float [B, in]. Goes out: logits [B, classes], mean cross-entropy in nats.
 
-import { leafOf, type Batch, type Tree } from '@lotion/core'
+import { leafOf, refuseUnknownKeys, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { relu, type Activation } from './activation.js'
-import { crossEntropy } from './cross-entropy.js'
+import { countedTargets, crossEntropy, ignoredTarget, targetRange } from './cross-entropy.js'
 import type { Model } from './model.js'
 import { countOf, draw, shapesOf, type Parameter } from './parameter.js'
 
@@ -50,12 +50,15 @@ function parameters({ layers, activation }: MlpConfig): Tree<Parameter> {
 }
 
 /**
- * Define a perceptron. Its batches are `{ x: float [B, in], y: int32 [B] }`; its loss is the mean over the B examples.
- * @throws RangeError if the widths are not whole or features are of another width, TypeError if an array is missing.
+ * Define a perceptron. Its batches are `{ x: float [B, in], y: int32 [B] }`; its loss is the mean over the examples whose
+ * y is not −100.
+ * @throws RangeError if the widths are not whole or features are of another width, TypeError if an option is unknown or an
+ * array is missing. Engines refuse classes out of range before the step.
  * @example
  * const model = mlp({ layers: [784, 64, 64, 10] })
  */
 export function mlp(options: MlpOptions): Mlp {
+  refuseUnknownKeys('mlp', options, { layers: true, activation: true })
   checkLayers(options.layers)
   const config: MlpConfig = Object.freeze({
     layers: Object.freeze([...options.layers]),
@@ -84,7 +87,9 @@ export function mlp(options: MlpOptions): Mlp {
     init: (seed) => draw(table, seed),
     logits,
     loss: (params, batch) => crossEntropy(logits(params, batch), leafOf(batch, 'y', 'batch')),
-    terms: (batch: Batch) => leafOf(batch, 'y', 'batch').data.length,
+    terms: (batch: Batch) => countedTargets(leafOf(batch, 'y', 'batch')),
+    ids: Object.freeze({ y: targetRange(config.layers.at(-1)!) }),
+    leastLoss: 0,
   })
 }
 
@@ -96,6 +101,7 @@ export function mlpLoss64(config: MlpConfig, weights: Tree<ArrayLike<number>>, b
   const fanIn = layers[0]!
   let sum = 0
   for (let row = 0; row < y.length; row++) {
+    if (y[row] === ignoredTarget) continue
     let signal = Array.from(x.subarray(row * fanIn, (row + 1) * fanIn))
     for (let i = 0; i + 1 < layers.length; i++) {
       const weight = leafOf(weights, `layers.${i}.weight`, 'weights')
@@ -108,5 +114,5 @@ export function mlpLoss64(config: MlpConfig, weights: Tree<ArrayLike<number>>, b
     const top = Math.max(...signal)
     sum += top + Math.log(signal.reduce((total, s) => total + Math.exp(s - top), 0)) - signal[y[row]!]!
   }
-  return sum / y.length
+  return sum / countedTargets(leafOf(batch, 'y', 'batch'))
 }

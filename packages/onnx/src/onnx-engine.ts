@@ -17,9 +17,12 @@ import {
 } from '@lotion/core'
 import {
   checkBatch,
+  checkIds,
+  checkLoss,
   checkParameters,
   type ExclusiveCalls,
   exclusiveCalls,
+  refuseEmpty,
   shapeBook,
   type ShapeBook,
 } from '@lotion/tfjs'
@@ -154,6 +157,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
     context,
     (_, batch) => traceGradients(program, batch, context.trace),
     context.onWarning,
+    program.ids,
   )
   const calls = context.own(name, traced)
   const untouched = new Map<string, Float32Array>()
@@ -171,6 +175,8 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
   ): Promise<GradientResult<Float32Array>> => {
     checkParameters(shapes, params)
     checkBatch(batch)
+    refuseEmpty(batch)
+    checkIds(batch, program.ids ?? {})
     const { outputs, fresh } = await traced.run(shapes, params, batch)
     const [loss, ...found] = outputs
     const byName = new Map(found.map(([port, values]) => [port.key, values]))
@@ -178,6 +184,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
       Object.entries(shapes).map(([key, shape]) => [key, byName.get(key) ?? zeros(key, shape, params)]),
     )
     const result = { loss: loss?.[1][0] ?? Number.NaN, terms: program.terms(batch), gradients }
+    checkLoss(program, result.loss)
     if (fresh && worthVerifying(program, batch, context.verificationBudget)) {
       try {
         await verifyStep(program, params, batch, result, context.onWarning)

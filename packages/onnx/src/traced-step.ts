@@ -1,7 +1,8 @@
 // A traced function bound to a runtime: one session for each signature of parameter and batch shapes, made when first met.
 // In: parameter and batch arrays. Out: output arrays owned by the session, overwritten by its next run.
 
-import { leafOf, sizeOf, type Batch, type HostArray, type Shape, type Tree } from '@lotion/core'
+import { leafOf, sizeOf, type Batch, type HostArray, type IdRange, type Shape, type Tree } from '@lotion/core'
+import { checkIds } from '@lotion/tfjs'
 import { encodeModel } from './graph/encode-model.js'
 import type { PortArray, Runtime, RuntimeSession } from './runtime/runtime.js'
 import type { BatchPort, Port, TracedFunction } from './trace/trace-program.js'
@@ -32,17 +33,22 @@ interface Compiled {
   /** Stable copies of the batch arrays: bound once, refilled every step. */
   readonly staged: readonly (readonly [port: Port, array: PortArray])[]
   readonly outputs: TracedRun['outputs']
+  readonly ids: Tree<IdRange>
 }
 
 // Each session keeps memory of its own: many signatures usually mean that a length should have been padded.
 const manySignatures = 16
 
-/** Make the step of a function that `trace` turns into a graph for given parameter and batch shapes. */
+/**
+ * Make the step of a function that `trace` turns into a graph for given parameter and batch shapes. Its runs refuse ids outside
+ * of the ranges that the trace found, but for those `declared`, which the engine has checked.
+ */
 export function tracedStep(
   name: string,
   host: StepHost,
   trace: (shapes: Tree<Shape>, batch: Tree<BatchPort>) => TracedFunction,
   onWarning: (message: string) => void,
+  declared: Tree<IdRange> = {},
 ): TracedStep {
   const sessions = new Map<string, Compiled>()
   // A session whose first run failed has shown nothing yet: its next one is as good as the first.
@@ -54,7 +60,9 @@ export function tracedStep(
     params: Tree<Float32Array>,
     batch: Batch,
   ): Promise<Compiled> => {
-    const compiled = await compile(name, host, trace(shapes, portsOf(batch)), params)
+    const traced = trace(shapes, portsOf(batch))
+    const found = Object.entries(traced.ids).filter(([key]) => !Object.hasOwn(declared, key))
+    const compiled = await compile(name, host, { ...traced, ids: Object.fromEntries(found) }, params)
     sessions.set(key, compiled)
     if (sessions.size === manySignatures) {
       onWarning(
@@ -67,7 +75,8 @@ export function tracedStep(
     async run(shapes, params, batch): Promise<TracedRun> {
       const key = signature(shapes, batch)
       const compiled = sessions.get(key) ?? (await compiledFor(key, shapes, params, batch))
-      const { session, parameters, staged, outputs } = compiled
+      const { session, parameters, staged, outputs, ids } = compiled
+      checkIds(batch, ids)
       for (const [port, array] of staged) array.set(batch[port.key]?.data ?? [])
       const weights = parameters.map((port) => leafOf(params, port.key, 'params'))
       running = session
@@ -120,6 +129,7 @@ async function compile(
     parameters,
     staged: batch.map((port) => [port, stagingArray(port)]),
     outputs: ports.map((port) => [port, leafOf(floats, port.name, 'outputs')]),
+    ids: traced.ids,
   }
 }
 

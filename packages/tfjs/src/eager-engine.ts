@@ -17,10 +17,12 @@ import {
 } from '@lotion/core'
 import * as defaultTf from '@tensorflow/tfjs'
 import { checkBatch, checkParameters } from './check-arrays.js'
+import { checkIds, checkLoss, refuseEmpty } from './check-ids.js'
 import { exclusiveCalls } from './exclusive-calls.js'
 import { guardedBatch } from './guarded-batch.js'
 import { shapeBook } from './shape-book.js'
 import { valueAndGradients } from './value-and-gradients.js'
+import { watchIndices } from './watch-indices.js'
 
 type Tf = typeof defaultTf
 type Tensor = defaultTf.Tensor
@@ -60,6 +62,7 @@ export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
 function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Array> {
   const names = Object.keys(program.shapes)
   const gradients = mapTree(program.shapes, (shape) => new Float32Array(sizeOf(shape)))
+  const { ids: declared = {} } = program
   const calls = exclusiveCalls(program.name)
   return Object.freeze({
     name: program.name,
@@ -67,20 +70,20 @@ function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Arr
       calls.run(async (): Promise<GradientResult<Float32Array>> => {
         checkParameters(program.shapes, params)
         checkBatch(batch)
+        refuseEmpty(batch)
+        checkIds(batch, declared)
         await tf.ready()
         const results = tf.tidy(() => {
           const weights = uploadParameters(tf, params, program.shapes)
           const inputs = uploadBatch(tf, batch)
           const xs = Object.values(weights)
-          const { value, gradients: found } = valueAndGradients(
-            tf,
-            program.name,
-            () => program.loss(weights, inputs),
-            xs,
+          const { value, gradients: found } = watchIndices(tf, inputs, batch, declared, () =>
+            valueAndGradients(tf, program.name, () => program.loss(weights, inputs), xs),
           )
           return [value, ...found.map((gradient) => gradient ?? tf.tensor1d([]))]
         })
         const [loss = new Float32Array(1), ...values] = await readAndDispose(results)
+        checkLoss(program, loss[0] ?? Number.NaN)
         names.forEach((name, i) => store(gradients[name], values[i]))
         return { loss: loss[0] ?? Number.NaN, terms: program.terms(batch), gradients }
       }),
@@ -105,7 +108,9 @@ function forwardStep(
         await tf.ready()
         const outputs: string[] = []
         const results = tf.tidy(() => {
-          const named = fn(uploadParameters(tf, params, shapes), uploadBatch(tf, batch))
+          const inputs = uploadBatch(tf, batch)
+          const weights = uploadParameters(tf, params, shapes)
+          const named = watchIndices(tf, inputs, batch, {}, () => fn(weights, inputs))
           outputs.push(...Object.keys(named))
           return Object.values(named).map((tensor) => tensor.cast('float32'))
         })

@@ -1,14 +1,14 @@
 // Front of the engine: a tfjs function and the shapes of its arguments → ONNX graph, by running it once on recorded tensors.
 // In: a Program or forward function, parameter shapes, batch shapes. Out: the graph, with its inputs and outputs by name.
 
-import type { Program, Shape, Tree } from '@lotion/core'
-import { guardedBatch, valueAndGradients } from '@lotion/tfjs'
+import { mapTree, type IdRange, type Program, type Shape, type Tree } from '@lotion/core'
+import { guardedBatch, indexReads, valueAndGradients } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { graphBuilder, type GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor, OnnxGraph } from '../graph/onnx-graph.js'
 import { cast } from '../graph/operators.js'
 import type { KernelRule } from '../kernels/kernel-rule.js'
-import { tracedScope } from './traced-scope.js'
+import { tracedScope, type TraceSettings } from './traced-scope.js'
 
 /** Describe a batch array without its data. */
 export interface BatchPort {
@@ -32,6 +32,8 @@ export interface TracedFunction {
   readonly parameters: readonly Port[]
   readonly batch: readonly Port[]
   readonly outputs: readonly Port[]
+  /** Ranges of the batch arrays that the function reads as indices, as they came. */
+  readonly ids: Tree<IdRange>
 }
 
 /** Choose the rules and the constant limit of a trace. */
@@ -101,7 +103,17 @@ function trace(
     declare('parameter', key, { shape, dtype: 'float32' }),
   )
   const batch = Object.entries(batchPorts).map(([key, port]) => declare('batch', key, port))
-  const results = tracedScope({ graph, ...options }, ({ tensor, value }) => {
+  const integers = batch.filter(({ dtype }) => dtype === 'int32')
+  const reads = indexReads(new Map(integers.map((port) => [port.name, port.key])))
+  const ids: Record<string, IdRange> = {}
+  const watch: TraceSettings['watch'] = (kernel, values, attributes) => {
+    const operands = mapTree(values, ({ name: identity, shape }) => ({ identity, shape }))
+    const read = reads.reads(kernel, operands, { ...attributes })
+    // A table with fewer rows than another that the same ids are looked up in sets the range.
+    if (read) ids[read.key] = { below: Math.min(read.below, ids[read.key]?.below ?? read.below) }
+    return (result) => reads.follow(kernel, operands, result.name)
+  }
+  const results = tracedScope({ graph, ...options, watch }, ({ tensor, value }) => {
     const tensors = (ports: typeof batch): Tensors =>
       Object.fromEntries(ports.map((port) => [port.key, tensor(port.value)]))
     return run(tensors(parameters), guardedBatch(tensors(batch)), value, graph)
@@ -114,5 +126,5 @@ function trace(
     const { name: output = '', shape = [] } = finished.outputs[i] ?? {}
     return { name: output, key, shape, dtype: 'float32' }
   })
-  return { graph: finished, parameters, batch, outputs }
+  return { graph: finished, parameters, batch, outputs, ids }
 }

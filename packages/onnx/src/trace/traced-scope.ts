@@ -13,6 +13,12 @@ export interface TraceSettings {
   readonly graph: GraphBuilder
   readonly rules: ReadonlyMap<string, KernelRule>
   readonly maxConstantBytes: number
+  /** Told of every kernel with its operands, before it is lowered; returns what is to be told of its result. */
+  readonly watch?: (
+    kernel: string,
+    operands: Readonly<Record<string, GraphTensor>>,
+    attributes: object,
+  ) => (result: GraphTensor) => void
 }
 
 /** Convert between tfjs tensors and graph values inside a trace. */
@@ -70,7 +76,7 @@ export function tracedScope<R>(settings: TraceSettings, run: (scope: TraceScope)
   }
 }
 
-function registerKernels({ graph, rules }: TraceSettings, backend: TraceBackend): void {
+function registerKernels({ graph, rules, watch }: TraceSettings, backend: TraceBackend): void {
   for (const rule of rules.values()) {
     tf.registerKernel({
       kernelName: rule.kernel,
@@ -81,7 +87,10 @@ function registerKernels({ graph, rules }: TraceSettings, backend: TraceBackend)
             ? []
             : [[name, backend.value(infoOf(tensor), rule.kernel)] as const],
         )
-        const results = named(rule.kernel, () => rule.lower(graph, Object.fromEntries(values), attrs ?? {}))
+        const operands = Object.fromEntries(values)
+        const seen = watch?.(rule.kernel, operands, attrs ?? {})
+        const results = named(rule.kernel, () => rule.lower(graph, operands, attrs ?? {}))
+        if (!isList(results)) seen?.(results)
         return isList(results) ? results.map((result) => backend.handle(result)) : backend.handle(results)
       },
     })

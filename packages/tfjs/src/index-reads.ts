@@ -1,0 +1,62 @@
+// Which arrays of a batch a program uses as indices, found by watching its kernels: a table's extent is then their range.
+// In: kernels with their operands as they are called. Out: the array and the number of ids that it may hold.
+// Values are told apart by an identity: tfjs's data ids when run, names of graph values when traced.
+
+import type { Shape } from '@lotion/core'
+
+/** An operand of a kernel. */
+export interface Operand<V> {
+  readonly identity: V
+  readonly shape: Shape
+}
+
+/** An array of a batch that is read as indices into something of so many rows. */
+export interface IndexRead {
+  readonly key: string
+  readonly below: number
+}
+
+/** Follows the arrays of a batch from kernel to kernel. */
+export interface IndexReads<V> {
+  /** Tell whether a kernel is about to use an array of the batch, as it came, for indices. */
+  reads(
+    kernel: string,
+    operands: Readonly<Record<string, Operand<V>>>,
+    attributes: Attributes,
+  ): IndexRead | undefined
+  /** Take note of a result: a kernel that only moves values hands its operand's array on. */
+  follow(kernel: string, operands: Readonly<Record<string, Operand<V>>>, result: V): void
+}
+
+type Attributes = Readonly<Record<string, unknown>>
+
+/** Kernels whose result holds the same integers in another shape or order. */
+const MOVES: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'Cast', 'ExpandDims', 'Transpose'])
+
+/** Follow these arrays, given by identity. */
+export function indexReads<V>(arrays: ReadonlyMap<V, string>): IndexReads<V> {
+  const known = new Map(arrays)
+  return {
+    reads(kernel, operands, attributes) {
+      const key = known.get(operands['indices']?.identity as V)
+      const below = extentOf(kernel, operands, attributes)
+      return key === undefined || below === undefined ? undefined : { key, below }
+    },
+    follow(kernel, operands, result) {
+      const key = known.get(operands[kernel === 'ExpandDims' ? 'input' : 'x']?.identity as V)
+      if (key !== undefined && MOVES.has(kernel)) known.set(result, key)
+    },
+  }
+}
+
+/** How many indices there are for a kernel's operand `indices`; undefined if it has none that stand for one axis. */
+function extentOf(
+  kernel: string,
+  { x, params, indices }: Readonly<Record<string, Operand<unknown>>>,
+  { axis, depth }: Attributes,
+): number | undefined {
+  if (kernel === 'OneHot') return typeof depth === 'number' ? depth : undefined
+  if (kernel === 'GatherV2' && x) return x.shape.at(typeof axis === 'number' ? axis : 0)
+  if (kernel === 'GatherNd' && indices?.shape.at(-1) === 1) return params?.shape[0]
+  return undefined
+}
