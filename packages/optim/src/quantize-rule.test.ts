@@ -45,7 +45,7 @@ describe('quantizedAxes', () => {
 
   it('refuses a rule that matches nothing, listing the names there are', () => {
     expect(() => quantizedAxes(byName({ include: /decoder/ }), shapes)).toThrow(
-      /the rule matches no parameter; there are: model\.embed_tokens\.weight, .*lm_head\.weight\. By default matrices/,
+      /the rule matches no parameter; there are: model\.embed_tokens\.weight, .*lm_head\.weight\. By default stay in full precision/,
     )
   })
 

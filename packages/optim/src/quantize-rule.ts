@@ -2,6 +2,7 @@
 // Source: docs/design/03-formats-and-methods.md; embeddings, norms and head stay in full precision by default.
 
 import { axesOf, type BlockAxis, type ParameterInfo, type Shape, type Tree } from '@lotion/core'
+import { layerOf } from './layer-of.js'
 
 /** How a parameter is quantized: what its blocks run along; `null` leaves it in full precision. */
 export type QuantizeRule = (parameter: ParameterInfo) => { readonly axis: BlockAxis } | null
@@ -10,28 +11,30 @@ export type QuantizeRule = (parameter: ParameterInfo) => { readonly axis: BlockA
 export interface ByNameOptions {
   /** Names that are quantized. Default: all. */
   readonly include?: RegExp
-  /** Names that are not. Default: embeddings, norms, head, biases. */
+  /** Names that are not. Default: what `layerOf` leaves in full precision. Vectors never are quantized. */
   readonly exclude?: RegExp
-  /** What blocks run along: −1 for linear layers stored [out, in], 0 for [in, out]. Default −1. */
+  /** What blocks run along. Default: what `layerOf` says, the reduction of a linear layer or convolution. */
   readonly axis?: BlockAxis
 }
 
-const fullPrecision = /embed|norm|head|bias/i
-
-/** Quantize matrices by name: those that match `include` and not `exclude`. */
-export function byName({
-  include = /./,
-  exclude = fullPrecision,
-  axis = -1,
-}: ByNameOptions = {}): QuantizeRule {
+/**
+ * Quantize parameters of two axes and more by name: those that match `include` and not `exclude`. By default embeddings, norms, biases,
+ * routers, learned tokens and the head stay in full precision. Blocks of what is called `kernel` run along the axes of its inputs as
+ * Keras, tfjs and flax store them ([in, out], [h, w, in, out]), of all else as PyTorch does ([out, in], [out, in, h, w]).
+ */
+export function byName({ include = /./, exclude, axis }: ByNameOptions = {}): QuantizeRule {
   // `search` ignores the position that a global expression remembers between tests.
   const matches = (name: string, pattern: RegExp): boolean => name.search(pattern) >= 0
-  return ({ name, shape }) =>
-    shape.length >= 2 && matches(name, include) && !matches(name, exclude) ? { axis } : null
+  return (parameter) => {
+    const { name, shape } = parameter
+    const layer = layerOf(parameter)
+    const excluded = exclude ? matches(name, exclude) : layer.fullPrecision !== undefined
+    return shape.length >= 2 && matches(name, include) && !excluded ? { axis: axis ?? layer.axis } : null
+  }
 }
 
-/** Quantize every parameter, vectors too. */
-export const everything: QuantizeRule = () => ({ axis: -1 })
+/** Quantize every parameter, vectors too; blocks run as `byName` lays them. */
+export const everything: QuantizeRule = (parameter) => ({ axis: layerOf(parameter).axis })
 
 /**
  * Apply a rule to all parameters: name → axis of those that are quantized.
@@ -48,7 +51,7 @@ export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): Readonly
   if (axes.size === 0) {
     throw new RangeError(
       `quantize: the rule matches no parameter; there are: ${Object.keys(shapes).join(', ')}. ` +
-        `By default matrices are quantized whose names do not contain embed, norm, head or bias.`,
+        `By default stay in full precision: embeddings, norms, biases, routers, the head, and vectors.`,
     )
   }
   return axes
