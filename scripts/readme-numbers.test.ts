@@ -1,0 +1,42 @@
+// Holds the numbers of the README to those of docs/results, which tell the commands that measured them.
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const page = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const readme = page('README.md')
+
+/** Rows of the tables of a page, by the first cell, without emphasis. */
+const rows = (text: string): (readonly string[])[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.slice(1, -1).split('|'))
+    .map((cells) => cells.map((cell) => cell.replaceAll('*', '').trim()))
+
+const rounded = (cell: string): string =>
+  cell.replaceAll(/\d+\.\d+/g, (number) => Number(number).toFixed(3)).replaceAll('± 0.', '± .')
+
+describe('README', () => {
+  const measured = rows(page('docs/results/quickstart.md')).filter(([method]) =>
+    ['PTQ', 'QAT', 'LOTION'].includes(method!),
+  )
+  const told = rows(readme).filter(([name]) => /^(PTQ: |QAT: |LOTION$)/.test(name!))
+
+  it('tells the losses of docs/results/quickstart.md', () => {
+    expect(told).toHaveLength(3)
+    for (const [name, both, int4, int3] of told) {
+      const [atInt4, atInt3] = measured.filter(([method]) => name!.startsWith(method!))
+      expect([int4, int3]).toEqual([rounded(atInt4![2]!), rounded(atInt3![2]!)])
+      const full = [rounded(atInt4![1]!), rounded(atInt3![1]!)]
+      expect(both).toBe(full[0] === full[1] ? full[0] : full.join(' · '))
+    }
+  })
+
+  it('tells the paired differences of docs/results/quickstart.md', () => {
+    const difference = /−0?\.\d{3} ± 0?\.\d{3}/g
+    const plain = (text: string): string[] =>
+      (text.match(difference) ?? []).map((found) => found.replaceAll(/\b0\./g, '.'))
+    const [atInt4, atInt3] = plain(/LOTION − QAT =[^,]*/s.exec(page('docs/results/quickstart.md'))![0])
+    expect(plain(readme)).toEqual([atInt4, atInt3])
+  })
+})
