@@ -65,7 +65,7 @@ export function run(
     const windowsShim = process.platform === 'win32' && file === 'npm'
     const child = spawn(file, args, {
       cwd,
-      env,
+      env: { ...env, LOTION_PARENT: String(process.pid) },
       shell: windowsShim,
       stdio: onOutput
         ? ['ignore', 'pipe', 'pipe']
@@ -105,16 +105,42 @@ function passSignals(send) {
     process.on(signal, handler)
     return () => process.off(signal, handler)
   })
-  // npm's shell does not pass SIGTERM on: it dies, and leaves this process to another parent.
+  // npm's shell does not pass SIGTERM on: it dies, and leaves this process to another parent. A killed npm leaves its shell.
   const parent = process.ppid
+  const npm = npmBehind(parent)
   const orphaned = setInterval(() => {
-    if (process.ppid === parent) return
+    if (process.ppid === parent && (npm === undefined || parentOf(parent) === npm)) return
     clearInterval(orphaned)
     send('SIGTERM')
   }, 500)
   return () => {
     clearInterval(orphaned)
     for (const off of handlers) off()
+  }
+}
+
+/**
+ * Find the npm that runs this process through a shell, where the system tells (Linux).
+ * @param {number} parent @returns {number | undefined} its process number
+ */
+function npmBehind(parent) {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined
+  const [shell = '', flag] = procFile(parent, 'cmdline').split('\0')
+  return flag === '-c' && /(^|\/)(ba|da|a|z|k)?sh$/.test(shell) ? parentOf(parent) : undefined
+}
+
+/** @param {number} pid @returns {number | undefined} field 4 of proc(5) `stat`; a name that may hold blanks ends before it */
+function parentOf(pid) {
+  const text = procFile(pid, 'stat')
+  return text === '' ? undefined : Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1])
+}
+
+/** @param {number} pid @param {string} name */
+function procFile(pid, name) {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch {
+    return ''
   }
 }
 

@@ -1,8 +1,9 @@
 // State of the checkout. Comes in: nothing. Goes out: installed dependencies and built packages, redone only when the
 // fingerprint of their inputs differs from the one that the last success left in node_modules.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { files, isOrphan, memberFolders } from './members.mjs'
 import { environment, node, pinnedPnpm, pnpm, pnpmFolder, root, run } from './spawn.mjs'
 
@@ -24,6 +25,7 @@ export async function ensureInstalled() {
     ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...inEach(memberFolders(), 'package.json')],
     [process.platform, process.arch, process.versions.modules],
   )
+  removeAbandonedParts()
   if (stamp(installed) === wanted && existsSync(pnpmFolder)) return 0
   rmSync(join(root, installed), { force: true })
   const status = await install()
@@ -100,7 +102,7 @@ async function install() {
 async function installPnpm(options) {
   if (existsSync(pnpmFolder)) return 0
   // A folder of its own for each process: two first commands may run at once.
-  const part = `${pnpmFolder}-part-${process.pid}`
+  const part = `${pnpmFolder}-part-${hostname()}-${process.pid}`
   rmSync(part, { recursive: true, force: true })
   mkdirSync(part, { recursive: true })
   writeFileSync(join(part, 'package.json'), '{ "private": true }')
@@ -116,6 +118,24 @@ async function installPnpm(options) {
     throw error
   } finally {
     rmSync(part, { recursive: true, force: true })
+  }
+}
+
+/** Remove what killed first commands of this machine left; another one's processes cannot be asked after. */
+function removeAbandonedParts() {
+  const start = `${basename(pnpmFolder)}-part-${hostname()}-`
+  for (const name of existsSync(dirname(pnpmFolder)) ? readdirSync(dirname(pnpmFolder)) : []) {
+    if (!name.startsWith(start) || lives(Number(name.slice(start.length)))) continue
+    rmSync(join(dirname(pnpmFolder), name), { recursive: true, force: true })
+  }
+}
+
+/** @param {number} pid */
+function lives(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 

@@ -1,4 +1,5 @@
 // The public surface of @lotion/checkpoints.
+export { removeAbandoned, temporaryBeside } from './temporary-name.js'
 export { writeAtomic, type Content } from './write-atomic.js'
 export { dtypeBits, fromTyped, toFloat32, type Dtype, type RawTensor } from './dtype.js'
 export {

@@ -64,6 +64,23 @@ describe('writeAtomic', () => {
     expect((await readFile(join(folder, 'big'))).equals(bytes)).toBe(true)
   })
 
+  test.skipIf(process.platform === 'win32')(
+    'removes what a killed process left, with the next write',
+    async () => {
+      const path = join(folder, 'a')
+      await writeFile(path, 'old')
+      const { signal } = runAlone(
+        `await writeAtomic(${JSON.stringify(path)}, (function* () { yield 'half'; process.kill(process.pid, 'SIGKILL'); yield 'whole' })())`,
+      )
+      expect(signal).toBe('SIGKILL')
+      expect(await readFile(path, 'utf8')).toBe('old')
+      expect(await readdir(folder)).toHaveLength(2)
+      const { status } = runAlone(`await writeAtomic(${JSON.stringify(join(folder, 'b'))}, 'other')`)
+      expect(status).toBe(0)
+      expect(await readdir(folder)).toEqual(['a', 'b'])
+    },
+  )
+
   test('keeps the old file and no temporary one when the content fails half-way', async () => {
     const path = join(folder, 'a.txt')
     await writeFile(path, 'old')

@@ -1,11 +1,11 @@
 // Writing a file so that it is there whole or not at all.
 // Comes in: a path and its content. Goes out: the file, written beside its place, flushed to the disk, then renamed.
 
-import { randomBytes } from 'node:crypto'
 import { unlinkSync } from 'node:fs'
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { inherit, modeWhileWritten, placeOf } from './replaced-file.js'
+import { removeAbandoned, temporaryBeside } from './temporary-name.js'
 
 /** What a file is made of: text (UTF-8), bytes, or a sequence of either, taken piece by piece. */
 export type Content = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
@@ -30,6 +30,9 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** Temporary files being written; an exit in the middle of a write removes them. */
 const unfinished = new Set<string>()
 let guarded = false
+
+/** Folders that this process has tidied: once is enough for what was left before it started. */
+const tidied = new Set<string>()
 
 function guard(): void {
   if (guarded) return
@@ -93,10 +96,18 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+async function tidy(folder: string): Promise<void> {
+  const place = resolve(folder)
+  if (tidied.has(place)) return
+  tidied.add(place)
+  await removeAbandoned(place)
+}
+
 /**
  * Write a file atomically: whoever opens `path` sees the old content or all of the new one, also after a power cut.
  * A failure, an exit or an error thrown by the content itself leaves the old file and no temporary one. Symbolic links are
  * followed: the file they lead to is replaced. The new file has the mode of the old one, and nobody else can read it before.
+ * What a killed process left unfinished in the folder is removed with a process's first write there.
  * @throws Error saying what to do if the disk is full or the folder missing or not writable.
  * @example
  * await writeAtomic('runs/first/report.html', html)
@@ -106,7 +117,8 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
   try {
     const { path: target, old } = await placeOf(path)
     const folder = dirname(target)
-    temporary = join(folder, `.${basename(target).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`)
+    await tidy(folder)
+    temporary = temporaryBeside(target)
     guard()
     const handle = await open(temporary, 'wx', modeWhileWritten(old))
     unfinished.add(temporary)

@@ -252,13 +252,17 @@ test('the results do not depend on the number of processes', async () => {
   expect(two).toEqual(one)
 })
 
-test('Ctrl-C stops the process and its workers with status 130 and whole lines', async () => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGHUP', 129],
+  ['SIGTERM', 143],
+] as const)('%s stops the process and its workers with status %d and whole lines', async (signal, status) => {
   // The signal comes with the first method's line; four methods, each as long again, are left to be stopped.
   const outcome = await lotion(
     'run linear-regression --dimension 64 --steps 2000 --seeds 4 --workers 2 --json',
-    'SIGINT',
+    signal,
   )
-  expect(outcome).toMatchObject({ status: 130, stderr: 'stopped; nothing was left half-written\n' })
+  expect(outcome).toMatchObject({ status, stderr: 'stopped; nothing was left half-written\n' })
   expect(outcome.stdout.endsWith('}\n')).toBe(true)
   const methods = outcome.stdout
     .trimEnd()

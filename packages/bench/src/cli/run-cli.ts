@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, Option, type CommanderError } from 'commander'
+import { guardedStream, longestMessage, terminalStack, terminalText } from '../console/terminal-text.js'
 import { commands } from './index.js'
 import type { CliCommand, CliContext } from './cli-command.js'
 import { FailedCheck } from './failed-check.js'
@@ -20,17 +21,19 @@ const groups: Readonly<Record<string, string>> = {
 
 /** Read the arguments and run the command they name. Never throws; what goes wrong is told on standard error. */
 export async function runCli(args: readonly string[], world: CliWorld): Promise<number> {
-  const context: CliContext = { ...world, commandLine: ['lotion', ...args].join(' ') }
+  const stdout = guardedStream(world.stdout)
+  const stderr = guardedStream(world.stderr)
+  const context: CliContext = { ...world, stdout, stderr, commandLine: ['lotion', ...args].join(' ') }
   try {
     await programOf(commands, context).parseAsync([...args], { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof Finished) return 0
     if (world.signal.aborted) {
-      world.stderr.write('stopped; nothing was left half-written\n')
+      stderr.write('stopped; nothing was left half-written\n')
       return 130
     }
-    return report(error, world.stderr)
+    return report(error, stderr)
   }
 }
 
@@ -49,10 +52,10 @@ class MisusedCommand extends UsageError {
 
 function report(error: unknown, stderr: NodeJS.WriteStream): number {
   const message = error instanceof Error ? error.message : String(error)
-  stderr.write(`error: ${message}\n`)
+  stderr.write(`error: ${terminalText(message, longestMessage)}\n`)
   if (error instanceof MisusedCommand) stderr.write(`see: ${error.command} --help\n`)
   if (process.env['LOTION_DEBUG']) {
-    for (let at: unknown = error; at instanceof Error; at = at.cause) stderr.write(`${at.stack}\n`)
+    for (let at: unknown = error; at instanceof Error; at = at.cause) stderr.write(terminalStack(at))
   } else if (!(error instanceof UsageError || error instanceof FailedCheck))
     stderr.write('for a stack trace, set LOTION_DEBUG=1\n')
   return error instanceof UsageError ? 2 : 1

@@ -1,8 +1,9 @@
-// Tables on a terminal. Comes in: a head and rows of text. Goes out: lines; without colours and frames for files and pipes.
+// Tables on a terminal. Comes in: a head and rows of text, of whatever origin. Goes out: lines; without colours and frames for files and pipes.
 // Source: cli-table3 for the layout, the NO_COLOR convention for when to be plain.
 
 import Table from 'cli-table3'
 import picocolors from 'picocolors'
+import { terminalText } from './terminal-text.js'
 
 /** What a table shows, and how. */
 export interface TextTableOptions {
@@ -56,7 +57,10 @@ export function textTable({ head, rows, align, strong = [], plain }: TextTableOp
     },
     ...(plain ? { chars: frame } : {}),
   })
-  rows.forEach((row, i) => table.push(row.map((text) => (strong.includes(i) ? colors.bold(text) : text))))
+  rows.forEach((row, i) => {
+    const cells = row.map((text) => terminalText(text))
+    table.push(strong.includes(i) ? cells.map((text) => colors.bold(text)) : cells)
+  })
   const lines = table.toString().split('\n')
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }

@@ -4,7 +4,6 @@
 import { stat } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { tsImport } from 'tsx/esm/api'
 import { UsageError } from '../cli/usage-error.js'
 import { pluginOf, type Plugin } from './plugin-kinds.js'
 
@@ -57,11 +56,17 @@ function flatEntries(module: object): readonly (readonly [string, unknown])[] {
 async function exportsOf(path: string, typed: boolean): Promise<object> {
   const url = pathToFileURL(resolve(path)).href
   try {
-    const module: unknown = typed ? await tsImport(url, import.meta.url) : await import(url)
+    const module: unknown = typed ? await importTyped(url) : await import(url)
     return typeof module === 'object' && module !== null ? module : {}
   } catch (error) {
     throw new Error(`cannot load ${path}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })
   }
+}
+
+/** tsx is loaded here and not above: it opens a socket in the folder of temporary files, which no other command needs. */
+async function importTyped(url: string): Promise<unknown> {
+  const { tsImport } = await import('tsx/esm/api')
+  return tsImport(url, import.meta.url)
 }

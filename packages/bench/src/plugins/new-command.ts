@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { defineCommand, type CliCommand } from '../cli/cli-command.js'
 import { maybe, pathValue } from '../cli/option-values.js'
+import { terminalText } from '../console/terminal-text.js'
 import { camelCase, inWorkspace, newPlugin, type NewPluginKind } from './new-plugin.js'
 
 /** Words that cannot name a constant of a module. */
@@ -47,7 +48,7 @@ function newCommand(kind: NewPluginKind, what: string): CliCommand {
     run: async ({ name, folder = name }, { stdout }) => {
       const workspace = await inWorkspace(folder)
       const files = await newPlugin({ kind, name, folder, workspace })
-      const place = relative('', resolve(folder)) || folder
+      const place = terminalText(relative('', resolve(folder)) || folder)
       stdout.write(
         `${place}: ${camelCase(name)}\n${files.map((file) => `  ${file}\n`).join('')}` +
           `next: ${workspace ? 'npm run setup (at the top)' : `cd ${place} && npm install`}, then npm test in ${place}\n`,

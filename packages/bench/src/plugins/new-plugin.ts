@@ -1,8 +1,9 @@
 // A folder for a plugin of one's own. Comes in: a kind, a name, a place. Goes out: a folder, there whole or not at all.
 // Source: the templates beside the sources; names in them are replaced.
 
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints'
 
 /** Kinds that have a template. */
 export type NewPluginKind = 'noise' | 'format'
@@ -34,8 +35,10 @@ export async function newPlugin({
   const range = workspace ? 'workspace:^' : `^${await ownVersion()}`
   const parent = dirname(target)
   await mkdir(parent, { recursive: true })
-  const temporary = await mkdtemp(join(parent, `.${basename(target)}.`))
+  await removeAbandoned(parent)
+  const temporary = temporaryBeside(target)
   try {
+    await mkdir(temporary)
     const paths = (await readdir(template, { recursive: true })).sort()
     const made: string[] = []
     for (const path of paths) {

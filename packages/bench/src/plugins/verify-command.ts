@@ -5,6 +5,7 @@ import { verify, type Report } from '@lotion/conformance'
 import { defineCommand } from '../cli/cli-command.js'
 import { FailedCheck } from '../cli/failed-check.js'
 import { flag, pathValue } from '../cli/option-values.js'
+import { terminalText } from '../console/terminal-text.js'
 import { loadPlugins, type ExportedPlugin } from './load-plugins.js'
 
 const words = { passed: 'ok', failed: 'violated', skipped: 'skipped' } as const satisfies Record<
@@ -36,7 +37,10 @@ export const verifyCommand = defineCommand({
     const reports: Report[] = []
     for (const plugin of plugins) {
       signal.throwIfAborted()
-      if (!json) stdout.write(`${plugin.kind} ${plugin.value.name} (export ${plugin.exported})\n`)
+      if (!json)
+        stdout.write(
+          `${plugin.kind} ${terminalText(plugin.value.name)} (export ${terminalText(plugin.exported)})\n`,
+        )
       for (const report of await reportsOf(plugin)) {
         reports.push(report)
         stdout.write(json ? `${JSON.stringify(report)}\n` : lineOf(report))

@@ -1,10 +1,9 @@
 // The folder of a run. Comes in: records and files. Goes out: `metrics.jsonl` and the files, each there whole or not at all.
 // Source: docs/design/04-bench.md; writeAtomic of @lotion/checkpoints.
 
-import { randomBytes } from 'node:crypto'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { writeAtomic, type Content } from '@lotion/checkpoints'
+import { temporaryBeside, writeAtomic, type Content } from '@lotion/checkpoints'
 import type { MetricsRecord } from '../records.js'
 
 /** Enough to notice a full disk, too little to fill one. */
@@ -34,7 +33,8 @@ export async function openRun(
   await makeFolder(resolve(folder)).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`cannot make the folder ${folder}: ${reasonOf(error)}`, { cause: error })
   })
-  const probe = join(folder, `.probe-${randomBytes(6).toString('hex')}`)
+  // A name that tells its owner: a probe that a killed process left goes with the next write, which is this one.
+  const probe = temporaryBeside(join(folder, 'probe'))
   await writeAtomic(probe, new Uint8Array(probeBytes))
   await rm(probe)
 

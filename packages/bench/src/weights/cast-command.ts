@@ -7,6 +7,7 @@ import { defineCommand } from '../cli/cli-command.js'
 import { flag, maybe, pathValue, wholeNumber } from '../cli/option-values.js'
 import { UsageError } from '../cli/usage-error.js'
 import { progressLine } from '../console/progress-line.js'
+import { terminalText } from '../console/terminal-text.js'
 import { castFile } from './cast-file.js'
 import { roundingNames, roundingValue, type Rounding } from './noise-choice.js'
 import { packs } from './scale-choice.js'
@@ -70,7 +71,7 @@ export const castCommand = defineCommand({
       const [before, after] = [(await stat(from)).size, (await stat(to)).size]
       const how = noise.law === undefined ? noise.name : `${noise.name}, seed ${values.seed ?? 0}`
       stdout.write(
-        `${to}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
+        `${terminalText(to)}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
           `${formatTitle(format)}, scale ${format.scale.name}, ${how}; ${before} bytes → ${after}\n`,
       )
     } finally {
