@@ -5,6 +5,7 @@ export type { OnnxEngine, OnnxEngineOptions } from './onnx-engine.js'
 export { builtInKernels } from './kernels/index.js'
 export { defineKernel } from './kernels/kernel-rule.js'
 export type { KernelRule } from './kernels/kernel-rule.js'
+export { segmentSum } from './kernels/segment-sum.js'
 export { graphBuilder } from './graph/graph-builder.js'
 export type { Attributes, GraphBuilder, ValueSpec } from './graph/graph-builder.js'
 export type {

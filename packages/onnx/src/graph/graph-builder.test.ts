@@ -36,6 +36,18 @@ describe('graphBuilder', () => {
     expect(inputs.map(({ name }) => name)).toEqual(['in:x'])
   })
 
+  it.each(['ScatterND', 'ScatterElements'])('refuses %s that combines repeated indices', (op) => {
+    const graph = graphBuilder()
+    const x = graph.input('x', vector)
+    const ids = graph.input('ids', { shape: [3, 1], dtype: 'int64' })
+    for (const reduction of ['add', 'mul', 'max', 'min']) {
+      expect(() => graph.emit(op, [x, ids, x], vector, { reduction: { string: reduction } })).toThrow(
+        `${op} with reduction '${reduction}' is not emitted`,
+      )
+    }
+    expect(graph.emit(op, [x, ids, x], vector, { reduction: { string: 'none' } }).shape).toEqual([3])
+  })
+
   it('copies outputs that are inputs, constants or repeated', () => {
     const graph = graphBuilder()
     const x = graph.input('x', vector)

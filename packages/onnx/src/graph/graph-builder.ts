@@ -2,6 +2,7 @@
 // In: operators with statically shaped operands. Out: an OnnxGraph. Every operator used here is pure, so equal calls are one value.
 
 import type { Shape } from '@lotion/core'
+import { refuseUnorderedSums } from './order-of-sums.js'
 import type { Attribute, GraphConstant, GraphNode, GraphTensor, GraphType, OnnxGraph } from './onnx-graph.js'
 
 /** Describe a value before it has a name. */
@@ -17,7 +18,10 @@ export type Attributes = Readonly<Record<string, Attribute>>
 export interface GraphBuilder {
   /** Declare a graph input; inputs keep their order. */
   input(name: string, spec: ValueSpec): GraphTensor
-  /** Add an operator with one output. `undefined` operands are omitted optional inputs. */
+  /**
+   * Add an operator with one output. `undefined` operands are omitted optional inputs.
+   * @throws if the operator would combine repeated indices in no defined order (a scatter with a reduction).
+   */
   emit(
     op: string,
     inputs: readonly (GraphTensor | undefined)[],
@@ -60,6 +64,7 @@ export function graphBuilder(): GraphBuilder {
     attributes: Attributes,
     domain: string,
   ): readonly GraphTensor[] => {
+    refuseUnorderedSums(op, attributes)
     const results = outputs.map(fresh)
     nodes.push({
       op,

@@ -134,6 +134,15 @@ export function concat(graph: GraphBuilder, xs: readonly GraphTensor[], axis: nu
   return graph.emit('Concat', xs, { shape, dtype: first.dtype }, { axis: { int: axis } })
 }
 
+/** Read rows (entries along the first axis) by index; a negative index counts from the end, others out of range are refused at run time. */
+export const gatherRows = (graph: GraphBuilder, x: GraphTensor, indices: GraphTensor): GraphTensor =>
+  graph.emit(
+    'Gather',
+    [x, indices],
+    { shape: [...indices.shape, ...x.shape.slice(1)], dtype: x.dtype },
+    { axis: { int: 0 } },
+  )
+
 /** Count up: start, start + 1, … (length elements). */
 export const iota = (
   graph: GraphBuilder,

@@ -15,6 +15,7 @@ import {
 } from './kernel-cases.js'
 
 const cube = floats([3, 4, 5])
+const asInt = (x: tf.Tensor): tf.Tensor => tf.cast(x, 'int32')
 const asBool = (x: tf.Tensor): tf.Tensor => tf.cast(x, 'bool')
 
 /** Cases that rearrange elements. */
@@ -96,6 +97,36 @@ export const indexingCases: readonly KernelCase[] = [
     intList([1, 3, 1, 0], [4, 1]),
   ),
   valueOfTwo(
+    'scatterND by two indices, whole numbers',
+    (a, b) => tf.scatterND(tf.cast(b, 'int32'), a, [3, 4, 2]),
+    ints([5, 2], 9),
+    intList([1, 3, 0, 2, 1, 3, 2, 0, 1, 3], [5, 2]),
+  ),
+  valueOfTwo(
+    'tensorScatterUpdate, the last of equal indices wins',
+    (a, b) => tf.tensorScatterUpdate(a, tf.tensor2d([[2], [0], [2], [2]], [4, 1], 'int32'), b),
+    floats([4, 3]),
+    floats([4, 3], 5, 6),
+  ),
+  valueOfTwo(
+    'tensorScatterUpdate by two indices',
+    (a, b) =>
+      tf.tensorScatterUpdate(
+        a,
+        tf.tensor2d(
+          [
+            [2, 1],
+            [0, 3],
+          ],
+          [2, 2],
+          'int32',
+        ),
+        b,
+      ),
+    cube,
+    floats([2, 5], 5, 6),
+  ),
+  valueOfTwo(
     'tensorScatterUpdate',
     (a, b) => tf.tensorScatterUpdate(a, tf.tensor2d([[2], [0]], [2, 1], 'int32'), b),
     floats([4, 3]),
@@ -106,6 +137,26 @@ export const indexingCases: readonly KernelCase[] = [
     (a, b) => tf.unsortedSegmentSum(a, tf.cast(b, 'int32') as tf.Tensor1D, 4),
     floats([6, 3]),
     intList([0, 2, 2, 0, 3, 2]),
+  ),
+  valueOfTwo(
+    'unsortedSegmentSum leaves out ids out of range',
+    (a, b) => tf.unsortedSegmentSum(a, tf.cast(b, 'int32') as tf.Tensor1D, 3),
+    floats([6, 3]),
+    intList([0, -1, 2, 0, 3, 2]),
+  ),
+  // 1100 rows are sums of blocks of blocks of blocks, the last ones not full. All of one sign: nothing cancels.
+  ofTwo('gather of many', (a, b) => tf.gather(a, asInt(b)), floats([7, 3], 0.1, 1), ints([1100], 7)),
+  ofTwo(
+    'gather of many, one at a time',
+    (a, b) => tf.gather(a, asInt(b)),
+    floats([70], 0.1, 1),
+    ints([1100], 70),
+  ),
+  ofTwo(
+    'gather of one row, all of one id',
+    (a, b) => tf.gather(a, asInt(b)),
+    floats([1, 3], 0.1, 1),
+    ints([70], 1),
   ),
   valueOfOne('oneHot', (x) => tf.oneHot(x, 5), ints([2, 4], 5)),
   valueOfOne(

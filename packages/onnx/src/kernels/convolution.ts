@@ -3,10 +3,10 @@
 // [out, in / groups, height, width], so every rule transposes in and out; depthwise is groups = input channels.
 
 import * as tf from '@tensorflow/tfjs'
-import type { Shape } from '@lotion/core'
-import type { GraphBuilder } from '../graph/graph-builder.js'
+import { type Shape, sizeOf } from '@lotion/core'
+import type { Attributes, GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
-import { binary, reshape, slice, transpose } from '../graph/operators.js'
+import { binary, concat, fill, reshape, slice, transpose } from '../graph/operators.js'
 import { fusedActivation } from './fused-activation.js'
 import {
   fromNchw,
@@ -127,9 +127,12 @@ function convolve(
   { info, groups, format }: Convolution,
 ): GraphTensor {
   const shape = [info.batchSize, info.outChannels, info.outHeight, info.outWidth]
-  const operands = [toNchw(graph, x, format), onnxFilter(graph, filter, groups)]
-  const attributes = { ...windowAttributes(windowOf(info)), group: { int: groups } }
-  return fromNchw(graph, graph.emit('Conv', operands, { shape, dtype: x.dtype }, attributes), format)
+  const operands = [toNchw(graph, x, format), onnxFilter(graph, filter, groups)] as const
+  return fromNchw(
+    graph,
+    emitConv(graph, ...operands, groups, shape, windowAttributes(windowOf(info))),
+    format,
+  )
 }
 
 // The transposed convolution of dy; elements behind the last window got no gradient and are padded with zeros.
@@ -173,22 +176,44 @@ function filterGradient(
     spatial(inHeight + before[0] + after[0], outHeight, strides[0], dilations[0]),
     spatial(inWidth + before[1] + after[1], info.outWidth, strides[1], dilations[1]),
   ]
-  const slopes = graph.emit(
-    'Conv',
-    [images, filters],
-    { shape: [batch, outChannels, ...extents], dtype: x.dtype },
-    {
-      strides: { ints: dilations },
-      dilations: { ints: strides },
-      pads: { ints: [...before, ...after] },
-      group: { int: groups },
-    },
-  )
+  const slopes = emitConv(graph, images, filters, groups, [batch, outChannels, ...extents], {
+    strides: { ints: dilations },
+    dilations: { ints: strides },
+    pads: { ints: [...before, ...after] },
+  })
   // Rows of the padded image behind the last window would count as taps beyond the filter.
   const taps = slice(graph, slopes, [0, 0, 0, 0], [batch, outChannels, ...kernel])
   const stacked =
     groups === 1 ? taps : reshape(graph, taps, [inChannels, outChannels / inChannels, ...kernel])
   return transpose(graph, stacked, [2, 3, 0, 1])
+}
+
+// onnxruntime shares out images and groups among threads, each whole. A single image without groups it cuts, and then the order of a
+// sum of more than 128 terms depends on the number of threads: such a one is given two groups, each with half of the filters.
+function emitConv(
+  graph: GraphBuilder,
+  images: GraphTensor,
+  filters: GraphTensor,
+  groups: number,
+  shape: readonly number[],
+  attributes: Attributes,
+): GraphTensor {
+  const [count = 1, channels = 1, ...window] = filters.shape
+  const conv = (x: GraphTensor, w: GraphTensor, group: number, output: readonly number[]): GraphTensor =>
+    graph.emit('Conv', [x, w], { shape: output, dtype: x.dtype }, { ...attributes, group: { int: group } })
+  if (groups > 1 || images.shape[0] !== 1 || channels * sizeOf(window) <= 128) {
+    return conv(images, filters, groups, shape)
+  }
+  const odd = count % 2
+  const even =
+    odd === 0 ? filters : concat(graph, [filters, fill(graph, 0, [1, channels, ...window], filters.dtype)], 0)
+  const y = conv(concat(graph, [images, images], 1), even, 2, shape.with(1, count + odd))
+  return slice(
+    graph,
+    y,
+    shape.map(() => 0),
+    shape,
+  )
 }
 
 const spatial = (input: number, output: number, stride: number, dilation: number): number =>

@@ -1,11 +1,12 @@
 // Kernel rules: matrix products.
 // In: a [..., m, k], b [..., k, n] (either may be transposed in its last two axes). Out: [..., m, n].
-// onnxruntime's FusedMatMul reads transposed operands in place; forward, dA and dB are each one operator.
+// onnxruntime's FusedMatMul reads transposed operands in place; forward, dA and dB are each one operator. The bits of a product do not
+// depend on the number of threads, up to 16.
 
 import type * as tf from '@tensorflow/tfjs'
-import type { GraphBuilder } from '../graph/graph-builder.js'
+import type { GraphBuilder, ValueSpec } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
-import { binary, broadcastShape } from '../graph/operators.js'
+import { binary, broadcastShape, reshape, transpose } from '../graph/operators.js'
 import { fusedActivation } from './fused-activation.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
 
@@ -35,10 +36,46 @@ function product(
   transB: boolean,
 ): GraphTensor {
   const m = a.shape.at(transA ? -1 : -2) ?? 1
+  const k = a.shape.at(transA ? -2 : -1) ?? 1
   const n = b.shape.at(transB ? -2 : -1) ?? 1
   const shape = [...broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n]
   const output = { shape, dtype: a.dtype }
+  if (a.dtype === 'float32' && !transA && m > 1) {
+    if (cutsByThreads(m, k, n)) return fused(graph, transposedCopy(graph, a), b, true, transB, output)
+    // A column is read as a row of a transposed operand: the sums of a plain column depend on how rows are shared out.
+    if (n === 1 && !transB) {
+      return fused(graph, a, reshape(graph, b, [...b.shape.slice(0, -2), 1, k]), false, true, output)
+    }
+  }
   if (!transA && !transB) return graph.emit('MatMul', [a, b], output)
+  return fused(graph, a, b, transA, transB, output)
+}
+
+function fused(
+  graph: GraphBuilder,
+  a: GraphTensor,
+  b: GraphTensor,
+  transA: boolean,
+  transB: boolean,
+  output: ValueSpec,
+): GraphTensor {
   const attributes = { transA: { int: transA ? 1 : 0 }, transB: { int: transB ? 1 : 0 } }
   return graph.emit('FusedMatMul', [a, b], output, attributes, 'com.microsoft')
+}
+
+// onnxruntime adds products up in pieces of 128 terms, or longer ones where a thread has 64 columns or fewer, and in another order
+// where it has one row. Up to this many threads such shapes take the form with a transposed left operand, whose order is fixed.
+const mostThreads = 16
+
+const cutsByThreads = (m: number, k: number, n: number): boolean =>
+  k > 128 && (m < n ? n <= 64 * mostThreads : m <= 2 * mostThreads)
+
+// The reshapes keep onnxruntime from undoing the transpose: it merges one that stands right before a product.
+function transposedCopy(graph: GraphBuilder, a: GraphTensor): GraphTensor {
+  const batch = a.shape.slice(0, -2)
+  const [m = 1, k = 1] = a.shape.slice(-2)
+  const axes = batch.map((_, axis) => axis)
+  const rank = batch.length
+  const turned = transpose(graph, reshape(graph, a, [...batch, m, k, 1]), [...axes, rank + 1, rank, rank + 2])
+  return reshape(graph, turned, [...batch, k, m])
 }

@@ -1,12 +1,12 @@
 // Kernel rules: 2-D pooling and its gradients, batch normalisation.
 // In: images NHWC. Out: images NHWC. ONNX has no pooling gradient: the maximum's is scattered to the positions that MaxPool
-// reports, the average's is a transposed convolution with a constant filter.
+// reports, windows that overlap one set after the other; the average's is a transposed convolution with a constant filter.
 
-import { sizeOf } from '@lotion/core'
+import { type Shape, sizeOf } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
-import { binary, fill, reshape, unary } from '../graph/operators.js'
+import { binary, fill, reshape, slice, unary } from '../graph/operators.js'
 import { fromNchw, imageShape, toNchw, windowAttributes, windowOf } from './image-geometry.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
 
@@ -17,10 +17,17 @@ export const pooling: readonly KernelRule[] = [
   ),
   defineKernel<'dy' | 'input', tf.MaxPoolGradAttrs>('MaxPoolGrad', (graph, { dy, input }, attributes) => {
     const { indices } = maxPool(graph, input, attributes)
-    const updates = reshape(graph, toNchw(graph, dy, 'NHWC'), [sizeOf(dy.shape)])
+    const updates = toNchw(graph, dy, 'NHWC')
     const zeros = fill(graph, 0, [sizeOf(input.shape)], input.dtype)
-    const positions = reshape(graph, indices, [sizeOf(dy.shape), 1])
-    const flat = graph.emit('ScatterND', [zeros, positions, updates], zeros, { reduction: { string: 'add' } })
+    const flat = disjointWindows(describe(input, attributes), updates.shape)
+      .map(([begin, steps]) => {
+        const part = (x: GraphTensor): GraphTensor => slice(graph, x, begin, updates.shape, steps)
+        const values = part(updates)
+        const count = sizeOf(values.shape)
+        const positions = reshape(graph, part(indices), [count, 1])
+        return graph.emit('ScatterND', [zeros, positions, reshape(graph, values, [count])], zeros)
+      })
+      .reduce((sum, scattered) => binary(graph, 'Add', sum, scattered))
     const [batch, height, width, channels] = imageShape(input.shape)
     return fromNchw(graph, reshape(graph, flat, [batch, channels, height, width]), 'NHWC')
   }),
@@ -83,6 +90,20 @@ const describe = (
 const poolAttributes = (info: tf.backend_util.Conv2DInfo) => {
   const window = windowOf(info)
   return { ...windowAttributes(window), kernel_shape: { ints: window.kernel } }
+}
+
+// Split windows into sets in which no two overlap, so that no position is written twice: every m-th along an axis, where m strides
+// reach beyond a window. Each set is where it begins in [batch, channels, height, width], and its steps.
+function disjointWindows(
+  { filterHeight, filterWidth, strideHeight, strideWidth }: tf.backend_util.Conv2DInfo,
+  [, , height = 1, width = 1]: Shape,
+): readonly (readonly [begin: readonly number[], steps: readonly number[]])[] {
+  const rows = Math.min(height, Math.ceil(filterHeight / strideHeight))
+  const columns = Math.min(width, Math.ceil(filterWidth / strideWidth))
+  return Array.from({ length: rows * columns }, (_, i) => [
+    [0, 0, Math.floor(i / columns), i % columns],
+    [1, 1, rows, columns],
+  ])
 }
 
 // Values and positions come from one node, which the forward and the backward pass share.

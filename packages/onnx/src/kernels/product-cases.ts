@@ -144,6 +144,13 @@ export const poolingCases: readonly KernelCase[] = [
   ofOne('maxPool', (x) => tf.maxPool(as4d(x), 2, 2, 'valid'), floats([2, 6, 4, 3])),
   ofOne('maxPool, overlapping, padded', (x) => tf.maxPool(as4d(x), 3, 2, 'same'), floats([2, 6, 5, 2])),
   ofOne('maxPool, unread edge', (x) => tf.maxPool(as4d(x), 2, 2, 'valid'), floats([1, 5, 7, 2])),
+  ofOne('maxPool, every window overlaps', (x) => tf.maxPool(as4d(x), 3, 1, 'same'), floats([2, 5, 4, 2])),
+  ofOne(
+    'maxPool, overlapping along the width',
+    (x) => tf.maxPool(as4d(x), [2, 3], [2, 1], 'valid'),
+    floats([1, 6, 5, 2]),
+  ),
+  ofOne('maxPool of one window', (x) => tf.maxPool(as4d(x), 4, 1, 'valid'), floats([2, 4, 4, 2])),
   ofOne('avgPool', (x) => tf.avgPool(as4d(x), 2, 2, 'valid'), floats([2, 6, 4, 3])),
   ofOne('avgPool, overlapping, padded', (x) => tf.avgPool(as4d(x), 3, 2, 'same'), floats([2, 6, 5, 2])),
   ofOne('avgPool, unread edge', (x) => tf.avgPool(as4d(x), 2, 2, 'valid'), floats([1, 5, 7, 2])),

@@ -1,0 +1,134 @@
+// Cases of the thread tests: operators of sizes at which onnxruntime shares one among threads, and ids that repeat.
+// In: widths. Out: kernel cases. Lives beside the tests; nothing else imports it.
+
+import { type HostArray, type Shape, uniforms } from '@lotion/core'
+import * as tf from '@tensorflow/tfjs'
+import { floats, type KernelCase, ofOne, ofTwo } from './kernel-cases.js'
+
+const as4d = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D
+const asIds = (x: tf.Tensor): tf.Tensor1D => tf.cast(x, 'int32') as tf.Tensor1D
+
+const rows = 1024
+
+/** Ids as text has them: the k-th most frequent one about 1/k as often as the first (Zipf), and hardly any order. */
+export function zipfIds(count: number, vocabulary: number): HostArray {
+  const drawn = uniforms({ seed: 11, stream: 'ids' }, count)
+  return { data: Int32Array.from(drawn, (u) => Math.floor(vocabulary ** u) - 1), shape: [count] }
+}
+
+/** One id throughout: every row is added to the same one. */
+export const oneId = (count: number): HostArray => ({ data: new Int32Array(count).fill(3), shape: [count] })
+
+/** Cases that read or write rows of a width by id. */
+export function indexedCases(width: number): readonly KernelCase[] {
+  const table = floats([1024, width])
+  const wide = floats([rows, width])
+  const both = (name: string, make: (ids: HostArray) => KernelCase): readonly KernelCase[] => [
+    { ...make(zipfIds(rows, 1024)), name: `${name}, Zipf ids, width ${width}` },
+    { ...make(oneId(rows)), name: `${name}, one id, width ${width}` },
+  ]
+  const valueOnly = (one: KernelCase): KernelCase => ({ ...one, differentiate: [] })
+  return [
+    ...both('gather', (ids) => ofTwo('', (a, b) => tf.gather(a, asIds(b)), table, ids)),
+    ...both('gather along axis 1', (ids) =>
+      ofTwo('', (a, b) => tf.gather(a, asIds(b), 1), floats([8, 1024, width / 8]), ids),
+    ),
+    ...both('gather in batches', (ids) =>
+      ofTwo(
+        '',
+        (a, b) => tf.gather(a, tf.reshape(asIds(b), [2, rows / 2]), 1, 1),
+        floats([2, 1024, width]),
+        ids,
+      ),
+    ),
+    ...both('gatherND', (ids) =>
+      valueOnly(ofTwo('', (a, b) => tf.gatherND(a, tf.reshape(asIds(b), [rows, 1])), table, ids)),
+    ),
+    ...both('scatterND', (ids) =>
+      valueOnly(
+        ofTwo('', (a, b) => tf.scatterND(tf.reshape(asIds(b), [rows, 1]), a, [1024, width]), wide, ids),
+      ),
+    ),
+    ...both('tensorScatterUpdate', (ids) =>
+      valueOnly(
+        ofTwo(
+          '',
+          (a, b) => tf.tensorScatterUpdate(tf.zeros([1024, width]), tf.reshape(asIds(b), [rows, 1]), a),
+          wide,
+          ids,
+        ),
+      ),
+    ),
+    ...both('unsortedSegmentSum', (ids) =>
+      ofTwo('', (a, b) => tf.unsortedSegmentSum(a, asIds(b), 1024), wide, ids),
+    ),
+    ...both('oneHot', (ids) =>
+      ofTwo('', (a, b) => tf.mul(a, tf.cast(tf.oneHot(asIds(b), width), 'float32')), wide, ids),
+    ),
+  ]
+}
+
+const product = (m: number, k: number, n: number): KernelCase =>
+  ofTwo(`matMul ${m} × ${k} × ${n}`, (a, b) => tf.matMul(a, b), floats([m, k]), floats([k, n]))
+
+const convolved = (
+  name: string,
+  image: Shape,
+  filter: Shape,
+  stride = 1,
+  pad: 'same' | 'valid' = 'same',
+): KernelCase =>
+  ofTwo(
+    `${name}, ${image.join(' × ')} by ${filter.join(' × ')}`,
+    (a, b) =>
+      name.startsWith('depthwise')
+        ? tf.depthwiseConv2d(as4d(a), as4d(b), stride, pad)
+        : tf.conv2d(as4d(a), as4d(b), stride, pad),
+    floats(image),
+    floats(filter),
+  )
+
+const positive = floats([64, 65, 66], 0.1, 1)
+
+/** Cases whose sums are long enough to be shared among threads, in the shapes where onnxruntime cuts them differently. */
+export const summedCases: readonly KernelCase[] = [
+  product(8, 512, 64),
+  product(10, 1024, 128),
+  product(3, 20_000, 2),
+  product(16, 2048, 512),
+  product(1, 4096, 300),
+  product(512, 2048, 1),
+  product(128, 1024, 336),
+  ofTwo('matMul in batches', (a, b) => tf.matMul(a, b), floats([2, 16, 1000]), floats([2, 1000, 48])),
+  ofTwo(
+    'matMul in batches, b transposed',
+    (a, b) => tf.matMul(a, b, false, true),
+    floats([2, 16, 1000]),
+    floats([2, 48, 1000]),
+  ),
+  convolved('conv2d', [4, 8, 8, 256], [1, 1, 256, 64]),
+  convolved('conv2d', [4, 13, 13, 32], [3, 3, 32, 48], 2),
+  convolved('conv2d of grey images', [16, 28, 28, 1], [5, 5, 1, 8], 1, 'valid'),
+  convolved('conv2d of one image', [1, 14, 14, 64], [3, 3, 64, 33]),
+  convolved('conv2d of one grey image', [1, 28, 28, 1], [3, 3, 1, 33]),
+  convolved('conv2d of one small image', [1, 8, 8, 512], [1, 1, 512, 8]),
+  ofTwo(
+    'conv2dTranspose',
+    (a, b) => tf.conv2dTranspose(as4d(a), as4d(b), [2, 16, 16, 32], 2, 'same'),
+    floats([2, 8, 8, 64]),
+    floats([3, 3, 32, 64]),
+  ),
+  convolved('depthwiseConv2d', [4, 14, 14, 48], [3, 3, 48, 1]),
+  convolved('depthwiseConv2d of one channel', [4, 28, 28, 1], [3, 3, 1, 8]),
+  ofOne('maxPool, overlapping by one', (x) => tf.maxPool(as4d(x), 3, 2, 'same'), floats([4, 28, 28, 32])),
+  ofOne('maxPool, overlapping by two', (x) => tf.maxPool(as4d(x), 3, 1, 'same'), floats([4, 28, 28, 32])),
+  ofOne('avgPool, overlapping', (x) => tf.avgPool(as4d(x), 3, 2, 'same'), floats([4, 28, 28, 32])),
+  ...[[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2]].flatMap((axes) => [
+    ofOne(`sum over [${axes.join(', ')}]`, (x) => tf.sum(x, axes), positive),
+    ofOne(`variance over [${axes.join(', ')}]`, (x) => tf.moments(x, axes).variance, positive),
+  ]),
+  ofOne('softmax', (x) => tf.softmax(x), floats([1024, 1000])),
+  ofOne('logSoftmax', (x) => tf.logSoftmax(x), floats([1024, 1000])),
+  ofOne('cumsum', (x) => tf.cumsum(x, 1), floats([64, 1000])),
+  ofOne('prod', (x) => tf.prod(x, 1), floats([64, 1000], 0.99, 1.01)),
+]
