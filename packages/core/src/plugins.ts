@@ -3,7 +3,7 @@
 
 import type { Block, BlockAxis } from './blocks.js'
 import type { Shape, Tree } from './contracts.js'
-import type { Lane } from './lane.js'
+import type { Lane, LaneFn } from './lane.js'
 
 /**
  * Where x stands on the grid: below ≤ lo ≤ x ≤ hi ≤ above. lo === hi on a grid point and beyond the ends.
@@ -119,6 +119,11 @@ export interface StepInfo {
   readonly steps: number
   /** Loss terms averaged in the gradient. */
   readonly terms: number
+  /**
+   * Updates that this parameter has had before, for bias corrections: fewer than `step` where it joined late or was frozen for
+   * a while. Default: `step`.
+   */
+  readonly updates?: number
 }
 
 /** The lanes a part of a step reads, by local name: the weight, the signals, its slots, borrowed values, its scalars. */
@@ -135,8 +140,10 @@ export interface FisherEstimator {
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows: Readonly<Record<string, string>>
   readonly scalarNames: readonly string[]
-  /** Slots that start from given values instead of 0. */
+  /** Slots that start from given values instead of 0. Every other slot must be returned by `observe`. */
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
+  /** Slots that never hold a number below 0, such as averages of squares: a stored state that does is refused. */
+  readonly nonNegative?: readonly string[]
   /** Compute the scalars of a step on the host. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
   /** Take in this step's signals: new values of the slots. */
@@ -157,12 +164,19 @@ export interface Transformation {
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows: Readonly<Record<string, string>>
   readonly scalarNames: readonly string[]
-  /** Slots that start from given values instead of 0, by parameter. */
+  /** Slots that start from given values instead of 0, by parameter. Every other slot must be returned by `update`. */
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
+  /** Slots that never hold a number below 0, such as averages of squares: a stored state that does is refused. */
+  readonly nonNegative?: readonly string[]
   /** The blocks its block reductions run over. */
   readonly block?: Block
   /** What these blocks run along; said for each parameter by what `resolve` leaves. */
   readonly axis?: BlockAxis
+  /**
+   * What a parameter is trained for, and where its gradient must be taken; `null` in full precision. Whoever takes steps honours
+   * the point or refuses it by name.
+   */
+  quantizes?(parameter: ParameterInfo): Quantized | null
   /** The transformations a chain is made of. */
   readonly parts?: readonly Transformation[]
   /** What is left of it for one parameter: itself if absent, `null` for nothing. */
@@ -171,6 +185,17 @@ export interface Transformation {
   scalars(at: StepInfo): Readonly<Record<string, number>>
   /** Make the next update and the new slots from the lanes of one weight. */
   update(x: StepLanes): StepLanes
+}
+
+/** How a method treats a parameter that it trains for a format. */
+export interface Quantized {
+  /** Name of the method. */
+  readonly method: string
+  readonly format: NumberFormat
+  /** What the blocks run along. */
+  readonly axis: BlockAxis
+  /** Where the gradient is taken, from `w` (and uniforms `u`); at the weight itself if absent. */
+  readonly point?: LaneFn
 }
 
 /** A parameter as rules see it. */

@@ -2,7 +2,7 @@
 // Source: LOTION (arXiv 2510.08757), section 4.
 
 import { defineFisher } from './define-fisher.js'
-import type { FisherEstimator } from '@lotion/core'
+import { refuseUnknownKeys, type FisherEstimator } from '@lotion/core'
 
 /** Whose second moment is read. */
 export interface AdamSecondMomentOptions {
@@ -14,7 +14,9 @@ export interface AdamSecondMomentOptions {
  * Read the second moment that Adam left after the previous step: F = terms · v / (1 − β2^t); 0 before the first step.
  * v averages what Adam was fed, so clipping and the penalty's own gradient are in it; right when β2 is long.
  */
-export function adamSecondMoment({ of = 'adamw' }: AdamSecondMomentOptions = {}): FisherEstimator {
+export function adamSecondMoment(options: AdamSecondMomentOptions = {}): FisherEstimator {
+  refuseUnknownKeys('adamSecondMoment', options, { of: true })
+  const { of = 'adamw' } = options
   return defineFisher({
     name: 'adam-second-moment',
     borrows: { v: `${of}.v`, seen: `${of}.seen` },

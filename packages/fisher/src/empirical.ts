@@ -2,7 +2,7 @@
 // Source: LOTION (arXiv 2510.08757), section 4: squared gradients accumulated as in Adam.
 
 import { defineFisher } from './define-fisher.js'
-import type { FisherEstimator } from '@lotion/core'
+import { refuseUnknownKeys, type FisherEstimator } from '@lotion/core'
 
 /** How the empirical Fisher averages. */
 export interface EmpiricalOptions {
@@ -17,14 +17,21 @@ export interface EmpiricalOptions {
  * One array per parameter.
  * @throws unless 0 ≤ beta < 1.
  */
-export function empirical({ beta = 0.999 }: EmpiricalOptions = {}): FisherEstimator {
+export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
+  refuseUnknownKeys('empirical', options, { beta: true })
+  const { beta = 0.999 } = options
   if (!(beta >= 0 && beta < 1)) throw new RangeError(`beta: expected a number in [0, 1), found ${beta}`)
   return defineFisher({
     name: 'empirical',
     needs: ['gradient'],
     slots: ['squares'],
     scalarNames: ['terms', 'fresh', 'unbias'],
-    scalars: ({ step, terms }) => ({ terms, fresh: 1 - beta, unbias: 1 / (1 - beta ** (step + 1)) }),
+    nonNegative: ['squares'],
+    scalars: ({ step, terms, updates = step }) => ({
+      terms,
+      fresh: 1 - beta,
+      unbias: 1 / (1 - beta ** (updates + 1)),
+    }),
     // s + (1 − β)(terms · g² − s): one multiplication less than the textbook form, and exact where nothing changes.
     observe: ({ squares, gradient, terms, fresh }) => {
       const square = gradient!.mul(gradient!).mul(terms!)

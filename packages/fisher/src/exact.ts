@@ -24,6 +24,7 @@ export function exact(diagonal?: Tree<Float32Array>): FisherEstimator {
     name: 'exact',
     slots: ['diagonal'],
     initial: { diagonal },
+    nonNegative: ['diagonal'],
     diagonal: ({ diagonal: given }) => given!,
   })
 }

@@ -1,7 +1,7 @@
 // Optimizer: Adam with decoupled weight decay. Comes in: a gradient. Goes out: an update.
 // Source: Kingma & Ba 2015; Loshchilov & Hutter 2019, algorithm 2.
 
-import type { ParameterInfo, Transformation } from '@lotion/core'
+import { refuseUnknownKeys, type ParameterInfo, type Transformation } from '@lotion/core'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
@@ -22,19 +22,24 @@ export interface AdamwOptions {
   readonly decays?: (parameter: ParameterInfo) => boolean
 }
 
+const optionNames = {
+  learningRate: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  weightDecay: true,
+  decays: true,
+} as const
+
 /**
  * m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²; update = −lr (m̂ / (√v̂ + ε) + decay · w), with bias-corrected m̂, v̂.
  * Slots `m`, `v`; the scalar `step` = −lr, and `seen` = 1 − β2^t tells borrowers how much v holds before the step.
- * @throws if an option is out of its range.
+ * @throws if an option is unknown or out of its range.
  */
-export function adamw({
-  learningRate,
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-8,
-  weightDecay = 0,
-  decays = ({ shape }) => shape.length >= 2,
-}: AdamwOptions): Transformation {
+export function adamw(options: AdamwOptions): Transformation {
+  refuseUnknownKeys('adamw', options, optionNames)
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options
+  const { decays = ({ shape }) => shape.length >= 2 } = options
   const rate = scheduleOf(learningRate, { option: 'learningRate', range: positive, along: nonNegative })
   numberIn(fraction, 'beta1', beta1)
   numberIn(fraction, 'beta2', beta2)
@@ -46,12 +51,16 @@ export function adamw({
       name: 'adamw',
       slots: ['m', 'v'],
       scalarNames: ['step', 'unbias1', 'unbias2', 'seen'],
-      scalars: (at) => ({
-        step: -rate(at),
-        unbias1: 1 / (1 - beta1 ** (at.step + 1)),
-        unbias2: 1 / (1 - beta2 ** (at.step + 1)),
-        seen: 1 - beta2 ** at.step,
-      }),
+      nonNegative: ['v'],
+      scalars: (at) => {
+        const { updates = at.step } = at
+        return {
+          step: -rate(at),
+          unbias1: 1 / (1 - beta1 ** (updates + 1)),
+          unbias2: 1 / (1 - beta2 ** (updates + 1)),
+          seen: 1 - beta2 ** updates,
+        }
+      },
       update: (x) => {
         const g = x.update!
         const m = x.m!.add(g.sub(x.m!).mul(1 - beta1))

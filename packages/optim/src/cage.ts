@@ -1,7 +1,7 @@
 // Method: CAGE, a pull towards the grid late in training. Comes in: a format and a strength. Goes out: a method.
 // Source: CAGE (arXiv 2510.18784), algorithm 1 with decoupled correction.
 
-import { nearestPoint, type NumberFormat } from '@lotion/core'
+import { nearestPoint, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
 import { castNearest, locate } from '@lotion/formats'
 import { defineMethod, type Method } from './method.js'
 import { fraction, nonNegative, numberIn } from './number-range.js'
@@ -22,7 +22,9 @@ export interface CageOptions {
  * t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
  * @throws if an option is out of its range, or the optimizer has no scalar `step`.
  */
-export function cage({ format, lambda = 1, silence = 0.8 }: CageOptions): Method {
+export function cage(options: CageOptions): Method {
+  refuseUnknownKeys('cage', options, { format: true, lambda: true, silence: true })
+  const { format, lambda = 1, silence = 0.8 } = options
   numberIn(nonNegative, 'lambda', lambda)
   numberIn(fraction, 'silence', silence)
   const strength: Schedule = ({ step, steps }) =>

@@ -6,6 +6,7 @@ import {
   leafOf,
   sizeOf,
   type BlockAxis,
+  type BlockLayout,
   type Executor,
   type LaneFn,
   type NumberFormat,
@@ -33,8 +34,37 @@ export interface CastTreeOptions<A> {
 /** Cast the quantized parameters; the others are the same arrays as before. @throws if a parameter or its shape is missing. */
 export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   const { executor, format, cast, params, shapes, axes, into, seed = 0, step = 0 } = options
-  const entries = [...axes]
-  const draws = cast.inputs.includes('u')
+  const casts = [...axes].map(([name, axis]): ParameterCast => {
+    const shape = leafOf(shapes, name, 'shapes')
+    return { name, shape, fn: cast, layout: layoutOf(shape, format.block, axis) }
+  })
+  return castEach(executor, casts, params, { seed, step, ...(into ? { into } : {}) })
+}
+
+/** How one parameter is cast. */
+export interface ParameterCast {
+  readonly name: string
+  readonly shape: Shape
+  /** From `w` (and uniforms `u`) to `w`. */
+  readonly fn: LaneFn
+  readonly layout: BlockLayout
+}
+
+/** Which casts are drawn, and where they go. */
+export interface CastMoment<A> {
+  readonly seed: number
+  readonly step: number
+  /** Arrays to write the casts to. */
+  readonly into?: Tree<A>
+}
+
+/** Cast parameters, each in its own way, as one call; the others are the same arrays as before. @throws if a parameter is missing. */
+export function castEach<A>(
+  executor: Executor<A>,
+  casts: readonly ParameterCast[],
+  params: Tree<A>,
+  { seed, step, into }: CastMoment<A>,
+): Tree<A> {
   const drawn: A[] = []
   const draw = (name: string, shape: Shape): A => {
     const u = executor.uniforms({ seed, stream: `cast ${name}`, step }, sizeOf(shape))
@@ -43,19 +73,18 @@ export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   }
   try {
     const results = executor.lanes(
-      entries.map(([name, axis]) => {
-        const shape = leafOf(shapes, name, 'shapes')
+      casts.map(({ name, shape, fn, layout }) => {
         const w = leafOf(params, name, 'params')
         const target = into?.[name]
         return {
-          fn: cast,
-          inputs: draws ? { w, u: draw(name, shape) } : { w },
-          layout: layoutOf(shape, format.block, axis),
+          fn,
+          inputs: fn.inputs.includes('u') ? { w, u: draw(name, shape) } : { w },
+          layout,
           ...(target === undefined ? {} : { into: { w: target } }),
         }
       }),
     )
-    return { ...params, ...Object.fromEntries(entries.map(([name], i) => [name, results[i]!.w!])) }
+    return { ...params, ...Object.fromEntries(casts.map(({ name }, i) => [name, results[i]!.w!])) }
   } finally {
     for (const u of drawn) executor.free?.(u)
   }

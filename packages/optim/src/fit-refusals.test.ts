@@ -67,6 +67,25 @@ describe('what is not finite', () => {
     expect(later).toEqual(shorter)
   })
 
+  it('is skipped so many times in a row and no more', async () => {
+    const skipped: number[] = []
+    const onStep = (event: StepEvent<Float32Array>): void => void skipped.push(event.skipped)
+    const never = () => ({ ...batchesOf()(0), bias: { data: new Float32Array(4).fill(NaN), shape: [4] } })
+    const params = start()
+    const failing = fit(base({ params, batches: never, nonFinite: 'skip', steps: 50, onStep }))
+    await expect(failing).rejects.toThrow(
+      "nonFinite: 'skip': 21 steps in a row were not finite, 20 may be (skipLimit); the last one: step 21: expected a finite",
+    )
+    expect(skipped).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(params).toEqual(start())
+    // Rows begin anew after a step that was taken.
+    const batches = batchesOf([1, 2, 4, 5, 7, 8])
+    await expect(fit(base({ batches, nonFinite: 'skip', skipLimit: 2 }))).resolves.toBeDefined()
+    await expect(fit(base({ batches, nonFinite: 'skip', skipLimit: 1 }))).rejects.toThrow(
+      "nonFinite: 'skip': 2 steps in a row were not finite, 1 may be (skipLimit); the last one: step 3:",
+    )
+  })
+
   it('is skipped the same way after a resume', async () => {
     const batches = batchesOf([1, 7])
     const whole = await train({ batches, nonFinite: 'skip' })
@@ -133,10 +152,29 @@ describe('options', () => {
       'from.step: expected a whole number from 0 to 12 (steps), found 13',
     )
     await expectRefusal(
+      { from: { step: '10' as never, state } },
+      "from.step: expected a whole number from 0 to 12 (steps), found the text '10'",
+    )
+    for (const seed of [Number.NaN, -1, 0.5, '4' as never])
+      await expectRefusal({ seed }, 'seed: expected a whole number from 0 to 2^53 − 1, found ')
+    await expectRefusal(
+      { skiplimit: 3 } as never,
+      "fit: unknown option 'skiplimit', did you mean 'skipLimit'?; options: params, shapes,",
+    )
+    await expectRefusal({ skipLimit: 0 }, 'skipLimit: expected a whole number of at least 1, found 0')
+    await expectRefusal(
+      { nonFinite: 'ignore' as never },
+      "nonFinite: expected 'refuse' or 'skip', found 'ignore'",
+    )
+    await expectRefusal(
       { from: { step: 2, skipped: 3, state } },
       'from.skipped: expected a whole number from 0 to 2 (from.step), found 3',
     )
     await expectRefusal({ from: { step: 2, state } }, 'state: expected parameters bias, matrix, found none')
+    await expectRefusal(
+      { from: { step: 2, state: null as never } },
+      'state: expected slots by parameter, found null',
+    )
   })
 
   it('of which a learning rate or λ goes astray are refused at their step, with weights untouched', async () => {

@@ -5,7 +5,6 @@ import {
   leafOf,
   mapTree,
   type Batch,
-  type BlockAxis,
   type Executor,
   type GradientResult,
   type GradientStep,
@@ -13,11 +12,13 @@ import {
   type Transformation,
   type Tree,
 } from '@lotion/core'
-import { castTree } from './cast-tree.js'
+import { checkFitOptions } from './check-fit-options.js'
+import { checkState } from './check-state.js'
 import { globalNorm, notFinite } from './finite-check.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
-import { checkState, createUpdater, type OptimizerState, type Updater } from './updater.js'
+import { skipGuard } from './skip-guard.js'
+import { createUpdater, type OptimizerState, type Updater } from './updater.js'
 
 /** Where a stored run stands; with its weights it is all that continuing takes. A `StepEvent` is one. */
 export interface ResumePoint<A> {
@@ -68,6 +69,8 @@ export interface FitOptions<A> {
    * and bias corrections then run as if the run were a step shorter.
    */
   readonly nonFinite?: 'refuse' | 'skip'
+  /** So many steps in a row may be skipped; one more stops with an error. Counted from the start or the resumption. Default 20. */
+  readonly skipLimit?: number
   /** Called after every step, skipped ones too; awaited. Copy arrays to keep them. */
   readonly onStep?: (event: StepEvent<A>) => void | Promise<void>
   /** Looked at between steps; the weights are then those of the last `onStep`. */
@@ -82,14 +85,16 @@ export interface FitOptions<A> {
  */
 export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>> {
   const { params, shapes, gradientStep, method, executor, steps, from } = options
-  checkOptions(options)
-  const axes = quantizedAxes(options.quantize, shapes)
+  checkFitOptions(options)
+  // A rule that matches nothing is refused with the names there are.
+  quantizedAxes(options.quantize, shapes)
   const transformation = withMethod(method, options.optimizer, options.quantize, options.before)
   const updater = createUpdater({ transformation, shapes, executor })
-  if (from) checkState(from.state, updater.slots)
+  if (from) await checkState(from.state, { updater, shapes, executor, params })
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
   const state = from?.state ?? updater.init(params)
-  const point = castPoint(options, axes)
+  const point = gradientPoint(options, updater)
+  const guard = skipGuard(options)
   let skipped = from?.skipped ?? 0
   try {
     for (let step = from?.step ?? 0; step < steps; step++) {
@@ -97,9 +102,12 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
       const result = await gradientStep.run(point.at(step), options.batches(step))
       const gradientNorm = await globalNorm(executor, result.gradients)
       if (await finiteStep(executor, updater, result, gradientNorm)) {
-        updater.step(params, state, result, { step: step - skipped, steps: steps - skipped })
-      } else if (options.nonFinite === 'skip') skipped++
-      else throw new RangeError(await nonFiniteMessage(options, result, step))
+        guard.took()
+        updater.step(params, state, result, { step: step - skipped, steps: steps - skipped, atPoint: true })
+      } else {
+        guard.skip(await nonFiniteMessage(options, result, step))
+        skipped++
+      }
       const { loss } = result
       await options.onStep?.({ step: step + 1, steps, loss, gradientNorm, skipped, params, state })
     }
@@ -114,27 +122,6 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   return state
 }
 
-function checkOptions<A>({ params, shapes, steps, from, nonFinite = 'refuse' }: FitOptions<A>): void {
-  if (!Number.isInteger(steps) || steps < 1)
-    throw new RangeError(`steps: expected a positive whole number, found ${steps}`)
-  for (const name of Object.keys(shapes)) leafOf(params, name, 'params')
-  if (nonFinite !== 'refuse' && nonFinite !== 'skip') {
-    throw new RangeError(`nonFinite: expected 'refuse' or 'skip', found '${String(nonFinite)}'`)
-  }
-  if (!from) return
-  const { step, skipped = 0 } = from
-  if (!Number.isInteger(step) || step < 0 || step > steps) {
-    throw new RangeError(
-      `from.step: expected a whole number from 0 to ${steps} (steps), found ${step}; steps is the length of the whole run`,
-    )
-  }
-  if (!Number.isInteger(skipped) || skipped < 0 || skipped > step) {
-    throw new RangeError(
-      `from.skipped: expected a whole number from 0 to ${step} (from.step), found ${skipped}`,
-    )
-  }
-}
-
 /** Where a step's gradient is taken. */
 interface GradientPoint<A> {
   at(step: number): Tree<A>
@@ -143,16 +130,15 @@ interface GradientPoint<A> {
 }
 
 /** Casts in arrays of their own, or the weights themselves. */
-function castPoint<A>(options: FitOptions<A>, axes: ReadonlyMap<string, BlockAxis>): GradientPoint<A> {
-  const { params, shapes, method, executor, seed, allocate } = options
-  const { point: cast, format } = method
-  if (!cast) return { at: () => params, free: () => {} }
-  const quantized = Object.fromEntries([...axes.keys()].map((name) => [name, leafOf(shapes, name, 'shapes')]))
+function gradientPoint<A>(options: FitOptions<A>, { point }: Updater<A>): GradientPoint<A> {
+  const { params, shapes, executor, seed, allocate } = options
+  if (!point) return { at: () => params, free: () => {} }
+  const cast = Object.fromEntries(point.names.map((name) => [name, leafOf(shapes, name, 'shapes')]))
   const into = allocate
-    ? allocate(quantized, params)
-    : mapTree(quantized, (shape, name) => executor.zeros(shape, params[name]))
+    ? allocate(cast, params)
+    : mapTree(cast, (shape, name) => executor.zeros(shape, params[name]))
   return {
-    at: (step) => castTree({ executor, format, cast, params, shapes, axes, into, seed, step }),
+    at: (step) => point.at(params, { into, seed, step }),
     free: () => {
       // What the engine allocated is its own to free.
       if (!allocate) for (const array of Object.values(into)) executor.free?.(array)
@@ -178,7 +164,7 @@ async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: st
 }
 
 async function nonFiniteMessage<A>(
-  { executor, params }: FitOptions<A>,
+  { executor, params, nonFinite }: FitOptions<A>,
   result: GradientResult<A>,
   step: number,
 ): Promise<string> {
@@ -197,6 +183,7 @@ async function nonFiniteMessage<A>(
     (weights.length > 0
       ? `the weights of ${weights.join(', ')} overflowed in an earlier step: lower the learning rate or clip the gradient.`
       : `the weights are those of the step before. ` +
-        `Lower the learning rate, clip the gradient, look for NaN in the data, or pass nonFinite: 'skip'.`)
+        `Lower the learning rate, clip the gradient, look for NaN in the data` +
+        (nonFinite === 'skip' ? '.' : `, or pass nonFinite: 'skip'.`))
   )
 }

@@ -113,7 +113,7 @@ describe('withMethod', () => {
         params,
         updater.init(),
         { loss: 0, terms: 1, gradients: { matrix: Float32Array.from(gradient), bias: new Float32Array(3) } },
-        { step: 0, steps: 1 },
+        { step: 0, steps: 1, atPoint: true },
       )
       expect([...params.bias]).toEqual([1, 2, 3])
       expect(params.matrix.every((value, i) => value !== Math.fround(w[i]!))).toBe(true)

@@ -3,7 +3,7 @@
 
 import type { LaneFn, NumberFormat, Transformation } from '@lotion/core'
 import type { QuantizeRule } from './quantize-rule.js'
-import { chain, quantized } from './transformation.js'
+import { chain, defineTransformation, quantized } from './transformation.js'
 
 /** Where the gradient is taken and what is added to the optimizer: all that tells one method from another. */
 export interface Method {
@@ -28,6 +28,7 @@ export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Met
  * Join a method and an optimizer: what stands `before` (such as clipping of the task's gradient), then the method's
  * penalty, the optimizer, the method's correction. Penalty and correction apply to quantized parameters only, their blocks along
  * the rule's axis.
+ * The result knows the method's point (`quantizes`), which an updater asks for at every step.
  * A correction is told the last part that has a scalar `step`, or the optimizer's name if none has.
  */
 export function withMethod(
@@ -38,7 +39,16 @@ export function withMethod(
 ): Transformation {
   const penalty = method.penalty ? [quantized(quantize, method.penalty)] : []
   const uncorrected = chain(...before, ...penalty, optimizer)
-  if (!method.correction) return uncorrected
   const stepping = uncorrected.parts?.findLast((part) => part.scalarNames.includes('step'))
-  return chain(uncorrected, quantized(quantize, method.correction(stepping?.name ?? optimizer.name)))
+  const corrected = method.correction
+    ? chain(uncorrected, quantized(quantize, method.correction(stepping?.name ?? optimizer.name)))
+    : uncorrected
+  const { name, format, point } = method
+  return defineTransformation({
+    ...corrected,
+    quantizes: (parameter) => {
+      const found = quantize(parameter)
+      return found && { method: name, format, axis: found.axis, ...(point ? { point } : {}) }
+    },
+  })
 }

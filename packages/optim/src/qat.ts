@@ -1,11 +1,13 @@
 // Method: quantization-aware training with a straight-through gradient. Comes in: a format. Goes out: a method.
 // Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757), section 5.
 
-import type { NumberFormat } from '@lotion/core'
+import { refuseUnknownKeys, type NumberFormat } from '@lotion/core'
 import { castNearest } from '@lotion/formats'
 import { defineMethod, type Method } from './method.js'
 
 /** Take the gradient at the nearest cast and apply it to the weights. */
-export function qat({ format }: { readonly format: NumberFormat }): Method {
+export function qat(options: { readonly format: NumberFormat }): Method {
+  refuseUnknownKeys('qat', options, { format: true })
+  const { format } = options
   return defineMethod({ name: 'qat', format, point: castNearest(format) })
 }

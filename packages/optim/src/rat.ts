@@ -1,7 +1,7 @@
 // Method: rounding-aware training. Comes in: a format and a noise. Goes out: a method.
 // Source: the baseline RAT of LOTION (arXiv 2510.08757), section 5.
 
-import type { Noise, NumberFormat } from '@lotion/core'
+import { refuseUnknownKeys, type Noise, type NumberFormat } from '@lotion/core'
 import { castSample } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { defineMethod, type Method } from './method.js'
@@ -14,7 +14,9 @@ export interface RatOptions {
 }
 
 /** Take the gradient at a random cast, drawn anew each step, and apply it to the weights. */
-export function rat({ format, noise = randomizedRounding }: RatOptions): Method {
+export function rat(options: RatOptions): Method {
+  refuseUnknownKeys('rat', options, { format: true, noise: true })
+  const { format, noise = randomizedRounding } = options
   return defineMethod({
     name: 'rat',
     format,

@@ -1,7 +1,7 @@
 // Optimizer: stochastic gradient descent. Comes in: a gradient. Goes out: an update.
 // Source: Sutskever et al. 2013 (momentum, Nesterov's form as in optax and PyTorch).
 
-import type { Transformation } from '@lotion/core'
+import { refuseUnknownKeys, type Transformation } from '@lotion/core'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
@@ -18,9 +18,11 @@ export interface SgdOptions {
 
 /**
  * Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity; with Nesterov −lr (g + μ velocity).
- * The scalar `step` = −lr. @throws if an option is out of its range, or Nesterov has no momentum to look along.
+ * The scalar `step` = −lr. @throws if an option is unknown or out of its range, or Nesterov has no momentum to look along.
  */
-export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions): Transformation {
+export function sgd(options: SgdOptions): Transformation {
+  refuseUnknownKeys('sgd', options, { learningRate: true, momentum: true, nesterov: true })
+  const { learningRate, momentum = 0, nesterov = false } = options
   const rate = scheduleOf(learningRate, { option: 'learningRate', range: positive, along: nonNegative })
   numberIn(fraction, 'momentum', momentum)
   if (nesterov && momentum === 0)

@@ -15,7 +15,7 @@ import { locate } from '@lotion/formats'
 import type { AnnealedNoise } from './annealed-noise.js'
 import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
-import { defineTransformation } from './transformation.js'
+import { defineTransformation, refuseForgotten } from './transformation.js'
 
 /** What the penalty is made of. */
 export interface SmoothingOptions {
@@ -78,6 +78,7 @@ export function smoothing({
     borrows: fisher.borrows,
     scalarNames: ['lambda', ...(shrinking ? ['width'] : []), ...fisher.scalarNames],
     ...(fisher.initial ? { initial: fisher.initial } : {}),
+    ...(fisher.nonNegative ? { nonNegative: fisher.nonNegative } : {}),
     block: format.block,
     scalars: (at) => ({
       lambda: weight(at),
@@ -86,6 +87,7 @@ export function smoothing({
     }),
     update: (x) => {
       const slots = fisher.observe(x)
+      refuseForgotten(`fisher '${fisher.name}'`, fisher, slots)
       const curvature = fisher.diagonal({ ...x, ...slots })
       const law = 'law' in noise ? noise.law(x.width!) : noise
       const { variance, statistics } = roundingVariance(format, law, x.w!)

@@ -6,6 +6,7 @@ import {
   blockName,
   type Lane,
   type ParameterInfo,
+  type Quantized,
   type StepLanes,
   type Transformation,
 } from '@lotion/core'
@@ -39,9 +40,17 @@ export function defineTransformation(
  * Meant for penalties and corrections: a parameter whose optimizer is masked takes the gradient itself as its update.
  */
 export function masked(applies: (parameter: ParameterInfo) => boolean, part: Transformation): Transformation {
-  if (part.parts) return chain(...part.parts.map((inner) => masked(applies, inner)))
+  const { quantizes } = part
+  const trains = quantizes && {
+    quantizes: (parameter: ParameterInfo) => (applies(parameter) ? quantizes(parameter) : null),
+  }
+  if (part.parts) {
+    const inner = chain(...part.parts.map((one) => masked(applies, one)))
+    return trains ? defineTransformation({ ...inner, ...trains }) : inner
+  }
   return defineTransformation({
     ...part,
+    ...trains,
     resolve: (parameter) => (applies(parameter) ? resolved(part, parameter) : null),
   })
 }
@@ -51,7 +60,10 @@ export function masked(applies: (parameter: ParameterInfo) => boolean, part: Tra
  * casts run along.
  */
 export function quantized(rule: QuantizeRule, part: Transformation): Transformation {
-  if (part.parts) return chain(...part.parts.map((inner) => quantized(rule, inner)))
+  if (part.parts) {
+    const inner = chain(...part.parts.map((one) => quantized(rule, one)))
+    return part.quantizes ? defineTransformation({ ...inner, quantizes: part.quantizes }) : inner
+  }
   return defineTransformation({
     ...part,
     resolve: (parameter) => {
@@ -71,11 +83,34 @@ export function resolved(part: Transformation, parameter: ParameterInfo): Transf
  * Apply transformations in order; the result is a transformation like its parts. Slots and scalars are named
  * `part.slot`; a second part of the same name is called `part#2`. What a part borrows is the value before the step,
  * wherever the lender stands. All parts fuse into one pass over the weights.
- * @throws if parts for one parameter need different blocks, or the same along different axes.
+ * @throws if parts for one parameter need different blocks, or the same along different axes; on a step, if
+ * two methods train one parameter for different formats or at different points.
  */
 export function chain(...given: readonly Transformation[]): Transformation {
   const taken = new Set<string>()
-  return chainOf(given.flatMap((part) => withFreeNames(part.parts ?? [part], taken)))
+  const made = chainOf(given.flatMap((part) => withFreeNames(part.parts ?? [part], taken)))
+  const trains = given.flatMap(({ quantizes }) => quantizes ?? [])
+  if (trains.length === 0) return made
+  return defineTransformation({
+    ...made,
+    quantizes: (parameter) =>
+      oneMethod(
+        parameter.name,
+        trains.flatMap((quantizes) => quantizes(parameter) ?? []),
+      ),
+  })
+}
+
+/** Methods for different parameters stand side by side; one parameter is trained for one format, its gradient taken at one point. */
+function oneMethod(name: string, [first, ...others]: readonly Quantized[]): Quantized | null {
+  const other = others.find(({ format, point }) => format !== first!.format || point !== first!.point)
+  if (other) {
+    throw new TypeError(
+      `chain: '${name}' is trained by '${first!.method}' for ${first!.format.name} and by '${other.method}' for ` +
+        `${other.format.name}; one parameter has one method: mask one of them`,
+    )
+  }
+  return first ?? null
 }
 
 function chainOf(parts: readonly Transformation[]): Transformation {
@@ -86,6 +121,7 @@ function chainOf(parts: readonly Transformation[]): Transformation {
     slots: parts.flatMap((part) => part.slots.map((slot) => `${part.name}.${slot}`)),
     scalarNames: parts.flatMap((part) => part.scalarNames.map((scalar) => `${part.name}.${scalar}`)),
     initial: joined(parts.map((part) => prefixed(part.name, part.initial ?? {}))),
+    nonNegative: parts.flatMap((part) => (part.nonNegative ?? []).map((slot) => `${part.name}.${slot}`)),
     ...(block ? { block } : {}),
     ...(axis === undefined ? {} : { axis }),
     parts,
@@ -151,7 +187,25 @@ function runPart(part: Transformation, known: StepLanes, start: StepLanes): Step
       `${part.name}: its update returns '${stray}', expected 'update' and its slots (${part.slots.join(', ') || 'none'})`,
     )
   }
+  refuseForgotten(part.name, part, slots)
   return { update, ...prefixed(part.name, slots) }
+}
+
+/**
+ * Refuse a slot that nothing ever changes: neither returned nor started from given values, it stays 0 in silence.
+ * @throws naming it.
+ */
+export function refuseForgotten(
+  who: string,
+  { slots, initial = {} }: Pick<Transformation, 'slots' | 'initial'>,
+  returned: StepLanes,
+): void {
+  const forgotten = slots.find((slot) => !returned[slot] && !initial[slot])
+  if (forgotten === undefined) return
+  throw new TypeError(
+    `${who}: expected the new value of its slot '${forgotten}', found ${Object.keys(returned).join(', ') || 'nothing'}; ` +
+      'return it, or start the slot from given values by `initial`',
+  )
 }
 
 function lane(known: StepLanes, name: string, part: Transformation): Lane {

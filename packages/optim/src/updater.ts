@@ -8,19 +8,23 @@ import {
   leafOf,
   mapTree,
   perTensor,
+  refuseUnknownKeys,
   sizeOf,
+  trace,
   type BlockLayout,
   type Executor,
   type GradientResult,
   type LaneCall,
   type LaneFn,
   type ParameterInfo,
+  type Quantized,
   type Shape,
   type Signal,
   type StepInfo,
   type Transformation,
   type Tree,
 } from '@lotion/core'
+import { castPoint, type CastPoint } from './cast-point.js'
 import { chain, resolved } from './transformation.js'
 
 /**
@@ -35,18 +39,32 @@ export interface Updater<A> {
   readonly slots: Tree<readonly string[]>
   /** Signals that a gradient step must deliver. */
   readonly needs: readonly Signal[]
+  /** What each parameter is trained for; `null` in full precision. */
+  readonly quantized: Tree<Quantized | null>
+  /** Where the gradient of a step must be taken; absent if at the weights. */
+  readonly point?: CastPoint<A>
+  /** Slots by parameter that never hold a number below 0. */
+  readonly nonNegative: Tree<readonly string[]>
   /** Make the state of a run's start, each slot near its parameter; see `Executor.zeros`. */
   init(params?: Tree<A>): OptimizerState<A>
   /**
-   * Take a step: writes the new weights and slots over the old. `step` counts the updates before this one, from 0.
-   * @throws before anything is written, if an array or signal is missing or a scalar is not finite.
+   * Take a step: writes the new weights and slots over the old.
+   * @throws before anything is written, if an array or signal is missing, a scalar is not finite, or there is a `point` and nobody
+   * says that the gradient was taken there.
    */
-  step(
-    params: Tree<A>,
-    state: OptimizerState<A>,
-    result: GradientResult<A>,
-    at: { step: number; steps: number },
-  ): void
+  step(params: Tree<A>, state: OptimizerState<A>, result: GradientResult<A>, at: StepMoment): void
+}
+
+/** Where a run stands when it takes a step. */
+export interface StepMoment {
+  /** Updates before this one, from 0. */
+  readonly step: number
+  /** Updates of the whole run. */
+  readonly steps: number
+  /** The gradient was taken at the updater's `point`. Must be said where there is one. */
+  readonly atPoint?: boolean
+  /** Updates that single parameters have had before, if other than `step`; see `StepInfo`. */
+  readonly updates?: Tree<number>
 }
 
 /** What an updater is compiled from. */
@@ -60,7 +78,9 @@ export interface UpdaterOptions<A> {
  * Compile a transformation for the given parameters. What blocks run along stands in the parts themselves; see `quantized`.
  * @throws if a parameter is left without any update, or a part runs over blocks along an axis that nobody told.
  */
-export function createUpdater<A>({ transformation, shapes, executor }: UpdaterOptions<A>): Updater<A> {
+export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
+  refuseUnknownKeys('createUpdater', options, { transformation: true, shapes: true, executor: true })
+  const { transformation, shapes, executor } = options
   // A chain of one names its slots like any other chain.
   const whole = chain(transformation)
   const plans = mapTree(shapes, (shape, name) => {
@@ -70,14 +90,18 @@ export function createUpdater<A>({ transformation, shapes, executor }: UpdaterOp
         `transformation: nothing of '${whole.name}' is left for parameter '${name}'; leave it out of the shapes, or mask less`,
       )
     }
-    return {
-      part,
-      layout: stepLayout(part, { name, shape }),
-      fn: stepLanes(part),
-    }
+    const fn = stepLanes(part)
+    // A part that forgets a slot, or needs what no part has, is refused here and not at the first step.
+    trace(fn)
+    return { part, layout: stepLayout(part, { name, shape }), fn }
   })
+  const quantized = mapTree(shapes, (shape, name) => whole.quantizes?.({ name, shape }) ?? null)
+  const point = castPoint({ executor, shapes, quantized })
   return Object.freeze({
     slots: mapTree(plans, ({ part }) => part.slots),
+    nonNegative: mapTree(plans, ({ part }) => part.nonNegative ?? []),
+    quantized,
+    ...(point ? { point } : {}),
     needs: [...new Set(Object.values(plans).flatMap(({ part }) => part.needs))],
     init: (params = {}) =>
       mapTree(plans, ({ part }, name) => {
@@ -87,12 +111,19 @@ export function createUpdater<A>({ transformation, shapes, executor }: UpdaterOp
         )
       }),
     step: (params, state, result, at) => {
-      const info: StepInfo = { ...at, terms: result.terms }
+      if (point && at.atPoint !== true) {
+        throw new TypeError(
+          `${point.method}: expected a gradient taken at the method's point, found one taken elsewhere; take it at ` +
+            'updater.point.at(params, { seed, step }) and say so by atPoint: true, as fit and lotionOptimizer do',
+        )
+      }
+      const { step, steps, updates } = at
       executor.lanes(
         Object.entries(plans).map(([name, { part, layout, fn }]): LaneCall<A> => {
           const w = leafOf(params, name, 'params')
           const slots = leafOf(state, name, 'state')
           const gradient = leafOf(result.gradients, name, 'gradients')
+          const info: StepInfo = { step, steps, terms: result.terms, updates: updates?.[name] ?? step }
           const signals = part.needs.includes('curvature')
             ? { curvature: curvatureOf(result, name, part) }
             : {}
@@ -136,20 +167,6 @@ export function stepLanes(part: Transformation): LaneFn {
       return { ...x, ...rest, w: x['w']!.add(update!) }
     },
   })
-}
-
-/** Refuse a state of another run: other parameters, or slots of another method or optimizer. */
-export function checkState<A>(state: OptimizerState<A>, slots: Tree<readonly string[]>): void {
-  const list = (names: readonly string[]): string => [...names].sort().join(', ') || 'none'
-  const refuse = (what: string, expected: readonly string[], found: readonly string[]): void => {
-    if (list(expected) === list(found)) return
-    throw new TypeError(
-      `state: expected ${what} ${list(expected)}, found ${list(found)}; continue with the method and optimizer it was made by`,
-    )
-  }
-  refuse('parameters', Object.keys(slots), Object.keys(state))
-  for (const [name, expected] of Object.entries(slots))
-    refuse(`for '${name}' the slots`, expected, Object.keys(state[name] ?? {}))
 }
 
 function scalarsOf(part: Transformation, info: StepInfo): Readonly<Record<string, number>> {

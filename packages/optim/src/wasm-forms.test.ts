@@ -75,7 +75,8 @@ function step(method: Method, optimizer: keyof typeof optimizers): void {
     executor,
   })
   const [params, gradients, curvature] = [arrays('w'), arrays('g'), arrays('h')]
-  updater.step(params, updater.init(), { loss: 0, terms: 1, gradients, curvature }, { step: 0, steps: 9 })
+  const at = { step: 0, steps: 9, atPoint: true }
+  updater.step(params, updater.init(), { loss: 0, terms: 1, gradients, curvature }, at)
 }
 
 /** Run a formula of weights and uniforms. */

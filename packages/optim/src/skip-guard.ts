@@ -1,0 +1,38 @@
+// Steps that are left out because loss or gradient is not finite, and how many in a row may be. Comes in: what was found.
+// Goes out: nothing, or an error. Shared by `fit` and by other loops that keep the same promise.
+
+/** What a loop does with a step that is not finite. */
+export interface SkipOptions {
+  /** Stop with an error (default), or leave the step out. */
+  readonly nonFinite?: 'refuse' | 'skip'
+  /** So many steps in a row may be left out. Default 20. */
+  readonly skipLimit?: number
+}
+
+/** Counts the steps left out in a row. */
+export interface SkipGuard {
+  /** A step was taken: the next one left out is the first of a row. */
+  took(): void
+  /** Leave a step out. @throws with the reason, if steps are not to be left out, or too many were in a row. */
+  skip(reason: string): void
+}
+
+/** Make the guard of a run. @throws if an option is out of its range. */
+export function skipGuard({ nonFinite = 'refuse', skipLimit = 20 }: SkipOptions): SkipGuard {
+  if (nonFinite !== 'refuse' && nonFinite !== 'skip')
+    throw new RangeError(`nonFinite: expected 'refuse' or 'skip', found '${String(nonFinite)}'`)
+  if (!Number.isInteger(skipLimit) || skipLimit < 1)
+    throw new RangeError(`skipLimit: expected a whole number of at least 1, found ${String(skipLimit)}`)
+  let inARow = 0
+  return {
+    took: () => void (inARow = 0),
+    skip: (reason) => {
+      if (nonFinite === 'refuse') throw new RangeError(reason)
+      inARow++
+      if (inARow <= skipLimit) return
+      throw new RangeError(
+        `nonFinite: 'skip': ${inARow} steps in a row were not finite, ${skipLimit} may be (skipLimit); the last one: ${reason}`,
+      )
+    },
+  }
+}
