@@ -1,7 +1,7 @@
 // Values of options, checked at the edge. Comes in: text from the command line. Goes out: numbers, names, lists; or what
 // was expected and what was found. Source: zod for the checks.
 
-import { blockName, parseBlock } from '@lotion/core'
+import { blockName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
 import { builtInFormats } from '@lotion/formats'
 import { z } from 'zod'
 
@@ -86,6 +86,15 @@ export const blockValue: z.ZodType<string> = z.string().transform((text, context
     return blockName(parseBlock(text))
   } catch {
     return refuse(context, `expected a positive whole number, 'row' or 'tensor', found '${text}'`)
+  }
+})
+
+/** What blocks run along: an axis, or first and last of several. */
+export const axisValue: z.ZodType<BlockAxis> = z.string().transform((text, context): BlockAxis => {
+  try {
+    return parseAxis(text)
+  } catch (error) {
+    return refuse(context, error instanceof Error ? error.message.replace(/^axis: /, '') : String(error))
   }
 })
 

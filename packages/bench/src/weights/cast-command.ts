@@ -10,6 +10,7 @@ import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
 import { castFile } from './cast-file.js'
 import { roundingNames, roundingValue, type Rounding } from './noise-choice.js'
+import { planLines, planRecords, planWarnings } from './plan-text.js'
 import { packs } from './scale-choice.js'
 import { formatOf, weightOptions, type WeightValues } from './weight-options.js'
 
@@ -45,6 +46,11 @@ export const castCommand = defineCommand({
       description: 'with --packed, nvfp4 only: scales in the order that Blackwell tensor cores read',
       schema: flag,
     },
+    json: {
+      flags: '--json',
+      description: 'print one line of JSON a tensor on standard output, cast or not, and nothing else there',
+      schema: flag,
+    },
   },
   examples: [
     'lotion cast model.safetensors cast.safetensors --format nvfp4',
@@ -59,7 +65,7 @@ export const castCommand = defineCommand({
     const format = formatOf(values)
     const line = progressLine({ label: 'cast', total: 1, stream: stderr, plainLines: false })
     try {
-      const { cast, tensors, weights } = await castFile({
+      const summary = await castFile({
         ...values,
         format,
         noise: noise.law,
@@ -67,12 +73,21 @@ export const castCommand = defineCommand({
         signal,
         progress: (done, all) => line.update({ step: done / all }),
       })
+      const { cast, tensors, weights } = summary
       line.stop()
+      for (const warning of planWarnings(summary, format)) stderr.write(`warning: ${warning}\n`)
+      if (values.json) {
+        for (const record of planRecords(summary, format)) stdout.write(`${JSON.stringify(record)}\n`)
+        return
+      }
       const [before, after] = [(await stat(from)).size, (await stat(to)).size]
       const how = noise.law === undefined ? noise.name : `${noise.name}, seed ${values.seed ?? 0}`
       stdout.write(
         `${terminalText(to)}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
-          `${formatTitle(format)}, scale ${format.scale.name}, ${how}; ${before} bytes → ${after}\n`,
+          `${formatTitle(format)}, scale ${format.scale.name}, ${how}; ${before} bytes → ${after}\n` +
+          planLines(summary, format)
+            .map((text) => `  ${text}\n`)
+            .join(''),
       )
     } finally {
       line.stop()

@@ -2,17 +2,16 @@
 // Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of @lotion/formats.
 
 import { dtypeBits, openSafetensors, streamSafetensors, type TensorSource } from '@lotion/checkpoints'
-import { sizeOf, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
+import { sizeOf, type BlockLayout, type Noise } from '@lotion/core'
 import { packingByName, type Packing } from '@lotion/formats'
 import { extendedMetadata } from './cast-metadata.js'
-import { chosenWeights, type WeightChoice } from './chosen-weights.js'
 import { tensorCasts } from './tensor-casts.js'
+import { planWeights, type WeightChoice, type WeightPlan } from './weight-plan.js'
 
 /** What is cast, and how. */
-export interface CastFileOptions extends Omit<WeightChoice, 'block'> {
+export interface CastFileOptions extends Omit<WeightChoice, 'packing'> {
   readonly from: string
   readonly to: string
-  readonly format: NumberFormat
   /** Default: nearest, which draws nothing. */
   readonly noise?: Noise | undefined
   /** Of the draws; the tensor's name is part of their key. */
@@ -27,7 +26,7 @@ export interface CastFileOptions extends Omit<WeightChoice, 'block'> {
 }
 
 /** What was done. */
-export interface CastSummary {
+export interface CastSummary extends WeightPlan {
   readonly cast: number
   readonly tensors: number
   readonly weights: number
@@ -41,19 +40,22 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
   const { from, to, format, packed, swizzle } = options
   const file = await openSafetensors(from)
   try {
-    const layouts = chosenWeights(file, { ...options, block: format.block })
     const packing = packed ? packingByName(swizzle ? `${format.name}-swizzled` : format.name) : undefined
+    const plan = planWeights(file, { ...options, packing })
+    const { chosen, kept } = plan
     const casts = tensorCasts(file, options)
     const tensors = new Map<string, TensorSource>()
-    for (const [name, { dtype, shape }] of Object.entries(file.tensors)) {
-      const layout = layouts.get(name)
-      const made = !layout
-        ? { [name]: { dtype, shape, read: async () => (await file.tensor(name)).bytes } }
-        : packing
-          ? packedSources(packing, name, layout, () => casts.packed(packing, name, layout))
-          : { [name]: { dtype: 'F32', shape, read: () => casts.weights(name, layout) } as const }
+    for (const name of kept.keys()) {
+      const { dtype, shape } = file.tensors[name]!
+      tensors.set(name, { dtype, shape, read: async () => (await file.tensor(name)).bytes })
+    }
+    for (const [name, weight] of chosen) {
+      const { shape, layout } = weight
+      const made = packing
+        ? packedSources(packing, name, layout, () => casts.packed(packing, name, weight))
+        : { [name]: { dtype: 'F32', shape, read: () => casts.weights(name, weight) } as const }
       for (const [key, source] of Object.entries(made)) {
-        if (tensors.has(key) || (key !== name && Object.hasOwn(file.tensors, key)))
+        if (tensors.has(key))
           throw new RangeError(
             `'${key}': expected no tensor of this name beside the packed '${name}', found one`,
           )
@@ -63,10 +65,10 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
     await streamSafetensors(
       to,
       Object.fromEntries(watched(tensors, options)),
-      extendedMetadata(file, { ...options, packing: packing?.name }, [...layouts.keys()]),
+      extendedMetadata(file, { ...options, packing: packing?.name }, chosen),
     )
-    const weights = [...layouts.keys()].reduce((sum, name) => sum + sizeOf(file.tensors[name]!.shape), 0)
-    return { cast: layouts.size, tensors: Object.keys(file.tensors).length, weights }
+    const weights = [...chosen.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+    return { ...plan, cast: chosen.size, tensors: Object.keys(file.tensors).length, weights }
   } finally {
     await file.close()
   }

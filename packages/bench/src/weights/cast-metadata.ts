@@ -1,7 +1,7 @@
 // What a cast file tells of itself. Comes in: the metadata of the file that is cast, the cast. Goes out: both.
-// Source: the safetensors format (metadata is text by name); ours is JSON under two names.
+// Source: the safetensors format (metadata is text by name); ours is JSON under three names.
 
-import { blockName, type Noise, type NumberFormat } from '@lotion/core'
+import { blockName, type BlockAxis, type Noise, type NumberFormat } from '@lotion/core'
 import type { SafetensorsFile } from '@lotion/checkpoints'
 import { z } from 'zod'
 
@@ -9,57 +9,106 @@ import { z } from 'zod'
 const CASTS = 'lotion.cast'
 /** How to read packed tensors: `{ 'a.weight': { packing, shape, block, axis } }`. */
 const PACKED = 'lotion.packed'
+/** The grid that weights lie on, packed or not: `{ 'a.weight': { format, scale, block, axis } }`. */
+const GRIDS = 'lotion.grid'
+
+const axisSchema = z.union([z.int(), z.tuple([z.int(), z.int()])])
+const packedSchema = z.object({
+  packing: z.string(),
+  shape: z.array(z.int().min(0)),
+  block: z.string(),
+  axis: axisSchema,
+})
+const gridSchema = z.object({ format: z.string(), scale: z.string(), block: z.string(), axis: axisSchema })
+
+/** How to read a tensor that was packed. */
+export type PackedRecord = z.infer<typeof packedSchema>
+/** The grid that the weights of a tensor were cast to, by names. */
+export type GridRecord = z.infer<typeof gridSchema>
+
+type Metadata = Readonly<Record<string, string>>
+
+/** Read how packed tensors are to be read. @throws if that is no record of ours. */
+export function packedRecords(metadata: Metadata): readonly (readonly [string, PackedRecord])[] {
+  return Object.entries(recorded(metadata, PACKED, z.record(z.string(), packedSchema)) ?? {})
+}
+
+/** Read the grids that weights lie on. @throws if that is no record of ours. */
+export function gridRecords(metadata: Metadata): ReadonlyMap<string, GridRecord> {
+  return new Map(Object.entries(recorded(metadata, GRIDS, z.record(z.string(), gridSchema)) ?? {}))
+}
+
+/** Write down the grids of some weights. */
+export function gridMetadata(grids: ReadonlyMap<string, GridRecord>): Metadata {
+  return { [GRIDS]: JSON.stringify(Object.fromEntries(grids)) }
+}
+
+/** Say a grid by its names. */
+export function gridRecord({ name, scale, block }: NumberFormat, axis: BlockAxis): GridRecord {
+  const written = typeof axis === 'number' ? axis : ([...axis] as [number, number])
+  return { format: name, scale: scale.name, block: blockName(block), axis: written }
+}
 
 /** What the record of a cast is made from. */
 export interface RecordedCast {
   readonly format: NumberFormat
-  readonly axis: number
   readonly noise?: Noise | undefined
   readonly seed: number
   readonly only?: RegExp | undefined
+  /** If it was asked for. */
+  readonly axis?: BlockAxis | undefined
   /** Of packed weights. */
   readonly packing?: string | undefined
 }
 
+/** Weights that were cast, and what their blocks run along. */
+export type CastWeights = ReadonlyMap<string, { readonly shape: readonly number[]; readonly axis: BlockAxis }>
+
 /** Keep all metadata and add this cast. @throws if the file's own records of casts are no JSON. */
 export function extendedMetadata(
-  { path, metadata, tensors }: Pick<SafetensorsFile, 'path' | 'metadata' | 'tensors'>,
-  { format, axis, noise, seed, only, packing }: RecordedCast,
-  chosen: readonly string[],
-): Readonly<Record<string, string>> {
-  const earlier = <T>(key: string, schema: z.ZodType<T>): T => {
-    try {
-      return schema.parse(metadata[key] === undefined ? undefined : JSON.parse(metadata[key]))
-    } catch (error) {
-      throw new Error(
-        `${path}: metadata '${key}': expected the record of an earlier cast, found '${metadata[key]}'`,
-        {
-          cause: error,
-        },
-      )
-    }
-  }
-  const block = blockName(format.block)
+  { path, metadata }: Pick<SafetensorsFile, 'path' | 'metadata'>,
+  { format, noise, seed, only, axis, packing }: RecordedCast,
+  chosen: CastWeights,
+): Metadata {
   const cast = {
     format: format.name,
     scale: format.scale.name,
-    block,
-    axis,
+    block: blockName(format.block),
+    ...(axis === undefined ? {} : { axis }),
     noise: noise?.name ?? 'nearest',
     ...(noise ? { seed } : {}),
     ...(only ? { only: only.source } : {}),
   }
-  const layouts = chosen.map((name) => [name, { packing, shape: tensors[name]!.shape, block, axis }] as const)
-  return {
-    ...metadata,
-    [CASTS]: JSON.stringify([...earlier(CASTS, z.array(z.unknown()).default([])), cast]),
-    ...(packing !== undefined
-      ? {
-          [PACKED]: JSON.stringify({
-            ...earlier(PACKED, z.record(z.string(), z.unknown()).default({})),
-            ...Object.fromEntries(layouts),
-          }),
-        }
-      : {}),
+  try {
+    const casts = recorded(metadata, CASTS, z.array(z.unknown())) ?? []
+    const grids = new Map(gridRecords(metadata))
+    const packed = new Map(packedRecords(metadata))
+    for (const [name, { shape, axis: along }] of chosen) {
+      const grid = gridRecord(format, along)
+      grids.set(name, grid)
+      packed.delete(name)
+      if (packing !== undefined)
+        packed.set(name, { packing, shape: [...shape], block: grid.block, axis: grid.axis })
+    }
+    const { [PACKED]: _, ...rest } = metadata
+    return {
+      ...rest,
+      [CASTS]: JSON.stringify([...casts, cast]),
+      ...gridMetadata(grids),
+      ...(packed.size > 0 ? { [PACKED]: JSON.stringify(Object.fromEntries(packed)) } : {}),
+    }
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+function recorded<T>(metadata: Metadata, key: string, schema: z.ZodType<T>): T | undefined {
+  if (!Object.hasOwn(metadata, key)) return undefined
+  try {
+    return schema.parse(JSON.parse(metadata[key]!))
+  } catch (error) {
+    throw new Error(`metadata '${key}': expected the record of an earlier cast, found '${metadata[key]}'`, {
+      cause: error,
+    })
   }
 }

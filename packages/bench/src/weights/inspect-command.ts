@@ -4,23 +4,20 @@
 import { openSafetensors, toFloat32, type SafetensorsFile } from '@lotion/checkpoints'
 import { sizeOf, type NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { bitsPerWeight, formatTitle } from '@lotion/formats'
+import { formatTitle } from '@lotion/formats'
 import { defineCommand } from '../cli/cli-command.js'
 import { flag, pathValue } from '../cli/option-values.js'
 import { significant } from '../console/number-text.js'
 import { progressLine } from '../console/progress-line.js'
+import { terminalText } from '../console/terminal-text.js'
 import { textTable, wantsPlain } from '../console/text-table.js'
-import { chosenWeights, type WeightChoice } from './chosen-weights.js'
+import { planLines, planRecords, planWarnings, type PlanRecord } from './plan-text.js'
 import { formatOf, weightOptions } from './weight-options.js'
+import { planWeights, type WeightPlan } from './weight-plan.js'
 import { addSums, ratiosOf, weightMeter, type WeightRatios, type WeightSums } from './weight-statistics.js'
 
 /** A line of `--json`; the ratios are null for tensors that were not chosen or have weights that are not finite. */
-interface TensorRecord {
-  readonly parameter: string
-  readonly dtype: string
-  readonly shape: readonly number[]
-  readonly format: string | null
-  readonly bitsPerWeight: number | null
+interface TensorRecord extends PlanRecord {
   /** Weights that are infinite or no number. */
   readonly notFinite: number
   readonly saturated: number | null
@@ -59,63 +56,59 @@ export const inspectCommand = defineCommand({
     })
     const rows: TensorRow[] = []
     try {
-      for await (const row of inspected(file, format, { ...values, block: format.block })) {
+      const plan = planWeights(file, { ...values, format })
+      for (const warning of planWarnings(plan, format)) stderr.write(`warning: ${warning}\n`)
+      for await (const row of inspected(file, plan, format)) {
         signal.throwIfAborted()
         rows.push(row)
         line.update({ step: rows.length })
-        if (json) stdout.write(`${JSON.stringify(recordOf(row, format, values.axis))}\n`)
+        if (json) stdout.write(`${JSON.stringify(recordOf(row))}\n`)
       }
+      line.stop()
+      if (!json) stdout.write(tableOf(rows, plan, format, wantsPlain(stdout)))
     } finally {
       line.stop()
       await file.close()
     }
-    if (!json) stdout.write(tableOf(rows, format, values.axis, wantsPlain(stdout)))
   },
 })
 
-/** A tensor as the header has it, and what was measured if it was chosen. */
+/** What the plan has of a tensor, and what was measured if it was chosen. */
 interface TensorRow {
-  readonly name: string
-  readonly dtype: string
-  readonly shape: readonly number[]
-  readonly chosen: boolean
+  readonly plan: PlanRecord
+  /** Weights that are infinite or no number. */
   readonly notFinite: number
   readonly sums?: WeightSums
 }
 
-/** Measure one tensor after the other; no more than one is in memory. */
+/** Measure one tensor after the other, in the file's order; no more than one is in memory. */
 async function* inspected(
   file: SafetensorsFile,
+  { chosen, kept }: WeightPlan,
   format: NumberFormat,
-  choice: WeightChoice,
 ): AsyncGenerator<TensorRow> {
-  const layouts = chosenWeights(file, choice)
   const measure = weightMeter(cpuExecutor(), format)
-  for (const [name, { dtype, shape }] of Object.entries(file.tensors)) {
-    const layout = layouts.get(name)
-    if (!layout) {
-      yield { name, dtype, shape, chosen: false, notFinite: 0 }
+  const records = new Map(
+    planRecords({ chosen, kept }, format).map((record) => [record.parameter, record] as const),
+  )
+  const names = new Set([...Object.keys(file.tensors).filter((name) => records.has(name)), ...records.keys()])
+  for (const name of names) {
+    const [plan, weight] = [records.get(name)!, chosen.get(name)]
+    if (!weight) {
+      yield { plan, notFinite: 0 }
       continue
     }
-    const w = toFloat32(await file.tensor(name))
+    const { quantized, layout } = weight
+    const w = quantized?.known ? await quantized.known.read() : toFloat32(await file.tensor(name))
     const notFinite = w.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0)
-    const sums = notFinite === 0 ? { sums: measure(w, layout) } : {}
-    yield { name, dtype, shape, chosen: true, notFinite, ...sums }
+    yield { plan, notFinite, ...(notFinite === 0 ? { sums: measure(w, layout) } : {}) }
   }
 }
 
-function recordOf(
-  { name, dtype, shape, chosen, notFinite, sums }: TensorRow,
-  format: NumberFormat,
-  axis: number,
-): TensorRecord {
+function recordOf({ plan, notFinite, sums }: TensorRow): TensorRecord {
   const ratios = sums && ratiosOf(sums)
   return {
-    parameter: name,
-    dtype,
-    shape,
-    format: chosen ? format.name : null,
-    bitsPerWeight: chosen ? bitsPerWeight(format, shape, axis) : null,
+    ...plan,
     notFinite,
     saturated: ratios?.saturated ?? null,
     variance: ratios?.variance ?? null,
@@ -124,21 +117,21 @@ function recordOf(
   }
 }
 
-function tableOf(rows: readonly TensorRow[], format: NumberFormat, axis: number, plain: boolean): string {
+function tableOf(rows: readonly TensorRow[], plan: WeightPlan, format: NumberFormat, plain: boolean): string {
   const measured = rows.flatMap(({ sums }) => sums ?? [])
-  const chosen = rows.filter((row) => row.chosen)
+  const chosen = [...plan.chosen.values()]
   const weights = chosen.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const bits = chosen.reduce((sum, { shape }) => sum + sizeOf(shape) * bitsPerWeight(format, shape, axis), 0)
+  const bits = chosen.reduce((sum, { shape, bits: each }) => sum + sizeOf(shape) * each, 0)
   const all = measured.length > 0 ? cellsOf(ratiosOf(measured.reduce(addSums))) : blank
   const table = textTable({
     head: ['parameter', 'shape', 'dtype', 'bits', 'saturated', 'mean σ²', 'SQNR', 'on the grid'],
     align: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
     rows: [
-      ...rows.map(({ name, shape, dtype, chosen: cast, notFinite, sums }) => [
-        name,
+      ...rows.map(({ plan: { parameter, shape, dtype, bitsPerWeight }, notFinite, sums }) => [
+        terminalText(parameter),
         shape.join(' × '),
         dtype,
-        cast ? significant(bitsPerWeight(format, shape, axis)) : '–',
+        bitsPerWeight === null ? '–' : significant(bitsPerWeight),
         ...(sums
           ? cellsOf(ratiosOf(sums))
           : notFinite > 0
@@ -150,7 +143,8 @@ function tableOf(rows: readonly TensorRow[], format: NumberFormat, axis: number,
     strong: [rows.length],
     plain,
   })
-  return `${formatTitle(format)}, scale ${format.scale.name}; σ² of randomized rounding, SQNR of the nearest cast\n\n${table}`
+  const title = `${formatTitle(format)}, scale ${format.scale.name}; σ² of randomized rounding, SQNR of the nearest cast`
+  return `${title}\n\n${table}\n${planLines(plan, format).join('\n')}\n`
 }
 
 const blank = ['–', '–', '–', '–']

@@ -2,10 +2,10 @@
 // Source: docs/design/03-formats-and-methods.md; weights and draws as those of `castTree`.
 
 import { fromTyped, toFloat32, type SafetensorsFile } from '@lotion/checkpoints'
-import { blockName, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
+import { blockName, type Noise, type NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { castNearest, castSample, quantize, type Packing } from '@lotion/formats'
-import { refuseNotFinite } from './chosen-weights.js'
+import { refuseNotFinite, type ChosenWeight } from './weight-plan.js'
 
 /** How tensors are rounded. */
 export interface TensorRounding {
@@ -19,9 +19,9 @@ export interface TensorRounding {
 /** Casts of the tensors of one file. */
 export interface TensorCasts {
   /** Read and cast a tensor: f32, little-endian. @throws if a weight is not finite. */
-  weights(name: string, layout: BlockLayout): Promise<Uint8Array>
+  weights(name: string, weight: ChosenWeight): Promise<Uint8Array>
   /** Read, cast and pack a tensor. @throws if a weight is not finite, or a scale has no code in the packing. */
-  packed(packing: Packing, name: string, layout: BlockLayout): Promise<Readonly<Record<string, Uint8Array>>>
+  packed(packing: Packing, name: string, weight: ChosenWeight): Promise<Readonly<Record<string, Uint8Array>>>
 }
 
 /** Make the casts of a file's tensors; formulas are compiled once for all of them. */
@@ -29,18 +29,23 @@ export function tensorCasts(file: SafetensorsFile, { format, noise, seed }: Tens
   const executor = cpuExecutor()
   const cast = noise ? castSample(format, noise) : castNearest(format)
   const split = noise ? quantize(format, noise) : quantize(format)
-  const inputsOf = async (name: string): Promise<Readonly<Record<string, Float32Array>>> => {
-    const w = toFloat32(await file.tensor(name))
+  const inputsOf = async (
+    name: string,
+    { quantized }: ChosenWeight,
+  ): Promise<Readonly<Record<string, Float32Array>>> => {
+    const w = quantized?.known ? await quantized.known.read() : toFloat32(await file.tensor(name))
     refuseNotFinite(name, w)
     return noise ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step: 0 }, w.length) } : { w }
   }
   return Object.freeze({
-    weights: async (name, layout) => {
-      const [out] = executor.lanes([{ fn: cast, inputs: await inputsOf(name), layout }])
+    weights: async (name, weight) => {
+      const { layout } = weight
+      const [out] = executor.lanes([{ fn: cast, inputs: await inputsOf(name, weight), layout }])
       return fromTyped(out!['w']!).bytes
     },
-    packed: async (packing, name, layout) => {
-      const [out] = executor.lanes([{ fn: split, inputs: await inputsOf(name), layout }])
+    packed: async (packing, name, weight) => {
+      const { layout } = weight
+      const [out] = executor.lanes([{ fn: split, inputs: await inputsOf(name, weight), layout }])
       const { value, scale, tensorScale } = out!
       try {
         return packing.pack({ layout, values: value!, scales: scale!, tensorScale: tensorScale![0]! })

@@ -6,7 +6,7 @@ import { formatByName, withBlock, withScale } from '@lotion/formats'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../cli/cli-command.js'
 import { blockOption, formatOption } from '../cli/format-options.js'
-import { maybe, pattern, wholeNumber } from '../cli/option-values.js'
+import { axisValue, maybe, pattern } from '../cli/option-values.js'
 import { scaleByName, scaleNames } from './scale-choice.js'
 
 const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
@@ -31,14 +31,15 @@ export const weightOptions = {
   },
   block: blockOption,
   axis: {
-    flags: '--axis <n>',
-    description: 'axis that blocks run along; -1 is the last, for linear layers stored [out, in]',
-    schema: wholeNumber({ min: -64, max: 63 }),
-    default: '-1',
+    flags: '--axis <axes>',
+    description:
+      'what blocks run along: an axis (-1 is the last) or a run of them, such as 0..2 or 1.. (default: by name and shape, the inputs of a layer)',
+    schema: maybe(axisValue),
   },
   only: {
     flags: '--only <regexp>',
-    description: 'names of the tensors (default: matrices, but no embed, norm, head, bias)',
+    description:
+      'names of the tensors (default: matrices and convolutions, but no embeddings, norms, head, biases, routers)',
     schema: maybe(pattern),
   },
 } as const satisfies CliOptions

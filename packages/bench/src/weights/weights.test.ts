@@ -69,7 +69,10 @@ describe('cast', () => {
     'writes the weights of castTree, and all else as it was: %s',
     async (_, extra, cast, format) => {
       const { status, stderr, stdout } = await cli('cast', from, to, '--format', 'nvfp4', ...extra)
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      expect(status).toBe(0)
+      expect(stderr).toMatch(
+        /^warning: nvfp4 has [\d.]+ bits a weight in blocks of \d+, but .*half.weight \[2, 2\]/,
+      )
       expect(stdout).toContain('3 of 5 tensors (716 weights) cast to nvfp4')
       const axis = extra.length > 0 ? 0 : -1
       const axes = new Map(weights.map((name) => [name, axis] as const))
@@ -93,8 +96,12 @@ describe('cast', () => {
               noise: 'randomized-rounding',
               seed: 7,
             }
-          : { format: 'nvfp4', scale: 'e4m3-ceil', block: '16', axis: -1, noise: 'nearest' },
+          : { format: 'nvfp4', scale: 'e4m3-ceil', block: '16', noise: 'nearest' },
       ])
+      const grid = { format: 'nvfp4', scale: 'e4m3-ceil', block: axis === 0 ? '8' : '16', axis }
+      expect(JSON.parse(found.metadata['lotion.grid']!)).toEqual(
+        Object.fromEntries(weights.map((name) => [name, grid])),
+      )
     },
   )
 
@@ -160,7 +167,12 @@ describe('cast', () => {
       /expected a tensor of floating-point numbers that matches \/q_proj\/, found norm.weight|found a.weight/,
     ],
     ['no expression', ['--only', '('], 2, /only: expected a regular expression, found '\('/],
-    ['no axis', ['--axis', '2'], 1, /axis: expected -2 to 1 for 'a.weight' of shape \[8, 64\], found 2/],
+    [
+      'no axis',
+      ['--axis', '2'],
+      1,
+      /'a.weight': axis: expected a whole number from -2 to 1 for shape \[8, 64\], found 2/,
+    ],
     ['seed without a draw', ['--seed', '1'], 2, /seed: nearest rounding draws nothing, found 1/],
     [
       'no rule',
@@ -182,9 +194,9 @@ describe('cast', () => {
     ],
     [
       'blocks that do not fit',
-      ['--format', 'q4_0', '--packed'],
+      ['--format', 'q4_0', '--packed', '--only', '^b'],
       1,
-      /'b.weight': q4_0: layout: expected blocks of 32/,
+      /found a.weight \(not asked for\), b.weight \(q4_0: layout: expected blocks of 32/,
     ],
   ])('says what is wrong and writes nothing: %s', async (_, options, status, message) => {
     const target = join(folder, 'never.safetensors')
@@ -237,7 +249,8 @@ describe('inspect', () => {
     const path = join(folder, 'known.safetensors')
     await writeSafetensors(path, { w: known, bias: { data: new Float32Array(2), shape: [2] } })
     const { stdout, stderr, status } = await cli('inspect', path, '--scale', 'fixed-1', '--json')
-    expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+    expect(stderr).toMatch(/w \[2, 2\] has blocks of 2 along -1, 4.00 bits a weight/)
+    expect(status).toBe(0)
     const [bias, w] = stdout
       .trimEnd()
       .split('\n')
@@ -248,7 +261,12 @@ describe('inspect', () => {
       sqnr: null,
       onGrid: null,
       format: null,
+      scale: null,
+      block: null,
+      axis: null,
+      blockSize: null,
       bitsPerWeight: null,
+      reason: 'a vector',
     }
     expect(bias).toEqual({ parameter: 'bias', dtype: 'F32', shape: [2], notFinite: 0, ...none })
     const squares = (values: Iterable<number>): number => [...values].reduce((sum, x) => sum + x * x, 0)
@@ -257,7 +275,12 @@ describe('inspect', () => {
       dtype: 'F32',
       shape: [2, 2],
       format: 'int4',
+      scale: 'fixed-1',
+      block: '32',
+      axis: '-1',
+      blockSize: 2,
       bitsPerWeight: 4,
+      reason: null,
       notFinite: 0,
       saturated: 0.25,
       // √(3/16) is rounded to f32 before it is squared.
@@ -273,7 +296,10 @@ describe('inspect', () => {
     expect(lines[0]).toBe('int4, block 32, scale absmax; σ² of randomized rounding, SQNR of the nearest cast')
     expect(lines[2]).toMatch(/^parameter +shape +dtype +bits +saturated +mean σ² +SQNR +on the grid$/)
     expect(lines.find((line) => line.startsWith('ids'))).toMatch(/^ids +3 +I32 +– +– +– +– +–$/)
-    expect(lines.at(-1)).toMatch(/^all 3 +716 weights .* dB .* %$/)
+    expect(lines.at(-4)).toMatch(/^all 3 +716 weights .* dB .* %$/)
+    expect(lines.at(-1)).toBe(
+      'as they were: I32, no weights or codes of other tools: ids; a vector: norm.weight',
+    )
     await cli('cast', from, to, '--format', 'int4')
     const cast = await cli('inspect', to, '--format', 'int4', '--json', '--only', 'a.weight')
     expect(cast.stdout).toContain('"onGrid":1}')

@@ -1,0 +1,164 @@
+// Which tensors of a file are weights to be cast, their blocks, and why the others are not. Comes in: a file's header, a choice.
+// Goes out: a plan. Source: docs/design/03-formats-and-methods.md; by default what training quantizes.
+
+import {
+  layoutOf,
+  sizeOf,
+  type BlockAxis,
+  type BlockLayout,
+  type NumberFormat,
+  type Shape,
+} from '@lotion/core'
+import type { SafetensorsFile } from '@lotion/checkpoints'
+import { bitsPerWeight, type Packing } from '@lotion/formats'
+import { byName, layerOf } from '@lotion/optim'
+import { quantizedWeights, weightTypes, type QuantizedWeight } from './quantized-weights.js'
+
+/** What to choose, and how blocks run. */
+export interface WeightChoice {
+  readonly format: NumberFormat
+  /** What blocks run along. Default: what training would have them run along, by name and shape. */
+  readonly axis?: BlockAxis | undefined
+  /** Names to choose. Default: what training quantizes. */
+  readonly only?: RegExp | undefined
+  /** Tensors that it cannot hold stay as they are. */
+  readonly packing?: Packing | undefined
+}
+
+/** A tensor that is to be cast. */
+export interface ChosenWeight {
+  /** As the file stores it: `BF16`, or how it is quantized already. */
+  readonly dtype: string
+  readonly shape: Shape
+  readonly axis: BlockAxis
+  readonly layout: BlockLayout
+  /** Bits a weight of the format in these blocks. */
+  readonly bits: number
+  /** Codes and scales that it is read from, if it was quantized before. */
+  readonly quantized?: QuantizedWeight
+}
+
+/** A tensor that stays as it is, and why. */
+export interface KeptTensor {
+  readonly dtype: string
+  readonly shape: Shape
+  readonly reason: string
+}
+
+/** What happens to every tensor of a file. */
+export interface WeightPlan {
+  readonly chosen: ReadonlyMap<string, ChosenWeight>
+  readonly kept: ReadonlyMap<string, KeptTensor>
+}
+
+type ReadFile = Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata' | 'tensor'>
+
+/**
+ * Choose tensors. What belongs to a quantized weight is never chosen; the weight itself is, where its layout can be read.
+ * @throws if nothing is left, one of them does not have the axis, or one is quantized in a layout that is not known.
+ */
+export function planWeights(file: ReadFile, choice: WeightChoice): WeightPlan {
+  const { weights, parts } = quantizedWeights(file)
+  const chosen = new Map<string, ChosenWeight>()
+  const kept = new Map<string, KeptTensor>()
+  const plan = (
+    name: string,
+    dtype: string,
+    shape: Shape,
+    quantized?: QuantizedWeight,
+  ): string | undefined => {
+    const reason = reasonToKeep(name, shape, choice)
+    if (reason !== undefined) return reason
+    const axis = choice.axis ?? layerOf({ name, shape }).axis
+    const layout = layoutWithin(name, shape, choice.format, axis)
+    const misfit = choice.packing && misfitOf(choice.packing, layout)
+    if (misfit !== undefined) return misfit
+    const bits = bitsPerWeight(choice.format, shape, axis)
+    chosen.set(name, { dtype, shape, axis, layout, bits, ...(quantized ? { quantized } : {}) })
+    return undefined
+  }
+  for (const weight of weights.values()) {
+    const { name, known } = weight
+    const shape = known?.shape ?? (Object.hasOwn(file.tensors, name) ? file.tensors[name]!.shape : [1, 1])
+    if (!known && reasonToKeep(name, shape, choice) === undefined) throw unknownLayout(file, weight)
+    const reason = known
+      ? plan(name, known.title, shape, weight)
+      : 'quantized in a layout that is not read here'
+    if (reason === undefined) continue
+    for (const part of weight.parts) kept.set(part, { ...file.tensors[part]!, reason })
+  }
+  for (const [name, { dtype, shape }] of Object.entries(file.tensors)) {
+    const owner = parts.get(name)
+    if (owner !== undefined && weights.has(owner)) continue
+    const reason =
+      owner !== undefined
+        ? `belongs to ${owner}`
+        : !weightTypes.includes(dtype)
+          ? `${dtype}, no weights or codes of other tools`
+          : plan(name, dtype, shape)
+    if (reason !== undefined) kept.set(name, { dtype, shape, reason })
+  }
+  if (chosen.size === 0) throw nothingChosen(file, kept, choice)
+  return { chosen, kept }
+}
+
+function reasonToKeep(name: string, shape: Shape, { only }: WeightChoice): string | undefined {
+  if (sizeOf(shape) === 0) return 'empty'
+  // `search` ignores the position that a global expression remembers between tests.
+  if (only) return name.search(only) >= 0 ? undefined : 'not asked for'
+  if (byName()({ name, shape })) return undefined
+  return layerOf({ name, shape }).fullPrecision ?? 'a vector'
+}
+
+function layoutWithin(name: string, shape: Shape, { block }: NumberFormat, axis: BlockAxis): BlockLayout {
+  try {
+    return layoutOf(shape, block, axis)
+  } catch (error) {
+    throw new RangeError(`'${name}': ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** Why the bytes of a packing cannot hold a tensor. */
+function misfitOf(packing: Packing, layout: BlockLayout): string | undefined {
+  try {
+    packing.lengths(layout)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function unknownLayout({ path, tensors }: ReadFile, { name, parts }: QuantizedWeight): Error {
+  const list = parts.map((part) => `${part} ${tensors[part]!.dtype} [${tensors[part]!.shape.join(', ')}]`)
+  return new RangeError(
+    `${path}: '${name}' is quantized already, in a layout that is not read here: ${list.join(', ')}; ` +
+      `write it in full precision with the tool that made it, or choose other tensors with --only`,
+  )
+}
+
+function nothingChosen(
+  { path }: ReadFile,
+  kept: ReadonlyMap<string, KeptTensor>,
+  { only }: WeightChoice,
+): RangeError {
+  const found = [...kept].map(([name, { reason }]) => `${name} (${reason})`)
+  const more = found.length > 8 ? ` and ${found.length - 8} more` : ''
+  const wanted = only
+    ? `a tensor of floating-point numbers that matches ${only}`
+    : 'weights of a matrix or convolution'
+  return new RangeError(
+    `${path}: expected ${wanted}, found ${found.length > 0 ? `${found.slice(0, 8).join(', ')}${more}; choose with --only` : 'no tensor'}`,
+  )
+}
+
+/** @throws if a weight is infinite or not a number, naming the tensor and the place. */
+export function refuseNotFinite(name: string, weights: Float32Array): void {
+  const at = weights.findIndex((w) => !Number.isFinite(w))
+  if (at >= 0) {
+    throw new RangeError(
+      `'${name}': expected finite weights in single precision, found ${weights[at]} at position ${at}`,
+    )
+  }
+}
