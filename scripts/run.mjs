@@ -3,6 +3,7 @@
 // standard error, so that the output of a command can be piped.
 import { ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
 import { environment, main, node, pnpm, run } from './spawn.mjs'
+import { tryFile } from './try.mjs'
 
 const lotion = 'packages/bench/dist/main.js'
 const vitest = 'node_modules/vitest/vitest.mjs'
@@ -24,6 +25,7 @@ const checks = [
 const commands = {
   start: async (args) => (await ensureBuilt()) || run(node(lotion, 'quickstart', ...args)),
   lotion: async (args) => (await ensureBuilt()) || run(node(lotion, ...args)),
+  try: async (args) => (await ensureBuilt()) || tryFile(args),
   setup: () => ensureBuilt(),
   test: async (args) => (await ensureInstalled()) || run(node(vitest, 'run', ...args)),
   extended: async (args) => (await ensureBuilt()) || run(node(vitest, 'run', ...args), { env: extended() }),

@@ -34,3 +34,29 @@ export function relativeLinks(markdown) {
     return /^[a-z]+:/i.test(target) ? [] : [{ target, line: prose.slice(0, index).split('\n').length }]
   })
 }
+
+/**
+ * List the lines that tell a reader to install a package of ours, or to run its command through npx, as if it were published:
+ * those without the words "once published" (or "once it is", "once … are").
+ * @param {string} markdown
+ * @returns {{ readonly text: string, readonly line: number }[]}
+ */
+export function installsAtOnce(markdown) {
+  return markdown
+    .split('\n')
+    .map((text, i) => ({ text: text.trim(), line: i + 1 }))
+    .filter(({ text }) =>
+      /\b(?:npm (?:i|install|add)|pnpm add|yarn add)\b.*@lotion\/|\bnpx lotion\b/.test(text),
+    )
+    .filter(({ text }) => !/\bonce\b.*\bpublished\b/.test(text))
+}
+
+/**
+ * List the commands about plugins that a document shows in an indented block, without their comments, in order.
+ * @param {string} markdown
+ * @returns {string[]}
+ */
+export function pluginCommands(markdown) {
+  const lines = markdown.matchAll(/^ {4}(?<command>npm run -s lotion -- (?:new|verify) [^#\n]*)/gm)
+  return [...lines].map(({ groups }) => (groups?.['command'] ?? '').trim())
+}

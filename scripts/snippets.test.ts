@@ -1,6 +1,6 @@
 // Tests of what documents promise: the choice of code blocks that must run, and of links.
 import { describe, expect, it } from 'vitest'
-import { executableSnippets, relativeLinks } from './snippets.mjs'
+import { executableSnippets, installsAtOnce, pluginCommands, relativeLinks } from './snippets.mjs'
 
 const document = [
   '# Title',
@@ -38,6 +38,36 @@ describe('relativeLinks', () => {
     expect(relativeLinks(text)).toEqual([
       { target: 'docs/a.md', line: 1 },
       { target: 'f.svg', line: 6 },
+    ])
+  })
+})
+
+describe('installsAtOnce', () => {
+  it('finds what a reader would try in vain, and nothing that says when it works', () => {
+    const lines = [
+      'npm install @lotion/core',
+      '    npm i --save-dev vitest @lotion/conformance',
+      'Run `npx lotion cast`.',
+      'npm install @lotion/core # once published',
+      '`npx lotion …` once it is published',
+      'npm install webgpu',
+      'npm install && npm test',
+    ]
+    expect(installsAtOnce(lines.join('\n')).map(({ line }) => line)).toEqual([1, 2, 3])
+  })
+})
+
+describe('pluginCommands', () => {
+  it('takes indented lines, in order, without comments', () => {
+    const lines = [
+      '    npm run -s lotion -- new noise a   # makes it',
+      '    npm run -s lotion -- cast IN OUT',
+      '    npm run -s lotion -- verify a/src/a.ts',
+      'npm run -s lotion -- new noise b',
+    ]
+    expect(pluginCommands(lines.join('\n'))).toEqual([
+      'npm run -s lotion -- new noise a',
+      'npm run -s lotion -- verify a/src/a.ts',
     ])
   })
 })

@@ -21,16 +21,22 @@ export function refuseOldNode() {
 
 /** Install dependencies if node_modules does not answer to the lockfile. @returns {Promise<number>} exit status */
 export async function ensureInstalled() {
-  const wanted = fingerprint(
-    ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...inEach(memberFolders(), 'package.json')],
-    [process.platform, process.arch, process.versions.modules],
-  )
+  const wanted = stateOfDependencies()
   removeAbandonedParts()
   if (stamp(installed) === wanted && existsSync(pnpmFolder)) return 0
   rmSync(join(root, installed), { force: true })
   const status = await install()
-  if (status === 0) writeStamp(installed, wanted)
+  // Not what was wanted: a new member's installation writes the lockfile.
+  if (status === 0) writeStamp(installed, stateOfDependencies())
   return status
+}
+
+/** @returns {string} a fingerprint of all that an installation depends on */
+function stateOfDependencies() {
+  return fingerprint(
+    ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...inEach(memberFolders(), 'package.json')],
+    [process.platform, process.arch, process.versions.modules],
+  )
 }
 
 /** Install, then compile packages whose sources changed. @returns {Promise<number>} exit status */
@@ -57,6 +63,17 @@ export async function ensureBuilt() {
   return failed
 }
 
+/** @returns {boolean} whether the lockfile knows just the members that are there */
+function sameMembers() {
+  const [, importers = ''] =
+    /^importers:\n([\s\S]*?)^\S/m.exec(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')) ?? []
+  const locked = new Set(
+    [...importers.matchAll(/^ {2}((?:packages|examples)\/[^:\n]+):/gm)].map(([, name]) => name),
+  )
+  const members = memberFolders()
+  return members.length === locked.size && members.every((folder) => locked.has(folder))
+}
+
 /** @param {readonly string[]} packages */
 function removeOrphans(packages) {
   for (const folder of packages.filter((name) => existsSync(join(root, name, 'dist')))) {
@@ -79,7 +96,10 @@ async function install() {
   const onOutput = (/** @type {string} */ text) => {
     log += text
   }
-  const lockfile = pnpm('install', '--frozen-lockfile', '--reporter=append-only')
+  // A folder that `lotion new` has just made among the members is not in the lockfile: it is added there. All else is as the
+  // lockfile has it, and in CI that is all there may be.
+  const frozen = process.env['CI'] || sameMembers() ? '--frozen-lockfile' : '--no-frozen-lockfile'
+  const lockfile = pnpm('install', frozen, '--prefer-offline', '--reporter=append-only')
   const steps = async () => (await installPnpm({ env, onOutput })) || run(lockfile, { env, onOutput })
   const status = await steps().catch((/** @type {Error} */ error) => {
     log += error.message

@@ -2,6 +2,7 @@
 // Source: tsx for TypeScript, on any Node; the module itself is run, like one that is imported.
 
 import { stat } from 'node:fs/promises'
+import Module, { createRequire, register } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../cli/usage-error.js'
@@ -55,18 +56,67 @@ function flatEntries(module: object): readonly (readonly [string, unknown])[] {
 
 async function exportsOf(path: string, typed: boolean): Promise<object> {
   const url = pathToFileURL(resolve(path)).href
+  lendOwnPackages()
   try {
     const module: unknown = typed ? await importTyped(url) : await import(url)
     return typeof module === 'object' && module !== null ? module : {}
   } catch (error) {
-    throw new Error(`cannot load ${path}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    // Of a package that is not there Node names the files that asked for it too, a line each.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:')
+    throw new Error(`cannot load ${path}: ${reason}`, { cause: error })
   }
 }
 
-/** tsx is loaded here and not above: it opens a socket in the folder of temporary files, which no other command needs. */
+/**
+ * tsx is loaded here and not above: it looks for a socket in the folder of temporary files, which no other command needs.
+ */
 async function importTyped(url: string): Promise<unknown> {
   const { tsImport } = await import('tsx/esm/api')
   return tsImport(url, import.meta.url)
+}
+
+let lending = false
+
+/**
+ * Where a module's own folder has no `@lotion/…`, lend it those that this command comes with: a file that `lotion new` has just
+ * made can be verified before anything is installed. Both ways to load a module: TypeScript without a manifest is CommonJS to tsx.
+ */
+function lendOwnPackages(): void {
+  if (lending) return
+  lending = true
+  // The cache of tsx would stay in the folder of temporary files. The thread of the hooks copies the environment as it begins.
+  process.env['TSX_DISABLE_CACHE'] ??= '1'
+  const hooks = `export async function resolve(specifier, context, next) {
+    try {
+      return await next(specifier, context)
+    } catch (error) {
+      if (!specifier.startsWith('@lotion/')) throw error
+      return next(specifier, { ...context, parentURL: ${JSON.stringify(import.meta.url)} }).catch(() => { throw error })
+    }
+  }`
+  register(`data:text/javascript,${encodeURIComponent(hooks)}`)
+  const own = createRequire(import.meta.url)
+  // What tsx itself wraps; Node has no other place for this.
+  const found: unknown = Reflect.get(Module, '_resolveFilename')
+  if (typeof found !== 'function') return
+  let asking = false
+  Reflect.set(
+    Module,
+    '_resolveFilename',
+    function (this: unknown, request: string, ...rest: unknown[]): unknown {
+      try {
+        return Reflect.apply(found, this, [request, ...rest])
+      } catch (error) {
+        if (asking || !request.startsWith('@lotion/')) throw error
+        asking = true
+        try {
+          return own.resolve(request)
+        } catch {
+          throw error
+        } finally {
+          asking = false
+        }
+      }
+    },
+  )
 }

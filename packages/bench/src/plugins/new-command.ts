@@ -1,12 +1,12 @@
 // Commands: `lotion new noise` and `lotion new format`. Comes in: a name. Goes out: a folder that passes its test.
 // Source: docs/design/01-architecture.md (plugins are records that strangers can write).
 
-import { relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { defineCommand, type CliCommand } from '../cli/cli-command.js'
 import { maybe, pathValue } from '../cli/option-values.js'
 import { terminalText } from '../console/terminal-text.js'
-import { camelCase, inWorkspace, newPlugin, type NewPluginKind } from './new-plugin.js'
+import { camelCase, inWorkspace, isReleased, newPlugin, type NewPluginKind } from './new-plugin.js'
 
 /** Words that cannot name a constant of a module. */
 const reserved = new Set(
@@ -51,8 +51,28 @@ function newCommand(kind: NewPluginKind, what: string): CliCommand {
       const place = terminalText(relative('', resolve(folder)) || folder)
       stdout.write(
         `${place}: ${camelCase(name)}\n${files.map((file) => `  ${file}\n`).join('')}` +
-          `next: ${workspace ? 'npm run setup (at the top)' : `cd ${place} && npm install`}, then npm test in ${place}\n`,
+          `next: ${await nextStep({ place, name, workspace })}\n`,
       )
     },
   })
+}
+
+/** What works at once where this command was started, and how the folder's own test can run. */
+async function nextStep({
+  place,
+  name,
+  workspace,
+}: {
+  readonly place: string
+  readonly name: string
+  readonly workspace: boolean
+}): Promise<string> {
+  // The repository's scripts say who they are.
+  const lotion = process.env['LOTION_PARENT'] === undefined ? 'lotion' : 'npm run -s lotion --'
+  const verify = `${lotion} verify ${join(place, `src/${name}.ts`)}`
+  if (workspace) return `${verify}\nits own test: npm run setup at the top, then npm test in ${place}`
+  const install = `cd ${place} && npm install && npm test`
+  return (await isReleased())
+    ? `${verify}\nits own test: ${install}`
+    : `${verify}\nits own test needs @lotion's packages, which are not published yet; in a clone make it in examples/${name}`
 }

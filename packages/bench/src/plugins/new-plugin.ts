@@ -82,6 +82,11 @@ function filled(text: string, kind: NewPluginKind, name: string, range: string):
     .replaceAll('^0.0.0', range)
 }
 
+/** Tell whether the packages that this command comes with can be installed: those of version 0.0.0 were never published. */
+export async function isReleased(): Promise<boolean> {
+  return (await ownVersion()) !== '0.0.0'
+}
+
 async function ownVersion(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(new URL('package.json', ownPackage), 'utf8'))
   if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))

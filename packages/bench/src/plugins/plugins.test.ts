@@ -101,6 +101,22 @@ describe('verify', () => {
     ])
   })
 
+  test.each(['ts', 'mts'])('lends its own packages where the file has none: .%s', async (extension) => {
+    const path = join(folder, `lent.${extension}`)
+    await writeFile(path, "export { randomizedRounding, nearest } from '@lotion/noise'")
+    const { status, stderr, stdout } = await cli('verify', path)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/\n\d{2} laws hold, 0 violated/)
+    await writeFile(join(folder, `greedy.${extension}`), "export * from '@lotion/no-such-package'")
+    expect((await cli('verify', join(folder, `greedy.${extension}`))).stderr).toMatch(
+      /^error: cannot load .*: Cannot find (package|module) '@lotion\/no-such-package'[^\\]*\nfor a stack/,
+    )
+    await writeFile(join(folder, `other.${extension}`), "export * from 'commander'")
+    expect((await cli('verify', join(folder, `other.${extension}`))).stderr).toMatch(
+      /^error: cannot load .*: Cannot find (package|module) 'commander'/,
+    )
+  })
+
   test('status 0 where all laws hold; JavaScript too', async () => {
     const path = join(folder, 'right.mjs')
     await writeFile(
@@ -164,6 +180,18 @@ describe('new', () => {
     )
     expect(again.status).toBe(1)
     expect(await readdir(dirname(target))).toEqual(['my-own'])
+  })
+
+  test('what it prints as next works at once, in a folder without any package', async () => {
+    for (const kind of ['noise', 'format']) {
+      const target = join(folder, `next-${kind}`)
+      const { stdout } = await cli('new', kind, `next-${kind}`, target)
+      const [, line = ''] = /^next: (?:npm run -s lotion --|lotion) (.*)$/m.exec(stdout) ?? []
+      expect(line).toMatch(/^verify /)
+      const verified = await cli(...line.split(' '))
+      expect(verified).toMatchObject({ status: 0, stderr: '' })
+      expect(verified.stdout).toContain(`${kind} next-${kind} (export next`)
+    }
   })
 
   test.each(['My', '../up', 'a--b', '1st', 'new', ''])("refuses the name '%s'", async (name) => {

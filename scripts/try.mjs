@@ -1,0 +1,42 @@
+// Runs a file of one's own in a clone. Comes in: a path, its arguments. Goes out: the file's output and exit status. TypeScript needs no
+// build; imports that the file's own folder does not have, such as `@lotion/core`, are found where this repository has them.
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { node, root, run } from './spawn.mjs'
+
+/** The loader of TypeScript. */
+const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
+
+/** The one package that sees all others and their peers. */
+const lender = pathToFileURL(join(root, 'packages/bench/package.json')).href
+
+const hooks = `export async function resolve(specifier, context, next) {
+  try {
+    return await next(specifier, context)
+  } catch (error) {
+    if (/^[./]|^[a-z]+:/.test(specifier)) throw error
+    return next(specifier, { ...context, parentURL: ${JSON.stringify(lender)} }).catch(() => { throw error })
+  }
+}`
+const lend = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))})`
+
+/** @param {string} text @returns {string} */
+function dataUrl(text) {
+  return `data:text/javascript,${encodeURIComponent(text)}`
+}
+
+/**
+ * Run a file where the reader stands.
+ * @param {readonly string[]} args @returns {Promise<number>} exit status
+ */
+export function tryFile([path, ...args]) {
+  // npm runs scripts at the top, wherever it was called.
+  const cwd = process.env['INIT_CWD'] ?? process.cwd()
+  if (path === undefined)
+    throw new Error('try: expected a file to run, found none: npm run -s try my-file.ts')
+  const file = resolve(cwd, path)
+  if (!existsSync(file) || !statSync(file).isFile())
+    throw new Error(`try: expected a file, found none at '${path}'`)
+  return run(node('--import', tsx, '--import', dataUrl(lend), file, ...args), { cwd })
+}
