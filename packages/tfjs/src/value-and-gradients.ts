@@ -3,6 +3,7 @@
 // Source: tf.variableGrads, without its need for variables and with untouched parameters told apart from zero ones.
 
 import type * as tfjs from '@tensorflow/tfjs'
+import { repairGradients } from './gradients/repair-gradients.js'
 
 /** Hold a scalar loss and ∂loss/∂x for each x; undefined where the loss does not depend on x. */
 export interface ValueAndGradients {
@@ -11,7 +12,7 @@ export interface ValueAndGradients {
 }
 
 /**
- * Evaluate a loss and its gradients on the current backend. Call it inside `tf.tidy`: the results belong to that scope.
+ * Evaluate a loss and its gradients on the current backend, by right rules where tfjs's are wrong (`repairGradients`). Call it inside `tf.tidy`: the results belong to that scope.
  * @throws if the loss is not a float32 scalar, or if one of its operations has no gradient.
  */
 export function valueAndGradients(
@@ -34,6 +35,8 @@ export function valueAndGradients(
   }
   if (xs.length === 0) return { value: checked(), gradients: [] }
   const engine = tf.engine()
+  // Both passes run before this function returns: nobody else sees our rules.
+  const restore = repairGradients(tf)
   try {
     const { value, grads } = engine.gradients(checked, [...xs], undefined, true)
     // The typings promise a tensor for every x; an x that the loss does not touch has none.
@@ -43,5 +46,7 @@ export function valueAndGradients(
     // tfjs keeps the tensors saved for the backward pass until that pass ends: free them when it never does.
     for (const node of engine.state.activeTape ?? []) for (const saved of node.saved ?? []) saved.dispose()
     throw error
+  } finally {
+    restore()
   }
 }

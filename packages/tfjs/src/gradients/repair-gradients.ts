@@ -1,0 +1,49 @@
+// Gradients of tfjs that are not those of its own forward pass, put right. Comes in: an instance of tfjs.
+// Goes out: the same instance with our rules, and how to give back its own.
+// Source: central differences of the forward pass; docs/design/09-tfjs.md.
+
+import type * as tfjs from '@tensorflow/tfjs'
+import { arrayGradients } from './array-gradients.js'
+import type { GradientRule } from './gradient-rule.js'
+import { windowGradients } from './window-gradients.js'
+
+/**
+ * Give tfjs right gradients where its own are wrong (4.22): `avgPool` and `avgPool3d` with padding, pooling and `conv2d` with
+ * a `dimRoundingMode`, `mirrorPad`, `cumsum` along another axis than the last. Through a resize with `halfPixelCenters` it
+ * refuses to go back. The engines of @lotion do this by themselves; call it once for `model.fit` and `optimizer.minimize`.
+ *
+ * ```ts
+ * const restore = repairGradients(tf)
+ * ```
+ * @returns what puts tfjs's own rules back.
+ */
+export function repairGradients(tf: typeof tfjs): () => void {
+  const own = [...windowGradients, ...arrayGradients].flatMap((rule) => replace(tf, rule) ?? [])
+  return () => own.forEach((config) => tf.registerGradient(config))
+}
+
+/** Marks a rule of ours, in whichever copy of this package: applied twice, it would be wrong. */
+const OURS = Symbol.for('@lotion/tfjs gradient')
+
+/** Nothing to replace where a rule of ours stands, and in builds of tfjs that leave an operation's gradient out. */
+function replace(tf: typeof tfjs, rule: GradientRule): tfjs.GradConfig | undefined {
+  const own = tf.getGradient(rule.kernel)
+  // The typings promise a rule for every name.
+  if ((own as tfjs.GradConfig | undefined) === undefined || OURS in own) return undefined
+  const ours: tfjs.GradConfig & { readonly [OURS]: true } = {
+    ...own,
+    [OURS]: true,
+    gradFunc: (dy, saved, attributes) => {
+      if (Array.isArray(dy)) throw new TypeError(`${rule.kernel}: expected one gradient, found ${dy.length}`)
+      return rule.gradients({
+        tf,
+        dy,
+        saved,
+        attributes,
+        own: (gradient, changed) => own.gradFunc(gradient, saved, changed as tfjs.NamedAttrMap),
+      })
+    },
+  }
+  tf.registerGradient(ours)
+  return own
+}
