@@ -145,7 +145,7 @@ describe("tfjs's own rules", () => {
         const x = tf.tensor4d(scattered([1, 3, 3, 1]), [1, 3, 3, 1])
         return [
           ...tf
-            .grad((y: tf.Tensor4D) => tf.sum(tf.avgPool(y, 2, 1, 'same')))(x)
+            .grad((y) => tf.sum(tf.avgPool(image(y), 2, 1, 'same')))(x)
             .dataSync(),
         ]
       })
