@@ -59,7 +59,7 @@ const OTHER: readonly string[] = [
   // On the host: names, bytes, schedules, training.
   'bitsPerWeight byName castTree checkState constant cosine createUpdater decoded dequantize eachBlock everything',
   'expectBytes explain fit formatByName formatTitle ggufPacking initialNoise largestOf layerOf linear listPositions',
-  'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes resolved scheduleOf signMagnitude skipGuard',
+  'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes resolved scheduleOf signMagnitude',
   'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf wordsOf',
 ].flatMap((line) => line.split(' '))
 

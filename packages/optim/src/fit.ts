@@ -4,6 +4,8 @@
 import {
   leafOf,
   mapTree,
+  notFiniteText,
+  skipGuard,
   type Batch,
   type Executor,
   type GradientResult,
@@ -17,7 +19,6 @@ import { checkState } from './check-state.js'
 import { globalNorm, notFinite } from './finite-check.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
-import { skipGuard } from './skip-guard.js'
 import { createUpdater, type OptimizerState, type Updater } from './updater.js'
 
 /** Where a stored run stands; with its weights it is all that continuing takes. A `StepEvent` is one. */
@@ -164,26 +165,16 @@ async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: st
 }
 
 async function nonFiniteMessage<A>(
-  { executor, params, nonFinite }: FitOptions<A>,
-  result: GradientResult<A>,
+  { executor, params, nonFinite = 'refuse' }: FitOptions<A>,
+  { loss, gradients, curvature = {} }: GradientResult<A>,
   step: number,
 ): Promise<string> {
-  const weights = await notFinite(executor, params)
-  const found = [
-    `loss ${result.loss}`,
-    ...(await notFinite(executor, result.gradients)).map(
-      (name) => `a gradient of '${name}' that is not finite or overflows when squared`,
-    ),
-    ...(await notFinite(executor, result.curvature ?? {})).map(
-      (name) => `a curvature of '${name}' that is not finite or overflows when squared`,
-    ),
-  ]
-  return (
-    `step ${step + 1}: expected a finite loss and gradient, found ${found.join(', ')}; ` +
-    (weights.length > 0
-      ? `the weights of ${weights.join(', ')} overflowed in an earlier step: lower the learning rate or clip the gradient.`
-      : `the weights are those of the step before. ` +
-        `Lower the learning rate, clip the gradient, look for NaN in the data` +
-        (nonFinite === 'skip' ? '.' : `, or pass nonFinite: 'skip'.`))
-  )
+  return notFiniteText({
+    step: step + 1,
+    loss,
+    gradients: await notFinite(executor, gradients),
+    curvatures: await notFinite(executor, curvature),
+    weights: await notFinite(executor, params),
+    nonFinite,
+  })
 }

@@ -1,5 +1,5 @@
 // Steps that are left out because loss or gradient is not finite, and how many in a row may be. Comes in: what was found.
-// Goes out: nothing, or an error. Shared by `fit` and by other loops that keep the same promise.
+// Goes out: nothing, or an error. Shared by `fit` and by optimizers that keep the same promise in loops of others.
 
 /** What a loop does with a step that is not finite. */
 export interface SkipOptions {
@@ -35,4 +35,37 @@ export function skipGuard({ nonFinite = 'refuse', skipLimit = 20 }: SkipOptions)
       )
     },
   }
+}
+
+/** What was found at a step that is not finite, by name of the parameter. */
+export interface NotFinite {
+  /** Counted from 1. */
+  readonly step: number
+  /** Left out where it is not known. */
+  readonly loss?: number
+  readonly gradients: readonly string[]
+  readonly curvatures: readonly string[]
+  /** Parameters whose weights were not finite before the step. */
+  readonly weights: readonly string[]
+  readonly nonFinite?: SkipOptions['nonFinite']
+}
+
+/** Say in words what was found at a step that is not finite, and what to do. */
+export function notFiniteText(found: NotFinite): string {
+  const { step, loss, gradients, curvatures, weights, nonFinite } = found
+  const named = (what: string) => (name: string) =>
+    `a ${what} of '${name}' that is not finite or overflows when squared`
+  const all = [
+    ...(loss === undefined ? [] : [`loss ${loss}`]),
+    ...gradients.map(named('gradient')),
+    ...curvatures.map(named('curvature')),
+  ]
+  return (
+    `step ${step}: expected a finite loss and gradient, found ${all.join(', ')}; ` +
+    (weights.length > 0
+      ? `the weights of ${weights.join(', ')} overflowed in an earlier step: lower the learning rate or clip the gradient.`
+      : `the weights are those of the step before. ` +
+        `Lower the learning rate, clip the gradient, look for NaN in the data` +
+        (nonFinite === 'skip' ? '.' : `, or pass nonFinite: 'skip'.`))
+  )
 }

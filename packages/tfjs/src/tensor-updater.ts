@@ -1,0 +1,40 @@
+// What an optimizer over tensors needs of an updater. Comes in: nothing. Goes out: types only. Source: `createUpdater` of @lotion/optim.
+
+import type { BlockAxis, GradientResult, NumberFormat, Tree } from '@lotion/core'
+import type * as tfjs from '@tensorflow/tfjs'
+
+/** What a variable is trained for. */
+export interface QuantizedTensor {
+  /** Name of the method. */
+  readonly method: string
+  readonly format: NumberFormat
+  /** What the blocks run along. */
+  readonly axis: BlockAxis
+}
+
+/** Takes steps in place; what `createUpdater` of `@lotion/optim` makes. */
+export interface TensorUpdater {
+  /** What each variable is trained for; `null` in full precision. */
+  readonly quantized?: Tree<QuantizedTensor | null>
+  /** Where gradients must be taken; absent if at the weights. */
+  readonly point?: {
+    readonly method: string
+    readonly names: readonly string[]
+    /** Cast the variables. */
+    at(params: Tree<tfjs.Tensor>, moment: { readonly seed: number; readonly step: number }): Tree<tfjs.Tensor>
+  }
+  /** Make the state of a run's start. */
+  init(): Tree<Tree<tfjs.Tensor>>
+  /** Take a step: write the new weights and slots over the old. */
+  step(
+    params: Tree<tfjs.Tensor>,
+    state: Tree<Tree<tfjs.Tensor>>,
+    result: GradientResult<tfjs.Tensor>,
+    at: {
+      readonly step: number
+      readonly steps: number
+      readonly atPoint?: boolean
+      readonly updates?: Tree<number>
+    },
+  ): void
+}
