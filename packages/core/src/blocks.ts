@@ -44,8 +44,13 @@ export const perRow: Block = Object.freeze({ kind: 'row' })
 /** One block for the whole tensor. */
 export const perTensor: Block = Object.freeze({ kind: 'tensor' })
 
-/** Count the elements of a shape. */
+/** Count the elements of a shape. @throws RangeError if an extent is no whole number of at least 0. */
 export function sizeOf(shape: Shape): number {
+  if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
+    throw new RangeError(
+      `shape: expected whole extents of at least 0, found [${shape.map(String).join(', ')}]`,
+    )
+  }
   return shape.reduce((product, extent) => product * extent, 1)
 }
 

@@ -141,12 +141,63 @@ describe('arrays', () => {
   })
 
   it('names an option out of its range', () => {
-    expect(() => cpuExecutor({ threads: 0 })).toThrow(
-      'threads: expected a whole number of at least 1, found 0',
+    for (const threads of [0, 1.5, 257, 2000]) {
+      const expected = `threads: expected a whole number from 1 to 256, found ${threads}`
+      expect(() => cpuExecutor({ threads })).toThrow(expected)
+    }
+  })
+
+  it.each([
+    [[Number.NaN], 'NaN'],
+    [[1.5], '1.5'],
+    [['3'], '3'],
+    [[2, -1], '2, -1'],
+    [[Infinity], 'Infinity'],
+  ])('makes no array of shape %j', (shape, found) => {
+    const wrong = shape as readonly number[]
+    const message = `shape: expected whole extents of at least 0, found [${found}]`
+    expect(() => cpu.zeros(wrong)).toThrow(message)
+    expect(() => cpu.upload(Float32Array.of(1), wrong)).toThrow(message)
+    expect(() => cpu.allocate({ w: wrong })).toThrow(message)
+  })
+
+  it('names an argument of another kind, before anything is written', () => {
+    const x = Float32Array.of(1, 2, 3, 4)
+    const add = defineLanes({
+      name: 'add one',
+      inputs: ['a'],
+      outputs: ['a'],
+      body: ({ a }) => ({ a: a.add(1) }),
+    })
+    const wrong = (value: unknown) => value as Float32Array
+    const call = (a: unknown, into?: unknown) => () =>
+      cpu.lanes([
+        { fn: add, inputs: { a: x }, into: { a: x } },
+        { fn: add, inputs: { a: wrong(a) }, ...(into === undefined ? {} : { into: { a: wrong(into) } }) },
+      ])
+    expect(call([1, 2])).toThrow("add one: input 'a': expected a Float32Array or a number, found Array")
+    expect(call(Float64Array.of(1))).toThrow(
+      "add one: input 'a': expected a Float32Array or a number, found Float64Array",
     )
-    expect(() => cpuExecutor({ threads: 1.5 })).toThrow(
-      'threads: expected a whole number of at least 1, found 1.5',
+    expect(call(undefined)).toThrow(
+      "add one: input 'a': expected a Float32Array or a number, found undefined",
     )
+    expect(call(x, [1])).toThrow("add one: into 'a': expected a Float32Array, found Array")
+    const square = { data: x, shape: [2, 2] }
+    expect(() => cpu.matmul(square, wrong(undefined) as never)).toThrow(
+      'b: expected a tensor { data, shape }, found undefined',
+    )
+    expect(() => cpu.matmul(wrong(x) as never, square)).toThrow(
+      'a: expected a tensor { data, shape }, found Float32Array',
+    )
+    expect(() => cpu.matmul(square, { data: wrong([1, 2, 3, 4]), shape: [2, 2] })).toThrow(
+      'b.data: expected a Float32Array, found Array',
+    )
+    expect(() => cpu.matmul(square, square, { into: wrong([0, 0, 0, 0]) })).toThrow(
+      'into: expected a Float32Array, found Array',
+    )
+    expect(() => cpu.upload(wrong([1]), [1])).toThrow('data: expected a Float32Array, found Array')
+    expect([...x]).toEqual([1, 2, 3, 4])
   })
 })
 

@@ -5,6 +5,7 @@ import {
   evaluate,
   mapTree,
   sizeOf,
+  threadCount,
   totalStages,
   uniforms,
   type Allocator,
@@ -14,8 +15,10 @@ import {
 } from '@lotion/core'
 import type { Backend, ExecutionReport, FormulaReport } from './execution-report.js'
 import { openGemm, type Matmul } from './gemm/open-gemm.js'
+import { freedArrays } from './freed-arrays.js'
+import { hostArrays } from './host-arrays.js'
 import { canCompile, jsBackend } from './js-backend.js'
-import { prepareCall, type PreparedCall } from './prepared-call.js'
+import { checkFloats, prepareCall, type PreparedCall } from './prepared-call.js'
 import { openWasm, type WasmSetup, type WasmSide } from './wasm/open-wasm.js'
 import { withoutSimd } from './wasm/vector-expression.js'
 
@@ -24,7 +27,7 @@ const MOST_COMPANIONS = 8
 
 /** How the executor runs. */
 export interface CpuExecutorOptions {
-  /** Threads that share long calls; the results do not depend on it. Default: one a processor, at most 8. */
+  /** Threads that share long calls; the results do not depend on it. At most 256; default: one a processor, at most 8. */
   readonly threads?: number
   /** `false` runs JavaScript. Default `'auto'`: WebAssembly if it has SIMD here. */
   readonly wasm?: 'auto' | false
@@ -40,6 +43,12 @@ export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Ar
    * @throws RangeError if shapes do not fit, or `into` has another size or overlaps an operand.
    */
   readonly matmul: Matmul
+  /**
+   * Give an array's memory back at once; those that are dropped come back when the garbage collector finds them and the event loop turns.
+   * Calls refuse the array from then on; to read or write it by hand is a mistake that nobody notices.
+   * @throws TypeError if it was freed before; RangeError if it is a view of a part of an array.
+   */
+  free(array: Float32Array): void
   /** Tell what ran where, and why not faster. */
   report(): ExecutionReport
   /** End its threads; it goes on with one. Not needed for the process to end. */
@@ -61,9 +70,7 @@ export function executorWithin(
   setup: WasmSetup,
   { threads, wasm = 'auto' }: CpuExecutorOptions = {},
 ): CpuExecutor {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw new RangeError(`threads: expected a whole number of at least 1, found ${threads}`)
-  }
+  if (threads !== undefined) threadCount('threads', threads)
   if (wasm && wasm !== 'auto') throw new RangeError(`wasm: expected 'auto' or false, found '${String(wasm)}'`)
   const side: WasmSide | undefined = wasm ? openWasm(threads, setup) : undefined
   const js = canCompile() ? jsBackend() : undefined
@@ -92,23 +99,35 @@ export function executorWithin(
     return missing === undefined
   }
 
+  const ordinary = hostArrays(() => side?.memories().bytes ?? 0, setup.hostMemory)
+  const freed = freedArrays()
   const floats = (length: number, near?: Float32Array, parameter?: boolean): Float32Array =>
-    side?.floats(length, near, parameter) ?? new Float32Array(length)
+    side?.floats(length, near, parameter) ?? ordinary(length)
+
+  const matmul = openGemm((arrays) => side?.products(arrays), floats)
 
   return Object.freeze({
     name: 'cpu',
     arithmetic: 'f32',
     lanes: (calls) => {
       const prepared = calls.map(prepareCall)
+      for (const { graph, arrays, outputs } of prepared) {
+        freed.refuse(graph.name, arrays.entries())
+        freed.refuse(graph.name, Object.entries(outputs))
+      }
       const fast = prepared.map(inWasm)
       if (!js && fast.includes(false)) interpret(prepared)
       else run(prepared, fast)
       return prepared.map(({ outputs }) => outputs)
     },
     uniforms: (key, length) => side?.uniforms(key, length) ?? uniforms(key, length),
-    matmul: openGemm((arrays) => side?.products(arrays), floats),
+    matmul: (a, b, matmulOptions = {}) => {
+      freed.refuse('matmul', Object.entries({ a: a?.data, b: b?.data, into: matmulOptions.into }))
+      return matmul(a, b, matmulOptions)
+    },
     zeros: (shape, near) => floats(sizeOf(shape), near),
     upload: (data, shape, near) => {
+      checkFloats('data', data)
       if (data.length !== sizeOf(shape)) {
         throw new RangeError(
           `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,
@@ -118,7 +137,16 @@ export function executorWithin(
       array.set(data)
       return array
     },
-    read: (x) => Promise.resolve(Float32Array.from(x)),
+    read: async (x) => {
+      checkFloats('array', x)
+      freed.refuse('read', [['array', x]])
+      return Float32Array.from(x)
+    },
+    free: (array) => {
+      checkFloats('array', array)
+      freed.refuse('free', [['array', array]])
+      freed.add(side?.free(array) ? array.buffer : array)
+    },
     allocate: (shapes: Tree<Shape>, near: Tree<Float32Array> = {}) => {
       const isModel = Object.keys(shapes).length > MOST_COMPANIONS
       return mapTree(shapes, (shape, name) => floats(sizeOf(shape), near[name], isModel))

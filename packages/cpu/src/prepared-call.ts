@@ -42,8 +42,9 @@ export function scalarOf({ scalars, graph }: PreparedCall, totals: Totals, node:
   return value
 }
 
-/** Check a call. @throws if an array or scalar is missing, or has another size than the layout says. */
+/** Check a call. @throws if an array or scalar is missing, of another kind, or has another size than the layout says. */
 export function prepareCall(call: LaneCall<Float32Array>): PreparedCall {
+  checkKinds(call)
   const { graph, layout, weights, inputs, scalars, lengths } = checkCall(call, (array) => array.length)
   return {
     call,
@@ -60,4 +61,24 @@ export function prepareCall(call: LaneCall<Float32Array>): PreparedCall {
     ),
     outputs: mapTree(lengths, (length, name) => call.into?.[name] ?? new Float32Array(length)),
   }
+}
+
+function checkKinds({ fn, inputs, into = {} }: LaneCall<Float32Array>): void {
+  for (const [name, given] of Object.entries(inputs)) {
+    if (typeof given !== 'number') checkFloats(`${fn.name}: input '${name}'`, given, ' or a number')
+  }
+  for (const [name, given] of Object.entries(into)) checkFloats(`${fn.name}: into '${name}'`, given)
+}
+
+/** Check that a value is a `Float32Array`. @throws TypeError naming what was found. */
+export function checkFloats(what: string, value: unknown, other = ''): void {
+  if (value instanceof Float32Array) return
+  throw new TypeError(`${what}: expected a Float32Array${other}, found ${kindOf(value)}`)
+}
+
+/** Name what a value is, for an error. */
+export function kindOf(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? (value.constructor?.name ?? 'an object')
+    : String(value)
 }

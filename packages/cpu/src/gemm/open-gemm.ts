@@ -2,6 +2,7 @@
 // Comes in: arrays with their shapes. Goes out: the product. Source: docs/design/07-cpu.md, "Matrix products".
 
 import { sizeOf, type Shape } from '@lotion/core'
+import { checkFloats, kindOf } from '../prepared-call.js'
 import { jsGemm } from './js-gemm.js'
 import { productPlan, type MatmulOptions } from './product-plan.js'
 import { wasmGemm, type GemmHost, type WasmGemm } from './wasm-gemm.js'
@@ -45,6 +46,7 @@ export function openGemm(
     checkTensor('b', b)
     const plan = productPlan(a.shape, b.shape, options)
     const length = sizeOf(plan.shape)
+    if (options.into !== undefined) checkFloats('into', options.into)
     const data = options.into ?? floats(length, b.data)
     if (data.length !== length) {
       throw new RangeError(
@@ -97,7 +99,11 @@ function stagingArea({ reserve }: Pick<LaneMemory, 'reserve'>): (bytes: number) 
   }
 }
 
-function checkTensor(name: string, { data, shape }: CpuTensor): void {
+function checkTensor(name: string, tensor: CpuTensor): void {
+  if (typeof tensor !== 'object' || tensor === null || !Array.isArray(tensor.shape))
+    throw new TypeError(`${name}: expected a tensor { data, shape }, found ${kindOf(tensor)}`)
+  const { data, shape } = tensor
+  checkFloats(`${name}.data`, data)
   if (data.length !== sizeOf(shape))
     throw new RangeError(
       `${name}: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,

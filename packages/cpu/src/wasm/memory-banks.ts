@@ -1,11 +1,12 @@
 // The memories that arrays live in. A kernel sees one memory of at most 4 GiB, so arrays that are used together are put
 // into the same. Comes in: lengths, and neighbours. Goes out: arrays, and the memory of a call. Source: docs/design/07-cpu.md.
 
+import { hostMemory, type HostMemory } from '@lotion/core'
 import type { Dispatcher } from './dispatcher.js'
 import { callPasses, type CallPasses } from './call-passes.js'
 import { jobBatch, type JobBatch } from './job-batch.js'
 import { programCache } from './kernel-cache.js'
-import { ARRAY_BYTES, laneMemory, type LaneMemory } from './lane-memory.js'
+import { ARRAY_BYTES, FIRST_BYTES, laneMemory, type LaneMemory } from './lane-memory.js'
 
 /** A memory with its kernels. */
 export interface MemoryBank {
@@ -22,6 +23,8 @@ export interface MemoryBanks {
    * nothing to do with others of its length.
    */
   floats(length: number, near?: Float32Array, parameter?: boolean): Float32Array | undefined
+  /** Give an array's bytes back now; `false` if it lies elsewhere. @throws RangeError if it is a view of a part of one. */
+  free(array: Float32Array): boolean
   /** The memory that holds an array. */
   bankOf(array: Float32Array): MemoryBank | undefined
   /** The memory that holds most bytes of the arrays; the first if none holds any. */
@@ -37,6 +40,8 @@ export interface MemoryBanksOptions {
   readonly jobs: Dispatcher
   /** Bytes of arrays in a memory, at most. Tests use small ones. */
   readonly arrayBytes?: number
+  /** Memory of the process; tests limit it. */
+  readonly host?: HostMemory
 }
 
 /**
@@ -51,11 +56,31 @@ const SHARE = 8
  */
 const LARGE = SHARE ** 2
 
+/**
+ * Memories leave this part of the process's memory to others. Arrays for which there is no room are ordinary ones then, which the
+ * collector counts: a loop that drops its arrays without a pause goes on in them.
+ */
+const KEPT_FREE = 1 / 8
+
+/** And so many bytes at least: less than that would be full of garbage before the collector has run. */
+const LEAST_FREE = 2 ** 26
+
+interface Bank extends MemoryBank {
+  /** Bytes of arrays without a neighbour. */
+  alone: number
+  readonly companions: Map<number, number>
+}
+
 /** Make the memories, the first at once. @throws if the machine has no address space left. */
-export function memoryBanks({ shared, jobs, arrayBytes = ARRAY_BYTES }: MemoryBanksOptions): MemoryBanks {
+export function memoryBanks({
+  shared,
+  jobs,
+  arrayBytes = ARRAY_BYTES,
+  host = hostMemory,
+}: MemoryBanksOptions): MemoryBanks {
   const programs = programCache(shared)
-  const make = () => {
-    const memory = laneMemory(shared, arrayBytes)
+  const make = (): Bank => {
+    const memory = laneMemory(shared, { arrayBytes, mayGrow })
     const batch = jobBatch(memory, jobs)
     return {
       memory,
@@ -65,14 +90,21 @@ export function memoryBanks({ shared, jobs, arrayBytes = ARRAY_BYTES }: MemoryBa
       companions: new Map<number, number>(),
     }
   }
+  // What is reserved counts as used: whoever was given an array may write to it.
+  const mayGrow = (bytes: number): boolean => {
+    const limit = host.limit()
+    // Without a limit nothing is kept free.
+    const free = Number.isFinite(limit) ? Math.max(limit * KEPT_FREE, LEAST_FREE) : 0
+    return Math.max(host.resident(), size()) + bytes <= limit - free
+  }
+  const banks: Bank[] = []
+  const size = (): number => banks.reduce((sum, { memory }) => sum + memory.size(), 0)
   const first = make()
-  type Bank = typeof first
-  const banks: Bank[] = [first]
+  banks.push(first)
   const homes = new WeakMap<ArrayBufferLike, Bank>()
   const bankOf = ({ buffer }: Float32Array): Bank | undefined => homes.get(buffer)
-  const size = (): number => banks.reduce((sum, { memory }) => sum + memory.size(), 0)
   const another = (): readonly Bank[] => {
-    if (size() > machineMemory()) return []
+    if (!mayGrow(FIRST_BYTES)) return []
     try {
       const bank = make()
       banks.push(bank)
@@ -124,6 +156,10 @@ export function memoryBanks({ shared, jobs, arrayBytes = ARRAY_BYTES }: MemoryBa
       const home = near && bankOf(near)
       return (home && placed(home, length)) ?? apart(length, parameter)
     },
+    free: (array) => {
+      bankOf(array)?.memory.free(array)
+      return homes.delete(array.buffer)
+    },
     bankOf,
     homeOf: (arrays) => {
       if (banks.length === 1) return first
@@ -139,10 +175,4 @@ export function memoryBanks({ shared, jobs, arrayBytes = ARRAY_BYTES }: MemoryBa
     count: () => banks.length,
     size,
   } satisfies MemoryBanks)
-}
-
-/** Bytes beyond which more memories would not help: arrays that nobody uses any more are collected late. */
-function machineMemory(): number {
-  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
-  return process?.getBuiltinModule?.('node:os').totalmem() ?? Infinity
 }

@@ -1,7 +1,7 @@
 // The WebAssembly side of the executor: opened when first needed, with a reason where it cannot be.
 // Comes in: a number of threads. Goes out: memory, kernels, generator. Source: docs/design/07-cpu.md.
 
-import type { RandomKey } from '@lotion/core'
+import type { HostMemory, RandomKey } from '@lotion/core'
 import type { ProductHost } from '../gemm/open-gemm.js'
 import type { PreparedCall } from '../prepared-call.js'
 import { dispatcher, type Dispatcher, type JobCounts } from './dispatcher.js'
@@ -19,6 +19,8 @@ const MOST_THREADS = 8
 /** What tests set: the size of memories, and threads other than the platform's. */
 export interface WasmSetup extends Pick<MemoryBanksOptions, 'arrayBytes'> {
   readonly host?: ThreadHost
+  /** Memory of the process. */
+  readonly hostMemory?: HostMemory
 }
 
 /** What the executor needs of WebAssembly. */
@@ -36,6 +38,8 @@ export interface WasmSide {
   copies(call: PreparedCall): 'outside' | 'apart' | undefined
   /** Make an array; see `MemoryBanks`. */
   floats(length: number, near?: Float32Array, parameter?: boolean): Float32Array | undefined
+  /** Give an array's bytes back now; see `MemoryBanks`. */
+  free(array: Float32Array): boolean
   uniforms(key: RandomKey, length: number): Float32Array | undefined
   /** What products of arrays need: the memory that holds most of them; `undefined` where there is no WebAssembly. */
   products(arrays: readonly Float32Array[]): ProductHost | undefined
@@ -87,6 +91,7 @@ export function openWasm(threads: number | undefined, setup: WasmSetup = {}): Wa
       return homes.has(undefined) ? 'outside' : homes.size > 1 ? 'apart' : undefined
     },
     floats: (length, near, parameter) => open()?.banks.floats(length, near, parameter),
+    free: (array) => opened?.banks.free(array) ?? false,
     uniforms: (key, length) => open()?.uniforms(key, length),
     products: (arrays) => open()?.banks.homeOf(arrays),
     close: () => opened?.jobs.close(),
@@ -118,7 +123,12 @@ function tryOpen(wanted: number | undefined, setup: WasmSetup, reasons: string[]
     if (shared && !host && wanted !== 1) reasons.push('no workers here, so one thread')
     const threads = host ? (wanted ?? Math.min(MOST_THREADS, host.processors)) : 1
     const jobs = dispatcher(threads, host)
-    const banks = memoryBanks({ shared, jobs, ...setup })
+    const banks = memoryBanks({
+      shared,
+      jobs,
+      ...(setup.arrayBytes !== undefined && { arrayBytes: setup.arrayBytes }),
+      ...(setup.hostMemory && { host: setup.hostMemory }),
+    })
     const { memory, batch } = banks.first
     return { banks, jobs, backend: wasmBackend(banks), uniforms: wasmUniforms(memory, batch) }
   } catch (error) {
