@@ -259,7 +259,11 @@ describe('arguments', () => {
   })
 
   it('of the engine have ranges', async () => {
-    await expect(onnxEngine({ threads: 0 })).rejects.toThrow('threads: expected a whole number ≥ 1, found 0')
+    for (const threads of [0, 1.5, 257, 2000]) {
+      await expect(onnxEngine({ threads })).rejects.toThrow(
+        `onnxEngine threads: expected a whole number from 1 to 256, found ${threads}`,
+      )
+    }
     await expect(onnxEngine({ maxConstantBytes: -1 })).rejects.toThrow('maxConstantBytes')
   })
 

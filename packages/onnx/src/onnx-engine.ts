@@ -5,6 +5,8 @@
 import { availableParallelism } from 'node:os'
 import {
   leafOf,
+  MOST_THREADS,
+  threadCount,
   type Allocator,
   type Batch,
   type Engine,
@@ -34,12 +36,13 @@ import { nodeRuntime } from './runtime/node-runtime.js'
 import type { Runtime, ThreadOptions } from './runtime/runtime.js'
 import { sharedArrays } from './runtime/shared-arrays.js'
 import { traceForward, traceGradients, type TraceOptions } from './trace/trace-program.js'
+import { openSteps } from './open-steps.js'
 import { type TracedStep, tracedStep } from './traced-step.js'
 import { verificationBudget, verifyStep, worthVerifying } from './verify-first-step.js'
 
 /** Configure the engine; every member has a default. */
 export interface OnnxEngineOptions {
-  /** Threads that share one operator; default: `os.availableParallelism()`. */
+  /** Threads that share one operator, at most 256; default: `os.availableParallelism()`. */
   readonly threads?: number
   /** 'native': C API, in place. 'node': onnxruntime-node's API, with copies. 'auto' (default): native, else node with a warning. */
   readonly binding?: 'auto' | 'native' | 'node'
@@ -57,7 +60,10 @@ export interface OnnxEngineOptions {
   readonly onWarning?: (message: string) => void
 }
 
-/** Compile tfjs programs to onnxruntime; close it to free its steps' sessions. */
+/**
+ * Compile tfjs programs to onnxruntime; close it to free its steps' sessions. Steps and engines that are dropped without that are
+ * freed when the garbage collector finds them, and those of a worker thread when it ends.
+ */
 export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
   /** Which binding runs: 'native' or 'node'. */
   readonly binding: Runtime['name']
@@ -81,8 +87,11 @@ export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
  */
 export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxEngine> {
   const onWarning = options.onWarning ?? ((message: string) => process.emitWarning(message, 'LotionWarning'))
-  const threads = wholeNumber('threads', options.threads ?? availableParallelism(), 1)
-  const maxConstantBytes = wholeNumber('maxConstantBytes', options.maxConstantBytes ?? 4096, 0)
+  const threads =
+    options.threads === undefined
+      ? Math.min(MOST_THREADS, availableParallelism())
+      : threadCount('onnxEngine threads', options.threads)
+  const maxConstantBytes = byteCount('maxConstantBytes', options.maxConstantBytes ?? 4096)
   const rules = new Map([...builtInKernels, ...(options.kernels ?? [])].map((rule) => [rule.kernel, rule]))
   const runtime = await openRuntime(
     options.binding ?? 'auto',
@@ -92,7 +101,7 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
   const allocate: Context['allocate'] = (shapes, near) =>
     options.memory?.allocate(shapes, near) ?? sharedArrays(shapes)
   const book = shapeBook()
-  const steps = new Set<ExclusiveCalls>()
+  const steps = openSteps()
   let closing: Promise<void> | undefined
   const context: Context = {
     runtime,
@@ -102,13 +111,7 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     onWarning,
     own(name: string, traced: TracedStep): ExclusiveCalls {
       if (closing !== undefined) throw new Error('the onnx engine is closed; make another with onnxEngine()')
-      const release = async (): Promise<void> => {
-        await traced.close()
-        steps.delete(calls)
-      }
-      const calls = exclusiveCalls(name, release, traced.interrupt)
-      steps.add(calls)
-      return calls
+      return steps.add(exclusiveCalls(name, traced.close, traced.interrupt))
     },
   }
   return Object.freeze({
@@ -130,7 +133,7 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     },
     close(): Promise<void> {
       closing ??= (async () => {
-        await Promise.all([...steps].map((step) => step.close()))
+        await Promise.all(steps.list().map((step) => step.close()))
         await runtime.close()
       })()
       return closing
@@ -236,24 +239,38 @@ async function openRuntime(
 ): Promise<Runtime> {
   if (binding === 'node') return nodeRuntime(threads)
   try {
-    return nativeRuntime(threads)
+    return await nativeRuntime(threads)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     if (binding === 'native') {
       throw new Error(`onnxruntime's C API did not load: ${reason}; try binding: 'node'`, { cause: error })
     }
+    const runtime = await nodeRuntime(threads).catch((second: unknown) => neither(error, second))
     onWarning(
       `onnxruntime's C API did not load (${reason}); using onnxruntime-node's own API: the same numbers, slower, ` +
         'and the event loop waits during a step',
     )
-    return nodeRuntime(threads)
+    return runtime
   }
 }
+
+function neither(first: unknown, second: unknown): never {
+  const [native, node] = [reasonOf(first), reasonOf(second)]
+  throw new Error(
+    native === node
+      ? `onnxruntime did not load: ${native}`
+      : `onnxruntime's C API did not load (${native}), nor did onnxruntime-node's own API (${node})`,
+    { cause: second },
+  )
+}
+
+const reasonOf = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
 
 const budgetOf = (verify: boolean | 'small'): number =>
   verify === 'small' ? verificationBudget : verify ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
 
-function wholeNumber(name: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value
-  throw new RangeError(`onnxEngine ${name}: expected a whole number ≥ ${least}, found ${value}`)
+function byteCount(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0) return value
+  throw new RangeError(`onnxEngine ${name}: expected a whole number ≥ 0, found ${value}`)
 }

@@ -1,7 +1,7 @@
 // A traced function bound to a runtime: one session for each signature of parameter and batch shapes, made when first met.
 // In: parameter and batch arrays. Out: output arrays owned by the session, overwritten by its next run.
 
-import { leafOf, sizeOf, type Batch, type HostArray, type IdRange, type Shape, type Tree } from '@lotion/core'
+import { leafOf, type Batch, type HostArray, type IdRange, type Shape, type Tree } from '@lotion/core'
 import { checkIds } from '@lotion/tfjs'
 import { encodeModel } from './graph/encode-model.js'
 import type { PortArray, Runtime, RuntimeSession } from './runtime/runtime.js'
@@ -127,15 +127,10 @@ async function compile(
   return {
     session,
     parameters,
-    staged: batch.map((port) => [port, stagingArray(port)]),
+    staged: batch.map((port) => [port, runtime.stagingArray(port)]),
     outputs: ports.map((port) => [port, leafOf(floats, port.name, 'outputs')]),
     ids: traced.ids,
   }
-}
-
-function stagingArray({ shape, dtype }: Port): PortArray {
-  const length = sizeOf(shape)
-  return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length)
 }
 
 const portsOf = (batch: Batch): Tree<BatchPort> =>

@@ -4,7 +4,11 @@
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Port } from '../trace/trace-program.js'
+import { checkLibraryFile } from './library-file.js'
+import { loadKoffi } from './load-koffi.js'
+import { libraryFiles, noLibrary } from './onnxruntime-library.js'
 import type { PortArray, Runtime, RuntimeSession, SessionPlan, ThreadOptions } from './runtime.js'
+import { ownArrays, stagedArrays, type OwnArrays } from './staged-arrays.js'
 import { switchTelemetryOff } from './telemetry.js'
 
 type OnnxRuntimeNode = typeof import('onnxruntime-node')
@@ -14,41 +18,49 @@ type OnnxRuntimeNode = typeof import('onnxruntime-node')
  * @throws if onnxruntime-node is not installed or does not load on this machine.
  */
 export async function nodeRuntime(options: ThreadOptions): Promise<Runtime> {
-  switchTelemetryOff(
-    await import('koffi').then(
-      ({ default: koffi }) => koffi,
-      () => undefined,
-    ),
-  )
+  switchTelemetryOff(await loadKoffi().catch(() => undefined))
+  const files = libraryFiles()
+  if (files.length === 0) throw noLibrary()
+  for (const file of files) checkLibraryFile(file)
   const ort = await import('onnxruntime-node')
+  const own = ownArrays()
   return Object.freeze({
     name: 'node' as const,
     version: ort.env.versions.node ?? ort.env.versions.common,
-    createSession: (plan: SessionPlan) => nodeSession(ort, plan, options),
+    stagingArray: own.make,
+    createSession: (plan: SessionPlan) => nodeSession(ort, own, plan, options),
     close: async () => {},
   })
 }
 
 async function nodeSession(
   ort: OnnxRuntimeNode,
+  own: OwnArrays,
   plan: SessionPlan,
   { threads, spinning }: ThreadOptions,
 ): Promise<RuntimeSession> {
   const session = await ort.InferenceSession.create(plan.model, {
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
+    enableMemPattern: false,
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' }, force_spinning_stop: '1' } },
   })
-  const staging = plan.inputs.map(stagingArray)
+  // The node API refuses shared memory, and reads its inputs a turn of the event loop after it is called.
+  const inputs = stagedArrays(plan.inputs, own, own.has)
+  // It has copied all outputs into arrays of its own before anyone can act.
+  const outputs = stagedArrays(plan.outputs, own, () => true)
   let open = true
   return Object.freeze({
     async run(from: readonly PortArray[], to: readonly PortArray[]): Promise<void> {
+      outputs.outputs(to)
+      const places = inputs.inputs(from)
       const feeds = plan.inputs.map((port, i): [string, Tensor] => [
         port.name,
-        feed(ort, port, from[i], staging[i]),
+        new ort.Tensor(port.dtype, places[i] ?? own.make(port), [...port.shape]),
       ])
       const results = await session.run(Object.fromEntries(feeds))
+      outputs.deliver(to)
       plan.outputs.forEach((port, i) => copyResult(results, port, to[i]))
     },
     // A run is synchronous here: by the time anyone can ask, it is over.
@@ -59,28 +71,6 @@ async function nodeSession(
       await session.release()
     },
   })
-}
-
-interface Staging {
-  array?: PortArray
-}
-
-const stagingArray = (): Staging => ({})
-
-function feed(
-  ort: OnnxRuntimeNode,
-  port: Port,
-  array: PortArray | undefined,
-  staging: Staging | undefined,
-): Tensor {
-  if (array === undefined || staging === undefined)
-    throw new Error(`port '${port.key}': expected an array, found none`)
-  if (!(array.buffer instanceof SharedArrayBuffer)) return new ort.Tensor(port.dtype, array, [...port.shape])
-  // The node API refuses shared memory.
-  staging.array ??=
-    array instanceof Int32Array ? new Int32Array(array.length) : new Float32Array(array.length)
-  staging.array.set(array)
-  return new ort.Tensor(port.dtype, staging.array, [...port.shape])
 }
 
 function copyResult(results: InferenceSession.ReturnType, port: Port, target: PortArray | undefined): void {

@@ -4,9 +4,11 @@
 
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import koffi from 'koffi'
+import { basename, dirname, join } from 'node:path'
+import { checkLibraryFile } from './library-file.js'
+import { loadKoffi, type Koffi } from './load-koffi.js'
 import { switchTelemetryOff } from './telemetry.js'
+import { threadEnd, type AtThreadEnd } from './thread-end.js'
 
 /** Hold the C functions that the native binding uses. Pointers are bigints; functions that can fail return a status pointer. */
 export interface OnnxRuntimeApi {
@@ -18,6 +20,10 @@ export interface OnnxRuntimeApi {
   /** Run on a worker thread; the event loop stays free. */
   callAsync(name: StatusFunction, ...args: readonly unknown[]): Promise<void>
   release(name: ReleaseFunction, pointer: bigint): void
+  /** Have an object released when this thread ends, unless what is returned is called before. */
+  releaseAtThreadEnd(name: ReleaseFunction, pointer: bigint): () => void
+  /** Where a typed array's elements lie. */
+  address(array: NodeJS.TypedArray): bigint
 }
 
 type StatusFunction = keyof typeof statusFunctions
@@ -29,6 +35,7 @@ const statusFunctions = {
   CreateSessionFromArray: [8, ['void *', 'void *', 'size_t', 'void *', 'void *']],
   Run: [9, ['void *', 'void *', 'void *', 'void *', 'size_t', 'void *', 'size_t', 'void *']],
   CreateSessionOptions: [10, ['void *']],
+  DisableMemPattern: [17, ['void *']],
   SetSessionLogSeverityLevel: [22, ['void *', 'int']],
   SetSessionGraphOptimizationLevel: [23, ['void *', 'int']],
   SetIntraOpNumThreads: [24, ['void *', 'int']],
@@ -58,39 +65,54 @@ const apiVersion = 17
 const asyncStackBytes = 4 << 20
 
 // koffi unloads a library whose handle is collected, and functions decoded from pointers do not keep it: pinned for the
-// life of the process, once per path.
-const pinned = new Map<
-  string,
-  { readonly library: ReturnType<typeof koffi.load>; readonly api: OnnxRuntimeApi }
->()
+// life of the thread, once per path.
+const pinned = new Map<string, { readonly library: Library; readonly api: OnnxRuntimeApi }>()
+
+type Library = ReturnType<Koffi['load']>
 
 /**
  * Load onnxruntime's shared library, its telemetry switched off, and bind its C API.
- * @throws if onnxruntime-node is not installed, has no library for this platform, or cannot be loaded.
+ * @throws if onnxruntime-node or koffi is not installed, has no library for this platform or a damaged one, or cannot be loaded.
  */
-export function loadOnnxRuntime(path = libraryPath()): OnnxRuntimeApi {
+export async function loadOnnxRuntime(path = libraryPath()): Promise<OnnxRuntimeApi> {
   const loaded = pinned.get(path)
   if (loaded !== undefined) return loaded.api
+  checkLibraryFile(path)
+  const koffi = await loadKoffi()
   const { async_stack_size: stack = 0, ...config } = koffi.config()
   if (stack < asyncStackBytes) koffi.config({ ...config, async_stack_size: asyncStackBytes })
   switchTelemetryOff(koffi)
   const library = koffi.load(path)
-  const api = bindApi(library)
+  const api = bindApi(koffi, library, threadEnd(koffi, path))
   pinned.set(path, { library, api })
   return api
 }
 
 function libraryPath(): string {
-  const require = createRequire(import.meta.url)
-  const root = join(dirname(require.resolve('onnxruntime-node/package.json')), 'bin')
-  for (const abi of readdirSync(root)) {
-    const folder = join(root, abi, process.platform, process.arch)
-    const file = filesIn(folder).find((name) => /^(lib)?onnxruntime\.(so|dll|.*dylib)/.test(name))
-    if (file !== undefined) return join(folder, file)
-  }
-  throw new Error(
+  const file = libraryFiles().find((name) => /^(lib)?onnxruntime\.(so|dll|.*dylib)/.test(basename(name)))
+  if (file === undefined) throw noLibrary()
+  return file
+}
+
+/** Name what is missing where onnxruntime-node is installed without what this platform needs. */
+export const noLibrary = (): Error =>
+  new Error(
     `onnxruntime-node has no library for ${process.platform} ${process.arch}; use a supported platform, or eagerEngine of @lotion/tfjs`,
   )
+
+/**
+ * List the libraries of the installed onnxruntime-node for this platform, its binding included.
+ * @throws if onnxruntime-node is not installed.
+ */
+export function libraryFiles(): readonly string[] {
+  const require = createRequire(import.meta.url)
+  const root = join(dirname(require.resolve('onnxruntime-node/package.json')), 'bin')
+  return filesIn(root).flatMap((abi) => {
+    const folder = join(root, abi, process.platform, process.arch)
+    return filesIn(folder)
+      .filter((name) => /\.(node|dll|so|dylib)(\.|$)/.test(name))
+      .map((name) => join(folder, name))
+  })
 }
 
 function filesIn(folder: string): readonly string[] {
@@ -101,9 +123,9 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-type Foreign = ReturnType<ReturnType<typeof koffi.load>['func']>
+type Foreign = ReturnType<Library['func']>
 
-function bindApi(library: ReturnType<typeof koffi.load>): OnnxRuntimeApi {
+function bindApi(koffi: Koffi, library: Library, atThreadEnd: AtThreadEnd): OnnxRuntimeApi {
   const pointerBytes = koffi.sizeof('void *')
   const member = (table: bigint, index: number, result: string, args: readonly string[]): Foreign =>
     koffi.decode(koffi.decode(table, index * pointerBytes, 'void *'), koffi.proto(result, [...args]))
@@ -153,6 +175,13 @@ function bindApi(library: ReturnType<typeof koffi.load>): OnnxRuntimeApi {
       }),
     release: (name: ReleaseFunction, pointer: bigint): void => {
       bound(name)(pointer)
+    },
+    releaseAtThreadEnd: (name: ReleaseFunction, pointer: bigint) =>
+      atThreadEnd(koffi.decode(table, releaseFunctions[name] * pointerBytes, 'void *'), pointer),
+    address: (array: NodeJS.TypedArray) => {
+      // Small typed arrays live in the movable heap until their buffer is asked for.
+      void array.buffer
+      return koffi.address(array)
     },
   })
 }

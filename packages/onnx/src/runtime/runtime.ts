@@ -14,7 +14,7 @@ export interface SessionPlan {
   readonly outputs: readonly Port[]
 }
 
-/** Run one model. Arrays are given in port order; outputs are overwritten. */
+/** Run one model. Arrays are given in port order; outputs are overwritten. One that is collected without `close` is freed. */
 export interface RuntimeSession {
   run(inputs: readonly PortArray[], outputs: readonly PortArray[]): Promise<void>
   /** Ask a run under way to end early; it then fails. */
@@ -27,6 +27,8 @@ export interface Runtime {
   readonly name: 'native' | 'node'
   /** onnxruntime's version. */
   readonly version: string
+  /** Make an array that runs of this runtime use in place: nobody but its maker may have its buffer. */
+  stagingArray(port: Port): PortArray
   createSession(plan: SessionPlan): Promise<RuntimeSession>
   close(): Promise<void>
 }

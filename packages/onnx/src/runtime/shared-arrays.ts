@@ -1,7 +1,7 @@
 // Memory of weights and gradients: visible to worker threads, WebAssembly and onnxruntime alike, never moved.
 // In: shapes by name. Out: zeroed Float32Array views of one shared WebAssembly.Memory, each aligned to 64 bytes.
 
-import { sizeOf, type Shape, type Tree } from '@lotion/core'
+import { sizeOf, weigh, type Shape, type Tree } from '@lotion/core'
 
 // Neither the ES library typings nor Node's declare WebAssembly; this is the part used here.
 declare const WebAssembly: {
@@ -31,11 +31,12 @@ export function sharedArrays(shapes: Tree<Shape>): Tree<Float32Array> {
       `parameters: expected at most 4 GiB in one allocation, found ${bytes} bytes; allocate them in parts`,
     )
   }
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  weigh(buffer, pages * pageBytes)
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [
       name,
-      new Float32Array(memory.buffer, offsets.get(name) ?? 0, sizeOf(shape)),
+      new Float32Array(buffer, offsets.get(name) ?? 0, sizeOf(shape)),
     ]),
   )
 }
