@@ -71,9 +71,10 @@ export const convolution: readonly KernelRule[] = [
   ),
 ]
 
+// tfjs's layers leave dilations open.
 interface Geometry {
   readonly strides: number | [number, number]
-  readonly dilations: number | [number, number]
+  readonly dilations?: number | [number, number]
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
   readonly dataFormat?: ImageFormat
@@ -98,7 +99,7 @@ function depthwise(x: Shape, filter: Shape, geometry: Geometry): Convolution {
 const describe = (
   x: Shape,
   filter: Shape,
-  { strides, dilations, pad, dimRoundingMode }: Geometry,
+  { strides, dilations = 1, pad, dimRoundingMode }: Geometry,
   format: ImageFormat,
   isDepthwise: boolean,
 ): tf.backend_util.Conv2DInfo =>

@@ -62,7 +62,7 @@ export const elementwiseUnary: readonly KernelRule[] = [
   defineKernel<'x', tf.ClipByValueAttrs>('ClipByValue', (graph, { x }, { clipValueMin, clipValueMax }) =>
     clip(graph, x, clipValueMin, clipValueMax),
   ),
-  defineKernel<'x', tf.LeakyReluAttrs>('LeakyRelu', (graph, { x }, { alpha }) =>
+  defineKernel<'x', Partial<tf.LeakyReluAttrs>>('LeakyRelu', (graph, { x }, { alpha = 0.2 }) =>
     unary(graph, 'LeakyRelu', x, { alpha: { float: alpha } }),
   ),
   // x > 0 ? 1 : alpha (0 when absent), NaN stays NaN.

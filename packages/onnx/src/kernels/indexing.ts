@@ -22,9 +22,9 @@ import { lastPosition, segmentSum } from './segment-sum.js'
 
 /** Translate kernels that read or add by index. */
 export const indexing: readonly KernelRule[] = [
-  defineKernel<'x' | 'indices', tf.GatherV2Attrs>(
+  defineKernel<'x' | 'indices', Partial<tf.GatherV2Attrs>>(
     'GatherV2',
-    (graph, { x, indices }, { axis, batchDims }) => {
+    (graph, { x, indices }, { axis = 0, batchDims = 0 }) => {
       const along = axis < 0 ? axis + x.shape.length : axis
       const batch = batchDims < 0 ? batchDims + indices.shape.length : batchDims
       if (batch > 0) return batchedGather(graph, x, indices, along, batch)
@@ -71,9 +71,9 @@ export const indexing: readonly KernelRule[] = [
     },
   ),
   // Compared, not scattered: an index out of range gives a row of off values, as in tfjs.
-  defineKernel<'indices', tf.OneHotAttrs>(
+  defineKernel<'indices', Pick<tf.OneHotAttrs, 'depth'> & Partial<tf.OneHotAttrs>>(
     'OneHot',
-    (graph, { indices }, { depth, onValue, offValue, dtype }) => {
+    (graph, { indices }, { depth, onValue = 1, offValue = 0, dtype }) => {
       const type = dtype === 'int32' || dtype === 'bool' ? dtype : 'float32'
       const column = reshape(graph, indices, [...indices.shape, 1])
       const hit = predicate(graph, 'Equal', column, iota(graph, depth, 'int32'))

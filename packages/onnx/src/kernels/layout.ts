@@ -75,10 +75,13 @@ export const layout: readonly KernelRule[] = [
       dtype: x.dtype,
     })
   }),
-  defineKernel<'x', tf.PadV2Attrs>('PadV2', (graph, { x }, { paddings, constantValue }) => {
-    const value = graph.scalar(constantValue, x.dtype)
-    return graph.emit('Pad', [x, padCounts(graph, paddings), value], padded(x, paddings))
-  }),
+  defineKernel<'x', Pick<tf.PadV2Attrs, 'paddings'> & Partial<tf.PadV2Attrs>>(
+    'PadV2',
+    (graph, { x }, { paddings, constantValue = 0 }) => {
+      const value = graph.scalar(constantValue, x.dtype)
+      return graph.emit('Pad', [x, padCounts(graph, paddings), value], padded(x, paddings))
+    },
+  ),
   defineKernel<'x', tf.MirrorPadAttrs>('MirrorPad', (graph, { x }, { paddings, mode }) => {
     if (mode !== 'reflect') {
       throw new Error(

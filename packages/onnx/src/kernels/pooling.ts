@@ -62,9 +62,9 @@ export const pooling: readonly KernelRule[] = [
     return fromNchw(graph, spread, 'NHWC')
   }),
   // (x − mean) · scale / √(variance + ε) + offset.
-  defineKernel<'x' | 'mean' | 'variance', tf.FusedBatchNormAttrs, 'scale' | 'offset'>(
+  defineKernel<'x' | 'mean' | 'variance', Partial<tf.FusedBatchNormAttrs>, 'scale' | 'offset'>(
     'FusedBatchNorm',
-    (graph, { x, mean, variance, scale, offset }, { varianceEpsilon }) => {
+    (graph, { x, mean, variance, scale, offset }, { varianceEpsilon = 1e-3 }) => {
       const spread = binary(graph, 'Add', variance, graph.scalar(varianceEpsilon))
       const factor = unary(graph, 'Reciprocal', unary(graph, 'Sqrt', spread))
       const slope = scale === undefined ? factor : binary(graph, 'Mul', factor, scale)

@@ -50,22 +50,26 @@ export const reductions: readonly KernelRule[] = [
   truth('Any', 'ReduceMax'),
   extremeIndex('ArgMax', 'ArgMax'),
   extremeIndex('ArgMin', 'ArgMin'),
-  defineKernel<'x', tf.CumsumAttrs>('Cumsum', (graph, { x }, { axis, exclusive, reverse }) =>
-    graph.emit('CumSum', [x, graph.scalar(axis, 'int32')], x, {
-      exclusive: { int: exclusive ? 1 : 0 },
-      reverse: { int: reverse ? 1 : 0 },
-    }),
+  defineKernel<'x', Partial<tf.CumsumAttrs>>(
+    'Cumsum',
+    (graph, { x }, { axis = 0, exclusive = false, reverse = false }) =>
+      graph.emit('CumSum', [x, graph.scalar(axis, 'int32')], x, {
+        exclusive: { int: exclusive ? 1 : 0 },
+        reverse: { int: reverse ? 1 : 0 },
+      }),
   ),
-  defineKernel<'x', tf.CumprodAttrs>('Cumprod', (graph, { x }, { axis, exclusive, reverse }) =>
-    cumulativeProduct(graph, x, axis < 0 ? axis + x.shape.length : axis, exclusive, reverse),
+  defineKernel<'x', Partial<tf.CumprodAttrs>>(
+    'Cumprod',
+    (graph, { x }, { axis = 0, exclusive = false, reverse = false }) =>
+      cumulativeProduct(graph, x, axis < 0 ? axis + x.shape.length : axis, exclusive, reverse),
   ),
-  defineKernel<'logits', tf.SoftmaxAttrs>('Softmax', (graph, { logits }, { dim }) =>
+  defineKernel<'logits', Partial<tf.SoftmaxAttrs>>('Softmax', (graph, { logits }, { dim = -1 }) =>
     unary(graph, 'Softmax', logits, { axis: { int: dim } }),
   ),
-  defineKernel<'logits', tf.LogSoftmaxAttrs>('LogSoftmax', (graph, { logits }, { axis }) =>
+  defineKernel<'logits', Partial<tf.LogSoftmaxAttrs>>('LogSoftmax', (graph, { logits }, { axis = -1 }) =>
     unary(graph, 'LogSoftmax', logits, { axis: { int: axis } }),
   ),
-  defineKernel<'x', tf.TopKAttrs>('TopK', (graph, { x }, { k, sorted }) => {
+  defineKernel<'x', Partial<tf.TopKAttrs>>('TopK', (graph, { x }, { k = 1, sorted = true }) => {
     const shape = [...x.shape.slice(0, -1), k]
     const [values, indices] = graph.emitMany(
       'TopK',

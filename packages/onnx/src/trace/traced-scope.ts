@@ -88,8 +88,9 @@ function registerKernels({ graph, rules, watch }: TraceSettings, backend: TraceB
             : [[name, backend.value(infoOf(tensor), rule.kernel)] as const],
         )
         const operands = Object.fromEntries(values)
-        const seen = watch?.(rule.kernel, operands, attrs ?? {})
-        const results = named(rule.kernel, () => rule.lower(graph, operands, attrs ?? {}))
+        const attributes = given(attrs ?? {})
+        const seen = watch?.(rule.kernel, operands, attributes)
+        const results = named(rule.kernel, () => rule.lower(graph, operands, attributes))
         if (!isList(results)) seen?.(results)
         return isList(results) ? results.map((result) => backend.handle(result)) : backend.handle(results)
       },
@@ -106,6 +107,14 @@ function registerKernels({ graph, rules, watch }: TraceSettings, backend: TraceB
     })
   }
 }
+
+// tfjs's layers write null for what was not chosen, its operations leave it out: rules see it left out.
+const given = (attributes: object): object =>
+  Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([, value]: [string, unknown]) => value !== null && value !== undefined,
+    ),
+  )
 
 // Kernels of every backend in the process: one without a rule here then fails by name instead of inside tfjs.
 function knownKernels(): ReadonlySet<string> {
