@@ -159,10 +159,11 @@ export const indexingCases: readonly KernelCase[] = [
     ints([70], 1),
   ),
   valueOfOne('oneHot', (x) => tf.oneHot(x, 5), ints([2, 4], 5)),
+  // Computed ids: those of a batch are checked before the step.
   valueOfOne(
     'oneHot, out of range and other values',
-    (x) => tf.oneHot(x, 3, 2.5, -1),
-    intList([0, 4, 2, -1]),
+    (x) => tf.oneHot(tf.sub(x, tf.scalar(1, 'int32')), 3, 2.5, -1),
+    intList([1, 5, 3, 0]),
   ),
   valueOfOne('oneHot of floats', (x) => tf.oneHot(x, 3, 1, 0, 'float32'), intList([0, 1, 2])),
 ]

@@ -6,6 +6,7 @@ import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, cast, concat, fill, reduce, slice, unary } from '../graph/operators.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
+import { stagedSum } from './staged-sum.js'
 
 interface AxisAttributes {
   /** tfjs passes null for every axis. */
@@ -41,10 +42,10 @@ export const reductions: readonly KernelRule[] = [
     reduce(graph, 'ReduceProd', countable(graph, x), axesOf(axis, x), keepDims),
   ),
   defineKernel<'x', AxisAttributes>('Sum', (graph, { x }, { axis, keepDims = false }) =>
-    reduce(graph, 'ReduceSum', countable(graph, x), axesOf(axis, x), keepDims),
+    stagedSum(graph, countable(graph, x), axesOf(axis, x), keepDims),
   ),
   defineKernel<'x', AxisAttributes>('Mean', (graph, { x }, { axis, keepDims = false }) =>
-    reduce(graph, 'ReduceMean', cast(graph, x, 'float32'), axesOf(axis, x), keepDims),
+    mean(graph, cast(graph, x, 'float32'), axesOf(axis, x), keepDims),
   ),
   truth('All', 'ReduceMin'),
   truth('Any', 'ReduceMax'),
@@ -88,6 +89,11 @@ export const reductions: readonly KernelRule[] = [
 // tfjs sums booleans as integers.
 const countable = (graph: GraphBuilder, x: GraphTensor): GraphTensor =>
   x.dtype === 'bool' ? cast(graph, x, 'int32') : x
+
+function mean(graph: GraphBuilder, x: GraphTensor, axes: readonly number[], keepDims: boolean): GraphTensor {
+  const count = axes.reduce((product, axis) => product * (x.shape[axis] ?? 1), 1)
+  return binary(graph, 'Div', stagedSum(graph, x, axes, keepDims), graph.scalar(count))
+}
 
 function axesOf(axis: AxisAttributes['axis'], x: GraphTensor): readonly number[] {
   const rank = x.shape.length
