@@ -24,6 +24,16 @@ describe('crossEntropy', () => {
     expect(evaluate([[1e4, -1e4]], [0])).toBe(0)
   })
 
+  test.each([[[1]], [[]], [[3, 1]], [[4]], [[1, 3]]])(
+    'refuses targets of shape %j for three rows',
+    (shape) => {
+      const targets = tf.zeros(shape, 'int32')
+      expect(() => crossEntropy(tf.zeros([3, 2]), targets)).toThrow(
+        `targets: expected the shape [3], one class for each prediction, found [${shape.join(', ')}]`,
+      )
+    },
+  )
+
   const slopes = (logits: number[][], targets: number[]) =>
     tf.tidy(() => {
       const { value, grad } = tf.valueAndGrad((z: tf.Tensor) =>

@@ -25,9 +25,12 @@ export function countedTargets({ data }: HostArray): number {
  * ignored rows. With p = softmax(z), log Σ e^z = max z − log max p: one fused softmax and two maxima instead of a chain of
  * passes over [N, C], and safe, since max p ≥ 1 / C. Any other target outside of 0 … C − 1 makes loss and gradient not finite, and
  * so do targets of which none counts: engines refuse both before the step, given the program's `ids`.
+ * @throws RangeError unless there is one target a row.
  */
 export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
-  const [, classes] = logits.shape as [number, number]
+  const [rows, classes] = logits.shape as [number, number]
+  // Fewer targets would be broadcast: one target alone would be that of every row.
+  refuseOtherShape('targets', targets, [rows])
   return withGradient(
     [logits],
     (scores) => {
@@ -50,5 +53,14 @@ export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
     (dy, probability, chosen, share) => [
       tf.mul(tf.sub(probability, chosen), tf.expandDims(tf.mul(share, dy), -1)),
     ],
+  )
+}
+
+/** @throws RangeError naming the array of the batch, unless it has exactly the shape. */
+export function refuseOtherShape(name: string, found: tf.Tensor, expected: readonly number[]): void {
+  if (found.shape.length === expected.length && found.shape.every((extent, i) => extent === expected[i]))
+    return
+  throw new RangeError(
+    `${name}: expected the shape [${expected.join(', ')}], one class for each prediction, found [${found.shape.join(', ')}]`,
   )
 }

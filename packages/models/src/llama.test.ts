@@ -84,6 +84,13 @@ describe('llama', () => {
     )
   })
 
+  test('refuses targets that are not laid out as the tokens are', () => {
+    const turned = { x: tf.zeros([2, 3], 'int32'), y: tf.zeros([3, 2], 'int32') }
+    expect(() => tf.tidy(() => tiny.loss(tensors(tiny, tiny.init(0)), turned))).toThrow(
+      'y: expected the shape [2, 3], one class for each prediction, found [3, 2]',
+    )
+  })
+
   test('draws the same weights from the same seed, others from another', () => {
     const name = 'model.layers.0.self_attn.q_proj.weight'
     expect(tiny.init(4)).toEqual(tiny.init(4))

@@ -5,7 +5,7 @@
 import { leafOf, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { causalAttention, causalMask } from './causal-attention.js'
-import { countedTargets, crossEntropy, targetRange } from './cross-entropy.js'
+import { countedTargets, crossEntropy, refuseOtherShape, targetRange } from './cross-entropy.js'
 import { llamaConfig, llamaParameters, type LlamaConfig, type LlamaOptions } from './llama-config.js'
 import type { Model } from './model.js'
 import { countOf, draw, shapesOf } from './parameter.js'
@@ -99,8 +99,9 @@ export function llama(options: LlamaOptions): Llama {
       return tf.reshape(rows(config, params, tokens), [...tokens.shape, config.vocabulary])
     },
     loss(params, batch) {
-      const scores = rows(config, params, leafOf(batch, 'x', 'batch'))
-      return crossEntropy(scores, tf.reshape(leafOf(batch, 'y', 'batch'), [-1]))
+      const [x, y] = [leafOf(batch, 'x', 'batch'), leafOf(batch, 'y', 'batch')]
+      refuseOtherShape('y', y, x.shape)
+      return crossEntropy(rows(config, params, x), tf.reshape(y, [-1]))
     },
     terms: (batch: Batch) => countedTargets(leafOf(batch, 'y', 'batch')),
     ids: Object.freeze({

@@ -88,4 +88,18 @@ describe('mlp', () => {
       /x: expected features \[batch, 6\], found \[4, 5\]/,
     )
   })
+
+  test('refuses one target for several rows', () => {
+    const model = mlp({ layers: [3, 2] })
+    const weights = Object.fromEntries(
+      Object.entries(model.init(0)).map(([name, values]) => [
+        name,
+        tf.tensor(values, [...leafOf(model.shapes, name, 'shapes')]),
+      ]),
+    )
+    const short = { x: tf.zeros([4, 3]), y: tf.zeros([1], 'int32') }
+    expect(() => model.loss(weights, short)).toThrow(
+      'y: expected the shape [4], one class for each prediction, found [1]',
+    )
+  })
 })

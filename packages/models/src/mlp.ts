@@ -4,7 +4,13 @@
 import { leafOf, refuseUnknownKeys, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { relu, type Activation } from './activation.js'
-import { countedTargets, crossEntropy, ignoredTarget, targetRange } from './cross-entropy.js'
+import {
+  countedTargets,
+  crossEntropy,
+  ignoredTarget,
+  refuseOtherShape,
+  targetRange,
+} from './cross-entropy.js'
 import type { Model } from './model.js'
 import { countOf, draw, shapesOf, type Parameter } from './parameter.js'
 
@@ -86,7 +92,11 @@ export function mlp(options: MlpOptions): Mlp {
     parameterCount: countOf(table),
     init: (seed) => draw(table, seed),
     logits,
-    loss: (params, batch) => crossEntropy(logits(params, batch), leafOf(batch, 'y', 'batch')),
+    loss(params, batch) {
+      const [scores, y] = [logits(params, batch), leafOf(batch, 'y', 'batch')]
+      refuseOtherShape('y', y, [scores.shape[0]!])
+      return crossEntropy(scores, y)
+    },
     terms: (batch: Batch) => countedTargets(leafOf(batch, 'y', 'batch')),
     ids: Object.freeze({ y: targetRange(config.layers.at(-1)!) }),
     leastLoss: 0,
