@@ -93,6 +93,30 @@ describe('in Node', () => {
     ])
   })
 
+  it('passes over what starts and then cannot compute, with the reason', async () => {
+    const importer = async (name: string): Promise<unknown> => {
+      if (name !== '@tensorflow/tfjs-node') return absent(name)
+      await register('tensorflow')
+      for (const { kernelName } of tf.getKernelsForBackend('tensorflow')) {
+        tf.unregisterKernel(kernelName, 'tensorflow')
+        tf.registerKernel({
+          kernelName,
+          backendName: 'tensorflow',
+          kernelFunc: () => {
+            throw new TypeError('(0 , util_1.isNullOrUndefined) is not a function')
+          },
+        })
+      }
+      return {}
+    }
+    const choice = await chooseBackend({ importer })
+    expect(choice.name).toBe('cpu')
+    expect(choice.considered.find(({ name }) => name === 'tfjs-node')!.reason).toBe(
+      '(0 , util_1.isNullOrUndefined) is not a function',
+    )
+    expect((await tf.square([1, 2]).data())[1]).toBe(4)
+  })
+
   it('takes what is installed here', async () => {
     const choice = await chooseBackend()
     // This package's tests bring wasm along, and at most adapters that compute on the processor.
