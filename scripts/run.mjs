@@ -23,7 +23,12 @@ const checks = [
 
 /** @type {Readonly<Record<string, (args: readonly string[]) => Promise<number>>>} */
 const commands = {
-  start: async (args) => (await ensureBuilt()) || run(node(lotion, 'quickstart', ...args)),
+  // The comparison of the README is in INT4 with one scale a tensor; `lotion quickstart` takes a format's own blocks.
+  start: async (args) => {
+    const chosen = args.some((word) => /^--(format|block)(=|$)/.test(word))
+    const grid = chosen ? [] : ['--format', 'int4', '--block', 'tensor']
+    return (await ensureBuilt()) || run(node(lotion, 'quickstart', ...grid, ...args))
+  },
   lotion: async (args) => (await ensureBuilt()) || run(node(lotion, ...args)),
   try: async (args) => (await ensureBuilt()) || tryFile(args),
   setup: () => ensureBuilt(),

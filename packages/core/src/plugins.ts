@@ -75,6 +75,8 @@ export interface NumberFormat {
   /** Bits of one code, without the scale. */
   readonly bits: number
   readonly block: Block
+  /** The blocks of the published standard whose name it bears; with others it is no longer that standard. */
+  readonly standardBlock?: Block
   readonly scale: ScaleRule
   readonly grid: Grid
 }

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { blockOf, perRow, perTensor, type Grid } from '@lotion/core'
 import { absmax } from './absmax.js'
 import { builtInFormats, formatByName } from './by-name.js'
-import { bitsPerWeight, defineFormat, formatTitle, topOf, withBlock, withScale } from './format.js'
+import {
+  bitsPerWeight,
+  defineFormat,
+  formatTitle,
+  isStandard,
+  topOf,
+  withBlock,
+  withScale,
+} from './format.js'
 import { fp4 } from './fp4.js'
 import { fixedScale } from './fixed-scale.js'
 import { int4 } from './int4.js'
@@ -117,4 +125,18 @@ it('titles formats for people', () => {
     'int4, one scale a row',
     'int4, one scale a tensor',
   ])
+})
+
+it('calls a standard with other blocks than its own so', () => {
+  expect(formatTitle(mxfp4)).toBe('mxfp4, block 32')
+  expect(formatTitle(withBlock(mxfp4, blockOf(16)))).toBe('mxfp4 with blocks of 16')
+  expect(formatTitle(withBlock(nvfp4, perTensor))).toBe('nvfp4 with one scale a tensor')
+  expect(formatTitle(withBlock(q4_0, perRow))).toBe('q4_0 with one scale a row')
+  for (const format of builtInFormats) {
+    const standard = /^(mx|nv|gguf|q)/.test(format.name)
+    expect(format.standardBlock !== undefined).toBe(standard)
+    expect(isStandard(format)).toBe(true)
+    expect(isStandard(withBlock(format, blockOf(64)))).toBe(!standard)
+    expect(isStandard(withBlock(withBlock(format, perTensor), format.block))).toBe(true)
+  }
 })

@@ -2,9 +2,10 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
+  blockName,
+  blockOf,
   layoutOf,
   sizeOf,
-  blockOf,
   type Block,
   type BlockAxis,
   type Lane,
@@ -18,11 +19,12 @@ import { absmax } from './absmax.js'
 import { topPoint } from './top-point.js'
 
 /**
- * Make a format. Defaults: as many bits as the grid needs, absmax scale, blocks of 32. The record is frozen.
+ * Make a format. Defaults: as many bits as the grid needs, absmax scale, the blocks of its standard, else of 32. The record is frozen.
  * @throws unless the grid has at least 2 points, finite, ascending, the last of them above 0.
  */
 export function defineFormat(
-  format: Pick<NumberFormat, 'name' | 'grid'> & Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block'>>,
+  format: Pick<NumberFormat, 'name' | 'grid'> &
+    Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block' | 'standardBlock'>>,
 ): NumberFormat {
   const { points } = format.grid
   if (points.length < 2)
@@ -37,7 +39,7 @@ export function defineFormat(
   return Object.freeze({
     bits: Math.ceil(Math.log2(points.length)),
     scale: absmax,
-    block: blockOf(32),
+    block: format.standardBlock ?? blockOf(32),
     ...format,
   })
 }
@@ -76,8 +78,19 @@ export function bitsPerWeight(format: NumberFormat, shape?: Shape, axis: BlockAx
   return bits + scales / sizeOf(shape)
 }
 
-/** A name for people: format and block, e.g. `int4, block 32` or `int4, one scale a tensor`. */
+/** A standard's name stands for its blocks: with others it is not the standard, whatever its name. */
+export function isStandard({ block, standardBlock }: NumberFormat): boolean {
+  return standardBlock === undefined || blockName(block) === blockName(standardBlock)
+}
+
+/**
+ * A name for people: format and block, e.g. `int4, block 32` or `int4, one scale a tensor`; a standard with other blocks than its own is
+ * called so: `mxfp4 with blocks of 16`.
+ */
 export function formatTitle(format: NumberFormat): string {
-  if (format.block.kind === 'size') return `${format.name}, block ${format.block.size}`
-  return `${format.name}, one scale a ${format.block.kind === 'tensor' ? 'tensor' : 'row'}`
+  const { name, block } = format
+  const own = isStandard(format)
+  if (block.kind === 'size')
+    return own ? `${name}, block ${block.size}` : `${name} with blocks of ${block.size}`
+  return `${name}${own ? ',' : ' with'} one scale a ${block.kind === 'tensor' ? 'tensor' : 'row'}`
 }

@@ -13,5 +13,5 @@ export const mxfp4 = defineFormat({
   name: 'mxfp4',
   grid: minifloatGrid(e2m1),
   scale: e8m0Ceil,
-  block: blockOf(32),
+  standardBlock: blockOf(32),
 })

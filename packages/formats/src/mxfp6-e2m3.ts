@@ -13,5 +13,5 @@ export const mxfp6E2m3 = defineFormat({
   name: 'mxfp6-e2m3',
   grid: minifloatGrid(e2m3),
   scale: e8m0Ceil,
-  block: blockOf(32),
+  standardBlock: blockOf(32),
 })

@@ -13,5 +13,5 @@ export const mxfp6E3m2 = defineFormat({
   name: 'mxfp6-e3m2',
   grid: minifloatGrid(e3m2),
   scale: e8m0Ceil,
-  block: blockOf(32),
+  standardBlock: blockOf(32),
 })

@@ -13,5 +13,5 @@ export const mxfp8E4m3 = defineFormat({
   name: 'mxfp8-e4m3',
   grid: minifloatGrid(e4m3),
   scale: e8m0Ceil,
-  block: blockOf(32),
+  standardBlock: blockOf(32),
 })

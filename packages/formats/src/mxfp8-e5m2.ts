@@ -13,5 +13,5 @@ export const mxfp8E5m2 = defineFormat({
   name: 'mxfp8-e5m2',
   grid: minifloatGrid(e5m2),
   scale: e8m0Ceil,
-  block: blockOf(32),
+  standardBlock: blockOf(32),
 })

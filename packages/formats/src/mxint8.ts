@@ -13,5 +13,5 @@ export const mxint8 = defineFormat({
   name: 'mxint8',
   grid: scaledGrid(intGrid(8), 2 ** -6),
   scale: e8m0Ceil,
-  block: blockOf(32),
+  standardBlock: blockOf(32),
 })

@@ -8,4 +8,9 @@ import { e4m3Ceil } from './e4m3-ceil.js'
 import { defineFormat } from './format.js'
 
 /** NVFP4: E2M1 elements, blocks of 16, two-level scale rounded up. */
-export const nvfp4 = defineFormat({ name: 'nvfp4', grid: e2m1Grid, scale: e4m3Ceil, block: blockOf(16) })
+export const nvfp4 = defineFormat({
+  name: 'nvfp4',
+  grid: e2m1Grid,
+  scale: e4m3Ceil,
+  standardBlock: blockOf(16),
+})

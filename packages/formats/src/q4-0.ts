@@ -8,4 +8,9 @@ import { defineFormat } from './format.js'
 import { intGrid } from './int-grid.js'
 
 /** GGUF Q4_0: codes −7 … 7, blocks of 32, f16 scale rounded up. */
-export const q4_0 = defineFormat({ name: 'q4_0', grid: intGrid(4), scale: absmaxF16, block: blockOf(32) })
+export const q4_0 = defineFormat({
+  name: 'q4_0',
+  grid: intGrid(4),
+  scale: absmaxF16,
+  standardBlock: blockOf(32),
+})

@@ -8,4 +8,9 @@ import { defineFormat } from './format.js'
 import { intGrid } from './int-grid.js'
 
 /** GGUF Q8_0: codes −127 … 127, blocks of 32, f16 scale rounded up. */
-export const q8_0 = defineFormat({ name: 'q8_0', grid: intGrid(8), scale: absmaxF16, block: blockOf(32) })
+export const q8_0 = defineFormat({
+  name: 'q8_0',
+  grid: intGrid(8),
+  scale: absmaxF16,
+  standardBlock: blockOf(32),
+})

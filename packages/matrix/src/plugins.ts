@@ -58,7 +58,7 @@ const OTHER: readonly string[] = [
   'minifloat roundUp smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
   // On the host: names, bytes, schedules, training.
   'bitsPerWeight byName castTree checkState constant cosine createUpdater decoded dequantize eachBlock everything',
-  'expectBytes explain fit formatByName formatTitle ggufPacking initialNoise largestOf layerOf linear listPositions',
+  'expectBytes explain fit formatByName formatTitle ggufPacking initialNoise isStandard largestOf layerOf linear listPositions',
   'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes resolved scheduleOf signMagnitude',
   'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf wordsOf',
 ].flatMap((line) => line.split(' '))

@@ -2,13 +2,14 @@
 // Source: docs/design/04-bench.md.
 
 import { availableParallelism } from 'node:os'
+import { blockName } from '@lotion/core'
 import { tuningOffset } from '../tasks/tune.js'
 import { fisherNames, methodNames } from '../tasks/method-choice.js'
 import type { Comparison } from '../tasks/comparison.js'
 import type { TaskChoice } from '../tasks/run-job.js'
 import type { CliOptions, OptionValues } from './cli-command.js'
-import { blockValue, flag, listOf, maybe, oneOf, realNumber, wholeNumber } from './option-values.js'
-import { formatOption } from './format-options.js'
+import { flag, listOf, maybe, oneOf, realNumber, wholeNumber } from './option-values.js'
+import { blockOption, formatOption, formatWith } from './format-options.js'
 import { UsageError } from './usage-error.js'
 
 /** Largest dimension of a rotated problem: its matrix is dense and its rotation costs d³. */
@@ -58,12 +59,7 @@ export function problemOptions(defaults: {
 /** Options of the comparison itself. */
 export const comparisonOptions = {
   format: formatOption('int4'),
-  block: {
-    flags: '--block <weights>',
-    description: 'weights that share a scale: tensor, row or a number',
-    schema: blockValue,
-    default: 'tensor',
-  },
+  block: blockOption,
   methods: {
     flags: '--methods <names>',
     description: 'methods to compare',
@@ -151,7 +147,7 @@ export function comparisonOf(task: TaskChoice, values: ComparisonValues): Compar
     task,
     methods: values.methods,
     format: values.format,
-    block: values.block,
+    block: blockName(formatWith(values.format, values.block).block),
     seeds: values.seeds,
     firstSeed: values.seed,
     casts: values.casts,

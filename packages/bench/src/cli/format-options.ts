@@ -1,10 +1,11 @@
 // Options for number formats that commands share. Comes in: text. Goes out: formats with their blocks.
 // Source: docs/design/04-bench.md.
 
-import { parseBlock, type NumberFormat } from '@lotion/core'
-import { formatByName, withBlock } from '@lotion/formats'
+import { blockName, parseBlock, type NumberFormat } from '@lotion/core'
+import { formatByName, isStandard, packingByName, withBlock } from '@lotion/formats'
 import type { CliOption } from './cli-command.js'
 import { blockValue, formatNames, formatValue, listOf, maybe } from './option-values.js'
+import { UsageError } from './usage-error.js'
 
 /** `--block`: a format's own blocks if left out. */
 export const blockOption: CliOption<string | undefined> = Object.freeze({
@@ -31,8 +32,18 @@ export const formatsOption = (...names: readonly string[]): CliOption<readonly s
     default: names.join(','),
   })
 
-/** The format of a name, with other blocks if they are given. */
+/**
+ * The format of a name, with other blocks if they are given.
+ * @throws UsageError for other blocks of a format that is a layout of bytes, scale and codes of a block together, and nothing without it.
+ */
 export function formatWith(name: string, block: string | undefined): NumberFormat {
   const named = formatByName(name)
-  return block === undefined ? named : withBlock(named, parseBlock(block))
+  if (block === undefined) return named
+  const format = withBlock(named, parseBlock(block))
+  if (!isStandard(format) && packingByName(name).streams.includes('blocks')) {
+    throw new UsageError(
+      `block: ${name} is stored in blocks of ${blockName(named.block)}, found ${block}; leave out --block, or take int8, int4 or mxfp4`,
+    )
+  }
+  return format
 }

@@ -3,9 +3,9 @@
 
 import { availableParallelism } from 'node:os'
 import { relative, resolve } from 'node:path'
-import { parseBlock } from '@lotion/core'
+import { blockName, mapTree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { formatByName, formatTitle, withBlock } from '@lotion/formats'
+import { formatTitle } from '@lotion/formats'
 import { progressLine, rate, resultsTable, wantsPlain, type ProgressLine } from '../console/index.js'
 import type { LanguageComparison, LanguageObserver } from '../language/compare-language.js'
 import { languageDefaults as defaults, type LanguageSettings } from '../language/language-settings.js'
@@ -13,16 +13,11 @@ import { renderReport } from '../report/index.js'
 import type { EvaluationRecord, ResultRecord, RunRecord } from '../records.js'
 import { openRun, versions, type RunFiles } from '../run-files/index.js'
 import { hasLambda, methodNames, methodOf } from '../tasks/method-choice.js'
+import { planLines, planRecords, planWarnings } from '../weights/plan-text.js'
+import { planWeights } from '../weights/weight-plan.js'
 import { defineCommand, type CliContext } from './cli-command.js'
-import {
-  blockValue,
-  folderValue,
-  formatValue,
-  listOf,
-  maybe,
-  realNumber,
-  wholeNumber,
-} from './option-values.js'
+import { blockOption, formatOption, formatWith } from './format-options.js'
+import { folderValue, listOf, maybe, realNumber, wholeNumber } from './option-values.js'
 import { UsageError } from './usage-error.js'
 
 /** A whole number from 1 with the quickstart's default. */
@@ -36,22 +31,12 @@ export const quickstart = defineCommand({
   examples: [
     'lotion quickstart',
     'lotion quickstart --format int3 --block row',
-    'lotion quickstart --format fp4 --block 32 --steps 300 --seed 2',
+    'lotion quickstart --format mxfp4 --steps 300 --seed 2',
     'lotion quickstart --seeds 5 --out runs/five-seeds',
   ],
   options: {
-    format: {
-      flags: '--format <name>',
-      description: 'number format: int8, int4, int3, int2 or fp4',
-      schema: formatValue,
-      default: 'int4',
-    },
-    block: {
-      flags: '--block <weights>',
-      description: 'weights that share a scale: tensor, row or a number',
-      schema: blockValue,
-      default: 'tensor',
-    },
+    format: formatOption('int4'),
+    block: blockOption,
     methods: {
       flags: '--methods <names>',
       description: `methods to compare, of ${methodNames.join(', ')}`,
@@ -111,7 +96,7 @@ export const quickstart = defineCommand({
       learningRate: values.lr,
       evaluations: Math.min(defaults.evaluations, steps),
     }
-    const format = withBlock(formatByName(values.format), parseBlock(values.block))
+    const format = formatWith(values.format, values.block)
     const lambda = values.lambda ?? 1
     const methods = values.methods.map((name) => {
       const choice = {
@@ -139,6 +124,12 @@ export const quickstart = defineCommand({
       `${rate(model.parameterCount)} parameters · ${formatTitle(format)} · ${methods.map(({ name }) => name).join(', ')} · ${seeds.length} seed${seeds.length > 1 ? 's' : ''} · ` +
         `${steps} step${steps > 1 ? 's' : ''} of ${batch * settings.context} tokens each · engine ${engine.name}\n`,
     )
+    const plan = planWeights(
+      { path: 'model', metadata: {}, tensors: mapTree(model.shapes, (shape) => ({ dtype: 'F32', shape })) },
+      { format },
+    )
+    for (const line of planLines(plan, format)) stderr.write(`${line}\n`)
+    for (const warning of planWarnings(plan, format)) warnings(warning)
     const run: RunRecord = {
       type: 'run',
       command: context.commandLine,
@@ -146,7 +137,8 @@ export const quickstart = defineCommand({
       config: {
         ...settings,
         format: format.name,
-        block: values.block,
+        block: blockName(format.block),
+        quantization: planRecords(plan, format),
         methods: values.methods,
         seeds: values.seeds,
         lambda,
@@ -183,7 +175,7 @@ export const quickstart = defineCommand({
       `\nvalidation loss, nats per byte, ${formatTitle(format)}\n${resultsTable(results, { plain: wantsPlain(stdout) })}\n`,
     )
     stdout.write(
-      `\n${values.format} model (${best.record.method}) continues a prompt:\n\n${printable(comparison.texts[best.record.method]!.trim())}\n`,
+      `\nthe model of ${best.record.method} in ${formatTitle(format)} continues a prompt:\n\n${printable(comparison.texts[best.record.method]!.trim())}\n`,
     )
     stdout.write(nextSteps(relative(process.cwd(), files.folder) || '.', best.record))
   },

@@ -151,7 +151,7 @@ test('--json prints one whole line a method, in the order of the methods, and no
   ]
   for (const line of lines) {
     expect(Object.keys(line)).toEqual(keys)
-    expect(line).toMatchObject({ task: 'linear-regression', format: 'int4', block: 'tensor', seeds: 2 })
+    expect(line).toMatchObject({ task: 'linear-regression', format: 'int4', block: '32', seeds: 2 })
     for (const loss of ['fullPrecision', 'nearest', 'randomized']) {
       const { mean, std, values } = line[loss] as { mean: number; std: number; values: number[] }
       expect(values).toHaveLength(2)
@@ -185,7 +185,7 @@ test('options reach the run', async () => {
 test('a table for people, plain where there is no terminal', async () => {
   const { stdout } = await cli(`run linear-regression ${small} --methods ptq,lotion`)
   const lines = stdout.split('\n')
-  expect(lines[0]).toBe('linear-regression: int4, one scale a tensor; 5 steps; 2 seeds (0 to 1)')
+  expect(lines[0]).toBe('linear-regression: int4, block 32; 5 steps; 2 seeds (0 to 1)')
   expect(lines[2]).toMatch(/^method +full precision +nearest +mean of 2 roundings +setting$/)
   expect(lines[3]).toMatch(/^ptq +[\d.]+ ± [\d.]+ +.* lr 1$/)
   expect(lines[4]).toMatch(/^lotion .* lr 1, λ 1$/)

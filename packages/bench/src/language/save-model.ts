@@ -2,20 +2,28 @@
 
 import { writeSafetensors } from '@lotion/checkpoints'
 import { blockName, mapTree, type NumberFormat } from '@lotion/core'
-import type { LanguageResult } from './train-language.js'
+import { quantizedAxes } from '@lotion/optim'
+import { gridMetadata, gridRecord } from '../weights/cast-metadata.js'
+import { languageRule, type LanguageResult } from './train-language.js'
 
 /**
  * Write the weights as a runtime of the format would see them: quantized matrices dequantized to f32, each a code times
- * its block's scale; embeddings, norms and head as trained. The metadata says how they came about.
+ * its block's scale; embeddings, norms and head as trained. The metadata says how they came about, and of each matrix the grid it
+ * lies on, from which `cast` and `inspect` take it.
  */
 export async function saveModel(path: string, result: LanguageResult, format: NumberFormat): Promise<void> {
   const { shapes, config } = result.model
   const { method, seed, steps, fullPrecision, nearest } = result.record
+  const axes = quantizedAxes(languageRule, shapes)
+  const grids = new Map([...axes].map(([name, axis]) => [name, gridRecord(format, axis)]))
   await writeSafetensors(
     path,
     mapTree(result.quantized, (data, name) => ({ data, shape: shapes[name]! })),
     {
-      format: format.name,
+      // Other loaders read here whose layout the tensors have.
+      format: 'pt',
+      ...gridMetadata(grids),
+      'number format': format.name,
       block: blockName(format.block),
       method,
       seed: String(seed),

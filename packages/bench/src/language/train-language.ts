@@ -20,7 +20,7 @@ import type { EvaluationRecord, ResultRecord, Timing } from '../records.js'
 import { validationLoss, type LanguageSetup } from './language-setup.js'
 
 /** The rule of the comparison: embeddings, norms and head stay in full precision. */
-const languageRule: QuantizeRule = byName()
+export const languageRule: QuantizeRule = byName()
 
 /** Progress within a run. */
 export interface LanguageProgress {

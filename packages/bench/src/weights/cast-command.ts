@@ -2,6 +2,8 @@
 // Source: docs/design/04-bench.md.
 
 import { realpath, stat } from 'node:fs/promises'
+import { openSafetensors } from '@lotion/checkpoints'
+import type { NumberFormat } from '@lotion/core'
 import { formatByName, formatTitle } from '@lotion/formats'
 import { defineCommand } from '../cli/cli-command.js'
 import { flag, maybe, pathValue, wholeNumber } from '../cli/option-values.js'
@@ -11,8 +13,9 @@ import { terminalText } from '../console/terminal-text.js'
 import { castFile } from './cast-file.js'
 import { roundingNames, roundingValue, type Rounding } from './noise-choice.js'
 import { planLines, planRecords, planWarnings } from './plan-text.js'
+import { wantedGrid, type WantedGrid } from './recorded-grid.js'
 import { packs } from './scale-choice.js'
-import { formatOf, weightOptions, type WeightValues } from './weight-options.js'
+import { weightOptions, type WeightValues } from './weight-options.js'
 
 /** Round the weights of a file to a number format. */
 export const castCommand = defineCommand({
@@ -59,15 +62,17 @@ export const castCommand = defineCommand({
   ],
   run: async (values, { stdout, stderr, signal }) => {
     const { from, to, packed, noise } = values
-    refuseContradictions(values)
+    refuseEarly(values)
     if (await sameFile(from, to))
       throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
-    const format = formatOf(values)
+    const grid = await gridIn(from, values)
+    const { format } = grid
+    refuseScale(format, values)
     const line = progressLine({ label: 'cast', total: 1, stream: stderr, plainLines: false })
     try {
       const summary = await castFile({
         ...values,
-        format,
+        ...grid,
         noise: noise.law,
         seed: values.seed ?? 0,
         signal,
@@ -95,8 +100,15 @@ export const castCommand = defineCommand({
   },
 })
 
+/** Read what grid a file says its weights lie on. */
+async function gridIn(path: string, values: WeightValues): Promise<WantedGrid> {
+  const file = await openSafetensors(path)
+  await file.close()
+  return wantedGrid(file, values)
+}
+
 /** Check what no option can check alone. @throws UsageError */
-function refuseContradictions(
+function refuseEarly(
   values: WeightValues & {
     readonly noise: Rounding
     readonly seed?: number | undefined
@@ -110,15 +122,23 @@ function refuseContradictions(
     )
   if (values.swizzle && !values.packed)
     throw new UsageError('swizzle: an order of packed scales; add --packed, or leave out --swizzle')
-  if (values.swizzle && values.format !== 'nvfp4')
+  if (values.swizzle && values.format !== undefined && values.format !== 'nvfp4')
     throw new UsageError(`swizzle: expected --format nvfp4, found ${values.format}; leave out --swizzle`)
-  const own = formatByName(values.format)
-  const rule = formatOf(values).scale
-  if (values.packed && !packs(own, rule)) {
+}
+
+/** Check what the file's own record decides. @throws UsageError */
+function refuseScale(
+  { name, scale }: NumberFormat,
+  { packed, swizzle }: { readonly packed: boolean; readonly swizzle: boolean },
+): void {
+  const own = formatByName(name)
+  if (packed && !packs(own, scale)) {
     throw new UsageError(
-      `scale: the bytes of ${own.name} hold scales of ${own.scale.name}, found ${rule.name}; leave out --packed or --scale`,
+      `scale: the bytes of ${name} hold scales of ${own.scale.name}, found ${scale.name}; leave out --packed or --scale`,
     )
   }
+  if (swizzle && name !== 'nvfp4')
+    throw new UsageError(`swizzle: expected --format nvfp4, found ${name}; leave out --swizzle`)
 }
 
 /** Tell whether two paths lead to one file; a path that leads nowhere is no file's. */

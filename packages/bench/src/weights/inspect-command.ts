@@ -12,7 +12,8 @@ import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
 import { textTable, wantsPlain } from '../console/text-table.js'
 import { planLines, planRecords, planWarnings, type PlanRecord } from './plan-text.js'
-import { formatOf, weightOptions } from './weight-options.js'
+import { wantedGrid } from './recorded-grid.js'
+import { weightOptions } from './weight-options.js'
 import { planWeights, type WeightPlan } from './weight-plan.js'
 import { addSums, ratiosOf, weightMeter, type WeightRatios, type WeightSums } from './weight-statistics.js'
 
@@ -46,7 +47,6 @@ export const inspectCommand = defineCommand({
     'lotion inspect model.safetensors --format mxfp4 --scale e8m0-ceil --json',
   ],
   run: async ({ from, json, ...values }, { stdout, stderr, signal }) => {
-    const format = formatOf(values)
     const file = await openSafetensors(from)
     const line = progressLine({
       label: 'inspect',
@@ -56,7 +56,8 @@ export const inspectCommand = defineCommand({
     })
     const rows: TensorRow[] = []
     try {
-      const plan = planWeights(file, { ...values, format })
+      const { format, recorded } = wantedGrid(file, values)
+      const plan = planWeights(file, { ...values, format, recorded })
       for (const warning of planWarnings(plan, format)) stderr.write(`warning: ${warning}\n`)
       for await (const row of inspected(file, plan, format)) {
         signal.throwIfAborted()
@@ -99,7 +100,7 @@ async function* inspected(
       continue
     }
     const { quantized, layout } = weight
-    const w = quantized?.known ? await quantized.known.read() : toFloat32(await file.tensor(name))
+    const w = quantized?.known ? await quantized.known.read(file) : toFloat32(await file.tensor(name))
     const notFinite = w.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0)
     yield { plan, notFinite, ...(notFinite === 0 ? { sums: measure(w, layout) } : {}) }
   }

@@ -52,7 +52,7 @@ describe.each(Object.entries(golden))('%s', (_, { tensors, weights }) => {
     await write()
     const file = await openSafetensors(from)
     try {
-      expect(await knownLayout(file, 'q.weight')!.read()).toEqual(expected)
+      expect(await knownLayout(file, 'q.weight')!.read(file)).toEqual(expected)
     } finally {
       await file.close()
     }
@@ -81,7 +81,7 @@ test('by hand: F8 codes 1, 2, −0.5 and 448 with a scale a row', async () => {
     'q.weight_scale': { data: Float32Array.of(0.5, 3), shape: [2, 1] },
   })
   const file = await openSafetensors(from)
-  expect(await knownLayout(file, 'q.weight')!.read()).toEqual(Float32Array.of(0.5, 1, -1.5, 1344))
+  expect(await knownLayout(file, 'q.weight')!.read(file)).toEqual(Float32Array.of(0.5, 1, -1.5, 1344))
   await file.close()
 })
 

@@ -13,25 +13,27 @@ export interface KnownLayout {
   /** Of the weights. */
   readonly shape: Shape
   /** All weights, in f32; a scale and its codes are multiplied in f32. */
-  read(): Promise<Float32Array>
+  read(file: Tensors): Promise<Float32Array>
 }
 
-type ReadFile = Pick<SafetensorsFile, 'tensors' | 'metadata' | 'tensor'>
+/** What a header tells. */
+export type FileHeader = Pick<SafetensorsFile, 'tensors' | 'metadata'>
+type Tensors = Pick<SafetensorsFile, 'tensor'>
 
 /** Find how to read a weight. */
-export function knownLayout(file: ReadFile, name: string): KnownLayout | undefined {
+export function knownLayout(file: FileHeader, name: string): KnownLayout | undefined {
   return packedHere(file, name) ?? float8(file, name) ?? nvfp4(file, name)
 }
 
-function find(file: ReadFile, name: string) {
+function find(file: FileHeader, name: string) {
   return Object.hasOwn(file.tensors, name) ? file.tensors[name] : undefined
 }
 
-async function numbersOf(file: ReadFile, name: string): Promise<Float32Array> {
+async function numbersOf(file: Tensors, name: string): Promise<Float32Array> {
   return toFloat32(await file.tensor(name))
 }
 
-function packedHere(file: ReadFile, name: string): KnownLayout | undefined {
+function packedHere(file: FileHeader, name: string): KnownLayout | undefined {
   const record = packedRecords(file.metadata).find(([key]) => key === name)?.[1]
   if (!record) return undefined
   const packing = packingByName(record.packing)
@@ -39,9 +41,10 @@ function packedHere(file: ReadFile, name: string): KnownLayout | undefined {
   return {
     title: `${record.packing}, packed`,
     shape,
-    read: async () => {
+    read: async (tensors) => {
       const streams: Record<string, Uint8Array> = {}
-      for (const stream of packing.streams) streams[stream] = (await file.tensor(`${name}.${stream}`)).bytes
+      for (const stream of packing.streams)
+        streams[stream] = (await tensors.tensor(`${name}.${stream}`)).bytes
       return dequantize(packing.unpack(streams, layoutOf(shape, parseBlock(block), axis)))
     },
   }
@@ -55,7 +58,7 @@ interface Tile {
 }
 
 /** F8 codes times a scale a tensor, a row, a group of a row, or a tile of 128 × 128. */
-function float8(file: ReadFile, name: string): KnownLayout | undefined {
+function float8(file: FileHeader, name: string): KnownLayout | undefined {
   const weight = find(file, name)
   if (weight?.dtype !== 'F8_E4M3' && weight?.dtype !== 'F8_E5M2') return undefined
   const scaleName = [`${name}_scale_inv`, `${name}_scale`].find((key) => find(file, key))
@@ -66,7 +69,8 @@ function float8(file: ReadFile, name: string): KnownLayout | undefined {
   return {
     title: `${dtype}, ${kind} ${tile.title}`,
     shape,
-    read: async () => scaledTiles(await numbersOf(file, name), await numbersOf(file, scaleName), shape, tile),
+    read: async (tensors) =>
+      scaledTiles(await numbersOf(tensors, name), await numbersOf(tensors, scaleName), shape, tile),
   }
 }
 
@@ -102,7 +106,7 @@ function scaledTiles(
 }
 
 /** Two E2M1 codes a byte, the first in the low half; an E4M3 scale for 16 of them, and one f32 for the tensor. */
-function nvfp4(file: ReadFile, name: string): KnownLayout | undefined {
+function nvfp4(file: FileHeader, name: string): KnownLayout | undefined {
   const stem = name.replace(/\.weight$/, '')
   const dialects = [
     // compressed-tensors stores what weights were multiplied by, ModelOpt what codes are.
@@ -122,10 +126,10 @@ function nvfp4(file: ReadFile, name: string): KnownLayout | undefined {
   return {
     title: `NVFP4, ${dialect.divides ? 'weight_packed' : 'weight_scale_2'}`,
     shape,
-    read: async () => {
-      const { bytes } = await file.tensor(dialect.codes)
-      const [global] = await numbersOf(file, dialect.global)
-      const blocks = (await numbersOf(file, `${name}_scale`)).map((scale) =>
+    read: async (tensors) => {
+      const { bytes } = await tensors.tensor(dialect.codes)
+      const [global] = await numbersOf(tensors, dialect.global)
+      const blocks = (await numbersOf(tensors, `${name}_scale`)).map((scale) =>
         dialect.divides ? scale / global! : scale * global!,
       )
       const { decode } = signMagnitude(e2m1)

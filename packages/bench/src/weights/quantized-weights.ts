@@ -5,7 +5,7 @@
 import type { Dtype, SafetensorsFile } from '@lotion/checkpoints'
 import { packingByName } from '@lotion/formats'
 import { packedRecords } from './cast-metadata.js'
-import { knownLayout, type KnownLayout } from './known-layouts.js'
+import { knownLayout, type KnownLayout, type FileHeader } from './known-layouts.js'
 
 /** Types whose numbers are weights as they stand; narrower floats are codes of some cast. */
 export const weightTypes: readonly Dtype[] = ['F64', 'F32', 'F16', 'BF16']
@@ -37,9 +37,7 @@ const besideCodes = /^(.+)\.(scales|biases)$/
 const afterCodes = /^(.+)_(scale_inv|scale|scales|blocks)$/
 
 /** Find the weights of a file that are quantized already. */
-export function quantizedWeights(
-  file: Pick<SafetensorsFile, 'tensors' | 'metadata' | 'tensor'>,
-): QuantizedWeights {
+export function quantizedWeights(file: FileHeader): QuantizedWeights {
   const { tensors } = file
   const has = (name: string): boolean => Object.hasOwn(tensors, name)
   const isCodes = (name: string): boolean => has(name) && !weightTypes.includes(tensors[name]!.dtype)

@@ -33,7 +33,7 @@ export function tensorCasts(file: SafetensorsFile, { format, noise, seed }: Tens
     name: string,
     { quantized }: ChosenWeight,
   ): Promise<Readonly<Record<string, Float32Array>>> => {
-    const w = quantized?.known ? await quantized.known.read() : toFloat32(await file.tensor(name))
+    const w = quantized?.known ? await quantized.known.read(file) : toFloat32(await file.tensor(name))
     refuseNotFinite(name, w)
     return noise ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step: 0 }, w.length) } : { w }
   }

@@ -1,12 +1,12 @@
 // Options that `cast` and `inspect` share. Comes in: text. Goes out: a format with its scale rule and blocks.
 // Source: docs/design/04-bench.md.
 
-import { parseBlock, type NumberFormat } from '@lotion/core'
-import { formatByName, withBlock, withScale } from '@lotion/formats'
+import type { NumberFormat } from '@lotion/core'
+import { withScale } from '@lotion/formats'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../cli/cli-command.js'
-import { blockOption, formatOption } from '../cli/format-options.js'
-import { axisValue, maybe, pattern } from '../cli/option-values.js'
+import { blockOption, formatWith } from '../cli/format-options.js'
+import { axisValue, flag, formatNames, formatValue, maybe, pattern } from '../cli/option-values.js'
 import { scaleByName, scaleNames } from './scale-choice.js'
 
 const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
@@ -23,7 +23,11 @@ const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
 
 /** Which weights, and what to cast them to. */
 export const weightOptions = {
-  format: formatOption('int4'),
+  format: {
+    flags: '--format <name>',
+    description: `number format (default: the one that the file says it was cast to, else int4): ${formatNames.join(', ')}`,
+    schema: maybe(formatValue),
+  },
   scale: {
     flags: '--scale <rule>',
     description: `scale rule (default: the format's own): ${scaleNames.join(', ')}, fixed-<number>`,
@@ -42,14 +46,19 @@ export const weightOptions = {
       'names of the tensors (default: matrices and convolutions, but no embeddings, norms, head, biases, routers)',
     schema: maybe(pattern),
   },
+  again: {
+    flags: '--again',
+    description:
+      'for a file that was cast before: another grid than the one that it records, where a second rounding is meant',
+    schema: flag,
+  },
 } as const satisfies CliOptions
 
 /** Values of the shared options. */
 export type WeightValues = OptionValues<typeof weightOptions>
 
-/** The format that the options describe. */
-export function formatOf({ format, scale, block }: WeightValues): NumberFormat {
-  const named = formatByName(format)
-  const scaled = scale === undefined ? named : withScale(named, scaleByName(scale))
-  return block === undefined ? scaled : withBlock(scaled, parseBlock(block))
+/** The format that the options describe; a file's own record may say another, see `wantedGrid`. */
+export function formatOf({ format = 'int4', scale, block }: WeightValues): NumberFormat {
+  const named = formatWith(format, block)
+  return scale === undefined ? named : withScale(named, scaleByName(scale))
 }

@@ -19,6 +19,8 @@ export interface WeightChoice {
   readonly format: NumberFormat
   /** What blocks run along. Default: what training would have them run along, by name and shape. */
   readonly axis?: BlockAxis | undefined
+  /** What blocks of weights run along that lie on the grid already. */
+  readonly recorded?: ReadonlyMap<string, BlockAxis> | undefined
   /** Names to choose. Default: what training quantizes. */
   readonly only?: RegExp | undefined
   /** Tensors that it cannot hold stay as they are. */
@@ -51,7 +53,7 @@ export interface WeightPlan {
   readonly kept: ReadonlyMap<string, KeptTensor>
 }
 
-type ReadFile = Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata' | 'tensor'>
+type ReadFile = Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata'>
 
 /**
  * Choose tensors. What belongs to a quantized weight is never chosen; the weight itself is, where its layout can be read.
@@ -69,7 +71,7 @@ export function planWeights(file: ReadFile, choice: WeightChoice): WeightPlan {
   ): string | undefined => {
     const reason = reasonToKeep(name, shape, choice)
     if (reason !== undefined) return reason
-    const axis = choice.axis ?? layerOf({ name, shape }).axis
+    const axis = choice.axis ?? choice.recorded?.get(name) ?? layerOf({ name, shape }).axis
     const layout = layoutWithin(name, shape, choice.format, axis)
     const misfit = choice.packing && misfitOf(choice.packing, layout)
     if (misfit !== undefined) return misfit
