@@ -17,6 +17,7 @@ import {
 import { checkFitOptions } from './check-fit-options.js'
 import { checkState } from './check-state.js'
 import { globalNorm, notFinite } from './finite-check.js'
+import { refuseTooLarge } from './memory-need.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
 import { createUpdater, type OptimizerState, type Updater } from './updater.js'
@@ -81,7 +82,7 @@ export interface FitOptions<A> {
 /**
  * Train: batch → loss and gradients at the method's point → penalty, optimizer, correction → weights.
  * @returns the optimizer's state.
- * @throws if an option does not fit, the rule quantizes nothing, or a gradient or weight is not finite (naming the
+ * @throws if an option or the process's memory does not fit, the rule quantizes nothing, or a gradient or weight is not finite (naming the
  * parameter); the abort's reason.
  */
 export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>> {
@@ -91,6 +92,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   quantizedAxes(options.quantize, shapes)
   const transformation = withMethod(method, options.optimizer, options.quantize, options.before)
   const updater = createUpdater({ transformation, shapes, executor })
+  refuseTooLarge({ params, shapes, slots: updater.slots, casts: updater.point?.names ?? [] })
   if (from) await checkState(from.state, { updater, shapes, executor, params })
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
   const state = from?.state ?? updater.init(params)

@@ -10,6 +10,7 @@ import { progressLine, rate, resultsTable, wantsPlain, type ProgressLine } from 
 import type { LanguageComparison, LanguageObserver } from '../language/compare-language.js'
 import { languageDefaults as defaults, type LanguageSettings } from '../language/language-settings.js'
 import { renderReport } from '../report/index.js'
+import { refuseLanguageTooLarge } from '../language/language-memory.js'
 import type { EvaluationRecord, ResultRecord, RunRecord } from '../records.js'
 import { openRun, versions, type RunFiles } from '../run-files/index.js'
 import { hasLambda, methodNames, methodOf } from '../tasks/method-choice.js'
@@ -19,6 +20,9 @@ import { defineCommand, type CliContext } from './cli-command.js'
 import { blockOption, formatOption, formatWith } from './format-options.js'
 import { folderValue, listOf, maybe, realNumber, wholeNumber } from './option-values.js'
 import { UsageError } from './usage-error.js'
+
+/** Room for the report, the metrics and the header of the model: about ten times what they take by default. */
+const reportBytes = 2 ** 21
 
 /** A whole number from 1 with the quickstart's default. */
 function count(flags: string, description: string, value: number, max: number) {
@@ -114,7 +118,11 @@ export const quickstart = defineCommand({
     const { languageModel } = await import('../language/language-setup.js')
     const { saveModel } = await import('../language/save-model.js')
     const model = usable(() => languageModel(settings))
-    const files = await openRun(resolve(values.out), { outcomes: ['model.safetensors', 'report.html'] })
+    usable(() => refuseLanguageTooLarge(model, settings))
+    const files = await openRun(resolve(values.out), {
+      outcomes: ['model.safetensors', 'report.html'],
+      bytes: 4 * model.parameterCount + reportBytes,
+    })
     const warnings = (message: string): void => void stderr.write(`warning: ${message}\n`)
     const threads = values.threads ?? threadsFor(model.parameterCount)
     // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
@@ -166,17 +174,22 @@ export const quickstart = defineCommand({
     const results = comparison.results.map(({ record }) => record)
     const title = `LOTION quickstart: ${formatTitle(format)}`
     const best = chosen(comparison)
-    await saveModel(files.path('model.safetensors'), best, format)
-    await files.write(
-      'report.html',
-      renderReport({ run, evaluations: watch.evaluations, results, texts: comparison.texts, title }),
-    )
+    // A file that cannot be written costs that file alone: the rest of the run is told all the same.
+    const failures = await failuresOf([
+      () => saveModel(files.path('model.safetensors'), best, format),
+      () =>
+        files.write(
+          'report.html',
+          renderReport({ run, evaluations: watch.evaluations, results, texts: comparison.texts, title }),
+        ),
+    ])
     stdout.write(
       `\nvalidation loss, nats per byte, ${formatTitle(format)}\n${resultsTable(results, { plain: wantsPlain(stdout) })}\n`,
     )
     stdout.write(
       `\nthe model of ${best.record.method} in ${formatTitle(format)} continues a prompt:\n\n${printable(comparison.texts[best.record.method]!.trim())}\n`,
     )
+    if (failures.length > 0) throw failures[0]
     stdout.write(nextSteps(relative(process.cwd(), files.folder) || '.', best.record))
   },
 })
@@ -184,6 +197,13 @@ export const quickstart = defineCommand({
 /** Small operators gain little from a second thread, and lose much where other programs want the processor. */
 function threadsFor(parameterCount: number): number {
   return parameterCount < 500_000 ? 1 : availableParallelism()
+}
+
+/** Do all of it, whatever fails, and collect what did. */
+async function failuresOf(works: readonly (() => Promise<unknown>)[]): Promise<readonly unknown[]> {
+  const failures: unknown[] = []
+  for (const work of works) await work().catch((error: unknown) => failures.push(error))
+  return failures
 }
 
 /** Turn a complaint about settings that do not go together into a mistake of the call. */

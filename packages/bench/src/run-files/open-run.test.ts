@@ -111,3 +111,12 @@ test.skipIf(process.getuid?.() === 0)(
     await chmod(folder, 0o700)
   },
 )
+
+test('refuses a disk with less free than the run will write, and leaves the folder as it was', async () => {
+  await writeFile(join(folder, 'model'), 'old')
+  await expect(openRun(folder, { outcomes: ['model'], bytes: 2 ** 70 })).rejects.toThrow(
+    /^cannot keep what the run will write: expected 1\.00 ZiB free in .*, found [\d.]+ \w+: free some space or choose another place$/,
+  )
+  expect(await readdir(folder)).toEqual(['model'])
+  expect((await openRun(folder, { bytes: 1 })).folder).toBe(folder)
+})

@@ -5,6 +5,7 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { temporaryBeside, writeAtomic, type Content } from '@lotion/checkpoints'
 import type { MetricsRecord } from '../records.js'
+import { refuseFullDisk } from './free-space.js'
 
 /** Enough to notice a full disk, too little to fill one. */
 const probeBytes = 2 ** 16
@@ -23,12 +24,12 @@ export interface RunFiles {
 /**
  * Make the folder of a run and make sure that files can be written there. What an earlier run left stays until the first
  * record: that replaces `metrics.jsonl` and removes the files named in `outcomes`, so that after an interruption nothing in
- * the folder belongs to another run than the metrics do.
- * @throws Error saying what to do if the folder cannot be made or written to, or the disk is full.
+ * the folder belongs to another run than the metrics do. `bytes` is what the run will write in all.
+ * @throws Error saying what to do if the folder cannot be made or written to, or the disk is full or has less free than `bytes`.
  */
 export async function openRun(
   folder: string,
-  { outcomes = [] }: { readonly outcomes?: readonly string[] } = {},
+  { outcomes = [], bytes = 0 }: { readonly outcomes?: readonly string[]; readonly bytes?: number } = {},
 ): Promise<RunFiles> {
   await makeFolder(resolve(folder)).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`cannot make the folder ${folder}: ${reasonOf(error)}`, { cause: error })
@@ -37,6 +38,7 @@ export async function openRun(
   const probe = temporaryBeside(join(folder, 'probe'))
   await writeAtomic(probe, new Uint8Array(probeBytes))
   await rm(probe)
+  await refuseFullDisk(folder, bytes, outcomes)
 
   const lines: string[] = []
   let cleared = false

@@ -1,0 +1,48 @@
+// What a comparison of language models holds at least, compared with the memory there is before anything is made.
+// Comes in: settings. Goes out: an error in words, instead of a process that the system ends. Source: docs/design/04-bench.md.
+
+import { bytesText, hostMemory, type HostMemory } from '@lotion/core'
+import type { Llama } from '@lotion/models'
+import type { LanguageSettings } from './language-settings.js'
+
+/** Copies of the weights that training has: those at the start, trained, and cast; gradients; AdamW's two moments. */
+const copies = 6
+
+/** What decides about memory. */
+export type LanguageExtents = Pick<
+  LanguageSettings,
+  'batch' | 'context' | 'dimension' | 'layers' | 'heads' | 'hidden'
+>
+
+/**
+ * Bytes of weights, gradients and state, and of what the backward pass of a step reads: logits, and in each layer queries, keys and
+ * values, attention probabilities, and both factors of the feed-forward product.
+ */
+export function languageBytes(
+  { parameterCount, config }: Pick<Llama, 'parameterCount' | 'config'>,
+  { batch, context, dimension, layers, heads, hidden }: LanguageExtents,
+): { readonly weights: number; readonly activations: number } {
+  const layer = 3 * dimension + heads * context + 2 * hidden
+  return {
+    weights: 4 * copies * parameterCount,
+    activations: 4 * batch * context * (config.vocabulary + layers * layer),
+  }
+}
+
+/** Refuse a comparison that cannot fit. @throws RangeError with the bytes needed and those there are. */
+export function refuseLanguageTooLarge(
+  model: Pick<Llama, 'parameterCount' | 'config'>,
+  extents: LanguageExtents,
+  memory: HostMemory = hostMemory,
+): void {
+  const { weights, activations } = languageBytes(model, extents)
+  const limit = memory.limit()
+  if (weights + activations <= limit) return
+  const smaller =
+    weights > activations ? '--dimension or --layers' : '--batch, --context or the size of the model'
+  throw new RangeError(
+    `model: expected one that trains in the ${bytesText(limit)} of memory that this process has, found one that needs ` +
+      `${bytesText(weights + activations)} at least (weights, gradients and state ${bytesText(weights)}, ` +
+      `activations of a step ${bytesText(activations)}); lower ${smaller}`,
+  )
+}
