@@ -187,6 +187,11 @@ export interface Transformation {
   scalars(at: StepInfo): Readonly<Record<string, number>>
   /** Make the next update and the new slots from the lanes of one weight. */
   update(x: StepLanes): StepLanes
+  /**
+   * If the update is the slope of a term of the loss: what a weight adds to that term in the mean over its cell of the grid, without
+   * the factor λ. It tells a term without effect from one that the weights have met.
+   */
+  penalty?(x: StepLanes): Lane
 }
 
 /** How a method treats a parameter that it trains for a format. */

@@ -19,6 +19,7 @@ const optionNames: Readonly<Record<keyof FitOptions<unknown>, true>> = {
   allocate: true,
   nonFinite: true,
   skipLimit: true,
+  onWarning: true,
   onStep: true,
   signal: true,
 }

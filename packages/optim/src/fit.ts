@@ -20,6 +20,7 @@ import { globalNorm, notFinite } from './finite-check.js'
 import { refuseTooLarge } from './memory-need.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
+import { penaltyWatch } from './penalty-watch.js'
 import { createUpdater, type OptimizerState, type Updater } from './updater.js'
 
 /** Where a stored run stands; with its weights it is all that continuing takes. A `StepEvent` is one. */
@@ -73,6 +74,11 @@ export interface FitOptions<A> {
   readonly nonFinite?: 'refuse' | 'skip'
   /** So many steps in a row may be skipped; one more stops with an error. Counted from the start or the resumption. Default 20. */
   readonly skipLimit?: number
+  /**
+   * Told in words, once, if the method's penalty stays without effect: ½ tr(F Σ) below a thousandth of the loss for half of the run,
+   * looked at sixteen times. Default: `console.warn`, once a process.
+   */
+  readonly onWarning?: (message: string) => void
   /** Called after every step, skipped ones too; awaited. Copy arrays to keep them. */
   readonly onStep?: (event: StepEvent<A>) => void | Promise<void>
   /** Looked at between steps; the weights are then those of the last `onStep`. */
@@ -98,6 +104,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   const state = from?.state ?? updater.init(params)
   const point = gradientPoint(options, updater)
   const guard = skipGuard(options)
+  const watch = penaltyWatch(options, updater, state)
   let skipped = from?.skipped ?? 0
   try {
     for (let step = from?.step ?? 0; step < steps; step++) {
@@ -106,7 +113,9 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
       const gradientNorm = await globalNorm(executor, result.gradients)
       if (await finiteStep(executor, updater, result, gradientNorm)) {
         guard.took()
-        updater.step(params, state, result, { step: step - skipped, steps: steps - skipped, atPoint: true })
+        const at = { step: step - skipped, steps: steps - skipped, atPoint: true }
+        updater.step(params, state, result, at)
+        await watch(step, result, at)
       } else {
         guard.skip(await nonFiniteMessage(options, result, step))
         skipped++

@@ -1,7 +1,7 @@
 // Method: LOTION, the smoothed quantized loss. Comes in: format, noise, Fisher, λ. Goes out: a method.
 // Source: LOTION (arXiv 2510.08757).
 
-import type { FisherEstimator, Noise, NumberFormat } from '@lotion/core'
+import { refuseUnknownKeys, type FisherEstimator, type Noise, type NumberFormat } from '@lotion/core'
 import { empirical } from '@lotion/fisher'
 import { randomizedRounding } from '@lotion/noise'
 import { initialNoise, type AnnealedNoise } from './annealed-noise.js'
@@ -9,6 +9,7 @@ import { pairWarning } from './explain.js'
 import { defineMethod, type Method } from './method.js'
 import { smoothing } from './smoothing.js'
 import type { Schedule } from './schedule.js'
+import { warnOnce } from './warn-once.js'
 
 /** What LOTION is made of. */
 export interface LotionOptions {
@@ -28,15 +29,20 @@ export interface LotionOptions {
   readonly onWarning?: (message: string) => void
 }
 
-/** Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)). @throws if λ is negative or not finite. */
-export function lotion({
-  format,
-  noise = randomizedRounding,
-  fisher = empirical(),
-  lambda = 1,
-  scaleGradient = true,
-  onWarning = warnOnce,
-}: LotionOptions): Method {
+const optionNames: Readonly<Record<keyof LotionOptions, true>> = {
+  format: true,
+  noise: true,
+  fisher: true,
+  lambda: true,
+  scaleGradient: true,
+  onWarning: true,
+}
+
+/** Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)). @throws if an option is unknown, or λ negative or not finite. */
+export function lotion(options: LotionOptions): Method {
+  refuseUnknownKeys('lotion', options, optionNames)
+  const { format, noise = randomizedRounding, fisher = empirical(), lambda = 1 } = options
+  const { scaleGradient = true, onWarning = warnOnce } = options
   const warning = pairWarning(format, initialNoise(noise))
   if (warning !== undefined) onWarning(warning)
   return defineMethod({
@@ -50,13 +56,4 @@ export function lotion({
       scaleGradient,
     },
   })
-}
-
-const told = new Set<string>()
-
-/** Write a message to the console the first time it comes. */
-function warnOnce(message: string): void {
-  if (told.has(message)) return
-  told.add(message)
-  console.warn(`lotion: ${message}`)
 }

@@ -98,5 +98,15 @@ export function smoothing({
       })
       return { update: x.update!.add(slope), ...slots }
     },
+    // From the slots as they are stored: the Fisher has seen the step's gradient. On a cell of width d the variance of randomized
+    // rounding has mean d²/6; where weights have landed on the grid it is 0, and says nothing of F.
+    penalty: (x) => {
+      const { scale, site } = locate(format, x.w!)
+      const width = site.above.sub(site.below).div(3).mul(scale)
+      return fisher
+        .diagonal(x)
+        .mul(width.mul(width))
+        .mul(1 / 12)
+    },
   })
 }

@@ -130,6 +130,7 @@ function chainOf(parts: readonly Transformation[]): Transformation {
       : {}),
     scalars: (at) => joined(parts.map((part) => prefixed(part.name, part.scalars(at)))),
     update: (x) => parts.reduce<StepLanes>((known, part) => ({ ...known, ...runPart(part, known, x) }), x),
+    ...penaltyOf(parts),
   })
 }
 
@@ -169,14 +170,19 @@ function withoutResolve(part: Transformation): Transformation {
   return rest
 }
 
+/** What the parts add to the loss together, if any does. */
+function penaltyOf(parts: readonly Transformation[]): Pick<Transformation, 'penalty'> {
+  const adding = parts.filter((part) => part.penalty)
+  if (adding.length === 0) return {}
+  return {
+    penalty: (x) =>
+      adding.map((part) => part.penalty!(localLanes(part, x, x))).reduce((sum, term) => sum.add(term)),
+  }
+}
+
 /** Run one part on the chain's lanes: local names in, chain names out. */
 function runPart(part: Transformation, known: StepLanes, start: StepLanes): StepLanes {
-  const local: Record<string, Lane> = {}
-  for (const name of ['w', 'update', ...part.needs]) local[name] = lane(known, name, part)
-  for (const name of [...part.slots, ...part.scalarNames])
-    local[name] = lane(known, `${part.name}.${name}`, part)
-  for (const [name, from] of Object.entries(part.borrows)) local[name] = lane(start, from, part)
-  const { update, ...slots } = part.update(local)
+  const { update, ...slots } = part.update(localLanes(part, known, start))
   if (!update)
     throw new TypeError(
       `${part.name}: expected its update to return 'update', found ${Object.keys(slots).join(', ') || 'nothing'}`,
@@ -206,6 +212,16 @@ export function refuseForgotten(
     `${who}: expected the new value of its slot '${forgotten}', found ${Object.keys(returned).join(', ') || 'nothing'}; ` +
       'return it, or start the slot from given values by `initial`',
   )
+}
+
+/** What a part finds under its local names. */
+function localLanes(part: Transformation, known: StepLanes, start: StepLanes): StepLanes {
+  const local: Record<string, Lane> = {}
+  for (const name of ['w', 'update', ...part.needs]) local[name] = lane(known, name, part)
+  for (const name of [...part.slots, ...part.scalarNames])
+    local[name] = lane(known, `${part.name}.${name}`, part)
+  for (const [name, from] of Object.entries(part.borrows)) local[name] = lane(start, from, part)
+  return local
 }
 
 function lane(known: StepLanes, name: string, part: Transformation): Lane {

@@ -53,6 +53,16 @@ export interface Updater<A> {
    * says that the gradient was taken there.
    */
   step(params: Tree<A>, state: OptimizerState<A>, result: GradientResult<A>, at: StepMoment): void
+  /**
+   * Sum what the method's penalty adds to the loss of weights spread evenly over their cells, without its factor λ, after a step that
+   * was given the same arguments. Absent if the method has none.
+   */
+  penalty?(
+    params: Tree<A>,
+    state: OptimizerState<A>,
+    result: GradientResult<A>,
+    at: StepMoment,
+  ): Promise<number>
 }
 
 /** Where a run stands when it takes a step. */
@@ -65,6 +75,14 @@ export interface StepMoment {
   readonly atPoint?: boolean
   /** Updates that single parameters have had before, if other than `step`; see `StepInfo`. */
   readonly updates?: Tree<number>
+}
+
+/** What a step is given. */
+interface StepArguments<A> {
+  readonly params: Tree<A>
+  readonly state: OptimizerState<A>
+  readonly result: GradientResult<A>
+  readonly at: StepMoment
 }
 
 /** What an updater is compiled from. */
@@ -97,6 +115,20 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
   })
   const quantized = mapTree(shapes, (shape, name) => whole.quantizes?.({ name, shape }) ?? null)
   const point = castPoint({ executor, shapes, quantized })
+  const callOf = (
+    name: string,
+    { params, state, result, at: { step, steps, updates } }: StepArguments<A>,
+  ): Pick<LaneCall<A>, 'inputs' | 'layout'> => {
+    const { part, layout } = leafOf(plans, name, 'shapes')
+    const gradient = leafOf(result.gradients, name, 'gradients')
+    const info: StepInfo = { step, steps, terms: result.terms, updates: updates?.[name] ?? step }
+    const signals = part.needs.includes('curvature') ? { curvature: curvatureOf(result, name, part) } : {}
+    const [w, slots] = [leafOf(params, name, 'params'), leafOf(state, name, 'state')]
+    return { inputs: { w, gradient, ...signals, ...slots, ...scalarsOf(part, info) }, layout }
+  }
+  const adding = Object.entries(plans).flatMap(([name, { part }]) =>
+    part.penalty ? [{ name, fn: penaltyLanes(part, part.penalty) }] : [],
+  )
   return Object.freeze({
     slots: mapTree(plans, ({ part }) => part.slots),
     nonNegative: mapTree(plans, ({ part }) => part.nonNegative ?? []),
@@ -110,6 +142,23 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
           part.slots.map((slot) => [slot, initialSlot(executor, part, slot, parameter, params[name])]),
         )
       }),
+    ...(adding.length === 0
+      ? {}
+      : {
+          penalty: async (params, state, result, at) => {
+            const calls = adding.map(({ name, fn }) => ({
+              fn,
+              ...callOf(name, { params, state, result, at }),
+            }))
+            // The total over all calls is an output of each of them.
+            const totals = executor.lanes(calls).map(({ penalty }) => penalty!)
+            try {
+              return (await executor.read(totals[0]!))[0]!
+            } finally {
+              for (const total of totals) executor.free?.(total)
+            }
+          },
+        }),
     step: (params, state, result, at) => {
       if (point && at.atPoint !== true) {
         throw new TypeError(
@@ -117,21 +166,14 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
             'updater.point.at(params, { seed, step }) and say so by atPoint: true, as fit and lotionOptimizer do',
         )
       }
-      const { step, steps, updates } = at
       executor.lanes(
-        Object.entries(plans).map(([name, { part, layout, fn }]): LaneCall<A> => {
-          const w = leafOf(params, name, 'params')
-          const slots = leafOf(state, name, 'state')
-          const gradient = leafOf(result.gradients, name, 'gradients')
-          const info: StepInfo = { step, steps, terms: result.terms, updates: updates?.[name] ?? step }
-          const signals = part.needs.includes('curvature')
-            ? { curvature: curvatureOf(result, name, part) }
-            : {}
+        Object.entries(plans).map(([name, { fn }]): LaneCall<A> => {
+          const { inputs, layout } = callOf(name, { params, state, result, at })
           return {
             fn,
-            inputs: { w, gradient, ...signals, ...slots, ...scalarsOf(part, info) },
-            layout,
-            into: { w, ...slots },
+            inputs,
+            ...(layout ? { layout } : {}),
+            into: { w: leafOf(params, name, 'params'), ...leafOf(state, name, 'state') },
           }
         }),
       )
@@ -166,6 +208,18 @@ export function stepLanes(part: Transformation): LaneFn {
       const { update, ...rest } = part.update({ ...x, update: x['gradient']! })
       return { ...x, ...rest, w: x['w']!.add(update!) }
     },
+  })
+}
+
+/** The penalty of one parameter as a lane function of what a step reads → `penalty`, summed over all parameters. */
+function penaltyLanes(part: Transformation, penalty: NonNullable<Transformation['penalty']>): LaneFn {
+  const { inputs, scalars } = stepLanes(part)
+  return defineLanes({
+    name: `penalty of ${part.name}`,
+    inputs,
+    scalars,
+    outputs: ['penalty'],
+    body: (x) => ({ penalty: penalty({ ...x, update: x['gradient']! }).total('penalty') }),
   })
 }
 

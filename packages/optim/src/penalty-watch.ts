@@ -1,0 +1,42 @@
+// A penalty that does nothing is told. Comes in: steps of a run. Goes out: a message, once, if the penalty stays far below the loss.
+// With exact gradients, or where a model interpolates, squared gradients vanish and with them the empirical Fisher: the method is
+// PTQ then, and nothing fails.
+
+import type { GradientResult } from '@lotion/core'
+import type { FitOptions } from './fit.js'
+import type { OptimizerState, StepMoment, Updater } from './updater.js'
+import { warnOnce } from './warn-once.js'
+
+/** Looks a run: each reads one number. */
+const LOOKS = 16
+
+/** Looks in a row that must agree: half of the run. */
+const AGREEING = 8
+
+/** Below this share of the loss a penalty is without effect, of weights spread evenly over their cells: Σ F d²/12, d a cell's width. */
+const SHARE = 1e-3
+
+/** Watch a run's penalty. @returns what is called after every step that was taken, with its number from 0. */
+export function penaltyWatch<A>(
+  { params, steps, method, onWarning = warnOnce }: FitOptions<A>,
+  { penalty }: Updater<A>,
+  state: OptimizerState<A>,
+): (step: number, result: GradientResult<A>, at: StepMoment) => Promise<void> {
+  const every = Math.ceil(steps / LOOKS)
+  let small = 0
+  let told = false
+  return async (step, result, at) => {
+    if (!penalty || told || (step + 1) % every !== 0) return
+    const value = await penalty(params, state, result, at)
+    small = value < SHARE * Math.abs(result.loss) ? small + 1 : 0
+    if (small < AGREEING) return
+    told = true
+    const { fisher } = method.settings
+    onWarning(
+      `${method.name} trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr(F Σ), stayed below ${SHARE} of the loss for half of the run ` +
+        `(format ${method.format.name}${fisher === undefined ? '' : `, Fisher ${String(fisher)}`}). Squared gradients vanish where they ` +
+        'are exact (full batches) or the model interpolates: use exact() with a gradient step that delivers the curvature, smaller batches, ' +
+        'or qat. Or the format is so fine that casts hardly change the loss: then ptq will do.',
+    )
+  }
+}
