@@ -10,22 +10,16 @@ import {
   type BlockLayout,
   type Lane,
   type NumberFormat,
+  type Scaled,
   type Site,
 } from '@lotion/core'
+import { lengthOf, type ProbeBlocks } from './probe-blocks.js'
 
 /** A weight on its grid. */
 export interface Located {
   readonly site: Site
   readonly scale: Lane
-}
-
-/** Weights with a name for messages. */
-export interface ProbeBlocks {
-  readonly name: string
-  readonly w: readonly number[]
-  readonly layout: BlockLayout
-  /** Near the ends of single precision, where a scale with few exponent bits may not reach. */
-  readonly extreme: boolean
+  readonly factors?: Scaled['factors']
 }
 
 /** Evaluate lanes of x at places. */
@@ -68,9 +62,10 @@ export function castOf(
   )
 }
 
+/** As casts and training locate: the grid is told what the scale rule knows of x. */
 function located(format: NumberFormat, w: Lane): Located {
-  const { x, scale } = format.scale.scaled(w, format.grid)
-  return { site: format.grid.around(x), scale }
+  const { x, scale, isBounded, factors } = format.scale.scaled(w, format.grid)
+  return { site: format.grid.around(x, isBounded), scale, ...(factors ? { factors } : {}) }
 }
 
 function evaluated(
@@ -109,41 +104,6 @@ function evaluated(
 /** The largest magnitude; 0 of none. A loop, as a block may hold more values than a call takes arguments. */
 export function largestOf(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-}
-
-/** Blocks from simple to awkward: ramps, zeros, one weight, Gaussians over 20 binades, the ends of single precision. */
-export function probeBlocks(format: NumberFormat): readonly ProbeBlocks[] {
-  const length = lengthOf(format)
-  const layout = layoutOf([2, length], format.block)
-  const blocks = (name: string, w: (i: number) => number, extreme = false): ProbeBlocks => ({
-    name,
-    layout,
-    extreme,
-    w: Array.from({ length: 2 * length }, (_, i) => Math.fround(w(i))),
-  })
-  const gaussian = normals({ seed: 1, stream: 'conformance weights' }, 2 * length)
-  return [
-    blocks('weights 1, 2, 3 …', (i) => (i % length) + 1),
-    blocks('weights that are all 0', () => 0),
-    blocks('one weight of 1 among zeros', (i) => (i === 1 ? 1 : 0)),
-    blocks('weights of one size, ±5', (i) => (i % 2 === 0 ? 5 : -5)),
-    ...[0, 1, 2, -10, 10].map((exponent) =>
-      blocks(`Gaussian weights · 2^${exponent}`, (i) => gaussian[i]! * 2 ** exponent),
-    ),
-    ...[5, 6, 7, 9, 11, 13, 15].map((amax) =>
-      blocks(`weights up to ${amax / 8}`, (i) => (((i % length) + 1) / length) * (amax / 8)),
-    ),
-    blocks('tiny weights, up to 2^-140', (i) => gaussian[i]! * 2 ** -142, true),
-    blocks(
-      'huge weights, up to 2^126',
-      (i) => (i % 3 === 0 ? 2 ** 126 : 2 ** 120) * (i % 2 === 0 ? 1 : -1),
-      true,
-    ),
-  ]
-}
-
-function lengthOf({ block }: NumberFormat): number {
-  return block.kind === 'size' ? block.size : 32
 }
 
 /** A jump of a quantity along a block's largest weight. */

@@ -3,11 +3,16 @@ import { perTensor } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { adamSecondMoment, empirical, exact } from '@lotion/fisher'
 import {
+  absmaxBf16,
   builtInFormats,
+  e4m3Ceil,
+  e4m3Nearest,
   e8m0Floor,
+  e8m0Nearest,
   fixedScale,
   fp4,
   int4,
+  int8,
   mseClip,
   mxfp4,
   nf4,
@@ -48,7 +53,15 @@ const clipped = [
   withScale(int4, fixedScale(0.3)),
   withBlock(int4, perTensor),
 ]
-for (const format of [...builtInFormats, ...clipped]) conforms('format', format)
+/** Rules whose casts move when they are cast again, and one that is exact. */
+const moving = [
+  withScale(int8, absmaxBf16),
+  withScale(int4, e4m3Ceil),
+  withScale(mxfp4, e8m0Nearest),
+  withScale(nvfp4, e4m3Nearest),
+  withScale(int4, absmaxBf16),
+]
+for (const format of [...builtInFormats, ...clipped, ...moving]) conforms('format', format)
 for (const format of [int4, fp4, nf4, mxfp4, nvfp4, q4_0, ...clipped])
   conforms('pair', { format, noise: randomizedRounding })
 for (const noise of [spread(), smoothstep, dithered(1), gaussian()]) conforms('pair', { format: int4, noise })

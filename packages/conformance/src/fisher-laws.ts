@@ -2,7 +2,7 @@
 // Comes in: an estimator. Goes out: counterexamples. Source: the contract `FisherEstimator`; docs/design/03-formats-and-methods.md.
 
 import type { FisherEstimator } from '@lotion/core'
-import { shown, type Counterexample, type Law } from './law.js'
+import { ARITHMETICS, shown, type Counterexample, type Law } from './law.js'
 import {
   emptySlots,
   evaluateStep,
@@ -38,7 +38,7 @@ function course(fisher: FisherEstimator, size: number, arithmetic: 'f64' | 'f32'
 const declared: Law<FisherEstimator> = {
   name: 'declared slots',
   sentence:
-    '`observe` returns values of declared slots and of nothing else; `scalars` returns every declared scalar as a finite number.',
+    '`observe` returns a value of every declared slot that does not start from given values, and of nothing else; `scalars` returns every declared scalar as a finite number.',
   refute: (fisher) => {
     const values = course(fisher, 1)[0]!
     const stray = Object.keys(values).find((name) => name !== 'diagonal' && !fisher.slots.includes(name))
@@ -47,8 +47,20 @@ const declared: Law<FisherEstimator> = {
         input: 'the first step',
         found: `observe returns '${stray}'; slots: ${fisher.slots.join(', ') || 'none'}`,
       }
-    return badScalar(fisher)
+    return forgottenSlot(fisher, 'observe', values) ?? badScalar(fisher)
   },
+}
+
+/** A declared slot that stays 0 for good: no step writes it, and it starts from nothing else. */
+export function forgottenSlot(
+  { slots, initial }: Pick<FisherEstimator, 'slots' | 'initial'>,
+  formula: string,
+  values: Values,
+): Counterexample | undefined {
+  const slot = slots.find((name) => values[name] === undefined && initial?.[name] === undefined)
+  return slot === undefined
+    ? undefined
+    : { input: 'the first step', found: `${formula} does not return the slot '${slot}', which stays 0` }
 }
 
 /** A declared scalar that is missing or not finite, or differs when asked again. */
@@ -90,9 +102,12 @@ const positive: Law<FisherEstimator> = {
   name: 'not negative',
   sentence: 'The diagonal is never below 0: a negative curvature would reward distance from the grid.',
   refute: (fisher) => {
-    for (const [step, { diagonal }] of course(fisher, 1).entries()) {
-      const bad = diagonal!.find((value) => value < 0)
-      if (bad !== undefined) return { input: `step ${step}`, found: `a diagonal value is ${shown(bad)}` }
+    for (const arithmetic of ARITHMETICS) {
+      for (const [step, { diagonal }] of course(fisher, 1, arithmetic).entries()) {
+        const bad = diagonal!.find((value) => value < 0)
+        if (bad !== undefined)
+          return { input: `step ${step}`, found: `a diagonal value is ${shown(bad)} in ${arithmetic}` }
+      }
     }
     return undefined
   },

@@ -2,17 +2,10 @@
 // Source: docs/design/05-smooth-noises.md (pairs). `explain` of @lotion/optim measures the same questions.
 
 import type { Noise, NumberFormat } from '@lotion/core'
-import {
-  castOf,
-  jumpOf,
-  largestOf,
-  onBlocks,
-  probeBlocks,
-  type Located,
-  type ProbeBlocks,
-} from './block-values.js'
-import { shown, type Counterexample, type Law } from './law.js'
+import { castOf, jumpOf, largestOf, onBlocks, type Located } from './block-values.js'
+import { ARITHMETICS, roundingOf, shown, type Counterexample, type Law } from './law.js'
 import { strata } from './noise-values.js'
+import { probeBlocks, type ProbeBlocks } from './probe-blocks.js'
 
 /** A format and the noise it is used with. */
 export interface Pair {
@@ -24,11 +17,13 @@ const STRATA = 64
 
 function onEach(
   { format }: Pair,
-  at: (blocks: ProbeBlocks) => Counterexample | undefined,
+  at: (blocks: ProbeBlocks, arithmetic: 'f64' | 'f32') => Counterexample | undefined,
 ): Counterexample | undefined {
   for (const blocks of probeBlocks(format).filter(({ extreme }) => !extreme)) {
-    const found = at(blocks)
-    if (found) return { ...found, input: `${blocks.name}, ${found.input}` }
+    for (const arithmetic of ARITHMETICS) {
+      const found = at(blocks, arithmetic)
+      if (found) return { ...found, input: `${blocks.name}, ${found.input}` }
+    }
   }
   return undefined
 }
@@ -38,7 +33,9 @@ const finite: Law<Pair> = {
   sentence:
     'Samples and variances in units of weights are finite numbers in single precision, for blocks of all kinds.',
   refute: (pair) =>
-    onEach(pair, (blocks) => {
+    onEach(pair, (blocks, arithmetic) => {
+      // What overflows in f32 only.
+      if (arithmetic === 'f64') return undefined
       for (const u of [0, 0.5, 1 - 2 ** -24]) {
         const formula = ({ site, scale }: Located, uniform: Parameters<Noise['sample']>[1]) => ({
           sample: pair.noise.sample(site, uniform).mul(scale),
@@ -59,9 +56,9 @@ const unbiased: Law<Pair> = {
   claim: 'unbiased, and never saturates',
   claimed: ({ format, noise }) => noise.claims.unbiased && !format.scale.claims.saturates,
   refute: (pair) =>
-    onEach(pair, (blocks) => {
+    onEach(pair, (blocks, arithmetic) => {
       const { format, noise } = pair
-      const { mean, range } = onBlocks(format, blocks, 'f64', ({ site, scale }, u) => {
+      const { mean, range } = onBlocks(format, blocks, arithmetic, ({ site, scale }, u) => {
         const half = u.less(u, 0, 0)
         const law =
           noise.atoms?.(site) ??
@@ -75,7 +72,11 @@ const unbiased: Law<Pair> = {
       const size = largestOf(blocks.w)
       const i = blocks.w.findIndex((w, k) => {
         // A mean over n strata of a monotone sampler is within range / n of the expectation.
-        const slack = 1e-9 * size + 2 ** -140 + (noise.atoms ? 0 : range![k]! / STRATA)
+        // Sums of products are rounded some ten times the size of the largest weight.
+        const slack =
+          (arithmetic === 'f64' ? 1e-9 : 16 * roundingOf('f32')) * size +
+          2 ** -140 +
+          (noise.atoms ? 0 : range![k]! / STRATA)
         return Math.abs(mean![k]! - w) > slack
       })
       return i < 0
@@ -89,15 +90,15 @@ const settled: Law<Pair> = {
   sentence: 'Under a preserving noise a weight that has been cast is drawn as itself.',
   applies: ({ noise }) => noise.claims.preserving,
   refute: (pair) =>
-    onEach(pair, (blocks) => {
-      const cast = castOf(pair.format, blocks, 'f64')
+    onEach(pair, (blocks, arithmetic) => {
+      const cast = castOf(pair.format, blocks, arithmetic)
       const size = largestOf(cast)
       const formula = ({ site, scale }: Located, u: Parameters<Noise['sample']>[1]) => ({
         sample: pair.noise.sample(site, u).mul(scale),
       })
       // Away from the ends of [0, 1): dividing by the scale may miss the grid point by a rounding.
       for (const u of [0.5, 0.001, 0.999]) {
-        const { sample } = onBlocks(pair.format, { ...blocks, w: cast }, 'f64', formula, u)
+        const { sample } = onBlocks(pair.format, { ...blocks, w: cast }, arithmetic, formula, u)
         const i = cast.findIndex((w, k) => Math.abs(sample![k]! - w) > 1e-6 * size)
         if (i >= 0)
           return { input: `w = ${shown(cast[i]!)}, u = ${u}`, found: `the sample is ${shown(sample![i]!)}` }

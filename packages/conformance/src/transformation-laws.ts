@@ -2,7 +2,7 @@
 // Goes out: counterexamples. Source: the contract `Transformation`; optax's pair of pure functions.
 
 import type { Transformation } from '@lotion/core'
-import { badScalar } from './fisher-laws.js'
+import { badScalar, forgottenSlot } from './fisher-laws.js'
 import type { Law } from './law.js'
 import { emptySlots, evaluateStep, notFinite, probeSteps, signalsAt, type Values } from './step-values.js'
 
@@ -25,7 +25,7 @@ function course(part: Transformation, size: number, arithmetic: 'f64' | 'f32' = 
 const declared: Law<Transformation> = {
   name: 'declared slots',
   sentence:
-    '`update` returns `update` and values of declared slots, nothing else; `scalars` returns every declared scalar as a finite number, the same when asked again.',
+    '`update` returns `update` and a value of every declared slot that does not start from given values, nothing else; `scalars` returns every declared scalar as a finite number, the same when asked again.',
   refute: (part) => {
     const values = course(part, 1)[0]!
     if (values['update'] === undefined)
@@ -39,7 +39,7 @@ const declared: Law<Transformation> = {
         input: 'the first step',
         found: `update returns '${stray}'; slots: ${part.slots.join(', ') || 'none'}`,
       }
-    return badScalar(part)
+    return forgottenSlot(part, 'update', values) ?? badScalar(part)
   },
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { empirical } from '@lotion/fisher'
-import { e8m0Ceil, e8m0Floor, int4, withScale } from '@lotion/formats'
+import { e8m0Ceil, e8m0Floor, int4, nvfp4, withScale } from '@lotion/formats'
 import { defineNoise, gaussian, randomizedRounding, smoothstep } from '@lotion/noise'
 import { adamw, sgd } from '@lotion/optim'
 import { describe, expect, it } from 'vitest'
@@ -104,8 +104,50 @@ const formats: Wrong<NumberFormat> = {
   zeros: scaled((x) => ({ x: x.add(1) })),
   range: scaled((x, scale) => ({ x: x.mul(1.25), scale: scale.div(1.25) })),
   'scale without jumps': withScale(int4, { ...e8m0Ceil, claims: { continuous: true, saturates: false } }),
+  // As absmax without a limit: the product of the top and a quotient that was rounded up.
+  'ends of f32': scaled((x, scale) => ({ x, scale: scale.div(1 - 2 ** -20) })),
   'casting twice': scaled((x, scale) => ({ x: x.mul(0.8), scale: scale.div(0.8) })),
+  'cast weights are points': scaled((x, scale) => ({ x, scale }), {
+    ...int4.scale.claims,
+    isExact: () => true,
+  }),
 }
+
+/** Right unless it is told that x is bounded, as casts and training tell it. */
+const wrongWhereBounded: NumberFormat = grid({
+  around: (x, isBounded) => {
+    const { cell: _cell, ...site } = int4.grid.around(isBounded ? x.mul(0) : x)
+    return { ...site, x }
+  },
+})
+
+/** The two-level scale of NVFP4 with all steps rounded in f32: exact in f64. */
+const roundedScale: NumberFormat = withScale(nvfp4, {
+  ...nvfp4.scale,
+  scaled: (w, { points }) => {
+    const top = points.at(-1)!
+    const tensorMax = w.abs().tensorMax()
+    const shared = tensorMax.less(0, 1, tensorMax.max(2 ** -149))
+    const wanted = w.abs().blockMax().div(shared).mul(448)
+    const gap = wanted
+      .binade()
+      .max(2 ** -6)
+      .mul(2 ** -3)
+    const below = wanted.div(gap).floor().mul(gap)
+    const block = below.less(wanted, below.add(gap), below).max(2 ** -9)
+    return {
+      x: w
+        .div(shared)
+        .mul(448 * top)
+        .div(block),
+      scale: block.mul(tensorMax.div(448 * top)),
+      statistics: [],
+    }
+  },
+})
+
+/** A Fisher that keeps what it has seen nowhere. */
+const forgetfulFisher: FisherEstimator = { ...empirical(), observe: () => ({}) }
 
 const fishers: Wrong<FisherEstimator> = {
   'declared slots': {
@@ -117,6 +159,13 @@ const fishers: Wrong<FisherEstimator> = {
   finite: { ...empirical(), diagonal: ({ squares }) => squares!.div(squares!) },
   'not negative': { ...empirical(), diagonal: ({ squares }) => squares!.sub(1) },
   units: { ...empirical(), diagonal: ({ squares }) => squares!.sqrt() },
+}
+
+/** Momentum that is never written back. */
+const forgetful: Transformation = {
+  ...sgd({ learningRate: 1 }),
+  slots: ['velocity'],
+  update: ({ update, velocity }) => ({ update: update!.add(velocity!.mul(0.9)) }),
 }
 
 let memory = 0
@@ -244,6 +293,30 @@ describe('a law given by its formulas alone', () => {
   it('is judged by its samples, outcomes rarer than a stratum included', async () => {
     const { name, claims, variance, sample } = randomizedRounding
     expect(await failures(defineNoise({ name, claims, variance, sample }))).toEqual([])
+  })
+})
+
+describe('laws hold the formula that trains', () => {
+  const broken = async <K extends Kind>(kind: K, plugin: Plugins[K]): Promise<readonly string[]> =>
+    (await verify(kind, plugin)).flatMap(({ outcome, check }) => (outcome === 'failed' ? [check] : []))
+
+  it('a grid that is wrong where x is bounded fails', async () => {
+    expect(await broken('format', wrongWhereBounded)).toEqual(['neighbours'])
+    expect(await broken('pair', { format: wrongWhereBounded, noise: randomizedRounding })).toContain(
+      'mean after scaling',
+    )
+  })
+
+  it('a scale that is right in f64 and rounded in f32 fails', async () => {
+    const reports = await verify('format', roundedScale)
+    const twice = reports.find(({ check }) => check === 'casting twice')!
+    expect(twice.outcome).toBe('failed')
+    expect(twice.message).toContain('in f32')
+  })
+
+  it('a declared slot that no step writes fails', async () => {
+    expect(await broken('transformation', forgetful)).toEqual(['declared slots'])
+    expect(await broken('fisher', forgetfulFisher)).toContain('declared slots')
   })
 })
 

@@ -60,11 +60,23 @@ export interface ScaleRule {
     readonly continuous: boolean
     /** Weights may lie beyond the ends of the grid: they are clipped, and rounding them is biased. */
     readonly saturates: boolean
+    /**
+     * Whether on this grid a cast weight is representable: casting again moves it by no more than the rounding of its scale.
+     * It is, if absent.
+     */
+    repeats?(grid: Grid): boolean
+    /**
+     * Whether on this grid a cast weight is its point to the bit: casting again gives the same bits, x is the point, no noise
+     * that keeps points moves it. Not said if absent or `undefined`.
+     */
+    isExact?(grid: Grid): boolean | undefined
   }
   /** Bits that store one block's scale. */
   readonly bits: number
   /** Bits that are stored once a tensor. Default 0. */
   readonly tensorBits?: number
+  /** The largest magnitude that the scale covers on a grid: weights beyond are clipped, whatever the claims say. Not known if absent. */
+  reach?(grid: Grid): number
   /** Scale a weight; to be used in a lane function whose layout has the format's blocks. */
   scaled(w: Lane, grid: Grid): Scaled
 }

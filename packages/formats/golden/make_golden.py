@@ -158,7 +158,7 @@ def absmax(w: np.ndarray, name: str) -> tuple:
 
 
 def half(w: np.ndarray, name: str) -> tuple:
-    """The smallest float16 s with s * top >= amax, by stepping up from NumPy's nearest conversion."""
+    """The smallest float16 s with s * top >= amax, by stepping up from NumPy's nearest conversion; for int4 a power of two below 16 * 2^-24."""
     amax = np.abs(w).max(axis=1, keepdims=True).astype(np.float64)
     top = top_of(name)
     with np.errstate(over="ignore"):
@@ -167,6 +167,9 @@ def half(w: np.ndarray, name: str) -> tuple:
     scale = np.where((scale > 0) & (down.astype(np.float64) * top >= amax), down, scale)
     up = np.minimum(np.nextafter(scale, np.float16(np.inf)), np.float16(65504))
     scale = np.where(scale.astype(np.float64) * top < amax, up, scale).astype(F32)
+    if name == "int4":
+        power = np.ldexp(1.0, np.ceil(np.log2(np.where(scale > 0, scale, 1).astype(np.float64))).astype(int))
+        scale = np.where((scale > 0) & (scale < 16 * 2.0**-24), power, scale).astype(F32)
     return w / safe(scale), scale
 
 
@@ -206,11 +209,14 @@ def two_level(up: bool):
             block = np.minimum(amax / top / shared, F32(448)).astype(ml_dtypes.float8_e4m3fn).astype(F32)
             scale = block * shared
             return w / safe(scale), scale
-        y = w / tensor * F32(448 * top)
-        limit = (amax / tensor * F32(448 * top)).astype(np.float64)
+        # The tensor's scale rounded up to 16 bits, in double precision; then products of up to 24 bits, exact.
+        mantissa, exponent = np.frexp(float(tensor) / (448 * float(top)))
+        shared = np.ldexp(np.ceil(mantissa * 2**16), exponent - 16)
         finite = np.arange(127, dtype=np.uint8).view(ml_dtypes.float8_e4m3fn).astype(np.float64)
-        block = finite[np.searchsorted(finite * float(top), limit)].astype(F32)
-        return y / safe(block), block * shared
+        numbers = finite[(finite >= 2.0**-6) | (finite == 0) | (np.frexp(finite)[0] == 0.5)]
+        block = numbers[np.searchsorted(numbers * float(top) * shared, amax.astype(np.float64))]
+        scale = (block * shared).astype(F32)
+        return w / safe(scale), scale
 
     return scaled
 
@@ -277,14 +283,14 @@ def bytes_of(count: int, salt: int) -> np.ndarray:
 def stored() -> dict:
     """Random bytes as gguf and onnx read them: checksums of the weights."""
     out = {}
-    # ggml's blocks: any codes, scales of positive finite numbers (f16 below 0x7C00, E8M0 below 255).
+    # ggml's blocks: any codes, scales of finite numbers of either sign (f16 but for the exponent 31, E8M0 below 255).
     kinds = gguf.GGMLQuantizationType
     for name, kind, size in (("q4_0", kinds.Q4_0, 18), ("q8_0", kinds.Q8_0, 34), ("gguf-mxfp4", kinds.MXFP4, 17)):
         data = bytes_of(BLOCKS * size, 0xC0DE).reshape(BLOCKS, size)
         if name == "gguf-mxfp4":
             data[:, 0] = np.where(data[:, 0] == 255, 3, data[:, 0])
         else:
-            data[:, 1] = data[:, 1] % 0x7C
+            data[:, 1] = data[:, 1] & 0x80 | (data[:, 1] & 0x7F) % 0x7C
         with np.errstate(over="ignore"):
             out[name] = digest(gguf.quants.dequantize(data, kind))
     # Code streams, low nibble first, and the blockwise DequantizeLinear of ONNX.
@@ -321,6 +327,21 @@ def stored() -> dict:
     return out
 
 
+def written() -> dict:
+    """Blocks as gguf's own quantizers write them, of weights like N(0, 0.02), and what gguf decodes them to."""
+    kinds = gguf.GGMLQuantizationType
+    total = sum((mix(np.arange(128 * 32, dtype=np.uint32) * np.uint32(4) + np.uint32(part)) >> np.uint32(12)).astype(np.int64) for part in range(4))
+    w = ((total - 2**21) * 2.0**-25).astype(F32).reshape(128, 32)
+    # A block of zeros, and one whose maximum is the last weight, below zero.
+    w[3] = 0
+    w[4, 31] = -0.25
+    out = {}
+    for name, kind in (("q4_0", kinds.Q4_0), ("q8_0", kinds.Q8_0), ("gguf-mxfp4", kinds.MXFP4)):
+        data = gguf.quants.quantize(w, kind)
+        out[name] = {"bytes": data.tobytes().hex(), "sha256": digest(gguf.quants.dequantize(data, kind))}
+    return out
+
+
 def main() -> None:
     folder = sys.argv[1]
     dump = sys.argv[2] if len(sys.argv) > 2 else ""
@@ -328,7 +349,7 @@ def main() -> None:
     write(folder, "points.json", {"points": points()})
     write(folder, "rounding.json", {"rounding": rounding()})
     write(folder, "stochastic.json", {"stochastic": stochastic()})
-    write(folder, "bytes.json", {"weights": stored()})
+    write(folder, "bytes.json", {"weights": stored(), "written": written()})
     write(folder, "blocks.json", blocks(dump))
 
 

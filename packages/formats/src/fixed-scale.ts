@@ -1,15 +1,32 @@
 // Scale rule: a constant. Comes in: the scale. Goes out: a rule. Source: fixed-point formats; the grid itself, unscaled.
 
-import { builderOf, type ScaleRule } from '@lotion/core'
+import { builderOf, type Grid, type ScaleRule } from '@lotion/core'
+import { largestFiniteScale } from './grid-precision.js'
+import { topPoint } from './top-point.js'
 
-/** Scale every block by the same number, which is part of the format and not stored. @throws unless it is finite and above 0. */
+/**
+ * Scale every block by the same number, which is part of the format and not stored; beyond scale · top weights are clipped.
+ * @throws unless it is finite and above 0, and scale · top finite in f32.
+ */
 export function fixedScale(scale: number): ScaleRule {
-  if (!(scale > 0 && Number.isFinite(scale)))
-    throw new RangeError(`scale: expected a finite number above 0, found ${scale}`)
+  if (!(Math.fround(scale) > 0 && Number.isFinite(Math.fround(scale))))
+    throw new RangeError(`scale: expected a finite number above 0 in f32, found ${scale}`)
   return Object.freeze({
     name: `fixed-${scale}`,
-    claims: Object.freeze({ continuous: true, saturates: true }),
+    claims: Object.freeze({
+      continuous: true,
+      saturates: true,
+      isExact: ({ points }: Grid) =>
+        points.every((point) => Math.fround(point * scale) === point * scale) || undefined,
+    }),
     bits: 0,
-    scaled: (w) => ({ x: w.div(scale), scale: builderOf(w).literal(scale), statistics: [] }),
+    reach: (grid) => Math.fround(scale) * topPoint(grid),
+    scaled: (w, grid) => {
+      if (!(Math.fround(scale) <= largestFiniteScale(grid)))
+        throw new RangeError(
+          `scale: expected a number whose product with the largest grid point, ${topPoint(grid)}, is finite in f32, found ${scale}`,
+        )
+      return { x: w.div(scale), scale: builderOf(w).literal(scale), statistics: [] }
+    },
   } satisfies ScaleRule)
 }

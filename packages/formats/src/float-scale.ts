@@ -1,24 +1,54 @@
 // Scale rules: absmax with the scale stored as a 16-bit float, rounded up so that no weight leaves the grid.
 // Comes in: a weight and its grid. Goes out: the weight in grid units and the scale.
-// Source: GGUF block formats (f16 scale); docs/design/03-formats-and-methods.md (rounding up).
+// Source: GGUF block formats (f16 scale); docs/design/03-formats-and-methods.md (rounding up, casting twice).
 
-import type { ScaleRule } from '@lotion/core'
+import type { Grid, ScaleRule } from '@lotion/core'
 import { divisor } from './absmax.js'
-import { bf16, f16, smallestCovering, type Minifloat } from './minifloat.js'
+import { isNested, largestFiniteScale, significantBits, stepsAtTop } from './grid-precision.js'
+import { bf16, f16, largestOf, smallestCovering, type Minifloat, type ScaleNumbers } from './minifloat.js'
 import { topPoint } from './top-point.js'
 
 /**
- * Scale by the smallest float s with s · top ≥ amax; x = w / s. Nothing saturates while amax ≤ top · the largest float;
- * beyond, the scale stays at the largest float. An all-zero block has scale 0 and x = 0.
+ * Grids of at most so many steps take powers of two among the smallest scales. For int4 that is below 16 · 2^-24 of f16, blocks up to
+ * 6.7e-6; for int8 it would be below 256 · 2^-24, blocks up to 1.9e-3 that real layers have, at 3 dB: there every scale is kept.
+ */
+const FEW_STEPS = 32
+
+const isShort = (grid: Grid): boolean => isNested(grid) && stepsAtTop(grid) <= FEW_STEPS
+
+function scalesOf(float: Minifloat, grid: Grid): ScaleNumbers {
+  const smallest = 2 ** (1 - float.bias - float.mantissaBits)
+  const dense = smallest * 2 ** Math.ceil(Math.log2(stepsAtTop(grid) - 1))
+  const largest = Math.min(largestOf(float), largestFiniteScale(grid, 1 + float.mantissaBits))
+  return { float, largest, ...(isShort(grid) ? { dense } : {}) }
+}
+
+/**
+ * Scale by the smallest float s with s · top ≥ amax; x = w / s. Among subnormals with fewer bits than a small grid needs, s is a power of two.
+ * Nothing saturates while amax ≤ top · the largest float; beyond, the scale stays at the largest float. An all-zero block has
+ * scale 0 and x = 0.
  */
 export function floatScale(float: Minifloat): ScaleRule {
+  const repeats = (grid: Grid): boolean => isShort(grid) && stepsAtTop(grid) <= 2 ** float.mantissaBits
   return Object.freeze({
     name: `absmax-${float.name}`,
-    claims: Object.freeze({ continuous: false, saturates: false }),
+    claims: Object.freeze({
+      continuous: false,
+      saturates: false,
+      // Where the float's steps are coarser than the grid's last one, a maximum may be cast below the top and fit a smaller scale.
+      repeats,
+      isExact: (grid: Grid) =>
+        (repeats(grid) &&
+          // A block of zeros has scale 0: without a point 0 it is no point.
+          grid.points.includes(0) &&
+          significantBits(grid) + float.mantissaBits + 1 <= 24) ||
+        undefined,
+    }),
     bits: 1 + float.exponentBits + float.mantissaBits,
+    reach: (grid) => scalesOf(float, grid).largest! * topPoint(grid),
     scaled: (w, grid) => {
       const amax = w.abs().blockMax()
-      const scale = smallestCovering(float, amax, topPoint(grid))
+      const scale = smallestCovering(scalesOf(float, grid), amax, topPoint(grid))
       return { x: w.div(divisor(scale)), scale, statistics: [amax] }
     },
   } satisfies ScaleRule)

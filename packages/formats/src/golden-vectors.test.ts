@@ -196,7 +196,10 @@ describe('random blocks', () => {
 })
 
 describe('bytes that others read', () => {
-  const { weights: stored } = golden('bytes') as { weights: Record<string, string> }
+  const { weights: stored, written } = golden('bytes') as {
+    weights: Record<string, string>
+    written: Record<string, { bytes: string; sha256: string }>
+  }
   const bytesOf = (count: number, salt: number): Uint8Array =>
     Uint8Array.from({ length: count }, (_, i) => mix(i + salt) >>> 24)
 
@@ -208,10 +211,24 @@ describe('bytes that others read', () => {
     const blocks = bytesOf(100_000 * size, 0xc0de)
     for (let at = 0; at < blocks.length; at += size) {
       if (name === 'gguf-mxfp4') blocks[at] = blocks[at] === 255 ? 3 : blocks[at]!
-      else blocks[at + 1]! %= 0x7c
+      // Either sign, no infinity and no NaN.
+      else blocks[at + 1] = (blocks[at + 1]! & 0x80) | ((blocks[at + 1]! & 0x7f) % 0x7c)
     }
     const unpacked = packingByName(name).unpack({ blocks }, layoutOf([100_000, 32], blockOf(32)))
     expect(digest(dequantize(unpacked))).toBe(stored[name])
+  })
+
+  it.each(Object.keys(written))('%s: blocks as the quantizers of the gguf package write them', (name) => {
+    const { bytes, sha256 } = written[name]!
+    const blocks = Uint8Array.from(Buffer.from(bytes, 'hex'))
+    const packing = packingByName(name)
+    const unpacked = packing.unpack({ blocks }, layoutOf([128, 32], blockOf(32)))
+    expect(digest(dequantize(unpacked))).toBe(sha256)
+    expect(packing.pack(unpacked)['blocks']).toEqual(blocks)
+    // What our own casts never make: scales below 0, and the lowest code.
+    const scales = Array.from(unpacked.scales)
+    expect([scales.some((s) => s < 0), scales.some((s) => s > 0)]).toEqual([name === 'q4_0', true])
+    expect(Array.from(unpacked.values).includes(-8)).toBe(name !== 'gguf-mxfp4')
   })
 
   it.each([

@@ -46,18 +46,31 @@ export function spacingAt(float: Minifloat, magnitude: Lane): Lane {
     .mul(2 ** -float.mantissaBits)
 }
 
-/** Round a magnitude up; beyond the largest it becomes the largest. */
-export function roundUp(float: Minifloat, magnitude: Lane): Lane {
-  const gap = spacingAt(float, magnitude)
-  const near = magnitude.div(gap).floor().mul(gap)
-  return near.less(magnitude, near.add(gap), near).min(largestOf(float))
+/** Which numbers of a float are scales. */
+export interface ScaleNumbers {
+  readonly float: Minifloat
+  /** The largest of them. Default: the float's. */
+  readonly largest?: number
+  /** Below it, only powers of two. Default: all numbers. */
+  readonly dense?: number
 }
 
-/** The smallest float f, at most the largest, with f · top ≥ amax, exactly: the product must fit f32's 24 bits. */
-export function smallestCovering(float: Minifloat, amax: Lane, top: number): Lane {
-  // The quotient is rounded: one that falls below amax / top onto a float is a step too small.
-  const first = roundUp(float, amax.div(top))
-  const next = first.add(spacingAt(float, first)).min(largestOf(float))
+/** The distance from a scale to the next larger one. */
+function stepAbove({ float, dense = 0 }: ScaleNumbers, scale: Lane): Lane {
+  const spacing = spacingAt(float, scale)
+  const smallest = 2 ** (1 - float.bias - float.mantissaBits)
+  return dense > smallest ? scale.less(dense, scale.binade().max(smallest), spacing) : spacing
+}
+
+/** The smallest scale f, at most the largest, with f · top ≥ amax, exactly: the product must fit f32's 24 bits. */
+export function smallestCovering(numbers: ScaleNumbers, amax: Lane, top: Lane | number): Lane {
+  const largest = numbers.largest ?? largestOf(numbers.float)
+  const wanted = amax.div(top)
+  const step = stepAbove(numbers, wanted)
+  const below = wanted.div(step).floor().mul(step)
+  // The quotient is rounded: one that falls below amax / top onto a scale is a step too small.
+  const first = below.less(wanted, below.add(step), below).min(largest)
+  const next = first.add(stepAbove(numbers, first)).min(largest)
   return first.mul(top).less(amax, next, first)
 }
 

@@ -2,7 +2,7 @@
 // grid. Goes out: a rule. Source: the clip search of post-training quantization (e.g. Banner et al. 2018, section 3).
 
 import { nearestPoint, type Lane, type ScaleRule } from '@lotion/core'
-import { divisor } from './absmax.js'
+import { divisor, finiteScale } from './absmax.js'
 import { topPoint } from './top-point.js'
 
 const CLIPS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] as const
@@ -37,7 +37,7 @@ export function mseClip(candidates: readonly number[] = CLIPS): ScaleRule {
         clip = error.less(best, candidates[i + 1]!, clip)
         best = error.less(best, error, best)
       })
-      return { x: y.div(clip), scale: amax.mul(clip).div(top), statistics: [amax] }
+      return { x: y.div(clip), scale: finiteScale(amax.mul(clip).div(top), grid), statistics: [amax] }
     },
   } satisfies ScaleRule)
 }
