@@ -3,13 +3,27 @@
 
 import { magnitudesOf, type Minifloat } from './minifloat.js'
 
-/** A code for every grid point. */
+/** A code of at most 8 bits for every grid point. */
 export interface ElementCodes {
   readonly bits: number
   /** @throws if the value has no code. */
   encode(value: number): number
-  /** The value of a code. */
+  /** The value of a code; NaN if it stands for none. */
   decode(code: number): number
+  /**
+   * Encode `count` values from `from` on, `stride` apart, into bytes of `out` from `at` on, a code each.
+   * @throws if a value has no code.
+   */
+  encodeMany(
+    values: Float32Array,
+    from: number,
+    stride: number,
+    count: number,
+    out: Uint8Array,
+    at: number,
+  ): void
+  /** The values of all codes in order, NaN for codes without one. */
+  readonly table: Float32Array
 }
 
 /** Integers k in units of `unit` as two's complement. */
@@ -55,15 +69,42 @@ export function listPositions(points: readonly number[]): ElementCodes {
   )
 }
 
-function codes(bits: number, encode: ElementCodes['encode'], decode: ElementCodes['decode']): ElementCodes {
+function codes(bits: number, find: ElementCodes['encode'], decode: ElementCodes['decode']): ElementCodes {
+  const table = Float32Array.from({ length: 2 ** bits }, (_, code) => decode(code))
+  const encode = (value: number): number => {
+    const code = find(value)
+    if (!Number.isInteger(code) || code < 0 || code >= 2 ** bits || decode(code) !== value)
+      throw new RangeError(`value: expected a grid point with a code of ${bits} bits, found ${value}`)
+    return code
+  }
+  let known: Uint8Array | undefined
   return Object.freeze({
     bits,
-    encode: (value) => {
-      const code = encode(value)
-      if (!Number.isInteger(code) || code < 0 || code >= 2 ** bits || decode(code) !== value)
-        throw new RangeError(`value: expected a grid point with a code of ${bits} bits, found ${value}`)
-      return code
-    },
+    encode,
     decode,
+    table,
+    encodeMany: (values, from, stride, count, out, at) => {
+      const guesses = (known ??= guessesOf(table, encode))
+      const words = new Uint32Array(values.buffer, values.byteOffset, values.length)
+      for (let k = 0, i = from; k < count; k++, i += stride) {
+        const guess = guesses[words[i]! >>> 16]!
+        out[at + k] = table[guess] === values[i] ? guess : encode(values[i]!)
+      }
+    },
   } satisfies ElementCodes)
+}
+
+/**
+ * A code for each upper half of an f32 number, which tells points apart that need no more than 8 significant bits; to be compared with the
+ * number, as others share their upper half with a point.
+ */
+function guessesOf(table: Float32Array, encode: (value: number) => number): Uint8Array {
+  const guesses = new Uint8Array(2 ** 16)
+  const words = new Uint32Array(table.buffer)
+  table.forEach((value, code) => {
+    if (Number.isFinite(value)) guesses[words[code]! >>> 16] = encode(value)
+  })
+  // An integer has one 0, and −0 is that.
+  if (table.includes(0)) guesses[0x8000] = encode(-0)
+  return guesses
 }

@@ -3,7 +3,7 @@
 
 import type { BlockLayout } from '@lotion/core'
 import type { ElementCodes } from './element-codes.js'
-import { decoded, expectBytes, viewOf, weightsOf, type Packing } from './packing.js'
+import { decodeMany, expectBytes, singles, viewOf, weightsOf, type Packing } from './packing.js'
 import type { ScaleCodes } from './scale-codes.js'
 
 const BLOCK = 32
@@ -26,15 +26,12 @@ export function ggufPacking(name: string, codes: ElementCodes, scale: ScaleCodes
     lengths,
     pack: ({ layout, values, scales }) => {
       const bytes = new Uint8Array(lengths(layout).blocks)
-      const view = viewOf(bytes)
-      for (let b = 0; b < layout.blocks; b++) {
-        const start = b * bytesPerBlock
+      const [view, all, block] = [viewOf(bytes), singles(values), new Uint8Array(BLOCK)]
+      for (let b = 0, start = 0; b < layout.blocks; b++, start += bytesPerBlock) {
         scale.write(view, start, scales[b]!)
-        for (let k = 0; k < BLOCK; k++) {
-          const code = codes.encode(values[b * BLOCK + k]!)
-          const at = start + scale.bytes + (nibbles ? k % half : k)
-          bytes[at]! |= nibbles && k >= half ? code << 4 : code
-        }
+        const at = start + scale.bytes
+        codes.encodeMany(all, b * BLOCK, 1, BLOCK, nibbles ? block : bytes, nibbles ? 0 : at)
+        if (nibbles) for (let k = 0; k < half; k++) bytes[at + k] = block[k]! | (block[k + half]! << 4)
       }
       return { blocks: bytes }
     },
@@ -44,13 +41,17 @@ export function ggufPacking(name: string, codes: ElementCodes, scale: ScaleCodes
       const view = viewOf(bytes)
       const values = new Float32Array(weightsOf(layout))
       const scales = new Float32Array(layout.blocks)
-      for (let b = 0; b < layout.blocks; b++) {
-        const start = b * bytesPerBlock
+      const block = new Uint8Array(BLOCK)
+      for (let b = 0, start = 0; b < layout.blocks; b++, start += bytesPerBlock) {
         scales[b] = scale.read(view, start)
-        for (let k = 0; k < BLOCK; k++) {
-          const byte = bytes[start + scale.bytes + (nibbles ? k % half : k)]!
-          values[b * BLOCK + k] = decoded(codes, nibbles ? (k < half ? byte & 15 : byte >> 4) : byte)
+        const at = start + scale.bytes
+        const pairs = nibbles ? half : 0
+        for (let k = 0; k < pairs; k++) {
+          const byte = bytes[at + k]!
+          block[k] = byte & 15
+          block[k + half] = byte >> 4
         }
+        decodeMany(codes, nibbles ? block : bytes, nibbles ? 0 : at, values, b * BLOCK, 1, BLOCK)
       }
       return { layout, values, scales, tensorScale: 1 }
     },

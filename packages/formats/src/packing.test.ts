@@ -140,6 +140,57 @@ describe('bytes by hand', () => {
     ])
   })
 
+  it('reads what others write: negative scales, scales of 0, the ends of every code', () => {
+    const layout = layoutOf([32], blockOf(32))
+    const read = (name: string, blocks: readonly number[]): readonly number[] =>
+      Array.from(dequantize(packingByName(name).unpack({ blocks: Uint8Array.from(blocks) }, layout)))
+    const all = (value: number): readonly number[] => Array<number>(32).fill(value)
+    const bytes = (value: number, count: number): readonly number[] => Array<number>(count).fill(value)
+    // f16 −1, code 9 − 8.
+    expect(read('q4_0', [0x00, 0xbc, ...bytes(0x99, 16)])).toEqual(all(-1))
+    // Code 0 is −8, which a symmetric grid has not.
+    expect(read('q4_0', [0x00, 0xbc, ...bytes(0x00, 16)])).toEqual(all(8))
+    expect(read('q4_0', [0x00, 0x00, ...bytes(0x9f, 16)])).toEqual(all(0))
+    // f16 −0, and the smallest subnormal below 0.
+    expect(read('q4_0', [0x00, 0x80, ...bytes(0x99, 16)])).toEqual(all(-0))
+    expect(read('q4_0', [0x01, 0x80, ...bytes(0x99, 16)])).toEqual(all(-(2 ** -24)))
+    expect(read('q8_0', [0x00, 0x3c, ...bytes(0x80, 32)])).toEqual(all(-128))
+    expect(read('q8_0', [0x00, 0xbc, ...bytes(0x80, 32)])).toEqual(all(128))
+    // E8M0 0 and 254 are 2^-127 and 2^127; E2M1 1001 is −½, 1000 is −0.
+    expect(read('gguf-mxfp4', [0, ...bytes(0x99, 16)])).toEqual(all(-(2 ** -128)))
+    expect(read('gguf-mxfp4', [254, ...bytes(0x99, 16)])).toEqual(all(-(2 ** 126)))
+    expect(read('gguf-mxfp4', [127, ...bytes(0x88, 16)])).toEqual(all(-0))
+    for (const [name, codes, value] of [
+      ['int8', bytes(0x80, 32), -128],
+      ['int4', bytes(0x88, 16), -8],
+      // 100 again and again, lowest bits first.
+      ['int3', [0x24, 0x49, 0x92, 0x24, 0x49, 0x92, 0x24, 0x49, 0x92, 0x24, 0x49, 0x92], -4],
+      ['int2', bytes(0b10101010, 8), -2],
+      ['mxint8', bytes(0x80, 32), -2],
+    ] as const) {
+      const scales = name === 'mxint8' ? Uint8Array.of(127) : new Uint8Array(Float32Array.of(1).buffer)
+      const back = packingByName(name).unpack({ codes: Uint8Array.from(codes), scales }, layout)
+      expect(Array.from(back.values)).toEqual(all(value))
+    }
+    const nvfp4 = (scale: number, code: number): Float32Array =>
+      dequantize(
+        packingByName('nvfp4').unpack(
+          {
+            codes: new Uint8Array(16).fill(code),
+            scales: Uint8Array.of(scale, scale),
+            tensorScale: new Uint8Array(Float32Array.of(0.5).buffer),
+          },
+          layoutOf([32], blockOf(16)),
+        ),
+      )
+    expect(Array.from(nvfp4(0, 0xff))).toEqual(all(-0))
+    expect(Array.from(nvfp4(0x7e, 0x88))).toEqual(all(-0))
+    expect(Array.from(nvfp4(0x01, 0xff))).toEqual(all(-6 * 2 ** -10))
+    // What has no number is refused: an infinite f16, an E4M3 NaN, a sign that UE4M3 has not.
+    expect(() => read('q4_0', [0x00, 0xfc, ...bytes(0x99, 16)])).toThrow(/type f16, found the code 64512/)
+    for (const scale of [0x7f, 0x81]) expect(() => nvfp4(scale, 0)).toThrow(/type e4m3, found the code/)
+  })
+
   it('swizzles scales of NVFP4 in tiles of 128 × 4, padded with zeros', () => {
     const layout = layoutOf([130, 80], blockOf(16))
     const scales = Array.from({ length: 650 }, (_, i) => 2 ** -((i % 8) + 1))

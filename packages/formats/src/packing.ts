@@ -2,6 +2,7 @@
 // Source: OCP MX v1.0 (elements and scales), NVFP4 (low nibble first); the order of bits is little-endian throughout.
 
 import type { BlockLayout } from '@lotion/core'
+import { packBits, unpackBits } from './bit-streams.js'
 import type { ElementCodes } from './element-codes.js'
 import { eachBlock, type Quantized } from './quantize.js'
 import type { ScaleCodes } from './scale-codes.js'
@@ -59,16 +60,10 @@ export function streamPacking(
       const out = Object.fromEntries(
         Object.entries(lengths(layout)).map(([stream, length]) => [stream, new Uint8Array(length)]),
       )
-      const bytes = out['codes']!
-      let bit = 0
-      eachBlock(layout, (_, base, count, stride) => {
-        for (let k = 0, i = base; k < count; k++, i += stride, bit += codes.bits) {
-          const code = codes.encode(values[i]!) << (bit & 7)
-          const byte = byteOf(bit)
-          bytes[byte]! |= code
-          if (code > 255) bytes[byte + 1]! |= code >> 8
-        }
-      })
+      const all = singles(values)
+      packBits(codes.bits, out['codes']!, weightsOf(layout), (to) =>
+        eachRun(layout, (base, count, stride, at) => codes.encodeMany(all, base, stride, count, to, at)),
+      )
       if (scale) {
         const [view, { at }] = [viewOf(out['scales']!), place(layout)]
         for (let b = 0; b < layout.blocks; b++) scale.write(view, at(b) * scale.bytes, scales[b]!)
@@ -79,21 +74,13 @@ export function streamPacking(
     unpack: (streams, layout) => {
       for (const [stream, length] of Object.entries(lengths(layout)))
         expectBytes(name, streams, stream, length)
-      const bytes = streams['codes']!
+      const found = unpackBits(codes.bits, streams['codes']!, weightsOf(layout))
       const values = new Float32Array(weightsOf(layout))
-      const mask = 2 ** codes.bits - 1
-      let bit = 0
-      eachBlock(layout, (_, base, count, stride) => {
-        for (let k = 0, i = base; k < count; k++, i += stride, bit += codes.bits) {
-          const byte = byteOf(bit)
-          const word = bytes[byte]! | ((bytes[byte + 1] ?? 0) << 8)
-          values[i] = decoded(codes, (word >> (bit & 7)) & mask)
-        }
-      })
+      eachRun(layout, (base, count, stride, at) => decodeMany(codes, found, at, values, base, stride, count))
       const scales = new Float32Array(scale ? layout.blocks : 0)
       if (scale) {
         const [view, { at }] = [viewOf(streams['scales']!), place(layout)]
-        scales.forEach((_, b) => (scales[b] = scale.read(view, at(b) * scale.bytes)))
+        for (let b = 0; b < scales.length; b++) scales[b] = scale.read(view, at(b) * scale.bytes)
       }
       return {
         layout,
@@ -105,8 +92,30 @@ export function streamPacking(
   } satisfies Packing)
 }
 
-/** The byte that a bit stands in. Not by shifting: a tensor may have more than 2^31 bits. */
-const byteOf = (bit: number): number => Math.floor(bit / 8)
+/** Visit weights in the order of blocks: the first weight, how many, their distance, and how many came before. Blocks along the last axis are one run. */
+function eachRun(
+  layout: BlockLayout,
+  visit: (base: number, count: number, stride: number, at: number) => void,
+): void {
+  if (layout.inner === 1) {
+    visit(0, weightsOf(layout), 1, 0)
+    return
+  }
+  let at = 0
+  eachBlock(layout, (_, base, count, stride) => {
+    visit(base, count, stride, at)
+    at += count
+  })
+}
+
+/** Values as f32, as a cast leaves them. @throws if a value is not an f32 number, which no grid point is. */
+export function singles(values: ArrayLike<number>): Float32Array {
+  if (values instanceof Float32Array) return values
+  const all = Float32Array.from(values)
+  const off = all.findIndex((value, i) => value !== values[i])
+  if (off >= 0) throw new RangeError(`value: expected a grid point, an f32 number, found ${values[off]}`)
+  return all
+}
 
 /** Count the weights of a layout. */
 export function weightsOf({ outer, length, inner }: BlockLayout): number {
@@ -118,11 +127,25 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** Decode a code. @throws if it stands for no number. */
-export function decoded(codes: ElementCodes, code: number): number {
-  const value = codes.decode(code)
-  if (!Number.isFinite(value)) throw new RangeError(`codes: expected codes of finite numbers, found ${code}`)
-  return value
+/**
+ * Decode `count` codes from `from` on, into values from `to` on, `stride` apart.
+ * @throws if a code stands for no number.
+ */
+export function decodeMany(
+  { table }: ElementCodes,
+  codes: Uint8Array,
+  from: number,
+  values: Float32Array,
+  to: number,
+  stride: number,
+  count: number,
+): void {
+  for (let k = 0, i = to; k < count; k++, i += stride) {
+    const value = table[codes[from + k]!]!
+    if (Number.isNaN(value))
+      throw new RangeError(`codes: expected codes of finite numbers, found ${codes[from + k]}`)
+    values[i] = value
+  }
 }
 
 /** @throws unless the stream is there and as long as expected. */
