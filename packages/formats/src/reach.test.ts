@@ -9,7 +9,7 @@ import { withScale } from './format.js'
 import { int4 } from './int4.js'
 import { mxfp4 } from './mxfp4.js'
 import { q4_0 } from './q4-0.js'
-import { clippedWeights } from './reach.js'
+import { clippedWeights, refuseClipped } from './reach.js'
 
 const LARGEST = (2 - 2 ** -23) * 2 ** 127
 
@@ -28,6 +28,13 @@ it('counts what f16 scales do not cover', () => {
     'f32',
   ) as [{ saturated: Float64Array }]
   expect(Array.from(saturated)).toEqual([1])
+})
+
+it('refuses them by name', () => {
+  expect(() => refuseClipped('a.weight', q4_0, [1, 1e6, -5e5])).toThrow(
+    "'a.weight': expected weights of at most 458528, the largest that q4_0 with the scale rule absmax-f16 covers, found 2 beyond it",
+  )
+  for (const format of builtInFormats) refuseClipped('a.weight', format, [4e5, -4e5])
 })
 
 it('knows the limit of a fixed scale, and none of a rule that clips by choice', () => {

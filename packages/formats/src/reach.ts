@@ -2,6 +2,7 @@
 // Source: docs/design/03-formats-and-methods.md (scale rules: the limits).
 
 import type { NumberFormat } from '@lotion/core'
+import { LARGEST_F32 } from './grid-precision.js'
 
 /** How many weights are clipped, and where their limit is. */
 export interface Clipped {
@@ -18,6 +19,18 @@ export interface Clipped {
 export function clippedWeights(format: NumberFormat, w: ArrayLike<number>): Clipped {
   const reach = format.scale.reach?.(format.grid)
   let count = 0
-  if (reach !== undefined) for (let i = 0; i < w.length; i++) if (Math.abs(w[i]!) > reach) count += 1
+  // No weight is beyond the largest number of f32.
+  if (reach !== undefined && reach < LARGEST_F32)
+    for (let i = 0; i < w.length; i++) if (Math.abs(w[i]!) > reach) count += 1
   return { count, reach }
+}
+
+/** Refuse a parameter with weights beyond the reach. @throws naming it, how many there are, the largest that fits, and what to do. */
+export function refuseClipped(name: string, format: NumberFormat, w: ArrayLike<number>): void {
+  const { count, reach } = clippedWeights(format, w)
+  if (count === 0) return
+  throw new RangeError(
+    `'${name}': expected weights of at most ${reach}, the largest that ${format.name} with the scale rule ${format.scale.name} ` +
+      `covers, found ${count} beyond it, which would be clipped; leave the parameter out or choose a scale of a wider range, such as absmax`,
+  )
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
 import { layoutOf, normals, parseBlock } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { castSample, dequantize, int4, packingByName } from '@lotion/formats'
+import { castSample, dequantize, formatByName, int4, packingByName } from '@lotion/formats'
 import { dithered } from '@lotion/noise'
 import { castTree } from '@lotion/optim'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -55,6 +55,45 @@ describe('cast', () => {
     const expected = castTree({ executor: cpuExecutor(), format: int4, cast, params, shapes, axes, seed: 5 })
     const found = await valuesIn(to)
     for (const name of weights) expect(found[name]).toEqual(expected[name])
+  })
+
+  test.each(['nvfp4', 'mxfp4', 'q4_0'])(
+    'a file that was cast as %s is all on the grid, has no penalty, and is packed as it is',
+    async (format) => {
+      const again = join(folder, 'again.safetensors')
+      // Rows of 64: q4_0 packs whole blocks only.
+      const options = ['--format', format, '--only', 'a.weight']
+      expect((await cli('cast', from, to, ...options)).stderr).toBe('')
+      const lines = (await cli('inspect', to, ...options, '--json')).stdout.trim().split('\n')
+      const rows = lines.map((line) =>
+        z.looseObject({ parameter: z.string(), onGrid: z.number().nullable() }).parse(JSON.parse(line)),
+      )
+      expect(rows.find(({ parameter }) => parameter === 'a.weight')).toMatchObject({ onGrid: 1, variance: 0 })
+      expect((await cli('cast', to, again, ...options)).stderr).toBe('')
+      // Which zero a small negative weight becomes is open.
+      const plain = async (path: string): Promise<Float32Array> =>
+        (await valuesIn(path))['a.weight']!.map((value) => value + 0)
+      expect(await plain(again)).toEqual(await plain(to))
+      expect((await cli('cast', to, again, ...options, '--packed')).stderr).toBe('')
+      const { tensors } = await readSafetensors(again)
+      const packing = packingByName(format)
+      const streams = Object.fromEntries(
+        packing.streams.map((stream) => [stream, tensors[`a.weight.${stream}`]!.bytes]),
+      )
+      const layout = layoutOf([8, 64], formatByName(format).block)
+      expect(dequantize(packing.unpack(streams, layout)).map((value) => value + 0)).toEqual(await plain(to))
+    },
+  )
+
+  test('refuses weights beyond what f16 scales cover, and leaves no file', async () => {
+    const [wide, out] = [join(folder, 'wide.safetensors'), join(folder, 'wide-out.safetensors')]
+    const data = Float32Array.from({ length: 64 }, (_, i) => (i === 0 ? 1e6 : i === 1 ? -5e5 : 1))
+    await writeSafetensors(wide, { 'a.weight': { data, shape: [2, 32] } })
+    const { stderr, status } = await cli('cast', wide, out, '--format', 'q4_0')
+    expect(status).toBe(1)
+    expect(stderr).toContain("'a.weight': expected weights of at most 458528")
+    expect(stderr).toContain('found 2 beyond it')
+    expect(await readdir(folder)).not.toContain('wide-out.safetensors')
   })
 
   test('--swizzle moves the scales of packed NVFP4 into tiles, says so, and unpacks to the same weights', async () => {

@@ -4,7 +4,7 @@
 import { fromTyped, toFloat32, type SafetensorsFile } from '@lotion/checkpoints'
 import { blockName, type Noise, type NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { castNearest, castSample, quantize, type Packing } from '@lotion/formats'
+import { castNearest, castSample, quantize, refuseClipped, type Packing } from '@lotion/formats'
 import { refuseNotFinite, type ChosenWeight } from './weight-plan.js'
 
 /** How tensors are rounded. */
@@ -18,7 +18,7 @@ export interface TensorRounding {
 
 /** Casts of the tensors of one file. */
 export interface TensorCasts {
-  /** Read and cast a tensor: f32, little-endian. @throws if a weight is not finite. */
+  /** Read and cast a tensor: f32, little-endian. @throws if a weight is not finite, or beyond what the format's scales cover. */
   weights(name: string, weight: ChosenWeight): Promise<Uint8Array>
   /** Read, cast and pack a tensor. @throws if a weight is not finite, or a scale has no code in the packing. */
   packed(packing: Packing, name: string, weight: ChosenWeight): Promise<Readonly<Record<string, Uint8Array>>>
@@ -35,6 +35,7 @@ export function tensorCasts(file: SafetensorsFile, { format, noise, seed }: Tens
   ): Promise<Readonly<Record<string, Float32Array>>> => {
     const w = quantized?.known ? await quantized.known.read(file) : toFloat32(await file.tensor(name))
     refuseNotFinite(name, w)
+    refuseClipped(name, format, w)
     return noise ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step: 0 }, w.length) } : { w }
   }
   return Object.freeze({
