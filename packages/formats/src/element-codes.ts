@@ -10,21 +10,17 @@ export interface ElementCodes {
   encode(value: number): number
   /** The value of a code; NaN if it stands for none. */
   decode(code: number): number
-  /**
-   * Encode `count` values from `from` on, `stride` apart, into bytes of `out` from `at` on, a code each.
-   * @throws if a value has no code.
-   */
-  encodeMany(
-    values: Float32Array,
-    from: number,
-    stride: number,
-    count: number,
-    out: Uint8Array,
-    at: number,
-  ): void
+  /** See values as what they are encoded from; made once for an array. */
+  encoder(values: Float32Array): Encoder
   /** The values of all codes in order, NaN for codes without one. */
   readonly table: Float32Array
 }
+
+/**
+ * Encode `count` values from `from` on, `stride` apart, into bytes of `out` from `at` on, a code each.
+ * @throws if a value has no code.
+ */
+export type Encoder = (from: number, stride: number, count: number, out: Uint8Array, at: number) => void
 
 /** Integers k in units of `unit` as two's complement. */
 export function twosComplement(bits: number, unit = 1): ElementCodes {
@@ -83,12 +79,14 @@ function codes(bits: number, find: ElementCodes['encode'], decode: ElementCodes[
     encode,
     decode,
     table,
-    encodeMany: (values, from, stride, count, out, at) => {
+    encoder: (values) => {
       const guesses = (known ??= guessesOf(table, encode))
       const words = new Uint32Array(values.buffer, values.byteOffset, values.length)
-      for (let k = 0, i = from; k < count; k++, i += stride) {
-        const guess = guesses[words[i]! >>> 16]!
-        out[at + k] = table[guess] === values[i] ? guess : encode(values[i]!)
+      return (from, stride, count, out, at) => {
+        for (let k = 0, i = from; k < count; k++, i += stride) {
+          const guess = guesses[words[i]! >>> 16]!
+          out[at + k] = table[guess] === values[i] ? guess : encode(values[i]!)
+        }
       }
     },
   } satisfies ElementCodes)

@@ -26,11 +26,12 @@ export function ggufPacking(name: string, codes: ElementCodes, scale: ScaleCodes
     lengths,
     pack: ({ layout, values, scales }) => {
       const bytes = new Uint8Array(lengths(layout).blocks)
-      const [view, all, block] = [viewOf(bytes), singles(values), new Uint8Array(BLOCK)]
+      const [view, block] = [viewOf(bytes), new Uint8Array(BLOCK)]
+      const encode = codes.encoder(singles(values))
       for (let b = 0, start = 0; b < layout.blocks; b++, start += bytesPerBlock) {
         scale.write(view, start, scales[b]!)
         const at = start + scale.bytes
-        codes.encodeMany(all, b * BLOCK, 1, BLOCK, nibbles ? block : bytes, nibbles ? 0 : at)
+        encode(b * BLOCK, 1, BLOCK, nibbles ? block : bytes, nibbles ? 0 : at)
         if (nibbles) for (let k = 0; k < half; k++) bytes[at + k] = block[k]! | (block[k + half]! << 4)
       }
       return { blocks: bytes }

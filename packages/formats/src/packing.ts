@@ -60,9 +60,9 @@ export function streamPacking(
       const out = Object.fromEntries(
         Object.entries(lengths(layout)).map(([stream, length]) => [stream, new Uint8Array(length)]),
       )
-      const all = singles(values)
+      const encode = codes.encoder(singles(values))
       packBits(codes.bits, out['codes']!, weightsOf(layout), (to) =>
-        eachRun(layout, (base, count, stride, at) => codes.encodeMany(all, base, stride, count, to, at)),
+        eachRun(layout, (base, count, stride, at) => encode(base, stride, count, to, at)),
       )
       if (scale) {
         const [view, { at }] = [viewOf(out['scales']!), place(layout)]
