@@ -94,7 +94,7 @@ export function mlp(options: MlpOptions): Mlp {
     logits,
     loss(params, batch) {
       const [scores, y] = [logits(params, batch), leafOf(batch, 'y', 'batch')]
-      refuseOtherShape('y', y, [scores.shape[0]!])
+      refuseOtherShape('y', y, [scores.shape[0]])
       return crossEntropy(scores, y)
     },
     terms: (batch: Batch) => countedTargets(leafOf(batch, 'y', 'batch')),

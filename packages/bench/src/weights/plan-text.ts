@@ -58,6 +58,9 @@ export function planRecords({ chosen, kept }: WeightPlan, format: NumberFormat):
   ]
 }
 
+/** What stands beside quantized weights and says nothing of them. */
+const ofActivations = /\.(?:input_scale|output_scale|[kqv]_scale|input_global_scale|input_zero_point)$/
+
 /** Bits a weight, blocks, and what stays as it is, a line each. */
 export function planLines({ chosen, kept }: WeightPlan, format: NumberFormat): readonly string[] {
   const weights = [...chosen.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
@@ -73,10 +76,17 @@ export function planLines({ chosen, kept }: WeightPlan, format: NumberFormat): r
   const before = grouped(
     [...chosen].flatMap(([name, { quantized, dtype }]) => (quantized ? [[dtype, name]] : [])),
   )
+  // They belong to codes that are no longer there.
+  const activations = [...chosen.values()].flatMap(({ quantized }) =>
+    (quantized?.parts ?? []).filter((part) => ofActivations.test(part)),
+  )
   const left = grouped([...kept].map(([name, { reason }]) => [reason, name]))
   return [
     `${significant(bits / weights)} bits a weight: ${blocks.join('; ')}`,
     ...(before.length > 0 ? [`read from codes: ${before.join('; ')}`] : []),
+    ...(activations.length > 0
+      ? [`left out, scales of activations: ${named(activations.map((part) => terminalText(part)))}`]
+      : []),
     ...(left.length > 0 ? [`as they were: ${left.join('; ')}`] : []),
   ]
 }
