@@ -4,7 +4,7 @@
 import { toFloat32, type SafetensorsFile } from '@lotion/checkpoints'
 import { layoutOf, parseBlock, sizeOf, type Shape } from '@lotion/core'
 import { dequantize, e2m1, packingByName, signMagnitude } from '@lotion/formats'
-import { packedRecords } from './cast-metadata.js'
+import type { PackedRecord } from './cast-metadata.js'
 
 /** A layout that can be read. */
 export interface KnownLayout {
@@ -17,12 +17,12 @@ export interface KnownLayout {
 }
 
 /** What a header tells. */
-export type FileHeader = Pick<SafetensorsFile, 'tensors' | 'metadata'>
+export type FileHeader = Pick<SafetensorsFile, 'tensors'>
 type Tensors = Pick<SafetensorsFile, 'tensor'>
 
-/** Find how to read a weight. */
-export function knownLayout(file: FileHeader, name: string): KnownLayout | undefined {
-  return packedHere(file, name) ?? float8(file, name) ?? nvfp4(file, name)
+/** Find how to read a weight; `record` says how this project packed it, if it did. */
+export function knownLayout(file: FileHeader, name: string, record?: PackedRecord): KnownLayout | undefined {
+  return record ? packedHere(name, record) : (float8(file, name) ?? nvfp4(file, name))
 }
 
 function find(file: FileHeader, name: string) {
@@ -33,13 +33,10 @@ async function numbersOf(file: Tensors, name: string): Promise<Float32Array> {
   return toFloat32(await file.tensor(name))
 }
 
-function packedHere(file: FileHeader, name: string): KnownLayout | undefined {
-  const record = packedRecords(file.metadata).find(([key]) => key === name)?.[1]
-  if (!record) return undefined
-  const packing = packingByName(record.packing)
-  const { shape, block, axis } = record
+function packedHere(name: string, { packing: title, shape, block, axis }: PackedRecord): KnownLayout {
+  const packing = packingByName(title)
   return {
-    title: `${record.packing}, packed`,
+    title: `${title}, packed`,
     shape,
     read: async (tensors) => {
       const streams: Record<string, Uint8Array> = {}

@@ -4,8 +4,8 @@
 
 import type { Dtype, SafetensorsFile } from '@lotion/checkpoints'
 import { packingByName } from '@lotion/formats'
-import { packedRecords } from './cast-metadata.js'
-import { knownLayout, type KnownLayout, type FileHeader } from './known-layouts.js'
+import { packedRecords, type PackedRecord } from './cast-metadata.js'
+import { knownLayout, type KnownLayout } from './known-layouts.js'
 
 /** Types whose numbers are weights as they stand; narrower floats are codes of some cast. */
 export const weightTypes: readonly Dtype[] = ['F64', 'F32', 'F16', 'BF16']
@@ -37,7 +37,7 @@ const besideCodes = /^(.+)\.(scales|biases)$/
 const afterCodes = /^(.+)_(scale_inv|scale|scales|blocks)$/
 
 /** Find the weights of a file that are quantized already. */
-export function quantizedWeights(file: FileHeader): QuantizedWeights {
+export function quantizedWeights(file: Pick<SafetensorsFile, 'tensors' | 'metadata'>): QuantizedWeights {
   const { tensors } = file
   const has = (name: string): boolean => Object.hasOwn(tensors, name)
   const isCodes = (name: string): boolean => has(name) && !weightTypes.includes(tensors[name]!.dtype)
@@ -51,8 +51,11 @@ export function quantizedWeights(file: FileHeader): QuantizedWeights {
     const weight = ownerOf(name, isCodes)
     if (weight !== undefined) own(weight, name)
   }
-  const packed = packedBy(file)
-  for (const [name, streams] of packed) own(name, ...streams)
+  // A record whose streams are gone is of a file that another tool wrote anew.
+  const packed = new Map(
+    packedRecords(file.metadata).filter(([name, record]) => streamsOf(name, record).every(has)),
+  )
+  for (const [name, record] of packed) own(name, ...streamsOf(name, record))
   const parts = new Map<string, string>()
   const weights = new Map<string, QuantizedWeight>()
   for (const [name, found] of owners) {
@@ -60,7 +63,7 @@ export function quantizedWeights(file: FileHeader): QuantizedWeights {
     // Scales beside weights in full precision, such as those of a key cache, do not make these codes.
     if (has(name) && !isCodes(name)) continue
     if (has(name)) parts.set(name, name)
-    const known = knownLayout(file, name)
+    const known = knownLayout(file, name, packed.get(name))
     const all = [...new Set([...(has(name) ? [name] : []), ...found])]
     weights.set(name, { name, parts: all, ...(known ? { known } : {}) })
   }
@@ -86,13 +89,7 @@ function ownerOf(name: string, isCodes: (name: string) => boolean): string | und
     : undefined
 }
 
-/** Weights that this project packed, and their streams. */
-function packedBy({
-  tensors,
-  metadata,
-}: Pick<SafetensorsFile, 'tensors' | 'metadata'>): readonly (readonly [string, readonly string[]])[] {
-  return packedRecords(metadata).flatMap(([name, { packing }]) => {
-    const streams = packingByName(packing).streams.map((stream) => `${name}.${stream}`)
-    return streams.every((stream) => Object.hasOwn(tensors, stream)) ? [[name, streams]] : []
-  })
+/** The tensors that a packed weight is made of. */
+export function streamsOf(name: string, { packing }: PackedRecord): readonly string[] {
+  return packingByName(packing).streams.map((stream) => `${name}.${stream}`)
 }

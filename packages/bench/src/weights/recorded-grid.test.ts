@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { recordedCli } from '../cli/recorded-cli.js'
 import { formatNames } from '../cli/option-values.js'
-import { knownLayout } from './known-layouts.js'
+import { quantizedWeights } from './quantized-weights.js'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'lotion-grid-'))))
@@ -54,7 +54,7 @@ describe.each([
       for (const name of Object.keys(grids.parse(JSON.parse(before.metadata['lotion.grid']!)))) {
         const weights = toFloat32(before.tensors[name]!)
         expect(toFloat32(after.tensors[name]!).findIndex((w, i) => w !== weights[i])).toBe(-1)
-        const unpacked = await knownLayout(file, name)!.read(file)
+        const unpacked = await quantizedWeights(file).weights.get(name)!.known!.read(file)
         expect(unpacked.findIndex((w, i) => w !== weights[i])).toBe(-1)
       }
       await file.close()

@@ -3,8 +3,9 @@
 
 import { axisName, parseBlock, type BlockAxis, type NumberFormat } from '@lotion/core'
 import type { SafetensorsFile } from '@lotion/checkpoints'
-import { formatByName, formatTitle, packingByName, withBlock, withScale } from '@lotion/formats'
+import { formatByName, formatTitle, withBlock, withScale } from '@lotion/formats'
 import { gridRecords, packedRecords, type GridRecord } from './cast-metadata.js'
+import { streamsOf } from './quantized-weights.js'
 import { scaleByName } from './scale-choice.js'
 import { formatOf, type WeightValues } from './weight-options.js'
 
@@ -23,9 +24,18 @@ export function wantedGrid(
   file: Pick<SafetensorsFile, 'path' | 'metadata' | 'tensors'>,
   values: WeightValues,
 ): WantedGrid {
-  const records = values.again
-    ? []
-    : [...gridRecords(file.metadata)].filter(([name]) => concerned(file, name, values))
+  const packed = new Map(packedRecords(file.metadata))
+  const concerned = (name: string): boolean => {
+    const record = packed.get(name)
+    const parts = record ? streamsOf(name, record) : [name]
+    const { only } = values
+    return (
+      parts.every((part) => Object.hasOwn(file.tensors, part)) &&
+      (only === undefined || name.search(only) >= 0)
+    )
+  }
+  // Records of weights that are still there, as floats or packed, and that the command is about.
+  const records = values.again ? [] : [...gridRecords(file.metadata)].filter(([name]) => concerned(name))
   const [first] = records
   if (!first) return { format: formatOf(values), recorded: new Map() }
   const [name, grid] = first
@@ -42,18 +52,6 @@ export function wantedGrid(
     format: formatOfRecord(grid),
     recorded: new Map(records.map(([weight, { axis }]) => [weight, axis])),
   }
-}
-
-/** A record is of a weight that is still there, as floats or packed, and that the command is about. */
-function concerned(
-  { metadata, tensors }: Pick<SafetensorsFile, 'metadata' | 'tensors'>,
-  name: string,
-  { only }: WeightValues,
-): boolean {
-  const packing = new Map(packedRecords(metadata)).get(name)?.packing
-  const parts =
-    packing === undefined ? [name] : packingByName(packing).streams.map((stream) => `${name}.${stream}`)
-  return parts.every((part) => Object.hasOwn(tensors, part)) && (only === undefined || name.search(only) >= 0)
 }
 
 function refuseContradiction(path: string, name: string, record: GridRecord, values: WeightValues): void {
