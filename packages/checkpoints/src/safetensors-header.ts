@@ -2,9 +2,9 @@
 // Comes in: the header's bytes and the length of the data behind it. Goes out: entries whose ranges tile the data.
 // Source: the safetensors format (8-byte little-endian header length, JSON header, tensors without gaps).
 
-import { z } from 'zod'
 import { dtypeBits, type Dtype } from './dtype.js'
-import { parseStrictJson } from './strict-json.js'
+import { cutText, jsonCursor, JsonFault, twice, type JsonCursor } from './json-cursor.js'
+import { shownName, shownShape } from './shown.js'
 
 /** Largest header the format allows, in bytes. */
 export const MAX_HEADER_BYTES = 100_000_000
@@ -12,30 +12,27 @@ export const MAX_HEADER_BYTES = 100_000_000
 /** Bytes in front of the header: its length. */
 export const LENGTH_BYTES = 8
 
-/** Where a tensor stands: bytes [begin, end) of the data behind the header. */
-export interface TensorEntry {
+/** The name under which a header keeps its metadata: no tensor can have it. */
+export const METADATA = '__metadata__'
+
+/** What a tensor is made of. */
+export interface TensorInfo {
   readonly dtype: Dtype
   readonly shape: readonly number[]
+}
+
+/** Where a tensor stands: bytes [begin, end) of the data behind the header. */
+export interface ByteRange {
   readonly begin: number
   readonly end: number
 }
 
-/** What a header says. */
+/** What a header says. Names are keys of objects without a prototype: `__proto__` is a name like any other. */
 export interface Header {
   readonly metadata: Readonly<Record<string, string>>
-  readonly entries: ReadonlyMap<string, TensorEntry>
+  readonly tensors: Readonly<Record<string, TensorInfo>>
+  readonly ranges: ReadonlyMap<string, ByteRange>
 }
-
-const count = z.int().nonnegative()
-const dtypes = Object.keys(dtypeBits) as [Dtype, ...Dtype[]]
-const entrySchema = z.strictObject({
-  dtype: z.enum(dtypes),
-  shape: z.array(count),
-  data_offsets: z.tuple([count, count]),
-})
-const metadataSchema = z.record(z.string(), z.string())
-// Object of entries, entry of arrays: anything deeper is no header.
-const MAX_DEPTH = 3
 
 /**
  * Read the length of the header from a file's first 8 bytes.
@@ -63,66 +60,143 @@ export function headerLength(prefix: Uint8Array, fileSize: number): number {
   return Number(length)
 }
 
-function decode(bytes: Uint8Array): unknown {
-  if (bytes[0] !== 0x7b)
-    throw new Error("header: expected a JSON object starting with '{', found something else")
-  try {
-    return parseStrictJson(
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-      MAX_DEPTH,
-    )
-  } catch (error) {
-    throw new Error(`header: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+/**
+ * Bytes that a tensor of a shape and a type needs.
+ * @throws RangeError unless all extents, and all products of the first ones, are whole numbers that a double holds and the bytes are whole.
+ */
+export function sizeInBytes(name: string, shape: readonly number[], dtype: Dtype): number {
+  let bits: number = dtypeBits[dtype]
+  for (const extent of shape) {
+    if (!Number.isSafeInteger(extent) || extent < 0) {
+      throw new RangeError(
+        `shape of ${shownName(name)}: expected whole extents of at least 0, found ${shownShape(shape)}`,
+      )
+    }
+    bits *= extent
+    if (bits > Number.MAX_SAFE_INTEGER)
+      throw new RangeError(
+        `shape of ${shownName(name)}: expected fewer elements, found ${shownShape(shape)} of ${dtype}`,
+      )
   }
-}
-
-/** Bytes that a shape and a type need. */
-function sizeInBytes(name: string, shape: readonly number[], dtype: Dtype): number {
-  const elements = shape.reduce((product, extent) => product * extent, 1)
-  const bits = elements * dtypeBits[dtype]
-  if (!Number.isSafeInteger(bits))
-    throw new Error(`shape of '${name}': expected fewer elements, found [${shape.join(', ')}]`)
   if (bits % 8 !== 0) {
-    throw new Error(
-      `shape of '${name}': expected whole bytes of ${dtype}, found ${bits} bits for [${shape.join(', ')}]`,
+    throw new RangeError(
+      `shape of ${shownName(name)}: expected whole bytes of ${dtype}, found ${bits} bits for ${shownShape(shape)}`,
     )
   }
   return bits / 8
 }
 
-function entryOf(name: string, value: unknown, dataLength: number): TensorEntry {
-  const parsed = entrySchema.safeParse(value)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new Error(`entry '${name}': ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not an entry'}`)
+const dtypes: ReadonlyMap<string, Dtype> = new Map(
+  (Object.keys(dtypeBits) as Dtype[]).map((dtype) => [dtype, dtype]),
+)
+
+/** The members of an entry, as far as they were read; where the reading is, for a complaint. */
+interface Draft {
+  dtype?: Dtype
+  shape?: number[]
+  data_offsets?: number[]
+  member: string
+  index: number
+}
+
+function readNumbers(json: JsonCursor, draft: Draft): number[] {
+  const numbers: number[] = []
+  if (json.kind() !== 'array') throw new Error(`expected an array of whole numbers, found ${a(json)}`)
+  json.elements((index) => {
+    draft.index = index
+    numbers.push(json.wholeNumber())
+  })
+  draft.index = -1
+  return numbers
+}
+
+function readMember(json: JsonCursor, draft: Draft, key: string): void {
+  draft.member = key
+  if (key !== 'dtype' && key !== 'shape' && key !== 'data_offsets')
+    throw new Error(`Unrecognized key: expected dtype, shape and data_offsets, found ${cutText(key)}`)
+  if (draft[key] !== undefined) throw twice(key)
+  if (key === 'dtype') {
+    if (json.kind() !== 'string') throw new Error(`expected a name, found ${a(json)}`)
+    const name = json.string()
+    const dtype = dtypes.get(name)
+    if (dtype === undefined)
+      throw new Error(`expected one of ${[...dtypes.keys()].join(', ')}, found ${cutText(name)}`)
+    draft.dtype = dtype
+  } else draft[key] = readNumbers(json, draft)
+}
+
+/** Name the kind of what comes next. */
+function a(json: JsonCursor): string {
+  const kind = json.kind()
+  return kind === 'array' || kind === 'object' ? `an ${kind}` : kind === 'nothing' ? 'no value' : `a ${kind}`
+}
+
+/** Read an entry, and check it alone. */
+function readEntry(json: JsonCursor, name: string, dataLength: number): TensorInfo & ByteRange {
+  const draft: Draft = { member: '', index: -1 }
+  try {
+    if (json.kind() !== 'object') throw new Error(`expected object, found ${a(json)}`)
+    json.members((key) => readMember(json, draft, key))
+  } catch (error) {
+    const place = [draft.member, draft.index].filter((part) => part !== '' && part !== -1).join('.')
+    throw new Error(
+      `entry ${shownName(name)}: ${place === '' ? '' : `${cutPlace(place)}: `}${messageOf(error)}`,
+      { cause: error },
+    )
   }
-  const { dtype, shape } = parsed.data
-  const [begin, end] = parsed.data.data_offsets
+  const { dtype, shape, data_offsets: offsets } = draft
+  if (dtype === undefined || shape === undefined || offsets === undefined) {
+    const missing = dtype === undefined ? 'dtype' : shape === undefined ? 'shape' : 'data_offsets'
+    throw new Error(`entry ${shownName(name)}: ${missing}: expected one, found none`)
+  }
+  const [begin, end] = offsets
+  if (begin === undefined || end === undefined || offsets.length !== 2) {
+    throw new Error(
+      `entry ${shownName(name)}: data_offsets: expected 2 numbers, found ${offsets.length} of them`,
+    )
+  }
   if (begin > end || end > dataLength) {
     throw new Error(
-      `data_offsets of '${name}': expected 0 ≤ begin ≤ end ≤ ${dataLength}, found [${begin}, ${end}]; the file is truncated or damaged`,
+      `data_offsets of ${shownName(name)}: expected 0 ≤ begin ≤ end ≤ ${dataLength}, found [${begin}, ${end}]; the file is truncated or damaged`,
     )
   }
   const expected = sizeInBytes(name, shape, dtype)
   if (end - begin !== expected) {
     throw new Error(
-      `data_offsets of '${name}': expected ${expected} bytes for ${dtype} [${shape.join(', ')}], found ${end - begin}`,
+      `data_offsets of ${shownName(name)}: expected ${expected} bytes for ${dtype} ${shownShape(shape)}, found ${end - begin}`,
     )
   }
   return { dtype, shape, begin, end }
 }
 
+function cutPlace(place: string): string {
+  return place.length > 40 ? `${place.slice(0, 40)}…` : place
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** Refuse ranges that overlap, leave a hole or do not reach the end. */
-function checkTiling(entries: ReadonlyMap<string, TensorEntry>, dataLength: number): void {
-  const inOrder = [...entries].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end)
+function checkTiling(ranges: ReadonlyMap<string, ByteRange>, dataLength: number): void {
   let reached = 0
-  for (const [name, { begin, end }] of inOrder) {
-    if (begin !== reached) {
-      throw new Error(
-        `data_offsets of '${name}': expected to begin at ${reached}, where the tensor before ends, found ${begin} (${begin < reached ? 'overlap' : 'hole'})`,
-      )
-    }
+  let inOrder = true
+  for (const { begin, end } of ranges.values()) {
+    inOrder &&= begin === reached
     reached = end
+  }
+  if (!inOrder) {
+    reached = 0
+    for (const [name, { begin, end }] of [...ranges].sort(
+      ([, x], [, y]) => x.begin - y.begin || x.end - y.end,
+    )) {
+      if (begin !== reached) {
+        throw new Error(
+          `data_offsets of ${shownName(name)}: expected to begin at ${reached}, where the tensor before ends, found ${begin} (${begin < reached ? 'overlap' : 'hole'})`,
+        )
+      }
+      reached = end
+    }
   }
   if (reached !== dataLength) {
     throw new Error(
@@ -131,23 +205,58 @@ function checkTiling(entries: ReadonlyMap<string, TensorEntry>, dataLength: numb
   }
 }
 
+function readMetadata(json: JsonCursor): Record<string, string> {
+  const metadata = dictionary<string>()
+  // The reference writes none as `null`, too.
+  if (json.kind() === 'null') {
+    json.null()
+    return metadata
+  }
+  if (json.kind() !== 'object')
+    throw new Error(`${METADATA}: expected an object of strings, found ${a(json)}`)
+  json.members((key) => {
+    if (key in metadata) throw twice(key)
+    if (json.kind() !== 'string')
+      throw new Error(`${METADATA}: expected an object of strings, found ${a(json)} under ${cutText(key)}`)
+    metadata[key] = json.string()
+  })
+  return metadata
+}
+
+/** An object without a prototype: every key is its own. */
+export function dictionary<T>(entries: Iterable<readonly [string, T]> = []): Record<string, T> {
+  const made = Object.create(null) as Record<string, T>
+  for (const [key, value] of entries) made[key] = value
+  return made
+}
+
 /**
  * Parse and check a header. `dataLength` is the number of bytes behind it.
  * @throws Error saying which entry is wrong, what was expected and what was found.
  */
 export function parseHeader(bytes: Uint8Array, dataLength: number): Header {
-  const value = decode(bytes)
-  if (typeof value !== 'object' || value === null) throw new Error('header: expected a JSON object')
-  const entries = new Map<string, TensorEntry>()
-  let metadata: Readonly<Record<string, string>> = {}
-  for (const [name, entry] of Object.entries(value)) {
-    if (name === '__proto__') throw new Error("header: expected no tensor of the name '__proto__'")
-    if (name === '__metadata__') {
-      const parsed = metadataSchema.safeParse(entry)
-      if (!parsed.success) throw new Error('__metadata__: expected an object of strings')
-      metadata = parsed.data
-    } else entries.set(name, entryOf(name, entry, dataLength))
+  if (bytes[0] !== 0x7b)
+    throw new Error("header: expected a JSON object starting with '{', found something else")
+  const ranges = new Map<string, ByteRange>()
+  const tensors = dictionary<TensorInfo>()
+  let metadata: Record<string, string> | undefined
+  try {
+    const json = jsonCursor(bytes)
+    json.members((name) => {
+      if (name === METADATA) {
+        if (metadata) throw twice(name)
+        metadata = readMetadata(json)
+        return
+      }
+      if (ranges.has(name)) throw twice(name)
+      const { dtype, shape, begin, end } = readEntry(json, name, dataLength)
+      tensors[name] = { dtype, shape }
+      ranges.set(name, { begin, end })
+    })
+    json.end()
+  } catch (error) {
+    throw error instanceof JsonFault ? new Error(`header: ${error.message}`, { cause: error }) : error
   }
-  checkTiling(entries, dataLength)
-  return { metadata, entries }
+  checkTiling(ranges, dataLength)
+  return { metadata: metadata ?? dictionary(), tensors, ranges }
 }

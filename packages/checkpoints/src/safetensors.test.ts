@@ -1,11 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { constants } from 'node:buffer'
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, open, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { normals } from '@lotion/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { toFloat32 } from './dtype.js'
-import { openSafetensors, readSafetensors, streamSafetensors, writeSafetensors } from './safetensors.js'
+import { openSafetensors, readSafetensors } from './open-safetensors.js'
+import { streamSafetensors, writeSafetensors } from './safetensors.js'
+import { toFloat32 } from './to-float32.js'
 
 let folder: string
 let path: string
@@ -103,13 +106,160 @@ describe('safetensors', () => {
     await file.close()
   })
 
-  test('refuse to write what does not fit', async () => {
-    const short = { data: weights, shape: [7] }
-    await expect(writeSafetensors(path, { w: short })).rejects.toThrow(
-      /tensor 'w': expected the 28 bytes.*found 24/,
+  test('read in parts and in pieces, of any size', async () => {
+    const codes = Uint8Array.of(1, 2, 3)
+    await writeSafetensors(path, {
+      w: { data: weights, shape: [2, 3] },
+      four: { dtype: 'F4', shape: [6], bytes: codes },
+      none: { data: new Float32Array(0), shape: [0] },
+    })
+    const file = await openSafetensors(path)
+    expect(await file.part('w', 1, 3)).toMatchObject({ dtype: 'F32', shape: [3] })
+    expect(toFloat32(await file.part('w', 1, 3))).toEqual(weights.slice(1, 4))
+    const into = new Uint8Array(100)
+    const { bytes } = await file.part('w', 4, 2, into)
+    expect([bytes.buffer === into.buffer, bytes.length]).toEqual([true, 8])
+    expect([...(await file.part('four', 2, 2)).bytes]).toEqual([2])
+    await expect(file.part('four', 1, 2)).rejects.toThrow(
+      /'four': expected elements among the 6 of F4, in whole bytes, found 2 from 1/,
     )
-    const fine = { data: weights, shape: [6] }
-    await expect(writeSafetensors(path, { __metadata__: fine })).rejects.toThrow(/reserved/)
+    await expect(file.part('w', 5, 2)).rejects.toThrow(/among the 6 of F32/)
+    await expect(file.part('w', -1, 2)).rejects.toThrow(/among the 6 of F32/)
+    await expect(file.part('w', 0, 2, new Uint8Array(7))).rejects.toThrow(/at least 8 bytes, found 7/)
+    const pieces: number[] = []
+    for await (const piece of file.pieces('w')) pieces.push(...piece)
+    expect(pieces).toEqual([...new Uint8Array(weights.buffer)])
+    for await (const piece of file.pieces('none')) expect(piece).toBe('nothing')
+    await file.close()
+  })
+
+  test('of more bytes than an array can have are read in parts, and pass through in pieces', async () => {
+    // A sparse file: 9 GiB of zeros take no room on the disk. Only its ends are looked at here.
+    const elements = 9 * 2 ** 29
+    const header = `{"big":{"dtype":"BF16","shape":[${elements}],"data_offsets":[0,${2 * elements}]}}`
+    await writeFile(path, fileOf(header, 0))
+    const size = 8 + header.length + 2 * elements
+    await truncate(path, size)
+    const last = await open(path, 'r+')
+    await last.write(Uint8Array.of(0x80, 0x3f), 0, 2, size - 2)
+    await last.close()
+    const file = await openSafetensors(path)
+    expect([...toFloat32(await file.part('big', elements - 2, 2))]).toEqual([0, 1])
+    if (2 * elements > constants.MAX_LENGTH)
+      await expect(file.tensor('big')).rejects.toThrow(
+        /'big': expected a tensor that fits into one array.*read it in parts/,
+      )
+    const { value } = await file.pieces('big').next()
+    expect(value).toBeInstanceOf(Uint8Array)
+    await file.close()
+  })
+
+  test('are written from pieces, all of which may be one memory', async () => {
+    const memory = new Uint8Array(2)
+    const read = function* () {
+      for (let i = 0; i < 3; i++) yield memory.fill(i)
+    }
+    await streamSafetensors(path, { a: { dtype: 'U8', shape: [6], read } })
+    expect([...(await readSafetensors(path)).tensors['a']!.bytes]).toEqual([0, 0, 1, 1, 2, 2])
+    await expect(streamSafetensors(path, { a: { dtype: 'U8', shape: [5], read } })).rejects.toThrow(
+      /expected the 5 bytes .*found 6/,
+    )
+    await expect(streamSafetensors(path, { a: { dtype: 'U8', shape: [7], read } })).rejects.toThrow(
+      /expected the 7 bytes .*found 6/,
+    )
+  })
+
+  const fine = { data: weights, shape: [6] }
+  test.each<[string, Record<string, unknown>, Record<string, unknown>, RegExp]>([
+    [
+      'a short array',
+      { w: { data: weights, shape: [7] } },
+      {},
+      /tensor 'w': expected the 28 bytes.*found 24/,
+    ],
+    ['a reserved name', { __metadata__: fine }, {}, /reserved/],
+    [
+      'a number in the metadata',
+      { w: fine },
+      { epoch: 3 },
+      /metadata 'epoch': expected text, found a number; write it as text/,
+    ],
+    ['null in the metadata', { w: fine }, { epoch: null }, /metadata 'epoch': expected text, found null/],
+    ['half of a surrogate pair in a name', { 'w\ud800': fine }, {}, /tensor '.*surrogate pair at position 1/],
+    ['half of a pair in the metadata', { w: fine }, { a: '\udc00' }, /metadata 'a': .*surrogate pair/],
+    ['half of a pair in a key', { w: fine }, { '\udc00': 'a' }, /surrogate pair/],
+    [
+      'a fraction as an extent',
+      { w: { data: weights, shape: [1.5, 4] } },
+      {},
+      /shape of 'w': expected whole extents/,
+    ],
+    [
+      'a negative extent',
+      { w: { data: weights, shape: [-1, -6] } },
+      {},
+      /shape of 'w': expected whole extents/,
+    ],
+    ['an extent as text', { w: { data: weights, shape: ['6'] } }, {}, /shape of 'w': expected whole extents/],
+    [
+      'an overflow',
+      { w: { data: new Float32Array(0), shape: [2 ** 52, 2 ** 52, 0] } },
+      {},
+      /expected fewer elements/,
+    ],
+    [
+      'a plain array',
+      { w: { data: [1, 2], shape: [2] } },
+      {},
+      /tensor 'w': data: expected a typed array .*found an array/,
+    ],
+    ['a view', { w: { data: new DataView(new ArrayBuffer(8)), shape: [2] } }, {}, /found DataView/],
+    [
+      'an unknown type',
+      { w: { dtype: 'F33', shape: [1], bytes: new Uint8Array(4) } },
+      {},
+      /tensor 'w': dtype: expected one of F64/,
+    ],
+    ['half a byte', { w: { dtype: 'F4', shape: [3], bytes: new Uint8Array(2) } }, {}, /whole bytes of F4/],
+    [
+      'a header beyond the limit',
+      { w: fine },
+      { a: 'x'.repeat(100_000_000) },
+      /header: expected at most 100000000 bytes/,
+    ],
+  ])('refuse to write %s, before anything is written', async (_, tensors, metadata, message) => {
+    const before = await readdir(folder)
+    const writing = writeSafetensors(join(folder, 'never'), tensors as never, metadata as never)
+    await expect(writing).rejects.toThrow(RangeError)
+    await expect(writing).rejects.toThrow(message)
+    expect(await readdir(folder)).toEqual(before)
+  })
+
+  test('hold every value of every typed array', async () => {
+    const arrays = {
+      F64: Float64Array.of(1e300, -0),
+      F32: Float32Array.of(2 ** -149),
+      I64: BigInt64Array.of(-(2n ** 63n)),
+      U64: BigUint64Array.of(2n ** 64n - 1n),
+      I32: Int32Array.of(-(2 ** 31)),
+      U32: Uint32Array.of(4294967295),
+      I16: Int16Array.of(-32768),
+      U16: Uint16Array.of(65535),
+      I8: Int8Array.of(-128),
+      U8: Uint8Array.of(255),
+    }
+    await writeSafetensors(
+      path,
+      Object.fromEntries(
+        Object.entries(arrays).map(([name, data]) => [name, { data, shape: [data.length] }]),
+      ),
+    )
+    const { tensors } = await readSafetensors(path)
+    for (const [dtype, data] of Object.entries(arrays)) {
+      expect(tensors[dtype]!.dtype).toBe(dtype)
+      expect([...tensors[dtype]!.bytes]).toEqual([...new Uint8Array(data.buffer)])
+    }
+    expect([...toFloat32(tensors['U32']!)]).toEqual([4294967296])
   })
 })
 
@@ -131,9 +281,9 @@ describe('a hostile file', () => {
     ['no header', fileOf('', 0), /expected a JSON object starting with '\{'/],
     ['an array', fileOf('[]', 0), /starting with '\{'/],
     ['a space in front', fileOf(` ${one}`, 8), /starting with '\{'/],
-    ['half a header', fileOf(one.slice(0, 30), 8), /header: .*JSON/],
+    ['half a header', fileOf(one.slice(0, 30), 8), /entry 'a': shape\.0: JSON at byte 30: .*found its end/],
     ['bad UTF-8', fileOf('{"\xff":1}', 0).fill(0xff, 10, 11), /header: .*encoded data was not valid/],
-    ['deep nesting', fileOf(`{"a":${'['.repeat(100_000)}`, 0), /at most 3 levels of nesting/],
+    ['deep nesting', fileOf(`{"a":${'['.repeat(100_000)}`, 0), /entry 'a': expected object, found an array/],
     ['the same name twice', fileOf(`{${one.slice(1, -1)},${one.slice(1)}`, 8), /found "a" twice/],
     [
       'the same name in two spellings',
@@ -188,14 +338,86 @@ describe('a hostile file', () => {
       /__metadata__: expected an object of strings/,
     ],
     [
-      'a prototype',
-      fileOf('{"__proto__":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}', 0),
-      /'__proto__'/,
+      'an extent written as a fraction',
+      fileOf(one.replace('[2]', '[2.0]'), 8),
+      /entry 'a': shape\.0: .*whole number.*2\.0/,
     ],
+    [
+      'an extent with an exponent',
+      fileOf(one.replace('[2]', '[2e0]'), 8),
+      /entry 'a': shape\.0: .*whole number.*2e0/,
+    ],
+    ['minus zero', fileOf(one.replace('[2]', '[-0]'), 8), /entry 'a': shape\.0: .*whole number/],
+    ['a leading zero', fileOf(one.replace('[2]', '[02]'), 8), /entry 'a': shape\.0: .*whole number/],
+    [
+      'an extent that no double holds',
+      fileOf(one.replace('[2]', '[0,9007199254740993]'), 8),
+      /shape\.1: .*up to 9007199254740991, which every reader holds exactly/,
+    ],
+    [
+      'an overflow before a zero',
+      fileOf(one.replace('[2]', '[9007199254740991,9007199254740991,0]'), 8),
+      /expected fewer elements/,
+    ],
+    [
+      'half of a surrogate pair',
+      fileOf(one.replace('a', '\\ud800'), 8),
+      /header: .*no half of a surrogate pair/,
+    ],
+    ['the other half', fileOf(one.replace('a', '\\udc00\\ud800'), 8), /no half of a surrogate pair/],
+    ['half of a pair in the metadata', fileOf('{"__metadata__":{"a":"\\ud800"}}', 0), /surrogate pair/],
+    ['metadata twice', fileOf('{"__metadata__":{},"__metadata__":{}}', 0), /"__metadata__" twice/],
+    [
+      'a member twice',
+      fileOf(one.replace('"shape"', '"dtype":"F32","shape"'), 8),
+      /entry 'a': dtype: .*twice/,
+    ],
+    ['a control character', fileOf(one.replace('a', '\u0001'), 8), /control character/],
+    ['a comma too much', fileOf(one.replace('[2]', '[2,]'), 8), /entry 'a': shape\.1: /],
+    ['something behind', fileOf(`${one} {}`, 8), /expected nothing more/],
   ])('with %s is refused', async (_, bytes, message) => {
     await writeFile(path, bytes)
     await expect(readSafetensors(path)).rejects.toThrow(message)
     await expect(openSafetensors(path)).rejects.toThrow(path)
+  })
+
+  test('may have no metadata as null, keys like __proto__, names in escapes', async () => {
+    const entry = '{"dtype":"U8","shape":[1],"data_offsets":[0,1]}'
+    await writeFile(path, fileOf(`{"__metadata__":null,"\\u0061\\ud83d\\ude00\\n":${entry}}`, 1))
+    expect(Object.keys((await readSafetensors(path)).tensors)).toEqual(['a😀\n'])
+    await writeFile(path, fileOf(`{"__metadata__":{"__proto__":"kept"},"__proto__":${entry}}`, 1))
+    const { metadata, tensors } = await readSafetensors(path)
+    expect(Object.entries(metadata)).toEqual([['__proto__', 'kept']])
+    expect(Object.keys(tensors)).toEqual(['__proto__'])
+    await writeSafetensors(path, tensors, metadata)
+    const again = await readSafetensors(path)
+    expect(Object.entries(again.metadata)).toEqual([['__proto__', 'kept']])
+    expect(tensors['__proto__']).toEqual({ dtype: 'U8', shape: [1], bytes: new Uint8Array(1) })
+    expect(again.tensors['__proto__']).toEqual(tensors['__proto__'])
+    expect(again.tensors['toString']).toBeUndefined()
+  })
+
+  test('with names and shapes of any length is refused in a short message', async () => {
+    const long = 'n'.repeat(1_000_000)
+    for (const header of [
+      `{"${long}":3}`,
+      one.replace('"F32"', `"${long}"`),
+      one.replace('[2]', `[2${',1'.repeat(1_000_000)}]`).replace('F32', 'F64'),
+      `{${one.slice(1, -1).replace('a', long)},${one.slice(1).replace('a', long)}`,
+    ]) {
+      await writeFile(path, fileOf(header, 8))
+      const error: unknown = await readSafetensors(path).catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(Error)
+      if (error instanceof Error) expect(error.message.length).toBeLessThan(500 + path.length)
+    }
+  })
+
+  test.skipIf(process.platform === 'win32')('that is a pipe or a device is refused at once', async () => {
+    const pipe = join(folder, 'pipe')
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+    await expect(openSafetensors(pipe)).rejects.toThrow(/cannot read .*pipe: expected a file, found a pipe/)
+    await expect(openSafetensors('/dev/zero')).rejects.toThrow(/expected a file, found a device/)
+    await unlink(pipe)
   })
 
   test('that is missing or a folder is refused by name', async () => {

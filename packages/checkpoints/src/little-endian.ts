@@ -1,0 +1,33 @@
+// The order of bytes in files and in memory. Comes in: bytes, the width of an element. Goes out: bytes in the other order, or where a
+// typed array may begin. Files are little-endian throughout; so are nearly all machines.
+
+import { endianness } from 'node:os'
+
+/** Whether this machine's numbers stand in memory as they stand in files. */
+export const littleEndian = endianness() === 'LE'
+
+/** Turn the bytes of each element around, in a copy: between a file's order and that of a big-endian machine. */
+function turned(bytes: Uint8Array, width: number): Uint8Array {
+  const copy = new Uint8Array(bytes.byteLength)
+  copy.set(bytes)
+  const view = Buffer.from(copy.buffer)
+  if (width === 2) view.swap16()
+  else if (width === 4) view.swap32()
+  else if (width === 8) view.swap64()
+  return copy
+}
+
+/** Bytes of a file as a typed array of this machine can see them: at a multiple of the element's width, in its order. */
+export function alignedBytes(bytes: Uint8Array, width: number): Uint8Array {
+  if (!littleEndian && width > 1) return turned(bytes, width)
+  if (bytes.byteOffset % width === 0) return bytes
+  const copy = new Uint8Array(bytes.byteLength)
+  copy.set(bytes)
+  return copy
+}
+
+/** The bytes of a typed array in a file's order; shared where the machine has the same. */
+export function fileBytes(data: ArrayBufferView & { readonly BYTES_PER_ELEMENT: number }): Uint8Array {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return littleEndian ? bytes : turned(bytes, data.BYTES_PER_ELEMENT)
+}
