@@ -2,7 +2,7 @@
 export { removeAbandoned, temporaryBeside } from './temporary-name.js'
 export { writeAtomic, type Content } from './write-atomic.js'
 export { dtypeBits, type Dtype, type RawTensor } from './dtype.js'
-export { BeyondFloat32, toFloat32 } from './to-float32.js'
+export { BeyondFloat32, fillFloat32, toFloat32 } from './to-float32.js'
 export { fromFloat32, writableFloats, type FloatDtype, type WrittenFloats } from './from-float32.js'
 export { fromTyped, type NumericArray } from './from-typed.js'
 export type { TensorInfo } from './safetensors-header.js'

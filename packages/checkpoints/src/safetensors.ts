@@ -20,7 +20,7 @@ export interface TensorSource {
    * Little-endian bytes, exactly as many as the shape asks for, whole or in pieces; called once. A piece is written before
    * the next is asked for, so that all may share one memory.
    */
-  read(): TensorBytes
+  read(): TensorBytes | Promise<TensorBytes>
 }
 
 /** A tensor in memory: a typed array with its shape, or raw bytes. */

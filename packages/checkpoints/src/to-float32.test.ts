@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { dtypeBits, type Dtype } from './dtype.js'
 import { fromFloat32, type FloatDtype } from './from-float32.js'
 import { fromTyped } from './from-typed.js'
-import { toFloat32 } from './to-float32.js'
+import { fillFloat32, toFloat32 } from './to-float32.js'
 
 /** All codes of a type of at most 16 bits. */
 function codesOf(dtype: Dtype): Uint8Array {
@@ -33,7 +33,7 @@ describe('toFloat32', () => {
       const expected = toFloat32(raw(dtype, bytes))
       expect(differing(toFloat32(raw(dtype, shifted.subarray(1))), expected)).toBe(-1)
       const into = new Float32Array(expected.length + 2).subarray(1, -1)
-      expect(toFloat32(raw(dtype, bytes), into)).toBe(into)
+      expect(fillFloat32(raw(dtype, bytes), into)).toBe(into)
       expect(differing(into, expected)).toBe(-1)
     },
   )
@@ -56,7 +56,7 @@ describe('toFloat32', () => {
       NaN,
       Math.fround(1 / 3),
     ])
-    expect(() => toFloat32(raw('F64', bytes), new Float32Array(2))).toThrow(
+    expect(() => fillFloat32(raw('F64', bytes), new Float32Array(2))).toThrow(
       /into: expected 3 places, found 2/,
     )
     expect(() => toFloat32({ dtype: 'F4', shape: [2], bytes: new Uint8Array(1) })).toThrow(/found F4; decode/)

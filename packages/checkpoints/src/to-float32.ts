@@ -55,11 +55,13 @@ const fillers: Readonly<Partial<Record<Dtype, Filler>>> = {
   F32: (bytes, out) => out.set(new Float32Array(bytes.buffer, bytes.byteOffset, out.length)),
   F64: (bytes, out) => {
     const wide = new Float64Array(bytes.buffer, bytes.byteOffset, out.length)
+    let beyond = -1
     for (let i = 0; i < out.length; i++) {
       const value = wide[i]!
       out[i] = value
-      if (!Number.isFinite(out[i]!) && Number.isFinite(value)) throw new BeyondFloat32(value, i)
+      if (beyond < 0 && !Number.isFinite(out[i]!) && Number.isFinite(value)) beyond = i
     }
+    if (beyond >= 0) throw new BeyondFloat32(wide[beyond]!, beyond)
   },
   BF16: (bytes, out) => {
     const codes = new Uint16Array(bytes.buffer, bytes.byteOffset, out.length)
@@ -105,26 +107,35 @@ const readable = [...Object.keys(codeValues), ...Object.keys(fillers)]
 
 /**
  * Read a tensor's values as f32. Exact for F32, F16, BF16, F8_*, the 8- and 16-bit integers and BOOL; the wider types
- * are rounded to nearest. Without `into`, F32 shares the tensor's memory where its alignment allows.
- * @param into Is filled and returned; as long as the tensor has elements.
+ * are rounded to nearest. F32 shares the tensor's memory where its alignment allows.
  * @throws RangeError for C64, F6_* and F4, whose `bytes` are to be decoded by the caller; `BeyondFloat32` for an F64 that no f32 comes near.
  */
-export function toFloat32({ dtype, bytes }: RawTensor, into?: Float32Array): Float32Array {
+export function toFloat32(tensor: RawTensor): Float32Array {
+  const { dtype, bytes } = tensor
   const length = bytes.byteLength / (dtypeBits[dtype] / 8)
-  if (into !== undefined && into.length !== length)
-    throw new RangeError(`into: expected ${length} places, found ${into.length}`)
-  if (dtype === 'F32' && littleEndian && into === undefined && bytes.byteOffset % 4 === 0)
-    return new Float32Array(bytes.buffer, bytes.byteOffset, length)
+  return dtype === 'F32' && littleEndian && bytes.byteOffset % 4 === 0
+    ? new Float32Array(bytes.buffer, bytes.byteOffset, length)
+    : fillFloat32(tensor, new Float32Array(length))
+}
+
+/**
+ * As `toFloat32`, into an array that is there; answers the array.
+ * @throws as `toFloat32`, and RangeError unless the array has a place for each element. It is filled even where an F64 is beyond f32: with
+ * infinities there.
+ */
+export function fillFloat32({ dtype, bytes }: RawTensor, into: Float32Array): Float32Array {
+  const width = dtypeBits[dtype] / 8
   const value = codeValues[dtype]
   const fill = fillers[dtype]
   if (!value && !fill) {
     throw new RangeError(`dtype: expected one of ${readable.join(', ')}, found ${dtype}; decode its bytes`)
   }
-  const out = into ?? new Float32Array(length)
-  const own = alignedBytes(bytes, dtypeBits[dtype] / 8)
-  fill?.(own, out)
-  if (value) fillByTable(own, dtypeBits[dtype], tableOf(dtype, value), out)
-  return out
+  if (into.length !== bytes.byteLength / width)
+    throw new RangeError(`into: expected ${bytes.byteLength / width} places, found ${into.length}`)
+  const own = alignedBytes(bytes, width)
+  fill?.(own, into)
+  if (value) fillByTable(own, dtypeBits[dtype], tableOf(dtype, value), into)
+  return into
 }
 
 function fillByTable(bytes: Uint8Array, bits: number, table: Float32Array, out: Float32Array): void {

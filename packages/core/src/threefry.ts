@@ -83,9 +83,9 @@ export function randomWords(key: RandomKey, length: number, first = 0): Uint32Ar
   return out.subarray(0, length)
 }
 
-/** Draw uniforms in [0, 1): the upper 24 bits of each word, exact in f32. */
-export function uniforms(key: RandomKey, length: number): Float32Array {
-  return Float32Array.from(randomWords(key, length), (word) => (word >>> 8) * 2 ** -24)
+/** Draw uniforms in [0, 1): the upper 24 bits of each word, exact in f32. `first` as in `randomWords`. */
+export function uniforms(key: RandomKey, length: number, first = 0): Float32Array {
+  return Float32Array.from(randomWords(key, length, first), (word) => (word >>> 8) * 2 ** -24)
 }
 
 /** Draw standard normals by Box–Muller from pairs of words; the same on platforms whose `log`, `sin` and `cos` agree. */

@@ -123,6 +123,17 @@ describe('arrays', () => {
     )
   })
 
+  it('draws the uniforms of a part as those of the whole', () => {
+    const key = { seed: 3, stream: 'w', step: 1 }
+    const whole = uniforms(key, 1000)
+    for (const first of [0, 8, 200, 992])
+      expect([...cpu.uniforms(key, 1000 - first, first)]).toEqual([...whole.subarray(first)])
+    // Beyond 2^32 elements, as a tensor of several GiB has them.
+    const far = 3 * 2 ** 31
+    expect([...cpu.uniforms(key, 40, far)]).toEqual([...uniforms(key, 40, far)])
+    expect(() => cpu.uniforms(key, 8, 4)).toThrow('first: expected a multiple of 8, found 4')
+  })
+
   it('makes arrays where its kernels run', () => {
     const { a, b } = cpu.allocate({ a: [2, 3], b: [] })
     expect([a!.length, b!.length]).toEqual([6, 1])

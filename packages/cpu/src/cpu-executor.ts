@@ -10,6 +10,7 @@ import {
   uniforms,
   type Allocator,
   type Executor,
+  type RandomKey,
   type Shape,
   type Tree,
 } from '@lotion/core'
@@ -49,6 +50,11 @@ export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Ar
    * @throws TypeError if it was freed before; RangeError if it is a view of a part of an array.
    */
   free(array: Float32Array): void
+  /**
+   * Uniforms in [0, 1) by key, one per weight, from weight `first` on (default 0): those of a tensor can be drawn in parts.
+   * @throws RangeError unless `first` is a multiple of 8.
+   */
+  uniforms(key: RandomKey, length: number, first?: number): Float32Array
   /** Tell what ran where, and why not faster. */
   report(): ExecutionReport
   /** End its threads; it goes on with one. Not needed for the process to end. */
@@ -120,7 +126,13 @@ export function executorWithin(
       else run(prepared, fast)
       return prepared.map(({ outputs }) => outputs)
     },
-    uniforms: (key, length) => side?.uniforms(key, length) ?? uniforms(key, length),
+    uniforms: (key, length, first = 0) => {
+      if (!Number.isSafeInteger(first / 8) || first < 0)
+        throw new RangeError(
+          `first: expected a multiple of 8, found ${first}; numbers are made in groups of 8`,
+        )
+      return side?.uniforms(key, length, first) ?? uniforms(key, length, first)
+    },
     matmul: (a, b, matmulOptions = {}) => {
       freed.refuse('matmul', Object.entries({ a: a?.data, b: b?.data, into: matmulOptions.into }))
       return matmul(a, b, matmulOptions)

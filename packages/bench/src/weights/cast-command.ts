@@ -2,9 +2,10 @@
 // Source: docs/design/04-bench.md.
 
 import { realpath, stat } from 'node:fs/promises'
-import { openSafetensors } from '@lotion/checkpoints'
+import { openSafetensors, writableFloats, type FloatDtype } from '@lotion/checkpoints'
 import type { NumberFormat } from '@lotion/core'
 import { formatByName, formatTitle } from '@lotion/formats'
+import { z } from 'zod'
 import { defineCommand } from '../cli/cli-command.js'
 import { flag, maybe, pathValue, wholeNumber } from '../cli/option-values.js'
 import { UsageError } from '../cli/usage-error.js'
@@ -16,6 +17,13 @@ import { planLines, planRecords, planWarnings } from './plan-text.js'
 import { wantedGrid, type WantedGrid } from './recorded-grid.js'
 import { packs } from './scale-choice.js'
 import { weightOptions, type WeightValues } from './weight-options.js'
+
+const dtypeValue: z.ZodType<FloatDtype | 'same'> = z.string().transform((text, context) => {
+  const found = ([...writableFloats, 'same'] as const).find((dtype) => dtype.toLowerCase() === text)
+  if (found !== undefined) return found
+  context.addIssue({ code: 'custom', message: `expected f32, f16, bf16, f64 or same, found '${text}'` })
+  return z.NEVER
+})
 
 /** Round the weights of a file to a number format. */
 export const castCommand = defineCommand({
@@ -37,6 +45,11 @@ export const castCommand = defineCommand({
       flags: '--seed <n>',
       description: 'seed of the draws, with a law other than nearest (default: 0)',
       schema: maybe(wholeNumber({ min: 0, max: 2 ** 52 })),
+    },
+    dtype: {
+      flags: '--dtype <type>',
+      description: 'what weights are written as: f32, f16, bf16, f64, or same as they were (default: f32)',
+      schema: maybe(dtypeValue),
     },
     packed: {
       flags: '--packed',
@@ -94,6 +107,10 @@ export const castCommand = defineCommand({
             .map((text) => `  ${text}\n`)
             .join(''),
       )
+      if (summary.rounded > 0)
+        stdout.write(
+          `${summary.rounded} of ${weights} weights are not on the grid: ${values.dtype} does not hold them exactly, they were rounded once more\n`,
+        )
     } finally {
       line.stop()
     }
@@ -114,8 +131,11 @@ function refuseEarly(
     readonly seed?: number | undefined
     readonly packed: boolean
     readonly swizzle: boolean
+    readonly dtype?: FloatDtype | 'same' | undefined
   },
 ): void {
+  if (values.packed && values.dtype !== undefined)
+    throw new UsageError('dtype: packed weights are codes and scales; leave out --packed or --dtype')
   if (values.seed !== undefined && values.noise.law === undefined)
     throw new UsageError(
       `seed: nearest rounding draws nothing, found ${values.seed}; add --noise randomized-rounding`,

@@ -1,12 +1,20 @@
 // Casts a checkpoint. Comes in: the path of a safetensors file, a format, a rounding. Goes out: another such file.
 // Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of @lotion/formats.
 
-import { dtypeBits, openSafetensors, streamSafetensors, type TensorSource } from '@lotion/checkpoints'
+import {
+  dtypeBits,
+  openSafetensors,
+  streamSafetensors,
+  writableFloats,
+  type FloatDtype,
+  type TensorSource,
+} from '@lotion/checkpoints'
 import { sizeOf, type BlockLayout, type Noise } from '@lotion/core'
 import { packingByName, type Packing } from '@lotion/formats'
 import { extendedMetadata } from './cast-metadata.js'
-import { tensorCasts } from './tensor-casts.js'
+import { tensorCasts, type Pieces } from './tensor-casts.js'
 import { planWeights, type WeightChoice, type WeightPlan } from './weight-plan.js'
+import { chosenReader } from './weight-reader.js'
 
 /** What is cast, and how. */
 export interface CastFileOptions extends Omit<WeightChoice, 'packing'> {
@@ -16,7 +24,9 @@ export interface CastFileOptions extends Omit<WeightChoice, 'packing'> {
   readonly noise?: Noise | undefined
   /** Of the draws; the tensor's name is part of their key. */
   readonly seed: number
-  /** Codes and scales instead of weights in f32: `a.weight` becomes `a.weight.codes` and so on. */
+  /** What weights are written as; `same` as they were. Default F32. */
+  readonly dtype?: FloatDtype | 'same' | undefined
+  /** Codes and scales instead of weights: `a.weight` becomes `a.weight.codes` and so on. */
   readonly packed: boolean
   /** The packing's scales in tiles (`nvfp4-swizzled`). Default false. */
   readonly swizzle?: boolean
@@ -30,10 +40,12 @@ export interface CastSummary extends WeightPlan {
   readonly cast: number
   readonly tensors: number
   readonly weights: number
+  /** Weights whose cast the type did not hold exactly: it was rounded once more. */
+  readonly rounded: number
 }
 
 /**
- * Cast a file, tensor by tensor: no more than the largest one and its cast are in memory. Other tensors pass through.
+ * Cast a file, tensor by tensor and piece by piece: memory does not depend on their size. Other tensors pass through.
  * @throws naming the tensor, what was expected and found; then `to` is as it was.
  */
 export async function castFile(options: CastFileOptions): Promise<CastSummary> {
@@ -43,17 +55,21 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
     const packing = packed ? packingByName(swizzle ? `${format.name}-swizzled` : format.name) : undefined
     const plan = planWeights(file, { ...options, packing })
     const { chosen, kept } = plan
-    const casts = tensorCasts(file, options)
+    const casts = tensorCasts(options)
+    let rounded = 0
     const tensors = new Map<string, TensorSource>()
     for (const name of kept.keys()) {
       const { dtype, shape } = file.tensors[name]!
-      tensors.set(name, { dtype, shape, read: async () => (await file.tensor(name)).bytes })
+      tensors.set(name, { dtype, shape, read: () => file.pieces(name) })
     }
     for (const [name, weight] of chosen) {
       const { shape, layout } = weight
+      const reader = chosenReader(file, name, weight)
+      const dtype = writtenAs(options.dtype ?? 'F32', weight.dtype)
+      const read = () => casts.weights(reader, layout, dtype, (count) => (rounded += count))
       const made = packing
-        ? packedSources(packing, name, layout, () => casts.packed(packing, name, weight))
-        : { [name]: { dtype: 'F32', shape, read: () => casts.weights(name, weight) } as const }
+        ? packedSources(packing, name, layout, () => casts.packed(packing, reader, layout))
+        : { [name]: { dtype, shape, read } }
       for (const [key, source] of Object.entries(made)) {
         if (tensors.has(key))
           throw new RangeError(
@@ -68,13 +84,19 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
       extendedMetadata(file, { ...options, packing: packing?.name }, chosen),
     )
     const weights = [...chosen.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-    return { ...plan, cast: chosen.size, tensors: Object.keys(file.tensors).length, weights }
+    return { ...plan, cast: chosen.size, tensors: Object.keys(file.tensors).length, weights, rounded }
   } finally {
     await file.close()
   }
 }
 
-/** Check for an interruption before each tensor and tell what is done after it. */
+/** The type that the cast of a tensor is written as. */
+function writtenAs(asked: FloatDtype | 'same', stored: string): FloatDtype {
+  if (asked !== 'same') return asked
+  return writableFloats.find((dtype) => dtype === stored) ?? 'F32'
+}
+
+/** Check for an interruption before each piece and tell what is done after it. */
 function watched(
   tensors: ReadonlyMap<string, TensorSource>,
   { signal, progress }: CastFileOptions,
@@ -86,40 +108,35 @@ function watched(
     name,
     {
       ...source,
-      read: async () => {
+      read: async function* () {
         signal?.throwIfAborted()
-        const bytes = await source.read()
-        done += bytesIn(source)
-        progress?.(done, all)
-        return bytes
+        const made = await source.read()
+        for await (const piece of made instanceof Uint8Array ? [made] : made) {
+          yield piece
+          signal?.throwIfAborted()
+          done += piece.byteLength
+          progress?.(done, all)
+        }
       },
     },
   ])
 }
 
-/** The byte streams of a tensor, packed when the first of them is asked for and forgotten with the last. */
+/** The byte streams of a tensor; what they share is made when the first of them is asked for. */
 function packedSources(
   packing: Packing,
   name: string,
   layout: BlockLayout,
-  pack: () => Promise<Readonly<Record<string, Uint8Array>>>,
+  pack: () => Readonly<Record<string, () => Pieces>>,
 ): Readonly<Record<string, TensorSource>> {
-  const lengths = Object.entries(lengthsOf(packing, name, layout))
-  let packed: Promise<Readonly<Record<string, Uint8Array>>> | undefined
-  const left = new Set(packing.streams)
+  let packed: ReturnType<typeof pack> | undefined
   return Object.fromEntries(
-    lengths.map(([stream, length]) => [
+    Object.entries(lengthsOf(packing, name, layout)).map(([stream, length]) => [
       `${name}.${stream}`,
       {
         dtype: 'U8',
         shape: [length],
-        read: async () => {
-          packed ??= pack()
-          const bytes = (await packed)[stream]!
-          left.delete(stream)
-          if (left.size === 0) packed = undefined
-          return bytes
-        },
+        read: () => (packed ??= pack())[stream]!(),
       } satisfies TensorSource,
     ]),
   )

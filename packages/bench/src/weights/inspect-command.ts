@@ -1,7 +1,7 @@
 // Command: `lotion inspect`. Comes in: a checkpoint and options. Goes out: a table of its tensors, or lines of JSON.
 // Source: docs/design/04-bench.md.
 
-import { openSafetensors, toFloat32, type SafetensorsFile } from '@lotion/checkpoints'
+import { openSafetensors, type SafetensorsFile } from '@lotion/checkpoints'
 import { sizeOf, type NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { formatTitle } from '@lotion/formats'
@@ -15,6 +15,7 @@ import { planLines, planRecords, planWarnings, type PlanRecord } from './plan-te
 import { wantedGrid } from './recorded-grid.js'
 import { weightOptions } from './weight-options.js'
 import { planWeights, type WeightPlan } from './weight-plan.js'
+import { chosenReader, countNotFinite, NotFiniteWeight } from './weight-reader.js'
 import { addSums, ratiosOf, weightMeter, type WeightRatios, type WeightSums } from './weight-statistics.js'
 
 /** A line of `--json`; the ratios are null for tensors that were not chosen or have weights that are not finite. */
@@ -82,7 +83,7 @@ interface TensorRow {
   readonly sums?: WeightSums
 }
 
-/** Measure one tensor after the other, in the file's order; no more than one is in memory. */
+/** Measure one tensor after the other, in the file's order, each piece by piece. */
 async function* inspected(
   file: SafetensorsFile,
   { chosen, kept }: WeightPlan,
@@ -99,10 +100,13 @@ async function* inspected(
       yield { plan, notFinite: 0 }
       continue
     }
-    const { quantized, layout } = weight
-    const w = quantized?.known ? await quantized.known.read(file) : toFloat32(await file.tensor(name))
-    const notFinite = w.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0)
-    yield { plan, notFinite, ...(notFinite === 0 ? { sums: measure(w, layout) } : {}) }
+    const reader = chosenReader(file, name, weight)
+    try {
+      yield { plan, notFinite: 0, sums: await measure(reader, weight.layout) }
+    } catch (error) {
+      if (!(error instanceof NotFiniteWeight)) throw error
+      yield { plan, notFinite: await countNotFinite(reader) }
+    }
   }
 }
 

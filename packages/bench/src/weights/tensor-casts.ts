@@ -1,11 +1,13 @@
-// Casts of single tensors of a file. Comes in: a file, a format, a rounding. Goes out: bytes, of weights or packed.
+// Casts of single tensors. Comes in: their weights and blocks, a format, a rounding. Goes out: bytes in pieces, of weights or packed.
 // Source: docs/design/03-formats-and-methods.md; weights and draws as those of `castTree`.
 
-import { fromTyped, toFloat32, type SafetensorsFile } from '@lotion/checkpoints'
-import { blockName, type Noise, type NumberFormat } from '@lotion/core'
+import { fromFloat32, type FloatDtype } from '@lotion/checkpoints'
+import { blockName, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { castNearest, castSample, quantize, refuseClipped, type Packing } from '@lotion/formats'
-import { refuseNotFinite, type ChosenWeight } from './weight-plan.js'
+import { castNearest, castSample, quantize, refuseClipped, topOf, type Packing } from '@lotion/formats'
+import { piecewiseRun, type PieceResult } from './piecewise-run.js'
+import type { Piece } from './tensor-pieces.js'
+import { firstNotFinite, type WeightReader } from './weight-reader.js'
 
 /** How tensors are rounded. */
 export interface TensorRounding {
@@ -14,49 +16,155 @@ export interface TensorRounding {
   readonly noise?: Noise | undefined
   /** Of the draws; the tensor's name is part of their key. */
   readonly seed: number
+  /** Weights that are looked at together, about. The bytes do not depend on it. */
+  readonly pieceWeights?: number
 }
 
-/** Casts of the tensors of one file. */
+/** Bytes of a tensor in the order of memory; a piece is valid until the next is asked for. */
+export type Pieces = AsyncGenerator<Uint8Array>
+
+/** Casts of tensors. */
 export interface TensorCasts {
-  /** Read and cast a tensor: f32, little-endian. @throws if a weight is not finite, or beyond what the format's scales cover. */
-  weights(name: string, weight: ChosenWeight): Promise<Uint8Array>
-  /** Read, cast and pack a tensor. @throws if a weight is not finite, or a scale has no code in the packing. */
-  packed(packing: Packing, name: string, weight: ChosenWeight): Promise<Readonly<Record<string, Uint8Array>>>
+  /**
+   * Cast a tensor; `rounded` is told how many of a piece's weights the type did not hold exactly.
+   * @throws if a weight is not finite or beyond what the format's scales cover, or its cast is not in the type.
+   */
+  weights(
+    reader: WeightReader,
+    layout: BlockLayout,
+    dtype: FloatDtype,
+    rounded: (weights: number) => void,
+  ): Pieces
+  /**
+   * Cast and pack a tensor: a reader for each stream of the packing, to be called once each.
+   * @throws if a weight is not finite, or a scale has no code in the packing.
+   */
+  packed(packing: Packing, reader: WeightReader, layout: BlockLayout): Readonly<Record<string, () => Pieces>>
 }
 
-/** Make the casts of a file's tensors; formulas are compiled once for all of them. */
-export function tensorCasts(file: SafetensorsFile, { format, noise, seed }: TensorRounding): TensorCasts {
+/** Bytes of the other streams that are kept while one of a large tensor is written; what is more is made again. */
+const MOST_KEPT = 64 * 2 ** 20
+
+/** Make casts; formulas are compiled once for all of them. */
+export function tensorCasts({ format, noise, seed, pieceWeights }: TensorRounding): TensorCasts {
   const executor = cpuExecutor()
-  const cast = noise ? castSample(format, noise) : castNearest(format)
-  const split = noise ? quantize(format, noise) : quantize(format)
-  const inputsOf = async (
-    name: string,
-    { quantized }: ChosenWeight,
-  ): Promise<Readonly<Record<string, Float32Array>>> => {
-    const w = quantized?.known ? await quantized.known.read(file) : toFloat32(await file.tensor(name))
-    refuseNotFinite(name, w)
-    refuseClipped(name, format, w)
-    return noise ? { w, u: executor.uniforms({ seed, stream: `cast ${name}`, step: 0 }, w.length) } : { w }
+  const options = {
+    draws: noise && ((name: string) => ({ seed, stream: `cast ${name}`, step: 0 })),
+    pieceWeights,
   }
+  const cast = piecewiseRun(executor, noise ? castSample(format, noise) : castNearest(format), options)
+  const split = piecewiseRun(executor, noise ? quantize(format, noise) : quantize(format), options)
+  const top = topOf(format)
+
+  const pack = (packing: Packing, { name }: WeightReader, { piece, outputs, weights }: PieceResult) => {
+    const { value, scale, tensorScale } = outputs
+    refuseInfinite(name, piece, weights, value!, scale!, tensorScale![0]!)
+    try {
+      return packing.pack({
+        layout: piece.layout,
+        values: value!,
+        scales: scale!,
+        tensorScale: tensorScale![0]!,
+      })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Error(
+        `'${name}' cannot be packed as ${format.name} with blocks of ${blockName(format.block)}: ${reason}`,
+        { cause: error },
+      )
+    }
+  }
+
+  /** Pieces whose bytes, one after the other, are those of the tensor; the whole tensor if it has no such pieces. */
+  const packable = (packing: Packing, reader: WeightReader, layout: BlockLayout): readonly Piece[] => {
+    const pieces = split.pieces(reader, layout)
+    const takes = takenFrom(pieces)
+    const lengths = packing.lengths(layout)
+    const lengthOf = (stream: string): number =>
+      pieces.reduce(
+        (sum, piece, i) => sum + (takes(stream, i) ? packing.lengths(piece.layout)[stream]! : 0),
+        0,
+      )
+    const wholeBytes = pieces.slice(0, -1).every(({ count }) => (count * format.bits) % 8 === 0)
+    return wholeBytes && packing.streams.every((stream) => lengthOf(stream) === lengths[stream])
+      ? pieces
+      : split.whole(reader, layout)
+  }
+
+  /** What is packed stands for value · scale: that has to be finite as the cast itself. */
+  const refuseInfinite = (
+    name: string,
+    { first }: Piece,
+    weights: Float32Array,
+    values: Float32Array,
+    scales: Float32Array,
+    tensorScale: number,
+  ): void => {
+    const largest = scales.reduce((most, scale) => Math.max(most, scale), 0)
+    if (Number.isFinite(Math.fround(Math.fround(largest * tensorScale) * top))) return
+    const factor = Math.fround(largest * tensorScale)
+    const at = values.findIndex((value) => !Number.isFinite(Math.fround(value * factor)))
+    if (at >= 0) throw tooLarge(name, weights[at]!, first + at)
+  }
+
+  const tooLarge = (name: string, weight: number, position: number): RangeError =>
+    new RangeError(
+      `'${name}': expected weights whose cast to ${format.name} is finite in single precision, found ${weight} at position ${position}`,
+    )
+
   return Object.freeze({
-    weights: async (name, weight) => {
-      const { layout } = weight
-      const [out] = executor.lanes([{ fn: cast, inputs: await inputsOf(name, weight), layout }])
-      return fromTyped(out!['w']!).bytes
-    },
-    packed: async (packing, name, weight) => {
-      const { layout } = weight
-      const [out] = executor.lanes([{ fn: split, inputs: await inputsOf(name, weight), layout }])
-      const { value, scale, tensorScale } = out!
-      try {
-        return packing.pack({ layout, values: value!, scales: scale!, tensorScale: tensorScale![0]! })
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
-        throw new Error(
-          `'${name}' cannot be packed as ${format.name} with blocks of ${blockName(format.block)}: ${reason}`,
-          { cause: error },
-        )
+    async *weights(reader, layout, dtype, rounded) {
+      for await (const { piece, weights, outputs } of cast.over(reader, layout)) {
+        refuseClipped(reader.name, format, weights)
+        const bad = firstNotFinite(outputs['w']!)
+        if (bad >= 0) throw tooLarge(reader.name, weights[bad]!, piece.first + bad)
+        try {
+          const written = fromFloat32(outputs['w']!, dtype)
+          rounded(written.rounded)
+          yield written.bytes
+        } catch (error) {
+          throw error instanceof RangeError
+            ? new RangeError(`'${reader.name}': ${error.message} of ${piece.count} from ${piece.first} on`, {
+                cause: error,
+              })
+            : error
+        }
       }
     },
+    packed: (packing, reader, layout) => {
+      const lengths = packing.lengths(layout)
+      const pieces = packable(packing, reader, layout)
+      const takes = takenFrom(pieces)
+      const kept = new Map<string, Uint8Array[]>()
+      const read = async function* (stream: string): Pieces {
+        const known = kept.get(stream)
+        if (known) {
+          kept.delete(stream)
+          yield* known
+          return
+        }
+        const others = packing.streams.filter((other) => other !== stream)
+        const keep = others.reduce((sum, other) => sum + lengths[other]!, 0) <= MOST_KEPT && kept.size === 0
+        if (keep) for (const other of others) kept.set(other, [])
+        let i = 0
+        for await (const result of split.over(reader, layout, pieces)) {
+          refuseClipped(reader.name, format, result.weights)
+          const bytes = pack(packing, reader, result)
+          if (keep) for (const other of others) if (takes(other, i)) kept.get(other)!.push(bytes[other]!)
+          if (takes(stream, i)) yield bytes[stream]!
+          i++
+        }
+      }
+      return Object.fromEntries(packing.streams.map((stream) => [stream, () => read(stream)]))
+    },
   } satisfies TensorCasts)
+}
+
+/** Which streams a piece adds to: a tensor has one scale of its own, and a block that is cut into pieces one as well. */
+function takenFrom(pieces: readonly Piece[]): (stream: string, piece: number) => boolean {
+  return (stream, i) =>
+    stream === 'codes' ||
+    i === 0 ||
+    (stream !== 'tensorScale' &&
+      (pieces[i]!.partOf === undefined || pieces[i]!.partOf !== pieces[i - 1]!.partOf))
 }

@@ -154,13 +154,3 @@ function nothingChosen(
     `${path}: expected ${wanted}, found ${found.length > 0 ? `${found.slice(0, 8).join(', ')}${more}; choose with --only` : 'no tensor'}`,
   )
 }
-
-/** @throws if a weight is infinite or not a number, naming the tensor and the place. */
-export function refuseNotFinite(name: string, weights: Float32Array): void {
-  const at = weights.findIndex((w) => !Number.isFinite(w))
-  if (at >= 0) {
-    throw new RangeError(
-      `'${name}': expected finite weights in single precision, found ${weights[at]} at position ${at}`,
-    )
-  }
-}

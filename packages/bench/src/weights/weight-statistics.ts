@@ -1,16 +1,12 @@
 // What a format does to weights. Comes in: weights and a format. Goes out: sums that add up over tensors, and their ratios.
 // Source: docs/design/03-formats-and-methods.md; σ² is that of randomized rounding, LOTION, section 3.
 
-import {
-  defineLanes,
-  nearestPoint,
-  type BlockLayout,
-  type Executor,
-  type LaneFn,
-  type NumberFormat,
-} from '@lotion/core'
+import { defineLanes, nearestPoint, type BlockLayout, type LaneFn, type NumberFormat } from '@lotion/core'
+import type { CpuExecutor } from '@lotion/cpu'
 import { locate } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
+import { piecewiseRun } from './piecewise-run.js'
+import type { WeightReader } from './weight-reader.js'
 
 /** Sums over weights w with nearest casts q. */
 export interface WeightSums {
@@ -42,23 +38,25 @@ export interface WeightRatios {
 /** Eight units in the last place of an f32: a few roundings of scales and products. */
 const LAST_BITS = 2 ** -20
 
-/** Measure tensors, with one formula for all of them; the formula is f32, the sums are f64. */
+/** Measure tensors piece by piece, with one formula for all of them; the formula is f32, the sums are f64. */
 export function weightMeter(
-  executor: Executor<Float32Array>,
+  executor: CpuExecutor,
   format: NumberFormat,
-): (w: Float32Array, layout: BlockLayout) => WeightSums {
-  const fn = rounding(format)
-  return (w, layout) => {
-    const [out] = executor.lanes([{ fn, inputs: { w }, layout }])
-    const { cast, deviation, outside } = out!
-    const sums = { weights: w.length, saturated: 0, onGrid: 0, variance: 0, signal: 0, error: 0 }
-    for (let i = 0; i < w.length; i++) {
-      const lost = cast![i]! - w[i]!
-      sums.saturated += outside![i]!
-      sums.onGrid += Math.abs(lost) <= LAST_BITS * Math.abs(w[i]!) ? 1 : 0
-      sums.variance += deviation![i]! ** 2
-      sums.signal += w[i]! ** 2
-      sums.error += lost ** 2
+  pieceWeights?: number,
+): (reader: WeightReader, layout: BlockLayout) => Promise<WeightSums> {
+  const run = piecewiseRun(executor, rounding(format), { pieceWeights })
+  return async (reader, layout) => {
+    const sums = { weights: reader.count, saturated: 0, onGrid: 0, variance: 0, signal: 0, error: 0 }
+    for await (const { weights: w, outputs } of run.over(reader, layout)) {
+      const { cast, deviation, outside } = outputs
+      for (let i = 0; i < w.length; i++) {
+        const lost = cast![i]! - w[i]!
+        sums.saturated += outside![i]!
+        sums.onGrid += Math.abs(lost) <= LAST_BITS * Math.abs(w[i]!) ? 1 : 0
+        sums.variance += deviation![i]! ** 2
+        sums.signal += w[i]! ** 2
+        sums.error += lost ** 2
+      }
     }
     return sums
   }

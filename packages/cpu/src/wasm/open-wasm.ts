@@ -40,7 +40,7 @@ export interface WasmSide {
   floats(length: number, near?: Float32Array, parameter?: boolean): Float32Array | undefined
   /** Give an array's bytes back now; see `MemoryBanks`. */
   free(array: Float32Array): boolean
-  uniforms(key: RandomKey, length: number): Float32Array | undefined
+  uniforms(key: RandomKey, length: number, first: number): Float32Array | undefined
   /** What products of arrays need: the memory that holds most of them; `undefined` where there is no WebAssembly. */
   products(arrays: readonly Float32Array[]): ProductHost | undefined
   close(): void
@@ -50,7 +50,7 @@ interface Opened {
   readonly banks: MemoryBanks
   readonly jobs: Dispatcher
   readonly backend: WasmBackend
-  readonly uniforms: (key: RandomKey, length: number) => Float32Array
+  readonly uniforms: (key: RandomKey, length: number, first: number) => Float32Array
 }
 
 /** Threads of a dropped executor end with it. */
@@ -92,7 +92,7 @@ export function openWasm(threads: number | undefined, setup: WasmSetup = {}): Wa
     },
     floats: (length, near, parameter) => open()?.banks.floats(length, near, parameter),
     free: (array) => opened?.banks.free(array) ?? false,
-    uniforms: (key, length) => open()?.uniforms(key, length),
+    uniforms: (key, length, first) => open()?.uniforms(key, length, first),
     products: (arrays) => open()?.banks.homeOf(arrays),
     close: () => opened?.jobs.close(),
   } satisfies WasmSide)

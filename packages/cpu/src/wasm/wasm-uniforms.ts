@@ -24,7 +24,7 @@ const WINDOW = 2 ** 18
 export function wasmUniforms(
   memory: LaneMemory,
   batch: JobBatch,
-): (key: RandomKey, length: number) => Float32Array {
+): (key: RandomKey, length: number, first: number) => Float32Array {
   let made: ReturnType<typeof open> | undefined
   const open = () => {
     const bytes = moduleBytes({ run: threefryKernel() }, memory.shared)
@@ -34,7 +34,7 @@ export function wasmUniforms(
       throw new RangeError(`uniforms: expected ${4 * WINDOW} free bytes in the memory, found fewer`)
     return { run, bytes, address }
   }
-  return (key, length) => {
+  return (key, length, start) => {
     const [key0, key1] = keyWords(key)
     const step = key.step ?? 0
     if (!Number.isInteger(step) || step < 0 || step >= 2 ** 32) {
@@ -46,8 +46,8 @@ export function wasmUniforms(
       const count = Math.min(WINDOW, length - from)
       const { record } = batch.room(WORD.words, 0)
       const { i32, f32 } = memory.views()
-      i32.set([made.address - 4 * from, key0, key1, step], record / 4)
-      const first = from / UNIT
+      i32.set([made.address - 4 * (start + from), key0, key1, step], record / 4)
+      const first = (start + from) / UNIT
       batch.add(made, record, [first, first + Math.ceil(count / UNIT)], UNIT)
       batch.flush()
       out.set(f32.subarray(made.address / 4, made.address / 4 + count), from)
