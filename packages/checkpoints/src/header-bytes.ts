@@ -11,6 +11,7 @@ import {
   type TensorInfo,
 } from './safetensors-header.js'
 import { dtypeBits } from './dtype.js'
+import { cutText } from './json-cursor.js'
 import { shownName } from './shown.js'
 
 /** A header and what has to stand behind it. */
@@ -63,7 +64,7 @@ export function headerBytes(
     refuseLoneSurrogates(`tensor ${shownName(name)}`, name)
     if (!Object.hasOwn(dtypeBits, dtype)) {
       throw new RangeError(
-        `tensor ${shownName(name)}: dtype: expected one of ${Object.keys(dtypeBits).join(', ')}, found ${String(dtype)}`,
+        `tensor ${shownName(name)}: dtype: expected one of ${Object.keys(dtypeBits).join(', ')}, found ${cutText(dtype)}`,
       )
     }
     const end = at + sizeInBytes(name, shape, dtype)

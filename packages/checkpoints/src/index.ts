@@ -19,3 +19,5 @@ export {
   type TensorSource,
   type WritableTensor,
 } from './safetensors.js'
+export { openCheckpoint, type Checkpoint } from './open-checkpoint.js'
+export { writeShards } from './write-shards.js'

@@ -45,6 +45,8 @@ export interface JsonCursor {
    * @throws for `2.0`, `2e0`, `-0` and numbers that a double does not hold.
    */
   wholeNumber(): number
+  /** A number of any kind, as a double. */
+  number(): number
   /** `null`. */
   null(): void
   /** An object: `visit` reads the value of each key. It is told every key, also one that comes twice. */
@@ -57,9 +59,9 @@ export interface JsonCursor {
   end(): void
 }
 
-/** Cut a text for a message, in quotes. */
-export function cutText(text: string, most = 80): string {
-  return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text)
+/** Cut a text for a message, in quotes; what is no text is shown as JSON. */
+export function cutText(text: unknown, most = 80): string {
+  return JSON.stringify(typeof text === 'string' && text.length > most ? `${text.slice(0, most)}…` : text)
 }
 
 /** What is wrong with a text as JSON, whatever it is about. */
@@ -241,12 +243,14 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
     return byte === 0x74 || byte === 0x66 ? 'boolean' : 'nothing'
   }
 
-  const number = (): void => {
+  const number = (): number => {
+    peek()
     const text = bytes.toString('latin1', at, at + MOST_DIGITS)
     const found = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.eE+-])/.exec(text)
     if (!found || found[0].length === MOST_DIGITS)
       throw bad(`a number of less than ${MOST_DIGITS} characters`)
     at += found[0].length
+    return Number(found[0])
   }
 
   const skip = (depth: number): void => {
@@ -272,6 +276,7 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
     kind,
     string,
     wholeNumber,
+    number,
     null: () => {
       peek()
       word('null')

@@ -1,0 +1,84 @@
+// A checkpoint in shards. Comes in: tensors, a folder, the most bytes of a file. Goes out: files, and last the index that makes them one.
+// Source: the sharded checkpoints of Hugging Face's transformers.
+
+import { mkdir, readdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Tree } from '@lotion/core'
+import { streamSafetensors, type TensorSource } from './safetensors.js'
+import { dictionary, sizeInBytes } from './safetensors-header.js'
+import { INDEX_NAME, indexText, shardName } from './shard-index.js'
+import { writeAtomic } from './write-atomic.js'
+
+const SHARD = /^model-\d{5}-of-\d{5}\.safetensors$/
+
+/** Stands in the folder while shards are written: what a run left that was killed may be removed, shards of others never. */
+const UNFINISHED = '.lotion-unfinished-shards'
+
+/**
+ * Write tensors in shards of at most `shardBytes`, in their order; a tensor that is larger has a shard of its own. Each file is
+ * written whole or not at all, and the index last: until then there is no checkpoint in the folder. A failure removes what it wrote.
+ * The folder is made if it is missing.
+ * @throws RangeError if the folder holds a checkpoint already, or as `streamSafetensors`.
+ */
+export async function writeShards(
+  folder: string,
+  tensors: Tree<TensorSource>,
+  metadata: Readonly<Record<string, string>>,
+  shardBytes: number,
+): Promise<void> {
+  if (!Number.isSafeInteger(shardBytes) || shardBytes < 1)
+    throw new RangeError(`shardBytes: expected a whole number of at least 1, found ${shardBytes}`)
+  const shards = grouped(tensors, shardBytes)
+  await mkdir(folder, { recursive: true })
+  const there = await readdir(folder)
+  const ours = there.includes(UNFINISHED)
+  const taken = there.find(
+    (name) => name === INDEX_NAME || name === 'model.safetensors' || (!ours && SHARD.test(name)),
+  )
+  if (taken !== undefined)
+    throw new RangeError(
+      `cannot write ${folder}: expected a folder without a checkpoint, found ${taken}: choose another, or remove it first`,
+    )
+  await writeAtomic(join(folder, UNFINISHED), 'shards without an index are being written here\n')
+  for (const name of there.filter((found) => SHARD.test(found))) await unlink(join(folder, name))
+  const files = new Map<string, string>()
+  const written: string[] = []
+  let total = 0
+  try {
+    for (const [i, shard] of shards.entries()) {
+      const name = shardName(i + 1, shards.length)
+      await streamSafetensors(join(folder, name), dictionary(shard), metadata)
+      written.push(name)
+      for (const [tensor, { shape, dtype }] of shard) {
+        files.set(tensor, name)
+        total += sizeInBytes(tensor, shape, dtype)
+      }
+    }
+    await writeAtomic(join(folder, INDEX_NAME), indexText(files, total))
+  } catch (error) {
+    for (const name of written) await unlink(join(folder, name)).catch(() => undefined)
+    throw error
+  } finally {
+    await unlink(join(folder, UNFINISHED)).catch(() => undefined)
+  }
+}
+
+/** Fill one shard after the other. */
+function grouped(
+  tensors: Tree<TensorSource>,
+  most: number,
+): readonly (readonly (readonly [string, TensorSource])[])[] {
+  const shards: [string, TensorSource][][] = []
+  let room = 0
+  for (const [name, source] of Object.entries(tensors)) {
+    const bytes = sizeInBytes(name, source.shape, source.dtype)
+    if (shards.length === 0 || (bytes > room && shards.at(-1)!.length > 0)) {
+      shards.push([])
+      room = most
+    }
+    shards.at(-1)!.push([name, source])
+    room -= bytes
+  }
+  // A checkpoint without a tensor is one file that says so.
+  return shards.length > 0 ? shards : [[]]
+}
