@@ -5,13 +5,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
 import { builtInFormats } from '@lotion/formats'
-import { commands } from './index.js'
+import { commandsFor } from './index.js'
 import { recordedCli, type CliOutcome } from './recorded-cli.js'
 
 afterEach(() => vi.unstubAllEnvs())
 
 const cli = (line: string, signal?: AbortSignal): Promise<CliOutcome> =>
   recordedCli(line.split(' ').filter(Boolean), signal)
+
+const commands = await commandsFor([])
 
 const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 1'
 
@@ -61,6 +63,16 @@ test.each([
   expect(stderr).toBe(`error: ${message}\nsee: lotion run linear-regression --help\n`)
   expect(stdout).toBe('')
   expect(status).toBe(2)
+})
+
+test('a command is loaded alone by its words, all of them without', async () => {
+  const words = commands.map(({ path }) => path.join(' '))
+  for (const line of words) {
+    const found = await commandsFor([...line.split(' '), '--help'])
+    expect(found.map(({ path }) => path.join(' '))).toEqual([line])
+  }
+  for (const line of ['', 'bench', 'new', 'casting', '--help'])
+    expect((await commandsFor(line.split(' '))).length).toBe(words.length)
 })
 
 test('unknown and missing commands', async () => {

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option, type CommanderError } from 'commander'
 import { guardedStream, longestMessage, terminalStack, terminalText } from '../console/terminal-text.js'
-import { commands } from './index.js'
+import { commandsFor } from './index.js'
 import type { CliCommand, CliContext } from './cli-command.js'
 import { FailedCheck } from './failed-check.js'
 import { UsageError } from './usage-error.js'
@@ -25,7 +25,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   const stderr = guardedStream(world.stderr)
   const context: CliContext = { ...world, stdout, stderr, commandLine: ['lotion', ...args].join(' ') }
   try {
-    await programOf(commands, context).parseAsync([...args], { from: 'user' })
+    await programOf(await commandsFor(args), context).parseAsync([...args], { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof Finished) return 0

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { writeSafetensors } from '@lotion/checkpoints'
-import { commands } from '../cli/index.js'
+import { commandsFor } from '../cli/index.js'
 import { recordedCli } from '../cli/recorded-cli.js'
 import { guardedStream, terminalText } from './terminal-text.js'
 
@@ -131,7 +131,7 @@ describe('the command', () => {
   })
 
   test('shows hostile words that it was called with, in the place of every option and argument', async () => {
-    const calls = commands.flatMap(({ path, options, arguments: words = {} }) => {
+    const calls = (await commandsFor([])).flatMap(({ path, options, arguments: words = {} }) => {
       const given = Object.keys(words).map(() => `${folder}/absent`)
       const flags = Object.values(options).flatMap(
         ({ flags: text }) => /--[\w-]+(?= [<[])/.exec(text)?.[0] ?? [],
