@@ -1,8 +1,9 @@
 // Command: `lotion cast`. Comes in: a checkpoint and options. Goes out: a checkpoint of quantized weights.
 // Source: docs/design/04-bench.md.
 
-import { realpath, stat } from 'node:fs/promises'
-import { openSafetensors, writableFloats, type FloatDtype } from '@lotion/checkpoints'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { openCheckpoint, writableFloats, type FloatDtype } from '@lotion/checkpoints'
 import type { NumberFormat } from '@lotion/core'
 import { formatByName, formatTitle } from '@lotion/formats'
 import { z } from 'zod'
@@ -18,6 +19,27 @@ import { wantedGrid, type WantedGrid } from './recorded-grid.js'
 import { packs } from './scale-choice.js'
 import { weightOptions, type WeightValues } from './weight-options.js'
 
+/** Bytes of the tensors' files at a path; a folder's are those of all its files of tensors. */
+async function bytesAt(path: string): Promise<number> {
+  const info = await stat(path)
+  const folder = info.isDirectory() ? path : path.endsWith('.json') ? dirname(path) : undefined
+  if (folder === undefined) return info.size
+  let bytes = 0
+  for (const name of await readdir(folder))
+    if (name.endsWith('.safetensors')) bytes += (await stat(join(folder, name))).size
+  return bytes
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
+
+const bytesValue: z.ZodType<number> = z.string().transform((text, context) => {
+  const found = /^(\d+(?:\.\d+)?) ?([KMGT]?)B?$/i.exec(text)
+  const bytes = found ? Math.floor(Number(found[1]) * UNITS[found[2]!.toUpperCase()]!) : 0
+  if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes
+  context.addIssue({ code: 'custom', message: `expected a size such as 5GB or 500MB, found '${text}'` })
+  return z.NEVER
+})
+
 const dtypeValue: z.ZodType<FloatDtype | 'same'> = z.string().transform((text, context) => {
   const found = ([...writableFloats, 'same'] as const).find((dtype) => dtype.toLowerCase() === text)
   if (found !== undefined) return found
@@ -28,10 +50,18 @@ const dtypeValue: z.ZodType<FloatDtype | 'same'> = z.string().transform((text, c
 /** Round the weights of a file to a number format. */
 export const castCommand = defineCommand({
   path: ['cast'],
-  summary: 'round the weights of a safetensors file to a number format',
+  summary: 'round the weights of a safetensors checkpoint to a number format',
   arguments: {
-    from: { syntax: '<in>', description: 'the file to read', schema: pathValue },
-    to: { syntax: '<out>', description: 'the file to write, whole or not at all', schema: pathValue },
+    from: {
+      syntax: '<in>',
+      description: 'the file to read, or the index or folder of one in shards',
+      schema: pathValue,
+    },
+    to: {
+      syntax: '<out>',
+      description: 'the file to write, whole or not at all; in shards, the folder',
+      schema: pathValue,
+    },
   },
   options: {
     ...weightOptions,
@@ -50,6 +80,11 @@ export const castCommand = defineCommand({
       flags: '--dtype <type>',
       description: 'what weights are written as: f32, f16, bf16, f64, or same as they were (default: f32)',
       schema: maybe(dtypeValue),
+    },
+    shardSize: {
+      flags: '--shard-size <bytes>',
+      description: 'write a folder of shards and their index, e.g. 5GB or 500MB (default: as the input is)',
+      schema: maybe(bytesValue),
     },
     packed: {
       flags: '--packed',
@@ -87,6 +122,7 @@ export const castCommand = defineCommand({
         ...values,
         ...grid,
         noise: noise.law,
+        shardBytes: values.shardSize,
         seed: values.seed ?? 0,
         signal,
         progress: (done, all) => line.update({ step: done / all }),
@@ -98,7 +134,7 @@ export const castCommand = defineCommand({
         for (const record of planRecords(summary, format)) stdout.write(`${JSON.stringify(record)}\n`)
         return
       }
-      const [before, after] = [(await stat(from)).size, (await stat(to)).size]
+      const [before, after] = [await bytesAt(from), await bytesAt(to)]
       const how = noise.law === undefined ? noise.name : `${noise.name}, seed ${values.seed ?? 0}`
       stdout.write(
         `${terminalText(to)}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
@@ -119,7 +155,7 @@ export const castCommand = defineCommand({
 
 /** Read what grid a file says its weights lie on. */
 async function gridIn(path: string, values: WeightValues): Promise<WantedGrid> {
-  const file = await openSafetensors(path)
+  const file = await openCheckpoint(path)
   await file.close()
   return wantedGrid(file, values)
 }

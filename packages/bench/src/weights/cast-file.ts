@@ -1,11 +1,12 @@
-// Casts a checkpoint. Comes in: the path of a safetensors file, a format, a rounding. Goes out: another such file.
+// Casts a checkpoint. Comes in: the path of a checkpoint, in shards or not, a format, a rounding. Goes out: another.
 // Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of @lotion/formats.
 
 import {
   dtypeBits,
-  openSafetensors,
+  openCheckpoint,
   streamSafetensors,
   writableFloats,
+  writeShards,
   type FloatDtype,
   type TensorSource,
 } from '@lotion/checkpoints'
@@ -15,6 +16,9 @@ import { extendedMetadata } from './cast-metadata.js'
 import { tensorCasts, type Pieces } from './tensor-casts.js'
 import { planWeights, type WeightChoice, type WeightPlan } from './weight-plan.js'
 import { chosenReader } from './weight-reader.js'
+
+/** Most bytes of a shard where the input is in shards and nothing else is asked for: as many as Hugging Face's tools wrote for long. */
+const SHARD_BYTES = 5e9
 
 /** What is cast, and how. */
 export interface CastFileOptions extends Omit<WeightChoice, 'packing'> {
@@ -30,6 +34,8 @@ export interface CastFileOptions extends Omit<WeightChoice, 'packing'> {
   readonly packed: boolean
   /** The packing's scales in tiles (`nvfp4-swizzled`). Default false. */
   readonly swizzle?: boolean
+  /** Write a folder with an index and shards of at most so many bytes. Default: as the input is, in shards or not. */
+  readonly shardBytes?: number | undefined
   readonly signal?: AbortSignal
   /** Bytes of `to` that are done, of all there will be. */
   readonly progress?: (done: number, all: number) => void
@@ -50,7 +56,7 @@ export interface CastSummary extends WeightPlan {
  */
 export async function castFile(options: CastFileOptions): Promise<CastSummary> {
   const { from, to, format, packed, swizzle } = options
-  const file = await openSafetensors(from)
+  const file = await openCheckpoint(from)
   try {
     const packing = packed ? packingByName(swizzle ? `${format.name}-swizzled` : format.name) : undefined
     const plan = planWeights(file, { ...options, packing })
@@ -78,11 +84,13 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
         tensors.set(key, source)
       }
     }
-    await streamSafetensors(
-      to,
-      Object.fromEntries(watched(tensors, options)),
-      extendedMetadata(file, { ...options, packing: packing?.name }, chosen),
-    )
+    const sources = Object.fromEntries(watched(tensors, options))
+    const narrow = [...chosen].filter(([name]) => ['F16', 'BF16'].includes(tensors.get(name)?.dtype ?? ''))
+    const offGrid = new Set(narrow.map(([name]) => name))
+    const metadata = extendedMetadata(file, { ...options, packing: packing?.name, offGrid }, chosen)
+    const shardBytes = options.shardBytes ?? (file.sharded ? SHARD_BYTES : undefined)
+    if (shardBytes === undefined) await streamSafetensors(to, sources, metadata)
+    else await writeShards(to, sources, metadata, shardBytes)
     const weights = [...chosen.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
     return { ...plan, cast: chosen.size, tensors: Object.keys(file.tensors).length, weights, rounded }
   } finally {

@@ -59,6 +59,10 @@ export interface RecordedCast {
   readonly axis?: BlockAxis | undefined
   /** Of packed weights. */
   readonly packing?: string | undefined
+  /** What weights are written as, if that was asked for. */
+  readonly dtype?: string | undefined
+  /** Weights that may have been rounded once more when they were written: they are on no grid that is recorded. */
+  readonly offGrid?: ReadonlySet<string> | undefined
 }
 
 /** Weights that were cast, and what their blocks run along. */
@@ -67,7 +71,7 @@ export type CastWeights = ReadonlyMap<string, { readonly shape: readonly number[
 /** Keep all metadata and add this cast. @throws if the file's own records of casts are no JSON. */
 export function extendedMetadata(
   { path, metadata }: Pick<SafetensorsFile, 'path' | 'metadata'>,
-  { format, noise, seed, only, axis, packing }: RecordedCast,
+  { format, noise, seed, only, axis, packing, dtype, offGrid }: RecordedCast,
   chosen: CastWeights,
 ): Metadata {
   const cast = {
@@ -78,6 +82,7 @@ export function extendedMetadata(
     noise: noise?.name ?? 'nearest',
     ...(noise ? { seed } : {}),
     ...(only ? { only: only.source } : {}),
+    ...(dtype === undefined ? {} : { dtype }),
   }
   try {
     const casts = recorded(metadata, CASTS, z.array(z.unknown())) ?? []
@@ -85,13 +90,16 @@ export function extendedMetadata(
     const packed = new Map(packedRecords(metadata))
     for (const [name, { shape, axis: along }] of chosen) {
       const grid = gridRecord(format, along)
-      grids.set(name, grid)
+      if (offGrid?.has(name)) grids.delete(name)
+      else grids.set(name, grid)
       packed.delete(name)
       if (packing !== undefined)
         packed.set(name, { packing, shape: [...shape], block: grid.block, axis: grid.axis })
     }
     const { [PACKED]: _, ...rest } = metadata
     return {
+      // Loaders take a file without metadata for PyTorch's, but refuse metadata that do not say so.
+      format: 'pt',
       ...rest,
       [CASTS]: JSON.stringify([...casts, cast]),
       ...gridMetadata(grids),

@@ -1,7 +1,7 @@
 // Command: `lotion inspect`. Comes in: a checkpoint and options. Goes out: a table of its tensors, or lines of JSON.
 // Source: docs/design/04-bench.md.
 
-import { openSafetensors, type SafetensorsFile } from '@lotion/checkpoints'
+import { openCheckpoint, type SafetensorsFile } from '@lotion/checkpoints'
 import { sizeOf, type NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { formatTitle } from '@lotion/formats'
@@ -33,7 +33,13 @@ interface TensorRecord extends PlanRecord {
 export const inspectCommand = defineCommand({
   path: ['inspect'],
   summary: 'tell what a number format would do to the weights of a safetensors file',
-  arguments: { from: { syntax: '<file>', description: 'the file to read', schema: pathValue } },
+  arguments: {
+    from: {
+      syntax: '<file>',
+      description: 'the file to read, or the index or folder of one in shards',
+      schema: pathValue,
+    },
+  },
   options: {
     ...weightOptions,
     json: {
@@ -48,7 +54,7 @@ export const inspectCommand = defineCommand({
     'lotion inspect model.safetensors --format mxfp4 --scale e8m0-ceil --json',
   ],
   run: async ({ from, json, ...values }, { stdout, stderr, signal }) => {
-    const file = await openSafetensors(from)
+    const file = await openCheckpoint(from)
     const line = progressLine({
       label: 'inspect',
       total: Object.keys(file.tensors).length,
