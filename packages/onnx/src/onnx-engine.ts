@@ -29,6 +29,7 @@ import {
   type ShapeBook,
 } from '@lotion/tfjs'
 import type * as tf from '@tensorflow/tfjs'
+import { checkFirstStep } from './check-first-step.js'
 import { builtInKernels } from './kernels/index.js'
 import type { KernelRule } from './kernels/kernel-rule.js'
 import { nativeRuntime } from './runtime/native-runtime.js'
@@ -37,8 +38,7 @@ import type { Runtime, ThreadOptions } from './runtime/runtime.js'
 import { sharedArrays } from './runtime/shared-arrays.js'
 import { traceForward, traceGradients, type TraceOptions } from './trace/trace-program.js'
 import { openSteps } from './open-steps.js'
-import { type TracedStep, tracedStep } from './traced-step.js'
-import { verificationBudget, verifyStep, worthVerifying } from './verify-first-step.js'
+import { type TracedRun, type TracedStep, tracedStep } from './traced-step.js'
 
 /** Configure the engine; every member has a default. */
 export interface OnnxEngineOptions {
@@ -50,7 +50,10 @@ export interface OnnxEngineOptions {
   readonly spinning?: boolean
   /** Largest constant that a traced function may hold, in bytes; default 4096. */
   readonly maxConstantBytes?: number
-  /** Check the first step of each shape against tfjs cpu. Default 'small': when parameters × loss terms ≤ `verificationBudget`. */
+  /**
+   * Check the first step of each shape against tfjs's cpu backend. `true`: the whole batch, or an error. Default 'small': as many rows of
+   * the batch as take `checkSeconds` there, none if one row takes longer.
+   */
   readonly verifyFirstStep?: boolean | 'small'
   /** Rules for further tfjs kernels, or other rules for known ones. */
   readonly kernels?: readonly KernelRule[]
@@ -107,7 +110,7 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     runtime,
     allocate,
     trace: { rules, maxConstantBytes },
-    verificationBudget: budgetOf(options.verifyFirstStep ?? 'small'),
+    verifyFirstStep: options.verifyFirstStep ?? 'small',
     onWarning,
     own(name: string, traced: TracedStep): ExclusiveCalls {
       if (closing !== undefined) throw new Error('the onnx engine is closed; make another with onnxEngine()')
@@ -147,7 +150,7 @@ interface Context {
   readonly runtime: Runtime
   readonly allocate: (shapes: Tree<Shape>, near?: Tree<Float32Array>) => Tree<Float32Array>
   readonly trace: TraceOptions
-  readonly verificationBudget: number
+  readonly verifyFirstStep: boolean | 'small'
   readonly onWarning: (message: string) => void
   /** Guard a step's calls, and close it with the engine. */
   own(name: string, traced: TracedStep): ExclusiveCalls
@@ -155,22 +158,34 @@ interface Context {
 
 function gradientStep(context: Context, program: Program<tf.Tensor>): GradientStep<Float32Array> {
   const { name, shapes } = program
-  const traced = tracedStep(
-    name,
-    context,
-    (_, batch) => traceGradients(program, batch, context.trace),
-    context.onWarning,
-    program.ids,
-  )
+  const { onWarning } = context
+  const another = (): TracedStep =>
+    tracedStep(
+      name,
+      context,
+      (_, batch) => traceGradients(program, batch, context.trace),
+      onWarning,
+      program.ids,
+    )
+  const traced = another()
   const calls = context.own(name, traced)
   const untouched = new Map<string, Float32Array>()
-  // A step that failed its check stays refused: its next run would not be a first one.
-  let refusal: unknown
   const zeros = (parameter: string, shape: Shape, near: Tree<Float32Array>): Float32Array => {
     const array =
       untouched.get(parameter) ?? leafOf(context.allocate({ [parameter]: shape }, near), parameter, 'memory')
     untouched.set(parameter, array)
     return array.fill(0)
+  }
+  const resultOf = (
+    { outputs: [loss, ...found] }: TracedRun,
+    params: Tree<Float32Array>,
+    batch: Batch,
+  ): GradientResult<Float32Array> => {
+    const byName = new Map(found.map(([port, values]) => [port.key, values]))
+    const gradients = Object.fromEntries(
+      Object.entries(shapes).map(([key, shape]) => [key, byName.get(key) ?? zeros(key, shape, params)]),
+    )
+    return { loss: loss?.[1][0] ?? Number.NaN, terms: program.terms(batch), gradients }
   }
   const evaluate = async (
     params: Tree<Float32Array>,
@@ -180,22 +195,13 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
     checkBatch(batch)
     refuseEmpty(batch)
     checkIds(batch, program.ids ?? {})
-    const { outputs, fresh } = await traced.run(shapes, params, batch)
-    const [loss, ...found] = outputs
-    const byName = new Map(found.map(([port, values]) => [port.key, values]))
-    const gradients = Object.fromEntries(
-      Object.entries(shapes).map(([key, shape]) => [key, byName.get(key) ?? zeros(key, shape, params)]),
-    )
-    const result = { loss: loss?.[1][0] ?? Number.NaN, terms: program.terms(batch), gradients }
+    const run = await traced.run(shapes, params, batch)
+    const result = resultOf(run, params, batch)
     checkLoss(program, result.loss)
-    if (fresh && worthVerifying(program, batch, context.verificationBudget)) {
-      try {
-        await verifyStep(program, params, batch, result, context.onWarning)
-      } catch (error) {
-        refusal = error
-      }
+    if (run.fresh && context.verifyFirstStep !== false) {
+      const first = { program, params, batch, run, result, step: traced, another, resultOf, onWarning }
+      await checkFirstStep(first, context.verifyFirstStep)
     }
-    if (refusal !== undefined) throw refusal
     return result
   }
   return Object.freeze({
@@ -266,9 +272,6 @@ function neither(first: unknown, second: unknown): never {
 
 const reasonOf = (error: unknown): string =>
   String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
-
-const budgetOf = (verify: boolean | 'small'): number =>
-  verify === 'small' ? verificationBudget : verify ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
 
 function byteCount(name: string, value: number): number {
   if (Number.isInteger(value) && value >= 0) return value

@@ -11,6 +11,10 @@ import type { BatchPort, Port, TracedFunction } from './trace/trace-program.js'
 export interface TracedRun {
   readonly outputs: readonly (readonly [port: Port, values: Float32Array])[]
   readonly fresh: boolean
+  /** What one such run takes on tfjs's cpu backend, foreseen from its shapes. */
+  readonly seconds: number
+  /** Let the next run of the same session count as its first again, or no more. */
+  recheck(again: boolean): void
 }
 
 /** Run a traced function over host arrays. */
@@ -34,6 +38,7 @@ interface Compiled {
   readonly staged: readonly (readonly [port: Port, array: PortArray])[]
   readonly outputs: TracedRun['outputs']
   readonly ids: Tree<IdRange>
+  readonly seconds: number
 }
 
 // Each session keeps memory of its own: many signatures usually mean that a length should have been padded.
@@ -94,7 +99,12 @@ export function tracedStep(
       }
       const fresh = !proven.has(compiled)
       proven.add(compiled)
-      return { outputs, fresh }
+      return {
+        outputs,
+        fresh,
+        seconds: compiled.seconds,
+        recheck: (again) => void (again ? proven.delete(compiled) : proven.add(compiled)),
+      }
     },
     interrupt: () => running?.interrupt(),
     async close(): Promise<void> {
@@ -130,6 +140,7 @@ async function compile(
     staged: batch.map((port) => [port, runtime.stagingArray(port)]),
     outputs: ports.map((port) => [port, leafOf(floats, port.name, 'outputs')]),
     ids: traced.ids,
+    seconds: traced.referenceSeconds,
   }
 }
 

@@ -1,6 +1,7 @@
 // The check of a fresh trace: it finds wrong rules and impure functions, and steps aside where there is nothing to compare with.
 
-import type { Batch, HostArray, Program } from '@lotion/core'
+import { type Batch, type HostArray, normals, type Program } from '@lotion/core'
+import { eagerEngine } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { defineKernel } from './kernels/kernel-rule.js'
@@ -93,6 +94,111 @@ describe('verification of the first step', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/'quadratic': its first step was not checked.*LotionCube/),
     ])
+  })
+
+  it('names overflow as the cause, and checks the next step instead', async () => {
+    const warnings: string[] = []
+    const engine = await open({ onWarning: (message) => warnings.push(message) })
+    const step = engine.gradients(quadratic)
+    const params = engine.allocate(quadratic.shapes)
+    params['w']?.fill(1e38)
+    expect((await step.run(params, { x })).loss).toBe(Number.POSITIVE_INFINITY)
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /not checked, because it overflows float32, in tfjs too: the loss is Infinity; the largest weight is 1\.00e\+38, in 'w'/,
+      ),
+    ])
+    params['w']?.fill(3)
+    await step.run(params, { x })
+    params['w']?.fill(1e38)
+    await step.run(params, { x })
+    expect(warnings).toHaveLength(1)
+  })
+
+  it('names overflow where one side alone overflows', async () => {
+    const engine = await open({ kernels: [wrong] })
+    const params = engine.allocate(quadratic.shapes)
+    params['w']?.fill(1e30)
+    await expect(engine.gradients(quadratic).run(params, { x })).rejects.toThrow(
+      /loss: relative error Infinity[^]*Overflow: the loss is Infinity in tfjs alone[^]*1\.00e\+30, in 'w'/,
+    )
+  })
+
+  it('is an error where it is asked for and cannot be made, at every step', async () => {
+    const engine = await open({ verifyFirstStep: true })
+    const step = engine.gradients(quadratic)
+    const params = engine.allocate(quadratic.shapes)
+    params['w']?.fill(1e38)
+    for (let i = 0; i < 2; i++) {
+      await expect(step.run(params, { x })).rejects.toThrow(
+        /not checked, because it overflows.*verifyFirstStep: true asks for a check/,
+      )
+    }
+    params['w']?.fill(3)
+    expect((await step.run(params, { x })).loss).toBe(31.5)
+  })
+
+  it('allows for the rounding of sums that cancel', async () => {
+    // Σ ±w is 0.1 of 4096 terms around 2: rounding errors are in its third digit. tfjs adds in f64.
+    const count = 4096
+    const pairs = normals({ seed: 1, stream: 'pairs' }, count / 2)
+    const cancelling: Program<tf.Tensor> = {
+      name: 'cancelling',
+      shapes: { w: [count] },
+      loss: ({ w }, { signs }) => tf.square(tf.sum(tf.mul(given(signs), given(w)))),
+      terms: () => 1,
+    }
+    const signs = { data: Float32Array.from({ length: count }, (_, i) => (i % 2 ? -1 : 1)), shape: [count] }
+    const params = { w: Float32Array.from({ length: count }, (_, i) => 2 + (pairs[i >> 1] ?? 0)) }
+    params.w[0] = (params.w[0] ?? 0) + 0.1
+    const unchecked = await open({ verifyFirstStep: false })
+    const { gradients } = await unchecked.gradients(cancelling).run(params, { signs })
+    const eager = await eagerEngine().gradients(cancelling).run(params, { signs })
+    const found = gradients['w']?.[0] ?? Number.NaN
+    const expected = eager.gradients['w']?.[0] ?? Number.NaN
+    // Otherwise there is nothing to allow for.
+    expect(Math.abs(found / expected - 1)).toBeGreaterThan(1e-5)
+    const engine = await open({ verifyFirstStep: true })
+    await expect(engine.gradients(cancelling).run(params, { signs })).resolves.toBeDefined()
+    const doubled = defineKernel<'x'>('Sum', (graph, { x: operand }) =>
+      graph.emit(
+        'Mul',
+        [
+          graph.emit('ReduceSum', [operand], { shape: [], dtype: 'float32' }, { keepdims: { int: 0 } }),
+          graph.scalar(1.1),
+        ],
+        { shape: [], dtype: 'float32' },
+      ),
+    )
+    const off = await open({ verifyFirstStep: true, kernels: [doubled] })
+    await expect(off.gradients(cancelling).run(params, { signs })).rejects.toThrow(/disagrees/)
+  })
+
+  it('takes a slice of a batch that would take long', async () => {
+    const rows = new Set<number>()
+    const images = 256
+    const convolution: Program<tf.Tensor> = {
+      name: 'convolution',
+      shapes: { filter: [5, 5, 1, 4] },
+      loss: ({ filter }, { pixels }) => {
+        rows.add(given(pixels).shape[0] ?? 0)
+        const y = tf.conv2d(given(pixels) as tf.Tensor4D, given(filter) as tf.Tensor4D, 1, 'valid')
+        return tf.mean(tf.square(y))
+      },
+      terms: ({ pixels }) => pixels?.shape[0] ?? 0,
+    }
+    const pixels = { data: normals({ seed: 1, stream: 'x' }, images * 20 * 20), shape: [images, 20, 20, 1] }
+    const params = { filter: normals({ seed: 1, stream: 'filter' }, 100) }
+    const engine = await open()
+    const { terms } = await engine.gradients(convolution).run(params, { pixels })
+    expect(terms).toBe(images)
+    // The trace saw the whole batch; the check, traced and eager, a part of it.
+    expect([...rows]).toEqual([images, expect.any(Number)])
+    const [, part = 0] = rows
+    expect(part).toBeGreaterThan(0)
+    expect(part).toBeLessThan(images)
+    const broken = await open({ kernels: [wrong] })
+    await expect(broken.gradients(convolution).run(params, { pixels })).rejects.toThrow(/disagrees/)
   })
 
   it('can be switched off, and leaves the backend alone', async () => {

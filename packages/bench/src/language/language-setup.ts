@@ -10,7 +10,6 @@ import {
   type Tree,
 } from '@lotion/core'
 import { byteTokenizer, llama, type Llama, type Tokenizer } from '@lotion/models'
-import { verificationBudget } from '@lotion/onnx'
 import type * as tf from '@tensorflow/tfjs'
 import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
 import { batches, evaluationWindows } from '../data/token-batches.js'
@@ -39,6 +38,9 @@ const evaluationBatch = 16
 
 /** Tokens of `checkProgram`: few enough for the budget of the traced engine, many enough for attention to look back. */
 const checkedTokens = 8
+
+/** Parameters × tokens of a sequence that is run just to be checked: its tracing alone takes as long as that of a step. */
+const affordable = 4e6
 
 /** Bytes are tokens: nothing stands between a loss and its meaning. */
 const tokenizer = byteTokenizer()
@@ -97,9 +99,8 @@ export async function languageSetup(
 }
 
 /**
- * Run the program once, on one short sequence. The traced engine compares a step with tfjs while that is cheap, which a step of
- * training mostly is not: this one is, and it is made of the same operations.
- * Does nothing where the engine checks the first step of training itself, or where the model is too large for either.
+ * Run the program once, on one short sequence. The traced engine compares as many sequences of a batch with tfjs as are cheap, which
+ * may be none: this one is, and it is made of the same operations. Does nothing where the model is too large for that too.
  * @throws if the engine finds that its step disagrees with tfjs.
  */
 export async function checkProgram({
@@ -109,8 +110,7 @@ export async function checkProgram({
   batches,
   start,
 }: LanguageSetup): Promise<void> {
-  const affordable = (tokens: number): boolean => model.parameterCount * tokens <= verificationBudget
-  if (affordable(settings.batch * settings.context) || !affordable(checkedTokens)) return
+  if (model.parameterCount * checkedTokens > affordable) return
   const shape = [1, Math.min(checkedTokens, settings.context)]
   const batch = mapTree(batches(0), ({ data }) => ({ data: data.slice(0, shape[1]), shape }))
   const step = engine.gradients(model)

@@ -8,6 +8,7 @@ import { graphBuilder, type GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor, OnnxGraph } from '../graph/onnx-graph.js'
 import { cast } from '../graph/operators.js'
 import type { KernelRule } from '../kernels/kernel-rule.js'
+import { referenceSeconds } from './reference-cost.js'
 import { tracedScope, type TraceSettings } from './traced-scope.js'
 
 /** Describe a batch array without its data. */
@@ -34,6 +35,8 @@ export interface TracedFunction {
   readonly outputs: readonly Port[]
   /** Ranges of the batch arrays that the function reads as indices, as they came. */
   readonly ids: Tree<IdRange>
+  /** What the function takes on tfjs's cpu backend, foreseen from its shapes. */
+  readonly referenceSeconds: number
 }
 
 /** Choose the rules and the constant limit of a trace. */
@@ -106,12 +109,16 @@ function trace(
   const integers = batch.filter(({ dtype }) => dtype === 'int32')
   const reads = indexReads(new Map(integers.map((port) => [port.name, port.key])))
   const ids: Record<string, IdRange> = {}
+  let seconds = 0
   const watch: TraceSettings['watch'] = (kernel, values, attributes) => {
     const operands = mapTree(values, ({ name: identity, shape }) => ({ identity, shape }))
     const read = reads.reads(kernel, operands, { ...attributes })
     // A table with fewer rows than another that the same ids are looked up in sets the range.
     if (read) ids[read.key] = { below: Math.min(read.below, ids[read.key]?.below ?? read.below) }
-    return (result) => reads.follow(kernel, operands, result.name)
+    return (result) => {
+      seconds += referenceSeconds(kernel, values, result, { ...attributes })
+      reads.follow(kernel, operands, result.name)
+    }
   }
   const results = tracedScope({ graph, ...options, watch }, ({ tensor, value }) => {
     const tensors = (ports: typeof batch): Tensors =>
@@ -126,5 +133,5 @@ function trace(
     const { name: output = '', shape = [] } = finished.outputs[i] ?? {}
     return { name: output, key, shape, dtype: 'float32' }
   })
-  return { graph: finished, parameters, batch, outputs, ids }
+  return { graph: finished, parameters, batch, outputs, ids, referenceSeconds: seconds }
 }
