@@ -30,7 +30,7 @@ export type WritableTensor =
   | { readonly data: NumericArray; readonly shape: readonly number[] }
 
 /** Take a tensor as a source. @throws RangeError unless its bytes are those of its shape. */
-export function sourceOf(name: string, tensor: WritableTensor): TensorSource {
+function sourceOf(name: string, tensor: WritableTensor): TensorSource {
   const { shape } = tensor
   const { dtype, bytes } = 'bytes' in tensor ? tensor : typed(name, tensor.data)
   if (!Object.hasOwn(dtypeBits, dtype)) return { dtype, shape, read: () => bytes }
