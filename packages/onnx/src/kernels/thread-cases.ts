@@ -11,13 +11,13 @@ const asIds = (x: tf.Tensor): tf.Tensor1D => tf.cast(x, 'int32') as tf.Tensor1D
 const rows = 1024
 
 /** Ids as text has them: the k-th most frequent one about 1/k as often as the first (Zipf), and hardly any order. */
-export function zipfIds(count: number, vocabulary: number): HostArray {
+function zipfIds(count: number, vocabulary: number): HostArray {
   const drawn = uniforms({ seed: 11, stream: 'ids' }, count)
   return { data: Int32Array.from(drawn, (u) => Math.floor(vocabulary ** u) - 1), shape: [count] }
 }
 
 /** One id throughout: every row is added to the same one. */
-export const oneId = (count: number): HostArray => ({ data: new Int32Array(count).fill(3), shape: [count] })
+const oneId = (count: number): HostArray => ({ data: new Int32Array(count).fill(3), shape: [count] })
 
 /** Cases that read or write rows of a width by id. */
 export function indexedCases(width: number): readonly KernelCase[] {
