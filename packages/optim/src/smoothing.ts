@@ -103,8 +103,11 @@ export function smoothing({
     penalty: (x) => {
       const { scale, site } = locate(format, x.w!)
       const width = site.above.sub(site.below).div(3).mul(scale)
-      return fisher
-        .diagonal(x)
+      const known = fisher.diagonal(x)
+      // A long memory outlives the gradients that it remembers: it counts as far as the present one confirms it.
+      const fresh = x.gradient && x.terms ? x.gradient.mul(x.gradient).mul(x.terms) : known
+      return known
+        .less(fresh, known, fresh)
         .mul(width.mul(width))
         .mul(1 / 12)
     },

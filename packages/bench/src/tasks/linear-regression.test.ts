@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { cpuExecutor } from '@lotion/cpu'
 import { perTensor } from '@lotion/core'
-import { exact } from '@lotion/fisher'
+import { empirical, exact } from '@lotion/fisher'
 import { int4, withBlock } from '@lotion/formats'
 import { lotion, ptq, qat } from '@lotion/optim'
 import { runOnce } from './compare.js'
@@ -54,6 +54,31 @@ test('the fixed setting in small: LOTION ahead of QAT ahead of PTQ after the nea
   expect(third!.nearest.mean).toBeLessThan(second!.nearest.mean)
   expect(second!.nearest.mean).toBeLessThan(first!.nearest.mean)
   expect(third!.randomized.mean).toBeLessThan(0.5 * Math.min(first!.randomized.mean, second!.randomized.mean))
+})
+
+test('the empirical Fisher on full batches is told to be without effect; on samples it has one', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const run = async (batch: number | undefined): Promise<void> => {
+    const task = linearRegression({ ...defaults, dimension: 64, steps: 1500, ...(batch ? { batch } : {}) })
+    const method = lotion({
+      format: withBlock(int4, perTensor),
+      fisher: empirical(),
+      lambda: task.lambda(1),
+    })
+    await runOnce({ task, method, learningRate: 1, seed: 0, executor: cpuExecutor(), casts: 1 })
+  }
+  try {
+    await run(32)
+    expect(warn).not.toHaveBeenCalled()
+    await run(undefined)
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(
+        /^lotion: lotion trains as without its penalty: .*Fisher empirical.*use exact\(\)/,
+      ),
+    )
+  } finally {
+    warn.mockRestore()
+  }
 })
 
 test('a run that diverges is an error, or where steps may be skipped an infinite loss', async () => {
