@@ -264,6 +264,9 @@ describe('arguments', () => {
         `onnxEngine threads: expected a whole number from 1 to 256, found ${threads}`,
       )
     }
+    await expect(onnxEngine({ verifyFirststep: false } as never)).rejects.toThrow(
+      "onnxEngine: unknown option 'verifyFirststep', did you mean 'verifyFirstStep'?",
+    )
     await expect(onnxEngine({ maxConstantBytes: -1 })).rejects.toThrow('maxConstantBytes')
   })
 

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os'
 import {
   leafOf,
+  refuseUnknownKeys,
   MOST_THREADS,
   threadCount,
   type Allocator,
@@ -63,6 +64,17 @@ export interface OnnxEngineOptions {
   readonly onWarning?: (message: string) => void
 }
 
+const optionNames: Readonly<Record<keyof OnnxEngineOptions, true>> = {
+  threads: true,
+  binding: true,
+  spinning: true,
+  maxConstantBytes: true,
+  verifyFirstStep: true,
+  kernels: true,
+  memory: true,
+  onWarning: true,
+}
+
 /**
  * Compile tfjs programs to onnxruntime; close it to free its steps' sessions. Steps and engines that are dropped without that are
  * freed when the garbage collector finds them, and those of a worker thread when it ends.
@@ -86,9 +98,10 @@ export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
  * await engine.close()
  * ```
  *
- * @throws if an option is out of range, or if no binding of onnxruntime loads.
+ * @throws if an option is unknown or out of range, or if no binding of onnxruntime loads.
  */
 export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxEngine> {
+  refuseUnknownKeys('onnxEngine', options, optionNames)
   const onWarning = options.onWarning ?? ((message: string) => process.emitWarning(message, 'LotionWarning'))
   const threads =
     options.threads === undefined
