@@ -90,6 +90,16 @@ describe('safetensors', () => {
     )
   })
 
+  test.each([[[2 ** 53, 0]], [[2 ** 1000, 0, 2 ** 1000]], [[2 ** 32, 2 ** 32]], [[2 ** 1000, 2 ** 1000, 0]]])(
+    'of a shape that no reader takes are not written: %j',
+    async (shape) => {
+      const path = join(tmpdir(), `lotion-no-such-shape-${process.pid}`)
+      const empty = { dtype: 'F32', shape, bytes: new Uint8Array(0) } as const
+      await expect(writeSafetensors(path, { t: empty })).rejects.toThrow("shape of 't': expected")
+      await expect(readFile(path)).rejects.toThrow('ENOENT')
+    },
+  )
+
   test('read one tensor at a time, by name', async () => {
     await writeSafetensors(path, {
       w: { data: weights, shape: [6] },
