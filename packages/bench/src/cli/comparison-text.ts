@@ -52,10 +52,11 @@ function marked(summaries: readonly Summary[]): readonly string[] {
   })
 }
 
-function title({ task, format, block, seeds, config }: ComparisonRecord): string {
+function title({ task, format, block, bitsPerWeight, seeds, config }: ComparisonRecord): string {
+  const bits = Object.entries(bitsPerWeight).map(([name, each]) => `${significant(each)} (${name})`)
   const from = Number(config['firstSeed'])
   const range = seeds === 1 ? `seed ${from}` : `${seeds} seeds (${from} to ${from + seeds - 1})`
-  return `${task}: ${formatTitle(withBlock(formatByName(format), parseBlock(block)))}; ${String(config['steps'])} ${config['steps'] === 1 ? 'step' : 'steps'}; ${range}`
+  return `${task}: ${formatTitle(withBlock(formatByName(format), parseBlock(block)))}, ${bits.join(', ')} bits a weight; ${String(config['steps'])} ${config['steps'] === 1 ? 'step' : 'steps'}; ${range}`
 }
 
 function settingText({ config }: ComparisonRecord): string {

@@ -155,6 +155,7 @@ test('--json prints one whole line a method, in the order of the methods, and no
     'method',
     'format',
     'block',
+    'bitsPerWeight',
     'seeds',
     'fullPrecision',
     'nearest',
@@ -197,7 +198,9 @@ test('options reach the run', async () => {
 test('a table for people, plain where there is no terminal', async () => {
   const { stdout } = await cli(`run linear-regression ${small} --methods ptq,lotion`)
   const lines = stdout.split('\n')
-  expect(lines[0]).toBe('linear-regression: int4, block 32; 5 steps; 2 seeds (0 to 1)')
+  expect(lines[0]).toBe(
+    'linear-regression: int4, block 32, 8.00 (w) bits a weight; 5 steps; 2 seeds (0 to 1)',
+  )
   expect(lines[2]).toMatch(/^method +full precision +nearest +mean of 2 roundings +setting$/)
   expect(lines[3]).toMatch(/^ptq +[\d.]+ ± [\d.]+ +.* lr 1$/)
   expect(lines[4]).toMatch(/^lotion .* lr 1, λ 1$/)

@@ -34,7 +34,7 @@ export async function runOnce(options: RunOptions): Promise<CastLosses> {
   const problem = task.problem(seed)
   const training = fit({
     params: problem.params,
-    shapes: problem.shapes,
+    shapes: task.shapes,
     gradientStep: problem.gradientStep,
     batches: problem.batches,
     method,
@@ -64,7 +64,7 @@ function diverged(params: Problem['params']): boolean {
 
 /** Measure a problem's parameters under a format. */
 export function castLosses(options: {
-  readonly task: Pick<Task, 'quantize'>
+  readonly task: Pick<Task, 'quantize' | 'shapes'>
   readonly problem: Problem
   readonly format: NumberFormat
   readonly seed: number
@@ -72,7 +72,8 @@ export function castLosses(options: {
   readonly casts: number
 }): CastLosses {
   const { task, problem, format, seed, executor, casts } = options
-  const { params, shapes } = problem
+  const { params } = problem
+  const { shapes } = task
   const axes = quantizedAxes(task.quantize, shapes)
   const into = mapTree(shapes, (shape) => executor.zeros(shape))
   const tree = { executor, format, params, shapes, axes, into, seed }

@@ -1,11 +1,15 @@
 // Compares methods on a task: tunes each if asked, runs it on every seed, summarizes. Comes in: a comparison as plain data.
 // Goes out: one record a method. Source: LOTION (arXiv 2510.08757), section 5; docs/design/04-bench.md.
 
+import { leafOf, parseBlock } from '@lotion/core'
+import { bitsPerWeight, formatByName, withBlock } from '@lotion/formats'
+import { quantizedAxes } from '@lotion/optim'
 import { hasLambda, settingsOf, type FisherName, type MethodName, type Setting } from './method-choice.js'
 import { taskOf, type RunJob, type TaskChoice } from './run-job.js'
 import { summarizeLosses, type LossSummary } from './summary.js'
 import { tune, tuningSeeds, type Trial, type Tuned } from './tune.js'
 import type { JobPool } from './job-pool.js'
+import type { Task } from './task.js'
 
 /** What is compared. */
 export interface Comparison {
@@ -35,6 +39,8 @@ export interface ComparisonRecord extends LossSummary {
   readonly method: MethodName
   readonly format: string
   readonly block: string
+  /** Bits a weight, with its share of the scale, by quantized parameter. */
+  readonly bitsPerWeight: Readonly<Record<string, number>>
   readonly seeds: number
   readonly config: Readonly<Record<string, unknown>>
 }
@@ -95,11 +101,26 @@ export async function* compareMethods(
       method,
       format: comparison.format,
       block: comparison.block,
+      bitsPerWeight: bitsOf(task, comparison),
       seeds: comparison.seeds,
       ...summarizeLosses(losses),
       config: configOf(comparison, method, setting, tuned),
     })
   }
+}
+
+function bitsOf(
+  { quantize, shapes }: Pick<Task, 'quantize' | 'shapes'>,
+  { format: name, block }: Comparison,
+): Readonly<Record<string, number>> {
+  const format = withBlock(formatByName(name), parseBlock(block))
+  const axes = [...quantizedAxes(quantize, shapes)]
+  return Object.fromEntries(
+    axes.map(([parameter, axis]) => [
+      parameter,
+      bitsPerWeight(format, leafOf(shapes, parameter, 'shapes'), axis),
+    ]),
+  )
 }
 
 function configOf(

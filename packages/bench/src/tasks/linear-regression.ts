@@ -39,6 +39,7 @@ export function linearRegression(options: LinearRegressionOptions = linearRegres
   return Object.freeze({
     name: 'linear-regression',
     steps,
+    shapes: { w: [dimension] },
     quantize: everything,
     learningRate,
     learningRates: [0.3, 1, 1.5],
@@ -52,7 +53,6 @@ export function linearRegression(options: LinearRegressionOptions = linearRegres
       const terms = batch === 'full' ? 1 : batch
       const slopeAt = batch === 'full' ? exactSlope(bowl) : sampledSlope(bowl, batch, labelNoise, seed)
       return {
-        shapes: { w: [dimension] },
         params: { w: start },
         batches: (step) => ({ step: { data: Int32Array.of(step), shape: [] } }),
         loss: ({ w }) => evaluateQuadratic(bowl, Float64Array.from(w!)).loss,

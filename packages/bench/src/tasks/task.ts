@@ -6,7 +6,6 @@ import type { QuantizeRule, Schedule } from '@lotion/optim'
 
 /** One instance of a task, made from a seed. */
 export interface Problem {
-  readonly shapes: Tree<Shape>
   /** Parameters at the start; trained in place. */
   readonly params: Tree<Float32Array>
   readonly gradientStep: GradientStep<Float32Array>
@@ -20,6 +19,8 @@ export interface Problem {
 export interface Task {
   readonly name: string
   readonly steps: number
+  /** Shapes of the parameters, the same for every seed. */
+  readonly shapes: Tree<Shape>
   readonly quantize: QuantizeRule
   /** Learning rate of the fixed setting. */
   readonly learningRate: number

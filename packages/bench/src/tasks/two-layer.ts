@@ -36,6 +36,7 @@ export function twoLayer(options: TwoLayerOptions = twoLayerDefaults): Task {
   return Object.freeze({
     name: 'two-layer',
     steps,
+    shapes: { W: [k, d], a: [k] },
     quantize: everything,
     learningRate,
     learningRates: [3e-3, 1e-2, 3e-2],
@@ -49,7 +50,6 @@ export function twoLayer(options: TwoLayerOptions = twoLayerDefaults): Task {
         a: normals({ seed, stream: 'a' }, k).map((z) => z / Math.sqrt(k)),
       }
       return {
-        shapes: { W: [k, d], a: [k] },
         params,
         batches: () => ({}),
         loss: ({ W, a }) => evaluateQuadratic(bowl, product(W!, a!, k, d)).loss,
