@@ -23,8 +23,12 @@ const oneId = (count: number): HostArray => ({ data: new Int32Array(count).fill(
 export function indexedCases(width: number): readonly KernelCase[] {
   const table = floats([1024, width])
   const wide = floats([rows, width])
-  const both = (name: string, make: (ids: HostArray) => KernelCase): readonly KernelCase[] => [
-    { ...make(zipfIds(rows, 1024)), name: `${name}, Zipf ids, width ${width}` },
+  const both = (
+    name: string,
+    make: (ids: HostArray) => KernelCase,
+    vocabulary = 1024,
+  ): readonly KernelCase[] => [
+    { ...make(zipfIds(rows, vocabulary)), name: `${name}, Zipf ids, width ${width}` },
     { ...make(oneId(rows)), name: `${name}, one id, width ${width}` },
   ]
   const valueOnly = (one: KernelCase): KernelCase => ({ ...one, differentiate: [] })
@@ -62,8 +66,10 @@ export function indexedCases(width: number): readonly KernelCase[] {
     ...both('unsortedSegmentSum', (ids) =>
       ofTwo('', (a, b) => tf.unsortedSegmentSum(a, asIds(b), 1024), wide, ids),
     ),
-    ...both('oneHot', (ids) =>
-      ofTwo('', (a, b) => tf.mul(a, tf.cast(tf.oneHot(asIds(b), width), 'float32')), wide, ids),
+    ...both(
+      'oneHot',
+      (ids) => ofTwo('', (a, b) => tf.mul(a, tf.cast(tf.oneHot(asIds(b), width), 'float32')), wide, ids),
+      width,
     ),
   ]
 }
