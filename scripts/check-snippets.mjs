@@ -123,11 +123,11 @@ async function runAll(snippets) {
 function runsAnywhere(snippets, folder) {
   const first = snippets.find(({ at, language }) => at.startsWith('README.md:') && language === 'ts')
   if (first === undefined) throw new Error('README.md: expected a block of TypeScript, found none')
-  writeFileSync(join(folder, 'my-training.mts'), first.code)
-  const command = 'npm run -s try my-training.mts'
+  writeFileSync(join(folder, 'my-training.ts'), first.code)
+  const command = 'npm run -s try my-training.ts'
   // npm runs scripts at the top and says in INIT_CWD where its caller stood.
   const env = { ...process.env, INIT_CWD: folder }
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'try', 'my-training.mts'], {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'try', 'my-training.ts'], {
     env,
     stdio: 'inherit',
   })

@@ -11,9 +11,22 @@ const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
 /** The one package that sees all others and their peers. */
 const lender = pathToFileURL(join(root, 'packages/bench/package.json')).href
 
-const hooks = `export async function resolve(specifier, context, next) {
+// Hooks of Node's loader, as text, for they run in a thread of their own. A file whose package.json states no type is CommonJS to Node,
+// where neither our packages nor `await` at the top work: written as a module, it is one here.
+const hooks = `import { existsSync, readFileSync } from 'node:fs'
+const typeOf = (url) => {
+  const manifest = new URL('package.json', url)
+  if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')).type
+  const above = new URL('..', url)
+  return above.href === url.href ? undefined : typeOf(above)
+}
+const isModule = ({ url, format }) =>
+  format === 'commonjs' && /^file:.*[.][jt]sx?$/.test(url) && !url.includes('/node_modules/') &&
+  /^\\s*(import|export)\\b/m.test(readFileSync(new URL(url), 'utf8')) && typeOf(new URL('.', url)) === undefined
+export async function resolve(specifier, context, next) {
   try {
-    return await next(specifier, context)
+    const found = await next(specifier, context)
+    return isModule(found) ? { ...found, format: 'module' } : found
   } catch (error) {
     if (/^[./]|^[a-z]+:/.test(specifier)) throw error
     return next(specifier, { ...context, parentURL: ${JSON.stringify(lender)} }).catch(() => { throw error })
