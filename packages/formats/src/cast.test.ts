@@ -19,6 +19,7 @@ import { castNearest, castSample } from './cast.js'
 import { locate, topOf } from './format.js'
 import { fp4 } from './fp4.js'
 import { int4 } from './int4.js'
+import { q4_0 } from './q4-0.js'
 
 const { fround } = Math
 
@@ -101,6 +102,16 @@ describe('castNearest at the edges', () => {
     const w = Float32Array.of(0, -0, 2 ** -149, -(2 ** -149), 3e38, -1e30, 1e-40, 3e-41)
     expect([...run(int4, w, layout)].every(Number.isFinite)).toBe(true)
     expect([...run(int4, w, layout)].slice(0, 2)).toEqual([0, -0])
+  })
+
+  it('casts to a scale below the normal numbers of f16 once and for all', () => {
+    const w = new Float32Array(32)
+    w[0] = 49.6 * 2 ** -24
+    const layout = layoutOf([32], q4_0.block)
+    const once = run(q4_0, w, layout)
+    // A scale of 6.2 · 2^-24 rounds to 6 · 2^-24, the outermost point is -8.
+    expect(once[0]).toBe(48 * 2 ** -24)
+    expect(run(q4_0, once, layout)).toEqual(once)
   })
 
   it('keeps a NaN in its own weight', () => {
