@@ -55,11 +55,11 @@ const OTHER: readonly string[] = [
   'cage castNearest castSample castStatistics lotion ptq qat quantize rat smoothingPenalty stepLanes withMethod',
   // Parts of formulas, and what makes plugins from a stranger's own.
   'chain defineFisher defineFormat defineMethod defineNoise defineTransformation divisor limited localStep locate masked',
-  'minifloat roundUp smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
+  'minifloat nearestOf singles smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
   // On the host: names, bytes, schedules, training.
-  'bitsPerWeight byName castTree checkState constant cosine createUpdater decoded dequantize eachBlock everything',
-  'expectBytes explain fit formatByName formatTitle ggufPacking initialNoise isStandard largestOf layerOf linear listPositions',
-  'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes resolved scheduleOf signMagnitude',
+  'bitsPerWeight byName castTree checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize eachBlock everything',
+  'expectBytes explain finiteScale fit formatByName formatTitle ggufPacking initialNoise isStandard largestOf layerOf linear listPositions',
+  'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes refuseClipped resolved scheduleOf signMagnitude',
   'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf wordsOf',
 ].flatMap((line) => line.split(' '))
 
