@@ -11,9 +11,7 @@ import { foreignCalls } from './traced-calls.mjs'
 const lotion = [join(root, 'packages/bench/dist/main.js')]
 const script = [join(root, 'scripts/run.mjs')]
 const quickstart =
-  '--steps 2 --dimension 16 --layers 1 --heads 2 --batch 1 --context 16 --methods ptq,lotion --out run'.split(
-    ' ',
-  )
+  '--steps 2 --dimension 16 --layers 1 --heads 2 --batch 1 --context 16 --methods ptq,lotion --out'.split(' ')
 const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 2'.split(' ')
 
 /**
@@ -91,7 +89,9 @@ await main(async () => {
         env,
         encoding: 'utf8',
       })
-      const roots = [work, temporary, home, join(root, 'packages'), join(root, 'node_modules')]
+      // In the repository: what is built, and the build tool's cache, which the README names.
+      const built = ['packages', 'node_modules', '.turbo'].map((name) => join(root, name))
+      const roots = [work, temporary, home, ...built]
       const faults = [
         ...(status === 0 ? [] : [`status ${status}: ${stderr.trim().split('\n').slice(-3).join(' | ')}`]),
         ...readdirSync(trace).flatMap((one) =>

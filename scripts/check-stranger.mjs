@@ -50,7 +50,8 @@ async function alone(folder, tarballs) {
  * @param {string} folder @param {Tarballs} tarballs
  */
 async function copied(folder, tarballs) {
-  cpSync(join(example, 'src'), join(folder, 'src'), { recursive: true })
+  for (const part of ['src', 'README.md'])
+    cpSync(join(example, part), join(folder, part), { recursive: true })
   const { dependencies, devDependencies, ...rest } = manifestIn(example)
   const { vitest } = devDependencies
   return (
