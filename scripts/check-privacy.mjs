@@ -40,6 +40,7 @@ const cases = [
   { args: [...lotion, 'bench', 'step', '--preset', 'micro', '--rounds', '1'] },
   { args: [...lotion, 'bench', 'matmul', '--preset', 'micro', '--rounds', '1', '--without-torch'] },
   { args: [...lotion, 'bench', 'state', '--parameters', '1000000', '--steps', '1'] },
+  { args: [...lotion, 'bench', 'repeats', '--widths', '32', '--repeats', '1'] },
   { args: [...script, 'build'] },
   { args: [...script, 'changeset', 'status', '--since', 'HEAD'] },
 ]

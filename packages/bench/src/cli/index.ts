@@ -34,6 +34,10 @@ const entries: readonly Entry[] = [
     path: 'bench matmul',
     load: async () => (await import('../matmul/bench-matmul-command.js')).matmulBenchCommand,
   },
+  {
+    path: 'bench repeats',
+    load: async () => (await import('../repeats/bench-repeats-command.js')).repeatsBenchCommand,
+  },
   { path: 'cast', load: async () => (await import('../weights/cast-command.js')).castCommand },
   { path: 'inspect', load: async () => (await import('../weights/inspect-command.js')).inspectCommand },
   { path: 'new noise', load: async () => (await import('../plugins/new-command.js')).newNoiseCommand },
