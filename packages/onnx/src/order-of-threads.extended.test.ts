@@ -1,7 +1,7 @@
 // The long form of order-of-threads.test.ts: 500 runs at every width, and more threads than most machines have cores.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { indexedCases, summedCases } from './kernels/thread-cases.js'
+import { indexedCases, sharedCases, summedCases } from './kernels/thread-cases.js'
 import { differences } from './kernels/thread-results.js'
 import { onnxEngine, type OnnxEngine } from './onnx-engine.js'
 
@@ -20,8 +20,8 @@ describe('500 runs on two threads', () => {
   })
 })
 
-describe.each([2, 3, 4, 5, 8, 13, 16])('sums on %i threads', (threads) => {
-  it.each(summedCases)('$name', async (comparison) => {
+describe.each([2, 3, 4, 5, 8, 13, 16])('sums and shares on %i threads', (threads) => {
+  it.each([...summedCases, ...sharedCases])('$name', async (comparison) => {
     const many = await onnxEngine({ threads, verifyFirstStep: false })
     expect(await differences(one, many, comparison, 2)).toBe(0)
     await many.close()

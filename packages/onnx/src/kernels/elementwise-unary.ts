@@ -5,6 +5,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, cast, predicate, unary, where } from '../graph/operators.js'
+import { elu, expm1, log1p, logarithm } from './exponentials.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
 
 const direct = (kernel: string, op = kernel): KernelRule =>
@@ -25,11 +26,9 @@ export const elementwiseUnary: readonly KernelRule[] = [
   direct('Ceil'),
   direct('Cos'),
   direct('Cosh'),
-  direct('Elu'),
   direct('Erf'),
   direct('Exp'),
   direct('Floor'),
-  direct('Log'),
   direct('Neg'),
   direct('Reciprocal'),
   direct('Relu'),
@@ -48,6 +47,8 @@ export const elementwiseUnary: readonly KernelRule[] = [
   }),
   defineKernel<'x'>('Rsqrt', (graph, { x }) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', x))),
   defineKernel<'x'>('Square', (graph, { x }) => mul(graph, x, x)),
+  defineKernel<'x'>('Log', (graph, { x }) => logarithm(graph, x)),
+  defineKernel<'x'>('Elu', (graph, { x }) => elu(graph, x)),
   defineKernel<'x'>('Log1p', (graph, { x }) => log1p(graph, x)),
   defineKernel<'x'>('Expm1', (graph, { x }) => expm1(graph, x)),
   // max(x, 0) + log(1 + e^−|x|): neither overflows nor loses the small tail.
@@ -55,9 +56,7 @@ export const elementwiseUnary: readonly KernelRule[] = [
     const tail = log1p(graph, unary(graph, 'Exp', unary(graph, 'Neg', unary(graph, 'Abs', x))))
     return add(graph, unary(graph, 'Relu', x), tail)
   }),
-  defineKernel<'x'>('Selu', (graph, { x }) =>
-    unary(graph, 'Selu', x, { alpha: { float: 1.6732632423543772 }, gamma: { float: 1.0507009873554805 } }),
-  ),
+  defineKernel<'x'>('Selu', (graph, { x }) => elu(graph, x, 1.6732632423543772, 1.0507009873554805)),
   defineKernel<'x'>('Relu6', (graph, { x }) => clip(graph, x, 0, 6)),
   defineKernel<'x', tf.ClipByValueAttrs>('ClipByValue', (graph, { x }, { clipValueMin, clipValueMax }) =>
     clip(graph, x, clipValueMin, clipValueMax),
@@ -91,22 +90,3 @@ const isInfinite = (graph: GraphBuilder, x: GraphTensor): GraphTensor =>
 
 const clip = (graph: GraphBuilder, x: GraphTensor, min: number, max: number): GraphTensor =>
   graph.emit('Clip', [x, graph.scalar(min, x.dtype), graph.scalar(max, x.dtype)], x)
-
-// log(u)·x/(u − 1) with u = 1 + x: the rounding error of 1 + x cancels (Kahan). Above 1 it is negligible, and ∞/∞ is avoided.
-function log1p(graph: GraphBuilder, x: GraphTensor): GraphTensor {
-  const one = graph.scalar(1)
-  const u = add(graph, one, x)
-  const log = unary(graph, 'Log', u)
-  const corrected = mul(graph, log, binary(graph, 'Div', x, binary(graph, 'Sub', u, one)))
-  const small = where(graph, predicate(graph, 'Equal', u, one), x, corrected)
-  return where(graph, predicate(graph, 'Greater', x, one), log, small)
-}
-
-// 2t/(1 − t) with t = tanh(x/2) is e^x − 1 without cancellation near 0; far from 0 the plain difference is exact enough.
-function expm1(graph: GraphBuilder, x: GraphTensor): GraphTensor {
-  const one = graph.scalar(1)
-  const t = unary(graph, 'Tanh', mul(graph, x, graph.scalar(0.5)))
-  const near = binary(graph, 'Div', add(graph, t, t), binary(graph, 'Sub', one, t))
-  const far = binary(graph, 'Sub', unary(graph, 'Exp', x), one)
-  return where(graph, predicate(graph, 'Less', unary(graph, 'Abs', x), one), near, far)
-}

@@ -4,6 +4,7 @@
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, predicate, unary, where } from '../graph/operators.js'
+import { elu } from './exponentials.js'
 
 /** Hold what parametric activations need besides x. */
 export interface ActivationParameters {
@@ -29,7 +30,7 @@ export function fusedActivation(
     case 'relu6':
       return graph.emit('Clip', [x, graph.scalar(0), graph.scalar(6)], x)
     case 'elu':
-      return unary(graph, 'Elu', x)
+      return elu(graph, x)
     case 'sigmoid':
       return unary(graph, 'Sigmoid', x)
     case 'leakyrelu':

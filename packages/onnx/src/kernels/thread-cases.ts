@@ -95,6 +95,95 @@ const convolved = (
   )
 
 const positive = floats([64, 65, 66], 0.1, 1)
+const negativeZeros: HostArray = { data: new Float32Array(64 * 3000).fill(-0), shape: [64, 3000] }
+
+// Several shares and a rest, of whatever number of threads.
+const long: Shape = [67, 1501]
+const unaries = (
+  from: number,
+  to: number,
+  names: readonly (keyof typeof functions)[],
+): readonly KernelCase[] => names.map((name) => ofOne(name, functions[name], floats(long, from, to)))
+const functions = {
+  acos: tf.acos,
+  acosh: tf.acosh,
+  asin: tf.asin,
+  asinh: tf.asinh,
+  atan: tf.atan,
+  atanh: tf.atanh,
+  cos: tf.cos,
+  cosh: tf.cosh,
+  elu: tf.elu,
+  erf: tf.erf,
+  exp: tf.exp,
+  expm1: tf.expm1,
+  leakyRelu: tf.leakyRelu,
+  log: tf.log,
+  log1p: tf.log1p,
+  logSigmoid: tf.logSigmoid,
+  reciprocal: tf.reciprocal,
+  relu6: tf.relu6,
+  rsqrt: tf.rsqrt,
+  selu: tf.selu,
+  sigmoid: tf.sigmoid,
+  sin: tf.sin,
+  sinh: tf.sinh,
+  softplus: tf.softplus,
+  sqrt: tf.sqrt,
+  square: tf.square,
+  tan: tf.tan,
+  tanh: tf.tanh,
+} as const satisfies Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>>
+
+const valueOf = (name: string, fn: (x: tf.Tensor) => tf.Tensor): KernelCase => ({
+  ...ofOne(name, fn, floats(long, -9, 9)),
+  differentiate: [],
+})
+
+/** Functions of many elements, which threads share: an element's bits must not depend on where its thread's share begins. */
+export const sharedCases: readonly KernelCase[] = [
+  ...unaries(-0.99, 0.99, ['acos', 'asin', 'atanh']),
+  ...unaries(1.01, 9, ['acosh']),
+  ...unaries(0.01, 9, ['log', 'log1p', 'reciprocal', 'rsqrt', 'sqrt']),
+  ...unaries(-9, 9, ['asinh', 'atan', 'cos', 'cosh', 'elu', 'erf', 'exp', 'expm1', 'leakyRelu']),
+  ...unaries(-9, 9, ['logSigmoid', 'relu6', 'selu', 'sigmoid', 'sin', 'sinh', 'softplus', 'square']),
+  valueOf('ceil', (x) => tf.ceil(x)),
+  valueOf('floor', (x) => tf.floor(x)),
+  valueOf('round', (x) => tf.round(x)),
+  valueOf('sign', (x) => tf.sign(x)),
+  valueOf('isInf', (x) => tf.isInf(x)),
+  valueOf('logicalOr', (x) => tf.logicalOr(tf.less(x, -1), tf.greater(x, 1))),
+  valueOf('argMax', (x) => tf.argMax(x, 1)),
+  valueOf('argMin', (x) => tf.argMin(x, 0)),
+  valueOf('topk', (x) => tf.topk(x, 40).values),
+  // tf.logSoftmax is a composition; its kernel is reached through the engine alone.
+  valueOf('logSoftmax kernel', (logits) => tf.engine().runKernel('LogSoftmax', { logits }, { axis: 1 })),
+  valueOf('pad', (x) =>
+    tf.pad(x, [
+      [1, 2],
+      [3, 0],
+    ]),
+  ),
+  valueOf('split', (x) => tf.split(x, [500, 1001], 1)[1]!),
+  valueOf('mod of integers', (x) => tf.mod(tf.cast(x, 'int32'), tf.scalar(5, 'int32'))),
+  valueOf('tile', (x) => tf.tile(x, [2, 3])),
+  ...unaries(-9, 9, ['tan', 'tanh']),
+  ...[
+    tf.add,
+    tf.sub,
+    tf.mul,
+    tf.div,
+    tf.pow,
+    tf.atan2,
+    tf.maximum,
+    tf.minimum,
+    tf.mod,
+    tf.squaredDifference,
+    tf.prelu,
+  ].map((fn) =>
+    ofTwo(fn.name.replace('__op', ''), (a, b) => fn(a, b), floats(long, 0.1, 3), floats(long, 0.2, 2)),
+  ),
+]
 
 /** Cases whose sums are long enough to be shared among threads, in the shapes where onnxruntime cuts them differently. */
 export const summedCases: readonly KernelCase[] = [
@@ -129,6 +218,12 @@ export const summedCases: readonly KernelCase[] = [
   ofOne('maxPool, overlapping by one', (x) => tf.maxPool(as4d(x), 3, 2, 'same'), floats([4, 28, 28, 32])),
   ofOne('maxPool, overlapping by two', (x) => tf.maxPool(as4d(x), 3, 1, 'same'), floats([4, 28, 28, 32])),
   ofOne('avgPool, overlapping', (x) => tf.avgPool(as4d(x), 3, 2, 'same'), floats([4, 28, 28, 32])),
+  ofOne('sum of negative zeros', (x) => tf.sum(x, 0), negativeZeros),
+  ofOne('max over [0, 2]', (x) => tf.max(x, [0, 2]), positive),
+  ofOne('min over [1]', (x) => tf.min(x, 1), positive),
+  ...[5, 13].map((before) =>
+    ofOne(`sum over the middle of ${before}`, (x) => tf.sum(x, 1), floats([before, 60, 66], 0.1, 1)),
+  ),
   ...[[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2]].flatMap((axes) => [
     ofOne(`sum over [${axes.join(', ')}]`, (x) => tf.sum(x, axes), positive),
     ofOne(`variance over [${axes.join(', ')}]`, (x) => tf.moments(x, axes).variance, positive),
