@@ -160,18 +160,28 @@ describe('verification of the first step', () => {
     expect(Math.abs(found / expected - 1)).toBeGreaterThan(1e-5)
     const engine = await open({ verifyFirstStep: true })
     await expect(engine.gradients(cancelling).run(params, { signs })).resolves.toBeDefined()
-    const doubled = defineKernel<'x'>('Sum', (graph, { x: operand }) =>
-      graph.emit(
-        'Mul',
-        [
-          graph.emit('ReduceSum', [operand], { shape: [], dtype: 'float32' }, { keepdims: { int: 0 } }),
-          graph.scalar(1.1),
-        ],
-        { shape: [], dtype: 'float32' },
-      ),
-    )
-    const off = await open({ verifyFirstStep: true, kernels: [doubled] })
-    await expect(off.gradients(cancelling).run(params, { signs })).rejects.toThrow(/disagrees/)
+    const scaled = (by: number) =>
+      defineKernel<'x'>('Sum', (graph, { x: operand }) =>
+        graph.emit(
+          'Mul',
+          [
+            graph.emit('ReduceSum', [operand], { shape: [], dtype: 'float32' }, { keepdims: { int: 0 } }),
+            graph.scalar(by),
+          ],
+          { shape: [], dtype: 'float32' },
+        ),
+      )
+    // The loss is off by 6 and by 21 %; 1 % is allowed, and up to ten times that may be amplified rounding.
+    const causes = {
+      1.03: 'Likely the order of sums: these tensors are small rests',
+      1.1: 'A kernel rule is wrong',
+    }
+    for (const [by, cause] of Object.entries(causes)) {
+      const off = await open({ verifyFirstStep: true, kernels: [scaled(Number(by))] })
+      await expect(off.gradients(cancelling).run(params, { signs })).rejects.toThrow(
+        new RegExp(`disagrees[^]*${cause}`),
+      )
+    }
   })
 
   it('takes a slice of a batch that would take long', async () => {
