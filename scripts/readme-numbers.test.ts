@@ -39,4 +39,19 @@ describe('README', () => {
     const [atInt4, atInt3] = plain(/LOTION − QAT =[^,]*/s.exec(page('docs/results/quickstart.md'))![0])
     expect(plain(readme)).toEqual([atInt4, atInt3])
   })
+
+  it('tells the speed of docs/results/engine.md', () => {
+    const measured = rows(page('docs/results/engine.md'))
+    const [small, large] = ['0.845M parameters', '27.4M parameters'].map((model) => {
+      const [, , traced, torch, ratio, tfjs, tfjsRatio] = measured.find(([first]) => first === model)!
+      return { traced, torch, ratio, tfjs, tfjsRatio }
+    })
+    const whole = (cell: string): string => `${Number.parseFloat(cell).toFixed(0)} ms`
+    for (const told of [
+      `845k-parameter decoder take ${whole(small!.traced!)}, ${whole(small!.torch!)} in eager f32 PyTorch (${small!.ratio} ×)`,
+      `${whole(small!.tfjs!)} in tfjs wasm (${small!.tfjsRatio} ×)`,
+      `27M parameters ${whole(large!.traced!)} against ${whole(large!.torch!)} (${large!.ratio} ×)`,
+    ])
+      expect(readme.replaceAll(/\s+/g, ' ')).toContain(told)
+  })
 })
