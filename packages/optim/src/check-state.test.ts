@@ -106,3 +106,38 @@ describe('a state', () => {
     )
   })
 })
+
+describe('a state that has gone on', () => {
+  const run = (from?: ResumePoint<Float32Array>, steps = 12): Promise<State> =>
+    fit(base({ method: lotion({ format }), steps, ...(from && { from }) })) as Promise<State>
+
+  /** The event of a step, with the live state or a copy of its tree, of a run that goes on or stops there. */
+  const kept = async (steps: number): Promise<ResumePoint<Float32Array>> => {
+    let point: ResumePoint<Float32Array> | undefined
+    const onStep = (event: ResumePoint<Float32Array>): void => {
+      if (event.step === 4) point = event
+    }
+    await fit(base({ method: lotion({ format }), steps, onStep }))
+    return point!
+  }
+
+  it('is refused with both steps, whichever copy of its tree is given', async () => {
+    const late = await kept(12)
+    const told =
+      'from: expected the state of step 4, found one that a run has taken to step 12: it is written over'
+    await expect(run(late)).rejects.toThrow(told)
+    await expect(run({ ...late, state: { ...late.state } })).rejects.toThrow(told)
+    const shallow = Object.fromEntries(
+      Object.entries(late.state).map(([name, slots]) => [name, { ...slots }]),
+    )
+    await expect(run({ ...late, state: shallow })).rejects.toThrow(told)
+  })
+
+  it('is refused to a second run, and taken once, or as a copy for each', async () => {
+    const point = await kept(4)
+    const copy = structuredClone(point.state)
+    const first = await run(point)
+    await expect(run(point)).rejects.toThrow('found one that a run has taken to step 12')
+    expect(await run({ ...point, state: copy })).toEqual(first)
+  })
+})

@@ -21,6 +21,7 @@ import { refuseTooLarge } from './memory-need.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
 import { penaltyWatch } from './penalty-watch.js'
+import { refuseMoved, stateClock } from './state-clock.js'
 import { createUpdater, type OptimizerState, type Updater } from './updater.js'
 
 /** Where a stored run stands; with its weights it is all that continuing takes. A `StepEvent` is one. */
@@ -29,7 +30,7 @@ export interface ResumePoint<A> {
   readonly step: number
   /** Steps that were skipped among them. Default 0. */
   readonly skipped?: number
-  /** Written over as the run goes on. */
+  /** Written over as the run goes on: one state serves one run that continues, or none once its own run has gone on. */
   readonly state: OptimizerState<A>
 }
 
@@ -99,10 +100,14 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   const transformation = withMethod(method, options.optimizer, options.quantize, options.before)
   const updater = createUpdater({ transformation, shapes, executor })
   refuseTooLarge({ params, shapes, slots: updater.slots, casts: updater.point?.names ?? [] })
-  if (from) await checkState(from.state, { updater, shapes, executor, params })
+  if (from) {
+    await checkState(from.state, { updater, shapes, executor, params })
+    refuseMoved(from.state, from.step)
+  }
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
   const state = from?.state ?? updater.init(params)
   const point = gradientPoint(options, updater)
+  const clock = stateClock(state, from?.step ?? 0)
   const guard = skipGuard(options)
   const watch = penaltyWatch(options, updater, state)
   let skipped = from?.skipped ?? 0
@@ -114,11 +119,13 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
       if (await finiteStep(executor, updater, result, gradientNorm)) {
         guard.took()
         const at = { step: step - skipped, steps: steps - skipped, atPoint: true }
+        clock(step + 1)
         updater.step(params, state, result, at)
         await watch(step, result, at)
       } else {
         guard.skip(await nonFiniteMessage(options, result, step))
         skipped++
+        clock(step + 1)
       }
       const { loss } = result
       await options.onStep?.({ step: step + 1, steps, loss, gradientNorm, skipped, params, state })
