@@ -7,6 +7,7 @@ export interface Timing {
   readonly at: string
   /** Seconds of training since the method's start, evaluations left out. */
   readonly trainingSeconds: number
+  /** Of the steps after the first, which may trace and check the model. */
   readonly tokensPerSecond: number
 }
 

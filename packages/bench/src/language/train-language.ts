@@ -59,9 +59,12 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Lang
   const nearest = castNearest(method.format)
   const tokensPerStep = settings.batch * settings.context
   const clock = stopwatch()
+  // The first step of the first method traces the model and checks it: no part of what a step takes, for no method.
+  let first = { steps: 0, seconds: 0 }
   const timing = (step: number): Timing => {
     const trainingSeconds = clock.seconds()
-    const tokensPerSecond = trainingSeconds > 0 ? Math.round((step * tokensPerStep) / trainingSeconds) : 0
+    const measured = trainingSeconds - first.seconds
+    const tokensPerSecond = measured > 0 ? Math.round(((step - first.steps) * tokensPerStep) / measured) : 0
     return {
       at: new Date().toISOString(),
       trainingSeconds: Math.round(trainingSeconds * 1000) / 1000,
@@ -113,6 +116,7 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Lang
     onStep: async ({ step, loss }) => {
       window.sum += loss
       window.count++
+      if (step === 1 && settings.steps > 1) first = { steps: 1, seconds: clock.seconds() }
       options.onProgress?.({
         step,
         loss: window.sum / window.count,

@@ -34,10 +34,12 @@ export async function loadPlugins(path: string): Promise<readonly ExportedPlugin
     return [{ ...plugin, exported }]
   })
   if (plugins.length === 0) {
-    const names = values.map(([name, value]) => `${name} (${typeof value})`).join(', ') || 'nothing'
+    // An empty default is what a module without exports looks like from outside.
+    const own = values.filter(([name, value]) => name !== 'default' || Object.keys(Object(value)).length > 0)
+    const names = own.map(([name, value]) => `${name} (${typeof value})`).join(', ') || 'no exports'
     throw new UsageError(
       `file: expected an export that is a noise, a format, a Fisher estimator or a transformation, found ${names}; ` +
-        `of a function that makes one, export what it returns`,
+        `write 'export const …' before it; of a function that makes one, export what it returns`,
     )
   }
   return plugins

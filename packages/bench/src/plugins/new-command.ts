@@ -21,7 +21,9 @@ const nameValue = z.string().transform((text, context): string => {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text) && text.length <= 100 && !reserved.has(text)) return text
   context.addIssue({
     code: 'custom',
-    message: `expected lower-case words with hyphens between, such as my-own, and no word that JavaScript keeps for itself, found '${text}'`,
+    message:
+      `expected lower-case words with hyphens between, such as my-own, and no word that JavaScript keeps for itself, found '${text}'` +
+      (/[\\/]/.test(text) ? '; a folder comes after the name' : ''),
   })
   return z.NEVER
 })
@@ -51,7 +53,7 @@ function newCommand(kind: NewPluginKind, what: string): CliCommand {
       const place = terminalText(relative('', resolve(folder)) || folder)
       stdout.write(
         `${place}: ${camelCase(name)}\n${files.map((file) => `  ${file}\n`).join('')}` +
-          `next: ${await nextStep({ place, name, workspace })}\n`,
+          `next: ${await nextStep({ kind, place, name, workspace })}\n`,
       )
     },
   })
@@ -59,10 +61,12 @@ function newCommand(kind: NewPluginKind, what: string): CliCommand {
 
 /** What works at once where this command was started, and how the folder's own test can run. */
 async function nextStep({
+  kind,
   place,
   name,
   workspace,
 }: {
+  readonly kind: NewPluginKind
   readonly place: string
   readonly name: string
   readonly workspace: boolean
@@ -74,5 +78,5 @@ async function nextStep({
   const install = `cd ${place} && npm install && npm test`
   return (await isReleased())
     ? `${verify}\nits own test: ${install}`
-    : `${verify}\nits own test needs @lotion's packages, which are not published yet; in a clone make it in examples/${name}`
+    : `${verify}\nits own test needs @lotion's packages, which are not published yet; in a clone: ${lotion} new ${kind} ${name} examples/${name}`
 }

@@ -150,7 +150,7 @@ describe('verify', () => {
       2,
       /expected an export that is a noise.*, found make \(function\)/,
     ],
-    ['empty.ts', 'export {}', 2, /found nothing; of a function/],
+    ['empty.ts', 'export {}', 2, /found no exports; write 'export const …' before it; of a function/],
     ['throws.ts', "throw new Error('at home')", 1, /cannot load .*throws.ts: at home/],
     ['broken.ts', 'export const = 1', 1, /cannot load .*broken.ts: /],
   ])('%s', async (name, text, status, message) => {
