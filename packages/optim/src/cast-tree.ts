@@ -4,6 +4,7 @@
 import {
   layoutOf,
   leafOf,
+  refuseUnknownKeys,
   sizeOf,
   type BlockAxis,
   type BlockLayout,
@@ -13,6 +14,7 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
+import { refuseClipped } from '@lotion/formats'
 
 /** What is cast, how, and by what. */
 export interface CastTreeOptions<A> {
@@ -31,11 +33,30 @@ export interface CastTreeOptions<A> {
   readonly step?: number
 }
 
-/** Cast the quantized parameters; the others are the same arrays as before. @throws if a parameter or its shape is missing. */
+const optionNames: Readonly<Record<keyof CastTreeOptions<unknown>, true>> = {
+  executor: true,
+  format: true,
+  cast: true,
+  params: true,
+  shapes: true,
+  axes: true,
+  into: true,
+  seed: true,
+  step: true,
+}
+
+/**
+ * Cast the quantized parameters; the others are the same arrays as before.
+ * @throws if an option is unknown, a parameter or its shape is missing, or a weight is beyond what the format's scale covers and would be
+ * clipped. The last is seen of arrays on the host; for those on a device ask `refuseClippedParams`.
+ */
 export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
+  refuseUnknownKeys('castTree', options, optionNames)
   const { executor, format, cast, params, shapes, axes, into, seed = 0, step = 0 } = options
   const casts = [...axes].map(([name, axis]): ParameterCast => {
     const shape = leafOf(shapes, name, 'shapes')
+    const w = leafOf(params, name, 'params')
+    if (w instanceof Float32Array || w instanceof Float64Array) refuseClipped(name, format, w)
     return { name, shape, fn: cast, layout: layoutOf(shape, format.block, axis) }
   })
   return castEach(executor, casts, params, { seed, step, ...(into ? { into } : {}) })

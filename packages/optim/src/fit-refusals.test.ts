@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { base, batchesOf, bowl, format, start, train } from '../test/bowl.js'
 import { fit, type FitOptions, type ResumePoint, type StepEvent } from './fit.js'
 import { lotion } from './lotion.js'
+import { ptq } from './ptq.js'
 import { byName } from './quantize-rule.js'
 import { sgd } from './sgd.js'
 import { defineTransformation } from './transformation.js'
@@ -84,6 +85,23 @@ describe('what is not finite', () => {
     await expect(fit(base({ batches, nonFinite: 'skip', skipLimit: 1 }))).rejects.toThrow(
       "nonFinite: 'skip': 2 steps in a row were not finite, 1 may be (skipLimit); the last one: step 3:",
     )
+  })
+
+  it('in every step is no training, however many may be skipped', async () => {
+    const batches = batchesOf(Array.from({ length: 12 }, (_, step) => step))
+    const whole = base({ batches, nonFinite: 'skip' })
+    await expect(fit(whole)).rejects.toThrow(
+      "nonFinite: 'skip': expected steps that train, found all 12 skipped: the weights are those of the start; the last one: step 12: expected a finite",
+    )
+    const state = await fit(base({ batches: batchesOf([0]), steps: 1, nonFinite: 'skip' })).catch(
+      () => 'failed',
+    )
+    expect(state).toBe('failed')
+    const params = start()
+    await fit(
+      base({ params, batches: batchesOf(Array.from({ length: 11 }, (_, step) => step)), nonFinite: 'skip' }),
+    )
+    expect(params).not.toEqual(start())
   })
 
   it('is skipped the same way after a resume', async () => {
@@ -203,6 +221,22 @@ describe('options', () => {
       { method: lotion({ format, fisher: adamSecondMoment() }), optimizer: sgd({ learningRate: 1 }) },
       "smoothing: needs 'adamw.v'",
     )
+  })
+
+  it('of a gradient step that averages no loss terms are refused, whether or not the method asks for them', async () => {
+    for (const terms of [0, -3, 1.5, Number.NaN]) {
+      const gradientStep: GradientStep<Float32Array> = {
+        ...bowl(),
+        run: async (params, batch) => ({ ...(await bowl().run(params, batch)), terms }),
+      }
+      const params = start()
+      for (const method of [ptq({ format }), lotion({ format })])
+        await expectRefusal(
+          { params, gradientStep, method },
+          `terms: expected a positive whole number, found ${terms}`,
+        )
+      expect(params).toEqual(start())
+    }
   })
 
   it('stop before any work if the signal is already aborted', async () => {

@@ -21,6 +21,7 @@ import { refuseTooLarge } from './memory-need.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
 import { penaltyWatch } from './penalty-watch.js'
+import { refuseClippedParams } from './refuse-clipped-params.js'
 import { refuseMoved, stateClock } from './state-clock.js'
 import { createUpdater, type OptimizerState, type Updater } from './updater.js'
 
@@ -89,8 +90,8 @@ export interface FitOptions<A> {
 /**
  * Train: batch → loss and gradients at the method's point → penalty, optimizer, correction → weights.
  * @returns the optimizer's state.
- * @throws if an option or the process's memory does not fit, the rule quantizes nothing, or a gradient or weight is not finite (naming the
- * parameter); the abort's reason.
+ * @throws if an option or the process's memory does not fit, the rule quantizes nothing, a gradient or weight is not finite, or a weight is beyond
+ * what its format's scale covers, before or after training (naming the parameter); if every step was skipped; the abort's reason.
  */
 export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>> {
   const { params, shapes, gradientStep, method, executor, steps, from } = options
@@ -105,12 +106,17 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
     refuseMoved(from.state, from.step)
   }
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
+  const formats = Object.fromEntries(
+    Object.entries(updater.quantized).flatMap(([name, how]) => (how ? [[name, how.format] as const] : [])),
+  )
+  await refuseClippedParams(executor, params, formats, 'params: before training')
   const state = from?.state ?? updater.init(params)
   const point = gradientPoint(options, updater)
   const clock = stateClock(state, from?.step ?? 0)
   const guard = skipGuard(options)
   const watch = penaltyWatch(options, updater, state)
   let skipped = from?.skipped ?? 0
+  let lastReason = ''
   try {
     for (let step = from?.step ?? 0; step < steps; step++) {
       options.signal?.throwIfAborted()
@@ -123,7 +129,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
         updater.step(params, state, result, at)
         await watch(step, result, at)
       } else {
-        guard.skip(await nonFiniteMessage(options, result, step))
+        lastReason = await nonFiniteMessage(options, result, step)
+        guard.skip(lastReason)
         skipped++
         clock(step + 1)
       }
@@ -133,11 +140,18 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   } finally {
     point.free()
   }
+  if (skipped === steps) {
+    throw new RangeError(
+      `nonFinite: 'skip': expected steps that train, found all ${steps} skipped: the weights are those of the start` +
+        (lastReason === '' ? '' : `; the last one: ${lastReason}`),
+    )
+  }
   await refuseWeights(
     executor,
     params,
     'after training: the last steps were too large, lower the learning rate or clip',
   )
+  await refuseClippedParams(executor, params, formats, 'params: after training')
   return state
 }
 

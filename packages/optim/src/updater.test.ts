@@ -173,9 +173,10 @@ describe('createUpdater', () => {
   it('refuses a scalar that is not finite before it writes anything', () => {
     const w = params()
     const state = updater.init()
-    expect(() => updater.step(w, state, { ...result, terms: Number.NaN }, { step: 4, steps: 9 })).toThrow(
-      'smoothing.terms: expected a finite number at step 5 of 9, found NaN',
-    )
+    for (const terms of [Number.NaN, 0, -3, 0.5, Infinity, '8' as never])
+      expect(() => updater.step(w, state, { ...result, terms }, { step: 4, steps: 9 })).toThrow(
+        `terms: expected a positive whole number, found ${terms}; a gradient step reports how many loss terms`,
+      )
     const broken = defineTransformation({
       name: 'broken',
       scalarNames: ['rate'],

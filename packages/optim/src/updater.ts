@@ -49,7 +49,7 @@ export interface Updater<A> {
   init(params?: Tree<A>): OptimizerState<A>
   /**
    * Take a step: writes the new weights and slots over the old.
-   * @throws before anything is written, if an array or signal is missing, a scalar is not finite, or there is a `point` and nobody
+   * @throws before anything is written, if an array or signal is missing, `terms` is no positive whole number, a scalar is not finite, or there is a `point` and nobody
    * says that the gradient was taken there.
    */
   step(params: Tree<A>, state: OptimizerState<A>, result: GradientResult<A>, at: StepMoment): void
@@ -160,6 +160,7 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
           },
         }),
     step: (params, state, result, at) => {
+      checkTerms(result.terms)
       if (point && at.atPoint !== true) {
         throw new TypeError(
           `${point.method}: expected a gradient taken at the method's point, found one taken elsewhere; take it at ` +
@@ -179,6 +180,14 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
       )
     },
   } satisfies Updater<A>)
+}
+
+/** A Fisher that is scaled by 0 or less would turn the penalty off, or against the grid. */
+function checkTerms(terms: number): void {
+  if (Number.isInteger(terms) && terms > 0) return
+  throw new RangeError(
+    `terms: expected a positive whole number, found ${String(terms)}; a gradient step reports how many loss terms its gradient averages`,
+  )
 }
 
 /** The blocks that a step of one parameter runs over. @throws if nobody told what they run along, and it matters. */

@@ -1,0 +1,37 @@
+// Weights that a format's largest scale does not cover would be clipped by every cast. Comes in: parameters and what each is trained for.
+// Goes out: nothing, or an error by name. Source: docs/design/03-formats-and-methods.md (scale rules: the limits).
+
+import type { Executor, NumberFormat, Tree } from '@lotion/core'
+import { clippedWeights, refuseClipped } from '@lotion/formats'
+
+/**
+ * Refuse parameters with weights beyond their format's reach, such as above 65504 · 7 for `q4_0`. Arrays are read through the executor, only where
+ * the format has such a limit: `fit` does so before and after training; `castTree` alone sees arrays on the host, and no others.
+ * @throws RangeError naming the parameter, how many there are, and the largest that fits.
+ */
+export async function refuseClippedParams<A>(
+  executor: Pick<Executor<A>, 'read'>,
+  params: Tree<A>,
+  formats: Tree<NumberFormat>,
+  when = '',
+): Promise<void> {
+  for (const [name, format] of Object.entries(formats)) {
+    const array = params[name]
+    // Most formats reach as far as f32 does: nothing to be looked for.
+    if (array === undefined || !hasLimit(format)) continue
+    const w = array instanceof Float32Array ? array : await executor.read(array)
+    try {
+      refuseClipped(name, format, w)
+    } catch (error) {
+      if (when === '') throw error
+      throw new RangeError(`${when}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      })
+    }
+  }
+}
+
+/** Whether a weight of f32 can be beyond the reach. */
+const hasLimit = (format: NumberFormat): boolean => clippedWeights(format, [LARGEST_F32]).count > 0
+
+const LARGEST_F32 = (2 - 2 ** -23) * 2 ** 127
