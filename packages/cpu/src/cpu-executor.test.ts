@@ -156,6 +156,11 @@ describe('arrays', () => {
       const expected = `threads: expected a whole number from 1 to 256, found ${threads}`
       expect(() => cpuExecutor({ threads })).toThrow(expected)
     }
+    for (const wasm of [true, 0, 'simd'])
+      expect(() => cpuExecutor({ wasm: wasm as never })).toThrow("wasm: expected 'auto' or false, found ")
+    expect(() => cpuExecutor({ thread: 2 } as never)).toThrow(
+      "cpuExecutor: unknown option 'thread', did you mean 'threads'?; options: threads, wasm",
+    )
   })
 
   it.each([

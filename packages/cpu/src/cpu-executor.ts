@@ -4,6 +4,8 @@
 import {
   evaluate,
   mapTree,
+  oneOf,
+  refuseUnknownKeys,
   sizeOf,
   threadCount,
   totalStages,
@@ -65,9 +67,10 @@ export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Ar
  * Make the CPU executor. Arrays are `Float32Array`: those of `allocate`, `zeros` and `upload` are worked on in place,
  * others through copies. Outputs may overwrite inputs. All arguments of all calls are checked before the first output
  * is written. An array from here that is posted to another thread must be kept here too for as long.
- * @throws if an option is out of its range.
+ * @throws if an option is unknown or out of its range.
  */
 export function cpuExecutor(options: CpuExecutorOptions = {}): CpuExecutor {
+  refuseUnknownKeys('cpuExecutor', options, { threads: true, wasm: true })
   return executorWithin({}, options)
 }
 
@@ -77,7 +80,7 @@ export function executorWithin(
   { threads, wasm = 'auto' }: CpuExecutorOptions = {},
 ): CpuExecutor {
   if (threads !== undefined) threadCount('threads', threads)
-  if (wasm && wasm !== 'auto') throw new RangeError(`wasm: expected 'auto' or false, found '${String(wasm)}'`)
+  oneOf('wasm', wasm, ['auto', false])
   const side: WasmSide | undefined = wasm ? openWasm(threads, setup) : undefined
   const js = canCompile() ? jsBackend() : undefined
   const fallback: Backend = js ? 'js' : 'interpreter'

@@ -136,5 +136,11 @@ it('falls back to WebAssembly by itself, with a reason, unless there is a real a
   else expect(device).not.toMatch(/swiftshader/i)
   await expect(gpuExecutor({ mode: 'webgl2' })).rejects.toThrow(/webgl2: expected a browser/)
   await expect(gpuExecutor({ mode: 'webgl2', exact: true })).rejects.toThrow(/exact: expected false/)
+  await expect(gpuExecutor({ exact: 'yes' as never })).rejects.toThrow(
+    "exact: expected true or false, found 'yes'",
+  )
+  await expect(gpuExecutor({ exakt: true } as never)).rejects.toThrow(
+    "unknown option 'exakt', did you mean 'exact'?",
+  )
   await expect(gpuExecutor({ mode: 'opencl' as 'cpu' })).rejects.toThrow(/mode: expected one of webgpu/)
 })

@@ -4,6 +4,8 @@
 import {
   checkCall,
   keyWords,
+  oneOf,
+  refuseUnknownKeys,
   sizeOf,
   type CheckedCall,
   type ErrorBounds,
@@ -52,9 +54,12 @@ export interface GpuExecutor extends Executor<GpuArray> {
 /**
  * Open the executor. Calls run in their order, later than `lanes` returns; if one fails, reading what it should have
  * written throws. `into` lets an array stand for the new values: memory for both exists until the kernel has run.
- * @throws if the mode is not to be had, saying what to install.
+ * @throws if an option is unknown or out of its range, or the mode is not to be had, saying what to install.
  */
-export async function gpuExecutor({ mode, exact = false }: GpuExecutorOptions = {}): Promise<GpuExecutor> {
+export async function gpuExecutor(options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
+  refuseUnknownKeys('gpuExecutor', options, { mode: true, exact: true })
+  const { mode, exact = false } = options
+  oneOf('exact', exact, [true, false])
   const reasons: string[] = []
   const { runtime, hardware, bounds } = await open(mode, exact, reasons)
   const { dialect, prelude, sums } = MODES[runtime.mode]

@@ -267,6 +267,16 @@ describe('arguments', () => {
     await expect(onnxEngine({ verifyFirststep: false } as never)).rejects.toThrow(
       "onnxEngine: unknown option 'verifyFirststep', did you mean 'verifyFirstStep'?",
     )
+    for (const [name, value, expected] of [
+      ['verifyFirstStep', 'big', "true, false or 'small', found 'big'"],
+      ['verifyFirstStep', 1, "true, false or 'small', found 1"],
+      ['verifyFirstStep', 0, "true, false or 'small', found 0"],
+      ['binding', 'c', "'auto', 'native' or 'node', found 'c'"],
+      ['spinning', 'no', "true or false, found 'no'"],
+    ])
+      await expect(onnxEngine({ [String(name)]: value })).rejects.toThrow(
+        `onnxEngine ${name}: expected ${expected}`,
+      )
     await expect(onnxEngine({ maxConstantBytes: -1 })).rejects.toThrow('maxConstantBytes')
   })
 

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os'
 import {
   leafOf,
+  oneOf,
   refuseUnknownKeys,
   MOST_THREADS,
   threadCount,
@@ -109,11 +110,11 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
       : threadCount('onnxEngine threads', options.threads)
   const maxConstantBytes = byteCount('maxConstantBytes', options.maxConstantBytes ?? 4096)
   const rules = new Map([...builtInKernels, ...(options.kernels ?? [])].map((rule) => [rule.kernel, rule]))
-  const runtime = await openRuntime(
-    options.binding ?? 'auto',
-    { threads, spinning: options.spinning ?? true },
-    onWarning,
-  )
+  const { binding = 'auto', spinning = true, verifyFirstStep = 'small' } = options
+  oneOf('onnxEngine binding', binding, ['auto', 'native', 'node'])
+  oneOf('onnxEngine spinning', spinning, [true, false])
+  oneOf('onnxEngine verifyFirstStep', verifyFirstStep, [true, false, 'small'])
+  const runtime = await openRuntime(binding, { threads, spinning }, onWarning)
   const allocate: Context['allocate'] = (shapes, near) =>
     options.memory?.allocate(shapes, near) ?? sharedArrays(shapes)
   const book = shapeBook()
@@ -123,7 +124,7 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     runtime,
     allocate,
     trace: { rules, maxConstantBytes },
-    verifyFirstStep: options.verifyFirstStep ?? 'small',
+    verifyFirstStep,
     onWarning,
     own(name: string, traced: TracedStep): ExclusiveCalls {
       if (closing !== undefined) throw new Error('the onnx engine is closed; make another with onnxEngine()')

@@ -1,7 +1,7 @@
 // The edge of `fit`: its options as they arrive, from code or from JSON. Comes in: options. Goes out: nothing, or an error by name.
 
 import { leafOf, refuseUnknownKeys } from '@lotion/core'
-import type { FitOptions, ResumePoint } from './fit.js'
+import type { FitOptions, ResumePoint, StepEvent } from './fit.js'
 
 const optionNames: Readonly<Record<keyof FitOptions<unknown>, true>> = {
   params: true,
@@ -24,6 +24,17 @@ const optionNames: Readonly<Record<keyof FitOptions<unknown>, true>> = {
   signal: true,
 }
 
+/** A step's event is a point to resume from, whatever else it tells. */
+const resumeNames: Readonly<Record<keyof StepEvent<unknown>, true>> = {
+  step: true,
+  skipped: true,
+  state: true,
+  steps: true,
+  loss: true,
+  gradientNorm: true,
+  params: true,
+}
+
 /** Check what a run is given. @throws naming the option, what was expected and what was found. */
 export function checkFitOptions<A>(options: FitOptions<A>): void {
   refuseUnknownKeys('fit', options, optionNames)
@@ -36,7 +47,9 @@ export function checkFitOptions<A>(options: FitOptions<A>): void {
   if (from) checkResumePoint(from, steps)
 }
 
-function checkResumePoint<A>({ step, skipped = 0 }: ResumePoint<A>, steps: number): void {
+function checkResumePoint<A>(from: ResumePoint<A>, steps: number): void {
+  refuseUnknownKeys('from', from as StepEvent<A>, resumeNames)
+  const { step, skipped = 0 } = from
   if (!Number.isInteger(step) || step < 0 || step > steps) {
     throw new RangeError(
       `from.step: expected a whole number from 0 to ${steps} (steps), found ${shown(step)}; steps is the length of the whole run`,

@@ -188,6 +188,10 @@ describe('options', () => {
       { from: { step: 2, skipped: 3, state } },
       'from.skipped: expected a whole number from 0 to 2 (from.step), found 3',
     )
+    await expectRefusal(
+      { from: { step: 2, state, skiped: 1 } as never },
+      "from: unknown option 'skiped', did you mean 'skipped'?; options: step, skipped, state,",
+    )
     await expectRefusal({ from: { step: 2, state } }, 'state: expected parameters bias, matrix, found none')
     await expectRefusal(
       { from: { step: 2, state: null as never } },

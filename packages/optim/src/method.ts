@@ -2,7 +2,7 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import type { LaneFn, NumberFormat, Transformation } from '@lotion/core'
-import type { QuantizeRule } from './quantize-rule.js'
+import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { chain, defineTransformation, quantized } from './transformation.js'
 
 /** Where the gradient is taken and what is added to the optimizer: all that tells one method from another. */
@@ -47,7 +47,7 @@ export function withMethod(
   return defineTransformation({
     ...corrected,
     quantizes: (parameter) => {
-      const found = quantize(parameter)
+      const found = askRule(quantize, parameter)
       return found && { method: name, format, axis: found.axis, ...(point ? { point } : {}) }
     },
   })

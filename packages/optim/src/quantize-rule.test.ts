@@ -1,5 +1,11 @@
+import type { ParameterInfo } from '@lotion/core'
+import { int4 } from '@lotion/formats'
 import { describe, expect, it } from 'vitest'
-import { byName, everything, quantizedAxes } from './quantize-rule.js'
+import { withMethod } from './method.js'
+import { qat } from './qat.js'
+import { byName, everything, quantizedAxes, type QuantizeRule } from './quantize-rule.js'
+import { sgd } from './sgd.js'
+import { quantized, resolved } from './transformation.js'
 
 const shapes = {
   'model.embed_tokens.weight': [100, 8],
@@ -24,6 +30,58 @@ describe('byName', () => {
       ])
     }
     expect(quantizedAxes(rule, shapes).get('lm_head.weight')).toBe(0)
+  })
+})
+
+it('byName refuses what it cannot follow', () => {
+  expect(() => byName({ only: /up/ } as never)).toThrow(
+    "byName: unknown option 'only'; options: include, exclude, axis",
+  )
+  expect(() => byName({ exclud: /up/ } as never)).toThrow("unknown option 'exclud', did you mean 'exclude'?")
+  expect(() => byName({ include: 'up' as never })).toThrow(
+    "include: expected a regular expression, such as /attention/, found the text 'up'",
+  )
+})
+
+describe('what a rule returns', () => {
+  const format = int4
+  // As `fit`, an updater and a list of axes ask it.
+  const asked: readonly ((rule: QuantizeRule) => unknown)[] = [
+    (rule) => quantizedAxes(rule, { matrix: [4, 6] }),
+    (rule) =>
+      withMethod(qat({ format }), sgd({ learningRate: 1 }), rule).quantizes!({
+        name: 'matrix',
+        shape: [4, 6],
+      }),
+    (rule) => resolved(quantized(rule, sgd({ learningRate: 1 })), { name: 'matrix', shape: [4, 6] }),
+  ]
+
+  it.each([
+    [true, 'expected { axis } or null from the rule, found true; return { axis: -1 } to quantize it'],
+    ['int4', "expected { axis } or null from the rule, found the text 'int4'; return"],
+    [{}, 'axis: expected a number or [first, last] from the rule, found undefined; return { axis: -1 }'],
+    [{ axis: '0' }, "axis: expected a number or [first, last] from the rule, found the text '0'"],
+    [{ axis: [0, 1, 2] }, 'axis: expected a number or [first, last] from the rule, found [0, 1, 2]'],
+    [{ axis: -1, blok: 3 }, "unknown option 'blok'; options: axis"],
+  ])('is refused by the name of the parameter: %j', (answer, message) => {
+    for (const ask of asked) {
+      expect(() => ask(() => answer as never)).toThrow("quantize: 'matrix': ")
+      expect(() => ask(() => answer as never)).toThrow(message)
+    }
+  })
+
+  it('may be nothing, which leaves the parameter in full precision', () => {
+    for (const nothing of [null, undefined, false]) {
+      const rule = ({ name }: ParameterInfo) => (name === 'a' ? { axis: 0 } : (nothing as null))
+      expect([...quantizedAxes(rule, { a: [2, 2], b: [2, 2] })]).toEqual([['a', 0]])
+    }
+  })
+
+  it('is asked of a rule', () => {
+    for (const ask of asked)
+      expect(() => ask(/matrix/ as never)).toThrow(
+        'quantize: expected a rule, such as byName(), found an object',
+      )
   })
 })
 

@@ -1,7 +1,14 @@
 // Which parameters are quantized, and what their blocks run along. Comes in: names and shapes. Goes out: a rule.
 // Source: docs/design/03-formats-and-methods.md; embeddings, norms and head stay in full precision by default.
 
-import { axesOf, type BlockAxis, type ParameterInfo, type Shape, type Tree } from '@lotion/core'
+import {
+  axesOf,
+  refuseUnknownKeys,
+  type BlockAxis,
+  type ParameterInfo,
+  type Shape,
+  type Tree,
+} from '@lotion/core'
 import { layerOf } from './layer-of.js'
 
 /** How a parameter is quantized: what its blocks run along; `null` leaves it in full precision. */
@@ -21,8 +28,16 @@ export interface ByNameOptions {
  * Quantize parameters of two axes and more by name: those that match `include` and not `exclude`. By default embeddings, norms, biases,
  * routers, learned tokens and the head stay in full precision. Blocks of what is called `kernel` run along the axes of its inputs as
  * Keras, tfjs and flax store them ([in, out], [h, w, in, out]), of all else as PyTorch does ([out, in], [out, in, h, w]).
+ * @throws if an option is unknown, or no regular expression.
  */
-export function byName({ include = /./, exclude, axis }: ByNameOptions = {}): QuantizeRule {
+export function byName(options: ByNameOptions = {}): QuantizeRule {
+  refuseUnknownKeys('byName', options, { include: true, exclude: true, axis: true })
+  const { include = /./, exclude, axis } = options
+  for (const [name, pattern] of Object.entries({ include, exclude }))
+    if (pattern !== undefined && !(pattern instanceof RegExp))
+      throw new TypeError(
+        `${name}: expected a regular expression, such as /attention/, found ${shown(pattern)}; write it between slashes`,
+      )
   // `search` ignores the position that a global expression remembers between tests.
   const matches = (name: string, pattern: RegExp): boolean => name.search(pattern) >= 0
   return (parameter) => {
@@ -37,13 +52,50 @@ export function byName({ include = /./, exclude, axis }: ByNameOptions = {}): Qu
 export const everything: QuantizeRule = (parameter) => ({ axis: layerOf(parameter).axis })
 
 /**
+ * Ask a rule about one parameter.
+ * @throws naming the parameter, if what the rule returns is neither nothing nor `{ axis }`.
+ */
+export function askRule(rule: QuantizeRule, parameter: ParameterInfo): ReturnType<QuantizeRule> {
+  if (typeof rule !== 'function')
+    throw new TypeError(
+      `quantize: expected a rule, such as byName(), found ${shown(rule)}; give a function of a parameter's name and shape`,
+    )
+  // As it arrives from code without types: nothing at all is as good as `null`.
+  const found: unknown = rule(parameter)
+  if (found === null || found === undefined || found === false) return null
+  const where = `quantize: '${parameter.name}'`
+  const advice =
+    'return { axis: -1 } to quantize it, its blocks along the last axis, or null to leave it in full precision'
+  if (typeof found !== 'object')
+    throw new TypeError(`${where}: expected { axis } or null from the rule, found ${shown(found)}; ${advice}`)
+  const answer: { readonly axis?: unknown } = found
+  refuseUnknownKeys(where, answer, { axis: true })
+  const { axis } = answer
+  if (typeof axis !== 'number' && !isRun(axis))
+    throw new TypeError(
+      `${where}: axis: expected a number or [first, last] from the rule, found ${shown(axis)}; ${advice}`,
+    )
+  return { axis }
+}
+
+const isRun = (axis: unknown): axis is readonly [number, number] =>
+  Array.isArray(axis) && axis.length === 2 && axis.every((end) => typeof end === 'number')
+
+/** A text is told apart from what it looks like, and an object is named by what it is. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `the text '${value}'`
+  if (Array.isArray(value)) return `[${value.map(String).join(', ')}]`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
+
+/**
  * Apply a rule to all parameters: name → axis of those that are quantized.
- * @throws if it matches none, listing the names there are, or names an axis that a parameter does not have.
+ * @throws if it matches none, listing the names there are, returns what is no answer, or names an axis that a parameter does not have.
  */
 export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): ReadonlyMap<string, BlockAxis> {
   const axes = new Map<string, BlockAxis>()
   for (const [name, shape] of Object.entries(shapes)) {
-    const found = rule({ name, shape })
+    const found = askRule(rule, { name, shape })
     if (!found) continue
     if (shape.length > 0) checkAxis(name, shape, found.axis)
     axes.set(name, found.axis)

@@ -26,6 +26,9 @@ describe('weights beyond what the scale of a format covers', () => {
         `${WHY} with the scale rule absmax-f16 covers, found 18`,
       )
       expect(params).toEqual(large())
+      expect(() => castTree({ ...tree, axis: -1 } as never)).toThrow(
+        "castTree: unknown option 'axis', did you mean 'axes'?",
+      )
       expect(castTree({ ...tree, format: int4, cast: castNearest(int4) }).matrix![0]).toBe(1e6)
       const edge = { matrix: new Float32Array(18).fill(-458528) }
       expect(castTree({ ...tree, params: edge, cast: castNearest(q4_0) }).matrix).toEqual(edge.matrix)

@@ -47,6 +47,9 @@ describe('errors', () => {
   it('names the option, what it takes and what it was given', () => {
     expect(() => cosine(Number.NaN)).toThrow('peak: expected a finite number, found NaN')
     expect(() => cosine(1, { end: -1 })).toThrow('end: expected a finite number of at least 0, found -1')
+    expect(() => cosine(0.1, { warmUp: 0.5 } as never)).toThrow(
+      "cosine: unknown option 'warmUp', did you mean 'warmup'?; options: end, warmup",
+    )
     expect(() => cosine(1, { warmup: 1 })).toThrow('warmup: expected a number in [0, 1), found 1')
     expect(() => warmUp(-0.1, constant(1))).toThrow('fraction: expected a number in [0, 1), found -0.1')
     expect(() => linear(0, Infinity)).toThrow('to: expected a finite number, found Infinity')

@@ -1,6 +1,7 @@
 // Schedules: a number for every step of a run. Comes in: where the run stands. Goes out: a learning rate or λ.
 // Source: Loshchilov & Hutter, "SGDR" (cosine); docs/design/03-formats-and-methods.md.
 
+import { refuseUnknownKeys } from '@lotion/core'
 import { finite, fraction, nonNegative, numberIn, type NumberRange } from './number-range.js'
 
 /** A number that depends on how far the run is. Steps count from 0, so the last one is `steps` − 1. */
@@ -58,9 +59,11 @@ export interface CosineOptions {
  * Half a cosine from `peak` down to `end · peak`, after a linear warm-up:
  * peak · (end + (1 − end) · ½ (1 + cos(π t / T))), t = 0 … T − 1, which at the last step is within (π / 2T)² of its end.
  * Weights land on the grid only if the learning rate goes to about 0.
- * @throws unless the peak is finite, `end` at least 0 and `warmup` in [0, 1).
+ * @throws unless the peak is finite, `end` at least 0 and `warmup` in [0, 1); if an option is unknown.
  */
-export function cosine(peak: number, { end = 0, warmup = 0 }: CosineOptions = {}): Schedule {
+export function cosine(peak: number, options: CosineOptions = {}): Schedule {
+  refuseUnknownKeys('cosine', options, { end: true, warmup: true })
+  const { end = 0, warmup = 0 } = options
   numberIn(finite, 'peak', peak)
   numberIn(nonNegative, 'end', end)
   numberIn(fraction, 'warmup', warmup)

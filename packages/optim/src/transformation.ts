@@ -10,7 +10,7 @@ import {
   type StepLanes,
   type Transformation,
 } from '@lotion/core'
-import type { QuantizeRule } from './quantize-rule.js'
+import { askRule, type QuantizeRule } from './quantize-rule.js'
 
 /** Local names that every formula finds besides its own. */
 const GIVEN = ['w', 'update', 'gradient', 'curvature']
@@ -67,7 +67,7 @@ export function quantized(rule: QuantizeRule, part: Transformation): Transformat
   return defineTransformation({
     ...part,
     resolve: (parameter) => {
-      const found = rule(parameter)
+      const found = askRule(rule, parameter)
       const left = found && resolved(part, parameter)
       return left && { ...left, axis: found.axis }
     },

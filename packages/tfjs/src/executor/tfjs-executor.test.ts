@@ -126,6 +126,13 @@ describe('arguments', () => {
     expect(() => inMemory.lanes([{ fn: double, inputs, into }])).toThrow(message)
   })
 
+  it('options that are none', () => {
+    expect(() => tfjsExecutor({ hosts: false } as never)).toThrow(
+      "tfjsExecutor: unknown option 'hosts', did you mean 'host'?; options: tf, host, programs",
+    )
+    expect(() => tfjsExecutor({ programs: 0 as never })).toThrow('programs: expected true or false, found 0')
+  })
+
   it('an upload of another size', () => {
     expect(() => inMemory.upload(new Float32Array(3), [2])).toThrow(
       'expected 2 values for shape [2], found 3',

@@ -1,7 +1,15 @@
 // Executor on tf.Tensor, on whatever backend is current: in host memory by CPU kernels, on webgpu as few programs, elsewhere
 // op by op. Comes in: lane calls over tensors. Goes out: tensors, or variables assigned. Source: docs/design/09-tfjs.md.
 
-import { sizeOf, uniforms, type Executor, type Shape, type Tree } from '@lotion/core'
+import {
+  oneOf,
+  refuseUnknownKeys,
+  sizeOf,
+  uniforms,
+  type Executor,
+  type Shape,
+  type Tree,
+} from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import * as defaultTf from '@tensorflow/tfjs'
 import { backendSums, orderedSums } from './block-sums.js'
@@ -41,12 +49,12 @@ export interface TfjsExecutor extends Executor<Tensor> {
  * Make the executor over tensors. `zeros` and `upload` give variables that are not trainable, to be written to by `into`;
  * what `lanes` makes without `into`, and `uniforms`, are ordinary tensors of the current `tf.tidy` scope; outside one, and
  * for variables, `free` disposes them. All arguments of all calls are checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
+ * @throws if an option is unknown or out of its range.
  */
-export function tfjsExecutor({
-  tf = defaultTf,
-  host,
-  programs = true,
-}: TfjsExecutorOptions = {}): TfjsExecutor {
+export function tfjsExecutor(options: TfjsExecutorOptions = {}): TfjsExecutor {
+  refuseUnknownKeys('tfjsExecutor', options, { tf: true, host: true, programs: true })
+  const { tf = defaultTf, host, programs = true } = options
+  oneOf('programs', programs, [true, false])
   let made: Executor<Float32Array> | undefined
   const book = routeBook()
   const run = (calls: readonly TensorCall[]): readonly Tree<Tensor>[] => {
