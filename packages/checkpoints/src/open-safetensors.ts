@@ -42,9 +42,13 @@ export interface Safetensors {
 
 /** Say which file an error is about. */
 export function named(path: string, error: unknown): Error {
-  return new Error(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, {
-    cause: error,
-  })
+  const isLoop = error instanceof Error && 'code' in error && error.code === 'ELOOP'
+  const reason = isLoop
+    ? 'the symbolic links of this path lead in a circle, or are too many: name the file itself (ELOOP)'
+    : error instanceof Error
+      ? error.message
+      : String(error)
+  return new Error(`cannot read ${path}: ${reason}`, { cause: error })
 }
 
 /** Read bytes [position, position + bytes.length) of a file. @throws if the file ends before. */

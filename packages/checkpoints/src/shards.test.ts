@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -67,6 +67,10 @@ describe('a checkpoint in shards', () => {
       /expected model.safetensors.index.json or model.safetensors in the folder, found neither/,
     )
     await expect(openCheckpoint(join(folder, 'none'))).rejects.toThrow(/cannot read .*none: ENOENT/)
+    await symlink('circle', join(folder, 'circle'))
+    await expect(openCheckpoint(join(folder, 'circle'))).rejects.toThrow(
+      /cannot read .*circle: the symbolic links .*: name the file itself/,
+    )
   })
 
   test('is refused unless index and shards say the same', async () => {

@@ -22,6 +22,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only: choose another folder',
   ENOENT: 'the folder does not exist: create it first',
   ENOTDIR: 'a part of the path is a file, not a folder: choose another path',
+  ELOOP:
+    'the symbolic links of this path lead in a circle, or are too many: remove them or choose another path',
   ENAMETOOLONG: 'the name is too long: choose a shorter one',
   EMFILE: 'too many files are open: close some or raise the limit (ulimit -n)',
   EIO: 'the device failed: check the disk',
