@@ -117,6 +117,19 @@ describe('cast', () => {
     expect(other).toEqual(one)
   })
 
+  test.each(['never.gguf', 'never.BIN', 'never.pt', 'never.onnx'])(
+    'what is written is safetensors, and is not called otherwise: %s',
+    async (name) => {
+      const before = await readdir(folder)
+      const outcome = await cli('cast', from, join(folder, name), '--format', 'q4_0', '--packed')
+      expect(outcome).toMatchObject({ status: 2, stdout: '' })
+      expect(outcome.stderr).toMatch(
+        /out: expected the name of a .safetensors file, .*never\.\w+'; name it '.*never.safetensors'/,
+      )
+      expect(await readdir(folder)).toEqual(before)
+    },
+  )
+
   test.each<[string, readonly string[], number, RegExp]>([
     [
       'no width',

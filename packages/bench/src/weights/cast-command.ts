@@ -17,6 +17,7 @@ import { roundingNames, roundingValue, type Rounding } from './noise-choice.js'
 import { planLines, planRecords, planWarnings } from './plan-text.js'
 import { wantedGrid, type WantedGrid } from './recorded-grid.js'
 import { packs } from './scale-choice.js'
+import { secondCastWarning } from './second-cast.js'
 import { weightOptions, type WeightValues } from './weight-options.js'
 
 /** Bytes of the tensors' files at a path; a folder's are those of all its files of tensors. */
@@ -111,6 +112,7 @@ export const castCommand = defineCommand({
   run: async (values, { stdout, stderr, signal }) => {
     const { from, to, packed, noise } = values
     refuseEarly(values)
+    refuseName(to)
     if (await sameFile(from, to))
       throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
     const grid = await gridIn(from, values)
@@ -130,6 +132,17 @@ export const castCommand = defineCommand({
       const { cast, tensors, weights } = summary
       line.stop()
       for (const warning of planWarnings(summary, format)) stderr.write(`warning: ${warning}\n`)
+      const twice = packed
+        ? undefined
+        : await secondCastWarning({
+            ...grid,
+            path: to,
+            chosen: summary.chosen,
+            noisy: noise.law !== undefined,
+            packable: packs(formatByName(format.name), format.scale),
+            signal,
+          })
+      if (twice !== undefined) stderr.write(`warning: ${twice}\n`)
       if (values.json) {
         for (const record of planRecords(summary, format)) stdout.write(`${JSON.stringify(record)}\n`)
         return
@@ -180,6 +193,19 @@ function refuseEarly(
     throw new UsageError('swizzle: an order of packed scales; add --packed, or leave out --swizzle')
   if (values.swizzle && values.format !== undefined && values.format !== 'nvfp4')
     throw new UsageError(`swizzle: expected --format nvfp4, found ${values.format}; leave out --swizzle`)
+}
+
+/** Names of files that are something else than safetensors. */
+const OTHER_FILES = /\.(?:gguf|ggml|onnx|bin|pt|pth|ckpt|npz|h5)$/i
+
+/** Check that what is written is not called what it is not. @throws UsageError */
+function refuseName(path: string): void {
+  const [found] = OTHER_FILES.exec(path) ?? []
+  if (found === undefined) return
+  throw new UsageError(
+    `out: expected the name of a .safetensors file, which is all that cast writes, found '${path}'; ` +
+      `name it '${path.slice(0, -found.length)}.safetensors'`,
+  )
 }
 
 /** Check what the file's own record decides. @throws UsageError */

@@ -7,12 +7,13 @@ import {
   streamSafetensors,
   writableFloats,
   writeShards,
+  type Checkpoint,
   type FloatDtype,
   type TensorSource,
 } from '@lotion/checkpoints'
-import { sizeOf, type BlockLayout, type Noise } from '@lotion/core'
+import { axisName, blockName, sizeOf, type BlockLayout, type Noise } from '@lotion/core'
 import { packingByName, type Packing } from '@lotion/formats'
-import { extendedMetadata } from './cast-metadata.js'
+import { extendedMetadata, packedRecords } from './cast-metadata.js'
 import { tensorCasts, type Pieces } from './tensor-casts.js'
 import { planWeights, type WeightChoice, type WeightPlan } from './weight-plan.js'
 import { chosenReader } from './weight-reader.js'
@@ -61,7 +62,7 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
     const packing = packed ? packingByName(swizzle ? `${format.name}-swizzled` : format.name) : undefined
     const plan = planWeights(file, { ...options, packing })
     const { chosen, kept } = plan
-    const casts = tensorCasts(options)
+    const casts = tensorCasts({ ...options, decoded: decodedFrom(file, options) })
     let rounded = 0
     const tensors = new Map<string, TensorSource>()
     for (const name of kept.keys()) {
@@ -96,6 +97,22 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
   } finally {
     await file.close()
   }
+}
+
+/** Weights that stand in the file as codes of the grid that is asked for: what they stand for needs no cast. */
+function decodedFrom(
+  { metadata }: Pick<Checkpoint, 'metadata'>,
+  { format, recorded }: CastFileOptions,
+): ReadonlySet<string> {
+  const block = blockName(format.block)
+  const same = packedRecords(metadata).filter(
+    ([name, record]) =>
+      recorded?.has(name) &&
+      [format.name, `${format.name}-swizzled`].includes(record.packing) &&
+      record.block === block &&
+      axisName(record.axis) === axisName(recorded.get(name)!),
+  )
+  return new Set(same.map(([name]) => name))
 }
 
 /** The type that the cast of a tensor is written as. */

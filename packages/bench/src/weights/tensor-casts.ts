@@ -4,9 +4,19 @@
 import { fromFloat32, type FloatDtype } from '@lotion/checkpoints'
 import { blockName, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { castNearest, castSample, quantize, refuseClipped, topOf, type Packing } from '@lotion/formats'
+import {
+  castNearest,
+  castSample,
+  dequantize,
+  quantize,
+  refuseClipped,
+  topOf,
+  type Packing,
+  type Quantized,
+} from '@lotion/formats'
+import { keptWeights, type KeptWeights } from './kept-weights.js'
 import { piecewiseRun, type PieceResult } from './piecewise-run.js'
-import type { Piece } from './tensor-pieces.js'
+import { PIECE_WEIGHTS, type Piece } from './tensor-pieces.js'
 import { firstNotFinite, type WeightReader } from './weight-reader.js'
 
 /** How tensors are rounded. */
@@ -18,6 +28,10 @@ export interface TensorRounding {
   readonly seed: number
   /** Weights that are looked at together, about. The bytes do not depend on it. */
   readonly pieceWeights?: number
+  /** Weights by name that lie on the grid already: a cast that would change them is an error. Default: none. */
+  readonly recorded?: { has(name: string): boolean } | undefined
+  /** Weights by name that are read from codes of this very grid: they are written as they are. Default: none. */
+  readonly decoded?: { has(name: string): boolean } | undefined
 }
 
 /** Bytes of a tensor in the order of memory; a piece is valid until the next is asked for. */
@@ -27,7 +41,7 @@ export type Pieces = AsyncGenerator<Uint8Array>
 export interface TensorCasts {
   /**
    * Cast a tensor; `rounded` is told how many of a piece's weights the type did not hold exactly.
-   * @throws if a weight is not finite or beyond what the format's scales cover, or its cast is not in the type.
+   * @throws if a weight is not finite or beyond what the format's scales cover, its cast is not in the type, or a recorded one changes.
    */
   weights(
     reader: WeightReader,
@@ -37,7 +51,7 @@ export interface TensorCasts {
   ): Pieces
   /**
    * Cast and pack a tensor: a reader for each stream of the packing, to be called once each.
-   * @throws if a weight is not finite, or a scale has no code in the packing.
+   * @throws if a weight is not finite, a scale has no code in the packing, or a recorded weight changes.
    */
   packed(packing: Packing, reader: WeightReader, layout: BlockLayout): Readonly<Record<string, () => Pieces>>
 }
@@ -46,7 +60,14 @@ export interface TensorCasts {
 const MOST_KEPT = 64 * 2 ** 20
 
 /** Make casts; formulas are compiled once for all of them. */
-export function tensorCasts({ format, noise, seed, pieceWeights }: TensorRounding): TensorCasts {
+export function tensorCasts({
+  format,
+  noise,
+  seed,
+  pieceWeights,
+  recorded,
+  decoded,
+}: TensorRounding): TensorCasts {
   const executor = cpuExecutor()
   const options = {
     draws: noise && ((name: string) => ({ seed, stream: `cast ${name}`, step: 0 })),
@@ -56,16 +77,27 @@ export function tensorCasts({ format, noise, seed, pieceWeights }: TensorRoundin
   const split = piecewiseRun(executor, noise ? quantize(format, noise) : quantize(format), options)
   const top = topOf(format)
 
-  const pack = (packing: Packing, { name }: WeightReader, { piece, outputs, weights }: PieceResult) => {
+  /** What watches weights that are to stay; a tensor's first pass is enough, all later ones make the same. */
+  const watch = ({ name, count }: WeightReader): KeptWeights | undefined =>
+    recorded?.has(name) ? keptWeights(name, count, format) : undefined
+
+  const pack = (
+    packing: Packing,
+    { name }: WeightReader,
+    { piece, outputs, weights }: PieceResult,
+    kept: KeptWeights | undefined,
+  ) => {
     const { value, scale, tensorScale } = outputs
     refuseInfinite(name, piece, weights, value!, scale!, tensorScale![0]!)
+    const quantized: Quantized = {
+      layout: piece.layout,
+      values: value!,
+      scales: scale!,
+      tensorScale: tensorScale![0]!,
+    }
+    kept?.look(weights, dequantize(quantized))
     try {
-      return packing.pack({
-        layout: piece.layout,
-        values: value!,
-        scales: scale!,
-        tensorScale: tensorScale![0]!,
-      })
+      return packing.pack(quantized)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw new Error(
@@ -114,28 +146,43 @@ export function tensorCasts({ format, noise, seed, pieceWeights }: TensorRoundin
 
   return Object.freeze({
     async *weights(reader, layout, dtype, rounded) {
-      for await (const { piece, weights, outputs } of cast.over(reader, layout)) {
-        refuseClipped(reader.name, format, weights)
-        const bad = firstNotFinite(outputs['w']!)
-        if (bad >= 0) throw tooLarge(reader.name, weights[bad]!, piece.first + bad)
+      const written = ({ name }: WeightReader, piece: Omit<Piece, 'layout'>, made: Float32Array) => {
         try {
-          const written = fromFloat32(outputs['w']!, dtype)
-          rounded(written.rounded)
-          yield written.bytes
+          const { bytes, rounded: count } = fromFloat32(made, dtype)
+          rounded(count)
+          return bytes
         } catch (error) {
           throw error instanceof RangeError
-            ? new RangeError(`'${reader.name}': ${error.message} of ${piece.count} from ${piece.first} on`, {
+            ? new RangeError(`'${name}': ${error.message} of ${piece.count} from ${piece.first} on`, {
                 cause: error,
               })
             : error
         }
       }
+      if (decoded?.has(reader.name)) {
+        const most = Math.min(pieceWeights ?? PIECE_WEIGHTS, reader.count)
+        for (let first = 0; first < reader.count; first += most) {
+          const count = Math.min(most, reader.count - first)
+          yield written(reader, { first, count }, await reader.read(first, new Float32Array(count)))
+        }
+        return
+      }
+      const stay = watch(reader)
+      for await (const { piece, weights, outputs } of cast.over(reader, layout)) {
+        refuseClipped(reader.name, format, weights)
+        const bad = firstNotFinite(outputs['w']!)
+        if (bad >= 0) throw tooLarge(reader.name, weights[bad]!, piece.first + bad)
+        stay?.look(weights, outputs['w']!)
+        yield written(reader, piece, outputs['w']!)
+      }
+      stay?.done()
     },
     packed: (packing, reader, layout) => {
       const lengths = packing.lengths(layout)
       const pieces = packable(packing, reader, layout)
       const takes = takenFrom(pieces)
       const kept = new Map<string, Uint8Array[]>()
+      let stay = watch(reader)
       const read = async function* (stream: string): Pieces {
         const known = kept.get(stream)
         if (known) {
@@ -146,14 +193,17 @@ export function tensorCasts({ format, noise, seed, pieceWeights }: TensorRoundin
         const others = packing.streams.filter((other) => other !== stream)
         const keep = others.reduce((sum, other) => sum + lengths[other]!, 0) <= MOST_KEPT && kept.size === 0
         if (keep) for (const other of others) kept.set(other, [])
+        const watching = stay
+        stay = undefined
         let i = 0
         for await (const result of split.over(reader, layout, pieces)) {
           refuseClipped(reader.name, format, result.weights)
-          const bytes = pack(packing, reader, result)
+          const bytes = pack(packing, reader, result, watching)
           if (keep) for (const other of others) if (takes(other, i)) kept.get(other)!.push(bytes[other]!)
           if (takes(stream, i)) yield bytes[stream]!
           i++
         }
+        watching?.done()
       }
       return Object.fromEntries(packing.streams.map((stream) => [stream, () => read(stream)]))
     },

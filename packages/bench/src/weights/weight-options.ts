@@ -49,7 +49,7 @@ export const weightOptions = {
   again: {
     flags: '--again',
     description:
-      'for a file that was cast before: another grid than the one that it records, where a second rounding is meant',
+      'for a file that was cast before: the grid of these options, not the one that it records, where a second rounding is meant',
     schema: flag,
   },
 } as const satisfies CliOptions

@@ -5,6 +5,7 @@ import { defineLanes, nearestPoint, type BlockLayout, type LaneFn, type NumberFo
 import type { CpuExecutor } from '@lotion/cpu'
 import { locate } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
+import { isKept } from './kept-weights.js'
 import { piecewiseRun } from './piecewise-run.js'
 import type { WeightReader } from './weight-reader.js'
 
@@ -13,7 +14,7 @@ export interface WeightSums {
   readonly weights: number
   /** Weights beyond the ends of the grid. */
   readonly saturated: number
-  /** Weights with |q − w| ≤ 2^-20 |w|: a scale that is computed again may differ in its last bits. */
+  /** Weights that are their own nearest cast, see `isKept`. */
   readonly onGrid: number
   /** Σ σ², σ² the variance of randomized rounding. */
   readonly variance: number
@@ -35,9 +36,6 @@ export interface WeightRatios {
   readonly onGrid: number
 }
 
-/** Eight units in the last place of an f32: a few roundings of scales and products. */
-const LAST_BITS = 2 ** -20
-
 /** Measure tensors piece by piece, with one formula for all of them; the formula is f32, the sums are f64. */
 export function weightMeter(
   executor: CpuExecutor,
@@ -52,7 +50,7 @@ export function weightMeter(
       for (let i = 0; i < w.length; i++) {
         const lost = cast![i]! - w[i]!
         sums.saturated += outside![i]!
-        sums.onGrid += Math.abs(lost) <= LAST_BITS * Math.abs(w[i]!) ? 1 : 0
+        sums.onGrid += isKept(w[i]!, cast![i]!) ? 1 : 0
         sums.variance += deviation![i]! ** 2
         sums.signal += w[i]! ** 2
         sums.error += lost ** 2
