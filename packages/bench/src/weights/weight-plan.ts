@@ -13,6 +13,7 @@ import type { SafetensorsFile } from '@lotion/checkpoints'
 import { bitsPerWeight, type Packing } from '@lotion/formats'
 import { byName, layerOf } from '@lotion/optim'
 import { quantizedWeights, weightTypes, type QuantizedWeight } from './quantized-weights.js'
+import { unknownCodes } from './unknown-codes.js'
 
 /** What to choose, and how blocks run. */
 export interface WeightChoice {
@@ -57,10 +58,12 @@ type ReadFile = Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata'>
 
 /**
  * Choose tensors. What belongs to a quantized weight is never chosen; the weight itself is, where its layout can be read.
- * @throws if nothing is left, one of them does not have the axis, or one is quantized in a layout that is not known.
+ * @throws if nothing is left, one of them does not have the axis, or one is quantized in a layout that is not known or may be
+ * part of such a layout and is not named apart from it.
  */
 export function planWeights(file: ReadFile, choice: WeightChoice): WeightPlan {
-  const { weights, parts } = quantizedWeights(file)
+  const found = quantizedWeights(file)
+  const { weights, parts } = found
   const chosen = new Map<string, ChosenWeight>()
   const kept = new Map<string, KeptTensor>()
   const plan = (
@@ -100,6 +103,8 @@ export function planWeights(file: ReadFile, choice: WeightChoice): WeightPlan {
           : plan(name, dtype, shape)
     if (reason !== undefined) kept.set(name, { dtype, shape, reason })
   }
+  const suspects = suspectsOf(chosen, unknownCodes(file, found), choice)
+  if (suspects.length > 0) throw notToldApart(file, suspects)
   if (chosen.size === 0) throw nothingChosen(file, kept, choice)
   return { chosen, kept }
 }
@@ -110,6 +115,18 @@ function reasonToKeep(name: string, shape: Shape, { only }: WeightChoice): strin
   if (only) return name.search(only) >= 0 ? undefined : 'not asked for'
   if (byName()({ name, shape })) return undefined
   return layerOf({ name, shape }).fullPrecision ?? 'a vector'
+}
+
+/** Floats that are to be cast, each with the codes that it may be scales of; a pattern that matches one and not the other tells them apart. */
+function suspectsOf(
+  chosen: WeightPlan['chosen'],
+  codesOf: (name: string) => readonly string[],
+  { only }: WeightChoice,
+): readonly (readonly [string, string])[] {
+  return [...chosen].flatMap(([name, { quantized }]) => {
+    const codes = quantized ? [] : codesOf(name).filter((code) => !only || code.search(only) >= 0)
+    return codes.length > 0 ? [[name, codes[0]!] as const] : []
+  })
 }
 
 function layoutWithin(name: string, shape: Shape, { block }: NumberFormat, axis: BlockAxis): BlockLayout {
@@ -137,6 +154,22 @@ function unknownLayout({ path, tensors }: ReadFile, { name, parts }: QuantizedWe
   return new RangeError(
     `${path}: '${name}' is quantized already, in a layout that is not read here: ${list.join(', ')}; ` +
       `write it in full precision with the tool that made it, or choose other tensors with --only`,
+  )
+}
+
+function notToldApart(
+  { path, tensors }: ReadFile,
+  suspects: readonly (readonly [string, string])[],
+): RangeError {
+  const titled = (name: string): string =>
+    `'${name}' ${tensors[name]!.dtype} [${tensors[name]!.shape.join(', ')}]`
+  const list = suspects.slice(0, 3).map(([name, codes]) => `${titled(name)} beside ${titled(codes)}`)
+  const more = suspects.length > 3 ? ` and ${suspects.length - 3} more` : ''
+  const [name, codes] = suspects[0]!
+  return new RangeError(
+    `${path}: expected weights, found what may be scales of codes in a layout that is not known here: ${list.join(', ')}${more}; ` +
+      `dequantize the file with the tool that wrote it, or name exactly what to cast with --only <regexp>: ` +
+      `to cast '${name}' as weights, match it and not '${codes}'`,
   )
 }
 
