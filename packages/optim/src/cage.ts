@@ -2,7 +2,7 @@
 // Source: CAGE (arXiv 2510.18784), algorithm 1 with decoupled correction.
 
 import { nearestPoint, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
-import { castNearest, locate } from '@lotion/formats'
+import { castNearest, checkFormat, locate } from '@lotion/formats'
 import { defineMethod, type Method } from './method.js'
 import { fraction, nonNegative, numberIn } from './number-range.js'
 import type { Schedule } from './schedule.js'
@@ -25,6 +25,7 @@ export interface CageOptions {
 export function cage(options: CageOptions): Method {
   refuseUnknownKeys('cage', options, { format: true, lambda: true, silence: true })
   const { format, lambda = 1, silence = 0.8 } = options
+  checkFormat('cage: format', format)
   numberIn(nonNegative, 'lambda', lambda)
   numberIn(fraction, 'silence', silence)
   const strength: Schedule = ({ step, steps }) =>

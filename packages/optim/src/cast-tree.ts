@@ -14,7 +14,7 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
-import { refuseClipped } from '@lotion/formats'
+import { checkFormat, refuseClipped } from '@lotion/formats'
 
 /** What is cast, how, and by what. */
 export interface CastTreeOptions<A> {
@@ -53,6 +53,7 @@ const optionNames: Readonly<Record<keyof CastTreeOptions<unknown>, true>> = {
 export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   refuseUnknownKeys('castTree', options, optionNames)
   const { executor, format, cast, params, shapes, axes, into, seed = 0, step = 0 } = options
+  checkFormat('castTree: format', format)
   const casts = [...axes].map(([name, axis]): ParameterCast => {
     const shape = leafOf(shapes, name, 'shapes')
     const w = leafOf(params, name, 'params')

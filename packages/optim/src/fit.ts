@@ -14,6 +14,7 @@ import {
   type Transformation,
   type Tree,
 } from '@lotion/core'
+import { checkGradients, checkParams } from './check-arrays.js'
 import { checkFitOptions } from './check-fit-options.js'
 import { checkState } from './check-state.js'
 import { globalNorm, notFinite } from './finite-check.js'
@@ -101,6 +102,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   const transformation = withMethod(method, options.optimizer, options.quantize, options.before)
   const updater = createUpdater({ transformation, shapes, executor })
   refuseTooLarge({ params, shapes, slots: updater.slots, casts: updater.point?.names ?? [] })
+  checkParams(params, shapes)
   if (from) {
     await checkState(from.state, { updater, shapes, executor, params })
     refuseMoved(from.state, from.step)
@@ -121,6 +123,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
     for (let step = from?.step ?? 0; step < steps; step++) {
       options.signal?.throwIfAborted()
       const result = await gradientStep.run(point.at(step), options.batches(step))
+      // What a gradient step makes of its first batch it makes of all.
+      if (step === (from?.step ?? 0)) checkGradients(result, params, shapes)
       const gradientNorm = await globalNorm(executor, result.gradients)
       if (await finiteStep(executor, updater, result, gradientNorm)) {
         guard.took()

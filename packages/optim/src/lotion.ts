@@ -1,10 +1,12 @@
 // Method: LOTION, the smoothed quantized loss. Comes in: format, noise, Fisher, λ. Goes out: a method.
 // Source: LOTION (arXiv 2510.08757).
 
-import { refuseUnknownKeys, type FisherEstimator, type Noise, type NumberFormat } from '@lotion/core'
+import { oneOf, refuseUnknownKeys, type FisherEstimator, type Noise, type NumberFormat } from '@lotion/core'
 import { empirical } from '@lotion/fisher'
+import { checkFormat } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { initialNoise, type AnnealedNoise } from './annealed-noise.js'
+import { checkFisher, checkNoise } from './check-plugins.js'
 import { pairWarning } from './explain.js'
 import { defineMethod, type Method } from './method.js'
 import { smoothing } from './smoothing.js'
@@ -38,11 +40,15 @@ const optionNames: Readonly<Record<keyof LotionOptions, true>> = {
   onWarning: true,
 }
 
-/** Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)). @throws if an option is unknown, or λ negative or not finite. */
+/** Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)). @throws if an option is unknown or not what it must be, or λ negative or not finite. */
 export function lotion(options: LotionOptions): Method {
   refuseUnknownKeys('lotion', options, optionNames)
   const { format, noise = randomizedRounding, fisher = empirical(), lambda = 1 } = options
   const { scaleGradient = true, onWarning = warnOnce } = options
+  checkFormat('lotion: format', format)
+  checkNoise('lotion: noise', noise)
+  checkFisher('lotion: fisher', fisher)
+  oneOf('scaleGradient', scaleGradient, [true, false])
   const warning = pairWarning(format, initialNoise(noise))
   if (warning !== undefined) onWarning(warning)
   return defineMethod({

@@ -2,6 +2,8 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import type { LaneFn, NumberFormat, Transformation } from '@lotion/core'
+import { checkFormat } from '@lotion/formats'
+import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { chain, defineTransformation, quantized } from './transformation.js'
 
@@ -19,8 +21,9 @@ export interface Method {
   readonly settings: Readonly<Record<string, string | number | boolean>>
 }
 
-/** Make a method; the record is frozen. */
+/** Make a method; the record is frozen. @throws if its format is none. */
 export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Method, 'settings'>>): Method {
+  checkFormat(`${method.name}: format`, method.format)
   return Object.freeze({ ...method, settings: Object.freeze({ ...method.settings }) })
 }
 
@@ -30,6 +33,7 @@ export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Met
  * the rule's axis.
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
  * A correction is told the last part that has a scalar `step`, or the optimizer's name if none has.
+ * @throws if the method or a transformation is none.
  */
 export function withMethod(
   method: Method,
@@ -37,6 +41,9 @@ export function withMethod(
   quantize: QuantizeRule,
   before: readonly Transformation[] = [],
 ): Transformation {
+  checkMethod('method', method)
+  for (const part of [...before, optimizer])
+    checkTransformation(part === optimizer ? 'optimizer' : 'before', part)
   const penalty = method.penalty ? [quantized(quantize, method.penalty)] : []
   const uncorrected = chain(...before, ...penalty, optimizer)
   const stepping = uncorrected.parts?.findLast((part) => part.scalarNames.includes('step'))

@@ -2,12 +2,13 @@
 // Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757), section 5.
 
 import { refuseUnknownKeys, type NumberFormat } from '@lotion/core'
-import { castNearest } from '@lotion/formats'
+import { castNearest, checkFormat } from '@lotion/formats'
 import { defineMethod, type Method } from './method.js'
 
 /** Take the gradient at the nearest cast and apply it to the weights. */
 export function qat(options: { readonly format: NumberFormat }): Method {
   refuseUnknownKeys('qat', options, { format: true })
   const { format } = options
+  checkFormat('qat: format', format)
   return defineMethod({ name: 'qat', format, point: castNearest(format) })
 }

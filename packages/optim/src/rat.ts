@@ -2,8 +2,9 @@
 // Source: the baseline RAT of LOTION (arXiv 2510.08757), section 5.
 
 import { refuseUnknownKeys, type Noise, type NumberFormat } from '@lotion/core'
-import { castSample } from '@lotion/formats'
+import { castSample, checkFormat } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
+import { checkNoise } from './check-plugins.js'
 import { defineMethod, type Method } from './method.js'
 
 /** What `rat` takes; all but the format has a default. */
@@ -17,6 +18,12 @@ export interface RatOptions {
 export function rat(options: RatOptions): Method {
   refuseUnknownKeys('rat', options, { format: true, noise: true })
   const { format, noise = randomizedRounding } = options
+  checkFormat('rat: format', format)
+  checkNoise('rat: noise', noise)
+  if ('law' in noise)
+    throw new TypeError(
+      'rat: noise: expected one of a fixed width, found an annealed one; give the noise itself',
+    )
   return defineMethod({
     name: 'rat',
     format,

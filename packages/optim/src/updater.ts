@@ -24,6 +24,7 @@ import {
   type Transformation,
   type Tree,
 } from '@lotion/core'
+import { checkGradients } from './check-arrays.js'
 import { castPoint, type CastPoint } from './cast-point.js'
 import { chain, resolved } from './transformation.js'
 
@@ -129,6 +130,8 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
   const adding = Object.entries(plans).flatMap(([name, { part }]) =>
     part.penalty ? [{ name, fn: penaltyLanes(part, part.penalty) }] : [],
   )
+  // What a gradient step makes of its first batch it makes of all.
+  let checked = false
   return Object.freeze({
     slots: mapTree(plans, ({ part }) => part.slots),
     nonNegative: mapTree(plans, ({ part }) => part.nonNegative ?? []),
@@ -160,6 +163,8 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
           },
         }),
     step: (params, state, result, at) => {
+      if (!checked) checkGradients(result, params, shapes)
+      checked = true
       checkTerms(result.terms)
       if (point && at.atPoint !== true) {
         throw new TypeError(

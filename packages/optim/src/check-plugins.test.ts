@@ -1,0 +1,71 @@
+import { cpuExecutor } from '@lotion/cpu'
+import { empirical } from '@lotion/fisher'
+import { castNearest } from '@lotion/formats'
+import { dithered } from '@lotion/noise'
+import { describe, expect, it } from 'vitest'
+import { base, format, shapes, start } from '../test/bowl.js'
+import { adamw } from './adamw.js'
+import { annealed } from './annealed-noise.js'
+import { cage } from './cage.js'
+import { castTree } from './cast-tree.js'
+import { fit } from './fit.js'
+import { lotion } from './lotion.js'
+import { defineMethod } from './method.js'
+import { ptq } from './ptq.js'
+import { qat } from './qat.js'
+import { rat } from './rat.js'
+import { linear } from './schedule.js'
+
+describe('a method refuses', () => {
+  it.each(Object.entries({ ptq, qat, rat, cage, lotion }))('a format that is none: %s', (name, make) => {
+    expect(() => make({ format: 'int4' as never })).toThrow(
+      `${name}: format: expected a number format, found the text 'int4'; give the record: formatByName('int4')`,
+    )
+    expect(() => make({} as never)).toThrow(`${name}: format: expected a number format, found undefined`)
+  })
+
+  it('a noise and a Fisher that are none', () => {
+    for (const make of [rat, lotion])
+      expect(() => make({ format, noise: 'gaussian' as never })).toThrow(
+        `${make.name}: noise: expected a noise, found the text 'gaussian'; import one from @lotion/noise`,
+      )
+    expect(() => rat({ format, noise: annealed(dithered, linear(1, 0)) as never })).toThrow(
+      'rat: noise: expected one of a fixed width, found an annealed one',
+    )
+    expect(() => lotion({ format, fisher: empirical as never })).toThrow(
+      'lotion: fisher: expected a Fisher estimator, found a function (empirical), perhaps not called; make one by @lotion/fisher',
+    )
+    expect(() => lotion({ format, scaleGradient: 'no' as never })).toThrow(
+      'scaleGradient: expected true or false',
+    )
+  })
+
+  it('a format of its own making', () => {
+    expect(() => defineMethod({ name: 'mine', format: 'int4' as never })).toThrow(
+      'mine: format: expected a number',
+    )
+    const tree = {
+      executor: cpuExecutor(),
+      cast: castNearest(format),
+      params: start(),
+      shapes,
+      axes: new Map(),
+    }
+    expect(() => castTree({ ...tree, format: 'int4' as never })).toThrow(
+      'castTree: format: expected a number format',
+    )
+  })
+})
+
+it('fit refuses a method, an optimizer and what stands before it that are none', async () => {
+  for (const [overrides, message] of [
+    [{ method: qat }, 'method: expected a method, found a function (qat), perhaps not called'],
+    [{ method: 'qat' }, "method: expected a method, found the text 'qat'"],
+    [
+      { optimizer: adamw },
+      'optimizer: expected a transformation, found a function (adamw), perhaps not called',
+    ],
+    [{ before: ['clip'] }, "before: expected a transformation, found the text 'clip'"],
+  ] as const)
+    await expect(fit(base(overrides as never))).rejects.toThrow(message)
+})
