@@ -57,9 +57,9 @@ const OTHER: readonly string[] = [
   'chain defineFisher defineFormat defineMethod defineNoise defineTransformation divisor limited localStep locate masked',
   'minifloat nearestOf singles smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
   // On the host: names, bytes, schedules, training.
-  'bitsPerWeight byName castTree checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize eachBlock everything',
+  'bitsPerWeight byName castTree checkFormat checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize eachBlock everything',
   'expectBytes explain finiteScale fit formatByName formatTitle ggufPacking initialNoise isStandard largestOf layerOf linear listPositions',
-  'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes refuseClipped resolved scheduleOf signMagnitude',
+  'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes refuseClipped refuseClippedParams resolved scheduleOf signMagnitude',
   'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf wordsOf',
 ].flatMap((line) => line.split(' '))
 
