@@ -12,7 +12,18 @@ import {
 } from '@lotion/core'
 import { castNearest, castSample, fp4, int4, locate, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
-import { adamw, byName, fit, lotion, rat, resolved, stepLanes, withMethod } from '@lotion/optim'
+import {
+  adamw,
+  byName,
+  fit,
+  lotion,
+  rat,
+  resolved,
+  stepLanes,
+  withMethod,
+  type OptimizerState,
+  type ResumePoint,
+} from '@lotion/optim'
 import type { GpuArray } from './device-array.js'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'
 
@@ -131,6 +142,50 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
       if (Math.abs(point[at]!) !== 7 || Math.abs(x[at]!) !== 7) wrong++
     }
     expect(wrong).toBe(0)
+  })
+
+  it('continues a run from weights and a state on the device, to the same bits', async () => {
+    const double = defineLanes({
+      name: 'double',
+      inputs: ['w'],
+      outputs: ['gradient'],
+      body: ({ w }) => ({ gradient: w.mul(2) }),
+    })
+    const params = { w: upload(draw('w')) }
+    const whole = { w: upload(draw('w')) }
+    const train = (
+      weights: { readonly w: GpuArray },
+      steps: number,
+      from?: ResumePoint<GpuArray>,
+    ): Promise<OptimizerState<GpuArray>> =>
+      fit({
+        params: weights,
+        shapes: { w: SHAPE },
+        gradientStep: {
+          name: 'Σ w²',
+          run: ({ w }) => {
+            const { gradient } = executor.lanes([{ fn: double, inputs: { w: w! } }])[0]!
+            return Promise.resolve({ loss: 1, terms: 16, gradients: { w: gradient! } })
+          },
+          close: () => Promise.resolve(),
+        },
+        batches: () => ({}),
+        method: lotion({ format: withBlock(int4, blockOf(16)) }),
+        quantize: byName(),
+        optimizer: adamw({ learningRate: 1e-2 }),
+        steps,
+        seed: 1,
+        executor,
+        from,
+      })
+    await train(whole, 4)
+    // At a constant learning rate a run of two steps is the first half of one of four.
+    const state = await train(params, 2)
+    await train(params, 4, { step: 2, state })
+    expect(await executor.read(params.w)).toEqual(await executor.read(whole.w))
+    await expect(train(params, 4, { step: 2, state })).rejects.toThrow(
+      'found one that a run has taken to step 4',
+    )
   })
 
   describe('memory', () => {

@@ -44,15 +44,23 @@ function checkArray(where: string, found: unknown, shape: Shape): void {
     if (found.length === size) return
     throw new RangeError(`${expected}, found ${found.length} values; check the shape that it was made with`)
   }
-  const plain =
-    typeof found !== 'object' || found === null || Object.getPrototypeOf(found) === Object.prototype
-  if (!plain && !Array.isArray(found) && !ArrayBuffer.isView(found)) return
-  const kind = !plain
-    ? `${/^[aeiou]/i.test(found.constructor.name) ? 'an' : 'a'} ${found.constructor.name}`
-    : typeof found === 'object' && found !== null
-      ? 'a plain object'
-      : String(found)
+  const kind = plainKind(found)
+  if (kind === undefined) return
   throw new TypeError(
     `${expected}, found ${kind}; convert it with Float32Array.from, or make it by the executor`,
   )
+}
+
+/**
+ * Name a value that is no executor's array: a number, an array of JavaScript, a typed array of another kind, or an object of numbered
+ * entries, which is what JSON makes of a typed array. Undefined for other objects: arrays of an executor's own may look like anything.
+ */
+export function plainKind(found: unknown): string | undefined {
+  if (typeof found !== 'object' || found === null) return String(found)
+  if (Array.isArray(found) || ArrayBuffer.isView(found)) {
+    const kind = found.constructor.name
+    return `${/^[aeiou]/i.test(kind) ? 'an' : 'a'} ${kind}`
+  }
+  const numbered = Object.keys(found).every((key) => /^\d+$/.test(key))
+  return numbered && Object.getPrototypeOf(found) === Object.prototype ? 'a plain object' : undefined
 }

@@ -64,14 +64,14 @@ describe('a state', () => {
       (state: State) => {
         Object.assign(state['matrix']!, { 'adamw.m': [...state['matrix']!['adamw.m']!] })
       },
-      "state: 'matrix': 'adamw.m': expected a Float32Array of 18 values, found Array",
+      "state: 'matrix': 'adamw.m': expected a Float32Array of 18 values, found an Array",
     ],
     [
       'of another precision',
       (state: State) => {
         Object.assign(state['matrix']!, { 'adamw.m': new Float64Array(18) })
       },
-      "state: 'matrix': 'adamw.m': expected a Float32Array of 18 values, found Float64Array",
+      "state: 'matrix': 'adamw.m': expected a Float32Array of 18 values, found a Float64Array",
     ],
     [
       'of another size',

@@ -2,6 +2,7 @@
 // would end in wrong weights some steps later. Comes in: a state and what its updater holds. Goes out: nothing, or an error by name.
 
 import { defineLanes, sizeOf, type Executor, type Shape, type Tree } from '@lotion/core'
+import { plainKind } from './check-arrays.js'
 import type { OptimizerState, Updater } from './updater.js'
 
 /** What a state is held to. */
@@ -60,19 +61,12 @@ function checkKind(where: string, found: unknown, size: number, like: unknown): 
     if (found.length === size) return
     throw new RangeError(`state: ${where}: expected ${size} values, found ${found.length}; ${ADVICE}`)
   }
-  const plain = Array.isArray(found) || Object.getPrototypeOf(Object(found)) === Object.prototype
-  if (like instanceof Float32Array || ArrayBuffer.isView(found) || plain || typeof found !== 'object') {
-    const kind =
-      typeof found !== 'object' || found === null
-        ? String(found)
-        : Object.getPrototypeOf(found) === Object.prototype
-          ? 'a plain object'
-          : found.constructor.name
-    throw new TypeError(
-      `state: ${where}: expected a Float32Array of ${size} values, found ${kind}; what came through JSON is no typed array: ` +
-        'store it as bytes, or make it by Float32Array.from',
-    )
-  }
+  const kind = plainKind(found) ?? (like instanceof Float32Array ? 'an array of another executor' : undefined)
+  if (kind === undefined) return
+  throw new TypeError(
+    `state: ${where}: expected a Float32Array of ${size} values, found ${kind}; what came through JSON is no typed array: ` +
+      'store it as bytes, or make it by Float32Array.from',
+  )
 }
 
 const faults = defineLanes({
