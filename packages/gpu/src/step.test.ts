@@ -21,6 +21,7 @@ import {
   resolved,
   stepLanes,
   withMethod,
+  type FitOptions,
   type OptimizerState,
   type ResumePoint,
 } from '@lotion/optim'
@@ -64,11 +65,41 @@ function lotionStep(format: NumberFormat): {
   return { fn: stepLanes(part), scalars: (step) => ({ ...part.scalars({ step, steps: 10, terms: 16 }) }) }
 }
 
+/** The gradient of Σ w². */
+const double = defineLanes({
+  name: 'double',
+  inputs: ['w'],
+  outputs: ['gradient'],
+  body: ({ w }) => ({ gradient: w.mul(2) }),
+})
+
 const SHAPE = [6, 40]
 const SIZE = 240
 const draw = (stream: string, step = 0): Float32Array => normals({ seed: 1, stream, step }, SIZE)
 
 describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s', (mode, executor) => {
+  /** Train on Σ w²; `made` is told each gradient. */
+  const descend = (
+    options: Pick<FitOptions<GpuArray>, 'params' | 'method' | 'optimizer' | 'steps' | 'from' | 'onStep'>,
+    made: (gradient: GpuArray) => void = () => undefined,
+  ): Promise<OptimizerState<GpuArray>> =>
+    fit({
+      shapes: { w: SHAPE },
+      gradientStep: {
+        name: 'Σ w²',
+        run: ({ w }) => {
+          const gradient = executor.lanes([{ fn: double, inputs: { w: w! } }])[0]!['gradient']!
+          made(gradient)
+          return Promise.resolve({ loss: 1, terms: 16, gradients: { w: gradient } })
+        },
+        close: () => Promise.resolve(),
+      },
+      batches: () => ({}),
+      quantize: byName(),
+      seed: 1,
+      executor,
+      ...options,
+    })
   const upload = (values: Float32Array): GpuArray => executor.upload(values, [values.length])
 
   it.each([int4, fp4].map((format) => [format.name, withBlock(format, blockOf(16))] as const))(
@@ -145,12 +176,6 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
   })
 
   it('continues a run from weights and a state on the device, to the same bits', async () => {
-    const double = defineLanes({
-      name: 'double',
-      inputs: ['w'],
-      outputs: ['gradient'],
-      body: ({ w }) => ({ gradient: w.mul(2) }),
-    })
     const params = { w: upload(draw('w')) }
     const whole = { w: upload(draw('w')) }
     const train = (
@@ -158,24 +183,11 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
       steps: number,
       from?: ResumePoint<GpuArray>,
     ): Promise<OptimizerState<GpuArray>> =>
-      fit({
+      descend({
         params: weights,
-        shapes: { w: SHAPE },
-        gradientStep: {
-          name: 'Σ w²',
-          run: ({ w }) => {
-            const { gradient } = executor.lanes([{ fn: double, inputs: { w: w! } }])[0]!
-            return Promise.resolve({ loss: 1, terms: 16, gradients: { w: gradient! } })
-          },
-          close: () => Promise.resolve(),
-        },
-        batches: () => ({}),
         method: lotion({ format: withBlock(int4, blockOf(16)) }),
-        quantize: byName(),
         optimizer: adamw({ learningRate: 1e-2 }),
         steps,
-        seed: 1,
-        executor,
         from,
       })
     await train(whole, 4)
@@ -221,39 +233,25 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
     })
 
     it('does not grow with the steps of a whole training loop, sampled casts included', async () => {
-      const double = defineLanes({
-        name: 'double',
-        inputs: ['w'],
-        outputs: ['gradient'],
-        body: ({ w }) => ({ gradient: w.mul(2) }),
-      })
       const params = { w: upload(draw('w')) }
       let gradient: GpuArray | undefined
       const held: number[] = []
-      await fit({
-        params,
-        shapes: { w: SHAPE },
-        gradientStep: {
-          name: 'Σ w²',
-          run: ({ w }) => {
-            if (gradient) executor.free(gradient)
-            gradient = executor.lanes([{ fn: double, inputs: { w: w! } }])[0]!['gradient']!
-            return Promise.resolve({ loss: 1, terms: 16, gradients: { w: gradient } })
+      await descend(
+        {
+          params,
+          method: rat({ format: withBlock(int4, blockOf(16)) }),
+          optimizer,
+          steps: 50,
+          onStep: async () => {
+            await executor.settled()
+            held.push(alive)
           },
-          close: () => Promise.resolve(),
         },
-        batches: () => ({}),
-        method: rat({ format: withBlock(int4, blockOf(16)) }),
-        quantize: byName(),
-        optimizer,
-        steps: 50,
-        seed: 1,
-        executor,
-        onStep: async () => {
-          await executor.settled()
-          held.push(alive)
+        (made) => {
+          if (gradient) executor.free(gradient)
+          gradient = made
         },
-      })
+      )
       expect(held).toHaveLength(50)
       expect(Math.max(...held.slice(1))).toBeLessThanOrEqual(held[1]!)
       for (const array of [params.w, gradient!]) executor.free(array)
