@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { foreignCalls } from './traced-calls.mjs'
 
-const allowed = { roots: ['/work'], temporary: '/tmp/own' }
+const allowed = { roots: ['/data'], temporary: '/tmp/own' }
 const faults = (line: string) => foreignCalls(line, allowed)
 
 describe('foreignCalls', () => {
@@ -32,8 +32,8 @@ describe('foreignCalls', () => {
       /the socket \/tmp\/tsx-0/,
     ],
     [
-      'openat(AT_FDCWD, "/root/.cache/Vendor/deviceid", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 30',
-      /for writing: \/root\/\.cache/,
+      'openat(AT_FDCWD, "/home/user/.cache/Vendor/deviceid", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 30',
+      /for writing: \/home\/user\/\.cache/,
     ],
     ['creat("/var/tmp/x", 0600) = 3', /creat for writing: \/var\/tmp\/x/],
   ])('finds %s', (line, message) => {
@@ -45,10 +45,10 @@ describe('foreignCalls', () => {
     'bind(3, {sa_family=AF_INET6, sin6_port=htons(0), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
     'connect(5, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file or directory)',
     'connect(5, {sa_family=AF_UNIX, sun_path="/tmp/own/tsx-0/1.pipe"}, 110) = -1 ENOENT (No such file or directory)',
-    'openat(AT_FDCWD, "/work/run/metrics.jsonl", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0666) = 21',
+    'openat(AT_FDCWD, "/data/run/metrics.jsonl", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0666) = 21',
     'openat(AT_FDCWD, "/usr/lib/libc.so.6", O_RDONLY|O_CLOEXEC) = 3',
     'openat(AT_FDCWD, "/dev/null", O_RDWR|O_CLOEXEC) = 3',
-    'openat(AT_FDCWD, "/root/nothing", O_RDWR|O_CLOEXEC) = -1 ENOENT (No such file or directory)',
+    'openat(AT_FDCWD, "/home/user/nothing", O_RDWR|O_CLOEXEC) = -1 ENOENT (No such file or directory)',
     'socketpair(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, 0, [21, 22]) = 0',
     '+++ exited with 0 +++',
   ])('has nothing against %s', (line) => {
