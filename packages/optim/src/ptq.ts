@@ -2,13 +2,11 @@
 // Source: the baseline of LOTION (arXiv 2510.08757), section 5.
 
 import { refuseUnknownKeys, type NumberFormat } from '@lotion/core'
-import { checkFormat } from '@lotion/formats'
 import { defineMethod, type Method } from './method.js'
 
 /** Train in full precision; cast at the end. */
 export function ptq(options: { readonly format: NumberFormat }): Method {
   refuseUnknownKeys('ptq', options, { format: true })
   const { format } = options
-  checkFormat('ptq: format', format)
   return defineMethod({ name: 'ptq', format })
 }

@@ -32,6 +32,4 @@ export async function refuseClippedParams<A>(
 }
 
 /** Whether a weight of f32 can be beyond the reach. */
-const hasLimit = (format: NumberFormat): boolean => clippedWeights(format, [LARGEST_F32]).count > 0
-
-const LARGEST_F32 = (2 - 2 ** -23) * 2 ** 127
+const hasLimit = (format: NumberFormat): boolean => clippedWeights(format, [Infinity]).count > 0
