@@ -1,6 +1,8 @@
 // Steps that are left out because loss or gradient is not finite, and how many in a row may be. Comes in: what was found.
 // Goes out: nothing, or an error. Shared by `fit` and by optimizers that keep the same promise in loops of others.
 
+import { oneOf } from './one-of.js'
+
 /** What a loop does with a step that is not finite. */
 export interface SkipOptions {
   /** Stop with an error (default), or leave the step out. */
@@ -19,8 +21,7 @@ export interface SkipGuard {
 
 /** Make the guard of a run. @throws if an option is out of its range. */
 export function skipGuard({ nonFinite = 'refuse', skipLimit = 20 }: SkipOptions): SkipGuard {
-  if (nonFinite !== 'refuse' && nonFinite !== 'skip')
-    throw new RangeError(`nonFinite: expected 'refuse' or 'skip', found '${String(nonFinite)}'`)
+  oneOf('nonFinite', nonFinite, ['refuse', 'skip'])
   if (!Number.isInteger(skipLimit) || skipLimit < 1)
     throw new RangeError(`skipLimit: expected a whole number of at least 1, found ${String(skipLimit)}`)
   let inARow = 0

@@ -1,6 +1,6 @@
 // The edge of `fit`: its options as they arrive, from code or from JSON. Comes in: options. Goes out: nothing, or an error by name.
 
-import { leafOf, refuseUnknownKeys } from '@lotion/core'
+import { leafOf, refuseUnknownKeys, shownValue } from '@lotion/core'
 import type { FitOptions, ResumePoint, StepEvent } from './fit.js'
 
 const optionNames: Readonly<Record<keyof FitOptions<unknown>, true>> = {
@@ -40,9 +40,9 @@ export function checkFitOptions<A>(options: FitOptions<A>): void {
   refuseUnknownKeys('fit', options, optionNames)
   const { params, shapes, steps, seed, from } = options
   if (!Number.isInteger(steps) || steps < 1)
-    throw new RangeError(`steps: expected a positive whole number, found ${shown(steps)}`)
+    throw new RangeError(`steps: expected a positive whole number, found ${shownValue(steps)}`)
   if (!Number.isSafeInteger(seed) || seed < 0)
-    throw new RangeError(`seed: expected a whole number from 0 to 2^53 − 1, found ${shown(seed)}`)
+    throw new RangeError(`seed: expected a whole number from 0 to 2^53 − 1, found ${shownValue(seed)}`)
   for (const name of Object.keys(shapes)) leafOf(params, name, 'params')
   if (from) checkResumePoint(from, steps)
 }
@@ -52,15 +52,12 @@ function checkResumePoint<A>(from: ResumePoint<A>, steps: number): void {
   const { step, skipped = 0 } = from
   if (!Number.isInteger(step) || step < 0 || step > steps) {
     throw new RangeError(
-      `from.step: expected a whole number from 0 to ${steps} (steps), found ${shown(step)}; steps is the length of the whole run`,
+      `from.step: expected a whole number from 0 to ${steps} (steps), found ${shownValue(step)}; steps is the length of the whole run`,
     )
   }
   if (!Number.isInteger(skipped) || skipped < 0 || skipped > step) {
     throw new RangeError(
-      `from.skipped: expected a whole number from 0 to ${step} (from.step), found ${shown(skipped)}`,
+      `from.skipped: expected a whole number from 0 to ${step} (from.step), found ${shownValue(skipped)}`,
     )
   }
 }
-
-/** A value as an error says it: a text that looks like a number is told apart from one. */
-const shown = (value: unknown): string => (typeof value === 'string' ? `the text '${value}'` : String(value))

@@ -1,5 +1,7 @@
 // Noises and Fishers as they arrive from code without types. Comes in: what was given as one. Goes out: nothing, or an error that says what to write.
 
+import { shownValue } from '@lotion/core'
+
 /** Check that something is a noise, or one whose width a schedule sets. @throws TypeError naming `what` and what was found. */
 export function checkNoise(what: string, noise: unknown): void {
   if (hasMethods(noise, ['variance', 'sample']) || hasMethods(noise, ['law', 'width'])) return
@@ -35,12 +37,10 @@ const hasMethods = (of: unknown, names: readonly string[]): boolean =>
 
 function refuse(what: string, expected: string, found: unknown, advice: string): never {
   const said =
-    typeof found === 'string'
-      ? `the text '${found}'`
-      : typeof found === 'function'
-        ? `a function${found.name === '' ? '' : ` (${found.name})`}, perhaps not called`
-        : typeof found === 'object' && found !== null
-          ? 'an object that is none'
-          : String(found)
+    typeof found === 'function'
+      ? `${shownValue(found)}${found.name === '' ? '' : ` (${found.name})`}, perhaps not called`
+      : typeof found === 'object' && found !== null
+        ? 'an object that is none'
+        : shownValue(found)
   throw new TypeError(`${what}: expected ${expected}, found ${said}; ${advice}`)
 }

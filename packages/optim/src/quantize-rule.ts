@@ -4,6 +4,7 @@
 import {
   axesOf,
   refuseUnknownKeys,
+  shownValue,
   type BlockAxis,
   type ParameterInfo,
   type Shape,
@@ -36,7 +37,7 @@ export function byName(options: ByNameOptions = {}): QuantizeRule {
   for (const [name, pattern] of Object.entries({ include, exclude }))
     if (pattern !== undefined && !(pattern instanceof RegExp))
       throw new TypeError(
-        `${name}: expected a regular expression, such as /attention/, found ${shown(pattern)}; write it between slashes`,
+        `${name}: expected a regular expression, such as /attention/, found ${shownValue(pattern)}; write it between slashes`,
       )
   // `search` ignores the position that a global expression remembers between tests.
   const matches = (name: string, pattern: RegExp): boolean => name.search(pattern) >= 0
@@ -58,7 +59,7 @@ export const everything: QuantizeRule = (parameter) => ({ axis: layerOf(paramete
 export function askRule(rule: QuantizeRule, parameter: ParameterInfo): ReturnType<QuantizeRule> {
   if (typeof rule !== 'function')
     throw new TypeError(
-      `quantize: expected a rule, such as byName(), found ${shown(rule)}; give a function of a parameter's name and shape`,
+      `quantize: expected a rule, such as byName(), found ${shownValue(rule)}; give a function of a parameter's name and shape`,
     )
   // As it arrives from code without types: nothing at all is as good as `null`.
   const found: unknown = rule(parameter)
@@ -67,26 +68,21 @@ export function askRule(rule: QuantizeRule, parameter: ParameterInfo): ReturnTyp
   const advice =
     'return { axis: -1 } to quantize it, its blocks along the last axis, or null to leave it in full precision'
   if (typeof found !== 'object')
-    throw new TypeError(`${where}: expected { axis } or null from the rule, found ${shown(found)}; ${advice}`)
+    throw new TypeError(
+      `${where}: expected { axis } or null from the rule, found ${shownValue(found)}; ${advice}`,
+    )
   const answer: { readonly axis?: unknown } = found
   refuseUnknownKeys(where, answer, { axis: true })
   const { axis } = answer
   if (typeof axis !== 'number' && !isRun(axis))
     throw new TypeError(
-      `${where}: axis: expected a number or [first, last] from the rule, found ${shown(axis)}; ${advice}`,
+      `${where}: axis: expected a number or [first, last] from the rule, found ${shownValue(axis)}; ${advice}`,
     )
   return { axis }
 }
 
 const isRun = (axis: unknown): axis is readonly [number, number] =>
   Array.isArray(axis) && axis.length === 2 && axis.every((end) => typeof end === 'number')
-
-/** A text is told apart from what it looks like, and an object is named by what it is. */
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `the text '${value}'`
-  if (Array.isArray(value)) return `[${value.map(String).join(', ')}]`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
-}
 
 /**
  * Apply a rule to all parameters: name → axis of those that are quantized.
