@@ -3,7 +3,7 @@
 
 import type { Block, BlockAxis } from './blocks.js'
 import type { Shape, Tree } from './contracts.js'
-import type { Lane, LaneFn } from './lane.js'
+import type { Lane, LaneFn } from './lanes/lane.js'
 
 /**
  * Where x stands on the grid: below ≤ lo ≤ x ≤ hi ≤ above. lo === hi on a grid point and beyond the ends.

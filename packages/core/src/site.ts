@@ -1,7 +1,7 @@
 // Nearest rounding on any grid: the one deterministic choice between two neighbours.
 // Comes in: a site. Goes out: a lane. Source: IEEE 754-2019 section 4.3.1; OCP MX v1.0 section 5.3.
 
-import type { Lane } from './lane.js'
+import type { Lane } from './lanes/lane.js'
 import type { Site } from './plugins.js'
 
 /** Choose the nearest grid point; a tie goes to the even code. */

@@ -1,5 +1,5 @@
 // Keyed uniforms as integer SIMD: four counters at a time. Comes in: a key and a length. Goes out: an array, equal to
-// `uniforms` of @lotion/core. Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds; packages/core/src/threefry.ts.
+// `uniforms` of @lotion/core. Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds; packages/core/src/numbers/threefry.ts.
 
 import { keyWords, type RandomKey } from '@lotion/core'
 import { FunctionWriter, OP, SIMD, TYPE } from './function-writer.js'

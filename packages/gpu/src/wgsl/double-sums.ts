@@ -1,5 +1,5 @@
 // Sums in double precision in WGSL, which has no f64: the additions of `sumInOrder`, bit for bit, on two 32-bit words.
-// Comes in: nothing. Goes out: WGSL functions. Source: docs/design/08-gpu.md; packages/core/src/sums.ts.
+// Comes in: nothing. Goes out: WGSL functions. Source: docs/design/08-gpu.md; packages/core/src/numbers/sums.ts.
 
 /**
  * One accumulator an invocation. `sumSingle` adds a value, `sumChunk` the four sums of a chunk. Doubles pass between kernels

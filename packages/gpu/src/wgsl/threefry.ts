@@ -1,5 +1,5 @@
 // The keyed generator in WGSL: Threefry-2x32 with 20 rounds. Comes in: nothing. Goes out: a WGSL function.
-// Source: packages/core/src/threefry.ts, whose words these are.
+// Source: packages/core/src/numbers/threefry.ts, whose words these are.
 
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
 

@@ -1,10 +1,10 @@
 // Emits a formula's graph as plain JavaScript: loops over blocks, values hoisted by rate, reductions fused in.
 // Comes in: a graph and the stage to emit. Goes out: the body of a function. Source: docs/design/02-lanes.md.
 
-import { BINADE_JS } from './binade.js'
-import { SUM_CHUNK } from './sums.js'
-import { operandsOf, reachable, type LaneGraph, type LaneNode, type Rate } from './lane.js'
-import { isTotal, type TotalNode } from './totals.js'
+import { BINADE_JS } from '../numbers/binade.js'
+import { SUM_CHUNK } from '../numbers/sums.js'
+import { operandsOf, reachable, type LaneGraph, type LaneNode, type Rate } from '../lanes/lane.js'
+import { isTotal, type TotalNode } from '../lanes/totals.js'
 
 /** A formula as source text, with the order of its arguments. */
 export interface JsProgram {

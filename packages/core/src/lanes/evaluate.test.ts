@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockOf, flatLayout, layoutOf } from './blocks.js'
+import { blockOf, flatLayout, layoutOf } from '../blocks.js'
 import { evaluate } from './evaluate.js'
 import { defineLanes, type Lane } from './lane.js'
 

@@ -1,10 +1,10 @@
 // A lane call whose arguments have been checked: nothing can fail once weights are being written.
 // Comes in: a lane call over arrays of any kind. Goes out: inputs and output sizes by name. Source: docs/design/02-lanes.md.
 
-import { flatLayout, type BlockLayout } from './blocks.js'
-import type { Tree } from './contracts.js'
-import type { LaneCall } from './executor.js'
-import { trace, type LaneGraph } from './lane.js'
+import { flatLayout, type BlockLayout } from '../blocks.js'
+import type { Tree } from '../contracts.js'
+import type { LaneCall } from '../executor.js'
+import { trace, type LaneGraph } from '../lanes/lane.js'
 
 /** What a call reads and writes. */
 export interface CheckedCall<A> {

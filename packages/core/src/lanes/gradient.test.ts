@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blockOf, layoutOf, type BlockLayout } from './blocks.js'
+import { blockOf, layoutOf, type BlockLayout } from '../blocks.js'
 import { evaluate } from './evaluate.js'
 import { gradient, type GradientOptions } from './gradient.js'
 import { defineLanes, trace, type Lane } from './lane.js'
-import { uniforms } from './threefry.js'
+import { uniforms } from '../numbers/threefry.js'
 
 interface Arguments {
   readonly a: Lane

@@ -1,10 +1,10 @@
 // The living definition of every formula: node by node, in f64 or as the f32 twin that rounds after each node.
 // Comes in: lane functions with arrays. Goes out: arrays. Source: docs/design/02-lanes.md.
 
-import { binade } from './binade.js'
-import { flatLayout, type BlockLayout } from './blocks.js'
+import { binade } from '../numbers/binade.js'
+import { flatLayout, type BlockLayout } from '../blocks.js'
 import { operandsOf, trace, type LaneFn, type LaneNode, type Rate } from './lane.js'
-import { sumInOrder } from './sums.js'
+import { sumInOrder } from '../numbers/sums.js'
 import { isTotal, totalStages } from './totals.js'
 
 /** One call to evaluate: numbers for scalars, arrays (any length-n list) for weights. */
