@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { blockOf, defineLanes, flatLayout, layoutOf, trace, uniforms, type LaneGraph } from '@lotion/core'
 import { cpuExecutor } from './cpu-executor.js'
-import { withoutSimd } from './wasm/vector-expression.js'
+import { withoutSimd } from './wasm/emit/vector-expression.js'
 
 // That results equal the f32 twin bit for bit is proved on random formulas in random-formulas.test.ts.
 

@@ -23,7 +23,7 @@ import { hostArrays } from './host-arrays.js'
 import { canCompile, jsBackend } from './js-backend.js'
 import { checkFloats, prepareCall, type PreparedCall } from './prepared-call.js'
 import { openWasm, type WasmSetup, type WasmSide } from './wasm/open-wasm.js'
-import { withoutSimd } from './wasm/vector-expression.js'
+import { withoutSimd } from './wasm/emit/vector-expression.js'
 
 /** Arrays of one `allocate` that may be one parameter and its states; what has more is a model's parameters. */
 const MOST_COMPANIONS = 8

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { blockOf, defineLanes, layoutOf, perTensor, uniforms, type BlockLayout } from '@lotion/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { cpuExecutor, executorWithin, type CpuExecutor } from './cpu-executor.js'
-import { threadHost, type ThreadHost } from './wasm/thread-host.js'
+import { threadHost, type ThreadHost } from './wasm/threads/thread-host.js'
 
 /** A step with all kinds of reductions; results differ if sums are taken in another order. */
 const step = defineLanes({

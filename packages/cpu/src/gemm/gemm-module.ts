@@ -2,8 +2,8 @@
 // Comes in: whether the memory is shared. Goes out: bytes, and the layout of a product's record. Source: docs/design/07-cpu.md, "Matrix
 // products"; the loops are those of Goto and van de Geijn, ACM TOMS 34(3), 2008.
 
-import { FunctionWriter, OP, TYPE } from '../wasm/function-writer.js'
-import { moduleBytes } from '../wasm/module-bytes.js'
+import { FunctionWriter, OP, TYPE } from '../wasm/emit/function-writer.js'
+import { moduleBytes } from '../wasm/emit/module-bytes.js'
 import { packLine, packPanels } from './pack-panels.js'
 import { edgeStore, TILE_BYTES, TILE_COLUMNS, tileKernel, TILE_ROWS } from './tile-kernel.js'
 

@@ -1,7 +1,7 @@
 // Matrix products in a WebAssembly memory that somebody else owns, such as tfjs's. Comes in: the memory, a way to reserve bytes
 // in it. Goes out: products of matrices by address, nothing copied. Source: docs/design/07-cpu.md, "Matrix products".
 
-import type { MemoryViews } from '../wasm/lane-memory.js'
+import type { MemoryViews } from '../wasm/threads/lane-memory.js'
 import type { WebAssemblyMemory } from '../wasm/web-assembly.js'
 import { GEMM_SCRATCH_BYTES } from './gemm-module.js'
 import { RECORD_BATCHES, recordWords, wasmGemm, type WasmGemm } from './wasm-gemm.js'

@@ -6,7 +6,7 @@ import { checkFloats, kindOf } from '../prepared-call.js'
 import { jsGemm } from './js-gemm.js'
 import { productPlan, type MatmulOptions } from './product-plan.js'
 import { wasmGemm, type GemmHost, type WasmGemm } from './wasm-gemm.js'
-import type { LaneMemory } from '../wasm/lane-memory.js'
+import type { LaneMemory } from '../wasm/threads/lane-memory.js'
 
 /** A tensor of the CPU executor: values in row-major order. */
 export interface CpuTensor {

@@ -1,7 +1,7 @@
 // Packing: lines of a matrix, side by side in panels, in the order in which the inner loop reads them. Absorbs transposition.
 // Comes in: a width. Goes out: functions' code. Source: docs/design/07-cpu.md, "Matrix products".
 
-import { FunctionWriter, OP, SIMD, TYPE } from '../wasm/function-writer.js'
+import { FunctionWriter, OP, SIMD, TYPE } from '../wasm/emit/function-writer.js'
 
 /** Numbers of the functions that packing calls. */
 export interface PackCalls {

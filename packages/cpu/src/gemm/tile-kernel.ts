@@ -1,7 +1,7 @@
 // The inner loop of a matrix product: one 4 × 8 tile of C in eight registers. Comes in: a packed panel of 4 rows of A and
 // one of 8 columns of B. Goes out: functions' code. Source: docs/design/07-cpu.md, "Matrix products".
 
-import { FunctionWriter, OP, SIMD, TYPE } from '../wasm/function-writer.js'
+import { FunctionWriter, OP, SIMD, TYPE } from '../wasm/emit/function-writer.js'
 
 /** Rows of a tile. */
 export const TILE_ROWS = 4

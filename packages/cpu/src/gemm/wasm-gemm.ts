@@ -1,9 +1,9 @@
 // Matrix products as jobs over one memory. Comes in: a plan and three addresses. Goes out: C, when the jobs have run.
 // Source: docs/design/07-cpu.md, "Matrix products".
 
-import { instanceOf } from '../wasm/kernel-cache.js'
-import type { JobBatch } from '../wasm/job-batch.js'
-import type { LaneMemory } from '../wasm/lane-memory.js'
+import { instanceOf } from '../wasm/run/kernel-cache.js'
+import type { JobBatch } from '../wasm/threads/job-batch.js'
+import type { LaneMemory } from '../wasm/threads/lane-memory.js'
 import { BAND_ROWS, BATCH_WORDS, gemmBytes, PRODUCT } from './gemm-module.js'
 import type { ProductPlan } from './product-plan.js'
 

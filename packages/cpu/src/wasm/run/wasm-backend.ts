@@ -2,10 +2,10 @@
 // Source: docs/design/07-cpu.md.
 
 import type { LaneGraph, LaneNode } from '@lotion/core'
-import { scalarOf, weightsOf, type PreparedCall, type Totals } from '../prepared-call.js'
+import { scalarOf, weightsOf, type PreparedCall, type Totals } from '../../prepared-call.js'
 import type { CallPasses, ValueOf } from './call-passes.js'
 import { blockGeometry, flatGeometry, type Geometry } from './lane-geometry.js'
-import { isMaximum, type ReduceNode } from './lane-pass.js'
+import { isMaximum, type ReduceNode } from '../emit/lane-pass.js'
 import { laneTask, type LaneTask, type TensorLevel } from './lane-task.js'
 import type { MemoryBanks } from './memory-banks.js'
 

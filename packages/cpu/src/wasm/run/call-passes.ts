@@ -2,17 +2,17 @@
 // are cut into units. Goes out: reduced numbers, and outputs in their arrays. Source: docs/design/07-cpu.md.
 
 import { SUM_CHUNK, type LaneNode } from '@lotion/core'
-import type { PreparedCall } from '../prepared-call.js'
-import { MOST_SPILLS } from './element-loops.js'
-import { MOST_PARTIALS, type JobBatch } from './job-batch.js'
+import type { PreparedCall } from '../../prepared-call.js'
+import { MOST_SPILLS } from '../emit/element-loops.js'
+import { MOST_PARTIALS, type JobBatch } from '../threads/job-batch.js'
 import { kernelCache, type Kernel, type KernelKind, type ProgramCache } from './kernel-cache.js'
-import { FRAME, WORD } from './kernel-record.js'
+import { FRAME, WORD } from '../emit/kernel-record.js'
 import { firstBlock, type Geometry } from './lane-geometry.js'
-import type { LaneMemory } from './lane-memory.js'
-import type { ReduceNode } from './lane-pass.js'
+import type { LaneMemory } from '../threads/lane-memory.js'
+import type { ReduceNode } from '../emit/lane-pass.js'
 import { stagedRuns, type ArrayPlace } from './staged-runs.js'
-import { TILE_ROW } from './strip-tiles.js'
-import { SCRATCH_BYTES } from './thread-pool.js'
+import { TILE_ROW } from '../emit/strip-tiles.js'
+import { SCRATCH_BYTES } from '../threads/thread-pool.js'
 
 /** Weights that go through the loops of a kernel together: they stay in the first cache. */
 const GROUP_WEIGHTS = 512

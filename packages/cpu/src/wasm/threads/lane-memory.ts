@@ -3,7 +3,7 @@
 
 import { unweigh, weigh } from '@lotion/core'
 import { aligned, freeRanges } from './free-ranges.js'
-import { MAX_PAGES, PAGE_BYTES, webAssembly, type WebAssemblyMemory } from './web-assembly.js'
+import { MAX_PAGES, PAGE_BYTES, webAssembly, type WebAssemblyMemory } from '../web-assembly.js'
 
 /** Views of all of a memory, as of its last growth. */
 export interface MemoryViews {

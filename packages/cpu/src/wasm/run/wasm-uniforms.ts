@@ -2,11 +2,11 @@
 // `uniforms` of @lotion/core. Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds; packages/core/src/numbers/threefry.ts.
 
 import { keyWords, type RandomKey } from '@lotion/core'
-import { FunctionWriter, OP, SIMD, TYPE } from './function-writer.js'
+import { FunctionWriter, OP, SIMD, TYPE } from '../emit/function-writer.js'
 import { instanceOf } from './kernel-cache.js'
-import type { JobBatch } from './job-batch.js'
-import type { LaneMemory } from './lane-memory.js'
-import { moduleBytes } from './module-bytes.js'
+import type { JobBatch } from '../threads/job-batch.js'
+import type { LaneMemory } from '../threads/lane-memory.js'
+import { moduleBytes } from '../emit/module-bytes.js'
 
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
 const PARITY = 0x1bd11bda

@@ -4,7 +4,7 @@
 import { laneMemory } from './lane-memory.js'
 import type { Thread, ThreadHost } from './thread-host.js'
 import { JOB_BITS, JOB_WORDS, JOBS_AT, MOST_JOBS, SIGNAL, threadSource } from './thread-signals.js'
-import type { WebAssemblyMemory } from './web-assembly.js'
+import type { WebAssemblyMemory } from '../web-assembly.js'
 
 /** A range of units of one kernel. */
 export interface Job {

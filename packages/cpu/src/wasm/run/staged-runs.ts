@@ -2,9 +2,9 @@
 // stays bounded. Comes in: a kernel, its record, arrays. Goes out: results in the arrays. Source: docs/design/07-cpu.md.
 
 import type { Kernel } from './kernel-cache.js'
-import { STRIP, WORD } from './kernel-record.js'
+import { STRIP, WORD } from '../emit/kernel-record.js'
 import { firstBlock, firstWeight, type Geometry } from './lane-geometry.js'
-import type { LaneMemory } from './lane-memory.js'
+import type { LaneMemory } from '../threads/lane-memory.js'
 
 /** An array of a kernel: where its address goes in the record, and how it is used. */
 export interface ArrayPlace {

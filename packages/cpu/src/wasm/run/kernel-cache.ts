@@ -2,10 +2,10 @@
 // blocks lie. Goes out: an instance to run. Source: docs/design/07-cpu.md.
 
 import type { LaneGraph } from '@lotion/core'
-import { emitWasm, type EmitWasmOptions, type WasmProgram } from './emit-wasm.js'
-import type { LaneMemory } from './lane-memory.js'
-import type { LanePass } from './lane-pass.js'
-import { webAssembly, type WebAssemblyExports } from './web-assembly.js'
+import { emitWasm, type EmitWasmOptions, type WasmProgram } from '../emit/emit-wasm.js'
+import type { LaneMemory } from '../threads/lane-memory.js'
+import type { LanePass } from '../emit/lane-pass.js'
+import { webAssembly, type WebAssemblyExports } from '../web-assembly.js'
 
 /** A compiled pass in a memory. */
 export interface Kernel extends WasmProgram {

@@ -2,7 +2,7 @@
 // and what a range of units covers. Source: docs/design/07-cpu.md.
 
 import { SUM_CHUNK, type BlockLayout } from '@lotion/core'
-import { STRIP } from './kernel-record.js'
+import { STRIP } from '../emit/kernel-record.js'
 
 /** A run of weights as a kernel sees it. Offsets count from the first weight of the arrays. */
 export interface Geometry {

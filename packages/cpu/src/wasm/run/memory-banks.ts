@@ -2,11 +2,11 @@
 // into the same. Comes in: lengths, and neighbours. Goes out: arrays, and the memory of a call. Source: docs/design/07-cpu.md.
 
 import { hostMemory, type HostMemory } from '@lotion/core'
-import type { Dispatcher } from './dispatcher.js'
+import type { Dispatcher } from '../threads/dispatcher.js'
 import { callPasses, type CallPasses } from './call-passes.js'
-import { jobBatch, type JobBatch } from './job-batch.js'
+import { jobBatch, type JobBatch } from '../threads/job-batch.js'
 import { programCache } from './kernel-cache.js'
-import { ARRAY_BYTES, FIRST_BYTES, laneMemory, type LaneMemory } from './lane-memory.js'
+import { ARRAY_BYTES, FIRST_BYTES, laneMemory, type LaneMemory } from '../threads/lane-memory.js'
 
 /** A memory with its kernels. */
 export interface MemoryBank {

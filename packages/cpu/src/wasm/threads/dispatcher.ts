@@ -3,7 +3,7 @@
 
 import { threadPool, type Job, type ThreadPool } from './thread-pool.js'
 import type { ThreadHost } from './thread-host.js'
-import type { WebAssemblyMemory } from './web-assembly.js'
+import type { WebAssemblyMemory } from '../web-assembly.js'
 
 /** With fewer weights a dispatch takes longer than it saves: a sleeping thread wakes in 20 µs. */
 const SHARED_WEIGHTS = 131072

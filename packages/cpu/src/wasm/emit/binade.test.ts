@@ -1,6 +1,6 @@
 import { binade, defineLanes } from '@lotion/core'
 import { expect, it } from 'vitest'
-import { cpuExecutor } from '../cpu-executor.js'
+import { cpuExecutor } from '../../cpu-executor.js'
 
 it('binade equals its definition: every exponent, subnormal numbers, infinities, NaN', () => {
   const words = Int32Array.from({ length: 2 ** 17 }, (_, i) => (i << 15) ^ (i % 7))

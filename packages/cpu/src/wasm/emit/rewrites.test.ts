@@ -9,7 +9,7 @@ import {
   type Lane,
 } from '@lotion/core'
 import { describe, expect, it } from 'vitest'
-import { cpuExecutor } from '../cpu-executor.js'
+import { cpuExecutor } from '../../cpu-executor.js'
 
 // Forms for which kernels have shorter instructions of their own; random formulas rarely hit on them.
 

@@ -2,7 +2,7 @@
 // Goes out: the module's bytes. Source: WebAssembly 2.0, binary format, section 5.5.
 
 import { unsigned, type FunctionWriter } from './function-writer.js'
-import { MAX_PAGES } from './web-assembly.js'
+import { MAX_PAGES } from '../web-assembly.js'
 
 /** The magic number and version 1. */
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const

@@ -2,7 +2,7 @@
 // Goes out: reductions over the tensor, then the goal, each with the block reductions before it. Source: docs/design/07-cpu.md.
 
 import { isTotal, operandsOf, reachable, totalsOf, type LaneGraph, type LaneNode } from '@lotion/core'
-import { isTensorReduction, planPass, type LanePass, type ReduceNode } from './lane-pass.js'
+import { isTensorReduction, planPass, type LanePass, type ReduceNode } from '../emit/lane-pass.js'
 
 /** Reductions over a call's weights that can be computed together. */
 export interface TensorLevel {

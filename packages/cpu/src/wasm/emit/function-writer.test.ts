@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FunctionWriter, OP, SIMD, signed, TYPE, unsigned } from './function-writer.js'
 import { moduleBytes } from './module-bytes.js'
-import { webAssembly } from './web-assembly.js'
+import { webAssembly } from '../web-assembly.js'
 
 describe('LEB128', () => {
   // Examples of the format's definition, Wikipedia's and the edges of each length.
