@@ -1,5 +1,6 @@
 // The public surface of @lotion/core, in the order in which data flows: contracts and trees, blocks, numbers, formulas over lanes,
-// their text in other languages, what plug-ins look like, what runs a call; last what all of them check and ask of the host.
+// their text in other languages, what plug-ins look like, what runs a call, what engines need; last what all of them check and ask
+// of the host.
 export type * from './contracts.js'
 export * from './tree.js'
 export * from './blocks.js'
@@ -22,6 +23,12 @@ export * from './code/wgsl-dialect.js'
 export type * from './plugins.js'
 export * from './site.js'
 export type * from './executor.js'
+
+export * from './engine/check-arguments.js'
+export * from './engine/check-ids.js'
+export * from './engine/exclusive-calls.js'
+export * from './engine/guarded-batch.js'
+export * from './engine/shape-book.js'
 
 export * from './checks/checked-call.js'
 export * from './checks/one-of.js'

@@ -4,7 +4,14 @@
 
 import { availableParallelism } from 'node:os'
 import {
+  checkForwardCall,
+  checkGradientCall,
+  checkLoss,
+  exclusiveCalls,
   leafOf,
+  shapeBook,
+  type ShapeBook,
+  type ExclusiveCalls,
   oneOf,
   refuseUnknownKeys,
   MOST_THREADS,
@@ -19,17 +26,6 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
-import {
-  checkBatch,
-  checkIds,
-  checkLoss,
-  checkParameters,
-  type ExclusiveCalls,
-  exclusiveCalls,
-  refuseEmpty,
-  shapeBook,
-  type ShapeBook,
-} from '@lotion/tfjs'
 import type * as tf from '@tensorflow/tfjs'
 import { checkFirstStep } from './check-first-step.js'
 import { builtInKernels } from './kernels/index.js'
@@ -205,10 +201,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
     params: Tree<Float32Array>,
     batch: Batch,
   ): Promise<GradientResult<Float32Array>> => {
-    checkParameters(shapes, params)
-    checkBatch(batch)
-    refuseEmpty(batch)
-    checkIds(batch, program.ids ?? {})
+    checkGradientCall(program, params, batch)
     const run = await traced.run(shapes, params, batch)
     const result = resultOf(run, params, batch)
     checkLoss(program, result.loss)
@@ -240,8 +233,7 @@ function forwardStep(
   const calls = context.own(name, traced)
   const evaluate = async (params: Tree<Float32Array>, batch: Batch): Promise<Tree<Float32Array>> => {
     const shapes = book.shapesOf(params)
-    checkParameters(shapes, params)
-    checkBatch(batch)
+    checkForwardCall(shapes, params, batch)
     const { outputs } = await traced.run(shapes, params, batch)
     return Object.fromEntries(outputs.map(([port, values]) => [port.key, values]))
   }

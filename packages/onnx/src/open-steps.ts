@@ -1,7 +1,7 @@
 // The steps of an engine that have not been closed. A step that its caller drops is not kept: its sessions go with it, while the
 // engine lives on. In: the guards of steps. Out: those still there, for the engine's close.
 
-import type { ExclusiveCalls } from '@lotion/tfjs'
+import type { ExclusiveCalls } from '@lotion/core'
 
 /** Steps that an engine closes with itself. */
 export interface OpenSteps {

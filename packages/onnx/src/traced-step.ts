@@ -1,8 +1,15 @@
 // A traced function bound to a runtime: one session for each signature of parameter and batch shapes, made when first met.
 // In: parameter and batch arrays. Out: output arrays owned by the session, overwritten by its next run.
 
-import { leafOf, type Batch, type HostArray, type IdRange, type Shape, type Tree } from '@lotion/core'
-import { checkIds } from '@lotion/tfjs'
+import {
+  checkIds,
+  leafOf,
+  type Batch,
+  type HostArray,
+  type IdRange,
+  type Shape,
+  type Tree,
+} from '@lotion/core'
 import { encodeModel } from './graph/encode-model.js'
 import type { PortArray, Runtime, RuntimeSession } from './runtime/runtime.js'
 import type { BatchPort, Port, TracedFunction } from './trace/trace-program.js'

@@ -3,7 +3,13 @@
 // Source: packages/core/src/contracts.ts (Engine, GradientStep, ForwardStep).
 
 import {
+  checkForwardCall,
+  checkGradientCall,
+  checkLoss,
+  exclusiveCalls,
+  guardedBatch,
   mapTree,
+  shapeBook,
   sizeOf,
   type Batch,
   type Engine,
@@ -16,11 +22,6 @@ import {
   type Tree,
 } from '@lotion/core'
 import * as defaultTf from '@tensorflow/tfjs'
-import { checkBatch, checkParameters } from './check-arrays.js'
-import { checkIds, checkLoss, refuseEmpty } from './check-ids.js'
-import { exclusiveCalls } from './exclusive-calls.js'
-import { guardedBatch } from './guarded-batch.js'
-import { shapeBook } from './shape-book.js'
 import { valueAndGradients } from './value-and-gradients.js'
 import { watchIndices } from './watch-indices.js'
 
@@ -68,10 +69,7 @@ function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Arr
     name: program.name,
     run: (params: Tree<Float32Array>, batch: Batch) =>
       calls.run(async (): Promise<GradientResult<Float32Array>> => {
-        checkParameters(program.shapes, params)
-        checkBatch(batch)
-        refuseEmpty(batch)
-        checkIds(batch, declared)
+        checkGradientCall(program, params, batch)
         await tf.ready()
         const results = tf.tidy(() => {
           const weights = uploadParameters(tf, params, program.shapes)
@@ -103,8 +101,7 @@ function forwardStep(
     run: (params: Tree<Float32Array>, batch: Batch) =>
       calls.run(async (): Promise<Tree<Float32Array>> => {
         const shapes = shapesOf(params)
-        checkParameters(shapes, params)
-        checkBatch(batch)
+        checkForwardCall(shapes, params, batch)
         await tf.ready()
         const outputs: string[] = []
         const results = tf.tidy(() => {

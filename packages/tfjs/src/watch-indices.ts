@@ -2,9 +2,8 @@
 // Out: the function's result, or an error that names the batch array. tfjs's backends differ: cpu refuses an id that its table
 // does not hold, wasm reads beside it, a one-hot encoding gives a row of zeros.
 
-import type { Batch, IdRange, Tree } from '@lotion/core'
+import { checkIds, type Batch, type IdRange, type Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
-import { checkIds } from './check-ids.js'
 import { indexReads, type Operand } from './index-reads.js'
 
 /**

@@ -1,8 +1,8 @@
 // Front of the engine: a tfjs function and the shapes of its arguments → ONNX graph, by running it once on recorded tensors.
 // In: a Program or forward function, parameter shapes, batch shapes. Out: the graph, with its inputs and outputs by name.
 
-import { mapTree, type IdRange, type Program, type Shape, type Tree } from '@lotion/core'
-import { guardedBatch, indexReads, valueAndGradients } from '@lotion/tfjs'
+import { guardedBatch, mapTree, type IdRange, type Program, type Shape, type Tree } from '@lotion/core'
+import { indexReads, valueAndGradients } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { graphBuilder, type GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor, OnnxGraph } from '../graph/onnx-graph.js'

@@ -1,13 +1,35 @@
 // Edge of every engine: host arrays as they arrive from a training loop.
 // In: parameter trees and batches. Out: nothing, or an error that names the array, what was expected and what was found.
 
-import { sizeOf, type Batch, type HostArray, type Shape, type Tree } from '@lotion/core'
+import { sizeOf } from '../blocks.js'
+import type { Batch, HostArray, Program, Shape, Tree } from '../contracts.js'
+import { checkIds } from './check-ids.js'
 
 /**
- * Check that every declared parameter is a Float32Array with as many elements as its shape.
- * @throws naming the first parameter that is missing, of another type, or of another size.
+ * Check the arguments of a function: every declared parameter a Float32Array of its shape's size, every batch array an Int32Array or
+ * Float32Array that fills its shape.
+ * @throws naming the first array that is missing, of another type, or of another size.
  */
-export function checkParameters(shapes: Tree<Shape>, params: Tree<Float32Array>): void {
+export function checkForwardCall(shapes: Tree<Shape>, params: Tree<Float32Array>, batch: Batch): void {
+  checkParameters(shapes, params)
+  for (const [name, array] of Object.entries(batch)) checkHostArray(name, array)
+}
+
+/**
+ * Check the arguments of a gradient step: those of a function, no batch array empty, every id in the range that the program declares.
+ * @throws naming the first array that breaks one of these.
+ */
+export function checkGradientCall(
+  { shapes, ids = {} }: Program<unknown>,
+  params: Tree<Float32Array>,
+  batch: Batch,
+): void {
+  checkForwardCall(shapes, params, batch)
+  refuseEmpty(batch)
+  checkIds(batch, ids)
+}
+
+function checkParameters(shapes: Tree<Shape>, params: Tree<Float32Array>): void {
   for (const [name, shape] of Object.entries(shapes)) {
     const array: unknown = params[name]
     const expected = `expected a Float32Array of ${sizeOf(shape)} elements, shape [${shape.join(', ')}]`
@@ -27,12 +49,14 @@ export function checkParameters(shapes: Tree<Shape>, params: Tree<Float32Array>)
   }
 }
 
-/**
- * Check that every batch array holds Int32Array or Float32Array data that fills its shape.
- * @throws naming the first batch array that does not.
- */
-export function checkBatch(batch: Batch): void {
-  for (const [name, array] of Object.entries(batch)) checkHostArray(name, array)
+/** A mean over nothing is no loss. */
+function refuseEmpty(batch: Batch): void {
+  for (const [name, { data, shape }] of Object.entries(batch)) {
+    if (data.length > 0) continue
+    throw new RangeError(
+      `batch '${name}': expected at least one value, found shape [${shape.join(', ')}]; leave the step out`,
+    )
+  }
 }
 
 function checkHostArray(name: string, { data, shape }: HostArray): void {

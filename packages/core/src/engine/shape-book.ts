@@ -1,7 +1,8 @@
 // Memory of parameter shapes: forward steps receive flat arrays and must know their extents.
 // In: shapes declared by allocate() or by a program. Out: the shape of an array, found by identity first, then by name and size.
 
-import { sizeOf, type Shape, type Tree } from '@lotion/core'
+import { sizeOf } from '../blocks.js'
+import type { Shape, Tree } from '../contracts.js'
 
 /** Remember shapes of parameter arrays and answer for the arrays of a later call. */
 export interface ShapeBook {

@@ -2,15 +2,8 @@
 // names the array, the id, its position and the range. Out of range, an id would train something else in silence: a row of
 // zeros for a class that is not there, the last row of a table for −1.
 
-import {
-  leafOf,
-  type Batch,
-  type HostArray,
-  type IdRange,
-  type Program,
-  type Shape,
-  type Tree,
-} from '@lotion/core'
+import type { Batch, HostArray, IdRange, Program, Shape, Tree } from '../contracts.js'
+import { leafOf } from '../tree.js'
 
 /**
  * Check that every id lies in its array's range, and that one at least is not to be ignored.
@@ -49,16 +42,6 @@ function position(at: number, shape: Shape): string {
     return Math.floor(at / inner) % extent
   })
   return indices.length > 0 ? `[${indices.join(', ')}]` : ''
-}
-
-/** Check that no array is empty: a mean over nothing is no loss. @throws RangeError naming the first. */
-export function refuseEmpty(batch: Batch): void {
-  for (const [name, { data, shape }] of Object.entries(batch)) {
-    if (data.length > 0) continue
-    throw new RangeError(
-      `batch '${name}': expected at least one value, found shape [${shape.join(', ')}]; leave the step out`,
-    )
-  }
 }
 
 /** Roundings of a loss of order 1 in single precision, a hundred times over. */
