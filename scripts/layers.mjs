@@ -21,11 +21,11 @@ import ts from 'typescript'
  */
 export const layers = {
   core: [],
+  'test-kit': ['core'],
   formats: ['core'],
   noise: ['core'],
   fisher: ['core'],
   optim: ['core', 'formats', 'noise', 'fisher'],
-  'random-formulas': ['core'],
   cpu: ['core'],
   gpu: ['core'],
   tfjs: ['core', 'cpu'],

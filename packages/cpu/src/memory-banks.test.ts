@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { setFlagsFromString } from 'node:v8'
 import { blockOf, defineLanes, evaluate, layoutOf, perTensor, sizeOf, uniforms } from '@lotion/core'
 import { afterAll, describe, expect, it } from 'vitest'
-import { expectSame, formulaOf, LAYOUTS, program, weights, type Program } from '@lotion/random-formulas'
+import { expectSame, formulaOf, LAYOUTS, program, weights, type Program } from '@lotion/test-kit'
 import { cpuExecutor, executorWithin, type CpuExecutor } from './cpu-executor.js'
 
 /** Memories of 1 MiB: arrays without a neighbour fill 128 KiB of each. */

@@ -16,15 +16,7 @@ import {
   type LaneFn,
   type Tree,
 } from '@lotion/core'
-import {
-  expectSame,
-  formulaOf,
-  LAYOUTS,
-  program,
-  SPECIAL,
-  weights,
-  type Program,
-} from '@lotion/random-formulas'
+import { expectSame, formulaOf, LAYOUTS, program, SPECIAL, weights, type Program } from '@lotion/test-kit'
 import { cpuExecutor } from './cpu-executor.js'
 
 const cpu = cpuExecutor({ threads: 1 })

@@ -9,7 +9,7 @@ import {
   type BlockLayout,
   type LaneFn,
 } from '@lotion/core'
-import { formulaOf, LAYOUTS, program, SPECIAL, weights } from '@lotion/random-formulas'
+import { formulaOf, LAYOUTS, program, SPECIAL, weights } from '@lotion/test-kit'
 import fc from 'fast-check'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'
 

@@ -1,9 +1,8 @@
 import { integers, leafOf, type Batch, type Tree } from '@lotion/core'
+import { centralDifferences, llamaLoss64, type Element } from '@lotion/test-kit'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { centralDifferences, type Element } from './central-differences.js'
 import { llama, type Llama } from './llama.js'
-import { llamaLoss64 } from './llama-oracle.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 

@@ -1,9 +1,9 @@
 import { leafOf, normals, type Batch } from '@lotion/core'
+import { centralDifferences, mlpLoss64 } from '@lotion/test-kit'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { gelu, relu, silu, tanh } from './activation.js'
-import { centralDifferences } from './central-differences.js'
-import { mlp, mlpLoss64 } from './mlp.js'
+import { mlp } from './mlp.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 

@@ -4,13 +4,7 @@
 import { leafOf, refuseUnknownKeys, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
 import { relu, type Activation } from './activation.js'
-import {
-  countedTargets,
-  crossEntropy,
-  ignoredTarget,
-  refuseOtherShape,
-  targetRange,
-} from './cross-entropy.js'
+import { countedTargets, crossEntropy, refuseOtherShape, targetRange } from './cross-entropy.js'
 import type { Model } from './model.js'
 import { countOf, draw, shapesOf, type Parameter } from './parameter.js'
 
@@ -101,28 +95,4 @@ export function mlp(options: MlpOptions): Mlp {
     ids: Object.freeze({ y: targetRange(config.layers.at(-1)!) }),
     leastLoss: 0,
   })
-}
-
-/** Evaluate the loss of `mlp(config)` in f64: the definition that engines are checked against. */
-export function mlpLoss64(config: MlpConfig, weights: Tree<ArrayLike<number>>, batch: Batch): number {
-  const { layers, activation } = config
-  const x = leafOf(batch, 'x', 'batch').data
-  const y = leafOf(batch, 'y', 'batch').data
-  const fanIn = layers[0]!
-  let sum = 0
-  for (let row = 0; row < y.length; row++) {
-    if (y[row] === ignoredTarget) continue
-    let signal = Array.from(x.subarray(row * fanIn, (row + 1) * fanIn))
-    for (let i = 0; i + 1 < layers.length; i++) {
-      const weight = leafOf(weights, `layers.${i}.weight`, 'weights')
-      const bias = leafOf(weights, `layers.${i}.bias`, 'weights')
-      const out = Array.from(bias, (b, o) =>
-        signal.reduce((total, value, j) => total + value * weight[o * signal.length + j]!, b),
-      )
-      signal = i + 2 < layers.length ? out.map(activation.at) : out
-    }
-    const top = Math.max(...signal)
-    sum += top + Math.log(signal.reduce((total, s) => total + Math.exp(s - top), 0)) - signal[y[row]!]!
-  }
-  return sum / countedTargets(leafOf(batch, 'y', 'batch'))
 }

@@ -1,17 +1,8 @@
 // Traced (both bindings) and eager gradients of every model against f64 central differences of an independent f64 loss.
 
 import { type Batch, integers, normals, type Engine, type Program, type Tree } from '@lotion/core'
-import {
-  centralDifferences,
-  gelu,
-  llama,
-  llamaLoss64,
-  mlp,
-  mlpLoss64,
-  relu,
-  silu,
-  tanh,
-} from '@lotion/models'
+import { gelu, llama, mlp, relu, silu, tanh } from '@lotion/models'
+import { centralDifferences, llamaLoss64, mlpLoss64 } from '@lotion/test-kit'
 import { eagerEngine } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

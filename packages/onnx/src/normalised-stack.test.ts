@@ -2,7 +2,7 @@
 // decide their accuracy: each gradient is the small rest of large terms that the normalisation subtracts.
 
 import { normals, type Program, sizeOf, type Tree } from '@lotion/core'
-import { centralDifferences } from '@lotion/models'
+import { centralDifferences } from '@lotion/test-kit'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { onnxEngine, type OnnxEngine } from './onnx-engine.js'

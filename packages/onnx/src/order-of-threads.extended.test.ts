@@ -1,8 +1,7 @@
 // The long form of order-of-threads.test.ts: 500 runs at every width, and more threads than most machines have cores.
 
+import { differences, indexedCases, sharedCases, summedCases } from '@lotion/test-kit/kernel-cases'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { indexedCases, sharedCases, summedCases } from './kernels/thread-cases.js'
-import { differences } from './kernels/thread-results.js'
 import { onnxEngine, type OnnxEngine } from './onnx-engine.js'
 
 let one: OnnxEngine

@@ -1,8 +1,7 @@
 // The bits of values and gradients do not depend on threads: their number, or the order in which they come.
 
+import { differences, indexedCases, sharedCases, summedCases } from '@lotion/test-kit/kernel-cases'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { indexedCases, sharedCases, summedCases } from './kernels/thread-cases.js'
-import { differences } from './kernels/thread-results.js'
 import { onnxEngine, type OnnxEngine } from './onnx-engine.js'
 
 let one: OnnxEngine

@@ -2,10 +2,10 @@
 // batch that are used as they come are checked before the step.)
 
 import type { HostArray, Tree } from '@lotion/core'
+import { floats, intList, present } from '@lotion/test-kit/kernel-cases'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { onnxEngine, type OnnxEngine } from '../onnx-engine.js'
-import { floats, intList, present } from './kernel-cases.js'
 
 let engine: OnnxEngine
 beforeAll(async () => {

@@ -1,31 +1,16 @@
 // Every kernel rule against tfjs's cpu backend: values, and gradients where tfjs has them.
 
+import { intList, kernelCases, valueOfTwo, type KernelCase } from '@lotion/test-kit/kernel-cases'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareWithEager } from '../compare-with-eager.js'
 import { onnxEngine, type OnnxEngine } from '../onnx-engine.js'
-import { creationCases, indexingCases, layoutCases, reductionCases } from './array-cases.js'
-import { binaryCases, unaryCases } from './elementwise-cases.js'
 import { builtInKernels } from './index.js'
-import { intList, type KernelCase, valueOfTwo } from './kernel-cases.js'
 import { defineKernel } from './kernel-rule.js'
-import { convolutionCases, matrixCases, poolingCases } from './product-cases.js'
 
 // Both sides round to float32; transcendental kernels of onnxruntime are polynomials good to a few units in the last place
 // (2⁻²⁴ ≈ 6e-8 each), and sums of some hundred terms differ in order.
 const tolerance = 2e-6
-
-const tables = {
-  unary: unaryCases,
-  binary: binaryCases,
-  layout: layoutCases,
-  indexing: indexingCases,
-  creation: creationCases,
-  reduction: reductionCases,
-  matrix: matrixCases,
-  convolution: convolutionCases,
-  pooling: poolingCases,
-}
 
 const used = new Set<string>()
 const recorded = builtInKernels.map((rule) => ({
@@ -42,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.close())
 
-describe.each(Object.entries(tables))('%s', (_, cases) => {
+describe.each(Object.entries(kernelCases))('%s', (_, cases) => {
   it.each(cases)('$name', async (comparison) => {
     const { value, gradients } = await compareWithEager(engine, comparison)
     expect(value, 'value').toBeLessThanOrEqual(tolerance)

@@ -2,15 +2,17 @@
 // tests run it, so that a new one is asked too.
 
 import { readFileSync } from 'node:fs'
+import {
+  indexedCases,
+  kernelCases,
+  sharedCases,
+  summedCases,
+  type KernelCase,
+} from '@lotion/test-kit/kernel-cases'
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
 import { traceForward, traceGradients, type TracedFunction } from '../trace/trace-program.js'
-import { creationCases, indexingCases, layoutCases, reductionCases } from './array-cases.js'
-import { binaryCases, unaryCases } from './elementwise-cases.js'
 import { builtInKernels } from './index.js'
-import type { KernelCase } from './kernel-cases.js'
-import { convolutionCases, matrixCases, poolingCases } from './product-cases.js'
-import { indexedCases, sharedCases, summedCases } from './thread-cases.js'
 
 const options = { rules: new Map(builtInKernels.map((rule) => [rule.kernel, rule])), maxConstantBytes: 4096 }
 
@@ -39,17 +41,7 @@ function traced({ name, inputs, fn, differentiate = [] }: KernelCase): readonly 
 const operatorsOf = (cases: readonly KernelCase[]): ReadonlySet<string> =>
   new Set(cases.flatMap(traced).flatMap(({ graph }) => graph.nodes.map(({ op }) => op)))
 
-const emitted = operatorsOf([
-  ...unaryCases,
-  ...binaryCases,
-  ...layoutCases,
-  ...indexingCases,
-  ...creationCases,
-  ...reductionCases,
-  ...matrixCases,
-  ...convolutionCases,
-  ...poolingCases,
-])
+const emitted = operatorsOf(Object.values(kernelCases).flat())
 const page = readFileSync(new URL('../../../../docs/design/06-traced-engine.md', import.meta.url), 'utf8')
 
 it('runs every operator in the thread tests', () => {

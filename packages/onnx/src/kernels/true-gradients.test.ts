@@ -1,29 +1,16 @@
 // Gradients of tfjs, on which a trace builds, against differences of the forward pass: agreement of two engines is no proof.
 
 import { sizeOf, type HostArray, type Tree } from '@lotion/core'
+import { kernelCases, type KernelCase } from '@lotion/test-kit/kernel-cases'
 import { valueAndGradients } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { creationCases, indexingCases, layoutCases, reductionCases } from './array-cases.js'
-import { binaryCases, unaryCases } from './elementwise-cases.js'
-import type { KernelCase } from './kernel-cases.js'
-import { convolutionCases, matrixCases, poolingCases } from './product-cases.js'
 
 const STEP = 2 ** -9
 
 beforeAll(() => tf.setBackend('cpu'))
 
-const cases = [
-  unaryCases,
-  binaryCases,
-  layoutCases,
-  indexingCases,
-  creationCases,
-  reductionCases,
-  matrixCases,
-  convolutionCases,
-  poolingCases,
-].flatMap((table) =>
+const cases = Object.values(kernelCases).flatMap((table) =>
   table.flatMap((example) => (example.differentiate ?? []).map((by) => [example.name, by, example] as const)),
 )
 

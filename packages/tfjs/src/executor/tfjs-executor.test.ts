@@ -1,7 +1,7 @@
 // The executor over tensors: the twin's bits on cpu and wasm, nothing left behind, errors by name.
 
 import { blockOf, defineLanes, evaluate, layoutOf, perRow, sizeOf, trace } from '@lotion/core'
-import { formulaOf, LAYOUTS, program, SPECIAL, weights, type Program } from '@lotion/random-formulas'
+import { formulaOf, LAYOUTS, program, SPECIAL, weights, type Program } from '@lotion/test-kit'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import fc from 'fast-check'

@@ -1,8 +1,9 @@
 // Part of the thread tests: everything that one kernel case computes on an engine, as bytes that can be compared.
-// In: an engine and a case. Out: a function that runs it once more. Lives beside the tests; nothing else imports it.
+// In: an engine and a case. Out: a function that runs it once more.
 
 import type { Engine, Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
+import { sameBytes } from '../same-bits.js'
 import type { KernelCase } from './kernel-cases.js'
 
 /** Run a case again and again. */
@@ -61,9 +62,3 @@ export async function differences(
   await step.close()
   return different
 }
-
-const sameBytes = (a: Float32Array, b: Float32Array | undefined): boolean =>
-  b !== undefined && Buffer.compare(bytesOf(a), bytesOf(b)) === 0
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength)

@@ -1,7 +1,7 @@
-// Random formulas of every operation over weights of every kind, and their comparison to the last bit. For tests.
+// Random formulas of every operation over weights of every kind. Comes in: numbers that fast-check draws and shrinks.
+// Goes out: a lane function, layouts, weights.
 
 import fc from 'fast-check'
-import { expect } from 'vitest'
 import {
   blockOf,
   defineLanes,
@@ -13,7 +13,6 @@ import {
   type Lane,
   type LaneFn,
   type Shape,
-  type Tree,
 } from '@lotion/core'
 
 /** Every operation of the language; t numbers the step, so that totals have different names. */
@@ -61,6 +60,7 @@ export const SPECIAL = [
   NaN,
 ]
 
+/** The steps of a formula, each the numbers of an operation, of a literal and of operands. */
 export type Program = readonly (readonly number[])[]
 
 /** A formula of two weights and a scalar; its last five values are outputs, of whatever rate they have. */
@@ -85,11 +85,13 @@ export function formulaOf(program: Program, name: string): LaneFn {
 }
 
 const operand = fc.nat(999)
+/** Draws the steps of a formula. */
 export const program = fc.array(
   fc.tuple(fc.nat(OPERATIONS.length - 1), fc.nat(99), operand, operand, operand, operand),
   { minLength: 3, maxLength: 14 },
 )
 
+/** Shapes with blocks along each axis, whole and ragged. */
 export const LAYOUTS: readonly (readonly [Shape, BlockLayout])[] = [
   [[24], layoutOf([24], blockOf(8))],
   [[3, 7], layoutOf([3, 7], blockOf(4))],
@@ -109,16 +111,4 @@ export function weights(length: number, stream: string, step: number): Float32Ar
     if (kind[i]! < 0.25) return SPECIAL[Math.floor(u * (step % 3 === 0 ? SPECIAL.length : 18))]!
     return kind[i]! < 0.8 ? 4 * u - 2 : (u - 0.5) * 2 ** Math.floor(kind[i]! * 400 - 340)
   })
-}
-
-/** Compare to the last bit, the sign of 0 included; NaNs as a class. */
-export function expectSame(found: Tree<ArrayLike<number>>, expected: Tree<ArrayLike<number>>): void {
-  for (const [name, values] of Object.entries(expected)) {
-    const got = found[name]!
-    expect(got.length).toBe(values.length)
-    for (let i = 0; i < values.length; i++) {
-      if (!Object.is(got[i], values[i]))
-        expect({ name, i, value: got[i] }).toEqual({ name, i, value: values[i] })
-    }
-  }
 }

@@ -1,20 +1,15 @@
 // Cases of the thread tests: operators of sizes at which onnxruntime shares one among threads, and ids that repeat.
-// In: widths. Out: kernel cases. Lives beside the tests; nothing else imports it.
+// In: widths. Out: kernel cases.
 
-import { type HostArray, type Shape, uniforms } from '@lotion/core'
+import type { HostArray, Shape } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
+import { zipfIds } from '../zipf-ids.js'
 import { floats, type KernelCase, ofOne, ofTwo } from './kernel-cases.js'
 
 const as4d = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D
 const asIds = (x: tf.Tensor): tf.Tensor1D => tf.cast(x, 'int32') as tf.Tensor1D
 
 const rows = 1024
-
-/** Ids as text has them: the k-th most frequent one about 1/k as often as the first (Zipf), and hardly any order. */
-function zipfIds(count: number, vocabulary: number): HostArray {
-  const drawn = uniforms({ seed: 11, stream: 'ids' }, count)
-  return { data: Int32Array.from(drawn, (u) => Math.floor(vocabulary ** u) - 1), shape: [count] }
-}
 
 /** One id throughout: every row is added to the same one. */
 const oneId = (count: number): HostArray => ({ data: new Int32Array(count).fill(3), shape: [count] })
@@ -28,7 +23,10 @@ export function indexedCases(width: number): readonly KernelCase[] {
     make: (ids: HostArray) => KernelCase,
     vocabulary = 1024,
   ): readonly KernelCase[] => [
-    { ...make(zipfIds(rows, vocabulary)), name: `${name}, Zipf ids, width ${width}` },
+    {
+      ...make({ data: zipfIds(rows, vocabulary), shape: [rows] }),
+      name: `${name}, Zipf ids, width ${width}`,
+    },
     { ...make(oneId(rows)), name: `${name}, one id, width ${width}` },
   ]
   const valueOnly = (one: KernelCase): KernelCase => ({ ...one, differentiate: [] })

@@ -2,8 +2,18 @@
 // Comes in: a configuration, parameters, token ids. Goes out: mean cross-entropy in nats. Slow, for tiny models.
 
 import { leafOf, type Batch, type Tree } from '@lotion/core'
-import { countedTargets, ignoredTarget } from './cross-entropy.js'
-import type { LlamaConfig } from './llama-config.js'
+import { counted, IGNORED } from './ignored-target.js'
+
+/** What the loss asks of a configuration of @lotion/models, which tests of that package give. */
+interface Decoder {
+  readonly dimension: number
+  readonly layers: number
+  readonly heads: number
+  readonly kvHeads: number
+  readonly tied: boolean
+  readonly ropeBase: number
+  readonly epsilon: number
+}
 
 type Vector = readonly number[]
 type Weights = Tree<ArrayLike<number>>
@@ -40,7 +50,7 @@ function dot(a: Vector, b: Vector): number {
 }
 
 /** One sequence through one attention layer: x [T][d] → [T][d]. */
-function attend(config: LlamaConfig, weights: Weights, at: string, x: readonly Vector[]): number[][] {
+function attend(config: Decoder, weights: Weights, at: string, x: readonly Vector[]): number[][] {
   const width = config.dimension / config.heads
   const share = config.heads / config.kvHeads
   const projected = (name: string) =>
@@ -64,7 +74,7 @@ function attend(config: LlamaConfig, weights: Weights, at: string, x: readonly V
 }
 
 /** One sequence's losses, summed over its positions. */
-function sequenceLoss(config: LlamaConfig, weights: Weights, tokens: Vector, targets: Vector): number {
+function sequenceLoss(config: Decoder, weights: Weights, tokens: Vector, targets: Vector): number {
   const { dimension, epsilon } = config
   const embedding = leafOf(weights, 'model.embed_tokens.weight', 'weights')
   const norm = (name: string, row: Vector) =>
@@ -92,18 +102,18 @@ function sequenceLoss(config: LlamaConfig, weights: Weights, tokens: Vector, tar
   }
   const head = config.tied ? embedding : leafOf(weights, 'lm_head.weight', 'weights')
   return x.reduce((sum, row, t) => {
-    if (targets[t] === ignoredTarget) return sum
+    if (targets[t] === IGNORED) return sum
     const logits = apply(head, norm('model.norm', row))
     return sum + logSumExp(logits) - logits[targets[t]!]!
   }, 0)
 }
 
 /**
- * Evaluate the loss of `llama(config)` in f64, operation by operation as the papers write it.
+ * Evaluate the loss of `llama(config)` of @lotion/models in f64, operation by operation as the papers write it.
  * @example
  * llamaLoss64(model.config, model.init(1), batch) // ≈ log(vocabulary)
  */
-export function llamaLoss64(config: LlamaConfig, weights: Weights, batch: Batch): number {
+export function llamaLoss64(config: Decoder, weights: Weights, batch: Batch): number {
   const x = leafOf(batch, 'x', 'batch')
   const y = leafOf(batch, 'y', 'batch')
   const length = x.shape[1]!
@@ -112,5 +122,5 @@ export function llamaLoss64(config: LlamaConfig, weights: Weights, batch: Batch)
     const row = (data: Float32Array | Int32Array) => Array.from(data.subarray(from, from + length))
     sum += sequenceLoss(config, weights, row(x.data), row(y.data))
   }
-  return sum / countedTargets(y)
+  return sum / counted(y.data)
 }

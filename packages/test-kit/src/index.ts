@@ -1,0 +1,7 @@
+// What tests of several packages share; never published.
+export { formulaOf, LAYOUTS, program, SPECIAL, weights, type Program } from './random-formulas.js'
+export { expectSame, sameBytes } from './same-bits.js'
+export { zipfIds } from './zipf-ids.js'
+export { centralDifferences, type Element } from './central-differences.js'
+export { llamaLoss64 } from './llama-loss-64.js'
+export { mlpLoss64 } from './mlp-loss-64.js'
