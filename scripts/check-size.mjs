@@ -1,5 +1,5 @@
 // Check of what one import costs in a bundle. Comes in: the built packages. Goes out: a table of sizes; status 1 if one is
-// above its limit. Measured: `export { NAME } from '@lotion/formats'`, tree-shaken, minified and compressed with gzip, without
+// above its limit or carries what its entry must not. Measured: `export { NAME } from '@lotion/formats'`, tree-shaken, minified and compressed with gzip, without
 // @lotion/core (a bundle has it once, for all packages), which is printed for comparison.
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -22,11 +22,29 @@ const names = [
   'mxfp4, castNearest',
 ]
 
+/** @type {readonly (readonly [entry: string, carried: RegExp, instead: string])[]} What the files of an entry's bundle must not be. */
+const apart = [
+  ['@lotion/cpu', /^packages\/cpu\/dist\/gemm\/(?!product-memory)/, '@lotion/cpu/gemm'],
+  [
+    '@lotion/tfjs',
+    /^packages\/(cpu\/dist\/gemm\/(?!product-memory)|tfjs\/dist\/wasm\/)/,
+    '@lotion/tfjs/wasm',
+  ],
+]
+
 await main(async () => {
   let failed = 0
+  for (const [entry, carried, instead] of apart) {
+    const { files } = await bundled(`export * from '${entry}'`, ['@tensorflow/*'])
+    const found = files.filter((path) => carried.test(path))
+    if (found.length > 0) failed++
+    console.log(
+      `${found.length > 0 ? 'FAIL' : 'ok  '} ${entry} leaves to ${instead}: ${found.join(', ') || 'all of it'}`,
+    )
+  }
   for (const name of names) {
-    const bytes = await bundled(`export { ${name} } from '@lotion/formats'`, ['@lotion/core'])
-    const whole = await bundled(`export { ${name} } from '@lotion/formats'`, [])
+    const { bytes } = await bundled(`export { ${name} } from '@lotion/formats'`, ['@lotion/core'])
+    const { bytes: whole } = await bundled(`export { ${name} } from '@lotion/formats'`, [])
     if (bytes > limit) failed++
     console.log(
       `${bytes > limit ? 'FAIL' : 'ok  '} ${name}: ${bytes} bytes of ${limit} without @lotion/core, ${whole} with it`,
@@ -40,8 +58,10 @@ await main(async () => {
  * @param {string} contents @param {string[]} external
  */
 async function bundled(contents, external) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: `${root}/packages/optim` },
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    metafile: true,
+    stdin: { contents, resolveDir: `${root}/packages/bench` },
     bundle: true,
     minify: true,
     write: false,
@@ -49,5 +69,8 @@ async function bundled(contents, external) {
     platform: 'neutral',
     external,
   })
-  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
+  const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  )
+  return { bytes: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length, files }
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { blockOf, defineLanes, flatLayout, layoutOf, trace, uniforms, type LaneGraph } from '@lotion/core'
+import { matmul } from './gemm/matmul.js'
 import { cpuExecutor } from './cpu-executor.js'
 import { withoutSimd } from './wasm/emit/vector-expression.js'
 
@@ -200,16 +201,16 @@ describe('arrays', () => {
     )
     expect(call(x, [1])).toThrow("add one: into 'a': expected a Float32Array, found Array")
     const square = { data: x, shape: [2, 2] }
-    expect(() => cpu.matmul(square, wrong(undefined) as never)).toThrow(
+    expect(() => matmul(cpu, square, wrong(undefined) as never)).toThrow(
       'b: expected a tensor { data, shape }, found undefined',
     )
-    expect(() => cpu.matmul(wrong(x) as never, square)).toThrow(
+    expect(() => matmul(cpu, wrong(x) as never, square)).toThrow(
       'a: expected a tensor { data, shape }, found Float32Array',
     )
-    expect(() => cpu.matmul(square, { data: wrong([1, 2, 3, 4]), shape: [2, 2] })).toThrow(
+    expect(() => matmul(cpu, square, { data: wrong([1, 2, 3, 4]), shape: [2, 2] })).toThrow(
       'b.data: expected a Float32Array, found Array',
     )
-    expect(() => cpu.matmul(square, square, { into: wrong([0, 0, 0, 0]) })).toThrow(
+    expect(() => matmul(cpu, square, square, { into: wrong([0, 0, 0, 0]) })).toThrow(
       'into: expected a Float32Array, found Array',
     )
     expect(() => cpu.upload(wrong([1]), [1])).toThrow('data: expected a Float32Array, found Array')

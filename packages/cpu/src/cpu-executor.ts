@@ -17,7 +17,7 @@ import {
   type Tree,
 } from '@lotion/core'
 import type { Backend, ExecutionReport, FormulaReport } from './execution-report.js'
-import { openGemm, type Matmul } from './gemm/open-gemm.js'
+import { offerProducts } from './gemm/product-memory.js'
 import { freedArrays } from './freed-arrays.js'
 import { hostArrays } from './host-arrays.js'
 import { canCompile, jsBackend } from './js-backend.js'
@@ -38,14 +38,6 @@ export interface CpuExecutorOptions {
 
 /** The CPU executor: arrays that it makes itself live where its kernels run, and are never copied. */
 export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Array> {
-  /**
-   * Multiply tensors: a [… batch, m, k] · b [… batch, k, n] → [… batch, m, n], the axes before the last two broadcast as in NumPy.
-   * `transposeA` and `transposeB` swap an operand's last two axes and cost nothing. The result is defined bit for bit: in f32, each
-   * element sums runs of 256 steps, each from 0 in ascending order, the product rounded before it is added; the runs' sums are
-   * added in order. So it depends neither on threads nor on where operands lie.
-   * @throws RangeError if shapes do not fit, or `into` has another size or overlaps an operand.
-   */
-  readonly matmul: Matmul
   /**
    * Give an array's memory back at once; those that are dropped come back when the garbage collector finds them and the event loop turns.
    * Calls refuse the array from then on; to read or write it by hand is a mistake that nobody notices.
@@ -113,9 +105,7 @@ export function executorWithin(
   const floats = (length: number, near?: Float32Array, parameter?: boolean): Float32Array =>
     side?.floats(length, near, parameter) ?? ordinary(length)
 
-  const matmul = openGemm((arrays) => side?.products(arrays), floats)
-
-  return Object.freeze({
+  const executor = Object.freeze({
     name: 'cpu',
     arithmetic: 'f32',
     lanes: (calls) => {
@@ -135,10 +125,6 @@ export function executorWithin(
           `first: expected a multiple of 8, found ${first}; numbers are made in groups of 8`,
         )
       return side?.uniforms(key, length, first) ?? uniforms(key, length, first)
-    },
-    matmul: (a, b, matmulOptions = {}) => {
-      freed.refuse('matmul', Object.entries({ a: a?.data, b: b?.data, into: matmulOptions.into }))
-      return matmul(a, b, matmulOptions)
     },
     zeros: (shape, near) => floats(sizeOf(shape), near),
     upload: (data, shape, near) => {
@@ -180,6 +166,7 @@ export function executorWithin(
     }),
     close: () => side?.close(),
   } satisfies CpuExecutor)
+  return offerProducts(executor, { products: (arrays) => side?.products(arrays), floats, freed })
 
   function run(calls: readonly PreparedCall[], fast: readonly boolean[]): void {
     const totals = new Map<string, number>()

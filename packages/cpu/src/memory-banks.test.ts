@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { blockOf, defineLanes, evaluate, layoutOf, perTensor, sizeOf, uniforms } from '@lotion/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { expectSame, formulaOf, LAYOUTS, program, weights, type Program } from '@lotion/test-kit'
+import { matmul } from './gemm/matmul.js'
 import { cpuExecutor, executorWithin, type CpuExecutor } from './cpu-executor.js'
 
 /** Memories of 1 MiB: arrays without a neighbour fill 128 KiB of each. */
@@ -228,7 +229,7 @@ describe('several memories', () => {
     const [a, b] = [place('a', [170, 150]), place('b', [150, 160])]
     expect(executor.report().memories).toBe(2)
     const outside = [a, b].map(({ data, shape }) => ({ data: data.slice(), shape }))
-    const [here, there] = [executor.matmul(a, b), js.matmul(outside[0]!, outside[1]!)]
+    const [here, there] = [matmul(executor, a, b), matmul(js, outside[0]!, outside[1]!)]
     expect(firstDifference([here.data], [there.data])).toBe(-1)
   })
 

@@ -2,7 +2,8 @@
 // Comes in: cases. Goes out: times and samples of the products. Source: docs/design/07-cpu.md, "Matrix products".
 
 import { fileURLToPath } from 'node:url'
-import { cpuExecutor, type CpuTensor } from '@lotion/cpu'
+import { cpuExecutor } from '@lotion/cpu'
+import { matmul, type CpuTensor } from '@lotion/cpu/gemm'
 import { registerWasmKernels, type WasmKernels } from '@lotion/tfjs/wasm'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
@@ -54,13 +55,13 @@ export function executorWays(
   return threads.map((count): MatmulWay => {
     const executor = cpuExecutor({ threads: count })
     if (count > 1) {
-      const started = threadsStartedBy(() => void executor.matmul(SHARED, SHARED))
+      const started = threadsStartedBy(() => void matmul(executor, SHARED, SHARED))
       if (processors.length >= count) started.forEach((thread, i) => bindThread(thread, processors[i + 1]!))
     }
     const operands = remember((one) => {
       const { a, b } = storedShapes(one)
       const [left, right] = [a, b].map((shape) => ({ data: executor.upload(operand(shape), shape), shape }))
-      return { a: left!, b: right!, into: executor.matmul(left!, right!, one).data }
+      return { a: left!, b: right!, into: matmul(executor, left!, right!, one).data }
     })
     return {
       name: 'ours',
@@ -69,7 +70,7 @@ export function executorWays(
       run: async (one, repeats) => {
         const { a, b, into } = operands(one)
         const start = performance.now()
-        for (let i = 0; i < repeats; i++) executor.matmul(a, b, { ...one, into })
+        for (let i = 0; i < repeats; i++) matmul(executor, a, b, { ...one, into })
         return { milliseconds: (performance.now() - start) / repeats, sample: sampleOf(into) }
       },
       close: async () => executor.close(),

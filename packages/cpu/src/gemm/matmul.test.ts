@@ -6,7 +6,7 @@ import { cpuExecutor, type CpuExecutor } from '../cpu-executor.js'
 import { webAssembly } from '../wasm/web-assembly.js'
 import { memoryGemm } from './memory-gemm.js'
 import { productPlan } from './product-plan.js'
-import type { CpuTensor, IntoOptions } from './open-gemm.js'
+import { matmul, type CpuTensor, type MatmulOptions } from './matmul.js'
 
 const one = cpuExecutor({ threads: 1 })
 const three = cpuExecutor({ threads: 3 })
@@ -30,7 +30,7 @@ const element = ({ data, shape }: CpuTensor, matrix: number, row: number, column
 function oracle(
   a: CpuTensor,
   b: CpuTensor,
-  { transposeA = false, transposeB = false }: IntoOptions,
+  { transposeA = false, transposeB = false }: MatmulOptions,
   batches: readonly (readonly [number, number])[],
 ): Float32Array {
   const [m, k] = transposeA ? a.shape.slice(-2).toReversed() : a.shape.slice(-2)
@@ -88,11 +88,14 @@ describe.each(forms)('a transposed: $transposeA, b transposed: $transposeB', (fo
     const b = tensor('b', stored(k, n, form.transposeB))
     const expected = oracle(a, b, form, [[0, 0]])
     for (const executor of [one, three, js]) {
-      const { data, shape } = executor.matmul(a, b, form)
+      const { data, shape } = matmul(executor, a, b, form)
       expect(shape).toEqual([m, n])
       expect(difference(data, expected)).toBe(-1)
     }
-    const inPlace = one.matmul(placed(one, a), placed(one, b), { ...form, into: one.zeros([m, n]).fill(NaN) })
+    const inPlace = matmul(one, placed(one, a), placed(one, b), {
+      ...form,
+      into: one.zeros([m, n]).fill(NaN),
+    })
     expect(difference(inPlace.data, expected)).toBe(-1)
   })
 
@@ -105,7 +108,7 @@ describe.each(forms)('a transposed: $transposeA, b transposed: $transposeB', (fo
       return [outer * 3 + inner, middle] as const
     })
     for (const executor of [one, js]) {
-      const { data, shape } = executor.matmul(a, b, form)
+      const { data, shape } = matmul(executor, a, b, form)
       expect(shape).toEqual([2, 4, 3, m, n])
       expect(difference(data, oracle(a, b, form, batches))).toBe(-1)
     }
@@ -119,10 +122,10 @@ describe.each(forms)('a transposed: $transposeA, b transposed: $transposeB', (fo
     ] as const) {
       const a = tensor('a', [batch, ...stored(m, k, form.transposeA)])
       const b = tensor('b', [batch, ...stored(k, n, form.transposeB)])
-      const expected = one.matmul(a, b, form).data
+      const expected = matmul(one, a, b, form).data
       // Threads join when they are ready.
-      for (let i = 0; i < 4; i++) expect(difference(three.matmul(a, b, form).data, expected)).toBe(-1)
-      expect(difference(js.matmul(a, b, form).data, expected)).toBe(-1)
+      for (let i = 0; i < 4; i++) expect(difference(matmul(three, a, b, form).data, expected)).toBe(-1)
+      expect(difference(matmul(js, a, b, form).data, expected)).toBe(-1)
     }
   })
 })
@@ -130,7 +133,7 @@ describe.each(forms)('a transposed: $transposeA, b transposed: $transposeB', (fo
 it('stays within the error bound of its order of summation', () => {
   const [m, k, n] = [17, 1000, 24]
   const [a, b] = [tensor('a', [m, k]), tensor('b', [k, n])]
-  const { data } = one.matmul(a, b)
+  const { data } = matmul(one, a, b)
   for (let at = 0; at < m * n; at++) {
     let [exact, size] = [0, 0]
     for (let step = 0; step < k; step++) {
@@ -147,15 +150,15 @@ it('stays within the error bound of its order of summation', () => {
 it('multiplies 5000 small matrices in one call', () => {
   const [a, b] = [tensor('a', [5000, 2, 3]), tensor('b', [5000, 3, 2])]
   const batches = Array.from({ length: 5000 }, (_, i) => [i, i] as const)
-  expect(difference(three.matmul(a, b).data, oracle(a, b, {}, batches))).toBe(-1)
+  expect(difference(matmul(three, a, b).data, oracle(a, b, {}, batches))).toBe(-1)
 })
 
 it('makes zeros of no steps, and nothing of no rows', () => {
   for (const executor of [one, js]) {
     const empty = { data: new Float32Array(0), shape: [2, 0] }
     const into = new Float32Array(6).fill(5)
-    expect(executor.matmul(empty, { ...empty, shape: [0, 3] }, { into }).data).toEqual(new Float32Array(6))
-    expect(executor.matmul(empty, empty, { transposeA: true })).toEqual({
+    expect(matmul(executor, empty, { ...empty, shape: [0, 3] }, { into }).data).toEqual(new Float32Array(6))
+    expect(matmul(executor, empty, empty, { transposeA: true })).toEqual({
       data: new Float32Array(0),
       shape: [0, 0],
     })
@@ -165,23 +168,24 @@ it('makes zeros of no steps, and nothing of no rows', () => {
 it('keeps infinities and NaN in their rows and columns', () => {
   const a = { data: Float32Array.of(1, 2, Infinity, 1), shape: [2, 2] }
   const b = { data: Float32Array.of(1, NaN, 0, 1), shape: [2, 2] }
-  for (const executor of [one, js]) expect([...executor.matmul(a, b).data]).toEqual([1, NaN, Infinity, NaN])
+  for (const executor of [one, js]) expect([...matmul(executor, a, b).data]).toEqual([1, NaN, Infinity, NaN])
 })
 
 it('names what does not fit', () => {
   const a = tensor('a', [2, 3])
-  expect(() => one.matmul(a, tensor('b', [2, 3]))).toThrow(
+  expect(() => matmul(one, a, tensor('b', [2, 3]))).toThrow(
     'expected as many columns of a as rows of b, found 3 and 2',
   )
-  expect(() => one.matmul(a, tensor('b', [3]))).toThrow('expected at least two axes of b, found [3]')
-  expect(() => one.matmul(tensor('a', [2, 4, 3]), tensor('b', [3, 3, 4]))).toThrow(
+  expect(() => matmul(one, a, tensor('b', [3]))).toThrow('expected at least two axes of b, found [3]')
+  expect(() => matmul({ ...one }, a, a)).toThrow('expected an executor of cpuExecutor(), found an object')
+  expect(() => matmul(one, tensor('a', [2, 4, 3]), tensor('b', [3, 3, 4]))).toThrow(
     'batches of the same extents',
   )
-  expect(() => one.matmul({ ...a, shape: [3, 3] }, a)).toThrow('a: expected 9 values')
-  expect(() => one.matmul(a, tensor('b', [3, 3]), { into: new Float32Array(5) })).toThrow(
+  expect(() => matmul(one, { ...a, shape: [3, 3] }, a)).toThrow('a: expected 9 values')
+  expect(() => matmul(one, a, tensor('b', [3, 3]), { into: new Float32Array(5) })).toThrow(
     'into: expected 6 elements',
   )
-  expect(() => one.matmul(a, tensor('b', [3, 3]), { into: a.data })).toThrow('overlaps neither a nor b')
+  expect(() => matmul(one, a, tensor('b', [3, 3]), { into: a.data })).toThrow('overlaps neither a nor b')
 })
 
 it('multiplies in a memory that somebody else owns and that grows', () => {
@@ -199,6 +203,6 @@ it('multiplies in a memory that somebody else owns and that grows', () => {
     new Float32Array(memory.buffer).set(b.data, at.b / 4)
     gemm.run(plan, at)
     const found = new Float32Array(memory.buffer, at.c, 3 * 99)
-    expect(difference(found, js.matmul(a, b, { transposeB: true }).data)).toBe(-1)
+    expect(difference(found, matmul(js, a, b, { transposeB: true }).data)).toBe(-1)
   }
 })

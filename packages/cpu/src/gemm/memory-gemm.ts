@@ -7,7 +7,7 @@ import { GEMM_SCRATCH_BYTES } from './gemm-module.js'
 import { RECORD_BATCHES, recordWords, wasmGemm, type WasmGemm } from './wasm-gemm.js'
 
 /**
- * Make products in a memory, on the caller's thread; bit for bit those of `CpuExecutor.matmul`. `reserve` gives bytes for good, aligned to
+ * Make products in a memory, on the caller's thread; bit for bit those of `matmul`. `reserve` gives bytes for good, aligned to
  * 4, about 700 kB in all.
  * @throws if this machine has no WebAssembly SIMD.
  */

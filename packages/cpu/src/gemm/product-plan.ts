@@ -4,7 +4,7 @@
 import { sizeOf, type Shape } from '@lotion/core'
 
 /** Swap the last two axes of an operand. */
-export interface MatmulOptions {
+export interface ProductOptions {
   /** Multiply by the transpose of `a`. Default false. */
   readonly transposeA?: boolean
   /** Multiply by the transpose of `b`. Default false. */
@@ -33,7 +33,7 @@ export interface ProductPlan {
  * Plan the product of tensors [… batch, m, k] and [… batch, k, n] → [… batch, m, n]; axes before the last two are broadcast.
  * @throws RangeError if an operand has less than two axes, depths differ, or batches cannot be broadcast.
  */
-export function productPlan(aShape: Shape, bShape: Shape, options: MatmulOptions = {}): ProductPlan {
+export function productPlan(aShape: Shape, bShape: Shape, options: ProductOptions = {}): ProductPlan {
   const { transposeA = false, transposeB = false } = options
   const [aRows, aColumns] = lastTwo('a', aShape)
   const [bRows, bColumns] = lastTwo('b', bShape)

@@ -2,7 +2,7 @@
 // Comes in: a number of threads. Goes out: memory, kernels, generator. Source: docs/design/07-cpu.md.
 
 import type { HostMemory, RandomKey } from '@lotion/core'
-import type { ProductHost } from '../gemm/open-gemm.js'
+import type { ProductHost } from '../gemm/product-memory.js'
 import type { PreparedCall } from '../prepared-call.js'
 import { dispatcher, type Dispatcher, type JobCounts } from './threads/dispatcher.js'
 import { FunctionWriter, SIMD, unsigned } from './emit/function-writer.js'

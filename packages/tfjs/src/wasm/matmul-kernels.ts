@@ -1,7 +1,7 @@
 // Matrix products in tfjs's own memory. Comes in: tensors [… batch, m, k] and [… batch, k, n], transposed or not.
 // Goes out: [… batch, m, n]. Source: packages/cpu/src/gemm; TensorFlow.js's kernels BatchMatMul and _FusedMatMul.
 
-import { productPlan } from '@lotion/cpu'
+import { productPlan } from '@lotion/cpu/gemm'
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs'
 import { addressOf, productsOf } from './wasm-backend.js'
 import { inputOf, runKernel, type KernelCall, type WasmKernel } from './wasm-kernel.js'

@@ -1,11 +1,12 @@
 // Matrix products of an executor: in place where operands lie in its memory, through copies where not.
 // Comes in: arrays with their shapes. Goes out: the product. Source: docs/design/07-cpu.md, "Matrix products".
 
-import { sizeOf, type Shape } from '@lotion/core'
+import { sizeOf, type Executor, type Shape } from '@lotion/core'
 import { checkFloats, kindOf } from '../prepared-call.js'
 import { jsGemm } from './js-gemm.js'
-import { productPlan, type MatmulOptions } from './product-plan.js'
-import { wasmGemm, type GemmHost, type WasmGemm } from './wasm-gemm.js'
+import { productMemory, type ProductHost } from './product-memory.js'
+import { productPlan, type ProductOptions } from './product-plan.js'
+import { wasmGemm, type WasmGemm } from './wasm-gemm.js'
 import type { LaneMemory } from '../wasm/threads/lane-memory.js'
 
 /** A tensor of the CPU executor: values in row-major order. */
@@ -15,49 +16,50 @@ export interface CpuTensor {
 }
 
 /** How to multiply. */
-export interface IntoOptions extends MatmulOptions {
+export interface MatmulOptions extends ProductOptions {
   /** Array that receives the result and overlaps no operand. Default: a new one. */
   readonly into?: Float32Array
 }
 
-/** Multiplies tensors; see `CpuExecutor.matmul`. */
-export type Matmul = (a: CpuTensor, b: CpuTensor, options?: IntoOptions) => CpuTensor
+const opened = new WeakMap<ProductHost, WasmProducts>()
 
-/** The executor's side of WebAssembly that products use. */
-export interface ProductHost extends GemmHost {
-  readonly memory: GemmHost['memory'] & Pick<LaneMemory, 'addressOf'>
+/**
+ * Multiply tensors in an executor's memory and on its threads: a [… batch, m, k] · b [… batch, k, n] → [… batch, m, n], the axes before
+ * the last two broadcast as in NumPy. `transposeA` and `transposeB` swap an operand's last two axes and cost nothing. The result is
+ * defined bit for bit: in f32, each element sums runs of 256 steps, each from 0 in ascending order, the product rounded before it is
+ * added; the runs' sums are added in order. So it depends neither on threads nor on where operands lie.
+ * @throws TypeError if the executor is none of `cpuExecutor`; RangeError if shapes do not fit, or `into` has another size or overlaps an operand.
+ */
+export function matmul(
+  executor: Executor<Float32Array>,
+  a: CpuTensor,
+  b: CpuTensor,
+  options: MatmulOptions = {},
+): CpuTensor {
+  const { products, floats, freed } = productMemory(executor)
+  freed.refuse('matmul', Object.entries({ a: a?.data, b: b?.data, into: options.into }))
+  checkTensor('a', a)
+  checkTensor('b', b)
+  const plan = productPlan(a.shape, b.shape, options)
+  const length = sizeOf(plan.shape)
+  if (options.into !== undefined) checkFloats('into', options.into)
+  const data = options.into ?? floats(length, b.data)
+  if (data.length !== length) {
+    throw new RangeError(
+      `into: expected ${length} elements for the product's shape [${plan.shape.join(', ')}], found ${data.length}`,
+    )
+  }
+  if (overlap(data, a.data) || overlap(data, b.data))
+    throw new RangeError('into: expected an array that overlaps neither a nor b, found one that does')
+  const host = products([a.data, b.data, data])
+  if (!host || !productsIn(host)(plan, a.data, b.data, data)) jsGemm(plan, a.data, b.data, data)
+  return { data, shape: plan.shape }
 }
 
-/** Make products; `host` names the memory that holds most of some arrays, `undefined` where there is no WebAssembly. */
-export function openGemm(
-  host: (arrays: readonly Float32Array[]) => ProductHost | undefined,
-  floats: (length: number, near: Float32Array) => Float32Array,
-): Matmul {
-  const opened = new WeakMap<ProductHost, WasmProducts>()
-  const products = (arrays: readonly Float32Array[]): WasmProducts | undefined => {
-    const found = host(arrays)
-    if (!found) return undefined
-    const known = opened.get(found) ?? wasmProducts(found)
-    opened.set(found, known)
-    return known
-  }
-  return (a, b, options = {}) => {
-    checkTensor('a', a)
-    checkTensor('b', b)
-    const plan = productPlan(a.shape, b.shape, options)
-    const length = sizeOf(plan.shape)
-    if (options.into !== undefined) checkFloats('into', options.into)
-    const data = options.into ?? floats(length, b.data)
-    if (data.length !== length) {
-      throw new RangeError(
-        `into: expected ${length} elements for the product's shape [${plan.shape.join(', ')}], found ${data.length}`,
-      )
-    }
-    if (overlap(data, a.data) || overlap(data, b.data))
-      throw new RangeError('into: expected an array that overlaps neither a nor b, found one that does')
-    if (!products([a.data, b.data, data])?.(plan, a.data, b.data, data)) jsGemm(plan, a.data, b.data, data)
-    return { data, shape: plan.shape }
-  }
+function productsIn(host: ProductHost): WasmProducts {
+  const known = opened.get(host) ?? wasmProducts(host)
+  opened.set(host, known)
+  return known
 }
 
 /** Multiply in WebAssembly; tells whether there was room for copies. */
