@@ -16,8 +16,12 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: extended
-      ? ['packages/*/src/**/*.extended.test.ts', 'scripts/*.extended.test.ts']
-      : ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
+      ? [
+          'packages/*/src/**/*.extended.test.ts',
+          'benchmarks/src/**/*.extended.test.ts',
+          'scripts/*.extended.test.ts',
+        ]
+      : ['packages/*/src/**/*.test.ts', 'benchmarks/src/**/*.test.ts', 'scripts/*.test.ts'],
     exclude: extended ? [] : ['**/*.extended.test.ts'],
     testTimeout: extended ? 3_600_000 : 60_000,
     // Tests compute: a core that vitest keeps for itself would idle.

@@ -17,7 +17,7 @@ await main(async () => {
       runtime: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
       development: Object.keys(manifest.devDependencies ?? {}),
       exported: Object.keys(manifest.exports ?? {}),
-      sources: files(folder.startsWith('packages/') ? `${folder}/src` : folder)
+      sources: files(folder.startsWith('examples/') ? folder : `${folder}/src`)
         .filter((path) => /\.m?[jt]s$/.test(path))
         .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
     }
@@ -40,12 +40,13 @@ await main(async () => {
  */
 function references({ folder, runtime }) {
   const file = `${folder}/tsconfig.build.json`
-  if (!folder.startsWith('packages/')) return []
+  if (folder.startsWith('examples/')) return []
   if (!existsSync(join(root, file))) return [`${file}:1 missing: copy one from another package`]
   const ours = runtime
     .filter((name) => name.startsWith('@lotion/'))
     .map((name) => name.slice('@lotion/'.length))
-  const expected = ours.map((name) => `../${name}/tsconfig.build.json`).toSorted()
+  const beside = folder.startsWith('packages/') ? '..' : '../packages'
+  const expected = ours.map((name) => `${beside}/${name}/tsconfig.build.json`).toSorted()
   const found = pathsOf(readJson(file).references)
   const problems =
     found.join() === expected.join()

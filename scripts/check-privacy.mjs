@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { main, root } from './spawn.mjs'
 import { foreignCalls } from './traced-calls.mjs'
 
-const lotion = [join(root, 'packages/bench/dist/main.js')]
+const lotion = [join(root, 'packages/cli/dist/main.js')]
 const script = [join(root, 'scripts/run.mjs')]
 const quickstart =
   '--steps 2 --dimension 16 --layers 1 --heads 2 --batch 1 --context 16 --methods ptq,lotion --out'.split(' ')

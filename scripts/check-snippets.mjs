@@ -10,8 +10,8 @@ import { main, node, root, run } from './spawn.mjs'
 import { executableSnippets, installsAtOnce, pluginCommands, relativeLinks } from './snippets.mjs'
 
 const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
-/** Where the blocks live while they run: in the one package that sees all others and their peers. */
-const scratch = join(root, 'packages/bench/.snippets')
+/** Where the blocks live while they run: in the root, which sees all packages and their peers. */
+const scratch = join(root, '.snippets')
 const patience = 300_000
 
 await main(async () => {

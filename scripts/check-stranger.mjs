@@ -64,7 +64,7 @@ async function copied(folder, tarballs) {
  * @param {string} folder @param {Tarballs} tarballs
  */
 async function made(folder, tarballs) {
-  const status = await run(node('packages/bench/dist/main.js', 'new', 'noise', 'my-noise', folder))
+  const status = await run(node('packages/cli/dist/main.js', 'new', 'noise', 'my-noise', folder))
   return status || (await install(folder, manifestIn(folder), tarballs)) || test(folder)
 }
 

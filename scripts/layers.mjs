@@ -34,10 +34,23 @@ export const layers = {
   checkpoints: ['core', 'formats'],
   conformance: ['core'],
   matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'gpu', 'tfjs', 'conformance'],
+  cli: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'checkpoints', 'conformance'],
   bench: [
     'core',
     'formats',
     'noise',
+    'fisher',
+    'optim',
+    'cpu',
+    'tfjs',
+    'models',
+    'onnx',
+    'checkpoints',
+    'cli',
+  ],
+  benchmarks: [
+    'core',
+    'formats',
     'fisher',
     'optim',
     'cpu',
@@ -46,7 +59,7 @@ export const layers = {
     'models',
     'onnx',
     'checkpoints',
-    'conformance',
+    'cli',
   ],
 }
 
@@ -54,6 +67,7 @@ export const layers = {
 export const longestFile = 300
 
 const scope = '@lotion/'
+const isPackage = (/** @type {string} */ folder) => !folder.startsWith('examples/')
 const isTest = (/** @type {string} */ path) => /\.test\.m?[jt]s$/.test(path)
 
 /**
@@ -70,7 +84,7 @@ export function checkLayers(members) {
     errors.push(...checkManifest(member))
     for (const source of member.sources) {
       const lines = source.text.split('\n').length - (source.text.endsWith('\n') ? 1 : 0)
-      if (lines > longestFile && member.folder.startsWith('packages/')) {
+      if (lines > longestFile && isPackage(member.folder)) {
         const message = `${lines} lines, expected at most ${longestFile}: split it by concept`
         ;(isTest(source.path) ? warnings : errors).push({ file: source.path, line: longestFile + 1, message })
       }
@@ -85,7 +99,7 @@ export function checkLayers(members) {
 
 /** @param {Member} member @returns {Violation[]} */
 function checkManifest({ folder, name, runtime }) {
-  if (!folder.startsWith('packages/')) return []
+  if (!isPackage(folder)) return []
   const file = `${folder}/package.json`
   const allowed = layers[name.slice(scope.length)]
   if (!allowed)
@@ -116,7 +130,7 @@ function judge(member, path, specifier, exported) {
   const open = exported.get(name)
   if (open && !open.includes(subpath)) return `'${specifier}' is private: ${name} exports ${open.join(', ')}`
   if (name === member.name || member.runtime.includes(name)) return undefined
-  const tooling = isTest(path) || !member.folder.startsWith('packages/')
+  const tooling = isTest(path) || !isPackage(member.folder)
   if (tooling && (member.development.includes(name) || ['vitest', 'fast-check'].includes(name)))
     return undefined
   return `'${specifier}' is not among the ${tooling ? '' : 'runtime '}dependencies of ${member.name}`

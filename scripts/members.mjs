@@ -8,9 +8,13 @@ export function memberFolders() {
   return ['packages', 'examples']
     .filter((group) => existsSync(join(root, group)))
     .flatMap((group) => readdirSync(join(root, group)).map((member) => `${group}/${member}`))
+    .concat('benchmarks')
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .sort()
 }
+
+/** List those of them that are compiled: what is published, and what serves its tests and measurements. @returns {string[]} */
+export const compiledFolders = () => memberFolders().filter((folder) => !folder.startsWith('examples/'))
 
 /**
  * List the files below a folder, without what is installed, built or hidden.

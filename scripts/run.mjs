@@ -5,7 +5,7 @@ import { ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
 import { environment, main, node, pnpm, run } from './spawn.mjs'
 import { tryFile } from './try.mjs'
 
-const lotion = 'packages/bench/dist/main.js'
+const lotion = 'packages/cli/dist/main.js'
 const vitest = 'node_modules/vitest/vitest.mjs'
 const oxlint = ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']
 const oxfmt = 'node_modules/oxfmt/bin/oxfmt'

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { environment, main, node, root } from './spawn.mjs'
 
 const [seed = 1, casts = 70, quickstarts = 20, setups = 10, hangups = 20] = process.argv.slice(2).map(Number)
-const lotion = join(root, 'packages/bench/dist/main.js')
+const lotion = join(root, 'packages/cli/dist/main.js')
 
 /** @typedef {{ readonly status: number | null, readonly killed: string | null, readonly seconds: number }} Ended */
 
@@ -180,7 +180,7 @@ function setupIn(folder) {
     // A half-installed package or a half-compiled file would make this fail.
     broken: () => {
       if (!existsSync(join(modules, '.lotion-built'))) return []
-      const { status: works } = spawnSync(process.execPath, ['packages/bench/dist/main.js', '--version'], {
+      const { status: works } = spawnSync(process.execPath, ['packages/cli/dist/main.js', '--version'], {
         cwd: folder,
       })
       return works === 0 ? [] : ['marked as built, and does not run']

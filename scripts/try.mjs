@@ -8,8 +8,8 @@ import { node, root, run } from './spawn.mjs'
 /** The loader of TypeScript. */
 const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
 
-/** The one package that sees all others and their peers. */
-const lender = pathToFileURL(join(root, 'packages/bench/package.json')).href
+/** The root sees all packages and their peers. */
+const lender = pathToFileURL(join(root, 'package.json')).href
 
 // Hooks of Node's loader, as text, for they run in a thread of their own. A file whose package.json states no type is CommonJS to Node,
 // where neither our packages nor `await` at the top work: written as a module, it is one here.

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { files, isOrphan, memberFolders } from './members.mjs'
+import { compiledFolders, files, isOrphan, memberFolders } from './members.mjs'
 import { environment, node, pinnedPnpm, pnpm, pnpmFolder, root, run } from './spawn.mjs'
 
 const installed = 'node_modules/.lotion-installed'
@@ -43,14 +43,14 @@ function stateOfDependencies() {
 export async function ensureBuilt() {
   const status = await ensureInstalled()
   if (status !== 0) return status
-  const packages = memberFolders().filter((folder) => folder.startsWith('packages/'))
+  const packages = compiledFolders()
   const sources = inEach(packages, 'src').flatMap((folder) =>
     files(folder).filter((path) => !path.endsWith('.test.ts')),
   )
   const shared = ['tsconfig.base.json', 'tsconfig.build.json', 'tsconfig.json']
   const own = ['tsconfig.build.json', 'package.json'].flatMap((name) => inEach(packages, name))
   const wanted = fingerprint([...shared, ...own, ...sources])
-  const whole = inEach(packages, 'dist/index.js').every((path) => existsSync(join(root, path)))
+  const whole = inEach(packages, 'dist').every((path) => existsSync(join(root, path)))
   if (whole && stamp(built) === wanted) return 0
   rmSync(join(root, built), { force: true })
   const done = announce('building packages')
@@ -68,7 +68,7 @@ function sameMembers() {
   const [, importers = ''] =
     /^importers:\n([\s\S]*?)^\S/m.exec(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')) ?? []
   const locked = new Set(
-    [...importers.matchAll(/^ {2}((?:packages|examples)\/[^:\n]+):/gm)].map(([, name]) => name),
+    [...importers.matchAll(/^ {2}((?:packages|examples)\/[^:\n]+|benchmarks):/gm)].map(([, name]) => name),
   )
   const members = memberFolders()
   return members.length === locked.size && members.every((folder) => locked.has(folder))

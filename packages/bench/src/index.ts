@@ -1,11 +1,11 @@
-// The public surface of @lotion/bench; the `lotion` command is main.ts.
+// The public surface of @lotion/bench; its commands are in commands/.
 export type * from './records.js'
-export * from './console/index.js'
 export * from './language/language-settings.js'
 export * from './language/language-setup.js'
 export * from './language/train-language.js'
 export * from './report/index.js'
-export * from './run-files/index.js'
+export * from './report/results-table.js'
+export * from './run-files/versions.js'
 export * from './tasks/compare.js'
 export * from './tasks/comparison.js'
 export { jobPool, type JobPool, type JobPoolOptions } from './tasks/job-pool.js'

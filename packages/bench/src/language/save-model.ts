@@ -3,7 +3,7 @@
 import { writeSafetensors } from '@lotion/checkpoints'
 import { blockName, mapTree, type NumberFormat } from '@lotion/core'
 import { quantizedAxes } from '@lotion/optim'
-import { gridMetadata, gridRecord } from '../weights/cast-metadata.js'
+import { gridMetadata, gridRecord } from '@lotion/cli'
 import { languageRule, type LanguageResult } from './train-language.js'
 
 /**

@@ -2,8 +2,8 @@
 // Source: docs/design/04-bench.md. Everything but the chart is plain HTML and can be read without JavaScript.
 
 import type { EvaluationRecord, ResultRecord, RunRecord } from '../records.js'
-import { rate } from '../console/number-text.js'
-import { resultCells } from '../console/results-table.js'
+import { rate } from '@lotion/cli'
+import { resultCells } from './results-table.js'
 import { chartData } from './chart-data.js'
 import { chartScript } from './chart-script.js'
 import { escapeHtml, htmlTable, scriptJson } from './html-text.js'

@@ -1,0 +1,106 @@
+// Commands as values. Comes in: name, options with their schemas, what to do. Goes out: a command that checks its options.
+// Source: docs/design/04-bench.md; the command line itself is read by commander (see run-cli.ts).
+
+import type { z } from 'zod'
+import { UsageError } from './usage-error.js'
+
+/** One option: how it is written, what it means, which values it takes. */
+export interface CliOption<T> {
+  /** As commander writes it: `--steps <n>`, `--json`, `--no-scale-gradient`. */
+  readonly flags: string
+  readonly description: string
+  readonly schema: z.ZodType<T>
+  /** As it would be typed. */
+  readonly default?: string
+}
+
+/** Options by the name commander gives their values: `--label-noise` is `labelNoise`. */
+export type CliOptions = Readonly<Record<string, CliOption<unknown>>>
+
+/** One word after the command, told apart by its place. */
+export interface CliArgument<T> {
+  /** As commander writes it: `<in>`, or `[folder]` if it may be left out. */
+  readonly syntax: string
+  readonly description: string
+  readonly schema: z.ZodType<T>
+}
+
+/** Arguments in the order in which they are typed, each under a name that no option has. */
+export type CliArguments = Readonly<Record<string, CliArgument<unknown>>>
+
+/** Values of options or arguments after the checks. */
+export type OptionValues<O extends CliOptions | CliArguments> = {
+  readonly [K in keyof O]: O[K] extends { readonly schema: z.ZodType<infer T> } ? T : never
+}
+
+/** What a command may touch of the world. */
+export interface CliContext {
+  /** Results; nothing else goes there. */
+  readonly stdout: NodeJS.WriteStream
+  /** Progress and messages. */
+  readonly stderr: NodeJS.WriteStream
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  /** The command as it was typed, for records. */
+  readonly commandLine: string
+}
+
+/** A command of the tool. */
+export interface CliCommand {
+  /** Words that call it: `['run', 'two-layer']`. */
+  readonly path: readonly string[]
+  readonly summary: string
+  /** Default: none. */
+  readonly arguments?: CliArguments
+  readonly options: CliOptions
+  /** Command lines that work, shown in the help. */
+  readonly examples: readonly string[]
+  /** What else its user should know, at the end of the help. */
+  readonly notes?: string
+  /** Check the raw values, then run. @throws UsageError naming the option, what was expected and what was found. */
+  run(raw: Readonly<Record<string, unknown>>, context: CliContext): Promise<void>
+}
+
+/** A command that may still have to be loaded. */
+export interface CommandEntry {
+  /** Words that call it, as in the command itself. */
+  readonly path: string
+  /** Load the command. */
+  load(): Promise<CliCommand>
+}
+
+/** Define a command; `run` gets checked values, of arguments and options alike. */
+export function defineCommand<O extends CliOptions, A extends CliArguments = CliArguments>(
+  definition: Omit<CliCommand, 'arguments' | 'options' | 'run'> & {
+    readonly arguments?: A
+    readonly options: O
+    run(values: OptionValues<A> & OptionValues<O>, context: CliContext): Promise<void>
+  },
+): CliCommand {
+  const { arguments: words, options } = definition
+  return Object.freeze({
+    ...definition,
+    run: async (raw, context) => {
+      const given = words ? checked(words, raw) : ({} as OptionValues<A>)
+      await definition.run({ ...given, ...checked(options, raw) }, context)
+    },
+  } satisfies CliCommand)
+}
+
+/** The name an option or argument goes by in messages: `--label-noise <std>` is `label-noise`, `<in>` is `in`. */
+function nameOf(value: CliOption<unknown> | CliArgument<unknown>): string {
+  const written = 'flags' in value ? value.flags : value.syntax
+  return /--(?:no-)?([\w-]+)/.exec(written)?.[1] ?? written.replaceAll(/[<>[\]]/g, '')
+}
+
+function checked<O extends CliOptions | CliArguments>(
+  known: O,
+  raw: Readonly<Record<string, unknown>>,
+): OptionValues<O> {
+  const entries = Object.entries(known).map(([key, value]) => {
+    const result = value.schema.safeParse(raw[key])
+    if (!result.success) throw new UsageError(`${nameOf(value)}: ${result.error.issues[0]!.message}`)
+    return [key, result.data]
+  })
+  return Object.fromEntries(entries) as OptionValues<O>
+}

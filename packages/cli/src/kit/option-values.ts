@@ -1,0 +1,140 @@
+// Values of options, checked at the edge. Comes in: text from the command line. Goes out: numbers, names, lists; or what
+// was expected and what was found. Source: zod for the checks.
+
+import { blockName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
+import { builtInFormats } from '@lotion/formats'
+import { z } from 'zod'
+
+/** A number as people type it: no hexadecimal, no blanks, no infinity. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** Bounds of a number. */
+export interface Range {
+  /** Smallest value allowed. */
+  readonly min?: number
+  /** Largest value allowed. */
+  readonly max?: number
+  /** The value must be larger than this. */
+  readonly above?: number
+}
+
+/** Accept a whole number in a range. */
+export function wholeNumber(range: Range = {}): z.ZodType<number> {
+  return number({ ...range, max: range.max ?? Number.MAX_SAFE_INTEGER }, 'a whole number', Number.isInteger)
+}
+
+/** Accept a number in a range. */
+export function realNumber(range: Range = {}): z.ZodType<number> {
+  return number(range, 'a number', Number.isFinite)
+}
+
+/** Accept one of several names. */
+export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T> {
+  return z.string().transform((text, context): T => {
+    const found = names.find((name) => name === text)
+    if (found !== undefined) return found
+    return refuse(context, `expected one of ${names.join(', ')}, found '${text}'`)
+  })
+}
+
+/** Accept a list of names with commas between, each at most once. */
+export function listOf<const T extends string>(names: readonly T[]): z.ZodType<readonly T[]> {
+  return z.string().transform((text, context): readonly T[] => {
+    const found: T[] = []
+    for (const part of text.split(',').map((piece) => piece.trim())) {
+      const name = names.find((known) => known === part)
+      if (name === undefined) return refuse(context, `expected some of ${names.join(', ')}, found '${part}'`)
+      if (found.includes(name)) return refuse(context, `expected each name once, found '${name}' twice`)
+      found.push(name)
+    }
+    return found
+  })
+}
+
+/** Accept values with commas between, each of which another schema accepts. */
+export function several<T>(schema: z.ZodType<T>): z.ZodType<readonly T[]> {
+  return z.string().transform((text, context): readonly T[] => {
+    const results = text.split(',').map((piece) => schema.safeParse(piece.trim()))
+    const bad = results.find(({ success }) => !success)
+    if (bad?.error) return refuse(context, bad.error.issues[0]!.message)
+    return results.flatMap(({ data }) => (data === undefined ? [] : [data]))
+  })
+}
+
+/** Accept a word, or else what another schema accepts. */
+export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>): z.ZodType<W | T> {
+  return z.string().transform((text, context): W | T => {
+    if (text === word) return word
+    const result = other.safeParse(text)
+    if (result.success) return result.data
+    return refuse(context, result.error.issues[0]!.message.replace(/^expected /, `expected '${word}' or `))
+  })
+}
+
+/** Accept nothing, or what another schema accepts. */
+export function maybe<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
+  return schema.optional()
+}
+
+/** Names of the built-in number formats. */
+export const formatNames: readonly string[] = Object.freeze(builtInFormats.map(({ name }) => name))
+
+/** The name of a built-in number format. */
+export const formatValue: z.ZodType<string> = oneOf(formatNames)
+
+/** Weights that share a scale: `tensor`, `row` or a number; written as records have it. */
+export const blockValue: z.ZodType<string> = z.string().transform((text, context): string => {
+  try {
+    return blockName(parseBlock(text))
+  } catch {
+    return refuse(context, `expected a positive whole number, 'row' or 'tensor', found '${text}'`)
+  }
+})
+
+/** What blocks run along: an axis, or first and last of several. */
+export const axisValue: z.ZodType<BlockAxis> = z.string().transform((text, context): BlockAxis => {
+  try {
+    return parseAxis(text)
+  } catch (error) {
+    return refuse(context, error instanceof Error ? error.message.replace(/^axis: /, '') : String(error))
+  }
+})
+
+/** A path that is not empty. */
+export const folderValue: z.ZodType<string> = z.string().min(1, "expected the name of a folder, found ''")
+
+/** A path that is not empty. */
+export const pathValue: z.ZodType<string> = z.string().min(1, "expected a path, found ''")
+
+/** A regular expression, compiled. */
+export const pattern: z.ZodType<RegExp> = z.string().transform((text, context): RegExp => {
+  try {
+    return new RegExp(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return refuse(context, `expected a regular expression, found '${text}' (${reason})`)
+  }
+})
+
+/** A switch. */
+export const flag: z.ZodType<boolean> = z.boolean().default(false)
+
+function number(range: Range, what: string, accepts: (value: number) => boolean): z.ZodType<number> {
+  const { min, max, above } = range
+  const limits = [
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(min === undefined ? [] : [`from ${min}`]),
+    ...(max === undefined || max === Number.MAX_SAFE_INTEGER ? [] : [`up to ${max}`]),
+  ]
+  const expected = [what, limits.join(' ')].filter(Boolean).join(' ')
+  return z.string().transform((text, context): number => {
+    const value = decimal.test(text) ? Number(text) : NaN
+    const inside = value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value > (above ?? -Infinity)
+    return accepts(value) && inside ? value : refuse(context, `expected ${expected}, found '${text}'`)
+  })
+}
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+}

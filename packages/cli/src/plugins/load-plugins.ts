@@ -1,0 +1,124 @@
+// Plugins from a file. Comes in: the path of a module in TypeScript or JavaScript. Goes out: the plugins that it exports.
+// Source: tsx for TypeScript, on any Node; the module itself is run, like one that is imported.
+
+import { stat } from 'node:fs/promises'
+import Module, { createRequire, register } from 'node:module'
+import { extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { UsageError } from '../kit/usage-error.js'
+import { pluginOf, type Plugin } from './plugin-kinds.js'
+
+const typescript = ['.ts', '.mts']
+const javascript = ['.js', '.mjs']
+
+/** A plugin and the name that it is exported under. */
+export type ExportedPlugin = Plugin & { readonly exported: string }
+
+/** Run a module and list the plugins among its exports, each once. @throws if there are none, or the module fails. */
+export async function loadPlugins(path: string): Promise<readonly ExportedPlugin[]> {
+  const extension = extname(path)
+  if (![...typescript, ...javascript].includes(extension)) {
+    throw new UsageError(
+      `file: expected a module that ends in ${[...typescript, ...javascript].join(', ')}, found '${path}'`,
+    )
+  }
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile())
+    throw new UsageError(`file: expected a file, found ${found ? 'a folder' : 'nothing'} at '${path}'`)
+  const values = flatEntries(await exportsOf(path, typescript.includes(extension)))
+  const seen = new Set<unknown>()
+  const plugins = values.flatMap(([exported, value]) => {
+    const plugin = pluginOf(value)
+    if (!plugin || seen.has(value)) return []
+    seen.add(value)
+    return [{ ...plugin, exported }]
+  })
+  if (plugins.length === 0) {
+    // An empty default is what a module without exports looks like from outside.
+    const own = values.filter(([name, value]) => name !== 'default' || Object.keys(Object(value)).length > 0)
+    const names = own.map(([name, value]) => `${name} (${typeof value})`).join(', ') || 'no exports'
+    throw new UsageError(
+      `file: expected an export that is a noise, a format, a Fisher estimator or a transformation, found ${names}; ` +
+        `write 'export const …' before it; of a function that makes one, export what it returns`,
+    )
+  }
+  return plugins
+}
+
+/**
+ * The exports by name. Where no manifest says `"type": "module"`, a module's exports stand under `default` too, and its
+ * own default export there alone. Newer Nodes add `module.exports`, which the file does not say.
+ */
+function flatEntries(module: object): readonly (readonly [string, unknown])[] {
+  const entries = Object.entries(module).filter(([name]) => name !== 'module.exports')
+  const inner: unknown = Reflect.get(module, 'default')
+  if (typeof inner !== 'object' || inner === null || !('__esModule' in inner)) return entries
+  return [...new Map([...Object.entries(inner), ...entries.filter(([name]) => name !== 'default')])]
+}
+
+async function exportsOf(path: string, typed: boolean): Promise<object> {
+  const url = pathToFileURL(resolve(path)).href
+  lendOwnPackages()
+  try {
+    const module: unknown = typed ? await importTyped(url) : await import(url)
+    return typeof module === 'object' && module !== null ? module : {}
+  } catch (error) {
+    // Of a package that is not there Node names the files that asked for it too, a line each.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:')
+    throw new Error(`cannot load ${path}: ${reason}`, { cause: error })
+  }
+}
+
+/**
+ * tsx is loaded here and not above: it looks for a socket in the folder of temporary files, which no other command needs.
+ */
+async function importTyped(url: string): Promise<unknown> {
+  const { tsImport } = await import('tsx/esm/api')
+  return tsImport(url, import.meta.url)
+}
+
+let lending = false
+
+/**
+ * Where a module's own folder has no `@lotion/…`, lend it those that this command comes with: a file that `lotion new` has just
+ * made can be verified before anything is installed. Both ways to load a module: TypeScript without a manifest is CommonJS to tsx.
+ */
+function lendOwnPackages(): void {
+  if (lending) return
+  lending = true
+  // The cache of tsx would stay in the folder of temporary files. The thread of the hooks copies the environment as it begins.
+  process.env['TSX_DISABLE_CACHE'] ??= '1'
+  const hooks = `export async function resolve(specifier, context, next) {
+    try {
+      return await next(specifier, context)
+    } catch (error) {
+      if (!specifier.startsWith('@lotion/')) throw error
+      return next(specifier, { ...context, parentURL: ${JSON.stringify(import.meta.url)} }).catch(() => { throw error })
+    }
+  }`
+  register(`data:text/javascript,${encodeURIComponent(hooks)}`)
+  const own = createRequire(import.meta.url)
+  // What tsx itself wraps; Node has no other place for this.
+  const found: unknown = Reflect.get(Module, '_resolveFilename')
+  if (typeof found !== 'function') return
+  let asking = false
+  Reflect.set(
+    Module,
+    '_resolveFilename',
+    function (this: unknown, request: string, ...rest: unknown[]): unknown {
+      try {
+        return Reflect.apply(found, this, [request, ...rest])
+      } catch (error) {
+        if (asking || !request.startsWith('@lotion/')) throw error
+        asking = true
+        try {
+          return own.resolve(request)
+        } catch {
+          throw error
+        } finally {
+          asking = false
+        }
+      }
+    },
+  )
+}

@@ -1,0 +1,64 @@
+// Options that `cast` and `inspect` share. Comes in: text. Goes out: a format with its scale rule and blocks.
+// Source: docs/design/04-bench.md.
+
+import type { NumberFormat } from '@lotion/core'
+import { withScale } from '@lotion/formats'
+import { z } from 'zod'
+import type { CliOptions, OptionValues } from '../kit/cli-command.js'
+import { blockOption, formatWith } from '../kit/format-options.js'
+import { axisValue, flag, formatNames, formatValue, maybe, pattern } from '../kit/option-values.js'
+import { scaleByName, scaleNames } from './scale-choice.js'
+
+const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
+  try {
+    return scaleByName(text).name
+  } catch {
+    context.addIssue({
+      code: 'custom',
+      message: `expected one of ${scaleNames.join(', ')} or fixed- with a number above 0, found '${text}'`,
+    })
+    return z.NEVER
+  }
+})
+
+/** Which weights, and what to cast them to. */
+export const weightOptions = {
+  format: {
+    flags: '--format <name>',
+    description: `number format (default: the one that the file says it was cast to, else int4): ${formatNames.join(', ')}`,
+    schema: maybe(formatValue),
+  },
+  scale: {
+    flags: '--scale <rule>',
+    description: `scale rule (default: the format's own): ${scaleNames.join(', ')}, fixed-<number>`,
+    schema: maybe(scaleValue),
+  },
+  block: blockOption,
+  axis: {
+    flags: '--axis <axes>',
+    description:
+      'what blocks run along: an axis (-1 is the last) or a run of them, such as 0..2 or 1.. (default: by name and shape, the inputs of a layer)',
+    schema: maybe(axisValue),
+  },
+  only: {
+    flags: '--only <regexp>',
+    description:
+      'names of the tensors (default: matrices and convolutions, but no embeddings, norms, head, biases, routers)',
+    schema: maybe(pattern),
+  },
+  again: {
+    flags: '--again',
+    description:
+      'for a file that was cast before: the grid of these options, not the one that it records, where a second rounding is meant',
+    schema: flag,
+  },
+} as const satisfies CliOptions
+
+/** Values of the shared options. */
+export type WeightValues = OptionValues<typeof weightOptions>
+
+/** The format that the options describe; a file's own record may say another, see `wantedGrid`. */
+export function formatOf({ format = 'int4', scale, block }: WeightValues): NumberFormat {
+  const named = formatWith(format, block)
+  return scale === undefined ? named : withScale(named, scaleByName(scale))
+}
