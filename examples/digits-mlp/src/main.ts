@@ -1,9 +1,9 @@
 // Handwritten digits in 3 bits: trains the same perceptron with PTQ, QAT and LOTION at INT3, one scale a row, on the onnx engine.
 // In: nothing. Out: validation losses and error rates averaged over the seeds, as a table and as the export `results`.
 
-import { mapTree, perRow, type Tree } from '@lotion/core'
+import { castNearest, castSample, mapTree, perRow, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { castNearest, castSample, int3, withBlock } from '@lotion/formats'
+import { int3, withBlock } from '@lotion/formats'
 import { mlp } from '@lotion/models'
 import { randomizedRounding } from '@lotion/noise'
 import { onnxEngine } from '@lotion/onnx'

@@ -1,10 +1,10 @@
 // Linear regression with 4-bit weights: trains with three methods, then casts what each of them found.
 // In: nothing. Out: losses averaged over 8 data sets, as a table and as the export `losses`.
 
-import { normals, perTensor } from '@lotion/core'
+import { castNearest, castSample, normals, perTensor } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { exact } from '@lotion/fisher'
-import { castNearest, castSample, int4, withBlock } from '@lotion/formats'
+import { int4, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import {
   castTree,

@@ -1,8 +1,7 @@
 // The whole smoothed loss of a noise that may be biased, as a method. In: a format, a noise with atoms. Out: a method.
 // For a quadratic loss and independent outcomes E[L(q)] = L(m(w)) + ½ Σ H_ii Var[q_i], m(w) = E[q].
 
-import { defineLanes, gradient, type Lane, type Noise, type NumberFormat } from '@lotion/core'
-import { locate } from '@lotion/formats'
+import { defineLanes, gradient, locate, type Lane, type Noise, type NumberFormat } from '@lotion/core'
 import { defineMethod, defineTransformation, type Method } from '@lotion/optim'
 
 /** Take the gradient at m(w), multiply it by ∂m/∂w, add the slope of the variance around m(w). */

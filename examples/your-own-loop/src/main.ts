@@ -2,9 +2,9 @@
 // Fits y = sin(2x) with one hidden layer of 16 tanh units, both matrices in INT4.
 // In: nothing. Out: losses of 5 seeds, as a table and as the export `losses`.
 
-import { blockOf, normals, uniforms } from '@lotion/core'
+import { blockOf, castNearest, normals, uniforms } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { castNearest, int4, withBlock } from '@lotion/formats'
+import { int4, withBlock } from '@lotion/formats'
 import {
   adamw,
   byName,

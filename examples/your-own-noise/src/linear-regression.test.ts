@@ -1,21 +1,45 @@
 // The noise at work, with nothing but the core: ½ (w − w*)ᵀ H (w − w*), H = diag(d) + a aᵀ, weights on the integers −7 … 7.
-import { defineLanes, evaluate, gradient, nearestPoint, normals, type Lane, type Site } from '@lotion/core'
+import {
+  castVariance,
+  defineLanes,
+  evaluate,
+  gradient,
+  locate,
+  nearestCast,
+  normals,
+  perTensor,
+  type Lane,
+  type NumberFormat,
+} from '@lotion/core'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { cautious } from './cautious.js'
 
 const [size, steps, seeds] = [12, 500, 6]
 
-/** Where weights stand on the integers, with one scale for all: the largest magnitude lands on 7. */
-function located(w: Lane): { site: Site; scale: Lane } {
-  const amax = w.abs().blockMax()
-  const x = w.div(amax).mul(7)
-  const lo = x.floor()
-  const hi = lo.less(x, lo.add(1), lo)
-  return {
-    site: { x, lo, hi, below: lo.sub(1).max(-7), above: hi.add(1).min(7), even: lo },
-    scale: amax.div(7),
-  }
+/** The integers −7 … 7 with one scale for all weights: the largest magnitude lands on 7. */
+const format: NumberFormat = {
+  name: 'integers',
+  bits: 4,
+  block: perTensor,
+  grid: {
+    name: 'integers',
+    points: Array.from({ length: 15 }, (_, k) => k - 7),
+    around: (x) => {
+      const lo = x.floor()
+      const hi = lo.less(x, lo.add(1), lo)
+      return { x, lo, hi, below: lo.sub(1).max(-7), above: hi.add(1).min(7), even: lo }
+    },
+  },
+  scale: {
+    name: 'largest',
+    claims: { continuous: true, saturates: false },
+    bits: 32,
+    scaled: (w) => {
+      const largest = w.abs().blockMax()
+      return { x: w.div(largest).mul(7), scale: largest.div(7), statistics: [largest] }
+    },
+  },
 }
 
 const step = defineLanes({
@@ -29,14 +53,11 @@ const step = defineLanes({
         .sub(target)
         .mul(d)
         .add(a.mul(a.mul(v.sub(target)).total(name)))
-    const { site, scale } = located(w)
-    const penalty = cautious
-      .variance(site)
-      .mul(scale)
-      .mul(scale)
+    const at = locate(format, w)
+    const penalty = castVariance(at, cautious)
       .mul(d.add(a.mul(a)))
       .mul(0.5)
-    const cast = nearestPoint(site).mul(scale)
+    const cast = nearestCast(at)
     const loss = cast.sub(target).mul(slopeAt(cast, 'along the cast')).mul(0.5).total('loss')
     const slope = slopeAt(w, 'along').add(gradient(penalty, w, { hold: [d, a] }).mul(lambda))
     return { w: w.sub(slope.mul(rate)), loss }

@@ -2,25 +2,18 @@
 // Goes out: arrays. Source: the contracts of @lotion/core; the blocks are those on which scale rules go wrong.
 
 import {
+  castNearest,
   defineLanes,
   evaluate,
   layoutOf,
-  nearestPoint,
+  locate,
   normals,
   type BlockLayout,
   type Lane,
+  type Located,
   type NumberFormat,
-  type Scaled,
-  type Site,
 } from '@lotion/core'
 import { lengthOf, type ProbeBlocks } from './probe-blocks.js'
-
-/** A weight on its grid. */
-export interface Located {
-  readonly site: Site
-  readonly scale: Lane
-  readonly factors?: Scaled['factors']
-}
 
 /** Evaluate lanes of x at places. */
 export function onPlaces(
@@ -44,7 +37,7 @@ export function onBlocks(
     ['w', 'u'],
     inputs,
     arithmetic,
-    (lanes) => formula(located(format, lanes['w']!), lanes['u']!),
+    (lanes) => formula(locate(format, lanes['w']!), lanes['u']!),
     layout,
   )
 }
@@ -55,17 +48,8 @@ export function castOf(
   blocks: Pick<ProbeBlocks, 'w' | 'layout'>,
   arithmetic: 'f64' | 'f32',
 ): readonly number[] {
-  return Array.from(
-    onBlocks(format, blocks, arithmetic, ({ site, scale }) => ({ cast: nearestPoint(site).mul(scale) }))[
-      'cast'
-    ]!,
-  )
-}
-
-/** As casts and training locate: the grid is told what the scale rule knows of x. */
-function located(format: NumberFormat, w: Lane): Located {
-  const { x, scale, isBounded, factors } = format.scale.scaled(w, format.grid)
-  return { site: format.grid.around(x, isBounded), scale, ...(factors ? { factors } : {}) }
+  const call = { fn: castNearest(format), inputs: { w: blocks.w }, layout: blocks.layout }
+  return Array.from(evaluate([call], arithmetic)[0]!['w']!)
 }
 
 function evaluated(
@@ -127,7 +111,7 @@ export function jumpOf(format: NumberFormat, quantity: (at: Located) => Lane): J
     name: 'jump',
     inputs: ['w', 'counts'],
     outputs: ['sum'],
-    body: ({ w, counts }) => ({ sum: quantity(located(format, w)).mul(counts).total('sum') }),
+    body: ({ w, counts }) => ({ sum: quantity(locate(format, w)).mul(counts).total('sum') }),
   })
   // The second block does not count; it holds a scale that is shared by the tensor.
   const counts = Array.from({ length: 2 * length }, (_, i) => (i < length ? 1 : 0))

@@ -1,7 +1,7 @@
 // Every built-in format with every kind of noise: the CPU's emitted code gives the evaluation's bits.
-import { evaluate, layoutOf, uniforms } from '@lotion/core'
+import { castSample, evaluate, layoutOf, uniforms } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { builtInFormats, castSample } from '@lotion/formats'
+import { builtInFormats } from '@lotion/formats'
 import {
   dithered,
   gaussian,

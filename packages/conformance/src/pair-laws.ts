@@ -1,8 +1,8 @@
 // Laws of a format with a noise: what holds for either alone must survive the scale. Comes in: a pair. Goes out: counterexamples.
 // Source: docs/design/05-smooth-noises.md (pairs). `explain` of @lotion/optim measures the same questions.
 
-import type { Noise, NumberFormat } from '@lotion/core'
-import { castOf, jumpOf, largestOf, onBlocks, type Located } from './block-values.js'
+import type { Located, Noise, NumberFormat } from '@lotion/core'
+import { castOf, jumpOf, largestOf, onBlocks } from './block-values.js'
 import { ARITHMETICS, roundingOf, shown, type Counterexample, type Law } from './law.js'
 import { strata } from './noise-values.js'
 import { probeBlocks, type ProbeBlocks } from './probe-blocks.js'

@@ -1,6 +1,6 @@
 // The executor over tensors: held to the laws, and every built-in format with every kind of noise, on tfjs's cpu and wasm.
-import { evaluate, layoutOf, uniforms } from '@lotion/core'
-import { builtInFormats, castSample } from '@lotion/formats'
+import { castSample, evaluate, layoutOf, uniforms } from '@lotion/core'
+import { builtInFormats } from '@lotion/formats'
 import { dithered, gaussian, logistic, nearest, randomizedRounding, smoothstep, spread } from '@lotion/noise'
 import { tfjsExecutor } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'

@@ -22,6 +22,8 @@ export * from './code/wgsl-dialect.js'
 
 export type * from './plugins.js'
 export * from './site.js'
+export * from './locate.js'
+export * from './cast.js'
 export type * from './executor.js'
 
 export * from './engine/check-arguments.js'
@@ -30,6 +32,7 @@ export * from './engine/exclusive-calls.js'
 export * from './engine/guarded-batch.js'
 export * from './engine/shape-book.js'
 
+export * from './checks/check-format.js'
 export * from './checks/checked-call.js'
 export * from './checks/one-of.js'
 export * from './checks/refuse-unknown-keys.js'

@@ -1,8 +1,7 @@
 // What a format does to given weights, as sums. Comes in: a format. Goes out: a lane function.
 // Source: docs/design/03-formats-and-methods.md; signal-to-quantization-noise ratio as in signal processing.
 
-import { defineLanes, nearestPoint, type LaneFn, type NumberFormat } from '@lotion/core'
-import { locate } from './format.js'
+import { defineLanes, locate, nearestCast, type LaneFn, type NumberFormat } from '@lotion/core'
 
 /** The sums of `castStatistics`, each one value a tensor, and one value a block. */
 export type CastStatistic = 'energy' | 'error' | 'randomizedError' | 'size' | 'bias' | 'saturated'
@@ -19,9 +18,10 @@ export function castStatistics(format: NumberFormat): LaneFn<'w', never, CastSta
     inputs: ['w'],
     outputs: ['energy', 'error', 'randomizedError', 'size', 'bias', 'saturated'],
     body: ({ w }) => {
-      const { site, scale } = locate(format, w)
-      const { x, lo, hi } = site
-      const error = nearestPoint(site).mul(scale).sub(w)
+      const at = locate(format, w)
+      const { scale } = at
+      const { x, lo, hi } = at.site
+      const error = nearestCast(at).sub(w)
       const beyond = x.less(bottom, 1, x.mul(-1).less(-top, 1, 0))
       return {
         energy: w.mul(w).tensorSum(),

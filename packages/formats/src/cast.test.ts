@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest'
 import {
   blockMembers,
   blockOf,
+  castNearest,
+  castSample,
   defineLanes,
   evaluate,
   layoutOf,
+  locate,
   nearestPoint,
   normals,
   perTensor,
@@ -15,8 +18,7 @@ import {
 } from '@lotion/core'
 import { absmax } from './absmax.js'
 import { builtInFormats } from './by-name.js'
-import { castNearest, castSample } from './cast.js'
-import { locate, topOf } from './format.js'
+import { topOf } from './format.js'
 import { fp4 } from './fp4.js'
 import { int4 } from './int4.js'
 import { q4_0 } from './q4-0.js'

@@ -1,7 +1,6 @@
+import { castNearest, checkFormat } from '@lotion/core'
 import { expect, it } from 'vitest'
 import { builtInFormats } from './by-name.js'
-import { castNearest } from './cast.js'
-import { checkFormat } from './check-format.js'
 import { int4 } from './int4.js'
 
 it('takes every format', () => {

@@ -8,12 +8,9 @@ import {
   sizeOf,
   type Block,
   type BlockAxis,
-  type Lane,
   type NumberFormat,
-  type Scaled,
   type ScaleRule,
   type Shape,
-  type Site,
 } from '@lotion/core'
 import { absmax } from './absmax.js'
 import { topPoint } from './top-point.js'
@@ -57,17 +54,6 @@ export function withScale(format: NumberFormat, scale: ScaleRule): NumberFormat 
 /** The largest grid point: what a block's maximum is scaled to. */
 export function topOf(format: NumberFormat): number {
   return topPoint(format.grid)
-}
-
-/** A weight's place in its block: scale, neighbours, and what the scale knows of the weights. */
-export interface Located extends Omit<Scaled, 'x'> {
-  readonly site: Site
-}
-
-/** Locate a weight on the format's grid; to be used inside a lane function whose layout has the format's blocks. */
-export function locate(format: NumberFormat, w: Lane): Located {
-  const { x, ...scaled } = format.scale.scaled(w, format.grid)
-  return { ...scaled, site: format.grid.around(x, scaled.isBounded) }
 }
 
 /** Average bits a weight, scales included, for a parameter of the given shape ([] is a single weight); without one, of a very large one. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   blockOf,
+  castNearest,
   defineLanes,
   evaluate,
   layoutOf,
@@ -14,7 +15,6 @@ import {
 import { cpuExecutor } from '@lotion/cpu'
 import { describe, expect, it } from 'vitest'
 import { formatByName } from './by-name.js'
-import { castNearest } from './cast.js'
 import { e4m3Ceil } from './e4m3-ceil.js'
 import { e4m3Nearest } from './e4m3-nearest.js'
 import { e8m0Ceil } from './e8m0-ceil.js'

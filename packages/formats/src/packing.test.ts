@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   blockOf,
+  castNearest,
   evaluate,
   layoutOf,
   normals,
@@ -12,7 +13,6 @@ import {
   type Shape,
 } from '@lotion/core'
 import { builtInFormats } from './by-name.js'
-import { castNearest } from './cast.js'
 import { e4m3Nearest } from './e4m3-nearest.js'
 import { bitsPerWeight, withBlock, withScale } from './format.js'
 import { mxfp4 } from './mxfp4.js'

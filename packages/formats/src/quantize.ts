@@ -4,13 +4,13 @@
 import {
   builderOf,
   defineLanes,
+  locate,
   nearestPoint,
   type BlockLayout,
   type LaneFn,
   type Noise,
   type NumberFormat,
 } from '@lotion/core'
-import { locate } from './format.js'
 
 /** A quantized parameter: weight = value · (block scale · tensor scale), each product rounded to f32. */
 export interface Quantized {

@@ -1,7 +1,6 @@
-import { evaluate, layoutOf } from '@lotion/core'
+import { castNearest, evaluate, layoutOf } from '@lotion/core'
 import { expect, it } from 'vitest'
 import { builtInFormats } from './by-name.js'
-import { castNearest } from './cast.js'
 import { castStatistics } from './cast-statistics.js'
 import { e8m0Floor } from './e8m0-floor.js'
 import { fixedScale } from './fixed-scale.js'

@@ -1,8 +1,15 @@
-import { blockOf, defineLanes, evaluate, layoutOf, normals, type NumberFormat } from '@lotion/core'
+import {
+  blockOf,
+  castNearest,
+  defineLanes,
+  evaluate,
+  layoutOf,
+  normals,
+  type NumberFormat,
+} from '@lotion/core'
 import { describe, expect, it } from 'vitest'
 import { absmax } from './absmax.js'
 import { builtInFormats, formatByName } from './by-name.js'
-import { castNearest } from './cast.js'
 import { e4m3Ceil } from './e4m3-ceil.js'
 import { e4m3Nearest } from './e4m3-nearest.js'
 import { e8m0Ceil } from './e8m0-ceil.js'

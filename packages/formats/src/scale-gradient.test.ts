@@ -4,6 +4,7 @@ import {
   evaluate,
   gradient,
   layoutOf,
+  locate,
   normals,
   trace,
   type NumberFormat,
@@ -16,7 +17,7 @@ import { e8m0Even } from './e8m0-even.js'
 import { e8m0Floor } from './e8m0-floor.js'
 import { e8m0Nearest } from './e8m0-nearest.js'
 import { fixedScale } from './fixed-scale.js'
-import { locate, withBlock, withScale } from './format.js'
+import { withBlock, withScale } from './format.js'
 import { int4 } from './int4.js'
 import { mseClip } from './mse-clip.js'
 import { mxfp4 } from './mxfp4.js'

@@ -2,15 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { globals } from 'webgpu'
 import {
   blockOf,
+  castNearest,
+  castSample,
   defineLanes,
   evaluate,
   layoutOf,
+  locate,
   nearestPoint,
   normals,
   type LaneFn,
   type NumberFormat,
 } from '@lotion/core'
-import { castNearest, castSample, fp4, int4, locate, withBlock } from '@lotion/formats'
+import { fp4, int4, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import {
   adamw,

@@ -3,8 +3,12 @@
 
 import {
   blockOf,
+  castNearest,
+  castSample,
+  castVariance,
   defineLanes,
   gradient,
+  locate,
   perTensor,
   type Block,
   type FisherEstimator,
@@ -17,13 +21,10 @@ import {
 } from '@lotion/core'
 import { adamSecondMoment } from '@lotion/fisher'
 import {
-  castNearest,
-  castSample,
   castStatistics,
   defineFormat,
   fp4,
   int4,
-  locate,
   mxfp4,
   nf4,
   nvfp4,
@@ -81,13 +82,13 @@ function variance(
     inputs: ['w', 'fisher'],
     outputs: ['variance', 'slope', 'held'],
     body: ({ w, fisher }) => {
-      const { site, scale, statistics } = locate(format, w)
-      const variance = noise.variance(site).mul(scale).mul(scale)
+      const at = locate(format, w)
+      const variance = castVariance(at, noise)
       const penalty = fisher.mul(variance).mul(0.5)
       return {
         variance,
         slope: gradient(penalty, w, { hold: [fisher] }),
-        held: gradient(penalty, w, { hold: [fisher, ...statistics] }),
+        held: gradient(penalty, w, { hold: [fisher, ...at.statistics] }),
       }
     },
   })

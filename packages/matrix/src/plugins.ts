@@ -52,12 +52,12 @@ const MADE: Readonly<Record<string, readonly unknown[]>> = {
 /** Exported functions that make no plugin that runs per weight, one group a line. */
 const OTHER: readonly string[] = [
   // Lane functions and methods: lane-functions.ts.
-  'cage castNearest castSample castStatistics lotion ptq qat quantize rat smoothingPenalty stepLanes withMethod',
+  'cage castStatistics lotion ptq qat quantize rat smoothingPenalty stepLanes withMethod',
   // Parts of formulas, and what makes plugins from a stranger's own.
-  'chain defineFisher defineFormat defineMethod defineNoise defineTransformation divisor limited localStep locate masked',
+  'chain defineFisher defineFormat defineMethod defineNoise defineTransformation divisor limited localStep masked',
   'minifloat nearestOf singles smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
   // On the host: names, bytes, schedules, training.
-  'bitsPerWeight byName castTree checkFormat checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize eachBlock everything',
+  'bitsPerWeight byName castTree checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize eachBlock everything',
   'expectBytes explain finiteScale fit formatByName formatTitle ggufPacking initialNoise isStandard largestOf layerOf linear listPositions',
   'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes refuseClipped refuseClippedParams resolved scheduleOf signMagnitude',
   'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf wordsOf',

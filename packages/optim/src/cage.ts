@@ -1,8 +1,14 @@
 // Method: CAGE, a pull towards the grid late in training. Comes in: a format and a strength. Goes out: a method.
 // Source: CAGE (arXiv 2510.18784), algorithm 1 with decoupled correction.
 
-import { nearestPoint, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
-import { castNearest, checkFormat, locate } from '@lotion/formats'
+import {
+  castNearest,
+  checkFormat,
+  locate,
+  nearestCast,
+  refuseUnknownKeys,
+  type NumberFormat,
+} from '@lotion/core'
 import { defineMethod, type Method } from './method.js'
 import { fraction, nonNegative, numberIn } from './number-range.js'
 import type { Schedule } from './schedule.js'
@@ -43,8 +49,8 @@ export function cage(options: CageOptions): Method {
         scalars: (at) => ({ strength: strength(at) }),
         block: format.block,
         update: ({ w, update, step, strength: pull }) => {
-          const { site, scale } = locate(format, w!)
-          return { update: update!.add(w!.sub(nearestPoint(site).mul(scale)).mul(pull!.mul(step!))) }
+          const off = w!.sub(nearestCast(locate(format, w!)))
+          return { update: update!.add(off.mul(pull!.mul(step!))) }
         },
       }),
   })

@@ -1,9 +1,9 @@
 // What an updater promises beyond the formula: the point of a method, slots that are kept, updates counted for each parameter.
 
-import { blockOf, normals, type GradientResult, type Transformation } from '@lotion/core'
+import { blockOf, castNearest, normals, type GradientResult, type Transformation } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { defineFisher } from '@lotion/fisher'
-import { castNearest, int4, withBlock } from '@lotion/formats'
+import { int4, withBlock } from '@lotion/formats'
 import { describe, expect, it } from 'vitest'
 import { adamw } from './adamw.js'
 import { cage } from './cage.js'

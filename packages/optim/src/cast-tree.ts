@@ -2,6 +2,7 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
+  checkFormat,
   layoutOf,
   leafOf,
   refuseUnknownKeys,
@@ -14,7 +15,7 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
-import { checkFormat, refuseClipped } from '@lotion/formats'
+import { refuseClipped } from '@lotion/formats'
 
 /** What is cast, how, and by what. */
 export interface CastTreeOptions<A> {

@@ -1,6 +1,6 @@
+import { castNearest } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { empirical } from '@lotion/fisher'
-import { castNearest } from '@lotion/formats'
 import { dithered } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { base, format, shapes, start } from '../test/bowl.js'

@@ -4,9 +4,12 @@
 import {
   blockMembers,
   blockOf,
+  castNearest,
+  castSample,
   defineLanes,
   evaluate,
   layoutOf,
+  locate,
   normals,
   uniforms,
   type BlockLayout,
@@ -15,7 +18,7 @@ import {
   type Noise,
   type NumberFormat,
 } from '@lotion/core'
-import { castNearest, castSample, locate, withBlock } from '@lotion/formats'
+import { withBlock } from '@lotion/formats'
 
 /** One answer about a pair. */
 export interface PairVerdict {

@@ -1,6 +1,5 @@
-import { mapTree, type Tree } from '@lotion/core'
+import { castNearest, castSample, mapTree, type Tree } from '@lotion/core'
 import { adamSecondMoment, empirical, exact } from '@lotion/fisher'
-import { castNearest, castSample } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { base, batchesOf, bitsOf, bowl, executor, format, shapes, start, train } from '../test/bowl.js'

@@ -1,9 +1,15 @@
 // Method: LOTION, the smoothed quantized loss. Comes in: format, noise, Fisher, λ. Goes out: a method.
 // Source: LOTION (arXiv 2510.08757).
 
-import { oneOf, refuseUnknownKeys, type FisherEstimator, type Noise, type NumberFormat } from '@lotion/core'
+import {
+  checkFormat,
+  oneOf,
+  refuseUnknownKeys,
+  type FisherEstimator,
+  type Noise,
+  type NumberFormat,
+} from '@lotion/core'
 import { empirical } from '@lotion/fisher'
-import { checkFormat } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { initialNoise, type AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'

@@ -1,6 +1,6 @@
-import { blockOf, evaluate, layoutOf, normals, type Transformation } from '@lotion/core'
+import { blockOf, castNearest, evaluate, layoutOf, normals, type Transformation } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { castNearest, int4, withBlock } from '@lotion/formats'
+import { int4, withBlock } from '@lotion/formats'
 import { describe, expect, it } from 'vitest'
 import { adamw } from './adamw.js'
 import { cage, type CageOptions } from './cage.js'

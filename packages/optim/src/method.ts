@@ -1,8 +1,7 @@
 // Methods of training for quantized weights, as values of one type. Comes in: a format. Goes out: a method.
 // Source: docs/design/03-formats-and-methods.md.
 
-import type { LaneFn, NumberFormat, Transformation } from '@lotion/core'
-import { checkFormat } from '@lotion/formats'
+import { checkFormat, type LaneFn, type NumberFormat, type Transformation } from '@lotion/core'
 import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { chain, defineTransformation, quantized } from './transformation.js'

@@ -1,8 +1,7 @@
 // Method: quantization-aware training with a straight-through gradient. Comes in: a format. Goes out: a method.
 // Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757), section 5.
 
-import { refuseUnknownKeys, type NumberFormat } from '@lotion/core'
-import { castNearest, checkFormat } from '@lotion/formats'
+import { castNearest, checkFormat, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
 import { defineMethod, type Method } from './method.js'
 
 /** Take the gradient at the nearest cast and apply it to the weights. */

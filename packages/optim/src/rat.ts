@@ -1,8 +1,7 @@
 // Method: rounding-aware training. Comes in: a format and a noise. Goes out: a method.
 // Source: the baseline RAT of LOTION (arXiv 2510.08757), section 5.
 
-import { refuseUnknownKeys, type Noise, type NumberFormat } from '@lotion/core'
-import { castSample, checkFormat } from '@lotion/formats'
+import { castSample, checkFormat, refuseUnknownKeys, type Noise, type NumberFormat } from '@lotion/core'
 import { randomizedRounding } from '@lotion/noise'
 import { checkNoise } from './check-plugins.js'
 import { defineMethod, type Method } from './method.js'

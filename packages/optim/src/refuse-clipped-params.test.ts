@@ -1,5 +1,5 @@
-import { normals, type Tree } from '@lotion/core'
-import { castNearest, castSample, fp4, int4, q4_0 } from '@lotion/formats'
+import { castNearest, castSample, normals, type Tree } from '@lotion/core'
+import { fp4, int4, q4_0 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { base, batchesOf, executor, shapes, start } from '../test/bowl.js'

@@ -1,6 +1,7 @@
 import {
   blockMembers,
   blockOf,
+  castNearest,
   defineLanes,
   evaluate,
   layoutOf,
@@ -13,7 +14,7 @@ import {
   type Shape,
 } from '@lotion/core'
 import { exact } from '@lotion/fisher'
-import { castNearest, fp4, int3, int4, topOf, withBlock } from '@lotion/formats'
+import { fp4, int3, int4, topOf, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { smoothing, smoothingPenalty, type SmoothingOptions } from './smoothing.js'

@@ -2,16 +2,16 @@
 // Source: LOTION (arXiv 2510.08757), equation 3; docs/design/03-formats-and-methods.md (slope through the scale).
 
 import {
+  castVariance,
   defineLanes,
   gradient,
+  locate,
   type FisherEstimator,
-  type Lane,
   type LaneFn,
   type Noise,
   type NumberFormat,
   type Transformation,
 } from '@lotion/core'
-import { locate } from '@lotion/formats'
 import type { AnnealedNoise } from './annealed-noise.js'
 import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
@@ -28,16 +28,6 @@ export interface SmoothingOptions {
   readonly scaleGradient?: boolean
 }
 
-/** Variance of the rounded weight, σ² = scale² · Var[q | x], with the lanes to hold for a fixed scale. */
-function roundingVariance(
-  format: NumberFormat,
-  noise: Noise,
-  w: Lane,
-): { variance: Lane; statistics: readonly Lane[] } {
-  const { scale, site, statistics } = locate(format, w)
-  return { variance: noise.variance(site).mul(scale).mul(scale), statistics }
-}
-
 /** The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value). */
 export function smoothingPenalty(
   format: NumberFormat,
@@ -49,7 +39,7 @@ export function smoothingPenalty(
     outputs: ['penalty'],
     body: ({ w, fisher }) => ({
       penalty: fisher
-        .mul(roundingVariance(format, noise, w).variance)
+        .mul(castVariance(locate(format, w), noise))
         .mul(0.5)
         .total('penalty'),
     }),
@@ -90,11 +80,11 @@ export function smoothing({
       refuseForgotten(`fisher '${fisher.name}'`, fisher, slots)
       const curvature = fisher.diagonal({ ...x, ...slots })
       const law = 'law' in noise ? noise.law(x.width!) : noise
-      const { variance, statistics } = roundingVariance(format, law, x.w!)
+      const at = locate(format, x.w!)
       // λ within the derivative: a factor of the call, multiplied once a block.
-      const penalty = curvature.mul(variance).mul(x.lambda!.mul(0.5))
+      const penalty = curvature.mul(castVariance(at, law)).mul(x.lambda!.mul(0.5))
       const slope = gradient(penalty, x.w!, {
-        hold: scaleGradient ? [curvature] : [curvature, ...statistics],
+        hold: scaleGradient ? [curvature] : [curvature, ...at.statistics],
       })
       return { update: x.update!.add(slope), ...slots }
     },

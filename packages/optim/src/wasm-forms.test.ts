@@ -1,10 +1,18 @@
-import { layoutOf, mapTree, sizeOf, uniforms, type LaneFn, type NumberFormat, type Tree } from '@lotion/core'
+import {
+  castNearest,
+  castSample,
+  layoutOf,
+  mapTree,
+  sizeOf,
+  uniforms,
+  type LaneFn,
+  type NumberFormat,
+  type Tree,
+} from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { adamSecondMoment, exact } from '@lotion/fisher'
 import {
   builtInFormats,
-  castNearest,
-  castSample,
   castStatistics,
   e8m0Floor,
   fixedScale,

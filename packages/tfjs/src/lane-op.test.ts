@@ -2,6 +2,7 @@
 
 import {
   blockOf,
+  castNearest,
   defineLanes,
   evaluate,
   layoutOf,
@@ -12,7 +13,7 @@ import {
   type Block,
   type LaneFn,
 } from '@lotion/core'
-import { castNearest, int4, withBlock } from '@lotion/formats'
+import { int4, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { smoothingPenalty } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'

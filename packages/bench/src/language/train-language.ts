@@ -1,8 +1,7 @@
 // Trains the language model with one method and evaluates it on the way. Comes in: a setup, a method. Goes out: records.
 // Source: docs/design/04-bench.md.
 
-import { mapTree, type Executor, type Tree } from '@lotion/core'
-import { castNearest, castSample } from '@lotion/formats'
+import { castNearest, castSample, mapTree, type Executor, type Tree } from '@lotion/core'
 import type { Llama } from '@lotion/models'
 import { randomizedRounding } from '@lotion/noise'
 import {

@@ -1,8 +1,7 @@
 // Runs a task with several methods over several seeds. Comes in: a task, methods, seeds. Goes out: losses a seed.
 // Source: docs/design/04-bench.md.
 
-import { mapTree, type Executor, type NumberFormat } from '@lotion/core'
-import { castNearest, castSample } from '@lotion/formats'
+import { castNearest, castSample, mapTree, type Executor, type NumberFormat } from '@lotion/core'
 import { randomizedRounding } from '@lotion/noise'
 import { castTree, fit, quantizedAxes, type Method } from '@lotion/optim'
 import type { Problem, Task } from './task.js'

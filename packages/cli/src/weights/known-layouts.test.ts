@@ -10,9 +10,9 @@ import {
   writeSafetensors,
   type Dtype,
 } from '@lotion/checkpoints'
-import { layoutOf, normals } from '@lotion/core'
+import { castNearest, layoutOf, normals } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { castNearest, int4 } from '@lotion/formats'
+import { int4 } from '@lotion/formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { recordedCli } from '../recorded-cli.js'

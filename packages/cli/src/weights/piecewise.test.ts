@@ -1,5 +1,7 @@
 import { fromTyped, toFloat32 } from '@lotion/checkpoints'
 import {
+  castNearest,
+  castSample,
   flatLayout,
   layoutOf,
   normals,
@@ -11,8 +13,6 @@ import {
 import { cpuExecutor } from '@lotion/cpu'
 import {
   builtInFormats,
-  castNearest,
-  castSample,
   e4m3Ceil,
   int4,
   mseClip,

@@ -2,18 +2,16 @@
 // Source: docs/design/03-formats-and-methods.md; weights and draws as those of `castTree`.
 
 import { fromFloat32, type FloatDtype } from '@lotion/checkpoints'
-import { blockName, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
-import { cpuExecutor } from '@lotion/cpu'
 import {
+  blockName,
   castNearest,
   castSample,
-  dequantize,
-  quantize,
-  refuseClipped,
-  topOf,
-  type Packing,
-  type Quantized,
-} from '@lotion/formats'
+  type BlockLayout,
+  type Noise,
+  type NumberFormat,
+} from '@lotion/core'
+import { cpuExecutor } from '@lotion/cpu'
+import { dequantize, quantize, refuseClipped, topOf, type Packing, type Quantized } from '@lotion/formats'
 import { keptWeights, type KeptWeights } from './kept-weights.js'
 import { piecewiseRun, type PieceResult } from './piecewise-run.js'
 import { PIECE_WEIGHTS, type Piece } from './tensor-pieces.js'

@@ -1,9 +1,15 @@
 // What a format does to weights. Comes in: weights and a format. Goes out: sums that add up over tensors, and their ratios.
 // Source: docs/design/03-formats-and-methods.md; σ² is that of randomized rounding, LOTION, section 3.
 
-import { defineLanes, nearestPoint, type BlockLayout, type LaneFn, type NumberFormat } from '@lotion/core'
+import {
+  defineLanes,
+  locate,
+  nearestCast,
+  type BlockLayout,
+  type LaneFn,
+  type NumberFormat,
+} from '@lotion/core'
 import type { CpuExecutor } from '@lotion/cpu'
-import { locate } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { isKept } from './kept-weights.js'
 import { piecewiseRun } from './piecewise-run.js'
@@ -88,11 +94,11 @@ function rounding(format: NumberFormat): LaneFn<'w', never, 'cast' | 'deviation'
     inputs: ['w'],
     outputs: ['cast', 'deviation', 'outside'],
     body: ({ w }) => {
-      const { site, scale } = locate(format, w)
-      const { x, lo, hi } = site
+      const at = locate(format, w)
+      const { x, lo, hi } = at.site
       // σ and not σ²: the square of a small scale may be less than the smallest f32.
-      const deviation = randomizedRounding.variance(site).sqrt().mul(scale)
-      return { cast: nearestPoint(site).mul(scale), deviation, outside: x.less(lo, 1, hi.less(x, 1, 0)) }
+      const deviation = randomizedRounding.variance(at.site).sqrt().mul(at.scale)
+      return { cast: nearestCast(at), deviation, outside: x.less(lo, 1, hi.less(x, 1, 0)) }
     },
   })
 }

@@ -2,17 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSafetensors, readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
-import { layoutOf, normals, parseBlock, type HostArray } from '@lotion/core'
+import { castNearest, castSample, layoutOf, normals, parseBlock, type HostArray } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import {
-  builtInFormats,
-  castNearest,
-  castSample,
-  dequantize,
-  nvfp4,
-  packingByName,
-  withBlock,
-} from '@lotion/formats'
+import { builtInFormats, dequantize, nvfp4, packingByName, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { castTree } from '@lotion/optim'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import {
   binade,
   blockOf,
+  castSample,
   defineLanes,
   evaluate,
   layoutOf,
@@ -14,7 +15,7 @@ import {
   uniforms,
   type Lane,
 } from '@lotion/core'
-import { castSample, int4, mxfp4 } from '@lotion/formats'
+import { int4, mxfp4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import {
   blockOf,
+  castNearest,
   defineLanes,
   evaluate,
   layoutOf,
@@ -16,7 +17,7 @@ import {
   type LaneFn,
   type Shape,
 } from '@lotion/core'
-import { castNearest, int4, withBlock } from '@lotion/formats'
+import { int4, withBlock } from '@lotion/formats'
 import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 // A format as it arrives from code without types. Comes in: what was given as one. Goes out: nothing, or an error that says what to write.
 
-import { shownValue } from '@lotion/core'
+import { shownValue } from './shown-value.js'
 
 /**
  * Check that something is a number format: a record of name, bits, block, scale rule and grid.
