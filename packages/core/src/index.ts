@@ -14,7 +14,6 @@ export * from './lanes/lane.js'
 export * from './lanes/gradient.js'
 export * from './lanes/totals.js'
 export * from './lanes/evaluate.js'
-export * from './lanes/fuse.js'
 
 export * from './code/emit-js.js'
 export * from './code/wgsl-arithmetic.js'
