@@ -12,7 +12,7 @@ import {
   sizeOf,
   type BlockAxis,
 } from './blocks.js'
-import { blockMembers } from './lanes/evaluate.js'
+import { blockMembers } from './schedule/block-walk.js'
 
 describe('layoutOf', () => {
   it('runs blocks along the last axis, the last block of a line shorter', () => {

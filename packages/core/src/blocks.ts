@@ -98,6 +98,11 @@ export function flatLayout(length: number): BlockLayout {
   return Object.freeze({ outer: 1, length, inner: 1, size: length, blocks: length > 0 ? 1 : 0 })
 }
 
+/** Count the weights of a layout. */
+export function weightsOf({ outer, length, inner }: BlockLayout): number {
+  return outer * length * inner
+}
+
 /** Parse a block as people write it: a number of weights, `row` or `tensor`. */
 export function parseBlock(text: string | number): Block {
   if (text === 'row') return perRow

@@ -2,7 +2,8 @@
 // Comes in: lane functions with their arrays and scalars. Goes out: arrays. Source: docs/design/02-lanes.md.
 
 import type { BlockLayout } from './blocks.js'
-import type { BinaryOp, LaneFn, UnaryOp } from './lanes/lane.js'
+import type { LaneFn } from './lanes/lane.js'
+import type { BinaryOp, UnaryOp } from './lanes/node.js'
 import type { RandomKey } from './numbers/threefry.js'
 import type { Shape, Tree } from './contracts.js'
 

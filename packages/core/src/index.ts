@@ -10,11 +10,17 @@ export * from './numbers/sums.js'
 export * from './numbers/threefry.js'
 export * from './numbers/ulp-distance.js'
 
+export * from './lanes/node.js'
 export * from './lanes/lane.js'
 export * from './lanes/gradient.js'
-export * from './lanes/totals.js'
-export * from './lanes/evaluate.js'
 
+export * from './schedule/block-walk.js'
+export * from './schedule/levels.js'
+export * from './schedule/totals.js'
+
+export * from './evaluate.js'
+
+export * from './code/argument.js'
 export * from './code/emit-js.js'
 export * from './code/wgsl-arithmetic.js'
 export * from './code/wgsl-dialect.js'

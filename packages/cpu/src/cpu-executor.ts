@@ -2,6 +2,7 @@
 // Comes in: lane calls. Goes out: arrays, equal to the f32 twin bit for bit. Source: docs/design/07-cpu.md.
 
 import {
+  checkUpload,
   evaluate,
   mapTree,
   oneOf,
@@ -129,11 +130,7 @@ export function executorWithin(
     zeros: (shape, near) => floats(sizeOf(shape), near),
     upload: (data, shape, near) => {
       checkFloats('data', data)
-      if (data.length !== sizeOf(shape)) {
-        throw new RangeError(
-          `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,
-        )
-      }
+      checkUpload(data, shape)
       const array = floats(data.length, near)
       array.set(data)
       return array

@@ -24,11 +24,6 @@ export interface PreparedCall {
 /** Totals of earlier stages by name, rounded to f32. */
 export type Totals = ReadonlyMap<string, number>
 
-/** Weights of a call. */
-export function weightsOf({ layout }: Pick<PreparedCall, 'layout'>): number {
-  return layout.outer * layout.length * layout.inner
-}
-
 /** Look up a scalar input or a total. */
 export function scalarOf({ scalars, graph }: PreparedCall, totals: Totals, node: LaneNode): number {
   const value =

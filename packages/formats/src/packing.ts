@@ -1,10 +1,10 @@
 // Bytes of a quantized parameter, codes and scales apart. Comes in: codes and scales. Goes out: named byte arrays, and back.
 // Source: OCP MX v1.0 (elements and scales), NVFP4 (low nibble first); the order of bits is little-endian throughout.
 
-import type { BlockLayout } from '@lotion/core'
+import { eachBlock, type BlockLayout } from '@lotion/core'
 import { packBits, unpackBits } from './bit-streams.js'
 import type { ElementCodes } from './element-codes.js'
-import { eachBlock, type Quantized } from './quantize.js'
+import type { Quantized } from './quantize.js'
 import type { ScaleCodes } from './scale-codes.js'
 
 /** A layout of bytes for the weights of one format. */

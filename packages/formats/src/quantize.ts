@@ -4,6 +4,7 @@
 import {
   builderOf,
   defineLanes,
+  eachBlock,
   locate,
   nearestPoint,
   type BlockLayout,
@@ -59,19 +60,4 @@ export function dequantize({ layout, values, scales, tensorScale }: Quantized, f
     for (let k = 0, i = base; k < count; k++, i += stride) weights[i] = values[i]! * scale
   })
   return weights
-}
-
-/** Visit the blocks in the layout's order: number, first weight, count, and the distance from one weight to the next. */
-export function eachBlock(
-  { outer, length, inner, size }: BlockLayout,
-  visit: (block: number, base: number, count: number, stride: number) => void,
-): void {
-  let block = 0
-  for (let o = 0; o < outer; o++) {
-    for (let start = 0; start < length; start += size) {
-      for (let lane = 0; lane < inner; lane++, block++) {
-        visit(block, (o * length + start) * inner + lane, Math.min(size, length - start), inner)
-      }
-    }
-  }
 }

@@ -1,5 +1,5 @@
 // How a formula's operations are written for a mode of gpu.js, whose kernels are a subset of JavaScript. Comes in: nodes of
-// a graph. Goes out: source text. Source: docs/design/08-gpu.md; the meaning of the nodes is packages/core/src/lanes/evaluate.ts.
+// a graph. Goes out: source text. Source: docs/design/08-gpu.md; the meaning of the nodes is packages/core/src/evaluate.ts.
 
 import { wgslDialect, type Dialect } from '@lotion/core'
 

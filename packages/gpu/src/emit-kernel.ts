@@ -1,12 +1,9 @@
 // Emits passes over a formula's graph as sources of gpu.js kernels. Comes in: a graph, the nodes wanted, a dialect.
 // Goes out: source text and the arguments it takes. Source: docs/design/08-gpu.md; the order of sums is `sumInOrder`.
 
-import { isTotal, operandsOf, reachable, SUM_CHUNK, type LaneNode } from '@lotion/core'
+import { argument, isReduction, reachable, SUM_CHUNK, type LaneNode } from '@lotion/core'
 import type { KernelDialect } from './dialect.js'
 import type { BlockIndex } from './block-index.js'
-
-/** A reduction: known before a kernel that reads it runs. */
-export type ReduceNode = LaneNode & { readonly kind: 'reduce' }
 
 /** What a kernel's argument stands for: an input, or a node that was computed before. */
 export type Leaf = LaneNode
@@ -117,7 +114,7 @@ class KernelWriter {
 
   /** Define what the roots need and is not yet; without a weight or block, only what does not depend on one. */
   define(roots: readonly LaneNode[], weight: string | undefined, block: string | undefined): void {
-    for (const node of reachable(roots, (each) => each.kind === 'reduce' || this.style.packed.has(each))) {
+    for (const node of reachable(roots, (each) => isReduction(each) || this.style.packed.has(each))) {
       if (this.defined.has(node) || node.kind === 'literal') continue
       if (node.rate === 'element' && weight === undefined) continue
       if (node.rate === 'block' && block === undefined) continue
@@ -149,7 +146,7 @@ class KernelWriter {
   }
 
   private expression(node: LaneNode, weight: string, block: string): string {
-    if (node.kind === 'input' || node.kind === 'reduce' || this.style.packed.has(node))
+    if (node.kind === 'input' || isReduction(node) || this.style.packed.has(node))
       return this.leaf(node, node.rate === 'element' ? weight : node.rate === 'block' ? block : '0')
     if (node.kind === 'literal') return this.value(node)
     return this.style.dialect.operation(node, (operand) => this.value(operand))
@@ -157,37 +154,15 @@ class KernelWriter {
 
   private leaf(leaf: Leaf, at: string): string {
     if (this.style.isNumber(leaf)) {
-      const name = `s${position(this.scalars, leaf)}`
+      const name = `s${argument(this.scalars, leaf)}`
       const { fromBits } = this.style.dialect
       return fromBits ? `${fromBits}(${name})` : name
     }
     const pack = this.style.packed.get(leaf)
     const same =
       pack === undefined ? -1 : this.arrays.findIndex((other) => this.style.packed.get(other) === pack)
-    const array = `a${same >= 0 ? same : position(this.arrays, leaf)}`
-    const place = position(this.places, leaf)
+    const array = `a${same >= 0 ? same : argument(this.arrays, leaf)}`
+    const place = argument(this.places, leaf)
     return this.style.strided ? `${array}[${at} * d${place} + o${place}]` : `${array}[${at}]`
   }
-}
-
-/** The reductions that must be known before a node can be computed, the nearest only. */
-export function reductionsBelow(roots: readonly LaneNode[]): readonly ReduceNode[] {
-  return reachable(roots, (node) => node.kind === 'reduce').filter((node) => node.kind === 'reduce')
-}
-
-/** The same for what is reduced. */
-export function reductionsOf(node: ReduceNode): readonly ReduceNode[] {
-  return isTotal(node) ? [] : reductionsBelow(operandsOf(node))
-}
-
-/** Values of blocks that formulas of weights read: the last of a block's rate, before they meet a weight. */
-export function blockFrontier(roots: readonly LaneNode[]): readonly LaneNode[] {
-  const nodes = reachable(roots, (node) => node.kind === 'reduce')
-  const met = nodes.filter((node) => node.rate === 'element' && node.kind !== 'reduce').flatMap(operandsOf)
-  return [...new Set(met)].filter(({ rate }) => rate === 'block')
-}
-
-function position(leaves: Leaf[], leaf: Leaf): number {
-  const at = leaves.indexOf(leaf)
-  return at >= 0 ? at : leaves.push(leaf) - 1
 }

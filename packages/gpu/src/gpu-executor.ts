@@ -3,6 +3,7 @@
 
 import {
   checkCall,
+  checkUpload,
   keyWords,
   oneOf,
   refuseUnknownKeys,
@@ -222,11 +223,7 @@ function executorOn(
     uniforms: (key, length) => uniformsOf(key, length),
     zeros: (shape) => upload(new Float32Array(sizeOf(shape))),
     upload: (data, shape) => {
-      if (data.length !== sizeOf(shape)) {
-        throw new RangeError(
-          `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,
-        )
-      }
+      checkUpload(data, shape)
       return upload(data)
     },
     read: async (array) => {

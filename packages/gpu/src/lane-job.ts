@@ -1,16 +1,22 @@
 // Runs checked calls as kernels: reductions first, then outputs. Comes in: calls with the cells of their arrays.
 // Goes out: filled cells. Source: docs/design/08-gpu.md.
 
-import { totalStages, totalsOf, type CheckedCall, type LaneNode, type TotalNode } from '@lotion/core'
-import { drop, fill, openCell, type Cell, type GpuArray } from './device-array.js'
 import {
-  blockFrontier,
-  emitValues,
-  reductionsBelow,
-  reductionsOf,
-  type Leaf,
+  countOf,
+  frontier,
+  isMaximum,
+  isReduction,
+  isTotal,
+  levelsOf,
+  totalStages,
+  totalsOf,
+  type CheckedCall,
+  type LaneNode,
   type ReduceNode,
-} from './emit-kernel.js'
+  type TotalNode,
+} from '@lotion/core'
+import { drop, fill, openCell, type Cell, type GpuArray } from './device-array.js'
+import { emitValues, type Leaf } from './emit-kernel.js'
 import type { KernelSet, Operand } from './kernel-set.js'
 import type { Sums, SumOf } from './sums.js'
 
@@ -75,8 +81,8 @@ class JobRun {
   }
 
   async total(node: TotalNode): Promise<SumOf> {
-    await this.need(reductionsBelow([node.of]))
-    return this.sums.total(this.job, node.of, this.operand)
+    await this.need([node.of])
+    return this.sums.total(this.job.call, node.of, this.operand)
   }
 
   end(): void {
@@ -84,9 +90,8 @@ class JobRun {
   }
 
   async outputs(): Promise<void> {
-    const { graph, weights, layout } = this.job.call
-    const sizes = { element: weights, block: layout.blocks, call: 1 } as const
-    await this.need(reductionsBelow(Object.values(graph.outputs)))
+    const { graph, layout } = this.job.call
+    await this.need(Object.values(graph.outputs))
     if (this.kernels.strided) await this.blockValues(Object.values(graph.outputs))
     for (const over of ['element', 'block', 'call'] as const) {
       const wanted = Object.entries(graph.outputs).filter(
@@ -94,14 +99,14 @@ class JobRun {
       )
       const group = this.kernels.strided ? COMPONENTS : 1
       for (let first = 0; first < wanted.length; first += group)
-        await this.store(wanted.slice(first, first + group), over, sizes[over])
+        await this.store(wanted.slice(first, first + group), over, countOf(over, layout))
     }
   }
 
   /** Compute what weights read of blocks once a block: kernels of weights can read few arrays. */
   private async blockValues(roots: readonly LaneNode[]): Promise<void> {
-    const nodes = blockFrontier(roots)
-    if (nodes.every((node) => node.kind === 'reduce')) return
+    const nodes = frontier(roots, 'block', (node) => isReduction(node))
+    if (nodes.every((node) => isReduction(node))) return
     const found: (readonly [LaneNode, Cell])[] = []
     try {
       for (let first = 0; first < nodes.length; first += COMPONENTS) {
@@ -170,25 +175,18 @@ class JobRun {
     return (inputs.get(leaf.name) ?? scalars.get(leaf.name)) as number
   }
 
-  private async need(nodes: readonly ReduceNode[]): Promise<void> {
-    for (const node of nodes) {
-      if (node.how === 'total' || this.known.has(node)) continue
-      await this.need(reductionsOf(node))
-      this.known.set(node, await this.reduce(node))
-    }
+  /** Compute the reductions that nodes need; totals are known. */
+  private async need(roots: readonly LaneNode[]): Promise<void> {
+    const known = (node: LaneNode): boolean => isTotal(node) || this.known.has(node)
+    for (const { nodes } of levelsOf(roots, ['block', 'tensor'], known).levels)
+      for (const node of nodes) this.known.set(node, await this.reduce(node))
   }
 
-  private reduce(node: ReduceNode): Promise<Operand> {
-    switch (node.how) {
-      case 'blockMax':
-        return this.sums.maximum(this.job, node.of, 'block', this.operand)
-      case 'tensorMax':
-        return this.sums.maximum(this.job, node.of, 'tensor', this.operand)
-      case 'blockSum':
-        return this.sums.blocks(this.job, node.of, this.operand)
-      case 'tensorSum':
-      case 'total':
-        return this.sums.total(this.job, node.of, this.operand).then((sum) => this.sums.rounded(sum))
-    }
+  private async reduce(node: ReduceNode): Promise<Operand> {
+    const { call } = this.job
+    const over = isReduction(node, 'block') ? 'block' : 'tensor'
+    if (isMaximum(node)) return this.sums.maximum(call, node.of, over, this.operand)
+    if (over === 'block') return this.sums.blocks(call, node.of, this.operand)
+    return this.sums.rounded(await this.sums.total(call, node.of, this.operand))
   }
 }

@@ -2,19 +2,20 @@
 // Comes in: what to reduce. Goes out: values of blocks or of the call. Source: docs/design/08-gpu.md; `sumInOrder`.
 
 import {
+  blockOf,
   defineLanes,
+  eachBlock,
   flatLayout,
   layoutOf,
-  blockOf,
   SUM_CHUNK,
   trace,
   type BlockLayout,
+  type CheckedCall,
   type LaneNode,
 } from '@lotion/core'
-import { drop, fill, openCell, type Cell, type DeviceBuffer } from './device-array.js'
+import { drop, fill, openCell, type Cell, type DeviceBuffer, type GpuArray } from './device-array.js'
 import { emitMaximum, emitPartialSums, emitSplitValue, emitValues, type Leaf } from './emit-kernel.js'
 import type { KernelSet, Operand } from './kernel-set.js'
-import type { LaneJob } from './lane-job.js'
 import { chunkSums, orderedSum, pairSum } from './sum-kernels.js'
 
 /** A sum in double precision: a number, or its three parts on the device. */
@@ -22,14 +23,16 @@ export type SumOf = number | Cell
 
 type Operands = (leaf: Leaf) => Operand
 
+type Call = CheckedCall<GpuArray>
+
 /** How a mode reduces. */
 export interface Sums {
   /** The largest value of each block, or of the tensor, at least 0. */
-  maximum(job: LaneJob, of: LaneNode, over: 'block' | 'tensor', operand: Operands): Promise<Operand>
+  maximum(call: Call, of: LaneNode, over: 'block' | 'tensor', operand: Operands): Promise<Operand>
   /** The sum of each block. */
-  blocks(job: LaneJob, of: LaneNode, operand: Operands): Promise<Operand>
+  blocks(call: Call, of: LaneNode, operand: Operands): Promise<Operand>
   /** The sum over all blocks in order. */
-  total(job: LaneJob, of: LaneNode, operand: Operands): Promise<SumOf>
+  total(call: Call, of: LaneNode, operand: Operands): Promise<SumOf>
   /** Add two sums. */
   add(a: SumOf, b: SumOf): Promise<SumOf>
   /** A sum as the arithmetic of the executor holds it. */
@@ -57,7 +60,7 @@ function cellWith(buffer: DeviceBuffer): Cell {
 /** Maxima by kernels, in as many rounds as long blocks need. */
 async function deviceMaximum(
   kernels: KernelSet,
-  { call }: LaneJob,
+  call: Call,
   of: LaneNode,
   over: 'block' | 'tensor',
   operand: Operands,
@@ -105,7 +108,7 @@ export function deviceSums(kernels: KernelSet): Sums {
     cellWith(await kernels.runText(source, args, length, components))
 
   const chunks = async (
-    { call }: LaneJob,
+    call: Call,
     of: LaneNode,
     operand: Operands,
     kind: 'parts' | 'single',
@@ -131,13 +134,13 @@ export function deviceSums(kernels: KernelSet): Sums {
   }
 
   return Object.freeze({
-    maximum: (job, of, over, operand) => deviceMaximum(kernels, job, of, over, operand),
-    blocks: (job, of, operand) => chunks(job, of, operand, 'single'),
-    total: async (job, of, operand) => {
-      const blocks = await chunks(job, of, operand, 'parts')
-      if (job.call.layout.blocks === 1) return blocks
+    maximum: (call, of, over, operand) => deviceMaximum(kernels, call, of, over, operand),
+    blocks: (call, of, operand) => chunks(call, of, operand, 'single'),
+    total: async (call, of, operand) => {
+      const blocks = await chunks(call, of, operand, 'parts')
+      if (call.layout.blocks === 1) return blocks
       try {
-        return await text(orderedSum('parts'), [blocks, job.call.layout.blocks], 1, 3)
+        return await text(orderedSum('parts'), [blocks, call.layout.blocks], 1, 3)
       } finally {
         drop(blocks)
       }
@@ -160,11 +163,11 @@ export function deviceSums(kernels: KernelSet): Sums {
   } satisfies Sums)
 }
 
-type Values = (job: LaneJob, of: LaneNode, operand: Operands) => Promise<ArrayLike<number>>
+type Values = (call: Call, of: LaneNode, operand: Operands) => Promise<ArrayLike<number>>
 
 /** Sums by the host: kernels give the values, the host reads and adds them in f64. On WebGL2 that waits for the device. */
 export function hostSums(kernels: KernelSet): Sums {
-  const values: Values = async ({ call }, of, operand) => {
+  const values: Values = async (call, of, operand) => {
     const found = await kernels.run({
       graph: call.graph,
       purpose: `values of node ${of.id}`,
@@ -183,16 +186,16 @@ export function hostSums(kernels: KernelSet): Sums {
   }
   return Object.freeze({
     ...addedOnHost(values),
-    maximum: (job, of, over, operand) => deviceMaximum(kernels, job, of, over, operand),
-    blocks: async (job, of, operand) =>
-      cellWith(kernels.upload(Float32Array.from(blockSums(await values(job, of, operand), job.call.layout)))),
+    maximum: (call, of, over, operand) => deviceMaximum(kernels, call, of, over, operand),
+    blocks: async (call, of, operand) =>
+      cellWith(kernels.upload(Float32Array.from(blockSums(await values(call, of, operand), call.layout)))),
     rounded: async (sum) => Math.fround(sum as number),
   } satisfies Sums)
 }
 
 /** The same in f64 throughout: no value of a formula is rounded to f32 before it is an output. */
 export function doubleSums(kernels: KernelSet): Sums {
-  const values: Values = async ({ call }, of, operand) => {
+  const values: Values = async (call, of, operand) => {
     const { values: found } = await kernels.run({
       graph: call.graph,
       purpose: `values of node ${of.id}`,
@@ -209,62 +212,38 @@ export function doubleSums(kernels: KernelSet): Sums {
   }
   return Object.freeze({
     ...addedOnHost(values),
-    maximum: async (job, of, over, operand) => {
-      const found = await values(job, of, operand)
-      const maxima = Float64Array.from(
-        linesOf(over === 'tensor' ? flatLayout(found.length) : job.call.layout),
-        ({ count, at }) => {
-          let max = 0
-          for (let k = 0; k < count; k++) if (max < found[at(k)]!) max = found[at(k)]!
-          return max
-        },
-      )
+    maximum: async (call, of, over, operand) => {
+      const found = await values(call, of, operand)
+      const layout = over === 'tensor' ? flatLayout(found.length) : call.layout
+      const maxima = new Float64Array(layout.blocks)
+      eachBlock(layout, (block, first, count, step) => {
+        for (let k = 0, i = first; k < count; k++, i += step)
+          if (maxima[block]! < found[i]!) maxima[block] = found[i]!
+      })
       return over === 'tensor' ? (maxima[0] ?? 0) : maxima
     },
-    blocks: async (job, of, operand) =>
-      Float64Array.from(blockSums(await values(job, of, operand), job.call.layout)),
+    blocks: async (call, of, operand) =>
+      Float64Array.from(blockSums(await values(call, of, operand), call.layout)),
     rounded: async (sum) => sum as number,
   } satisfies Sums)
 }
 
 function addedOnHost(values: Values): Pick<Sums, 'total' | 'add'> {
   return {
-    total: async (job, of, operand) => {
+    total: async (call, of, operand) => {
       let sum = 0
-      for (const part of blockSums(await values(job, of, operand), job.call.layout)) sum += part
+      for (const part of blockSums(await values(call, of, operand), call.layout)) sum += part
       return sum
     },
     add: async (a, b) => (a as number) + (b as number),
   }
 }
 
-/** The blocks in order: how many weights each has, and where its k-th is. */
-function* linesOf(
-  layout: BlockLayout,
-): Generator<{ readonly count: number; readonly at: (k: number) => number }> {
-  const { outer, length, inner, size } = layout
-  for (let o = 0; o < outer; o++)
-    for (let start = 0; start < length; start += size)
-      for (let lane = 0; lane < inner; lane++)
-        yield {
-          count: Math.min(size, length - start),
-          at: (k) => (o * length + start + k) * inner + lane,
-        }
-}
-
 function blockSums(values: ArrayLike<number>, layout: BlockLayout): Float64Array {
   const sums = new Float64Array(layout.blocks)
-  let block = 0
-  const { outer, length, inner, size } = layout
-  for (let o = 0; o < outer; o++)
-    for (let start = 0; start < length; start += size)
-      for (let lane = 0; lane < inner; lane++)
-        sums[block++] = spacedSum(
-          values,
-          (o * length + start) * inner + lane,
-          inner,
-          Math.min(size, length - start),
-        )
+  eachBlock(layout, (block, first, count, step) => {
+    sums[block] = spacedSum(values, first, step, count)
+  })
   return sums
 }
 

@@ -57,7 +57,7 @@ const OTHER: readonly string[] = [
   'chain defineFisher defineFormat defineMethod defineNoise defineTransformation divisor limited localStep masked',
   'minifloat nearestOf singles smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
   // On the host: names, bytes, schedules, training.
-  'bitsPerWeight byName castTree checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize eachBlock everything',
+  'bitsPerWeight byName castTree checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize everything',
   'expectBytes explain finiteScale fit formatByName formatTitle ggufPacking initialNoise isStandard largestOf layerOf linear listPositions',
   'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes refuseClipped refuseClippedParams resolved scheduleOf signMagnitude',
   'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf wordsOf',

@@ -7,6 +7,8 @@ import {
   binade,
   blockMembers,
   flatLayout,
+  isMaximum,
+  isReduction,
   isTotal,
   operandsOf,
   sumInOrder,
@@ -15,6 +17,7 @@ import {
   ulpSteps,
   type EvaluateCall,
   type LaneNode,
+  type ReduceNode,
 } from '@lotion/core'
 
 /** How far single operations may be from correct rounding. */
@@ -194,12 +197,12 @@ class CallRanges {
       case 'less':
         return choice(of(node.a), of(node.b), of(node.yes), of(node.no))
       case 'reduce':
-        return this.reduced(node, node.how.startsWith('block') ? [this.members[j]!] : this.members)
+        return this.reduced(node, isReduction(node, 'block') ? [this.members[j]!] : this.members)
     }
   }
 
-  private reduced(node: LaneNode & { readonly kind: 'reduce' }, blocks: CallRanges['members']): Pair {
-    if (node.how === 'blockMax' || node.how === 'tensorMax') {
+  private reduced(node: ReduceNode, blocks: CallRanges['members']): Pair {
+    if (isMaximum(node)) {
       let [low, high] = [0, 0]
       for (const i of blocks.flat()) {
         const [l, h] = this.at(node.of, 'element', i)

@@ -4,6 +4,7 @@
 import {
   defineLanes,
   gradient,
+  isOnce,
   layoutOf,
   perTensor,
   trace,
@@ -56,13 +57,12 @@ export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
   const backward = slopes(fn, op.output, by)
   return (inputs) =>
     op.run(inputs, by, (dy, given, layout, like) => {
-      const rate = trace(fn).outputs[op.output]!.rate
+      const output = trace(fn).outputs[op.output]!
       const view = blockView(op.tf, layout)
-      const once = rate === 'call' || rate === 'literal'
       const dyPerWeight =
-        rate === 'block'
+        output.rate === 'block'
           ? view.join(op.tf.broadcastTo(dy.reshape(view.blockShape), view.shape), like)
-          : once
+          : isOnce(output)
             ? dy.reshape([])
             : dy
       const [found] = op.executor.lanes([
@@ -95,7 +95,7 @@ const SLOPE = '∂loss/∂output'
 /** The slopes of Σ y · dy as a formula: the inputs of `fn` and dy → one value a weight for each of `by`. */
 function slopes(fn: LaneFn, output: string, by: readonly string[]): LaneFn {
   const { rate } = trace(fn).outputs[output]!
-  const once: boolean = rate === 'call' || rate === 'literal'
+  const once = isOnce({ rate })
   const { inputs, scalars } = fn
   const derived = defineLanes({
     name: `slope of ${fn.name}`,

@@ -1,10 +1,12 @@
 // A lane call whose arguments have been checked: nothing can fail once weights are being written.
 // Comes in: a lane call over arrays of any kind. Goes out: inputs and output sizes by name. Source: docs/design/02-lanes.md.
 
-import { flatLayout, type BlockLayout } from '../blocks.js'
-import type { Tree } from '../contracts.js'
+import { flatLayout, sizeOf, weightsOf, type BlockLayout } from '../blocks.js'
+import type { Shape, Tree } from '../contracts.js'
 import type { LaneCall } from '../executor.js'
-import { trace, type LaneGraph } from '../lanes/lane.js'
+import { trace } from '../lanes/lane.js'
+import type { LaneGraph } from '../lanes/node.js'
+import { countOf } from '../schedule/block-walk.js'
 
 /** What a call reads and writes. */
 export interface CheckedCall<A> {
@@ -28,7 +30,7 @@ export interface CheckedCall<A> {
 export function checkCall<A>(call: LaneCall<A>, lengthOf: (array: A) => number): CheckedCall<A> {
   const graph = trace(call.fn)
   const layout = call.layout ?? flatLayout(firstLength(call, lengthOf))
-  const weights = layout.outer * layout.length * layout.inner
+  const weights = weightsOf(layout)
   const inputs = new Map<string, A | number>()
   const scalars = new Map<string, A | number>()
   for (const node of graph.nodes) {
@@ -88,12 +90,7 @@ function outputLengths<A>(
   }
   return Object.fromEntries(
     Object.entries(graph.outputs).map(([name, { rate }]) => {
-      const length =
-        rate === 'element'
-          ? layout.outer * layout.length * layout.inner
-          : rate === 'block'
-            ? layout.blocks
-            : 1
+      const length = countOf(rate, layout)
       const given = into[name]
       if (given !== undefined && lengthOf(given) !== length) {
         throw new RangeError(
@@ -106,3 +103,11 @@ function outputLengths<A>(
 }
 
 const UNIT = { element: 'weight', block: 'block', call: 'call', literal: 'call' } as const
+
+/** Check that an executor's `upload` got as many values as the shape has. @throws RangeError if not. */
+export function checkUpload({ length }: ArrayLike<number>, shape: Shape): void {
+  if (length === sizeOf(shape)) return
+  throw new RangeError(
+    `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${length}`,
+  )
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { blockOf, flatLayout, layoutOf, type BlockLayout } from '../blocks.js'
 import { emitJs, type JsProgram } from './emit-js.js'
 import { defineLanes, trace, type Lane } from '../lanes/lane.js'
-import { totalsOf } from '../lanes/totals.js'
+import { totalsOf } from '../schedule/totals.js'
 
 // That emitted code equals the evaluation on random formulas is proved beside the executor, in @lotion/cpu.
 

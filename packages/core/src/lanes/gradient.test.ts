@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blockOf, layoutOf, type BlockLayout } from '../blocks.js'
-import { evaluate } from './evaluate.js'
+import { evaluate } from '../evaluate.js'
 import { gradient, type GradientOptions } from './gradient.js'
 import { defineLanes, trace, type Lane } from './lane.js'
 import { uniforms } from '../numbers/threefry.js'

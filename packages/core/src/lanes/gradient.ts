@@ -2,15 +2,17 @@
 // Comes in: a lane y and lanes to differentiate by. Goes out: ∂(Σ y)/∂x as lanes of the same formula.
 // Source: docs/design/02-lanes.md (reverse mode: the slope through a block's scale falls on its maximum).
 
+import { builderOf, type Lane, type LaneSource } from './lane.js'
 import {
-  builderOf,
+  isMaximum,
+  isReduction,
+  isTotal,
   operandsOf,
   reachable,
-  type Lane,
+  REDUCTIONS,
   type LaneNode,
-  type LaneSource,
   type Rate,
-} from './lane.js'
+} from './node.js'
 import {
   added,
   dividedBy,
@@ -22,7 +24,6 @@ import {
   times,
   type Product,
 } from './product.js'
-import { isTotal } from './totals.js'
 
 /** Choose what is treated as a constant. */
 export interface GradientOptions {
@@ -65,7 +66,7 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   const give = (to: LaneNode, from: LaneNode, part: Product): void => {
     if (!needed.has(to)) return
     // A block reduction reads its operand once a weight, whatever the rate of its result.
-    const rate = from.kind === 'reduce' ? 'element' : from.rate
+    const rate = isReduction(from) ? 'element' : from.rate
     const rates = slopes.get(to) ?? new Map<Rate, readonly Product[]>()
     const sofar = rates.get(rate) ?? []
     // One sum for what has the same factors after it.
@@ -212,10 +213,10 @@ function pass(
       return
     }
     case 'reduce': {
-      if (node.how !== 'blockMax' && node.how !== 'tensorMax') return give(node.of, slope)
+      if (!isMaximum(node)) return give(node.of, slope)
       const [of, largest] = [lane(node.of), lane(node)]
       const attains = of.less(largest, 0, 1)
-      const ties = node.how === 'blockMax' ? attains.blockSum() : attains.tensorSum()
+      const ties = REDUCTIONS[node.how].over === 'block' ? attains.blockSum() : attains.tensorSum()
       // No weight attains the maximum where all values are below 0, its least value.
       const share = productLane(dividedBy(slope, ties.max(1)), source)
       give(node.of, times(ONE, of.less(largest, 0, share), source))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { defineLanes, higherRate, operandsOf, reachable, trace, type Lane } from './lane.js'
+import { defineLanes, trace, type Lane } from './lane.js'
+import { higherRate, operandsOf, reachable } from './node.js'
 
 /** Trace a body over inputs a, b and a scalar s, for its nodes. */
 function nodesOf(body: (x: { a: Lane; b: Lane; s: Lane }) => Lane) {

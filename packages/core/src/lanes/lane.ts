@@ -2,35 +2,17 @@
 // Comes in: a formula's body. Goes out: a graph of nodes shared by structure (hash-consing).
 // Source: docs/design/02-lanes.md.
 
-/** Say how often a value changes: never, once a call, once a block, once a weight. */
-export type Rate = 'literal' | 'call' | 'block' | 'element'
-
-/**
- * Combine by a rule: `block` over a block's weights, `tensor` over the weights of one tensor (a call's own arrays),
- * `total` over all weights of all tensors that run as one call.
- */
-export type Reduction = 'blockMax' | 'blockSum' | 'tensorMax' | 'tensorSum' | 'total'
-
-/** Operations on one value; all exact but `sqrt`, which rounds correctly. */
-export type UnaryOp = 'abs' | 'sqrt' | 'floor' | 'binade'
-/** Operations on two values, correctly rounded; `min` and `max` choose one of the two. */
-export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max'
-
-/** One node of a formula's graph. `id` orders nodes topologically: operands come first. */
-export type LaneNode = { readonly id: number; readonly rate: Rate } & (
-  | { readonly kind: 'input'; readonly name: string }
-  | { readonly kind: 'literal'; readonly value: number }
-  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: LaneNode }
-  | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: LaneNode; readonly b: LaneNode }
-  | {
-      readonly kind: 'less'
-      readonly a: LaneNode
-      readonly b: LaneNode
-      readonly yes: LaneNode
-      readonly no: LaneNode
-    }
-  | { readonly kind: 'reduce'; readonly how: Reduction; readonly of: LaneNode; readonly name: string }
-)
+import {
+  higherRate,
+  reachable,
+  REDUCTIONS,
+  type BinaryOp,
+  type LaneGraph,
+  type LaneNode,
+  type Rate,
+  type Reduction,
+  type UnaryOp,
+} from './node.js'
 
 /** A lane or a number; numbers are lifted, and rounded to f32 once by f32 executors. */
 export type Operand = Lane | number
@@ -84,25 +66,11 @@ export interface LaneFn<In extends string = string, Sc extends string = string, 
   body(x: Readonly<Record<In | Sc, Lane>>): Readonly<Record<Out, Lane>>
 }
 
-/** A traced formula: its nodes in topological order and its outputs by name. */
-export interface LaneGraph {
-  readonly name: string
-  readonly nodes: readonly LaneNode[]
-  readonly outputs: Readonly<Record<string, LaneNode>>
-}
-
 /** Make a lane function; the record is frozen. */
 export function defineLanes<In extends string, Out extends string, Sc extends string = never>(
   fn: Omit<LaneFn<In, Sc, Out>, 'scalars'> & { readonly scalars?: readonly Sc[] },
 ): LaneFn<In, Sc, Out> {
   return Object.freeze({ ...fn, scalars: fn.scalars ?? [] })
-}
-
-const ORDER: readonly Rate[] = ['literal', 'call', 'block', 'element']
-
-/** The higher of two rates: that of a value computed from both. */
-export function higherRate(a: Rate, b: Rate): Rate {
-  return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b
 }
 
 type Draft = LaneNode extends infer N ? (N extends LaneNode ? Omit<N, 'id' | 'rate'> : never) : never
@@ -168,7 +136,8 @@ class TracedLane implements Lane {
     return this.builder.make(this.node.rate, { kind: 'unary', op, a: this.node })
   }
 
-  private reduce(how: Reduction, rate: Rate, name = ''): Lane {
+  private reduce(how: Reduction, name = ''): Lane {
+    const rate = REDUCTIONS[how].over === 'block' ? 'block' : 'call'
     return this.builder.make(rate, { kind: 'reduce', how, of: this.node, name })
   }
 
@@ -182,11 +151,11 @@ class TracedLane implements Lane {
   sqrt = (): Lane => this.unary('sqrt')
   floor = (): Lane => this.unary('floor')
   binade = (): Lane => this.unary('binade')
-  blockMax = (): Lane => this.reduce('blockMax', 'block')
-  blockSum = (): Lane => this.reduce('blockSum', 'block')
-  tensorMax = (): Lane => this.reduce('tensorMax', 'call')
-  tensorSum = (): Lane => this.reduce('tensorSum', 'call')
-  total = (name: string): Lane => this.reduce('total', 'call', name)
+  blockMax = (): Lane => this.reduce('blockMax')
+  blockSum = (): Lane => this.reduce('blockSum')
+  tensorMax = (): Lane => this.reduce('tensorMax')
+  tensorSum = (): Lane => this.reduce('tensorSum')
+  total = (name: string): Lane => this.reduce('total', name)
 
   less(b: Operand, yes: Operand, no: Operand): Lane {
     const [limit, then, otherwise] = [this.builder.lift(b), this.builder.lift(yes), this.builder.lift(no)]
@@ -250,36 +219,4 @@ export function trace(fn: LaneFn): LaneGraph {
   })
   traced.set(fn, graph)
   return graph
-}
-
-/** List a node's operands, in a fixed order. */
-export function operandsOf(node: LaneNode): readonly LaneNode[] {
-  switch (node.kind) {
-    case 'input':
-    case 'literal':
-      return []
-    case 'unary':
-      return [node.a]
-    case 'binary':
-      return [node.a, node.b]
-    case 'less':
-      return [node.a, node.b, node.yes, node.no]
-    case 'reduce':
-      return [node.of]
-  }
-}
-
-/** Collect the nodes that the given ones need, themselves included, in topological order. */
-export function reachable(
-  roots: readonly LaneNode[],
-  stop?: (node: LaneNode) => boolean,
-): readonly LaneNode[] {
-  const seen = new Set<LaneNode>()
-  const open = [...roots]
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (seen.has(node)) continue
-    seen.add(node)
-    if (!stop?.(node)) open.push(...operandsOf(node))
-  }
-  return [...seen].sort((a, b) => a.id - b.id)
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { evaluate } from './evaluate.js'
+import { evaluate } from '../evaluate.js'
 import { gradient } from './gradient.js'
-import { builderOf, defineLanes, trace, type Lane, type LaneNode, type LaneSource } from './lane.js'
+import { builderOf, defineLanes, trace, type Lane, type LaneSource } from './lane.js'
+import type { LaneNode } from './node.js'
 import {
   added,
   dividedBy,

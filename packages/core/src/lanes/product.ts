@@ -1,7 +1,8 @@
 // Products of lanes as slopes are made of: factors stay apart until they must meet, so that what is constant over a block is
 // multiplied once a block. Comes in: factors and divisors. Goes out: lanes. Source: docs/design/02-lanes.md (derivatives).
 
-import { higherRate, type Lane, type LaneSource, type Rate } from './lane.js'
+import type { Lane, LaneSource } from './lane.js'
+import { isHigher, RATES, type Rate } from './node.js'
 
 /** coefficient · Π over / Π under. */
 export interface Product {
@@ -9,8 +10,6 @@ export interface Product {
   readonly over: readonly Lane[]
   readonly under: readonly Lane[]
 }
-
-const RATES: readonly Rate[] = ['literal', 'call', 'block', 'element']
 
 /** The number 1. */
 export const ONE: Product = Object.freeze({ coefficient: 1, over: [], under: [] })
@@ -37,7 +36,7 @@ export function dividedBy(product: Product, lane: Lane): Product {
 
 /** Part a product: what changes at least as often as `rate` says, and all else with the coefficient. */
 export function parted(product: Product, rate: Rate): { readonly often: Product; readonly rest: Product } {
-  const isOften = ({ node }: Lane): boolean => higherRate(node.rate, rate) === node.rate
+  const isOften = ({ node }: Lane): boolean => !isHigher(rate, node.rate)
   const { coefficient, over, under } = product
   return {
     often: { coefficient: 1, over: over.filter(isOften), under: under.filter(isOften) },

@@ -1,7 +1,15 @@
 // Lane calls as tfjs operations: the graph of each formula folded node by node, stage by stage.
 // Comes in: checked calls. Goes out: a tensor for every output. Source: docs/design/02-lanes.md (totals, rates).
 
-import { isTotal, operandsOf, totalStages, type LaneNode, type Tree } from '@lotion/core'
+import {
+  isMaximum,
+  isReduction,
+  isTotal,
+  stagesOf,
+  totalStages,
+  type LaneNode,
+  type Tree,
+} from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 import type { BlockSums } from './block-sums.js'
 import { blockView } from './block-view.js'
@@ -19,11 +27,8 @@ export function foldCalls(
   fused: FoldMaker = () => undefined,
 ): readonly Tree<Tensor>[] {
   const stages = totalStages(calls.map(({ graph }) => graph))
-  const stageOfTotal = new Map(stages.flatMap((names, stage) => names.map((name) => [name, stage] as const)))
   const totals = new Map<string, Tensor>()
-  const folds = calls.map(
-    (call) => fused(call, stages, totals) ?? foldOf(tf, call, sums, stageOfTotal, totals),
-  )
+  const folds = calls.map((call) => fused(call, stages, totals) ?? foldOf(tf, call, sums, stages, totals))
   for (let stage = 0; stage <= stages.length; stage++) {
     const parts = new Map<string, (Tensor | number)[]>()
     for (const fold of folds) {
@@ -51,7 +56,7 @@ function foldOf(
   tf: Tf,
   call: TensorCall,
   sums: BlockSums,
-  stageOfTotal: ReadonlyMap<string, number>,
+  stages: readonly (readonly string[])[],
   totals: ReadonlyMap<string, Tensor>,
 ): Fold {
   const view = blockView(tf, call.layout)
@@ -59,11 +64,7 @@ function foldOf(
   const { nodes, outputs } = call.graph
   const values = new Map<LaneNode, Tensor>()
   const read = (node: LaneNode): Tensor => (isTotal(node) ? totals.get(node.name)! : values.get(node)!)
-  const stages = new Map<LaneNode, number>()
-  for (const node of nodes) {
-    const after = operandsOf(node).map((operand) => stages.get(operand)! + (isTotal(operand) ? 1 : 0))
-    stages.set(node, isTotal(node) ? stageOfTotal.get(node.name)! : Math.max(0, ...after))
-  }
+  const stageOf = stagesOf(call.graph, stages)
 
   /** The operand once a weight, and 0 where the padding is. */
   const perWeight = (node: LaneNode): Tensor => {
@@ -90,10 +91,10 @@ function foldOf(
         return less(read(node.a), read(node.b), read(node.yes), read(node.no))
       case 'reduce': {
         const x = perWeight(node.of)
-        if (node.how === 'blockSum') return sums.perBlock(x)
-        if (node.how === 'tensorSum') return sums.join([sums.part(x)])
-        if (x.size === 0) return tf.zeros(node.how === 'blockMax' ? view.blockShape : [])
-        return node.how === 'blockMax' ? tf.max(aboveZero(x), 1, true) : tf.max(aboveZero(x))
+        const perBlock = isReduction(node, 'block')
+        if (!isMaximum(node)) return perBlock ? sums.perBlock(x) : sums.join([sums.part(x)])
+        if (x.size === 0) return tf.zeros(perBlock ? view.blockShape : [])
+        return perBlock ? tf.max(aboveZero(x), 1, true) : tf.max(aboveZero(x))
       }
     }
   }
@@ -102,7 +103,7 @@ function foldOf(
     run: (stage) => {
       const parts: [string, Tensor | number][] = []
       for (const node of nodes) {
-        if (stages.get(node) !== stage) continue
+        if (stageOf.get(node) !== stage) continue
         if (isTotal(node)) parts.push([node.name, sums.part(perWeight(node.of))])
         else values.set(node, compute(node))
       }

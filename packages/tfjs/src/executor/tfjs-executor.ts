@@ -2,6 +2,7 @@
 // op by op. Comes in: lane calls over tensors. Goes out: tensors, or variables assigned. Source: docs/design/09-tfjs.md.
 
 import {
+  checkUpload,
   oneOf,
   refuseUnknownKeys,
   sizeOf,
@@ -102,11 +103,7 @@ export function tfjsExecutor(options: TfjsExecutorOptions = {}): TfjsExecutor {
     uniforms: (key, length) => tf.tensor1d(uniforms(key, length), 'float32'),
     zeros: (shape) => variable(new Float32Array(sizeOf(shape)), shape),
     upload: (data, shape) => {
-      if (data.length !== sizeOf(shape)) {
-        throw new RangeError(
-          `data: expected ${sizeOf(shape)} values for shape [${shape.join(', ')}], found ${data.length}`,
-        )
-      }
+      checkUpload(data, shape)
       // tfjs backends may keep the array they are given.
       return variable(new Float32Array(data), shape)
     },

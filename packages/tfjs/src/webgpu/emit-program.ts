@@ -1,7 +1,15 @@
 // Emits WGSL programs of tfjs's webgpu backend from a formula's graph. Comes in: the nodes wanted, and those that buffers hold.
 // Goes out: source text and what it reads. Source: docs/design/09-tfjs.md; the functions are core's `wgslArithmetic`.
 
-import { reachable, wgslArithmetic, wgslDialect, type LaneNode } from '@lotion/core'
+import {
+  argument,
+  isHigher,
+  reachable,
+  wgslArithmetic,
+  wgslDialect,
+  type LaneNode,
+  type ReductionRule,
+} from '@lotion/core'
 import { BLOCK_INDEX, type LayoutKind } from './block-index.js'
 
 /** Where a node's values lie: in which buffer, and at which place of those that share it. */
@@ -27,9 +35,6 @@ export interface ProgramText {
   /** Inputs by name, in order: uniform `sN`. */
   readonly scalars: readonly string[]
 }
-
-/** A reduction. */
-export type ReduceNode = LaneNode & { readonly kind: 'reduce' }
 
 /** How many values a buffer has for a node. */
 const SLOT = { element: 'uniforms.weights', block: 'uniforms.blocks' } as const
@@ -59,7 +64,7 @@ export function emitValues(
 
 /** What is reduced at once: maxima or sums, of blocks or of the tensor as one. */
 export interface Reduction {
-  readonly how: 'max' | 'sum'
+  readonly how: ReductionRule['keeps']
   readonly over: 'block' | 'tensor'
 }
 
@@ -110,8 +115,6 @@ fn mended(s : f32, c : f32) -> f32 {
 }
 `
 
-const RATES = ['literal', 'call', 'block', 'element'] as const
-
 class ProgramWriter {
   private readonly lines: string[] = []
   private readonly buffers: number[] = []
@@ -128,7 +131,7 @@ class ProgramWriter {
   define(roots: readonly LaneNode[], upTo: 'call' | 'block' | 'element'): void {
     for (const node of reachable(roots, (each) => this.known.places.has(each))) {
       if (this.defined.has(node) || node.kind === 'literal') continue
-      if (RATES.indexOf(node.rate) > RATES.indexOf(upTo)) continue
+      if (isHigher(node.rate, upTo)) continue
       this.defined.add(node)
       this.line(`let n${node.id} = ${this.expression(node)};`)
     }
@@ -153,20 +156,15 @@ class ProgramWriter {
 
   private expression(node: LaneNode): string {
     if (node.kind === 'input' && this.known.numbers.has(node.name))
-      return `uniforms.s${position(this.scalars, node.name)}`
+      return `uniforms.s${argument(this.scalars, node.name)}`
     const place = this.known.places.get(node)
     if (place) {
       const at = node.rate === 'element' ? 'i' : node.rate === 'block' ? 'b' : '0'
       const one = node.rate === 'element' || node.rate === 'block' ? SLOT[node.rate] : '1'
-      return `A${position(this.buffers, place.buffer)}[${at} + ${place.slot} * ${one}]`
+      return `A${argument(this.buffers, place.buffer)}[${at} + ${place.slot} * ${one}]`
     }
     if (node.kind === 'unary' || node.kind === 'binary' || node.kind === 'less')
       return dialect.operation(node, (operand) => this.value(operand))
     throw new Error(`node ${node.id}: a ${node.kind} is read before it is known`)
   }
-}
-
-function position<T>(list: T[], value: T): number {
-  const at = list.indexOf(value)
-  return at >= 0 ? at : list.push(value) - 1
 }

@@ -1,7 +1,15 @@
 // Which programs a formula takes on tfjs's webgpu backend, in order. Comes in: a graph and the stages of its totals.
 // Goes out: programs as text with the buffers they read and write. Source: docs/design/09-tfjs.md.
 
-import { isTotal, operandsOf, reachable, type LaneGraph, type LaneNode } from '@lotion/core'
+import {
+  frontier,
+  levelsOf,
+  REDUCTIONS,
+  totalsOf,
+  isTotal,
+  type LaneGraph,
+  type LaneNode,
+} from '@lotion/core'
 import type { LayoutKind } from './block-index.js'
 import {
   emitReduction,
@@ -9,7 +17,6 @@ import {
   type Known,
   type Place,
   type ProgramText,
-  type ReduceNode,
   type Reduction,
 } from './emit-program.js'
 
@@ -69,7 +76,7 @@ class Planner {
     const parts: (readonly (readonly [string, number])[])[] = []
     const planned = stages.map((names) =>
       this.taken(() => {
-        const totals = this.graph.nodes.filter(isTotal).filter(({ name }) => names.includes(name))
+        const totals = totalsOf(this.graph).filter(({ name }) => names.includes(name))
         totals.forEach(({ of }) => this.prepare([of]))
         parts.push(
           totals.map(({ name, of }) => [name, this.reduce([of], { how: 'sum', over: 'tensor' })] as const),
@@ -105,46 +112,27 @@ class Planner {
 
   /** Make known what programs for these nodes do not compute themselves: reductions, and values of the call and of blocks. */
   private prepare(roots: readonly LaneNode[]): void {
-    for (let ready = this.ready(roots); ready.length > 0; ready = this.ready(roots)) {
-      for (const how of ['blockMax', 'blockSum', 'tensorMax', 'tensorSum'] as const) {
-        const nodes = ready.filter((node) => node.how === how)
-        if (nodes.length === 0) continue
+    for (const level of levelsOf(roots, ['block', 'tensor'], this.isPlaced).levels) {
+      for (const [how, { over, keeps }] of Object.entries(REDUCTIONS)) {
+        const nodes = level.nodes.filter((node) => node.how === how)
+        if (nodes.length === 0 || over === 'call') continue
         const of = nodes.map((node) => node.of)
         this.prepare(of)
-        const buffer = this.reduce(of, {
-          how: how.endsWith('Max') ? 'max' : 'sum',
-          over: how.startsWith('block') ? 'block' : 'tensor',
-        })
+        const buffer = this.reduce(of, { how: keeps, over })
         nodes.forEach((node, slot) => this.places.set(node, { buffer, slot }))
       }
     }
     for (const rate of ['call', 'block'] as const) {
-      const nodes = this.frontier(roots, rate)
+      const nodes = frontier(roots, rate, this.isPlaced).filter(
+        (node) => node.kind !== 'input' && !this.isPlaced(node),
+      )
       if (nodes.length === 0) continue
       const buffer = this.values(nodes, rate)
       nodes.forEach((node, slot) => this.places.set(node, { buffer, slot }))
     }
   }
 
-  /** Reductions below the roots that need no other unknown one. */
-  private ready(roots: readonly LaneNode[]): readonly ReduceNode[] {
-    const unknown = (below: readonly LaneNode[]): ReduceNode[] =>
-      reachable(below, (node) => this.places.has(node)).filter(
-        (node): node is ReduceNode => node.kind === 'reduce' && !this.places.has(node),
-      )
-    return unknown(roots).filter(({ of }) => unknown([of]).length === 0)
-  }
-
-  /** Values of a rate, to be computed, that formulas of a higher rate read. */
-  private frontier(roots: readonly LaneNode[], rate: 'call' | 'block'): readonly LaneNode[] {
-    const higher = reachable(roots, (node) => this.places.has(node)).filter(
-      (node) =>
-        !this.places.has(node) && node.rate !== 'literal' && node.rate !== 'call' && node.rate !== rate,
-    )
-    return [...new Set(higher.flatMap(operandsOf))].filter(
-      (node) => node.rate === rate && node.kind !== 'input' && !this.places.has(node),
-    )
-  }
+  private readonly isPlaced = (node: LaneNode): boolean => this.places.has(node)
 
   private values(nodes: readonly LaneNode[], over: 'element' | 'block' | 'call'): number {
     return this.step(emitValues(nodes, over, this.known), nodes.length, over)

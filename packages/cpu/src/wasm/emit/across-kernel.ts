@@ -2,10 +2,10 @@
 // without a transpose. Comes in: a pass. Goes out: the code of a function over a range of strips of blocks.
 // Source: docs/design/07-cpu.md.
 
-import { SUM_CHUNK, type LaneNode } from '@lotion/core'
+import { isMaximum, SUM_CHUNK, type LaneNode, type ReduceNode } from '@lotion/core'
 import { OP, SIMD, TYPE, type FunctionWriter } from './function-writer.js'
 import { STRIP, WORD } from './kernel-record.js'
-import { isMaximum, planPass, type LanePass, type ReduceNode } from './lane-pass.js'
+import { planPass, type LanePass } from './lane-pass.js'
 import { passLoops, type Loop } from './pass-loops.js'
 import { PARAM, PassWriter, pushLesser, type Filled } from './pass-writer.js'
 import { StripTiles, TILE_ROW } from './strip-tiles.js'
@@ -153,7 +153,7 @@ class AcrossWriter {
     let sums: Sums = []
     for (const loop of this.loops) {
       sums = this.sweep(loop, scope, filled)
-      const after = plan.afterLevel[loop.goal]
+      const after = plan.levels[loop.goal]?.values
       if (!after) continue
       for (const [node, low, high] of sums) {
         code

@@ -241,7 +241,7 @@ class AlongWriter {
   /** Values of the block after a level, for four blocks at a time. Lanes beyond the group hold anything. */
   private between(level: number, blocks: number): void {
     const { code, writer } = this
-    const nodes = writer.plan.afterLevel[level]!
+    const nodes = writer.plan.levels[level]!.values
     if (nodes.length === 0) return
     const at = code.local(TYPE.i32)
     code.get(PARAM.scratch).set(at)

@@ -2,9 +2,8 @@
 // Comes in: what to sum, to maximise, to store, and to leave in memory. Goes out: instructions, and where results are.
 // Source: docs/design/07-cpu.md; order of sums: sumInOrder in @lotion/core.
 
-import { SUM_CHUNK, type LaneNode } from '@lotion/core'
+import { SUM_CHUNK, type LaneNode, type ReduceNode } from '@lotion/core'
 import { OP, SIMD, TYPE } from './function-writer.js'
-import type { ReduceNode } from './lane-pass.js'
 import type { Loop } from './pass-loops.js'
 import { isOneOtherwise, isZeroOrOne } from './node-forms.js'
 import { pushLesser, type Filled, type PassWriter } from './pass-writer.js'

@@ -1,10 +1,16 @@
 // What one pass over the weights has to compute, and when: once a call, once a block, in which loop over a block.
 // Comes in: a formula's graph and the goal. Goes out: a plan that the emitter writes down. Source: docs/design/07-cpu.md.
 
-import { isTotal, operandsOf, reachable, type LaneGraph, type LaneNode, type Rate } from '@lotion/core'
-
-/** A node that combines weights: over a block, or over the call. */
-export type ReduceNode = LaneNode & { readonly kind: 'reduce' }
+import {
+  isOnce,
+  isReduction,
+  levelsOf,
+  type LaneGraph,
+  type LaneNode,
+  type Level,
+  type Rate,
+  type ReduceNode,
+} from '@lotion/core'
 
 /** One pass: its goal, and whether block reductions are computed in it or known before. */
 export interface LanePass {
@@ -16,12 +22,6 @@ export interface LanePass {
    * For formulas without block reductions, and for blocks so long that they are shared out among threads.
    */
   readonly flat: boolean
-}
-
-/** Reductions that share a loop over the block's weights. */
-export interface Level {
-  readonly sums: readonly ReduceNode[]
-  readonly maxima: readonly ReduceNode[]
 }
 
 /** A pass in the order in which it is computed. */
@@ -36,68 +36,26 @@ export interface PassPlan {
   readonly nodes: readonly LaneNode[]
   /** Literals and values of the call, in topological order. */
   readonly once: readonly LaneNode[]
+  /** Reductions of the block, and the values of the block that can be computed after each level. */
   readonly levels: readonly Level[]
-  /** Values of the block that can be computed after each level, in topological order. */
-  readonly afterLevel: readonly (readonly LaneNode[])[]
   /** The rate of a node in this pass. */
   rate(node: LaneNode): Rate
-}
-
-/** Tell whether a node combines the weights of a block. */
-function isBlockReduction(node: LaneNode): node is ReduceNode {
-  return node.kind === 'reduce' && (node.how === 'blockMax' || node.how === 'blockSum')
-}
-
-/** Tell whether a node combines the weights of a tensor: one value a call, known before the passes that need it. */
-export function isTensorReduction(node: LaneNode): node is ReduceNode {
-  return node.kind === 'reduce' && (node.how === 'tensorMax' || node.how === 'tensorSum')
-}
-
-/** Tell whether a reduction keeps the largest value; else it adds up. */
-export function isMaximum({ how }: ReduceNode): boolean {
-  return how === 'blockMax' || how === 'tensorMax'
 }
 
 /** Order what a pass computes. */
 export function planPass({ graph, goal, flat }: LanePass): PassPlan {
   const known = (node: LaneNode): boolean =>
-    isTotal(node) || isTensorReduction(node) || (flat && isBlockReduction(node))
+    isReduction(node, 'call', 'tensor') || (flat && isReduction(node, 'block'))
   const roots = goal === 'outputs' ? Object.values(graph.outputs) : goal.map(({ of }) => of)
-  const nodes = reachable(roots, known)
+  const { nodes, levels } = levelsOf(roots, ['block'], known)
   const rate = (node: LaneNode): Rate => (flat && node.rate === 'block' ? 'call' : node.rate)
-  const isScalar = (node: LaneNode): boolean =>
-    known(node) || (node.kind === 'input' && node.rate !== 'element')
-  const depth = depths(nodes, known)
-  const found: { sums: ReduceNode[]; maxima: ReduceNode[] }[] = []
-  const afterLevel: LaneNode[][] = []
-  for (const node of nodes) {
-    if (known(node) || rate(node) !== 'block') continue
-    const at = depth.get(node)! - 1
-    const level = (found[at] ??= { sums: [], maxima: [] })
-    if (!isBlockReduction(node)) (afterLevel[at] ??= []).push(node)
-    else (isMaximum(node) ? level.maxima : level.sums).push(node)
-  }
   return Object.freeze({
     arrays: nodes.flatMap((node) => (node.kind === 'input' && node.rate === 'element' ? [node.name] : [])),
-    scalars: nodes.filter(isScalar),
+    scalars: nodes.filter((node) => known(node) || (node.kind === 'input' && node.rate !== 'element')),
     outputs: goal === 'outputs' ? Object.keys(graph.outputs) : [],
     nodes,
-    once: nodes.filter((node) => rate(node) === 'literal' || rate(node) === 'call'),
-    levels: found,
-    afterLevel: found.map((_, at) => afterLevel[at] ?? []),
+    once: nodes.filter((node) => isOnce({ rate: rate(node) })),
+    levels,
     rate,
   } satisfies PassPlan)
-}
-
-/** How many nested block reductions a value needs. */
-function depths(
-  nodes: readonly LaneNode[],
-  known: (node: LaneNode) => boolean,
-): ReadonlyMap<LaneNode, number> {
-  const depth = new Map<LaneNode, number>()
-  for (const node of nodes) {
-    const below = known(node) ? 0 : Math.max(0, ...operandsOf(node).map((operand) => depth.get(operand) ?? 0))
-    depth.set(node, below + (isBlockReduction(node) && !known(node) ? 1 : 0))
-  }
-  return depth
 }

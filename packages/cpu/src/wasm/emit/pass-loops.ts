@@ -1,9 +1,8 @@
 // The loops over a block's weights that a pass consists of. Comes in: a pass's plan. Goes out: loops in order, each with
 // what it sums, maximises, stores, and leaves in memory. Source: docs/design/07-cpu.md.
 
-import type { LaneNode } from '@lotion/core'
+import { isMaximum, type LaneNode, type ReduceNode } from '@lotion/core'
 import { elementLoops, type ElementLoop } from './element-loops.js'
-import { isMaximum, type ReduceNode } from './lane-pass.js'
 import type { PassWriter } from './pass-writer.js'
 
 /** What one loop reduces and stores. */

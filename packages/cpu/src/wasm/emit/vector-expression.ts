@@ -1,11 +1,9 @@
 // Nodes of a formula as SIMD instructions on four weights. Comes in: a node whose operands are known or computable.
 // Goes out: instructions that leave its value on the stack. Source: docs/design/02-lanes.md (meaning of the nodes).
 
-import type { LaneGraph, LaneNode } from '@lotion/core'
+import { REDUCTIONS, type LaneGraph, type LaneNode } from '@lotion/core'
 import { SIMD, TYPE, type FunctionWriter } from './function-writer.js'
 import { BINARY, BITS, formOf, maskOf, UNARY, type Choice, type Form, type Mask } from './node-forms.js'
-
-const REDUCTIONS: readonly string[] = ['blockMax', 'blockSum', 'tensorMax', 'tensorSum', 'total']
 
 /** Nodes of a formula, at most: values of the block must fit the scratch memory. */
 const MOST_NODES = 1024
@@ -29,7 +27,7 @@ function firstWithoutSimd(graph: LaneGraph): string | undefined {
   for (const node of graph.nodes) {
     if (node.kind === 'unary' && !Object.hasOwn(UNARY, node.op)) return node.op
     if (node.kind === 'binary' && !Object.hasOwn(BINARY, node.op)) return node.op
-    if (node.kind === 'reduce' && !REDUCTIONS.includes(node.how)) return node.how
+    if (node.kind === 'reduce' && !Object.hasOwn(REDUCTIONS, node.how)) return node.how
     if (!KINDS.includes(node.kind)) return node.kind
   }
   return undefined

@@ -1,7 +1,7 @@
 // Passes of a call's kernels, queued to run with those of other calls. Comes in: a prepared call, a pass, how its weights
 // are cut into units. Goes out: reduced numbers, and outputs in their arrays. Source: docs/design/07-cpu.md.
 
-import { SUM_CHUNK, type LaneNode } from '@lotion/core'
+import { SUM_CHUNK, type LaneNode, type ReduceNode } from '@lotion/core'
 import type { PreparedCall } from '../../prepared-call.js'
 import { MOST_SPILLS } from '../emit/element-loops.js'
 import { MOST_PARTIALS, type JobBatch } from '../threads/job-batch.js'
@@ -9,7 +9,6 @@ import { kernelCache, type Kernel, type KernelKind, type ProgramCache } from './
 import { FRAME, WORD } from '../emit/kernel-record.js'
 import { firstBlock, type Geometry } from './lane-geometry.js'
 import type { LaneMemory } from '../threads/lane-memory.js'
-import type { ReduceNode } from '../emit/lane-pass.js'
 import { stagedRuns, type ArrayPlace } from './staged-runs.js'
 import { TILE_ROW } from '../emit/strip-tiles.js'
 import { SCRATCH_BYTES } from '../threads/thread-pool.js'

@@ -1,8 +1,8 @@
 // What a goal of a formula needs computed before it, pass by pass. Comes in: a graph and the goal: outputs, or totals.
 // Goes out: reductions over the tensor, then the goal, each with the block reductions before it. Source: docs/design/07-cpu.md.
 
-import { isTotal, operandsOf, reachable, totalsOf, type LaneGraph, type LaneNode } from '@lotion/core'
-import { isTensorReduction, planPass, type LanePass, type ReduceNode } from '../emit/lane-pass.js'
+import { levelsOf, totalsOf, type LaneGraph, type ReduceNode } from '@lotion/core'
+import { planPass, type LanePass } from '../emit/lane-pass.js'
 
 /** Reductions over a call's weights that can be computed together. */
 export interface TensorLevel {
@@ -23,24 +23,14 @@ export function laneTask(graph: LaneGraph, names?: readonly string[]): LaneTask 
   const nodes = names ? totalsOf(graph).filter(({ name }) => names.includes(name)) : []
   const roots = names ? nodes.map(({ of }) => of) : Object.values(graph.outputs)
   return Object.freeze({
-    tensors: tensorLevels(roots).map((level) => ({ nodes: level, levels: blockLevels(graph, level) })),
+    tensors: levelsOf(roots, ['tensor']).levels.map((level) => ({
+      nodes: level.nodes,
+      levels: blockLevels(graph, level.nodes),
+    })),
     goal: { nodes, levels: blockLevels(graph, names ? nodes : 'outputs') },
   } satisfies LaneTask)
 }
 
 function blockLevels(graph: LaneGraph, goal: LanePass['goal']): TensorLevel['levels'] {
   return planPass({ graph, goal, flat: false }).levels.map(({ sums, maxima }) => [...sums, ...maxima])
-}
-
-/** Sort tensor reductions by how many others they need. Totals are known. */
-function tensorLevels(roots: readonly LaneNode[]): readonly (readonly ReduceNode[])[] {
-  const depth = new Map<LaneNode, number>()
-  const levels: ReduceNode[][] = []
-  for (const node of reachable(roots, isTotal)) {
-    const operands = isTotal(node) ? [] : operandsOf(node)
-    const below = Math.max(0, ...operands.map((operand) => depth.get(operand)!))
-    depth.set(node, below + (isTensorReduction(node) ? 1 : 0))
-    if (isTensorReduction(node)) (levels[below] ??= []).push(node)
-  }
-  return levels
 }

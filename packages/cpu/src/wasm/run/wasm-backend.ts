@@ -1,11 +1,10 @@
 // Lane functions as WebAssembly SIMD kernels, shared out among threads. Comes in: prepared calls. Goes out: sums, outputs.
 // Source: docs/design/07-cpu.md.
 
-import type { LaneGraph, LaneNode } from '@lotion/core'
-import { scalarOf, weightsOf, type PreparedCall, type Totals } from '../../prepared-call.js'
+import { isMaximum, weightsOf, type LaneGraph, type LaneNode, type ReduceNode } from '@lotion/core'
+import { scalarOf, type PreparedCall, type Totals } from '../../prepared-call.js'
 import type { CallPasses, ValueOf } from './call-passes.js'
 import { blockGeometry, flatGeometry, type Geometry } from './lane-geometry.js'
-import { isMaximum, type ReduceNode } from '../emit/lane-pass.js'
 import { laneTask, type LaneTask, type TensorLevel } from './lane-task.js'
 import type { MemoryBanks } from './memory-banks.js'
 
@@ -66,7 +65,7 @@ export function wasmBackend(banks: MemoryBanks): WasmBackend {
         longs.push(entry)
         continue
       }
-      const geometry = flat ? flatGeometry(0, weightsOf(call)) : blockGeometry(call.layout)
+      const geometry = flat ? flatGeometry(0, weightsOf(call.layout)) : blockGeometry(call.layout)
       passesOf(call).reduce({ call, geometry, flat, value: valueIn(call, known) }, nodes, (n, results) => {
         parts[n] = combined(nodes[n]!, parts[n]!, results)
       })
@@ -129,7 +128,7 @@ export function wasmBackend(banks: MemoryBanks): WasmBackend {
         const flat = levels.length === 0
         if (!flat && isLong(call)) longs.push({ call, levels })
         else {
-          const geometry = flat ? flatGeometry(0, weightsOf(call)) : blockGeometry(call.layout)
+          const geometry = flat ? flatGeometry(0, weightsOf(call.layout)) : blockGeometry(call.layout)
           passesOf(call).store({ call, geometry, flat, value: valueIn(call, known) }, 0)
         }
       }

@@ -1,11 +1,13 @@
 // The living definition of every formula: node by node, in f64 or as the f32 twin that rounds after each node.
 // Comes in: lane functions with arrays. Goes out: arrays. Source: docs/design/02-lanes.md.
 
-import { binade } from '../numbers/binade.js'
-import { flatLayout, type BlockLayout } from '../blocks.js'
-import { operandsOf, trace, type LaneFn, type LaneNode, type Rate } from './lane.js'
-import { sumInOrder } from '../numbers/sums.js'
-import { isTotal, totalStages } from './totals.js'
+import { flatLayout, weightsOf, type BlockLayout } from './blocks.js'
+import { trace, type LaneFn } from './lanes/lane.js'
+import { isReduction, isTotal, operandsOf, REDUCTIONS, type LaneNode, type Rate } from './lanes/node.js'
+import { binade } from './numbers/binade.js'
+import { sumInOrder } from './numbers/sums.js'
+import { blockMembers, countOf } from './schedule/block-walk.js'
+import { stagesOf, totalStages } from './schedule/totals.js'
 
 /** One call to evaluate: numbers for scalars, arrays (any length-n list) for weights. */
 export interface EvaluateCall {
@@ -34,8 +36,7 @@ export function evaluate(
 ): readonly Record<string, Float64Array>[] {
   const round = ROUNDING[arithmetic]
   const stages = totalStages(calls.map((call) => trace(call.fn)))
-  const stageOfTotal = new Map(stages.flatMap((names, stage) => names.map((name) => [name, stage] as const)))
-  const states = calls.map((call) => new CallState(call, round, stageOfTotal))
+  const states = calls.map((call) => new CallState(call, round, stages))
   for (let stage = 0; stage <= stages.length; stage++) {
     const sums = new Map<string, number>()
     for (const state of states) {
@@ -50,7 +51,7 @@ export function evaluate(
 class CallState {
   readonly nodes: readonly LaneNode[]
   private readonly values = new Map<LaneNode, Float64Array>()
-  private readonly stages = new Map<LaneNode, number>()
+  private readonly stages: ReadonlyMap<LaneNode, number>
   private readonly layout: BlockLayout
   private readonly blockOfIndex: Uint32Array
   private readonly members: readonly (readonly number[])[]
@@ -58,13 +59,14 @@ class CallState {
   constructor(
     private readonly call: EvaluateCall,
     private readonly round: Rounding,
-    private readonly stageOfTotal: ReadonlyMap<string, number>,
+    stages: readonly (readonly string[])[],
   ) {
     this.nodes = trace(call.fn).nodes
+    this.stages = stagesOf(trace(call.fn), stages)
     const length = lengthOf(call)
     this.layout = call.layout ?? flatLayout(length)
     const { outer, length: line, inner } = this.layout
-    if (outer * line * inner !== length) {
+    if (weightsOf(this.layout) !== length) {
       throw new RangeError(
         `${call.fn.name}: layout: expected ${length} weights, found ${outer} × ${line} × ${inner}`,
       )
@@ -74,23 +76,10 @@ class CallState {
     this.members.forEach((indices, block) => indices.forEach((i) => (this.blockOfIndex[i] = block)))
   }
 
-  /** The stage in which the node can be computed: after all totals it needs. */
-  private stage(node: LaneNode): number {
-    if (isTotal(node)) return this.stageOfTotal.get(node.name)!
-    const known = this.stages.get(node)
-    if (known !== undefined) return known
-    const stage = Math.max(
-      0,
-      ...operandsOf(node).map((operand) => this.stage(operand) + (isTotal(operand) ? 1 : 0)),
-    )
-    this.stages.set(node, stage)
-    return stage
-  }
-
   run(stage: number): readonly (readonly [name: string, part: number])[] {
     const parts: [string, number][] = []
     for (const node of this.nodes) {
-      if (this.stage(node) !== stage) continue
+      if (this.stages.get(node) !== stage) continue
       if (isTotal(node)) parts.push([node.name, this.total(node.of)])
       else this.values.set(node, this.compute(node))
     }
@@ -99,7 +88,7 @@ class CallState {
 
   settle(stage: number, sums: ReadonlyMap<string, number>): void {
     for (const node of this.nodes) {
-      if (isTotal(node) && this.stage(node) === stage) {
+      if (isTotal(node) && this.stages.get(node) === stage) {
         this.values.set(node, Float64Array.of(this.round(sums.get(node.name)!)))
       }
     }
@@ -112,10 +101,11 @@ class CallState {
   }
 
   private total(of: LaneNode): number {
-    return this.members.reduce(
-      (sum, indices) => sum + sumInOrder(indices.length, (k) => this.at(of, indices[k]!)),
-      0,
-    )
+    return this.members.reduce((sum, indices) => sum + this.sum(of, indices), 0)
+  }
+
+  private sum(of: LaneNode, indices: readonly number[]): number {
+    return sumInOrder(indices.length, (k) => this.at(of, indices[k]!))
   }
 
   /** The largest value over some weights, or all; at least 0. */
@@ -141,18 +131,17 @@ class CallState {
   private compute(node: LaneNode): Float64Array {
     if (node.kind === 'literal') return Float64Array.of(this.round(node.value))
     if (node.kind === 'input') return this.input(node.name, node.rate)
-    if (node.kind === 'reduce') {
-      const { of, how } = node
-      if (how === 'tensorSum') return Float64Array.of(this.round(this.total(of)))
-      if (how === 'tensorMax') return Float64Array.of(this.largest(of))
+    if (isReduction(node)) {
+      const { of } = node
+      const { over, keeps } = REDUCTIONS[node.how]
+      if (over !== 'block')
+        return Float64Array.of(keeps === 'max' ? this.largest(of) : this.round(this.total(of)))
       return Float64Array.from(this.members, (indices) =>
-        how === 'blockMax'
-          ? this.largest(of, indices)
-          : this.round(sumInOrder(indices.length, (k) => this.at(of, indices[k]!))),
+        keeps === 'max' ? this.largest(of, indices) : this.round(this.sum(of, indices)),
       )
     }
     const { round } = this
-    const out = new Float64Array(this.count(node.rate))
+    const out = new Float64Array(countOf(node.rate, this.layout))
     switch (node.kind) {
       case 'unary': {
         const [meaning, a] = [UNARY[node.op], this.spread(node.a, node.rate)]
@@ -181,16 +170,11 @@ class CallState {
     }
   }
 
-  /** How many values a node of this rate has. */
-  private count(rate: Rate): number {
-    return rate === 'element' ? this.blockOfIndex.length : rate === 'block' ? this.layout.blocks : 1
-  }
-
   /** A node's values, repeated so often that there are as many as of a higher rate. */
   private spread(node: LaneNode, rate: Rate): Float64Array {
     const values = this.values.get(node)!
     if (node.rate === rate) return values
-    const out = new Float64Array(this.count(rate))
+    const out = new Float64Array(countOf(rate, this.layout))
     if (node.rate !== 'block') return out.fill(values[0]!)
     for (let j = 0; j < out.length; j++) out[j] = values[this.blockOfIndex[j]!]!
     return out
@@ -238,22 +222,5 @@ function lengthOf(call: EvaluateCall): number {
     length = given.length
   }
   const { layout } = call
-  return length ?? (layout ? layout.outer * layout.length * layout.inner : 1)
-}
-
-/** List the weights of every block, in the layout's order of blocks. */
-export function blockMembers(layout: BlockLayout): readonly (readonly number[])[] {
-  const { outer, length, inner, size } = layout
-  const members: number[][] = []
-  for (let o = 0; o < outer; o++) {
-    for (let start = 0; start < length; start += size) {
-      for (let i = 0; i < inner; i++) {
-        const indices: number[] = []
-        for (let k = start; k < Math.min(start + size, length); k++)
-          indices.push((o * length + k) * inner + i)
-        members.push(indices)
-      }
-    }
-  }
-  return members
+  return length ?? (layout ? weightsOf(layout) : 1)
 }

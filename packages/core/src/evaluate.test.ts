@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { blockOf, flatLayout, layoutOf } from '../blocks.js'
+import { blockOf, flatLayout, layoutOf } from './blocks.js'
 import { evaluate } from './evaluate.js'
-import { defineLanes, type Lane } from './lane.js'
+import { defineLanes, type Lane } from './lanes/lane.js'
 
 /** Evaluate one formula of a, b (per weight) and s (per call). */
 function value(

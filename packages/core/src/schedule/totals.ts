@@ -1,15 +1,14 @@
 // The order of a call's totals: which can be summed at once, and which must wait for others.
-// Comes in: the graphs of all formulas of one call. Goes out: stages of names. Source: docs/design/02-lanes.md.
+// Comes in: the graphs of all formulas of one call. Goes out: stages of names, and of nodes. Source: docs/design/02-lanes.md.
 
-import { reachable, type LaneGraph, type LaneNode } from './lane.js'
-
-/** A node that sums over all weights of all tensors of a call. */
-export type TotalNode = LaneNode & { readonly kind: 'reduce'; readonly how: 'total' }
-
-/** Tell whether a node is a total. */
-export function isTotal(node: LaneNode): node is TotalNode {
-  return node.kind === 'reduce' && node.how === 'total'
-}
+import {
+  isTotal,
+  operandsOf,
+  reachable,
+  type LaneGraph,
+  type LaneNode,
+  type TotalNode,
+} from '../lanes/node.js'
 
 /** List a graph's totals in topological order. */
 export function totalsOf(graph: LaneGraph): readonly TotalNode[] {
@@ -46,6 +45,20 @@ export function totalStages(graphs: Iterable<LaneGraph>): readonly (readonly str
   const sorted: string[][] = []
   for (const name of needs.keys()) (sorted[stageOf(name, [])] ??= []).push(name)
   return sorted
+}
+
+/** The stage in which each node of a formula can be computed: that of its own total, or after those of all totals it needs. */
+export function stagesOf(
+  { nodes }: LaneGraph,
+  stages: readonly (readonly string[])[],
+): ReadonlyMap<LaneNode, number> {
+  const stageOf = new Map<LaneNode, number>()
+  for (const node of nodes) {
+    const after = operandsOf(node).map((operand) => stageOf.get(operand)! + (isTotal(operand) ? 1 : 0))
+    const own = isTotal(node) ? stages.findIndex((names) => names.includes(node.name)) : Math.max(0, ...after)
+    stageOf.set(node, own)
+  }
+  return stageOf
 }
 
 const remembered = new WeakMap<LaneGraph, ReadonlyMap<string, ReadonlySet<string>>>()

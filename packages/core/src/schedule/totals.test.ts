@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { evaluate } from './evaluate.js'
-import { defineLanes, trace, type Lane } from './lane.js'
+import { evaluate } from '../evaluate.js'
+import { defineLanes, trace, type Lane } from '../lanes/lane.js'
 import { totalStages, totalsOf } from './totals.js'
 
 const formula = (body: (a: Lane) => Lane) =>
