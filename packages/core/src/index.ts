@@ -1,5 +1,5 @@
 // The public surface of @lotion/core, in the order in which data flows: contracts and trees, blocks, numbers, formulas over lanes,
-// their text in other languages, what plug-ins look like, what runs a call, what engines need; last what all of them check and ask
+// when what of them is computed, their text in other languages, what plug-ins look like, what runs a call, what engines need; last what all of them check and ask
 // of the host.
 export type * from './contracts.js'
 export * from './tree.js'
@@ -16,6 +16,7 @@ export * from './lanes/gradient.js'
 
 export * from './schedule/block-walk.js'
 export * from './schedule/levels.js'
+export * from './schedule/per-formula.js'
 export * from './schedule/totals.js'
 
 export * from './evaluate.js'

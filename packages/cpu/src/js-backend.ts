@@ -1,14 +1,7 @@
 // Lane functions as emitted JavaScript, compiled once each: for machines without WebAssembly SIMD, and for operations
 // that have no vector form. Comes in: prepared calls. Goes out: sums and outputs. Source: docs/design/02-lanes.md.
 
-import {
-  emitJs,
-  totalsOf,
-  type BlockLayout,
-  type JsProgram,
-  type LaneGraph,
-  type TotalNode,
-} from '@lotion/core'
+import { emitJs, perFormula, totalsOf, type BlockLayout, type JsProgram } from '@lotion/core'
 import type { PreparedCall, Totals } from './prepared-call.js'
 
 type Compiled = JsProgram & {
@@ -18,12 +11,6 @@ type Compiled = JsProgram & {
     outputs: readonly Float32Array[],
     layout: BlockLayout,
   ) => readonly number[]
-}
-
-/** A formula's programs: one for the outputs, and one for each set of totals it was ever asked for. */
-interface Plan {
-  outputs?: Compiled
-  readonly totals: Map<string, Compiled>
 }
 
 /** Runs prepared calls one by one. */
@@ -48,24 +35,20 @@ export function canCompile(): boolean {
 
 /** Make the backend. Needs `canCompile()`. */
 export function jsBackend(): JsBackend {
-  const plans = new WeakMap<LaneGraph, Plan>()
-  const planOf = (graph: LaneGraph): Plan => {
-    const plan = plans.get(graph) ?? { totals: new Map<string, Compiled>() }
-    plans.set(graph, plan)
-    return plan
-  }
+  /** A formula's programs: one for the outputs, and one for each set of totals it was ever asked for. */
+  const programs = perFormula<Compiled>()
   return Object.freeze({
     totals: (call, names, known) => {
       const nodes = totalsOf(call.graph).filter(({ name }) => names.includes(name))
       if (nodes.length === 0) return []
-      const program = totalsProgram(planOf(call.graph), call.graph, nodes)
+      const key = nodes.map(({ id }) => id).join()
+      const program = programs(call.graph, key, () => compile(emitJs(call.graph, nodes)))
       const parts = execute(program, call, known, [])
       return program.totals.map((name, i) => [name, parts[i]!] as const)
     },
     outputs: (call, known) => {
-      const plan = planOf(call.graph)
-      plan.outputs ??= compile(emitJs(call.graph, 'outputs'))
-      execute(plan.outputs, call, known, Object.values(call.outputs))
+      const program = programs(call.graph, 'outputs', () => compile(emitJs(call.graph, 'outputs')))
+      execute(program, call, known, Object.values(call.outputs))
     },
   } satisfies JsBackend)
 }
@@ -73,13 +56,6 @@ export function jsBackend(): JsBackend {
 function compile(program: JsProgram): Compiled {
   const run = new Function('arrays', 'scalars', 'outputs', 'layout', program.source) as Compiled['run']
   return { ...program, run }
-}
-
-function totalsProgram(plan: Plan, graph: LaneGraph, nodes: readonly TotalNode[]): Compiled {
-  const key = nodes.map(({ id }) => id).join()
-  const program = plan.totals.get(key) ?? compile(emitJs(graph, nodes))
-  plan.totals.set(key, program)
-  return program
 }
 
 function execute(

@@ -1,9 +1,9 @@
 // Bytes of a quantized parameter as GGUF stores it: scale and codes of a block together. Comes in: codes and scales.
 // Goes out: one byte array, and back. Source: ggml's block_q4_0, block_q8_0 and block_mxfp4.
 
-import type { BlockLayout } from '@lotion/core'
+import { weightsOf, type BlockLayout } from '@lotion/core'
 import type { ElementCodes } from './element-codes.js'
-import { decodeMany, expectBytes, singles, viewOf, weightsOf, type Packing } from './packing.js'
+import { decodeMany, expectBytes, singles, viewOf, type Packing } from './packing.js'
 import type { ScaleCodes } from './scale-codes.js'
 
 const BLOCK = 32

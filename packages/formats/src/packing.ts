@@ -1,7 +1,7 @@
 // Bytes of a quantized parameter, codes and scales apart. Comes in: codes and scales. Goes out: named byte arrays, and back.
 // Source: OCP MX v1.0 (elements and scales), NVFP4 (low nibble first); the order of bits is little-endian throughout.
 
-import { eachBlock, type BlockLayout } from '@lotion/core'
+import { eachBlock, weightsOf, type BlockLayout } from '@lotion/core'
 import { packBits, unpackBits } from './bit-streams.js'
 import type { ElementCodes } from './element-codes.js'
 import type { Quantized } from './quantize.js'
@@ -115,11 +115,6 @@ export function singles(values: ArrayLike<number>): Float32Array {
   const off = all.findIndex((value, i) => value !== values[i])
   if (off >= 0) throw new RangeError(`value: expected a grid point, an f32 number, found ${values[off]}`)
   return all
-}
-
-/** Count the weights of a layout. */
-export function weightsOf({ outer, length, inner }: BlockLayout): number {
-  return outer * length * inner
 }
 
 /** See bytes as numbers. */

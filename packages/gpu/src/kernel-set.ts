@@ -1,7 +1,7 @@
 // Kernels by formula and purpose, compiled once each. Comes in: what to run and on what. Goes out: buffers.
 // Source: docs/design/08-gpu.md.
 
-import type { BlockLayout, LaneGraph, LaneNode } from '@lotion/core'
+import { perFormula, type BlockLayout, type LaneGraph, type LaneNode } from '@lotion/core'
 import { blockIndex } from './block-index.js'
 import type { Cell, DeviceBuffer } from './device-array.js'
 import { bitsOf, type KernelDialect } from './dialect.js'
@@ -61,7 +61,7 @@ export function kernelSet(runtime: Runtime, dialect: KernelDialect, prelude: str
   const strided = runtime.mode === 'webgpu'
   // Shifts of gpu.js are products of floats there.
   const shifts = runtime.mode !== 'webgl2'
-  const compiled = new WeakMap<LaneGraph, Map<string, Compiled>>()
+  const compiled = perFormula<Compiled>()
   const texts = new Map<string, Kernel>()
   const reports = new Map<string, KernelReport>()
 
@@ -97,11 +97,9 @@ export function kernelSet(runtime: Runtime, dialect: KernelDialect, prelude: str
       for (const node of what.graph.nodes)
         if ((node.kind === 'input' || node.kind === 'reduce') && isNumber(node)) numbers.push(String(node.id))
       const { packed = new Map<LaneNode, string>() } = what
-      const kernels = compiled.get(what.graph) ?? new Map<string, Compiled>()
-      compiled.set(what.graph, kernels)
       const key = [what.purpose, index.kind, ...numbers].join(' ')
-      const found = kernels.get(key) ?? compile(what, { dialect, strided, prelude, index, isNumber, packed })
-      kernels.set(key, found)
+      const style = { dialect, strided, prelude, index, isNumber, packed }
+      const found = compiled(what.graph, key, () => compile(what, style))
       note(what.graph.name, what.purpose)
       const wholes: Readonly<Record<string, number>> = { ...index.numbers, ...what.extra }
       return found.kernel.run(

@@ -60,7 +60,7 @@ const OTHER: readonly string[] = [
   'bitsPerWeight byName castTree checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize everything',
   'expectBytes explain finiteScale fit formatByName formatTitle ggufPacking initialNoise isStandard largestOf layerOf linear listPositions',
   'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes refuseClipped refuseClippedParams resolved scheduleOf signMagnitude',
-  'streamPacking swizzledScales twosComplement viewOf warmUp weightsOf wordsOf',
+  'streamPacking swizzledScales twosComplement viewOf warmUp wordsOf',
 ].flatMap((line) => line.split(' '))
 
 function named<P extends { readonly name: string }>(name: string, plugin: P): P {

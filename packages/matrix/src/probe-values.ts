@@ -1,7 +1,7 @@
 // Weights and what goes with them, of every kind on which arithmetic or a format may go wrong. Comes in: a grid's points and
 // a layout. Goes out: arrays by name. Values are f32, drawn from keyed streams.
 
-import { blockMembers, normals, uniforms, type BlockLayout } from '@lotion/core'
+import { blockMembers, normals, uniforms, weightsOf, type BlockLayout } from '@lotion/core'
 
 /** One kind of weights. */
 export interface ProbeKind {
@@ -100,7 +100,7 @@ export function probeInput(
   layout: BlockLayout,
   points: readonly number[],
 ): Float32Array {
-  const length = layout.outer * layout.length * layout.inner
+  const length = weightsOf(layout)
   const key = { seed: 1, stream: `${kind.name} ${name}` }
   if (name === 'u') {
     const u = uniforms(key, length)

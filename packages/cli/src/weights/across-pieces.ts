@@ -4,6 +4,8 @@
 import {
   builderOf,
   defineLanes,
+  isTotal,
+  levelsOf,
   operandsOf,
   reachable,
   trace,
@@ -30,22 +32,12 @@ export interface AcrossPieces {
 /** Split a formula. Answers nothing if it sums over more than a piece: the order of a sum decides its last bits. */
 export function acrossPieces(fn: LaneFn, reach: Reach): AcrossPieces | undefined {
   const graph = trace(fn)
-  const reduces = graph.nodes.filter((node) => node.kind === 'reduce')
-  const sums = reach === 'tensor' ? ['tensorSum', 'total'] : ['tensorSum', 'total', 'blockSum']
-  if (reduces.some(({ how }) => sums.includes(how))) return undefined
-  const across = new Set<LaneNode>(
-    reduces.filter(({ how }) => how === 'tensorMax' || (reach === 'tensor and block' && how === 'blockMax')),
-  )
+  const over = reach === 'tensor' ? (['tensor'] as const) : (['tensor', 'block'] as const)
   // A maximum of what another maximum goes into waits for that one.
-  const rounds: LaneNode[][] = []
-  const roundOf = new Map<LaneNode, number>()
-  for (const node of graph.nodes) {
-    const before = Math.max(0, ...operandsOf(node).map((operand) => roundOf.get(operand) ?? 0))
-    if (across.has(node)) (rounds[before] ??= []).push(node)
-    roundOf.set(node, across.has(node) ? before + 1 : before)
-  }
-  const names = rounds.map((nodes) => nodes.map(nameOf))
-  const maxima = rounds.map((nodes, i) => {
+  const { levels } = levelsOf(Object.values(graph.outputs), over)
+  if (graph.nodes.some(isTotal) || levels.some(({ sums }) => sums.length > 0)) return undefined
+  const names = levels.map(({ nodes }) => nodes.map(nameOf))
+  const maxima = levels.map(({ nodes }, i) => {
     const given = names.slice(0, i).flat()
     const below = reachable(nodes, (node) => given.includes(nameOf(node)))
     const needed = new Set(below.flatMap((node) => (node.kind === 'input' ? [node.name] : [])))

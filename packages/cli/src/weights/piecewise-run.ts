@@ -1,7 +1,15 @@
 // A formula over a tensor of any size, with the memory of a piece. Comes in: a formula, the tensor's weights and blocks.
 // Goes out: the outputs of one piece after the other, bit for bit those of the whole tensor. Source: docs/design/11-files.md.
 
-import { trace, type BlockLayout, type LaneFn, type RandomKey, type Tree } from '@lotion/core'
+import {
+  isMaximum,
+  isReduction,
+  trace,
+  type BlockLayout,
+  type LaneFn,
+  type RandomKey,
+  type Tree,
+} from '@lotion/core'
 import type { CpuExecutor } from '@lotion/cpu'
 import { acrossPieces, type AcrossPieces } from './across-pieces.js'
 import { piecesOf, type Piece } from './tensor-pieces.js'
@@ -47,7 +55,7 @@ export function piecewiseRun(
     tensor: acrossPieces(fn, 'tensor'),
     'tensor and block': acrossPieces(fn, 'tensor and block'),
   } as const
-  const ofTensor = trace(fn).nodes.some((node) => node.kind === 'reduce' && node.how === 'tensorMax')
+  const ofTensor = trace(fn).nodes.some((node) => isReduction(node, 'tensor') && isMaximum(node))
   const input = memoryOf((length) => executor.zeros([length]))
   const outputs = new Map(fn.outputs.map((name) => [name, memoryOf((length) => new Float32Array(length))]))
   const rates = trace(fn).outputs

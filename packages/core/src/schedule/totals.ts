@@ -9,6 +9,7 @@ import {
   type LaneNode,
   type TotalNode,
 } from '../lanes/node.js'
+import { perFormula } from './per-formula.js'
 
 /** List a graph's totals in topological order. */
 export function totalsOf(graph: LaneGraph): readonly TotalNode[] {
@@ -23,7 +24,7 @@ export function totalsOf(graph: LaneGraph): readonly TotalNode[] {
 export function totalStages(graphs: Iterable<LaneGraph>): readonly (readonly string[])[] {
   const needs = new Map<string, Set<string>>()
   for (const graph of new Set(graphs)) {
-    for (const [name, before] of needsOf(graph)) {
+    for (const [name, before] of remembered(graph, 'needs', () => needsOf(graph))) {
       const all = needs.get(name) ?? new Set<string>()
       before.forEach((other) => all.add(other))
       needs.set(name, all)
@@ -61,18 +62,15 @@ export function stagesOf(
   return stageOf
 }
 
-const remembered = new WeakMap<LaneGraph, ReadonlyMap<string, ReadonlySet<string>>>()
+const remembered = perFormula<ReadonlyMap<string, ReadonlySet<string>>>()
 
 /** Name → the totals that a graph's parts of it are computed from. */
 function needsOf(graph: LaneGraph): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = remembered.get(graph)
-  if (known) return known
   const needs = new Map<string, Set<string>>()
   for (const total of totalsOf(graph)) {
     const before = needs.get(total.name) ?? new Set<string>()
     for (const node of reachable([total.of], isTotal)) if (isTotal(node)) before.add(node.name)
     needs.set(total.name, before)
   }
-  remembered.set(graph, needs)
   return needs
 }

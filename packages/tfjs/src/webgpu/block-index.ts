@@ -1,14 +1,15 @@
 // Where a weight's block is, and where a block's weights are, in WGSL. Comes in: a block layout. Goes out: functions, and the
 // uniforms that they read. Source: `BlockLayout` of @lotion/core.
 
-import type { BlockLayout } from '@lotion/core'
+import { weightsOf, type BlockLayout } from '@lotion/core'
 
 /** Names of the uniforms, all i32. */
 export const LAYOUT_UNIFORMS = ['weights', 'blocks', 'extent', 'inner', 'size', 'lines'] as const
 
 /** The layout in numbers, in the order of `LAYOUT_UNIFORMS`. */
-export function layoutNumbers({ outer, length, inner, size, blocks }: BlockLayout): readonly number[] {
-  return [outer * length * inner, blocks, length, inner, size, size > 0 ? Math.ceil(length / size) : 0]
+export function layoutNumbers(layout: BlockLayout): readonly number[] {
+  const { length, inner, size, blocks } = layout
+  return [weightsOf(layout), blocks, length, inner, size, size > 0 ? Math.ceil(length / size) : 0]
 }
 
 /** Tells apart what needs different text: equal blocks side by side, and all others. */

@@ -1,7 +1,7 @@
 // Lane calls as few programs on tfjs's webgpu backend. Comes in: checked calls. Goes out: a fold, or why there is none.
 // Source: docs/design/09-tfjs.md.
 
-import type { LaneGraph } from '@lotion/core'
+import { perFormula } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 import type { Fold } from '../executor/fold-calls.js'
 import type { TensorCall } from '../executor/lane-call.js'
@@ -19,18 +19,14 @@ export interface FusedFold {
   readonly programs: number
 }
 
-const plans = new WeakMap<LaneGraph, Map<string, ProgramPlan>>()
+const plans = perFormula<ProgramPlan>()
 
 /** The plan of a call, made once for a formula and kind of layout. */
 function planOf({ graph, inputs, layout }: TensorCall, stages: readonly (readonly string[])[]): ProgramPlan {
   const numbers = [...inputs].flatMap(([name, given]) => (typeof given === 'number' ? [name] : [])).toSorted()
   const kind = layoutKind(layout)
   const key = JSON.stringify([kind, numbers, stages])
-  const known = plans.get(graph) ?? new Map<string, ProgramPlan>()
-  plans.set(graph, known)
-  const found = known.get(key) ?? planPrograms(graph, kind, new Set(numbers), stages)
-  known.set(key, found)
-  return found
+  return plans(graph, key, () => planPrograms(graph, kind, new Set(numbers), stages))
 }
 
 /** Why a call cannot run as programs, if it cannot. */

@@ -1,7 +1,7 @@
 // Runs one emitted program on tfjs's webgpu backend. Comes in: a step of a plan, tensors by buffer, a layout.
 // Goes out: a tensor. Source: docs/design/09-tfjs.md.
 
-import type { BlockLayout } from '@lotion/core'
+import { countOf, weightsOf, type BlockLayout } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 import { LAYOUT_UNIFORMS, layoutNumbers } from './block-index.js'
 import type { PlanStep } from './plan-programs.js'
@@ -23,14 +23,9 @@ export interface StepExtent {
 }
 
 /** Spread a step over invocations. */
-export function extentOf(
-  { over }: PlanStep,
-  { outer, length, inner, size, blocks }: BlockLayout,
-): StepExtent {
-  const weights = outer * length * inner
-  if (typeof over === 'string')
-    return { groups: over === 'element' ? weights : over === 'block' ? blocks : 1, parts: 1, span: 1 }
-  const [groups, each] = over.over === 'block' ? [blocks, size] : [1, weights]
+export function extentOf({ over }: PlanStep, layout: BlockLayout): StepExtent {
+  if (typeof over === 'string') return { groups: countOf(over, layout), parts: 1, span: 1 }
+  const [groups, each] = over.over === 'block' ? [layout.blocks, layout.size] : [1, weightsOf(layout)]
   const wanted = Math.min(Math.ceil(each / SPAN), Math.ceil(INVOCATIONS / groups))
   const span = Math.ceil(each / wanted)
   return { groups, parts: Math.ceil(each / span), span }

@@ -1,7 +1,7 @@
 // Kernels of formulas, written when first needed, instantiated in each memory that needs them. Comes in: a pass and how
 // blocks lie. Goes out: an instance to run. Source: docs/design/07-cpu.md.
 
-import type { LaneGraph } from '@lotion/core'
+import { perFormula } from '@lotion/core'
 import { emitWasm, type EmitWasmOptions, type WasmProgram } from '../emit/emit-wasm.js'
 import type { LaneMemory } from '../threads/lane-memory.js'
 import type { LanePass } from '../emit/lane-pass.js'
@@ -24,15 +24,11 @@ export type KernelCache = (pass: LanePass, kind: KernelKind) => Kernel
 
 /** Make the programs for memories that are shared between threads, or not. */
 export function programCache(shared: boolean): ProgramCache {
-  const known = new WeakMap<LaneGraph, Map<string, WasmProgram>>()
+  const programs = perFormula<WasmProgram>()
   return (pass, kind) => {
-    const programs = known.get(pass.graph) ?? new Map<string, WasmProgram>()
-    known.set(pass.graph, programs)
     const goal = pass.goal === 'outputs' ? 'outputs' : pass.goal.map(({ id }) => id).join()
     const key = `${goal} ${pass.flat ? 'flat' : kind.blocks} ${kind.keeps} ${kind.vectors}`
-    const program = programs.get(key) ?? emitWasm(pass, { ...kind, shared })
-    programs.set(key, program)
-    return program
+    return programs(pass.graph, key, () => emitWasm(pass, { ...kind, shared }))
   }
 }
 

@@ -1,7 +1,14 @@
 // Lane functions as WebAssembly SIMD kernels, shared out among threads. Comes in: prepared calls. Goes out: sums, outputs.
 // Source: docs/design/07-cpu.md.
 
-import { isMaximum, weightsOf, type LaneGraph, type LaneNode, type ReduceNode } from '@lotion/core'
+import {
+  isMaximum,
+  perFormula,
+  weightsOf,
+  type LaneGraph,
+  type LaneNode,
+  type ReduceNode,
+} from '@lotion/core'
 import { scalarOf, type PreparedCall, type Totals } from '../../prepared-call.js'
 import type { CallPasses, ValueOf } from './call-passes.js'
 import { blockGeometry, flatGeometry, type Geometry } from './lane-geometry.js'
@@ -27,19 +34,13 @@ export interface WasmBackend {
 /** Make the backend over memories. */
 export function wasmBackend(banks: MemoryBanks): WasmBackend {
   const { flush } = banks.first.batch
-  const tasks = new WeakMap<LaneGraph, Map<string, LaneTask>>()
+  const tasks = perFormula<LaneTask>()
   /** Reductions over the call's own arrays: they hold until its outputs are stored. */
   const tensors = new WeakMap<PreparedCall, Map<LaneNode, number>>()
 
   /** The task of the outputs, or of those totals of a stage that the formula contributes to. */
-  const taskOf = (graph: LaneGraph, names?: readonly string[]): LaneTask => {
-    const known = tasks.get(graph) ?? new Map<string, LaneTask>()
-    tasks.set(graph, known)
-    const key = JSON.stringify(names ?? 'outputs')
-    const task = known.get(key) ?? laneTask(graph, names)
-    known.set(key, task)
-    return task
-  }
+  const taskOf = (graph: LaneGraph, names?: readonly string[]): LaneTask =>
+    tasks(graph, JSON.stringify(names ?? 'outputs'), () => laneTask(graph, names))
 
   /** Passes in the memory that holds the call's arrays. */
   const passesOf = ({ arrays, outputs }: PreparedCall): CallPasses =>
