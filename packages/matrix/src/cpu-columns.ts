@@ -2,7 +2,7 @@
 // What a platform lacks is hidden while an executor looks for it, as it is hidden in a browser with a strict policy.
 
 import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'
-import { few } from './few-functions.js'
+import { slowGet } from './few-functions.js'
 import type { MatrixExecutor } from './run-matrix.js'
 
 /** A column of the matrix with its CPU executor. */
@@ -42,7 +42,7 @@ export function cpuColumns(): readonly CpuColumn[] {
     column(
       'interpreter',
       without('Function', () => cpuExecutor({ wasm: false })),
-      { only: few },
+      { only: slowGet },
     ),
     column('JavaScript', cpuExecutor({ wasm: false }), { inPlace: true }),
     column('wasm', cpuExecutor({ threads: 1 }), { inPlace: true }),

@@ -2,9 +2,13 @@
 
 import type { LaneEntry } from './lane-functions.js'
 
-/** Enough to see that an executor is right, for those that are slow: the definition itself, tensors op by op. */
+/** Enough to see that an executor is right. */
 export const few = ({ name }: LaneEntry): boolean =>
   /^core\/|int4\/(cast|variance|statistics)$|adamw$/.test(name)
+
+/** For executors that are slow, the definition itself and tensors op by op: a few, and every noise with every format. */
+export const slowGet = (entry: LaneEntry): boolean =>
+  few(entry) || (entry.brief === true && entry.name.endsWith('/sample'))
 
 /** For devices, each operation a program of its own. */
 export const devicesGet = ({ name }: LaneEntry): boolean =>

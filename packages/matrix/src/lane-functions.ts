@@ -61,6 +61,8 @@ export interface LaneEntry {
   readonly points: readonly number[]
   /** Its scalars, as in the middle of a run. */
   readonly scalars: Readonly<Record<string, number>>
+  /** Fewer kinds of weights in fewer layouts: for the many products of what is there in full. */
+  readonly brief?: boolean
 }
 
 /** In the middle of a run. */
@@ -140,7 +142,16 @@ const ofFormat = (format: NumberFormat, from: string): readonly LaneEntry[] => [
 
 const small = (scale: NumberFormat['scale'], format: NumberFormat): NumberFormat => withScale(format, scale)
 
-/** Every lane function. */
+/** Samples and variances of every noise with formats. */
+const ofPairs = (formats: readonly NumberFormat[]): readonly LaneEntry[] =>
+  allNoises.flatMap((noise) =>
+    formats.flatMap((format) => [
+      onGrid(`noise/${noise.name}/${format.name}/sample`, castSample(format, noise), format),
+      onGrid(`noise/${noise.name}/${format.name}/variance`, variance(format, noise), format),
+    ]),
+  )
+
+/** Every lane function, noises with a format of each kind. */
 export const laneFunctions: readonly LaneEntry[] = Object.freeze([
   ...operations.map((fn) => ({ ...onGrid(`core/${fn.name}`, fn), block: blockOf(8), scalars: { s: 1.7 } })),
   ...allFormats.flatMap((format) => [
@@ -156,12 +167,7 @@ export const laneFunctions: readonly LaneEntry[] = Object.freeze([
   ...allGrids.flatMap((grid) =>
     ofFormat(defineFormat({ name: grid.name, grid }), `formats/grid ${grid.name}`),
   ),
-  ...allNoises.flatMap((noise) =>
-    REPRESENTATIVE.flatMap((format) => [
-      onGrid(`noise/${noise.name}/${format.name}/sample`, castSample(format, noise), format),
-      onGrid(`noise/${noise.name}/${format.name}/variance`, variance(format, noise), format),
-    ]),
-  ),
+  ...ofPairs(REPRESENTATIVE),
   onGrid('formats/int4/quantize by a sample', quantize(int4, rr)),
   onGrid('optim/penalty/int4', smoothingPenalty(int4, rr)),
   ...allFishers.map(estimate),
@@ -178,3 +184,11 @@ export const laneFunctions: readonly LaneEntry[] = Object.freeze([
   fused(ptq({ format: mxfp4 })),
   step('optim/clip + adamw', chain(clipByGlobalNorm(1), adamw({ learningRate: 0.01 }))),
 ])
+
+/** Every noise with every other format. */
+export const pairFunctions: readonly LaneEntry[] = Object.freeze(
+  ofPairs(allFormats.filter((format) => !REPRESENTATIVE.includes(format))).map((entry) => ({
+    ...entry,
+    brief: true,
+  })),
+)

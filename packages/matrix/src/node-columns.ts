@@ -15,7 +15,9 @@ export interface NodeColumns {
 
 /** Open what this machine has. */
 export async function nodeColumns(): Promise<NodeColumns> {
-  const columns = [await tfjsColumn('cpu'), await tfjsColumn('wasm')]
+  const columns = []
+  for (const backend of ['cpu', 'wasm'])
+    for (const inHost of [false, true]) columns.push(await tfjsColumn(backend, inHost))
   const missing: string[] = []
   const { considered } = await chooseBackend({ software: true })
   const webgpu = considered.find(({ name }) => name === 'webgpu')

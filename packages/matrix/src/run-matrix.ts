@@ -71,17 +71,26 @@ interface ProbeCall {
   readonly layout: BlockLayout
 }
 
+/** Some kinds of weights in the first layouts, instead of all in all. */
+interface Part {
+  readonly kinds: readonly string[]
+  readonly layouts: number
+}
+
 /** What devices get. */
-const LIGHT = { kinds: ['normal', 'grid points', 'halves', '±0', 'of all sizes'], layouts: 2 } as const
+const LIGHT: Part = { kinds: ['normal', 'grid points', 'halves', '±0', 'of all sizes'], layouts: 2 }
+/** What brief entries get: a kind of each way in which arithmetic goes wrong. */
+const BRIEF: Part = {
+  kinds: ['normal', 'halves', '±0', 'subnormal', 'of all sizes', 'not finite'],
+  layouts: 2,
+}
 
 /** The calls of a function, one run a kind of weights: totals add up over layouts, not over kinds. */
-function probeRuns(entry: LaneEntry, light: boolean): readonly ProbeRun[] {
-  const kinds = light
-    ? probeKinds.filter(({ name }) => LIGHT.kinds.some((kind) => kind === name))
-    : probeKinds
+function probeRuns(entry: LaneEntry, part: Part | undefined): readonly ProbeRun[] {
+  const kinds = part ? probeKinds.filter(({ name }) => part.kinds.includes(name)) : probeKinds
   return kinds.flatMap((kind, i) => {
     const every = probeLayouts(entry.block, isLong(entry) && i === 0).filter(({ many }) => !many || i === 0)
-    const layouts = light ? every.slice(0, LIGHT.layouts) : every
+    const layouts = every.slice(0, part?.layouts)
     const calls = layouts.map(({ name, layout }) => ({
       name: `${kind.name}, ${name}`,
       fn: entry.fn,
@@ -185,8 +194,9 @@ export async function runMatrix(
   const tallies = columns.map(() => new Map(entries.map((entry) => [entry, new Tally()])))
   const later: ProbeRun[] = []
   for (const entry of entries) {
-    const full = columns.some(({ light }) => !light) ? probeRuns(entry, false) : []
-    const light = columns.some((column) => column.light) ? probeRuns(entry, true) : []
+    const mine = columns.filter(({ only }) => only?.(entry) ?? true)
+    const full = mine.some(({ light }) => !light) ? probeRuns(entry, entry.brief ? BRIEF : undefined) : []
+    const light = mine.some((column) => column.light) ? probeRuns(entry, LIGHT) : []
     const apart = totalsOf(trace(entry.fn)).length > 0
     if (!apart) later.push(...full)
     for (const [c, column] of columns.entries()) {
