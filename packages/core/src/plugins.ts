@@ -2,6 +2,7 @@
 // Comes in: nothing. Goes out: types only. Source: docs/design/01-architecture.md.
 
 import type { Block, BlockAxis } from './blocks.js'
+import type { StoredCodes } from './codes.js'
 import type { Shape, Tree } from './contracts.js'
 import type { Lane, LaneFn } from './lanes/lane.js'
 
@@ -73,6 +74,8 @@ export interface ScaleRule {
   }
   /** Bits that store one block's scale. */
   readonly bits: number
+  /** Number type of a block's scale, by the name of its `ScaleCodes`; absent if no scale is stored. */
+  readonly stored?: string
   /** Bits that are stored once a tensor. Default 0. */
   readonly tensorBits?: number
   /** The largest magnitude that the scale covers on a grid: weights beyond are clipped, whatever the claims say. Not known if absent. */
@@ -91,6 +94,8 @@ export interface NumberFormat {
   readonly standardBlock?: Block
   readonly scale: ScaleRule
   readonly grid: Grid
+  /** How it stands in files; without it no packed file can be written. */
+  readonly packing?: StoredCodes
 }
 
 /** One outcome of a rounding law. */

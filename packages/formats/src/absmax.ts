@@ -26,6 +26,7 @@ export const absmax: ScaleRule = Object.freeze({
   name: 'absmax',
   claims: Object.freeze({ continuous: true, saturates: false }),
   bits: 32,
+  stored: 'f32',
   reach: () => LARGEST_F32,
   scaled: (w, grid) => {
     const top = topPoint(grid)

@@ -1,51 +1,18 @@
-// Formats by name, for command lines. Comes in: a name. Goes out: a format.
-// Source: the index of built-in formats.
+// Formats and scale rules by name. Comes in: a name. Goes out: a format or a rule. Source: the indices of those that are built in.
 
-import type { NumberFormat } from '@lotion/core'
-import { fp4 } from './fp4.js'
-import { fp6E2m3 } from './fp6-e2m3.js'
-import { fp6E3m2 } from './fp6-e3m2.js'
-import { fp8E4m3 } from './fp8-e4m3.js'
-import { fp8E5m2 } from './fp8-e5m2.js'
-import { ggufMxfp4 } from './gguf-mxfp4.js'
-import { int2 } from './int2.js'
-import { int3 } from './int3.js'
-import { int4 } from './int4.js'
-import { int8 } from './int8.js'
-import { mxfp4 } from './mxfp4.js'
-import { mxfp6E2m3 } from './mxfp6-e2m3.js'
-import { mxfp6E3m2 } from './mxfp6-e3m2.js'
-import { mxfp8E4m3 } from './mxfp8-e4m3.js'
-import { mxfp8E5m2 } from './mxfp8-e5m2.js'
-import { mxint8 } from './mxint8.js'
-import { nf4 } from './nf4.js'
-import { nvfp4 } from './nvfp4.js'
-import { q4_0 } from './q4-0.js'
-import { q8_0 } from './q8-0.js'
+import { catalogueOf, isFormat, type NumberFormat, type ScaleRule } from '@lotion/core'
+import * as builtIn from './built-in.js'
+import * as builtInRules from './built-in-scales.js'
+import { fixedScale } from './fixed-scale.js'
 
-/** Every built-in format. */
-export const builtInFormats: readonly NumberFormat[] = Object.freeze([
-  int8,
-  int4,
-  int3,
-  int2,
-  fp4,
-  nf4,
-  fp8E4m3,
-  fp8E5m2,
-  fp6E3m2,
-  fp6E2m3,
-  mxfp4,
-  mxfp6E3m2,
-  mxfp6E2m3,
-  mxfp8E4m3,
-  mxfp8E5m2,
-  mxint8,
-  nvfp4,
-  q4_0,
-  q8_0,
-  ggufMxfp4,
-])
+/** Every built-in format, by name. */
+export const builtInFormats: readonly NumberFormat[] = catalogueOf(builtIn, isFormat)
+
+/** Every built-in scale rule, by name; `fixedScale` makes others. */
+export const builtInScales: readonly ScaleRule[] = catalogueOf(
+  { ...builtInRules, clipped: builtInRules.mseClip() },
+  isScaleRule,
+)
 
 /** Find a format by name. @throws listing the known names. */
 export function formatByName(name: string, formats: readonly NumberFormat[] = builtInFormats): NumberFormat {
@@ -53,4 +20,19 @@ export function formatByName(name: string, formats: readonly NumberFormat[] = bu
   if (!found)
     throw new RangeError(`format: expected one of ${formats.map((f) => f.name).join(', ')}, found '${name}'`)
   return found
+}
+
+/** Find a scale rule by name; `fixed-0.5` and the like are rules too. @throws listing the known names. */
+export function scaleByName(name: string): ScaleRule {
+  const found = builtInScales.find((rule) => rule.name === name)
+  if (found) return found
+  const fixed = /^fixed-(.+)$/.exec(name)
+  if (fixed) return fixedScale(Number(fixed[1]))
+  throw new RangeError(
+    `scale: expected one of ${builtInScales.map((rule) => rule.name).join(', ')} or fixed- with a number, found '${name}'`,
+  )
+}
+
+function isScaleRule(value: unknown): value is ScaleRule {
+  return typeof value === 'object' && value !== null && 'scaled' in value
 }

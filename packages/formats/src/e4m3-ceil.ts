@@ -53,6 +53,7 @@ export const e4m3Ceil: ScaleRule = Object.freeze({
     isExact: (grid: Grid) => (repeats(grid) && grid.points.includes(0)) || undefined,
   }),
   bits: 8,
+  stored: 'e4m3',
   tensorBits: 32,
   reach: (grid) => tensorScales(grid).largest! * largestOf(e4m3) * topPoint(grid),
   scaled: (w, grid) => {

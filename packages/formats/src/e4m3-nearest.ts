@@ -24,6 +24,7 @@ export const e4m3Nearest: ScaleRule = Object.freeze({
   name: 'e4m3-nearest',
   claims: Object.freeze({ continuous: false, saturates: true, repeats: (grid: Grid) => repeats(grid) }),
   bits: 8,
+  stored: 'e4m3',
   tensorBits: 32,
   scaled: (w, grid) => {
     const top = topPoint(grid)

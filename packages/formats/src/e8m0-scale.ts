@@ -49,6 +49,7 @@ export function e8m0Scale(
       isExact: (grid: Grid) => (repeats(grid) && unitExponent(grid) >= 127 - 149) || undefined,
     }),
     bits: 8,
+    stored: 'e8m0',
     ...(saturates ? {} : { reach: (grid: Grid) => largestPower(grid) * topPoint(grid) }),
     scaled: (w, grid) => {
       const amax = w.abs().blockMax()

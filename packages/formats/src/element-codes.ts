@@ -1,26 +1,8 @@
 // The codes of grid points as they stand in files. Comes in: a grid point. Goes out: an unsigned code, and back.
 // Source: OCP MX v1.0, section 5.3; ggml's block layouts; QLoRA (positions in the list).
 
+import type { ElementCodes } from '@lotion/core'
 import { magnitudesOf, type Minifloat } from './minifloat.js'
-
-/** A code of at most 8 bits for every grid point. */
-export interface ElementCodes {
-  readonly bits: number
-  /** @throws if the value has no code. */
-  encode(value: number): number
-  /** The value of a code; NaN if it stands for none. */
-  decode(code: number): number
-  /** See values as what they are encoded from; made once for an array. */
-  encoder(values: Float32Array): Encoder
-  /** The values of all codes in order, NaN for codes without one. */
-  readonly table: Float32Array
-}
-
-/**
- * Encode `count` values from `from` on, `stride` apart, into bytes of `out` from `at` on, a code each.
- * @throws if a value has no code.
- */
-export type Encoder = (from: number, stride: number, count: number, out: Uint8Array, at: number) => void
 
 /** Integers k in units of `unit` as two's complement. */
 export function twosComplement(bits: number, unit = 1): ElementCodes {

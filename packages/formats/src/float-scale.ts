@@ -44,6 +44,7 @@ export function floatScale(float: Minifloat): ScaleRule {
           significantBits(grid) + float.mantissaBits + 1 <= 24) ||
         undefined,
     }),
+    stored: float.name,
     bits: 1 + float.exponentBits + float.mantissaBits,
     reach: (grid) => scalesOf(float, grid).largest! * topPoint(grid),
     scaled: (w, grid) => {

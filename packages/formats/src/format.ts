@@ -21,7 +21,7 @@ import { topPoint } from './top-point.js'
  */
 export function defineFormat(
   format: Pick<NumberFormat, 'name' | 'grid'> &
-    Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block' | 'standardBlock'>>,
+    Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block' | 'standardBlock' | 'packing'>>,
 ): NumberFormat {
   const { points } = format.grid
   if (points.length < 2)

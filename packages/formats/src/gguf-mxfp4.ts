@@ -3,7 +3,14 @@
 // bytes differs; ggml's own quantizer truncates the scale (`e8m0Floor`).
 
 import { defineFormat } from './format.js'
+import { signMagnitude } from './element-codes.js'
+import { e2m1 } from './minifloat.js'
 import { mxfp4 } from './mxfp4.js'
+import { e8m0Codes } from './scale-codes.js'
 
 /** GGUF MXFP4: E2M1 elements, blocks of 32, E8M0 scale rounded up. */
-export const ggufMxfp4 = defineFormat({ ...mxfp4, name: 'gguf-mxfp4' })
+export const ggufMxfp4 = defineFormat({
+  ...mxfp4,
+  name: 'gguf-mxfp4',
+  packing: { codes: signMagnitude(e2m1), scale: e8m0Codes, together: true },
+})

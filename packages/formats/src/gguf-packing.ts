@@ -1,10 +1,8 @@
 // Bytes of a quantized parameter as GGUF stores it: scale and codes of a block together. Comes in: codes and scales.
 // Goes out: one byte array, and back. Source: ggml's block_q4_0, block_q8_0 and block_mxfp4.
 
-import { weightsOf, type BlockLayout } from '@lotion/core'
-import type { ElementCodes } from './element-codes.js'
+import { weightsOf, type BlockLayout, type ElementCodes, type ScaleCodes } from '@lotion/core'
 import { decodeMany, expectBytes, singles, viewOf, type Packing } from './packing.js'
-import type { ScaleCodes } from './scale-codes.js'
 
 const BLOCK = 32
 

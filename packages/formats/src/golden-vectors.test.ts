@@ -29,7 +29,7 @@ import { bf16, e2m1, e2m3, e3m2, e4m3, e5m2, f16, magnitudeOf, type Minifloat } 
 import { minifloatGrid } from './minifloat-grid.js'
 import { mxint8 } from './mxint8.js'
 import { signMagnitude, twosComplement } from './element-codes.js'
-import { packingByName } from './packing-by-name.js'
+import { packingByName } from './packing-of.js'
 import { dequantize, quantize } from './quantize.js'
 import { swizzledScales } from './swizzled-scales.js'
 import { nf4 } from './nf4.js'

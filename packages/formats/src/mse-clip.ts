@@ -21,6 +21,7 @@ export function mseClip(candidates: readonly number[] = CLIPS): ScaleRule {
     name: 'mse-clip',
     claims: Object.freeze({ continuous: false, saturates: candidates.some((c) => c < 1) }),
     bits: 32,
+    stored: 'f32',
     scaled: (w, grid) => {
       const top = topPoint(grid)
       const amax = w.abs().blockMax()

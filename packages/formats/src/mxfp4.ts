@@ -4,9 +4,11 @@
 
 import { blockOf } from '@lotion/core'
 import { e8m0Ceil } from './e8m0-ceil.js'
+import { signMagnitude } from './element-codes.js'
 import { defineFormat } from './format.js'
-import { e2m1 } from './minifloat.js'
 import { minifloatGrid } from './minifloat-grid.js'
+import { e2m1 } from './minifloat.js'
+import { e8m0Codes } from './scale-codes.js'
 
 /** MXFP4: E2M1 elements, blocks of 32, E8M0 scale rounded up. */
 export const mxfp4 = defineFormat({
@@ -14,4 +16,5 @@ export const mxfp4 = defineFormat({
   grid: minifloatGrid(e2m1),
   scale: e8m0Ceil,
   standardBlock: blockOf(32),
+  packing: { codes: signMagnitude(e2m1), scale: e8m0Codes },
 })

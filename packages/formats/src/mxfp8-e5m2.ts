@@ -4,9 +4,11 @@
 
 import { blockOf } from '@lotion/core'
 import { e8m0Ceil } from './e8m0-ceil.js'
+import { signMagnitude } from './element-codes.js'
 import { defineFormat } from './format.js'
-import { e5m2 } from './minifloat.js'
 import { minifloatGrid } from './minifloat-grid.js'
+import { e5m2 } from './minifloat.js'
+import { e8m0Codes } from './scale-codes.js'
 
 /** MXFP8-E5M2: E5M2 elements, blocks of 32, E8M0 scale rounded up. */
 export const mxfp8E5m2 = defineFormat({
@@ -14,4 +16,5 @@ export const mxfp8E5m2 = defineFormat({
   grid: minifloatGrid(e5m2),
   scale: e8m0Ceil,
   standardBlock: blockOf(32),
+  packing: { codes: signMagnitude(e5m2), scale: e8m0Codes },
 })

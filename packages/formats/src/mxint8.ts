@@ -4,8 +4,10 @@
 
 import { blockOf } from '@lotion/core'
 import { e8m0Ceil } from './e8m0-ceil.js'
+import { twosComplement } from './element-codes.js'
 import { defineFormat } from './format.js'
 import { intGrid } from './int-grid.js'
+import { e8m0Codes } from './scale-codes.js'
 import { scaledGrid } from './scaled-grid.js'
 
 /** MXINT8: −127/64 … 127/64, blocks of 32, E8M0 scale rounded up. */
@@ -14,4 +16,5 @@ export const mxint8 = defineFormat({
   grid: scaledGrid(intGrid(8), 2 ** -6),
   scale: e8m0Ceil,
   standardBlock: blockOf(32),
+  packing: { codes: twosComplement(8, 2 ** -6), scale: e8m0Codes },
 })

@@ -2,8 +2,10 @@
 // Source: QLoRA (arXiv 2305.14314), appendix E: the sixteen numbers. Blocks of 64 as there; its scales are not quantized again.
 
 import { blockOf } from '@lotion/core'
+import { listPositions } from './element-codes.js'
 import { defineFormat } from './format.js'
 import { gridFromPoints } from './grid-from-points.js'
+import { f32Scale } from './scale-codes.js'
 
 /** The sixteen points of NF4, from −1 to 1; a point's position is its code. */
 export const nf4Grid = gridFromPoints(
@@ -16,4 +18,9 @@ export const nf4Grid = gridFromPoints(
 )
 
 /** NF4: blocks of 64 unless told otherwise by `withBlock`. */
-export const nf4 = defineFormat({ name: 'nf4', grid: nf4Grid, block: blockOf(64) })
+export const nf4 = defineFormat({
+  name: 'nf4',
+  grid: nf4Grid,
+  block: blockOf(64),
+  packing: { codes: listPositions(nf4Grid.points), scale: f32Scale },
+})

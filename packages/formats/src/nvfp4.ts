@@ -5,7 +5,10 @@
 import { blockOf } from '@lotion/core'
 import { e2m1Grid } from './e2m1-grid.js'
 import { e4m3Ceil } from './e4m3-ceil.js'
+import { signMagnitude } from './element-codes.js'
 import { defineFormat } from './format.js'
+import { e2m1 } from './minifloat.js'
+import { e4m3Scale, f32Scale } from './scale-codes.js'
 
 /** NVFP4: E2M1 elements, blocks of 16, two-level scale rounded up. */
 export const nvfp4 = defineFormat({
@@ -13,4 +16,5 @@ export const nvfp4 = defineFormat({
   grid: e2m1Grid,
   scale: e4m3Ceil,
   standardBlock: blockOf(16),
+  packing: { codes: signMagnitude(e2m1), scale: e4m3Scale, tensorScale: f32Scale },
 })

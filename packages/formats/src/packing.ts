@@ -1,11 +1,9 @@
 // Bytes of a quantized parameter, codes and scales apart. Comes in: codes and scales. Goes out: named byte arrays, and back.
 // Source: OCP MX v1.0 (elements and scales), NVFP4 (low nibble first); the order of bits is little-endian throughout.
 
-import { eachBlock, weightsOf, type BlockLayout } from '@lotion/core'
+import { eachBlock, weightsOf, type BlockLayout, type ElementCodes, type StoredCodes } from '@lotion/core'
 import { packBits, unpackBits } from './bit-streams.js'
-import type { ElementCodes } from './element-codes.js'
 import type { Quantized } from './quantize.js'
-import type { ScaleCodes } from './scale-codes.js'
 
 /** A layout of bytes for the weights of one format. */
 export interface Packing {
@@ -21,11 +19,7 @@ export interface Packing {
 }
 
 /** What stands where in the streams `codes`, `scales` and, if there are two levels, `tensorScale`. */
-export interface StreamOptions {
-  readonly codes: ElementCodes
-  /** None if the scale is part of the format. */
-  readonly scale?: ScaleCodes
-  readonly tensorScale?: ScaleCodes
+export interface StreamOptions extends Omit<StoredCodes, 'together'> {
   /** Where a block's scale stands, counted in scales, and how many places there are. Default: in order. */
   readonly placement?: (layout: BlockLayout) => ScalePlacement
 }

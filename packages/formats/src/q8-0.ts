@@ -3,9 +3,11 @@
 // it is rounded up.
 
 import { blockOf } from '@lotion/core'
+import { twosComplement } from './element-codes.js'
 import { absmaxF16 } from './float-scale.js'
 import { defineFormat } from './format.js'
 import { intGrid } from './int-grid.js'
+import { f16Scale } from './scale-codes.js'
 
 /** GGUF Q8_0: codes −127 … 127, blocks of 32, f16 scale rounded up. */
 export const q8_0 = defineFormat({
@@ -13,4 +15,5 @@ export const q8_0 = defineFormat({
   grid: intGrid(8),
   scale: absmaxF16,
   standardBlock: blockOf(32),
+  packing: { codes: twosComplement(8), scale: f16Scale, together: true },
 })

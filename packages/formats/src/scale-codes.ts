@@ -1,20 +1,12 @@
 // Scales as they stand in files. Comes in: a scale. Goes out: little-endian bytes, and back.
+// Made by pure calls, so that a bundle has those that its formats are stored with.
 // Source: OCP MX v1.0, section 5.4.1; IEEE 754-2019, section 3.4; OFP8 v1.0; ggml's block formats (scales of either sign).
 
+import type { ScaleCodes } from '@lotion/core'
 import { bf16, e4m3, f16, magnitudeOf, type Minifloat } from './minifloat.js'
 
-/** A number of some bytes for every scale of a rule. */
-export interface ScaleCodes {
-  readonly name: string
-  readonly bytes: number
-  /** @throws if the scale has no code. */
-  write(to: DataView, at: number, scale: number): void
-  /** Read the scale stored at a byte. @throws if the code stands for no finite number. */
-  read(from: DataView, at: number): number
-}
-
 /** f32, as it is. */
-export const f32Scale: ScaleCodes = Object.freeze({
+export const f32Scale: ScaleCodes = /* @__PURE__ */ Object.freeze({
   name: 'f32',
   bytes: 4,
   write: (to, at, scale) => to.setFloat32(at, scale, true),
@@ -22,8 +14,8 @@ export const f32Scale: ScaleCodes = Object.freeze({
 } satisfies ScaleCodes)
 
 /** One f32 number and its bits. */
-const number = new Float32Array(1)
-const word = new Uint32Array(number.buffer)
+const number = /* @__PURE__ */ new Float32Array(1)
+const word = /* @__PURE__ */ new Uint32Array(number.buffer)
 
 /**
  * Minifloats of 8 or 16 bits. Without a sign, as NVFP4 has its scales, the sign's bit is 0; f16 and bf16 are read with theirs: ggml's
@@ -54,7 +46,7 @@ export function minifloatScale(float: Minifloat, { signed = false } = {}): Scale
 }
 
 /** Powers of two 2^-127 … 2^127 as exponent + 127. */
-export const e8m0Codes = integerCodes(
+export const e8m0Codes = /* @__PURE__ */ integerCodes(
   'e8m0',
   false,
   (scale) => {
@@ -65,11 +57,11 @@ export const e8m0Codes = integerCodes(
 )
 
 /** binary16, 2 bytes. */
-export const f16Scale = minifloatScale(f16, { signed: true })
+export const f16Scale = /* @__PURE__ */ minifloatScale(f16, { signed: true })
 /** bfloat16, 2 bytes. */
-export const bf16Scale = minifloatScale(bf16, { signed: true })
+export const bf16Scale = /* @__PURE__ */ minifloatScale(bf16, { signed: true })
 /** E4M3 without a sign, 1 byte. */
-export const e4m3Scale = minifloatScale(e4m3)
+export const e4m3Scale = /* @__PURE__ */ minifloatScale(e4m3)
 
 /** Codes are positions in a list of numbers, NaN where a code has none; it is made when it is first asked for. */
 function integerCodes(

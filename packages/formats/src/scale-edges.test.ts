@@ -23,7 +23,7 @@ import { int4 } from './int4.js'
 import { e2m1 } from './minifloat.js'
 import { minifloatGrid } from './minifloat-grid.js'
 import { mseClip } from './mse-clip.js'
-import { packingByName } from './packing-by-name.js'
+import { packingByName } from './packing-of.js'
 import { quantize } from './quantize.js'
 
 const RULES = [

@@ -2,7 +2,7 @@
 // Source: docs/design/04-bench.md.
 
 import { blockName, parseBlock, type NumberFormat } from '@lotion/core'
-import { formatByName, isStandard, packingByName, withBlock } from '@lotion/formats'
+import { formatByName, isStandard, withBlock } from '@lotion/formats'
 import type { CliOption } from './cli-command.js'
 import { blockValue, formatNames, formatValue, listOf, maybe } from './option-values.js'
 import { UsageError } from './usage-error.js'
@@ -40,7 +40,7 @@ export function formatWith(name: string, block: string | undefined): NumberForma
   const named = formatByName(name)
   if (block === undefined) return named
   const format = withBlock(named, parseBlock(block))
-  if (!isStandard(format) && packingByName(name).streams.includes('blocks')) {
+  if (!isStandard(format) && named.packing?.together) {
     throw new UsageError(
       `block: ${name} is stored in blocks of ${blockName(named.block)}, found ${block}; leave out --block, or take int8, int4 or mxfp4`,
     )

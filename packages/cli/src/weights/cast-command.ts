@@ -5,7 +5,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { openCheckpoint, writableFloats, type FloatDtype } from '@lotion/checkpoints'
 import type { NumberFormat } from '@lotion/core'
-import { formatByName, formatTitle } from '@lotion/formats'
+import { canStore, formatByName, formatTitle } from '@lotion/formats'
 import { z } from 'zod'
 import { defineCommand } from '../kit/cli-command.js'
 import { flag, maybe, pathValue, wholeNumber } from '../kit/option-values.js'
@@ -16,7 +16,6 @@ import { castFile } from './cast-file.js'
 import { roundingNames, roundingValue, type Rounding } from './noise-choice.js'
 import { planLines, planRecords, planWarnings } from './plan-text.js'
 import { wantedGrid, type WantedGrid } from './recorded-grid.js'
-import { packs } from './scale-choice.js'
 import { secondCastWarning } from './second-cast.js'
 import { weightOptions, type WeightValues } from './weight-options.js'
 
@@ -139,7 +138,7 @@ export const castCommand = defineCommand({
             path: to,
             chosen: summary.chosen,
             noisy: noise.law !== undefined,
-            packable: packs(formatByName(format.name), format.scale),
+            packable: canStore(format, format.scale),
             signal,
           })
       if (twice !== undefined) stderr.write(`warning: ${twice}\n`)
@@ -214,7 +213,7 @@ function refuseScale(
   { packed, swizzle }: { readonly packed: boolean; readonly swizzle: boolean },
 ): void {
   const own = formatByName(name)
-  if (packed && !packs(own, scale)) {
+  if (packed && !canStore(own, scale)) {
     throw new UsageError(
       `scale: the bytes of ${name} hold scales of ${own.scale.name}, found ${scale.name}; leave out --packed or --scale`,
     )

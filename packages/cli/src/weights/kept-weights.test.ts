@@ -5,12 +5,11 @@ import { join } from 'node:path'
 import { openSafetensors, readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
 import { castNearest, layoutOf, normals } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { formatByName, int4, withScale } from '@lotion/formats'
+import { formatByName, int4, scaleByName, withScale } from '@lotion/formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordedCli } from '../recorded-cli.js'
 import { isKept, keptWeights } from './kept-weights.js'
 import { quantizedWeights } from './quantized-weights.js'
-import { scaleByName } from './scale-choice.js'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'lotion-kept-'))))

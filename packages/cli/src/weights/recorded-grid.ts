@@ -3,10 +3,9 @@
 
 import { axisName, parseBlock, type BlockAxis, type NumberFormat } from '@lotion/core'
 import type { SafetensorsFile } from '@lotion/checkpoints'
-import { formatByName, formatTitle, withBlock, withScale } from '@lotion/formats'
+import { formatByName, formatTitle, scaleByName, withBlock, withScale } from '@lotion/formats'
 import { gridRecords, packedRecords, type GridRecord } from './cast-metadata.js'
 import { streamsOf } from './quantized-weights.js'
-import { scaleByName } from './scale-choice.js'
 import { formatOf, type WeightValues } from './weight-options.js'
 
 /** What weights are cast to. */

@@ -2,12 +2,13 @@
 // Source: docs/design/04-bench.md.
 
 import type { NumberFormat } from '@lotion/core'
-import { withScale } from '@lotion/formats'
+import { builtInScales, scaleByName, withScale } from '@lotion/formats'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../kit/cli-command.js'
 import { blockOption, formatWith } from '../kit/format-options.js'
 import { axisValue, flag, formatNames, formatValue, maybe, pattern } from '../kit/option-values.js'
-import { scaleByName, scaleNames } from './scale-choice.js'
+
+const scaleNames = builtInScales.map(({ name }) => name)
 
 const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
   try {

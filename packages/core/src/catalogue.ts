@@ -1,0 +1,78 @@
+// What people choose from by name: plug-ins, and families of them told apart by numbers. Comes in: the exports of an index.
+// Goes out: a list. Source: docs/design/01-architecture.md (catalogues).
+
+/** One number that tells the members of a family apart. */
+export interface FamilyNumber {
+  readonly default: number
+  /** Smallest value allowed. */
+  readonly min?: number
+  /** Largest value allowed. */
+  readonly max?: number
+  /** The value must be above this. */
+  readonly above?: number
+  /** The value must be below this. */
+  readonly below?: number
+  /** What tuning tries. Default: nothing, the number is left as it is. */
+  readonly tries?: readonly number[]
+}
+
+/**
+ * Plug-ins of one kind under one name. `C` is what else the kind is made from, such as the learning rate of an optimizer; a family
+ * of noises needs nothing.
+ */
+export interface Family<P, C = void, N extends string = string> {
+  readonly name: string
+  /** In the order in which they may be typed without their names: `dithered:0.3`. */
+  readonly numbers: Readonly<Record<N, FamilyNumber>>
+  /** Make a member. @throws if a number is out of its range. */
+  make(numbers: Readonly<Record<N, number>>, context: C): P
+  /** Members that the checks take besides the default one. Default: none. */
+  readonly examples?: readonly Readonly<Partial<Record<N, number>>>[]
+}
+
+/** Define a family; the names of its numbers are inferred. Frozen. */
+export function defineFamily<P, C = void, const N extends string = never>(
+  definition: Omit<Family<P, C, N>, 'numbers'> & { readonly numbers?: Readonly<Record<N, FamilyNumber>> },
+): Family<P, C, N> {
+  return Object.freeze({ numbers: Object.freeze({}) as Readonly<Record<N, FamilyNumber>>, ...definition })
+}
+
+/** The numbers of a family's default member, with some of them changed. */
+export function numbersOf<N extends string>(
+  { numbers }: Pick<Family<unknown, never, N>, 'numbers'>,
+  given?: Readonly<Partial<Record<N, number>>>,
+): Readonly<Record<N, number>> {
+  const entries = Object.entries<FamilyNumber>(numbers).map(([name, { default: value }]) => [name, value])
+  return { ...(Object.fromEntries(entries) as Record<N, number>), ...given }
+}
+
+/** Members of a family: the default one, then its examples. */
+export function membersOf<P, C>(family: Family<P, C>, context: C): readonly P[] {
+  return [undefined, ...(family.examples ?? [])].map((given) =>
+    family.make(numbersOf(family, given), context),
+  )
+}
+
+/**
+ * The values of an index that are what is asked for, each once, by name: a new file there is in every list, help text and check at
+ * once.
+ */
+export function catalogueOf<P extends { readonly name: string }>(
+  exports: Readonly<Record<string, unknown>>,
+  isOne: (value: unknown) => value is P,
+): readonly P[] {
+  const found = new Set(Object.values(exports).filter(isOne))
+  const order = new Intl.Collator('en', { numeric: true })
+  return Object.freeze([...found].sort((a, b) => order.compare(a.name, b.name)))
+}
+
+/** Tell whether a value is a family. */
+export function isFamily(value: unknown): value is Family<unknown, unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'numbers' in value &&
+    'make' in value &&
+    typeof value.make === 'function'
+  )
+}

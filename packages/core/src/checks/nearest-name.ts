@@ -1,0 +1,26 @@
+// What a misspelt name may have meant. Comes in: a name and those that are known. Goes out: the nearest of them, if one is near.
+// Source: Levenshtein 1966.
+
+/** The known name with the fewest edits, if at most a third of the longer one's letters differ. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, '')
+  const ranked = known
+    .map((other) => ({ other, edits: editDistance(plain(name), plain(other)) }))
+    .filter(({ other, edits }) => edits <= Math.max(name.length, other.length) / 3)
+    .sort((a, b) => a.edits - b.edits)
+  return ranked[0]?.other
+}
+
+/** Insertions, deletions and substitutions from one text to the other. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const substituted = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1)
+      next.push(Math.min(substituted, row[j]! + 1, next[j - 1]! + 1))
+    }
+    row = next
+  }
+  return row[to.length]!
+}

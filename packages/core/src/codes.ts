@@ -1,0 +1,42 @@
+// How numbers of a format stand in files. Comes in: nothing. Goes out: types only. Source: docs/design/03-formats-and-methods.md.
+
+/** A code of at most 8 bits for every grid point. */
+export interface ElementCodes {
+  readonly bits: number
+  /** @throws if the value has no code. */
+  encode(value: number): number
+  /** The value of a code; NaN if it stands for none. */
+  decode(code: number): number
+  /** See values as what they are encoded from; made once for an array. */
+  encoder(values: Float32Array): Encoder
+  /** The values of all codes in order, NaN for codes without one. */
+  readonly table: Float32Array
+}
+
+/**
+ * Encode `count` values from `from` on, `stride` apart, into bytes of `out` from `at` on, a code each.
+ * @throws if a value has no code.
+ */
+export type Encoder = (from: number, stride: number, count: number, out: Uint8Array, at: number) => void
+
+/** A number of some bytes for every scale of a rule. */
+export interface ScaleCodes {
+  /** Name of the number type, such as `f16`. */
+  readonly name: string
+  readonly bytes: number
+  /** @throws if the scale has no code. */
+  write(to: DataView, at: number, scale: number): void
+  /** Read the scale stored at a byte. @throws if the code stands for no finite number. */
+  read(from: DataView, at: number): number
+}
+
+/** The codes that a format is stored as. */
+export interface StoredCodes {
+  readonly codes: ElementCodes
+  /** None if the scale is part of the format. */
+  readonly scale?: ScaleCodes
+  /** If scales have two levels: the one of the tensor. */
+  readonly tensorScale?: ScaleCodes
+  /** Scale and codes of a block stand together, as in GGUF, and not in arrays of their own. */
+  readonly together?: true
+}
