@@ -32,7 +32,7 @@ export const layers = {
   models: ['core'],
   onnx: ['core', 'tfjs'],
   checkpoints: ['core', 'formats'],
-  conformance: ['core'],
+  conformance: ['core', 'noise'],
   matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'gpu', 'tfjs', 'conformance'],
   cli: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'checkpoints', 'conformance'],
   bench: [

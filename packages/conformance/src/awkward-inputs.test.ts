@@ -69,7 +69,7 @@ describe('blocks that hold more weights than a call takes arguments', () => {
     ['casting twice', () => checksOf('format', shrunk)],
     ['mean after scaling', () => checksOf('pair', { format, noise: biased })],
     ['cast weights stay', () => checksOf('pair', { format, noise: pushed })],
-  ] as const)('%s', { timeout: 30_000 }, async (name, checks) => {
+  ] as const)('%s', async (name, checks) => {
     const [report] = await checks()
       .find((check) => check.name === name)!
       .run()

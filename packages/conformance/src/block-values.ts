@@ -2,18 +2,15 @@
 // Goes out: arrays. Source: the contracts of @lotion/core; the blocks are those on which scale rules go wrong.
 
 import {
-  castNearest,
   defineLanes,
   evaluate,
-  layoutOf,
   locate,
-  normals,
   type BlockLayout,
   type Lane,
   type Located,
   type NumberFormat,
 } from '@lotion/core'
-import { lengthOf, type ProbeBlocks } from './probe-blocks.js'
+import type { ProbeBlocks } from './probe-blocks.js'
 
 /** Evaluate lanes of x at places. */
 export function onPlaces(
@@ -40,16 +37,6 @@ export function onBlocks(
     (lanes) => formula(locate(format, lanes['w']!), lanes['u']!),
     layout,
   )
-}
-
-/** The nearest cast of every weight. */
-export function castOf(
-  format: NumberFormat,
-  blocks: Pick<ProbeBlocks, 'w' | 'layout'>,
-  arithmetic: 'f64' | 'f32',
-): readonly number[] {
-  const call = { fn: castNearest(format), inputs: { w: blocks.w }, layout: blocks.layout }
-  return Array.from(evaluate([call], arithmetic)[0]!['w']!)
 }
 
 function evaluated(
@@ -88,58 +75,4 @@ function evaluated(
 /** The largest magnitude; 0 of none. A loop, as a block may hold more values than a call takes arguments. */
 export function largestOf(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-}
-
-/** A jump of a quantity along a block's largest weight. */
-export interface Jump {
-  readonly at: number
-  readonly from: number
-  readonly to: number
-}
-
-/**
- * Stretch the largest weight of one of two blocks fourfold and bisect where a sum over its block does what its course
- * does not announce; `undefined` if every such place proves continuous to 10^-6.
- */
-export function jumpOf(format: NumberFormat, quantity: (at: Located) => Lane): Jump | undefined {
-  const length = lengthOf(format)
-  const layout = layoutOf([2, length], format.block)
-  const start = normals({ seed: 2, stream: 'conformance weights' }, length)
-  const top = start.reduce((best, value, i) => (Math.abs(value) > Math.abs(start[best]!) ? i : best), 0)
-  const largest = Math.abs(start[top]!)
-  const fn = defineLanes({
-    name: 'jump',
-    inputs: ['w', 'counts'],
-    outputs: ['sum'],
-    body: ({ w, counts }) => ({ sum: quantity(locate(format, w)).mul(counts).total('sum') }),
-  })
-  // The second block does not count; it holds a scale that is shared by the tensor.
-  const counts = Array.from({ length: 2 * length }, (_, i) => (i < length ? 1 : 0))
-  const at = (size: number): number => {
-    const w = Array.from({ length: 2 * length }, (_, i) =>
-      i === top ? Math.sign(start[top]!) * size : (start[i] ?? 32 * largest),
-    )
-    return evaluate([{ fn, inputs: { w, counts }, layout }])[0]!['sum']![0]!
-  }
-  const parts = 64
-  const sizes = Array.from({ length: parts + 1 }, (_, j) => largest * 4 ** (j / parts))
-  const values = sizes.map(at)
-  const rises = values.slice(1).map((value, j) => value - values[j]!)
-  const odd = (j: number): number =>
-    Math.abs(rises[j]! - ((rises[j - 1] ?? rises[j]!) + (rises[j + 1] ?? rises[j]!)) / 2)
-  const suspects = rises
-    .map((_, j) => j)
-    .sort((a, b) => odd(b) - odd(a))
-    .slice(0, 4)
-  for (const j of suspects) {
-    let [low, high, from, to] = [sizes[j]!, sizes[j + 1]!, values[j]!, values[j + 1]!]
-    for (let halving = 0; halving < 32; halving++) {
-      const middle = (low + high) / 2
-      const value = at(middle)
-      if (Math.abs(value - from) > Math.abs(to - value)) [high, to] = [middle, value]
-      else [low, from] = [middle, value]
-    }
-    if (Math.abs(to - from) > 1e-6 * Math.max(Math.abs(from), Math.abs(to))) return { at: high, from, to }
-  }
-  return undefined
 }

@@ -1,8 +1,8 @@
 // Laws of Fisher estimators: a diagonal curvature is never negative, has the units of a curvature, and lives in its slots.
 // Comes in: an estimator. Goes out: counterexamples. Source: the contract `FisherEstimator`; docs/design/03-formats-and-methods.md.
 
-import type { FisherEstimator } from '@lotion/core'
-import { ARITHMETICS, shown, type Counterexample, type Law } from './law.js'
+import { ARITHMETICS, type FisherEstimator } from '@lotion/core'
+import { shown, type Counterexample, type Law } from './law.js'
 import {
   emptySlots,
   evaluateStep,

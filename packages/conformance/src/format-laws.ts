@@ -1,12 +1,15 @@
 // Laws of number formats: the scale rule keeps what it claims, casting twice changes nothing, no cast is infinite.
 // Comes in: a format. Goes out: counterexamples. Source: the contract `ScaleRule`; docs/design/03-formats-and-methods.md.
 
-import { nearestPoint, type NumberFormat } from '@lotion/core'
-import { castOf, jumpOf, onBlocks } from './block-values.js'
+import { ARITHMETICS, nearestPoint, type NumberFormat } from '@lotion/core'
+import { largestJump, nearestCasts } from '@lotion/noise'
+import { onBlocks } from './block-values.js'
 import { gridLaws } from './grid-laws.js'
-import { ARITHMETICS, roundingOf, shown, type Counterexample, type Law } from './law.js'
+import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import { awkwardBlocks, endBlocks, probeBlocks, type ProbeBlocks } from './probe-blocks.js'
 import { endsOf } from './probe-grids.js'
+
+const castsOf = (...given: Parameters<typeof nearestCasts>): readonly number[] => [...nearestCasts(...given)]
 
 /** Run over every kind of block until one breaks the law. */
 function onEach(
@@ -53,7 +56,7 @@ const zeros: Law<NumberFormat> = {
     onEach(
       format,
       (blocks) => {
-        const cast = castOf(format, blocks, 'f32')
+        const cast = castsOf(format, blocks, 'f32')
         const i = blocks.w.findIndex((w, k) => w === 0 && cast[k] !== 0)
         return i < 0 ? undefined : { input: 'w = 0', found: `its cast is ${cast[i]}` }
       },
@@ -100,7 +103,7 @@ const ends: Law<NumberFormat> = {
     onEach(
       format,
       (blocks) => {
-        const cast = castOf(format, blocks, 'f32')
+        const cast = castsOf(format, blocks, 'f32')
         const i = cast.findIndex((value) => !Number.isFinite(value))
         return i < 0 ? undefined : { input: `w = ${blocks.w[i]}`, found: `its cast is ${cast[i]}` }
       },
@@ -114,13 +117,13 @@ const steady: Law<NumberFormat> = {
   claim: 'continuous',
   claimed: ({ scale }) => scale.claims.continuous,
   refute: (format) => {
-    const jump = jumpOf(format, ({ scale }) => scale)
-    return (
-      jump && {
-        input: `a block's largest weight near ${shown(jump.at)}`,
-        found: `the scale goes from ${shown(jump.from)} to ${shown(jump.to)}`,
-      }
-    )
+    const { at, from, to, size } = largestJump(format, ({ scale }) => scale)
+    return size <= 1e-6
+      ? undefined
+      : {
+          input: `a block's largest weight near ${shown(at)}`,
+          found: `the scale goes from ${shown(from)} to ${shown(to)}`,
+        }
   },
 }
 
@@ -131,7 +134,7 @@ function onCasts(
 ): Counterexample | undefined {
   const probes = [...probeBlocks(format), ...awkwardBlocks(format), ...endBlocks(format)]
   for (const arithmetic of ARITHMETICS) {
-    const found = onEach(format, (blocks) => at(blocks, castOf(format, blocks, arithmetic), arithmetic), {
+    const found = onEach(format, (blocks) => at(blocks, castsOf(format, blocks, arithmetic), arithmetic), {
       extremes: true,
       probes,
     })
@@ -148,7 +151,7 @@ const twice: Law<NumberFormat> = {
   claimed: ({ scale, grid }) => scale.claims.repeats?.(grid) ?? true,
   refute: (format) =>
     onCasts(format, (blocks, once, arithmetic) => {
-      const again = castOf(format, { ...blocks, w: once }, arithmetic)
+      const again = castsOf(format, { ...blocks, w: once }, arithmetic)
       // The maximum, its scale and the product are rounded again, once each; products below f32's normal numbers by a step.
       const i = once.findIndex(
         (w, k) => !(Math.abs(again[k]! - w) <= 4 * roundingOf(arithmetic) * Math.abs(w) + 2 ** -149),

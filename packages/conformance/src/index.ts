@@ -1,7 +1,6 @@
 // The public surface of @lotion/conformance without a test runner; `conforms` is in `@lotion/conformance/vitest`.
 export type { AnyExecutor } from './executor-laws.js'
 export type { Counterexample, Report } from './law.js'
-export type { Pair } from './pair-laws.js'
 export { gridOf, probeGrids } from './probe-grids.js'
 export * from './verify.js'
 export * from './noise-picture.js'

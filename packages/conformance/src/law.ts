@@ -110,9 +110,6 @@ export function shown(value: number): string {
   return Math.abs(short - value) <= 1e-12 * Math.abs(value) ? String(short) : `${short}…`
 }
 
-/** The arithmetics in which a law about numbers is tried. */
-export const ARITHMETICS = Object.freeze(['f64', 'f32'] as const)
-
 /** Half a unit in the last place of 1: the largest relative error of one operation. */
 export function roundingOf(arithmetic: 'f64' | 'f32'): number {
   return arithmetic === 'f32' ? 2 ** -24 : 2 ** -53

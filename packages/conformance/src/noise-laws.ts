@@ -2,8 +2,9 @@
 // Comes in: a noise. Goes out: counterexamples. Source: the contract `Noise`; docs/design/05-smooth-noises.md.
 
 import type { Noise } from '@lotion/core'
+import { strata } from '@lotion/noise'
 import { shown, type Counterexample, type Law } from './law.js'
-import { distributions, draw, strata, tabulate, type Distribution } from './noise-values.js'
+import { distributions, draw, tabulate, type Distribution } from './noise-values.js'
 import { endsOf, placesOn, probeGrids, simplest } from './probe-grids.js'
 import { smoothnessLaws } from './noise-smoothness.js'
 

@@ -2,7 +2,8 @@
 // Source: docs/design/05-smooth-noises.md; for the page of a noise.
 
 import type { Noise } from '@lotion/core'
-import { draw, strata, tabulate, type NoiseRow } from './noise-values.js'
+import { strata } from '@lotion/noise'
+import { draw, tabulate, type NoiseRow } from './noise-values.js'
 import { gridOf } from './probe-grids.js'
 
 const grid = gridOf('integers to 3', [-3, -2, -1, 0, 1, 2, 3])

@@ -2,6 +2,7 @@
 // Source: the contract `Noise` of @lotion/core, evaluated in f64, or as the f32 twin that executors must equal.
 
 import { defineLanes, evaluate, gradient, type Grid, type LaneFn, type Noise } from '@lotion/core'
+import { strata } from '@lotion/noise'
 
 /** One outcome with its chance. */
 export interface Outcome {
@@ -19,11 +20,6 @@ export interface NoiseRow {
   readonly slope: number
   /** The exact law, ascending; empty for a noise without atoms. */
   readonly atoms: readonly Outcome[]
-}
-
-/** Uniforms at the middle of n equal parts of [0, 1). */
-export function strata(n: number): readonly number[] {
-  return Array.from({ length: n }, (_, j) => (j + 0.5) / n)
 }
 
 /** A noise's formulas on a grid; made once, so that they are traced once. */

@@ -1,19 +1,11 @@
 // Laws of a format with a noise: what holds for either alone must survive the scale. Comes in: a pair. Goes out: counterexamples.
-// Source: docs/design/05-smooth-noises.md (pairs). `explain` of @lotion/optim measures the same questions.
+// Source: docs/design/05-smooth-noises.md (pairs). The numbers are those that `explain` of @lotion/noise measures.
 
-import type { Located, Noise, NumberFormat } from '@lotion/core'
-import { castOf, jumpOf, largestOf, onBlocks } from './block-values.js'
-import { ARITHMETICS, roundingOf, shown, type Counterexample, type Law } from './law.js'
-import { strata } from './noise-values.js'
+import { ARITHMETICS, castVariance, drawnCast } from '@lotion/core'
+import { drawnCasts, largestJump, meanCasts, nearestCasts, type Pair } from '@lotion/noise'
+import { largestOf, onBlocks } from './block-values.js'
+import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import { probeBlocks, type ProbeBlocks } from './probe-blocks.js'
-
-/** A format and the noise it is used with. */
-export interface Pair {
-  readonly format: NumberFormat
-  readonly noise: Noise
-}
-
-const STRATA = 64
 
 function onEach(
   { format }: Pair,
@@ -30,20 +22,27 @@ function onEach(
 
 const finite: Law<Pair> = {
   name: 'finite',
-  sentence:
-    'Samples and variances in units of weights are finite numbers in single precision, for blocks of all kinds.',
+  sentence: 'Samples and variances in units of weights are finite numbers, for blocks of all kinds.',
   refute: (pair) =>
     onEach(pair, (blocks, arithmetic) => {
-      // What overflows in f32 only.
-      if (arithmetic === 'f64') return undefined
       for (const u of [0, 0.5, 1 - 2 ** -24]) {
-        const formula = ({ site, scale }: Located, uniform: Parameters<Noise['sample']>[1]) => ({
-          sample: pair.noise.sample(site, uniform).mul(scale),
-          variance: pair.noise.variance(site).mul(scale).mul(scale),
-        })
-        for (const [name, values] of Object.entries(onBlocks(pair.format, blocks, 'f32', formula, u))) {
+        const found = onBlocks(
+          pair.format,
+          blocks,
+          arithmetic,
+          (at, uniform) => ({
+            sample: drawnCast(at, pair.noise, uniform),
+            variance: castVariance(at, pair.noise),
+          }),
+          u,
+        )
+        for (const [name, values] of Object.entries(found)) {
           const i = values.findIndex((value) => !Number.isFinite(value))
-          if (i >= 0) return { input: `w = ${blocks.w[i]}, u = ${u}`, found: `the ${name} is ${values[i]}` }
+          if (i >= 0)
+            return {
+              input: `w = ${blocks.w[i]}, u = ${u}`,
+              found: `the ${name} is ${values[i]} in ${arithmetic}`,
+            }
         }
       }
       return undefined
@@ -57,31 +56,14 @@ const unbiased: Law<Pair> = {
   claimed: ({ format, noise }) => noise.claims.unbiased && !format.scale.claims.saturates,
   refute: (pair) =>
     onEach(pair, (blocks, arithmetic) => {
-      const { format, noise } = pair
-      const { mean, range } = onBlocks(format, blocks, arithmetic, ({ site, scale }, u) => {
-        const half = u.less(u, 0, 0)
-        const law =
-          noise.atoms?.(site) ??
-          [0, ...strata(STRATA), 1 - 2 ** -24].map((at, j) => ({
-            value: noise.sample(site, half.add(at)),
-            mass: half.add(j === 0 || j > STRATA ? 0 : 1 / STRATA),
-          }))
-        const sum = law.map(({ value, mass }) => value.mul(mass)).reduce((total, part) => total.add(part))
-        return { mean: sum.mul(scale), range: law.at(-1)!.value.sub(law[0]!.value).mul(scale) }
-      })
-      const size = largestOf(blocks.w)
-      const i = blocks.w.findIndex((w, k) => {
-        // A mean over n strata of a monotone sampler is within range / n of the expectation.
-        // Sums of products are rounded some ten times the size of the largest weight.
-        const slack =
-          (arithmetic === 'f64' ? 1e-9 : 16 * roundingOf('f32')) * size +
-          2 ** -140 +
-          (noise.atoms ? 0 : range![k]! / STRATA)
-        return Math.abs(mean![k]! - w) > slack
-      })
+      const { mean, slack } = meanCasts(pair, blocks, arithmetic)
+      // Sums of products are rounded some ten times the size of the largest weight.
+      const rounding =
+        (arithmetic === 'f64' ? 1e-9 : 16 * roundingOf('f32')) * largestOf(blocks.w) + 2 ** -140
+      const i = blocks.w.findIndex((w, k) => Math.abs(mean[k]! - w) > rounding + slack[k]!)
       return i < 0
         ? undefined
-        : { input: `w = ${blocks.w[i]}`, found: `the mean cast is ${shown(mean![i]!)}` }
+        : { input: `w = ${blocks.w[i]}`, found: `the mean cast is ${shown(mean[i]!)} in ${arithmetic}` }
     }),
 }
 
@@ -91,17 +73,22 @@ const settled: Law<Pair> = {
   applies: ({ noise }) => noise.claims.preserving,
   refute: (pair) =>
     onEach(pair, (blocks, arithmetic) => {
-      const cast = castOf(pair.format, blocks, arithmetic)
-      const size = largestOf(cast)
-      const formula = ({ site, scale }: Located, u: Parameters<Noise['sample']>[1]) => ({
-        sample: pair.noise.sample(site, u).mul(scale),
-      })
+      const cast = { ...blocks, w: [...nearestCasts(pair.format, blocks, arithmetic)] }
+      const size = largestOf(cast.w)
       // Away from the ends of [0, 1): dividing by the scale may miss the grid point by a rounding.
       for (const u of [0.5, 0.001, 0.999]) {
-        const { sample } = onBlocks(pair.format, { ...blocks, w: cast }, arithmetic, formula, u)
-        const i = cast.findIndex((w, k) => Math.abs(sample![k]! - w) > 1e-6 * size)
+        const sample = drawnCasts(
+          pair,
+          cast,
+          cast.w.map(() => u),
+          arithmetic,
+        )
+        const i = cast.w.findIndex((w, k) => Math.abs(sample[k]! - w) > 1e-6 * size)
         if (i >= 0)
-          return { input: `w = ${shown(cast[i]!)}, u = ${u}`, found: `the sample is ${shown(sample![i]!)}` }
+          return {
+            input: `w = ${shown(cast.w[i]!)}, u = ${u}`,
+            found: `the sample is ${shown(sample[i]!)} in ${arithmetic}`,
+          }
       }
       return undefined
     }),
@@ -115,13 +102,13 @@ const continuous: Law<Pair> = {
   claimed: ({ format, noise }) =>
     noise.claims.continuous && format.scale.claims.continuous ? true : undefined,
   refute: ({ format, noise }) => {
-    const jump = jumpOf(format, ({ site, scale }) => noise.variance(site).mul(scale).mul(scale))
-    return (
-      jump && {
-        input: `a block's largest weight near ${shown(jump.at)}`,
-        found: `the variance of the block goes from ${shown(jump.from)} to ${shown(jump.to)}`,
-      }
-    )
+    const { at, from, to, size } = largestJump(format, (located) => castVariance(located, noise))
+    return size <= 1e-6
+      ? undefined
+      : {
+          input: `a block's largest weight near ${shown(at)}`,
+          found: `the variance of the block goes from ${shown(from)} to ${shown(to)}`,
+        }
   },
 }
 

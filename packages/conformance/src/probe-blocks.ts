@@ -1,7 +1,7 @@
 // Blocks of weights on which scale rules go wrong, from simple to awkward. Comes in: a format. Goes out: weights with a layout.
 // Source: docs/design/03-formats-and-methods.md (casting twice): the maximum decides, and where scales have few bits it decides wrongly.
 
-import { layoutOf, normals, type BlockLayout, type NumberFormat } from '@lotion/core'
+import { blockOf, layoutOf, normals, type BlockLayout, type NumberFormat } from '@lotion/core'
 
 /** Weights with a name for messages. */
 export interface ProbeBlocks {
@@ -19,8 +19,13 @@ const MOST = 256
 const LARGEST = (2 - 2 ** -23) * 2 ** 127
 
 /** Weights in a block of the format; 32 where a block is a row or all. */
-export function lengthOf({ block }: NumberFormat): number {
+function lengthOf({ block }: NumberFormat): number {
   return block.kind === 'size' ? block.size : 32
+}
+
+/** The same format with blocks of at most 32: where maxima decide, more weights decide nothing. */
+function short(format: NumberFormat): NumberFormat {
+  return { ...format, block: blockOf(Math.min(lengthOf(format), 32)) }
 }
 
 function piece(
@@ -70,7 +75,8 @@ export function probeBlocks(format: NumberFormat): readonly ProbeBlocks[] {
  * Blocks of every size, and maxima at every point and between, in units in which scales have few bits: those of a tensor's
  * scale and of 16-bit floats.
  */
-export function awkwardBlocks(format: NumberFormat): readonly ProbeBlocks[] {
+export function awkwardBlocks(whole: NumberFormat): readonly ProbeBlocks[] {
+  const format = short(whole)
   const gaussian = normals({ seed: 3, stream: 'conformance weights' }, 4096)
   const drawn = (k: number, row: number): number => gaussian[(row * 37 + k) % gaussian.length]!
   const { points } = format.grid
@@ -120,7 +126,7 @@ export function endBlocks(format: NumberFormat): readonly ProbeBlocks[] {
   )
   return sizes.map((size) =>
     piece(
-      format,
+      short(format),
       `weights up to ${size}`,
       2,
       (k, row) => (k === 0 ? (row === 0 ? size : -size) : (size / (k + 1)) * (k % 2 === 0 ? 1 : -1)),

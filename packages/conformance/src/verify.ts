@@ -2,12 +2,13 @@
 // Source: docs/design/05-smooth-noises.md; needs no test runner.
 
 import type { FisherEstimator, Noise, NumberFormat, Transformation } from '@lotion/core'
+import type { Pair } from '@lotion/noise'
 import { executorLaws, type AnyExecutor } from './executor-laws.js'
 import { fisherLaws } from './fisher-laws.js'
 import { formatLaws } from './format-laws.js'
 import { examine, examineLaw, type Law, type Report } from './law.js'
 import { noiseLaws } from './noise-laws.js'
-import { pairLaws, type Pair } from './pair-laws.js'
+import { pairLaws } from './pair-laws.js'
 import { transformationLaws } from './transformation-laws.js'
 
 /** What each kind of plugin is. */

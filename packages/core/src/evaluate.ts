@@ -25,6 +25,9 @@ export const ROUNDING: Readonly<Record<'f64' | 'f32', Rounding>> = Object.freeze
   f32: Math.fround,
 })
 
+/** The arithmetics of an evaluation, the definition first. */
+export const ARITHMETICS = Object.freeze(['f64', 'f32'] as const)
+
 /**
  * Evaluate lane functions: totals of one name add up over the calls.
  * Outputs are one value per weight, per block or per call, by the rate of the formula's output.

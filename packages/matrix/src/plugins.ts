@@ -58,9 +58,9 @@ const OTHER: readonly string[] = [
   'minifloat nearestOf singles smallestCovering spacingAt topOf topPoint tukeyLambda withBlock withScale',
   // On the host: names, bytes, schedules, training.
   'bitsPerWeight byName castTree checkState clippedWeights constant constantsOf cosine createUpdater decodeMany dequantize everything',
-  'expectBytes explain finiteScale fit formatByName formatTitle ggufPacking initialNoise isStandard largestOf layerOf linear listPositions',
-  'magnitudeOf magnitudesOf minifloatScale offsetBinary packingByName pairWarning quantized quantizedAxes refuseClipped refuseClippedParams resolved scheduleOf signMagnitude',
-  'streamPacking swizzledScales twosComplement viewOf warmUp wordsOf',
+  'drawnCasts expectBytes explain finiteScale fit formatByName formatTitle ggufPacking initialNoise isStandard largestJump largestOf layerOf linear listPositions',
+  'magnitudeOf magnitudesOf meanCasts minifloatScale nearestCasts offsetBinary packingByName pairWarning quantized quantizedAxes refuseClipped refuseClippedParams resolved scheduleOf signMagnitude',
+  'strata streamPacking swizzledScales twosComplement viewOf warmUp wordsOf',
 ].flatMap((line) => line.split(' '))
 
 function named<P extends { readonly name: string }>(name: string, plugin: P): P {

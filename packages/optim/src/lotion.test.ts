@@ -1,9 +1,10 @@
 import { castNearest, evaluate, layoutOf, normals, perTensor, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { exact } from '@lotion/fisher'
-import { int4, withBlock } from '@lotion/formats'
-import { randomizedRounding } from '@lotion/noise'
-import { describe, expect, it } from 'vitest'
+import { e8m0Floor, int4, mxfp4, withBlock, withScale } from '@lotion/formats'
+import { dithered, pairWarning, randomizedRounding, smoothstep } from '@lotion/noise'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { annealed } from './annealed-noise.js'
 import { fit } from './fit.js'
 import { lotion } from './lotion.js'
 import type { Method } from './method.js'
@@ -81,5 +82,28 @@ describe('lotion', () => {
     // And its nearest cast is better than what PTQ expects over draws.
     const cast = evaluate([{ fn: castNearest(format), inputs: { w: smoothed }, layout }])[0]!.w!
     expect(loss(cast)).toBeLessThan(expected(plain))
+  })
+})
+
+describe('lotion warns', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  it('about a pair that breaks the theory, in words, once', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    for (let time = 0; time < 3; time++) lotion({ format: int4, noise: smoothstep })
+    expect(warn.mock.calls).toEqual([[`lotion: ${pairWarning(int4, smoothstep)}`]])
+    expect(pairWarning(int4, smoothstep)).toMatch(
+      /^int4 \(scale absmax\) with the noise smoothstep breaks .* The mean of a random cast is not the weight: it is off by up to 1\.\d % of/,
+    )
+  })
+
+  it('through the option, and not about pairs that are fine', () => {
+    const told: string[] = []
+    const onWarning = (message: string): void => void told.push(message)
+    lotion({ format: int4, onWarning })
+    lotion({ format: int4, noise: annealed(dithered, linear(1, 0)), onWarning })
+    expect(told).toEqual([])
+    lotion({ format: withScale(mxfp4, e8m0Floor), onWarning })
+    expect(told).toEqual([expect.stringContaining('Choose a scale rule that never saturates')])
   })
 })

@@ -10,10 +10,9 @@ import {
   type NumberFormat,
 } from '@lotion/core'
 import { empirical } from '@lotion/fisher'
-import { randomizedRounding } from '@lotion/noise'
+import { pairWarning, randomizedRounding } from '@lotion/noise'
 import { initialNoise, type AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'
-import { pairWarning } from './explain.js'
 import { defineMethod, type Method } from './method.js'
 import { smoothing } from './smoothing.js'
 import type { Schedule } from './schedule.js'
@@ -33,7 +32,7 @@ export interface LotionOptions {
   readonly lambda?: number | Schedule
   /** Differentiate through the block's scale. Default true. */
   readonly scaleGradient?: boolean
-  /** Told in words if format and noise together break the theory; see `explain`. Default: `console.warn`, once a pair. */
+  /** Told in words if format and noise together break the theory; see `explain` of @lotion/noise. Default: `console.warn`, once a pair. */
   readonly onWarning?: (message: string) => void
 }
 
