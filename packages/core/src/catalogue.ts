@@ -66,8 +66,21 @@ export function catalogueOf<P extends { readonly name: string }>(
   return Object.freeze([...found].sort((a, b) => order.compare(a.name, b.name)))
 }
 
+/**
+ * The families of an index and its plug-ins, each of which is a family of one, by name.
+ */
+export function familiesOf<P extends { readonly name: string }, C = void>(
+  exports: Readonly<Record<string, unknown>>,
+  isOne: (value: unknown) => value is P,
+): readonly Family<P, C>[] {
+  const all = catalogueOf(exports, (value): value is P | Family<P, C> => isFamily(value) || isOne(value))
+  return Object.freeze(
+    all.map((one) => (isFamily<P, C>(one) ? one : defineFamily<P, C>({ name: one.name, make: () => one }))),
+  )
+}
+
 /** Tell whether a value is a family. */
-export function isFamily(value: unknown): value is Family<unknown, unknown> {
+export function isFamily<P, C>(value: unknown): value is Family<P, C> {
   return (
     typeof value === 'object' &&
     value !== null &&

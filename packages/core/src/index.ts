@@ -42,6 +42,7 @@ export * from './engine/shape-book.js'
 
 export * from './checks/check-format.js'
 export * from './checks/checked-call.js'
+export * from './checks/is-plugin.js'
 export * from './checks/nearest-name.js'
 export * from './checks/one-of.js'
 export * from './checks/refuse-unknown-keys.js'

@@ -1,8 +1,16 @@
 // Noise: randomized rounding of a shaken weight. Comes in: a site. Goes out: law, variance, sample.
 // Source: docs/design/05-smooth-noises.md, statement 3: unbiased, on the grid and smooth, preserving up to O(width).
 
-import type { Lane, Noise, Operand, Site } from '@lotion/core'
+import { defineFamily, type Lane, type Noise, type Operand, type Site } from '@lotion/core'
 import { defineNoise } from './define-noise.js'
+
+/** The noises of `dithered`, by their width from 0 to 1. */
+export const ditheredFamily = defineFamily({
+  name: 'dithered',
+  numbers: { width: { default: 1, min: 0, max: 1 } },
+  make: ({ width }) => dithered(width),
+  examples: [{ width: 0 }, { width: 0.3 }],
+})
 
 /** How far the shake reaches, and how much of it crosses the cell's ends. */
 interface Shake {

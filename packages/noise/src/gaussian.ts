@@ -1,7 +1,7 @@
 // Noise: Gaussian pseudo-quantization noise. Comes in: a site. Goes out: variance, sample.
 // Source: Défossez et al., "Differentiable model compression via pseudo quantization noise" (TMLR 2022).
 
-import type { Noise } from '@lotion/core'
+import { defineFamily, type Noise } from '@lotion/core'
 import { additiveNoise } from './additive-noise.js'
 import { tukeyLambda } from './tukey-lambda.js'
 
@@ -16,3 +16,10 @@ const VARIANCE = 2.205611831982708
 export function gaussian(deviation: number = Math.sqrt(1 / 12)): Noise {
   return additiveNoise({ name: `gaussian(${deviation})`, deviation, quantile: tukeyLambda(3, VARIANCE) })
 }
+
+/** The noises of `gaussian`, by their deviation in steps of the grid. */
+export const gaussianFamily = defineFamily({
+  name: 'gaussian',
+  numbers: { deviation: { default: Math.sqrt(1 / 12), above: 0 } },
+  make: ({ deviation }) => gaussian(deviation),
+})

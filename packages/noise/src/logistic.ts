@@ -1,7 +1,7 @@
 // Noise: logistic, heavier in the tails than a Gaussian. Comes in: a site. Goes out: variance, sample.
 // Source: the relaxation of Louizos et al., "Relaxed quantization for discretized neural networks" (ICLR 2019).
 
-import type { Noise } from '@lotion/core'
+import { defineFamily, type Noise } from '@lotion/core'
 import { additiveNoise } from './additive-noise.js'
 import { tukeyLambda } from './tukey-lambda.js'
 
@@ -16,3 +16,10 @@ const VARIANCE = 3.118459741166589
 export function logistic(deviation: number = Math.sqrt(1 / 12)): Noise {
   return additiveNoise({ name: `logistic(${deviation})`, deviation, quantile: tukeyLambda(6, VARIANCE) })
 }
+
+/** The noises of `logistic`, by their deviation in steps of the grid. */
+export const logisticFamily = defineFamily({
+  name: 'logistic',
+  numbers: { deviation: { default: Math.sqrt(1 / 12), above: 0 } },
+  make: ({ deviation }) => logistic(deviation),
+})

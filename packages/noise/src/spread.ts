@@ -1,7 +1,7 @@
 // Noise: randomized rounding, then a step to the next ring of grid points. Comes in: a site. Goes out: law, variance.
 // Source: docs/design/05-smooth-noises.md: the composition of two martingale steps on the grid.
 
-import type { Noise } from '@lotion/core'
+import { defineFamily, type Noise } from '@lotion/core'
 import { defineNoise } from './define-noise.js'
 
 /**
@@ -31,3 +31,11 @@ export function spread(share = 0.5): Noise {
     },
   })
 }
+
+/** The noises of `spread`, by the share that moves on. */
+export const spreadFamily = defineFamily({
+  name: 'spread',
+  numbers: { share: { default: 0.5, above: 0, max: 1 } },
+  make: ({ share }) => spread(share),
+  examples: [{ share: 1 }],
+})

@@ -14,8 +14,8 @@ const javascript = ['.js', '.mjs']
 /** A plugin and the name that it is exported under. */
 export type ExportedPlugin = Plugin & { readonly exported: string }
 
-/** Run a module and list the plugins among its exports, each once. @throws if there are none, or the module fails. */
-export async function loadPlugins(path: string): Promise<readonly ExportedPlugin[]> {
+/** Run a module and list its exports by name. @throws UsageError if there is no module; an error that names it if it fails. */
+export async function moduleExports(path: string): Promise<readonly (readonly [string, unknown])[]> {
   const extension = extname(path)
   if (![...typescript, ...javascript].includes(extension)) {
     throw new UsageError(
@@ -25,7 +25,12 @@ export async function loadPlugins(path: string): Promise<readonly ExportedPlugin
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile())
     throw new UsageError(`file: expected a file, found ${found ? 'a folder' : 'nothing'} at '${path}'`)
-  const values = flatEntries(await exportsOf(path, typescript.includes(extension)))
+  return flatEntries(await exportsOf(path, typescript.includes(extension)))
+}
+
+/** Run a module and list the plugins among its exports, each once. @throws if there are none, or the module fails. */
+export async function loadPlugins(path: string): Promise<readonly ExportedPlugin[]> {
+  const values = await moduleExports(path)
   const seen = new Set<unknown>()
   const plugins = values.flatMap(([exported, value]) => {
     const plugin = pluginOf(value)

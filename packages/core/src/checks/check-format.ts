@@ -1,6 +1,6 @@
 // A format as it arrives from code without types. Comes in: what was given as one. Goes out: nothing, or an error that says what to write.
 
-import type { NumberFormat } from '../plugins.js'
+import { isFormat } from './is-plugin.js'
 import { shownValue } from './shown-value.js'
 
 /**
@@ -15,17 +15,4 @@ export function checkFormat(what: string, format: unknown): void {
       : '; import one from @lotion/formats, such as int4, or make one by defineFormat'
   const found = typeof format === 'object' && format !== null ? 'an object that is none' : shownValue(format)
   throw new TypeError(`${what}: expected a number format, found ${found}${advice}`)
-}
-
-/** Tell whether a value is a number format. */
-export function isFormat(value: unknown): value is NumberFormat {
-  const record: Readonly<Record<string, unknown>> = Object(value)
-  const method = (of: unknown, name: string): boolean => typeof Object(of)[name] === 'function'
-  return (
-    typeof record['name'] === 'string' &&
-    Number.isFinite(record['bits']) &&
-    typeof Object(record['block']).kind === 'string' &&
-    method(record['scale'], 'scaled') &&
-    method(record['grid'], 'around')
-  )
 }

@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { builtInFormats, int4 } from '@lotion/formats'
+import { randomizedRounding } from '@lotion/noise'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { formatKind, noiseKind } from './kinds.js'
+import { chosenPlugin, pluginWord } from './plugin-words.js'
+
+let folder = ''
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'lotion-words-'))))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** The word as records have it, or what an option would say. */
+function read(kind: typeof formatKind | typeof noiseKind, text: string): string {
+  const result = pluginWord<{ readonly name: string }, void>(kind).safeParse(text)
+  return result.success ? result.data : result.error.issues[0]!.message
+}
+
+test.each([
+  ['int4', 'int4'],
+  ['INT4', 'int4'],
+  ['./my-format.ts', './my-format.ts'],
+  ['my-format.js#mine', 'my-format.js#mine'],
+])('a format may be called %s', (text, word) => expect(read(formatKind, text)).toBe(word))
+
+test.each([
+  ['dithered', 'dithered'],
+  ['Dithered:0.30', 'dithered:0.3'],
+  ['dithered:width=0.3', 'dithered:0.3'],
+  ['randomized-rounding', 'randomized-rounding'],
+])('a noise may be called %s', (text, word) => expect(read(noiseKind, text)).toBe(word))
+
+test('says what was expected, and what was meant', () => {
+  const names = builtInFormats.map(({ name }) => name).join(', ')
+  expect(read(formatKind, 'nvpf4')).toBe(`expected one of ${names}, found 'nvpf4'; did you mean 'nvfp4'?`)
+  expect(read(formatKind, 'wholly-else')).toBe(`expected one of ${names}, found 'wholly-else'`)
+  expect(read(formatKind, 'int4:3')).toBe("int4: expected no numbers, found '3'")
+  expect(read(noiseKind, 'dithered:2')).toBe(
+    "dithered: the width: expected a number from 0 up to 1, found '2'",
+  )
+  expect(read(noiseKind, 'spread:0')).toBe("spread: the share: expected a number above 0 up to 1, found '0'")
+  expect(read(noiseKind, 'dithered:')).toBe("dithered: the width: expected a number from 0 up to 1, found ''")
+  expect(read(noiseKind, 'dithered:0.1,0.2')).toBe("dithered: expected the numbers width, found '0.2'")
+})
+
+test('a word stands for the record itself, or a member of its family', async () => {
+  expect(await chosenPlugin(formatKind, 'int4')).toBe(int4)
+  expect(await chosenPlugin(noiseKind, 'randomized-rounding')).toBe(randomizedRounding)
+  expect((await chosenPlugin(noiseKind, 'dithered:0.3')).name).toBe('dithered(0.3)')
+  await expect(chosenPlugin(noiseKind, 'none')).rejects.toThrow(/^noise: expected one of .*, found 'none'/)
+})
+
+test('a path stands for the export that fits; two need a name', async () => {
+  const path = join(folder, 'mine.ts')
+  await writeFile(
+    path,
+    `import { defineFamily } from '@lotion/core'
+import { defineFormat, int4 } from '@lotion/formats'
+import { spread } from '@lotion/noise'
+export const one = defineFormat({ name: 'one', grid: int4.grid })
+export const two = defineFormat({ name: 'two', grid: int4.grid })
+export const family = defineFamily({ name: 'mine', numbers: { share: { default: 0.25 } }, make: ({ share }) => spread(share) })
+`,
+  )
+  expect((await chosenPlugin(noiseKind, path)).name).toBe('spread(0.25)')
+  expect((await chosenPlugin(formatKind, `${path}#two`)).name).toBe('two')
+  await expect(chosenPlugin(formatKind, path)).rejects.toThrow(
+    `format: expected one export that fits, found several; name one of ${path}#one, ${path}#two`,
+  )
+  await expect(chosenPlugin(formatKind, `${path}#family`)).rejects.toThrow(
+    `format: expected an export of ${path} that is one or a family of them, found family`,
+  )
+  await expect(chosenPlugin(formatKind, join(folder, 'no.ts'))).rejects.toThrow(
+    /expected a file, found nothing/,
+  )
+})

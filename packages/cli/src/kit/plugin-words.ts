@@ -1,0 +1,161 @@
+// Words that choose plugins: `int4`, `dithered:0.3`, `adamw:beta2=0.95`, or a module's path such as `./my-noise.ts`. Comes in: a word, a
+// kind. Goes out: the checked word, which is plain data and means the same in every process; and the plugin that it stands for.
+// Source: docs/design/01-architecture.md (catalogues).
+
+import { defineFamily, isFamily, nearestName, numbersOf, type Family, type FamilyNumber } from '@lotion/core'
+import { z } from 'zod'
+import { moduleExports } from '../plugins/load-plugins.js'
+import { UsageError } from './usage-error.js'
+
+/** A kind of plugin that a word can choose. `C` is what else its plugins are made from. */
+export interface PluginKind<P, C = void> {
+  /** As options call it: `noise`. */
+  readonly name: string
+  readonly families: readonly Family<P, C>[]
+  isOne(value: unknown): value is P
+}
+
+/** Define a kind; frozen. */
+export function definePluginKind<P, C = void>(kind: PluginKind<P, C>): PluginKind<P, C> {
+  return Object.freeze(kind)
+}
+
+/** The plugins of a list as families of one. */
+export function familiesOfOne<P extends { readonly name: string }>(
+  plugins: readonly P[],
+): readonly Family<P>[] {
+  return plugins.map((plugin) => defineFamily({ name: plugin.name, make: () => plugin }))
+}
+
+/** What a kind's words look like, for help texts: names, with the numbers that may follow. */
+export function wordsOf({ families }: PluginKind<unknown, never>): string {
+  const names = families.map(({ name, numbers }) => {
+    const first = Object.keys(numbers)[0]
+    return first === undefined ? name : `${name}[:${first}]`
+  })
+  return `${names.join(', ')}, or the path of a module`
+}
+
+/** Accept a word of a kind, in any case; what comes out is written as records have it. A module is loaded later. */
+export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
+  return z.string().transform((text, context): string => {
+    try {
+      return isPath(text) ? text : written(parsed(kind, text))
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
+      return z.NEVER
+    }
+  })
+}
+
+/**
+ * Make the plugin that a word stands for. A module is run; of several exports that fit, `#name` after the path says which.
+ * @throws UsageError naming the kind, what was expected and what was found.
+ */
+export async function chosenPlugin<P, C>(kind: PluginKind<P, C>, word: string, context: C): Promise<P> {
+  if (!isPath(word)) {
+    const { family, given } = named(kind, () => parsed(kind, word))
+    return family.make(numbersOf(family, given), context)
+  }
+  const [path, exported] = word.split('#', 2) as [string, string?]
+  const values = (await moduleExports(path)).filter(([name]) => exported === undefined || name === exported)
+  const found = new Map<unknown, readonly [string, P]>()
+  for (const [name, value] of values) {
+    const one: unknown = isFamily<P, C>(value) ? value.make(numbersOf(value), context) : value
+    if (kind.isOne(one)) found.set(value, [name, one])
+  }
+  const [only, ...others] = found.values()
+  if (only === undefined) {
+    const names = values.map(([name]) => name).join(', ') || 'no exports'
+    throw new UsageError(
+      `${kind.name}: expected an export of ${path} that is one or a family of them, found ${names}`,
+    )
+  }
+  if (others.length > 0) {
+    const names = [only, ...others].map(([name]) => `${path}#${name}`).join(', ')
+    throw new UsageError(`${kind.name}: expected one export that fits, found several; name one of ${names}`)
+  }
+  return only[1]
+}
+
+interface Parsed<P, C> {
+  readonly family: Family<P, C>
+  readonly given: Readonly<Record<string, number>>
+}
+
+/** A module's path has a slash or the ending of one. */
+function isPath(text: string): boolean {
+  return /[\\/]|\.m?[jt]s(#|$)/.test(text)
+}
+
+function parsed<P, C>({ families }: PluginKind<P, C>, text: string): Parsed<P, C> {
+  const [name = '', ...rest] = text.split(':')
+  const family = families.find((one) => one.name === name.toLowerCase())
+  if (!family) {
+    const names = families.map((one) => one.name)
+    const nearest = nearestName(name, names)
+    throw new RangeError(
+      `expected one of ${names.join(', ')}, found '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,
+    )
+  }
+  if (rest.length === 0) return { family, given: {} }
+  const entries = rest
+    .join(':')
+    .split(',')
+    .map((piece, i) => numberOf(family, piece.trim(), i))
+  return { family, given: Object.fromEntries(entries) }
+}
+
+/** `0.3` in its place, or `width=0.3`. */
+function numberOf(
+  { name, numbers }: Pick<Family<unknown, never>, 'name' | 'numbers'>,
+  piece: string,
+  place: number,
+): readonly [string, number] {
+  const names = Object.keys(numbers)
+  const [key, text] = /^([\w-]+)=(.*)$/.exec(piece)?.slice(1) ?? [names[place], piece]
+  const limits = key === undefined ? undefined : numbers[key]
+  if (key === undefined || limits === undefined) {
+    const known = names.length === 0 ? 'no numbers' : `the numbers ${names.join(', ')}`
+    throw new RangeError(`${name}: expected ${known}, found '${piece}'`)
+  }
+  const value = text!.trim() === '' ? NaN : Number(text)
+  if (!isWithin(limits, value))
+    throw new RangeError(`${name}: the ${key}: expected ${saidOf(limits)}, found '${text}'`)
+  return [key, value]
+}
+
+function isWithin(
+  { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity }: FamilyNumber,
+  value: number,
+): boolean {
+  return Number.isFinite(value) && value >= min && value <= max && value > above && value < below
+}
+
+function saidOf({ min, max, above, below }: FamilyNumber): string {
+  return [
+    'a number',
+    ...(min === undefined ? [] : [`from ${min}`]),
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(max === undefined ? [] : [`up to ${max}`]),
+    ...(below === undefined ? [] : [`below ${below}`]),
+  ].join(' ')
+}
+
+function written<P, C>({ family: { name, numbers }, given }: Parsed<P, C>): string {
+  const entries = Object.entries(given)
+  if (entries.length === 0) return name
+  // The first number alone is written without its name, as it is typed most.
+  const [first] = Object.keys(numbers)
+  if (entries.length === 1 && entries[0]![0] === first) return `${name}:${entries[0]![1]}`
+  return `${name}:${entries.map(([key, value]) => `${key}=${value}`).join(',')}`
+}
+
+/** Name the kind in an error of a word that no option has checked. */
+function named<P, C>(kind: PluginKind<P, C>, work: () => Parsed<P, C>): Parsed<P, C> {
+  try {
+    return work()
+  } catch (error) {
+    throw new UsageError(`${kind.name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
