@@ -31,7 +31,7 @@ export const layers = {
   tfjs: ['core', 'cpu'],
   models: ['core'],
   onnx: ['core', 'tfjs'],
-  checkpoints: ['core', 'formats'],
+  checkpoints: ['core', 'formats', 'noise', 'optim', 'cpu'],
   conformance: ['core', 'noise'],
   matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'gpu', 'tfjs', 'conformance'],
   cli: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'checkpoints', 'conformance'],

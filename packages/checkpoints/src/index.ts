@@ -21,3 +21,18 @@ export {
 } from './safetensors.js'
 export { openCheckpoint, type Checkpoint } from './open-checkpoint.js'
 export { writeShards } from './write-shards.js'
+export { castFile, packingFor, type CastFileOptions, type CastSummary } from './cast/cast-file.js'
+export { gridMetadata, gridRecord, type GridRecord } from './cast/cast-metadata.js'
+export { inspectWeights, type InspectedWeight } from './cast/inspect-weights.js'
+export type { KnownLayout } from './cast/known-layouts.js'
+export type { QuantizedWeight } from './cast/quantized-weights.js'
+export { recordedFormat, recordedGrid, type GridWish, type RecordedGrid } from './cast/recorded-grid.js'
+export { readWeight } from './cast/read-weight.js'
+export {
+  planWeights,
+  type ChosenWeight,
+  type KeptTensor,
+  type WeightChoice,
+  type WeightPlan,
+} from './cast/weight-plan.js'
+export { addSums, ratiosOf, type WeightRatios, type WeightSums } from './cast/weight-statistics.js'

@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os'
 import { relative, resolve } from 'node:path'
+import { planWeights } from '@lotion/checkpoints'
 import { blockName, mapTree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { formatTitle } from '@lotion/formats'
@@ -19,7 +20,6 @@ import {
   planLines,
   planRecords,
   planWarnings,
-  planWeights,
   type ProgressLine,
   type RunFiles,
   progressLine,

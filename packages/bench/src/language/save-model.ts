@@ -1,9 +1,8 @@
 // Keeps a trained model. Comes in: a result. Goes out: a safetensors file. Source: the layout of Llama checkpoints.
 
-import { writeSafetensors } from '@lotion/checkpoints'
+import { gridMetadata, gridRecord, writeSafetensors } from '@lotion/checkpoints'
 import { blockName, mapTree, type NumberFormat } from '@lotion/core'
 import { quantizedAxes } from '@lotion/optim'
-import { gridMetadata, gridRecord } from '@lotion/cli'
 import { languageRule, type LanguageResult } from './train-language.js'
 
 /**

@@ -3,21 +3,25 @@
 
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { openCheckpoint, writableFloats, type FloatDtype } from '@lotion/checkpoints'
-import type { NumberFormat } from '@lotion/core'
-import { canStore, formatByName, formatTitle } from '@lotion/formats'
+import {
+  castFile,
+  openCheckpoint,
+  packingFor,
+  writableFloats,
+  type CastSummary,
+  type FloatDtype,
+} from '@lotion/checkpoints'
+import { sizeOf, type NumberFormat } from '@lotion/core'
+import { canStore, formatTitle } from '@lotion/formats'
 import { z } from 'zod'
 import { defineCommand } from '../kit/cli-command.js'
 import { flag, maybe, pathValue, wholeNumber } from '../kit/option-values.js'
 import { UsageError } from '../kit/usage-error.js'
 import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
-import { castFile } from './cast-file.js'
 import { roundingNames, roundingValue, type Rounding } from './noise-choice.js'
 import { planLines, planRecords, planWarnings } from './plan-text.js'
-import { wantedGrid, type WantedGrid } from './recorded-grid.js'
-import { secondCastWarning } from './second-cast.js'
-import { weightOptions, type WeightValues } from './weight-options.js'
+import { inTypedWords, wantedGrid, weightOptions, type WeightValues } from './weight-options.js'
 
 /** Bytes of the tensors' files at a path; a folder's are those of all its files of tensors. */
 async function bytesAt(path: string): Promise<number> {
@@ -114,34 +118,22 @@ export const castCommand = defineCommand({
     refuseName(to)
     if (await sameFile(from, to))
       throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
-    const grid = await gridIn(from, values)
-    const { format } = grid
-    refuseScale(format, values)
+    const format = await formatFor(from, values)
+    refusePacking(format, values)
     const line = progressLine({ label: 'cast', total: 1, stream: stderr, plainLines: false })
     try {
       const summary = await castFile({
         ...values,
-        ...grid,
+        format,
         noise: noise.law,
         shardBytes: values.shardSize,
-        seed: values.seed ?? 0,
         signal,
         progress: (done, all) => line.update({ step: done / all }),
       })
       const { cast, tensors, weights } = summary
       line.stop()
       for (const warning of planWarnings(summary, format)) stderr.write(`warning: ${warning}\n`)
-      const twice = packed
-        ? undefined
-        : await secondCastWarning({
-            ...grid,
-            path: to,
-            chosen: summary.chosen,
-            noisy: noise.law !== undefined,
-            packable: canStore(format, format.scale),
-            signal,
-          })
-      if (twice !== undefined) stderr.write(`warning: ${twice}\n`)
+      if (summary.changedTwice.size > 0) stderr.write(`warning: ${secondCastWarning(to, summary, format)}\n`)
       if (values.json) {
         for (const record of planRecords(summary, format)) stdout.write(`${JSON.stringify(record)}\n`)
         return
@@ -159,17 +151,41 @@ export const castCommand = defineCommand({
         stdout.write(
           `${summary.rounded} of ${weights} weights are not on the grid: ${values.dtype} does not hold them exactly, they were rounded once more\n`,
         )
+    } catch (error) {
+      throw inTypedWords(error, format)
     } finally {
       line.stop()
     }
   },
 })
 
-/** Read what grid a file says its weights lie on. */
-async function gridIn(path: string, values: WeightValues): Promise<WantedGrid> {
+/** Read what grid a file says its weights lie on, and take that of the options where it says none. */
+async function formatFor(path: string, values: WeightValues): Promise<NumberFormat> {
   const file = await openCheckpoint(path)
   await file.close()
-  return wantedGrid(file, values)
+  try {
+    return wantedGrid(file, values).format
+  } catch (error) {
+    throw inTypedWords(error)
+  }
+}
+
+function secondCastWarning(
+  path: string,
+  { chosen, changedTwice }: CastSummary,
+  format: NumberFormat,
+): string {
+  const changed = [...changedTwice].map(
+    ([name, count]) => `${count} of ${sizeOf(chosen.get(name)!.shape)} of ${terminalText(name)}`,
+  )
+  const more = changed.length > 3 ? ` and some of ${changed.length - 3} more tensors` : ''
+  return (
+    `a second cast of ${terminalText(path)} to ${formatTitle(format)}, scale ${format.scale.name}, finds other scales and would change weights: ` +
+    `${changed.slice(0, 3).join(', ')}${more}; it is refused. ` +
+    (canStore(format, format.scale)
+      ? 'For codes and scales, cast the original weights once, with --packed'
+      : 'Keep the original weights for casts to come')
+  )
 }
 
 /** Check what no option can check alone. @throws UsageError */
@@ -208,18 +224,16 @@ function refuseName(path: string): void {
 }
 
 /** Check what the file's own record decides. @throws UsageError */
-function refuseScale(
-  { name, scale }: NumberFormat,
+function refusePacking(
+  format: NumberFormat,
   { packed, swizzle }: { readonly packed: boolean; readonly swizzle: boolean },
 ): void {
-  const own = formatByName(name)
-  if (packed && !canStore(own, scale)) {
-    throw new UsageError(
-      `scale: the bytes of ${name} hold scales of ${own.scale.name}, found ${scale.name}; leave out --packed or --scale`,
-    )
+  try {
+    if (packed) packingFor(format, swizzle)
+  } catch (error) {
+    const said = inTypedWords(error)
+    throw new UsageError(said instanceof Error ? said.message : String(said), { cause: error })
   }
-  if (swizzle && name !== 'nvfp4')
-    throw new UsageError(`swizzle: expected --format nvfp4, found ${name}; leave out --swizzle`)
 }
 
 /** Tell whether two paths lead to one file; a path that leads nowhere is no file's. */

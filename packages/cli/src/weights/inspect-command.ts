@@ -1,9 +1,18 @@
 // Command: `lotion inspect`. Comes in: a checkpoint and options. Goes out: a table of its tensors, or lines of JSON.
 // Source: docs/design/04-bench.md.
 
-import { openCheckpoint, type SafetensorsFile } from '@lotion/checkpoints'
+import {
+  addSums,
+  inspectWeights,
+  openCheckpoint,
+  planWeights,
+  ratiosOf,
+  type Checkpoint,
+  type WeightPlan,
+  type WeightRatios,
+  type WeightSums,
+} from '@lotion/checkpoints'
 import { sizeOf, type NumberFormat } from '@lotion/core'
-import { cpuExecutor } from '@lotion/cpu'
 import { formatTitle } from '@lotion/formats'
 import { defineCommand } from '../kit/cli-command.js'
 import { flag, pathValue } from '../kit/option-values.js'
@@ -12,11 +21,7 @@ import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
 import { textTable, wantsPlain } from '../console/text-table.js'
 import { planLines, planRecords, planWarnings, type PlanRecord } from './plan-text.js'
-import { wantedGrid } from './recorded-grid.js'
-import { weightOptions } from './weight-options.js'
-import { planWeights, type WeightPlan } from './weight-plan.js'
-import { chosenReader, countNotFinite, NotFiniteWeight } from './weight-reader.js'
-import { addSums, ratiosOf, weightMeter, type WeightRatios, type WeightSums } from './weight-statistics.js'
+import { inTypedWords, wantedGrid, weightOptions } from './weight-options.js'
 
 /** A line of `--json`; the ratios are null for tensors that were not chosen or have weights that are not finite. */
 interface TensorRecord extends PlanRecord {
@@ -74,6 +79,8 @@ export const inspectCommand = defineCommand({
       }
       line.stop()
       if (!json) stdout.write(tableOf(rows, plan, format, wantsPlain(stdout)))
+    } catch (error) {
+      throw inTypedWords(error)
     } finally {
       line.stop()
       await file.close()
@@ -89,29 +96,24 @@ interface TensorRow {
   readonly sums?: WeightSums
 }
 
-/** Measure one tensor after the other, in the file's order, each piece by piece. */
+/** Measure one tensor after the other, in the file's order. */
 async function* inspected(
-  file: SafetensorsFile,
+  file: Checkpoint,
   { chosen, kept }: WeightPlan,
   format: NumberFormat,
 ): AsyncGenerator<TensorRow> {
-  const measure = weightMeter(cpuExecutor(), format)
   const records = new Map(
     planRecords({ chosen, kept }, format).map((record) => [record.parameter, record] as const),
   )
   const names = new Set([...Object.keys(file.tensors).filter((name) => records.has(name)), ...records.keys()])
+  const ordered = new Map([...names].flatMap((name) => (chosen.has(name) ? [[name, chosen.get(name)!]] : [])))
+  const measured = inspectWeights(file, { chosen: ordered }, format)
   for (const name of names) {
-    const [plan, weight] = [records.get(name)!, chosen.get(name)]
-    if (!weight) {
-      yield { plan, notFinite: 0 }
-      continue
-    }
-    const reader = chosenReader(file, name, weight)
-    try {
-      yield { plan, notFinite: 0, sums: await measure(reader, weight.layout) }
-    } catch (error) {
-      if (!(error instanceof NotFiniteWeight)) throw error
-      yield { plan, notFinite: await countNotFinite(reader) }
+    const found = chosen.has(name) ? (await measured.next()).value : undefined
+    yield {
+      plan: records.get(name)!,
+      notFinite: found?.notFinite ?? 0,
+      ...(found?.sums && { sums: found.sums }),
     }
   }
 }

@@ -2,14 +2,18 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSafetensors, readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
+import {
+  openSafetensors,
+  readSafetensors,
+  readWeight,
+  toFloat32,
+  writeSafetensors,
+} from '@lotion/checkpoints'
 import { castNearest, layoutOf, normals } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { formatByName, int4, scaleByName, withScale } from '@lotion/formats'
+import { formatByName, scaleByName, withScale } from '@lotion/formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordedCli } from '../recorded-cli.js'
-import { isKept, keptWeights } from './kept-weights.js'
-import { quantizedWeights } from './quantized-weights.js'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'lotion-kept-'))))
@@ -33,7 +37,7 @@ async function weightIn(path: string): Promise<Float32Array> {
 async function unpackedFrom(path: string): Promise<Float32Array> {
   const file = await openSafetensors(path)
   try {
-    return await quantizedWeights(file).weights.get('a.weight')!.known!.read(file)
+    return (await readWeight(file, 'a.weight')).data
   } finally {
     await file.close()
   }
@@ -133,15 +137,4 @@ test('weights that were changed after their cast are not rounded by what the fil
   expect(stderr).toMatch(
     /'a.weight': .* found \d+ of 16384 that would change; .* --again --format int4 to round/,
   )
-})
-
-test('a weight is kept up to the last bits of a scale that is computed again', () => {
-  expect(isKept(0, -0)).toBe(true)
-  expect(isKept(1, 1 + 2 ** -20)).toBe(true)
-  expect(isKept(-1, -1 - 2 ** -19)).toBe(false)
-  expect(isKept(2 ** -140, 0)).toBe(false)
-  const kept = keptWeights('w', 3, int4)
-  kept.look(Float32Array.of(1, 2), Float32Array.of(1, 3))
-  kept.look(Float32Array.of(4), Float32Array.of(5))
-  expect(() => kept.done()).toThrow(/'w': .* scale absmax, .* found 2 of 3 .* --again --format int4 to round/)
 })

@@ -1,11 +1,11 @@
 // What a plan says to people and programs. Comes in: a plan. Goes out: lines, warnings, records of JSON.
 // Source: docs/design/04-bench.md.
 
+import type { WeightPlan } from '@lotion/checkpoints'
 import { axisName, blockName, sizeOf, type NumberFormat } from '@lotion/core'
 import { bitsPerWeight } from '@lotion/formats'
 import { significant } from '../console/number-text.js'
 import { terminalText } from '../console/terminal-text.js'
-import type { WeightPlan } from './weight-plan.js'
 
 /** How many names stand in a line before the rest is counted. */
 const NAMED = 3

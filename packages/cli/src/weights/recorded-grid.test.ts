@@ -2,13 +2,18 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSafetensors, readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
+import {
+  openSafetensors,
+  readSafetensors,
+  readWeight,
+  toFloat32,
+  writeSafetensors,
+} from '@lotion/checkpoints'
 import { normals } from '@lotion/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { recordedCli } from '../recorded-cli.js'
 import { formatNames } from '../kit/option-values.js'
-import { quantizedWeights } from './quantized-weights.js'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'lotion-grid-'))))
@@ -54,7 +59,7 @@ describe.each([
       for (const name of Object.keys(grids.parse(JSON.parse(before.metadata['lotion.grid']!)))) {
         const weights = toFloat32(before.tensors[name]!)
         expect(toFloat32(after.tensors[name]!).findIndex((w, i) => w !== weights[i])).toBe(-1)
-        const unpacked = await quantizedWeights(file).weights.get(name)!.known!.read(file)
+        const { data: unpacked } = await readWeight(file, name)
         expect(unpacked.findIndex((w, i) => w !== weights[i])).toBe(-1)
       }
       await file.close()

@@ -1,8 +1,9 @@
-// Options that `cast` and `inspect` share. Comes in: text. Goes out: a format with its scale rule and blocks.
+// Options that `cast` and `inspect` share. Comes in: text, a file's record. Goes out: a format with its scale rule and blocks.
 // Source: docs/design/04-bench.md.
 
-import type { NumberFormat } from '@lotion/core'
-import { builtInScales, scaleByName, withScale } from '@lotion/formats'
+import { recordedFormat, recordedGrid, type Checkpoint, type RecordedGrid } from '@lotion/checkpoints'
+import { blockName, type BlockAxis, type NumberFormat } from '@lotion/core'
+import { builtInScales, formatByName, scaleByName, withScale } from '@lotion/formats'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../kit/cli-command.js'
 import { blockOption, formatWith } from '../kit/format-options.js'
@@ -58,8 +59,33 @@ export const weightOptions = {
 /** Values of the shared options. */
 export type WeightValues = OptionValues<typeof weightOptions>
 
-/** The format that the options describe; a file's own record may say another, see `wantedGrid`. */
-export function formatOf({ format = 'int4', scale, block }: WeightValues): NumberFormat {
+/** The grid that a command is about: the file's own where it has one, that of the options elsewhere; `--again` takes these alone. */
+export interface WantedGrid extends Pick<RecordedGrid, 'recorded'> {
+  readonly format: NumberFormat
+}
+
+/** @throws if an option contradicts the file, or the file has several grids. */
+export function wantedGrid(file: Checkpoint, values: WeightValues): WantedGrid {
+  const found = recordedGrid(file, values)
+  if (found) return { format: recordedFormat(found.grid), recorded: found.recorded }
+  const { format = 'int4', scale, block } = values
   const named = formatWith(format, block)
-  return scale === undefined ? named : withScale(named, scaleByName(scale))
+  const none = new Map<string, BlockAxis>()
+  return { format: scale === undefined ? named : withScale(named, scaleByName(scale)), recorded: none }
+}
+
+/** Say options as they are typed where a message of @lotion/checkpoints names them; `format` is the one to be rounded to again. */
+export function inTypedWords(error: unknown, format?: NumberFormat): unknown {
+  if (error instanceof Error)
+    error.message = error.message
+      .replaceAll(/option '([a-z]+)'/g, '--$1')
+      .replace(/--again(?= to round)/, format ? `--again ${gridOptions(format)}` : '--again')
+  return error
+}
+
+/** The options that ask for a format. */
+function gridOptions({ name, scale, block }: NumberFormat): string {
+  const own = formatByName(name)
+  const scaled = scale.name === own.scale.name ? '' : ` --scale ${scale.name}`
+  return `--format ${name}${scaled}${blockName(block) === blockName(own.block) ? '' : ` --block ${blockName(block)}`}`
 }

@@ -214,3 +214,18 @@ describe('weights that are quantized already', () => {
     )
   })
 })
+
+test('scales of activations go with the codes, and are named', async () => {
+  await writeSafetensors(from, {
+    'q.weight': { dtype: 'F8_E4M3', shape: [4, 32], bytes: new Uint8Array(128).fill(56) },
+    'q.weight_scale': { data: Float32Array.of(0.25, 0.5, 1, 2), shape: [4, 1] },
+    'q.input_scale': { data: Float32Array.of(1.7), shape: [1] },
+  })
+  const { status, stdout } = await cli('cast', from, to)
+  expect(status).toBe(0)
+  expect(stdout).toContain('left out, scales of activations: q.input_scale\n')
+  const { tensors } = await readSafetensors(to)
+  expect(Object.keys(tensors)).toEqual(['q.weight'])
+  // The code 56 is 1 in E4M3: each row is its scale.
+  expect([...toFloat32(tensors['q.weight']!)].filter((_, i) => i % 32 === 0)).toEqual([0.25, 0.5, 1, 2])
+})

@@ -1,7 +1,6 @@
 // Casts of single tensors. Comes in: their weights and blocks, a format, a rounding. Goes out: bytes in pieces, of weights or packed.
 // Source: docs/design/03-formats-and-methods.md; weights and draws as those of `castTree`.
 
-import { fromFloat32, type FloatDtype } from '@lotion/checkpoints'
 import {
   blockName,
   castNearest,
@@ -12,6 +11,7 @@ import {
 } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { dequantize, quantize, refuseClipped, topOf, type Packing, type Quantized } from '@lotion/formats'
+import { fromFloat32, type FloatDtype } from '../from-float32.js'
 import { keptWeights, type KeptWeights } from './kept-weights.js'
 import { piecewiseRun, type PieceResult } from './piecewise-run.js'
 import { PIECE_WEIGHTS, type Piece } from './tensor-pieces.js'

@@ -1,8 +1,8 @@
 // Weights that lie on a grid already, and must not leave it without a word. Comes in: weights before and after a second cast.
 // Goes out: nothing, or which tensor would change in how many weights. Source: docs/design/03-formats-and-methods.md (casting twice).
 
-import { blockName, type NumberFormat } from '@lotion/core'
-import { formatByName, formatTitle } from '@lotion/formats'
+import type { NumberFormat } from '@lotion/core'
+import { formatTitle } from '@lotion/formats'
 
 /** Eight units in the last place of an f32: a few roundings of scales and products. */
 const LAST_BITS = 2 ** -20
@@ -32,15 +32,8 @@ export function keptWeights(name: string, count: number, format: NumberFormat): 
       throw new RangeError(
         `'${name}': expected weights that a second cast to ${formatTitle(format)}, scale ${format.scale.name}, leaves as they are, since the file says that ` +
           `they lie on this grid, found ${changed} of ${count} that would change; cast the weights that this file was made from, ` +
-          `once, or add --again ${optionsOf(format)} to round these a second time`,
+          `once, or add option 'again' to round these a second time`,
       )
     },
   }
-}
-
-/** The options that ask for a format, as they are typed. */
-function optionsOf({ name, scale, block }: NumberFormat): string {
-  const own = formatByName(name)
-  const scaled = scale.name === own.scale.name ? '' : ` --scale ${scale.name}`
-  return `--format ${name}${scaled}${blockName(block) === blockName(own.block) ? '' : ` --block ${blockName(block)}`}`
 }

@@ -2,18 +2,23 @@
 // Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of @lotion/formats.
 
 import {
-  dtypeBits,
-  openCheckpoint,
-  streamSafetensors,
-  writableFloats,
-  writeShards,
-  type Checkpoint,
-  type FloatDtype,
-  type TensorSource,
-} from '@lotion/checkpoints'
-import { axisName, blockName, sizeOf, type BlockLayout, type Noise } from '@lotion/core'
-import { packingByName, type Packing } from '@lotion/formats'
+  axisName,
+  blockName,
+  sizeOf,
+  type BlockAxis,
+  type BlockLayout,
+  type Noise,
+  type NumberFormat,
+} from '@lotion/core'
+import { builtInFormats, canStore, packingOf, type Packing } from '@lotion/formats'
+import { dtypeBits } from '../dtype.js'
+import { writableFloats, type FloatDtype } from '../from-float32.js'
+import { openCheckpoint, type Checkpoint } from '../open-checkpoint.js'
+import { streamSafetensors, type TensorSource } from '../safetensors.js'
+import { writeShards } from '../write-shards.js'
 import { extendedMetadata, packedRecords } from './cast-metadata.js'
+import { recordedGrid } from './recorded-grid.js'
+import { changedTwice } from './second-cast.js'
 import { tensorCasts, type Pieces } from './tensor-casts.js'
 import { planWeights, type WeightChoice, type WeightPlan } from './weight-plan.js'
 import { chosenReader } from './weight-reader.js'
@@ -22,24 +27,28 @@ import { chosenReader } from './weight-reader.js'
 const SHARD_BYTES = 5e9
 
 /** What is cast, and how. */
-export interface CastFileOptions extends Omit<WeightChoice, 'packing'> {
+export interface CastFileOptions extends Omit<WeightChoice, 'packing' | 'recorded'> {
+  /** The file to read, or the index or folder of one in shards. */
   readonly from: string
+  /** The file to write; in shards, the folder. */
   readonly to: string
+  /** Round weights a second time that the file says lie on a grid; without it that is refused. Default false. */
+  readonly again?: boolean | undefined
   /** Default: nearest, which draws nothing. */
   readonly noise?: Noise | undefined
-  /** Of the draws; the tensor's name is part of their key. */
-  readonly seed: number
+  /** Of the draws; the tensor's name is part of their key. Default 0. */
+  readonly seed?: number | undefined
   /** What weights are written as; `same` as they were. Default F32. */
   readonly dtype?: FloatDtype | 'same' | undefined
-  /** Codes and scales instead of weights: `a.weight` becomes `a.weight.codes` and so on. */
-  readonly packed: boolean
+  /** Codes and scales instead of weights: `a.weight` becomes `a.weight.codes` and so on. Default false. */
+  readonly packed?: boolean | undefined
   /** The packing's scales in tiles (`nvfp4-swizzled`). Default false. */
-  readonly swizzle?: boolean
+  readonly swizzle?: boolean | undefined
   /** Write a folder with an index and shards of at most so many bytes. Default: as the input is, in shards or not. */
   readonly shardBytes?: number | undefined
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Bytes of `to` that are done, of all there will be. */
-  readonly progress?: (done: number, all: number) => void
+  readonly progress?: ((done: number, all: number) => void) | undefined
 }
 
 /** What was done. */
@@ -49,20 +58,27 @@ export interface CastSummary extends WeightPlan {
   readonly weights: number
   /** Weights whose cast the type did not hold exactly: it was rounded once more. */
   readonly rounded: number
+  /** Weights, by tensor, that a second cast of the new file would change, which is refused: its scales are not always found again. */
+  readonly changedTwice: ReadonlyMap<string, number>
 }
 
 /**
- * Cast a file, tensor by tensor and piece by piece: memory does not depend on their size. Other tensors pass through.
- * @throws naming the tensor, what was expected and found; then `to` is as it was.
+ * Cast a checkpoint to a number format, tensor by tensor and piece by piece: memory does not depend on their size. Weights are chosen as in
+ * training, see `planWeights`; other tensors pass through. The new file's metadata say what was done: `lotion.cast`, `lotion.grid`, `lotion.packed`.
+ * @throws RangeError naming the tensor, what was expected and found; then `to` is as it was.
  */
 export async function castFile(options: CastFileOptions): Promise<CastSummary> {
-  const { from, to, format, packed, swizzle } = options
+  const { from, to, format, noise, packed = false, swizzle = false, seed = 0, signal } = options
   const file = await openCheckpoint(from)
   try {
-    const packing = packed ? packingByName(swizzle ? `${format.name}-swizzled` : format.name) : undefined
-    const plan = planWeights(file, { ...options, packing })
+    const packing = packed ? packingFor(format, swizzle) : undefined
+    const wish = { format: format.name, scale: format.scale.name, block: blockName(format.block) }
+    const { recorded } = recordedGrid(file, { ...options, ...wish }) ?? {
+      recorded: new Map<string, BlockAxis>(),
+    }
+    const plan = planWeights(file, { ...options, recorded, packing })
     const { chosen, kept } = plan
-    const casts = tensorCasts({ ...options, decoded: decodedFrom(file, options) })
+    const casts = tensorCasts({ format, noise, seed, recorded, decoded: decodedFrom(file, format, recorded) })
     let rounded = 0
     const tensors = new Map<string, TensorSource>()
     for (const name of kept.keys()) {
@@ -88,26 +104,49 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
     const sources = Object.fromEntries(watched(tensors, options))
     const narrow = [...chosen].filter(([name]) => ['F16', 'BF16'].includes(tensors.get(name)?.dtype ?? ''))
     const offGrid = new Set(narrow.map(([name]) => name))
-    const metadata = extendedMetadata(file, { ...options, packing: packing?.name, offGrid }, chosen)
+    const metadata = extendedMetadata(file, { ...options, seed, packing: packing?.name, offGrid }, chosen)
     const shardBytes = options.shardBytes ?? (file.sharded ? SHARD_BYTES : undefined)
     if (shardBytes === undefined) await streamSafetensors(to, sources, metadata)
     else await writeShards(to, sources, metadata, shardBytes)
     const weights = [...chosen.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-    return { ...plan, cast: chosen.size, tensors: Object.keys(file.tensors).length, weights, rounded }
+    const noisy = noise !== undefined
+    const changed = packed
+      ? new Map<string, number>()
+      : await changedTwice({ path: to, chosen, format, noisy, recorded, signal })
+    const all = Object.keys(file.tensors).length
+    return { ...plan, cast: chosen.size, tensors: all, weights, rounded, changedTwice: changed }
   } finally {
     await file.close()
   }
 }
 
+/**
+ * The packing of a format, its scales in tiles if `swizzle` is set.
+ * @throws RangeError if it cannot hold the scales of the format's rule, or has no tiles; TypeError if the format has none.
+ */
+export function packingFor(format: NumberFormat, swizzle = false): Packing {
+  const { name, scale, packing } = format
+  if (packing && !canStore(format, scale)) {
+    const own = builtInFormats.find((builtIn) => builtIn.name === name)?.scale.name ?? packing.scale?.name
+    throw new RangeError(
+      `scale: the bytes of ${name} hold scales of ${own ?? 'no kind'}, found ${scale.name}; leave out option 'packed' or option 'scale'`,
+    )
+  }
+  if (swizzle && packing && !packing.tensorScale)
+    throw new RangeError(`swizzle: expected option 'format' nvfp4, found ${name}; leave out option 'swizzle'`)
+  return packingOf(format, { swizzled: swizzle })
+}
+
 /** Weights that stand in the file as codes of the grid that is asked for: what they stand for needs no cast. */
 function decodedFrom(
   { metadata }: Pick<Checkpoint, 'metadata'>,
-  { format, recorded }: CastFileOptions,
+  format: NumberFormat,
+  recorded: ReadonlyMap<string, BlockAxis>,
 ): ReadonlySet<string> {
   const block = blockName(format.block)
   const same = packedRecords(metadata).filter(
     ([name, record]) =>
-      recorded?.has(name) &&
+      recorded.has(name) &&
       [format.name, `${format.name}-swizzled`].includes(record.packing) &&
       record.block === block &&
       axisName(record.axis) === axisName(recorded.get(name)!),

@@ -2,8 +2,8 @@
 // Source: the safetensors format (metadata is text by name); ours is JSON under three names.
 
 import { blockName, type BlockAxis, type Noise, type NumberFormat } from '@lotion/core'
-import type { SafetensorsFile } from '@lotion/checkpoints'
 import { z } from 'zod'
+import type { SafetensorsFile } from '../open-safetensors.js'
 
 /** The casts a file went through, in order: `[{ format, scale, block, axis, … }]`. */
 const CASTS = 'lotion.cast'

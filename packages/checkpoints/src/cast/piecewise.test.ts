@@ -1,4 +1,3 @@
-import { fromTyped, toFloat32 } from '@lotion/checkpoints'
 import {
   castNearest,
   castSample,
@@ -24,6 +23,8 @@ import {
 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, test } from 'vitest'
+import { fromTyped } from '../from-typed.js'
+import { toFloat32 } from '../to-float32.js'
 import { acrossPieces } from './across-pieces.js'
 import { tensorCasts, type Pieces } from './tensor-casts.js'
 import { piecesOf } from './tensor-pieces.js'

@@ -1,14 +1,10 @@
 // The weights of a tensor, read in order, as few at a time as is wanted. Comes in: a checkpoint, a name. Goes out: a reader.
 // Source: docs/design/11-files.md.
 
-import {
-  BeyondFloat32,
-  dtypeBits,
-  fillFloat32,
-  type RawTensor,
-  type SafetensorsFile,
-} from '@lotion/checkpoints'
 import { sizeOf } from '@lotion/core'
+import { dtypeBits, type RawTensor } from '../dtype.js'
+import type { SafetensorsFile } from '../open-safetensors.js'
+import { BeyondFloat32, fillFloat32 } from '../to-float32.js'
 import { PIECE_WEIGHTS } from './tensor-pieces.js'
 import type { ChosenWeight } from './weight-plan.js'
 

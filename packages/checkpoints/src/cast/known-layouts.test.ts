@@ -2,20 +2,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  dtypeBits,
-  openSafetensors,
-  readSafetensors,
-  toFloat32,
-  writeSafetensors,
-  type Dtype,
-} from '@lotion/checkpoints'
 import { castNearest, layoutOf, normals } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { int4 } from '@lotion/formats'
+import { int4, mxfp4 } from '@lotion/formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { recordedCli } from '../recorded-cli.js'
+import { dtypeBits, type Dtype } from '../dtype.js'
+import { openSafetensors, readSafetensors } from '../open-safetensors.js'
+import { writeSafetensors } from '../safetensors.js'
+import { toFloat32 } from '../to-float32.js'
+import { castFile } from './cast-file.js'
 import { knownLayout } from './known-layouts.js'
 
 const dtype = z.string().refine((text): text is Dtype => Object.hasOwn(dtypeBits, text))
@@ -38,21 +34,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test('scales of activations go with the codes, and are named', async () => {
-  await writeSafetensors(from, {
-    'q.weight': { dtype: 'F8_E4M3', shape: [4, 32], bytes: new Uint8Array(128).fill(56) },
-    'q.weight_scale': { data: Float32Array.of(0.25, 0.5, 1, 2), shape: [4, 1] },
-    'q.input_scale': { data: Float32Array.of(1.7), shape: [1] },
-  })
-  const { status, stdout } = await recordedCli(['cast', from, to])
-  expect(status).toBe(0)
-  expect(stdout).toContain('left out, scales of activations: q.input_scale\n')
-  const { tensors } = await readSafetensors(to)
-  expect(Object.keys(tensors)).toEqual(['q.weight'])
-  // The code 56 is 1 in E4M3: each row is its scale.
-  expect([...toFloat32(tensors['q.weight']!)].filter((_, i) => i % 32 === 0)).toEqual([0.25, 0.5, 1, 2])
-})
-
 describe.each(Object.entries(golden))('%s', (_, { tensors, weights }) => {
   const expected = new Float32Array(bytesOf(weights).buffer)
   const write = () =>
@@ -73,14 +54,10 @@ describe.each(Object.entries(golden))('%s', (_, { tensors, weights }) => {
     }
   })
 
-  test('is cast from these weights; codes and scales are gone, and that is said', async () => {
+  test('is cast from these weights; codes and scales are gone', async () => {
     await write()
-    const { status, stdout, stderr } = await recordedCli(['cast', from, to])
-    expect({ status, stderr: stderr.replace(/^warning: .* 10\] has .*\n/, '') }).toEqual({
-      status: 0,
-      stderr: '',
-    })
-    expect(stdout).toMatch(/read from codes: (F8|NVFP4).*: q.weight/)
+    const { chosen } = await castFile({ from, to, format: int4 })
+    expect(chosen.get('q.weight')!.dtype).toMatch(/^(F8|NVFP4)/)
     const { tensors: found } = await readSafetensors(to)
     expect(Object.keys(found)).toEqual(['q.weight'])
     const layout = layoutOf(found['q.weight']!.shape, int4.block)
@@ -104,11 +81,13 @@ test('what this project packed is unpacked and cast again only as it was cast', 
   const w = { data: normals({ seed: 2, stream: 'w' }, 512), shape: [8, 64] }
   await writeSafetensors(from, { 'a.weight': w, 'b.weight': w })
   const [packed, back] = [join(folder, 'packed.safetensors'), join(folder, 'back.safetensors')]
-  expect((await recordedCli(['cast', from, packed, '--packed', '--format', 'mxfp4'])).status).toBe(0)
-  expect((await recordedCli(['cast', from, to, '--format', 'mxfp4'])).status).toBe(0)
-  const again = await recordedCli(['cast', packed, back, '--format', 'mxfp4'])
-  expect(again.stderr).toBe('')
-  expect(again.stdout).toContain('read from codes: mxfp4, packed: a.weight, b.weight')
+  await castFile({ from, to: packed, format: mxfp4, packed: true })
+  await castFile({ from, to, format: mxfp4 })
+  const again = await castFile({ from: packed, to: back, format: mxfp4 })
+  expect([...again.chosen].map(([name, { dtype }]) => [name, dtype])).toEqual([
+    ['a.weight', 'mxfp4, packed'],
+    ['b.weight', 'mxfp4, packed'],
+  ])
   const [once, twice] = [await readSafetensors(to), await readSafetensors(back)]
   // Which zero stands for a small negative weight is open.
   const values = ({ tensors }: typeof once) =>

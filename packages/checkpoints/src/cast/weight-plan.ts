@@ -9,9 +9,9 @@ import {
   type NumberFormat,
   type Shape,
 } from '@lotion/core'
-import type { SafetensorsFile } from '@lotion/checkpoints'
 import { bitsPerWeight, type Packing } from '@lotion/formats'
 import { byName, layerOf } from '@lotion/optim'
+import type { SafetensorsFile } from '../open-safetensors.js'
 import { quantizedWeights, weightTypes, type QuantizedWeight } from './quantized-weights.js'
 import { unknownCodes } from './unknown-codes.js'
 
@@ -153,7 +153,7 @@ function unknownLayout({ path, tensors }: ReadFile, { name, parts }: QuantizedWe
   const list = parts.map((part) => `${part} ${tensors[part]!.dtype} [${tensors[part]!.shape.join(', ')}]`)
   return new RangeError(
     `${path}: '${name}' is quantized already, in a layout that is not read here: ${list.join(', ')}; ` +
-      `write it in full precision with the tool that made it, or choose other tensors with --only`,
+      `write it in full precision with the tool that made it, or choose other tensors with option 'only'`,
   )
 }
 
@@ -168,7 +168,7 @@ function notToldApart(
   const [name, codes] = suspects[0]!
   return new RangeError(
     `${path}: expected weights, found what may be scales of codes in a layout that is not known here: ${list.join(', ')}${more}; ` +
-      `dequantize the file with the tool that wrote it, or name exactly what to cast with --only <regexp>: ` +
+      `dequantize the file with the tool that wrote it, or name exactly what to cast with option 'only' <regexp>: ` +
       `to cast '${name}' as weights, match it and not '${codes}'`,
   )
 }
@@ -184,6 +184,6 @@ function nothingChosen(
     ? `a tensor of floating-point numbers that matches ${only}`
     : 'weights of a matrix or convolution'
   return new RangeError(
-    `${path}: expected ${wanted}, found ${found.length > 0 ? `${found.slice(0, 8).join(', ')}${more}; choose with --only` : 'no tensor'}`,
+    `${path}: expected ${wanted}, found ${found.length > 0 ? `${found.slice(0, 8).join(', ')}${more}; choose with option 'only'` : 'no tensor'}`,
   )
 }

@@ -72,7 +72,7 @@ export function piecewiseRun(
     if (most > MOST_AT_ONCE) {
       throw new RangeError(
         `'${reader.name}': expected at most ${MOST_AT_ONCE} weights that have to be held at once, found ${most} in blocks of ${layout.size}; ` +
-          'choose smaller blocks (--block), blocks along the last axis (--axis -1) or a scale that is a maximum (--scale absmax)',
+          "choose smaller blocks, blocks along the last axis (option 'axis' -1) or a scale that is a maximum, such as absmax",
       )
     }
     return pieces

@@ -1,9 +1,10 @@
 // Weights that others quantized, as f32. Comes in: a file and the name of a weight. Goes out: how to read it, if its layout is known.
 // Source: DeepSeek-V3's fp8 blocks, compressed-tensors (float-quantized, nvfp4-pack-quantized), ModelOpt's NVFP4, this project's packings.
 
-import { toFloat32, type SafetensorsFile } from '@lotion/checkpoints'
 import { layoutOf, parseBlock, sizeOf, type Shape } from '@lotion/core'
 import { dequantize, e2m1, packingByName, signMagnitude } from '@lotion/formats'
+import type { SafetensorsFile } from '../open-safetensors.js'
+import { toFloat32 } from '../to-float32.js'
 import type { PackedRecord } from './cast-metadata.js'
 
 /** A layout that can be read. */

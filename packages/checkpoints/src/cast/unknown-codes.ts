@@ -1,8 +1,9 @@
 // Floats that may be scales of codes in a layout that is not known here. Comes in: a file's header, what is known to be quantized.
 // Goes out: for every tensor, the codes that it may belong to. Source: docs/design/03-formats-and-methods.md, by place and type, not by name.
 
-import { dtypeBits, type Dtype, type SafetensorsFile } from '@lotion/checkpoints'
 import { sizeOf } from '@lotion/core'
+import { dtypeBits, type Dtype } from '../dtype.js'
+import type { SafetensorsFile } from '../open-safetensors.js'
 import { weightTypes, type QuantizedWeights } from './quantized-weights.js'
 
 type Header = Pick<SafetensorsFile, 'tensors'>

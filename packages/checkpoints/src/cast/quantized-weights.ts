@@ -2,8 +2,9 @@
 // Goes out: each such weight, with a reader where its layout is known. Source: the names that transformers, compressed-tensors,
 // ModelOpt, GPTQ, AWQ, bitsandbytes, MLX, gpt-oss and this project write.
 
-import type { Dtype, SafetensorsFile } from '@lotion/checkpoints'
 import { packingByName } from '@lotion/formats'
+import type { Dtype } from '../dtype.js'
+import type { SafetensorsFile } from '../open-safetensors.js'
 import { packedRecords, type PackedRecord } from './cast-metadata.js'
 import { knownLayout, type KnownLayout } from './known-layouts.js'
 

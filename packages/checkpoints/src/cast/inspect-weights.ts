@@ -1,0 +1,35 @@
+// What a number format would do to the weights of a file. Comes in: a checkpoint, a plan. Goes out: one tensor after the other,
+// measured if it was chosen. Source: docs/design/03-formats-and-methods.md.
+
+import type { NumberFormat } from '@lotion/core'
+import { cpuExecutor } from '@lotion/cpu'
+import type { SafetensorsFile } from '../open-safetensors.js'
+import type { WeightPlan } from './weight-plan.js'
+import { chosenReader, countNotFinite, NotFiniteWeight } from './weight-reader.js'
+import { weightMeter, type WeightSums } from './weight-statistics.js'
+
+/** A weight that was looked at. */
+export interface InspectedWeight {
+  readonly name: string
+  /** Numbers of it that are infinite or none: then there are no sums. */
+  readonly notFinite: number
+  readonly sums?: WeightSums
+}
+
+/** Measure the chosen weights of a file in the plan's order, piece by piece: memory does not depend on their size. */
+export async function* inspectWeights(
+  file: Pick<SafetensorsFile, 'tensors' | 'part' | 'tensor' | 'metadata'>,
+  { chosen }: Pick<WeightPlan, 'chosen'>,
+  format: NumberFormat,
+): AsyncGenerator<InspectedWeight> {
+  const measure = weightMeter(cpuExecutor(), format)
+  for (const [name, weight] of chosen) {
+    const reader = chosenReader(file, name, weight)
+    try {
+      yield { name, notFinite: 0, sums: await measure(reader, weight.layout) }
+    } catch (error) {
+      if (!(error instanceof NotFiniteWeight)) throw error
+      yield { name, notFinite: await countNotFinite(reader) }
+    }
+  }
+}
