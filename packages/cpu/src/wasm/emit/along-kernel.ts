@@ -2,29 +2,21 @@
 // through one loop after the other, so that no block waits for its own sums. Comes in: a pass.
 // Goes out: the code of a function over a range of blocks. Source: docs/design/07-cpu.md.
 
-import { operandsOf, reachable, type LaneNode } from '@lotion/core'
-import { alongSweep } from './along-sweep.js'
+import { operandsOf, type LaneNode } from '@lotion/core'
+import { alongAxis } from './along-axis.js'
 import { OP, SIMD, TYPE, type FunctionWriter } from './function-writer.js'
 import { FRAME, WORD } from './kernel-record.js'
 import { planPass, type LanePass } from './lane-pass.js'
 import { passLoops, type Loop } from './pass-loops.js'
-import { PARAM, PassWriter, pushLesser } from './pass-writer.js'
+import { PARAM, PassWriter, pushLesser, type PassKernel } from './pass-writer.js'
+import { sweep } from './sweep.js'
 import { Scope } from './vector-expression.js'
-
-/** A kernel over blocks of neighbours, and the memory it works in. */
-export interface AlongKernel {
-  readonly run: FunctionWriter
-  /** Bytes of scratch memory besides those for spilled values. */
-  readonly frameBytes: number
-  /** Spilled values: four bytes a weight of a group each, and 16 at the end. */
-  readonly spills: number
-}
 
 /**
  * Write the function (record, first, end, scratch) over blocks first … end − 1; at least one. `vectors`: the vectors of a
  * block, if all blocks have the same number of whole ones.
  */
-export function alongKernel(pass: LanePass, vectors?: number): AlongKernel {
+export function alongKernel(pass: LanePass, vectors?: number): PassKernel {
   return new AlongWriter(pass, vectors).write()
 }
 
@@ -50,35 +42,26 @@ class AlongWriter {
     const { plan } = this.writer
     this.loops = passLoops(this.writer, true)
     this.frames = plan.nodes.filter((node) => plan.rate(node) === 'block')
-    this.base = this.code.local(TYPE.i32)
-    this.count = this.code.local(TYPE.i32)
-    this.slot = this.code.local(TYPE.i32)
+    ;[this.base, this.count, this.slot] = this.code.locals(TYPE.i32, 3)
   }
 
-  write(): AlongKernel {
+  write(): PassKernel {
     const { code, writer } = this
-    const [length, size, perLine, group] = [WORD.length, WORD.size, WORD.perLine, WORD.group].map((at) =>
-      writer.word(at),
-    ) as [number, number, number, number]
-    const [line, block, rest, blocks, start] = [0, 0, 0, 0, 0].map(() => code.local(TYPE.i32)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
-    const [firstLine, firstBlock, stride] = [0, 0, 0].map(() => code.local(TYPE.i32)) as [
-      number,
-      number,
-      number,
-    ]
-    const partials = [writer.word(WORD.partials), writer.word(WORD.partialStride)] as const
+    const [length, size, perLine, group] = writer.words(WORD.length, WORD.size, WORD.perLine, WORD.group)
+    const [line, block, rest, blocks, start] = code.locals(TYPE.i32, 5)
+    const [firstLine, firstBlock, stride] = code.locals(TYPE.i32, 3)
+    const partials = writer.words(WORD.partials, WORD.partialStride)
     const spills = this.loops.flatMap((loop) => loop.spills)
     for (const node of spills) this.spilled.set(node, code.local(TYPE.i32))
     writer.bind(['element', 'block'])
     writer.hoist()
-    code.get(PARAM.first, perLine).op(OP.i32DivU).set(firstLine)
-    code.get(PARAM.first, perLine).op(OP.i32RemU).set(firstBlock)
+    /** The line of a block, and its place in it. */
+    const part = (unit: number, lineOf: number, blockOf: number): void => {
+      code.get(unit, perLine).op(OP.i32DivU).set(lineOf)
+      code.get(unit, perLine).op(OP.i32RemU).set(blockOf)
+    }
+    const toFirst = (): void => void code.get(firstLine).set(line).get(firstBlock).set(block)
+    part(PARAM.first, firstLine, firstBlock)
     code.get(size, group).op(OP.i32Mul).i32(2).op(OP.i32Shl).i32(16).op(OP.i32Add).set(stride)
     const locate = (): void => {
       code.get(block, size).op(OP.i32Mul).tee(start)
@@ -88,7 +71,8 @@ class AlongWriter {
       code.set(this.count)
     }
     const eachBlock = (body: () => void): void => {
-      code.get(firstLine).set(line).get(firstBlock).set(block).i32(0).set(this.slot)
+      toFirst()
+      code.i32(0).set(this.slot)
       code.repeat(
         () => {
           locate()
@@ -105,13 +89,12 @@ class AlongWriter {
     }
     /** All weights of the group: blocks follow each other in memory. */
     const wholeGroup = (): void => {
-      const [begin, last] = [code.local(TYPE.i32), code.local(TYPE.i32)]
-      code.get(firstLine).set(line).get(firstBlock).set(block)
+      const [begin, last] = code.locals(TYPE.i32, 2)
+      toFirst()
       locate()
       code.get(this.base).set(begin)
       code.get(PARAM.first, blocks).op(OP.i32Add).i32(1).op(OP.i32Sub).set(last)
-      code.get(last, perLine).op(OP.i32DivU).set(line)
-      code.get(last, perLine).op(OP.i32RemU).set(block)
+      part(last, line, block)
       locate()
       code.get(this.base, begin).op(OP.i32Sub).i32(2).op(OP.i32ShrU).get(this.count).op(OP.i32Add)
       code.set(this.count).get(begin).set(this.base)
@@ -122,17 +105,11 @@ class AlongWriter {
         pushLesser(code, group, rest)
         code.set(blocks)
         if (spills.length > 0) {
-          code.get(firstLine).set(line).get(firstBlock).set(block)
+          toFirst()
           locate()
           spills.forEach((node, n) => {
-            code
-              .get(PARAM.scratch)
-              .i32(this.frameBytes)
-              .op(OP.i32Add)
-              .get(stride)
-              .i32(n)
-              .op(OP.i32Mul, OP.i32Add)
-            code.get(this.base).op(OP.i32Sub).set(this.spilled.get(node)!)
+            code.get(PARAM.scratch).i32(this.frameBytes).op(OP.i32Add).get(stride)
+            code.i32(n).op(OP.i32Mul, OP.i32Add).get(this.base).op(OP.i32Sub).set(this.spilled.get(node)!)
           })
         }
         this.loops.forEach((loop, at) => {
@@ -147,8 +124,7 @@ class AlongWriter {
         // After the weights: with blocks of one weight this array may be one of the inputs.
         this.storeBlocks(blocks)
         code.get(PARAM.first, blocks).op(OP.i32Add).set(PARAM.first)
-        code.get(PARAM.first, perLine).op(OP.i32DivU).set(firstLine)
-        code.get(PARAM.first, perLine).op(OP.i32RemU).set(firstBlock)
+        part(PARAM.first, firstLine, firstBlock)
       },
       () => code.get(PARAM.first, PARAM.end).op(OP.i32LtU),
     )
@@ -172,43 +148,35 @@ class AlongWriter {
   ): void {
     const { code, writer } = this
     const scope = new Scope(writer.scope)
-    const needed = this.neededBy(loop)
-    for (const node of needed) {
+    for (const node of loop.needs) {
       if (writer.plan.rate(node) !== 'block') continue
       code.get(PARAM.scratch, this.slot).op(OP.i32Add).vectorMemory(SIMD.load32Splat, this.frame(node))
       writer.keep(node, scope)
     }
-    const loads = [...this.spilled].filter(([node]) => needed.includes(node) && this.loadsSpilled(node, loop))
-    const spills = loop.spills.map((node) => [node, this.spilled.get(node)!] as const)
-    const { sums, maxima } = alongSweep(writer, {
-      loop,
-      scope,
-      loads,
-      spills,
-      base: this.base,
-      count: this.count,
-      vectors: wholeGroup ? undefined : this.vectors,
-    })
-    const goal = last && this.pass.goal !== 'outputs' ? this.pass.goal : undefined
-    const unit = goal && code.local(TYPE.i32)
-    if (unit !== undefined) code.get(this.slot).i32(2).op(OP.i32ShrU).get(PARAM.first).op(OP.i32Add).set(unit)
-    for (const [node, total] of sums) {
-      if (goal && unit !== undefined) {
-        writer.partial(...partials, goal.indexOf(node), unit)
-        code.get(total).memory(OP.f64Store)
-        continue
+    const { base, count, spilled: kept } = this
+    const axis = alongAxis(writer, { base, count, kept, vectors: wholeGroup ? undefined : this.vectors })
+    const { sums, maxima } = sweep(writer, axis, loop, scope)
+    const { goal } = this.pass
+    if (!last || goal === 'outputs') {
+      for (const [node, total] of sums) {
+        code.get(PARAM.scratch, this.slot).op(OP.i32Add)
+        code.get(total).op(OP.f32DemoteF64).memory(OP.f32Store, this.frame(node))
       }
-      code.get(PARAM.scratch, this.slot).op(OP.i32Add)
-      code.get(total).op(OP.f32DemoteF64).memory(OP.f32Store, this.frame(node))
+      for (const [node, largest] of maxima) {
+        code.get(PARAM.scratch, this.slot).op(OP.i32Add).get(largest)
+        code.vectorMemory(SIMD.store32Lane, this.frame(node), 0)
+      }
+      return
+    }
+    const unit = code.local(TYPE.i32)
+    code.get(this.slot).i32(2).op(OP.i32ShrU).get(PARAM.first).op(OP.i32Add).set(unit)
+    for (const [node, total] of sums) {
+      writer.partial(...partials, goal.indexOf(node), unit)
+      code.get(total).memory(OP.f64Store)
     }
     for (const [node, largest] of maxima) {
-      if (goal && unit !== undefined) {
-        writer.partial(...partials, goal.indexOf(node), unit)
-        code.get(largest).simd(SIMD.f64x2PromoteLowF32x4).simd(SIMD.f64x2ExtractLane, 0).memory(OP.f64Store)
-        continue
-      }
-      code.get(PARAM.scratch, this.slot).op(OP.i32Add).get(largest)
-      code.vectorMemory(SIMD.store32Lane, this.frame(node), 0)
+      writer.partial(...partials, goal.indexOf(node), unit)
+      code.get(largest).simd(SIMD.f64x2PromoteLowF32x4).simd(SIMD.f64x2ExtractLane, 0).memory(OP.f64Store)
     }
   }
 
@@ -216,26 +184,7 @@ class AlongWriter {
   private crossesBlocks(loop: Loop): boolean {
     const { sums, maxima, roots, spills } = loop
     if (sums.length + maxima.length > 0 || roots.length + spills.length === 0) return false
-    return this.neededBy(loop).every((node) => this.writer.plan.rate(node) !== 'block')
-  }
-
-  /** What a loop computes or finds done. */
-  private neededBy(loop: Loop): readonly LaneNode[] {
-    return reachable(
-      loop.roots,
-      (node) => this.writer.plan.rate(node) !== 'element' || this.loadsSpilled(node, loop),
-    )
-  }
-
-  /** Whether a loop finds a value in memory that an earlier one has left there. */
-  private loadsSpilled(node: LaneNode, loop: Loop): boolean {
-    return (
-      this.spilled.has(node) && !loop.spills.includes(node) && this.makerOf(node) < this.loops.indexOf(loop)
-    )
-  }
-
-  private makerOf(node: LaneNode): number {
-    return this.loops.findIndex((loop) => loop.spills.includes(node))
+    return loop.needs.every((node) => this.writer.plan.rate(node) !== 'block')
   }
 
   /** Values of the block after a level, for four blocks at a time. Lanes beyond the group hold anything. */
@@ -269,18 +218,14 @@ class AlongWriter {
     const { code, writer } = this
     const names = writer.outputs('block')
     if (names.length === 0) return
-    const [offset, slot] = [code.local(TYPE.i32), code.local(TYPE.i32)]
+    const [offset, slot] = code.locals(TYPE.i32, 2)
     code.get(PARAM.first).i32(2).op(OP.i32Shl).set(offset).i32(0).set(slot)
     code.repeat(
       () => {
         for (const name of names) {
           writer.address('y', name, offset)
-          code.get(slot).op(OP.i32Add)
-          code
-            .get(PARAM.scratch, slot)
-            .op(OP.i32Add)
-            .memory(OP.f32Load, this.frame(writer.output(name)))
-          code.memory(OP.f32Store)
+          code.get(slot).op(OP.i32Add).get(PARAM.scratch, slot).op(OP.i32Add)
+          code.memory(OP.f32Load, this.frame(writer.output(name))).memory(OP.f32Store)
         }
       },
       () => code.get(slot).i32(4).op(OP.i32Add).tee(slot).get(blocks).i32(2).op(OP.i32Shl, OP.i32LtU),

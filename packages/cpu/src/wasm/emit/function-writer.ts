@@ -93,6 +93,11 @@ export function signed(value: number): number[] {
   return [...bytes, rest & 0x7f]
 }
 
+/** So many locals. */
+export type Locals<N extends number, L extends readonly number[] = readonly []> = L['length'] extends N
+  ? L
+  : Locals<N, readonly [...L, number]>
+
 /** Collects one function's instructions. Every method returns the writer. */
 export class FunctionWriter {
   private readonly bytes: number[] = []
@@ -104,6 +109,12 @@ export class FunctionWriter {
   /** Reserve a local. */
   local(type: number): number {
     return this.params.length + this.types.push(type) - 1
+  }
+
+  /** Reserve several locals. */
+  locals<const N extends number>(type: number, count: N): Locals<N> {
+    const locals: number[] = Array.from({ length: count }, () => this.local(type))
+    return locals as Locals<N>
   }
 
   op(...codes: readonly number[]): this {

@@ -1,7 +1,7 @@
 // The loops over a block's weights that a pass consists of. Comes in: a pass's plan. Goes out: loops in order, each with
 // what it sums, maximises, stores, and leaves in memory. Source: docs/design/07-cpu.md.
 
-import { isMaximum, type LaneNode, type ReduceNode } from '@lotion/core'
+import { isMaximum, reachable, type LaneNode, type ReduceNode } from '@lotion/core'
 import { elementLoops, type ElementLoop } from './element-loops.js'
 import type { PassWriter } from './pass-writer.js'
 
@@ -11,6 +11,10 @@ export interface Loop extends ElementLoop {
   readonly maxima: readonly ReduceNode[]
   /** Names of outputs. */
   readonly stores: readonly string[]
+  /** Values that it finds in memory, where earlier loops have left them. */
+  readonly loads: readonly LaneNode[]
+  /** What it computes or finds done, in topological order. */
+  readonly needs: readonly LaneNode[]
 }
 
 /**
@@ -34,5 +38,11 @@ export function passLoops(writer: PassWriter, keeps: boolean): readonly Loop[] {
   const loops: readonly ElementLoop[] = keeps
     ? elementLoops(ends, isElement)
     : ends.map((roots, at) => ({ goal: at, roots, spills: [] }))
-  return loops.map((loop) => ({ ...(wanted[loop.goal] ?? nothing), ...loop }))
+  const kept: LaneNode[] = []
+  return loops.map((loop) => {
+    const needs = reachable(loop.roots, (node) => !isElement(node) || kept.includes(node))
+    const loads = kept.filter((node) => needs.includes(node))
+    kept.push(...loop.spills)
+    return { ...(wanted[loop.goal] ?? nothing), ...loop, loads, needs }
+  })
 }

@@ -2,13 +2,22 @@
 // Comes in: a plan. Goes out: pieces of a kernel's code. Source: docs/design/07-cpu.md.
 
 import type { LaneGraph, LaneNode } from '@lotion/core'
-import { FunctionWriter, OP, SIMD, TYPE } from './function-writer.js'
+import { FunctionWriter, OP, SIMD, TYPE, type Locals } from './function-writer.js'
 import { recordLayout, WORD, type RecordLayout } from './kernel-record.js'
 import type { LanePass, PassPlan } from './lane-pass.js'
 import { hoistBits, Scope, VectorExpression } from './vector-expression.js'
 
 /** Parameters of a kernel: address of its record, first unit, end of units, memory of its thread to work in. */
 export const PARAM = Object.freeze({ record: 0, first: 1, end: 2, scratch: 3 })
+
+/** A kernel's function, and the scratch memory it works in. */
+export interface PassKernel {
+  readonly run: FunctionWriter
+  /** Bytes besides those for kept values. */
+  readonly frameBytes: number
+  /** Kept values: along, four bytes a weight of a group each, and 16 at the end; across, 16 a weight of a block. */
+  readonly spills: number
+}
 
 /** How many of a vector's four lanes are weights: all, or as many as a local says. */
 export type Filled = 'full' | { readonly lanes: number }
@@ -39,6 +48,12 @@ export class PassWriter {
       .memory(OP.i32Load, 4 * position)
       .set(local)
     return local
+  }
+
+  /** Load words of the record into new locals. */
+  words<const P extends readonly number[]>(...positions: P): Locals<P['length']> {
+    const locals: number[] = positions.map((position) => this.word(position))
+    return locals as Locals<P['length']>
   }
 
   /** Compute all that is constant over the call. */

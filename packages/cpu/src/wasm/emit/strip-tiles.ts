@@ -34,11 +34,8 @@ export class StripTiles {
     this.tiles = new Map(
       names.map((name, n) => {
         const tile = code.local(TYPE.i32)
-        code
-          .get(start, rows)
-          .i32(TILE_ROW * n)
-          .op(OP.i32Mul, OP.i32Add)
-          .set(tile)
+        const before = TILE_ROW * n
+        code.get(start, rows).i32(before).op(OP.i32Mul, OP.i32Add).set(tile)
         return [name, tile] as const
       }),
     )
@@ -73,7 +70,7 @@ export class StripTiles {
   copyOut(place: StripPlace, arrays: ReadonlyMap<string, number>): void {
     for (const [name, array] of arrays) {
       this.eachRow(array, this.tiles.get(name)!, place, (code, outside, inside) => {
-        const [lane, bytes] = [code.local(TYPE.i32), code.local(TYPE.i32)]
+        const [lane, bytes] = code.locals(TYPE.i32, 2)
         const copy = (step: number, load: () => void): void => {
           code.get(lane).i32(step).op(OP.i32Add).get(bytes).op(OP.i32GtU, OP.i32Eqz)
           code.when(() => {
@@ -101,7 +98,7 @@ export class StripTiles {
     body: (code: FunctionWriter, outside: number, inside: number) => void,
   ): void {
     const { code } = this.writer
-    const [outside, inside, left] = [code.local(TYPE.i32), code.local(TYPE.i32), code.local(TYPE.i32)]
+    const [outside, inside, left] = code.locals(TYPE.i32, 3)
     code.get(array, base).op(OP.i32Add).set(outside).get(tile).set(inside).get(rows).set(left)
     code.repeat(
       () => {
