@@ -30,9 +30,10 @@ export function regression(seed: number, size: number): Regression {
     loss: (params) => evaluate(params).loss,
     gradientStep: {
       name: 'regression',
+      delivers: ['curvature'],
       run: (params) => {
         const { loss, slope } = evaluate(params)
-        return Promise.resolve({ loss, terms: 1, gradients: { w: slope }, curvature })
+        return Promise.resolve({ loss, terms: 1, gradients: { w: slope }, signals: { curvature } })
       },
       close: () => Promise.resolve(),
     },

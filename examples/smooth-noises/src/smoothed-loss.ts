@@ -29,9 +29,9 @@ export function smoothedLoss(format: NumberFormat, noise: Noise): Method {
       needs: ['curvature'],
       block: format.block,
       update: ({ w, update, curvature }) => {
-        const { mean, variance } = law(w!)
-        const value = mean.mul(update!).add(curvature!.mul(variance).mul(0.5))
-        return { update: gradient(value, w!, { hold: [update!, curvature!] }) }
+        const { mean, variance } = law(w)
+        const value = mean.mul(update).add(curvature.mul(variance).mul(0.5))
+        return { update: gradient(value, w, { hold: [update, curvature] }) }
       },
     }),
   })

@@ -6,8 +6,10 @@ import {
   evaluate,
   layoutOf,
   normals,
+  scalarNames,
   type Block,
   type Lane,
+  type Signal,
   type StepInfo,
   type StepLanes,
 } from '@lotion/core'
@@ -15,10 +17,9 @@ import {
 /** What estimators and transformations have in common. */
 export interface Stepping {
   readonly name: string
-  readonly needs: readonly string[]
+  readonly needs: readonly Signal[]
   readonly slots: readonly string[]
   readonly borrows: Readonly<Record<string, string>>
-  readonly scalarNames: readonly string[]
   readonly block?: Block
   scalars(at: StepInfo): Readonly<Record<string, number>>
 }
@@ -44,8 +45,12 @@ export function signalsAt(part: Stepping, step: number, size = 1): Values {
   return {
     w: draw('w'),
     update: draw('gradient').map((z) => z * size),
-    ...(part.needs.includes('gradient') ? { gradient: draw('gradient').map((z) => z * size) } : {}),
-    ...(part.needs.includes('curvature') ? { curvature: square('curvature') } : {}),
+    ...Object.fromEntries(
+      part.needs.map(({ name, units = name === 'gradient' ? 'gradient' : 'curvature' }) => [
+        name,
+        units === 'gradient' ? draw(name).map((z) => z * size) : square(name),
+      ]),
+    ),
     ...Object.fromEntries(
       Object.keys(part.borrows).map((name) => [name, square(name).map((value) => 0.25 + value)]),
     ),
@@ -66,7 +71,7 @@ export function evaluateStep(
   arithmetic: 'f64' | 'f32' = 'f64',
 ): Readonly<Record<string, readonly number[]>> {
   const inputs = Object.keys(values)
-  const scalars = part.scalarNames
+  const scalars = scalarNames(part)
   const layout = layoutOf([PROBE_SIZE], part.block ?? { kind: 'tensor' })
   const run = (
     outputs: readonly string[],

@@ -315,7 +315,8 @@ describe('laws hold the formula that trains', () => {
   })
 
   it('a declared slot that no step writes fails', async () => {
-    expect(await broken('transformation', forgetful)).toEqual(['declared slots'])
+    // Every law runs the formula, and so meets the error.
+    expect(await broken('transformation', forgetful)).toContain('declared slots')
     expect(await broken('fisher', forgetfulFisher)).toContain('declared slots')
   })
 })

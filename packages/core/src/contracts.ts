@@ -46,6 +46,23 @@ export interface Program<T> {
   readonly leastLoss?: number
 }
 
+/**
+ * Name a quantity that a gradient step can deliver beside the loss. `gradient`, raw (before clipping and penalties), always comes; any
+ * other is known only to those who deliver it and those who need it.
+ */
+export interface Signal<N extends string = string> {
+  readonly name: N
+  /** One value a weight (default), or one number a parameter. */
+  readonly per?: 'weight' | 'parameter'
+  /** Needed at every so-manieth update of the run, the first one included; a formula finds `undefined` between them. Default 1. */
+  readonly every?: number
+  /**
+   * How it scales with the weights: as a gradient, of either sign, or as a curvature (default), which is a gradient's square or a second
+   * derivative. Laws of plug-ins make up values by it.
+   */
+  readonly units?: 'gradient' | 'curvature'
+}
+
 /** Report what one gradient evaluation found. */
 export interface GradientResult<A> {
   readonly loss: number
@@ -53,15 +70,23 @@ export interface GradientResult<A> {
   readonly terms: number
   /** ∂loss/∂w at the given point. Owned by the engine: valid until its next run. */
   readonly gradients: Tree<A>
-  /** Diagonal of the Gauss–Newton matrix at the given point, from engines that know it exactly. */
-  readonly curvature?: Tree<A>
+  /**
+   * Further signals by name, each by parameter, such as `curvature`: the diagonal of the Gauss–Newton matrix at the given point. Those
+   * that were not asked for may be left out.
+   */
+  readonly signals?: Tree<Tree<A | number>>
 }
 
 /** Evaluate loss and gradients at a point: the engine's half of a training step. */
 export interface GradientStep<A> {
   readonly name: string
-  /** @throws if a parameter or batch array is missing, empty or of another size than declared, or an id is out of range. */
-  run(params: Tree<A>, batch: Batch): Promise<GradientResult<A>>
+  /** Signals that it delivers where they are asked for, beside the gradient. Default: none. */
+  readonly delivers?: readonly (string | Signal)[]
+  /**
+   * `wanted` names the signals that this step must bring, of those that it delivers.
+   * @throws if a parameter or batch array is missing, empty or of another size than declared, or an id is out of range.
+   */
+  run(params: Tree<A>, batch: Batch, wanted?: readonly string[]): Promise<GradientResult<A>>
   /** Free what the step holds; it cannot run after that. */
   close(): Promise<void>
 }

@@ -32,6 +32,8 @@ export type * from './plugins.js'
 export * from './site.js'
 export * from './locate.js'
 export * from './cast.js'
+export * from './steps/signal.js'
+export * from './steps/step-part.js'
 export type * from './executor.js'
 
 export * from './engine/check-arguments.js'

@@ -3,7 +3,7 @@
 
 import type { Block, BlockAxis } from './blocks.js'
 import type { StoredCodes } from './codes.js'
-import type { Shape, Tree } from './contracts.js'
+import type { Shape, Signal, Tree } from './contracts.js'
 import type { Lane, LaneFn } from './lanes/lane.js'
 
 /**
@@ -127,9 +127,6 @@ export interface Noise {
   sample(at: Site, u: Lane): Lane
 }
 
-/** What a gradient step can deliver beside the loss. `gradient` is raw: before clipping and penalties. */
-export type Signal = 'gradient' | 'curvature'
-
 /** Where a run stands. */
 export interface StepInfo {
   /** Steps taken before this one. */
@@ -148,6 +145,9 @@ export interface StepInfo {
 /** The lanes a part of a step reads, by local name: the weight, the signals, its slots, borrowed values, its scalars. */
 export type StepLanes = Readonly<Record<string, Lane>>
 
+/** What the formula of a transformation returns: the next update, and new values of its slots. */
+export type UpdateLanes = StepLanes & { readonly update: Lane }
+
 /**
  * A diagonal curvature estimate. Its state is one array per slot and parameter; everything is lanes, so it fuses into
  * the pass that updates the weights.
@@ -158,12 +158,11 @@ export interface FisherEstimator {
   readonly slots: readonly string[]
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows: Readonly<Record<string, string>>
-  readonly scalarNames: readonly string[]
   /** Slots that start from given values instead of 0. Every other slot must be returned by `observe`. */
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
   /** Slots that never hold a number below 0, such as averages of squares: a stored state that does is refused. */
   readonly nonNegative?: readonly string[]
-  /** Compute the scalars of a step on the host. */
+  /** Compute the scalars of a step on the host: always the same names. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
   /** Take in this step's signals: new values of the slots. */
   observe(x: StepLanes): StepLanes
@@ -182,11 +181,12 @@ export interface Transformation {
   readonly slots: readonly string[]
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows: Readonly<Record<string, string>>
-  readonly scalarNames: readonly string[]
   /** Slots that start from given values instead of 0, by parameter. Every other slot must be returned by `update`. */
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
   /** Slots that never hold a number below 0, such as averages of squares: a stored state that does is refused. */
   readonly nonNegative?: readonly string[]
+  /** If it is an optimizer: the scalar that holds its step size, the learning rate, above 0 where it moves at all. */
+  readonly stepSize?: string
   /** The blocks its block reductions run over. */
   readonly block?: Block
   /** What these blocks run along; said for each parameter by what `resolve` leaves. */
@@ -200,10 +200,10 @@ export interface Transformation {
   readonly parts?: readonly Transformation[]
   /** What is left of it for one parameter: itself if absent, `null` for nothing. */
   resolve?(parameter: ParameterInfo): Transformation | null
-  /** Compute the scalars of a step on the host. */
+  /** Compute the scalars of a step on the host: always the same names. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
   /** Make the next update and the new slots from the lanes of one weight. */
-  update(x: StepLanes): StepLanes
+  update(x: StepLanes): UpdateLanes
   /**
    * If the update is the slope of a term of the loss: what a weight adds to that term in the mean over its cell of the grid, without
    * the factor λ. It tells a term without effect from one that the weights have met.

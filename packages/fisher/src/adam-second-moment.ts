@@ -20,9 +20,8 @@ export function adamSecondMoment(options: AdamSecondMomentOptions = {}): FisherE
   return defineFisher({
     name: 'adam-second-moment',
     borrows: { v: `${of}.v`, seen: `${of}.seen` },
-    scalarNames: ['terms'],
     scalars: ({ terms }) => ({ terms }),
     // Values of the call come first: a single multiplication a weight.
-    diagonal: ({ v, seen, terms }) => v!.mul(seen!.mul(-1).less(0, terms!.div(seen!), 0)),
+    diagonal: ({ v, seen, terms }) => v.mul(seen.mul(-1).less(0, terms.div(seen), 0)),
   })
 }

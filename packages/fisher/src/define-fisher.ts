@@ -1,19 +1,61 @@
 // Curvature estimators as records. Comes in: slots and formulas. Goes out: an estimator.
 // Source: docs/design/03-formats-and-methods.md.
 
-import type { FisherEstimator } from '@lotion/core'
+import {
+  checkNames,
+  signalOf,
+  type FisherEstimator,
+  type Lane,
+  type PartDefinition,
+  type PartLanes,
+  type Signal,
+  type SlotLanes,
+  type StepLanes,
+} from '@lotion/core'
 
-/** Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record is frozen. */
-export function defineFisher(
-  definition: Pick<FisherEstimator, 'name' | 'diagonal'> & Partial<FisherEstimator>,
-): FisherEstimator {
-  return Object.freeze({
-    needs: [],
+/** What an estimator is made of; the names that its formulas read follow from it. */
+export interface FisherDefinition<
+  N extends string | Signal,
+  S extends string,
+  B extends string,
+  C extends string,
+  I extends string,
+> extends PartDefinition<N, S, B, C, I> {
+  /** Take in this step's signals: new values of the slots. Left out where no slot has to be written. */
+  observe?(x: PartLanes<N, S, B, C>): SlotLanes<NoInfer<S>, NoInfer<I>>
+  /** F per weight, from the slots as `observe` left them. */
+  diagonal(x: PartLanes<N, S, B, C>): Lane
+}
+
+/** `observe` may be left out only if every slot starts from given values. */
+type Observing<S, I> = [Exclude<S, I>] extends [never] ? unknown : { readonly observe: unknown }
+
+interface AnyFisher extends Partial<Omit<FisherEstimator, 'name' | 'needs' | 'diagonal'>> {
+  readonly name: string
+  readonly needs?: readonly (string | Signal)[]
+  diagonal(x: StepLanes): Lane
+}
+
+/**
+ * Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record is frozen.
+ * @throws if a name stands for two things, or a signal is not what it must be.
+ */
+export function defineFisher<
+  const N extends string | Signal = never,
+  const S extends string = never,
+  const B extends string = never,
+  const C extends string = never,
+  const I extends string = never,
+>(definition: FisherDefinition<N, S, B, C, I> & Observing<NoInfer<S>, NoInfer<I>>): FisherEstimator {
+  const { needs = [], ...given }: AnyFisher = definition
+  const made = {
     slots: [],
     borrows: {},
-    scalarNames: [],
     scalars: () => ({}),
     observe: () => ({}),
-    ...definition,
-  })
+    ...given,
+    needs: needs.map(signalOf),
+  }
+  checkNames(made)
+  return Object.freeze(made)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defineLanes, evaluate, type FisherEstimator } from '@lotion/core'
+import { defineLanes, evaluate, scalarNames, type FisherEstimator } from '@lotion/core'
 import { empirical } from './empirical.js'
 
 interface Observed {
@@ -16,7 +16,7 @@ function run(
   const step = defineLanes({
     name: fisher.name,
     inputs: ['gradient', 'squares'],
-    scalars: fisher.scalarNames,
+    scalars: scalarNames(fisher),
     outputs: ['squares', 'fisher'],
     body: (x) => {
       const slots = fisher.observe(x)

@@ -25,7 +25,6 @@ export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
     name: 'empirical',
     needs: ['gradient'],
     slots: ['squares'],
-    scalarNames: ['terms', 'fresh', 'unbias'],
     nonNegative: ['squares'],
     scalars: ({ step, terms, updates = step }) => ({
       terms,
@@ -34,9 +33,9 @@ export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
     }),
     // s + (1 − β)(terms · g² − s): one multiplication less than the textbook form, and exact where nothing changes.
     observe: ({ squares, gradient, terms, fresh }) => {
-      const square = gradient!.mul(gradient!).mul(terms!)
-      return { squares: squares!.add(square.sub(squares!).mul(fresh!)) }
+      const square = gradient.mul(gradient).mul(terms)
+      return { squares: squares.add(square.sub(squares).mul(fresh)) }
     },
-    diagonal: ({ squares, unbias }) => squares!.mul(unbias!),
+    diagonal: ({ squares, unbias }) => squares.mul(unbias),
   })
 }

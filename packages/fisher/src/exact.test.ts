@@ -6,7 +6,7 @@ import { exact } from './exact.js'
 describe('exact', () => {
   it('reads the curvature that the step delivers', () => {
     const fisher = exact()
-    expect(fisher).toMatchObject({ needs: ['curvature'], slots: [], scalarNames: [] })
+    expect(fisher).toMatchObject({ needs: [{ name: 'curvature' }], slots: [] })
     const fn = defineLanes({
       name: 'f',
       inputs: ['curvature'],
@@ -42,8 +42,8 @@ describe('exact', () => {
 })
 
 it('defineFisher leaves out what is not given, and freezes', () => {
-  const fisher = defineFisher({ name: 'unit', diagonal: ({ w }) => w!.mul(0).add(1) })
-  expect(fisher).toMatchObject({ needs: [], slots: [], borrows: {}, scalarNames: [] })
+  const fisher = defineFisher({ name: 'unit', diagonal: ({ w }) => w.mul(0).add(1) })
+  expect(fisher).toMatchObject({ needs: [], slots: [], borrows: {} })
   expect([fisher.scalars({ step: 0, steps: 1, terms: 1 }), fisher.observe({})]).toEqual([{}, {}])
   expect(Object.isFrozen(fisher)).toBe(true)
 })

@@ -11,7 +11,7 @@ import type { FisherEstimator, Tree } from '@lotion/core'
  */
 export function exact(diagonal?: Tree<Float32Array>): FisherEstimator {
   if (!diagonal) {
-    return defineFisher({ name: 'exact', needs: ['curvature'], diagonal: ({ curvature }) => curvature! })
+    return defineFisher({ name: 'exact', needs: ['curvature'], diagonal: ({ curvature }) => curvature })
   }
   for (const [name, values] of Object.entries(diagonal)) {
     const at = values.findIndex((value) => !(value >= 0 && value < Infinity))
@@ -25,6 +25,6 @@ export function exact(diagonal?: Tree<Float32Array>): FisherEstimator {
     slots: ['diagonal'],
     initial: { diagonal },
     nonNegative: ['diagonal'],
-    diagonal: ({ diagonal: given }) => given!,
+    diagonal: ({ diagonal: given }) => given,
   })
 }

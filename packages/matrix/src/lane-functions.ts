@@ -7,9 +7,12 @@ import {
   castSample,
   castVariance,
   defineLanes,
+  fisherDiagonal,
   gradient,
   locate,
+  observedSlots,
   perTensor,
+  scalarNames,
   type Block,
   type FisherEstimator,
   type Lane,
@@ -117,15 +120,15 @@ function fused(method: Method): LaneEntry {
 
 /** An estimator's new slots and diagonal. */
 function estimate(fisher: FisherEstimator): LaneEntry {
-  const inputs = [...fisher.needs, ...fisher.slots, ...Object.keys(fisher.borrows)]
+  const inputs = [...fisher.needs.map(({ name }) => name), ...fisher.slots, ...Object.keys(fisher.borrows)]
   const fn = defineLanes({
     name: `fisher ${fisher.name}`,
     inputs,
-    scalars: fisher.scalarNames,
+    scalars: scalarNames(fisher),
     outputs: [...fisher.slots, 'diagonal'],
     body: (x) => {
-      const known: Readonly<Record<string, Lane>> = { ...x, ...fisher.observe(x) }
-      return { ...known, diagonal: fisher.diagonal(known) }
+      const known: Readonly<Record<string, Lane>> = { ...x, ...observedSlots(fisher, x) }
+      return { ...known, diagonal: fisherDiagonal(fisher, known) }
     },
   })
   return { ...onGrid(`fisher/${fisher.name}`, fn), scalars: fisher.scalars(AT) }

@@ -213,6 +213,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
   }
   return Object.freeze({
     name,
+    delivers: [],
     run: (params: Tree<Float32Array>, batch: Batch) => calls.run(() => evaluate(params, batch)),
     close: calls.close,
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { adamw, type AdamwOptions } from './adamw.js'
 import { cosine } from './schedule.js'
 import { chain, resolved } from './transformation.js'
-import { stepLanes } from './updater.js'
+import { stepLanes } from './step-forms.js'
 
 const STEPS = 40
 const SIZE = 7

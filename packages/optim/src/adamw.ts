@@ -33,7 +33,7 @@ const optionNames = {
 
 /**
  * m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²; update = −lr (m̂ / (√v̂ + ε) + decay · w), with bias-corrected m̂, v̂.
- * Slots `m`, `v`; the scalar `step` = −lr, and `seen` = 1 − β2^t tells borrowers how much v holds before the step.
+ * Slots `m`, `v`; the scalar `rate` is the step size, and `seen` = 1 − β2^t tells borrowers how much v holds before the step.
  * @throws if an option is unknown or out of its range.
  */
 export function adamw(options: AdamwOptions): Transformation {
@@ -50,29 +50,30 @@ export function adamw(options: AdamwOptions): Transformation {
     defineTransformation({
       name: 'adamw',
       slots: ['m', 'v'],
-      scalarNames: ['step', 'unbias1', 'unbias2', 'seen'],
+      stepSize: 'rate',
       nonNegative: ['v'],
       scalars: (at) => {
         const { updates = at.step } = at
         return {
-          step: -rate(at),
+          rate: rate(at),
           unbias1: 1 / (1 - beta1 ** (updates + 1)),
           unbias2: 1 / (1 - beta2 ** (updates + 1)),
           seen: 1 - beta2 ** updates,
         }
       },
       update: (x) => {
-        const g = x.update!
-        const m = x.m!.add(g.sub(x.m!).mul(1 - beta1))
-        const v = x.v!.add(
+        const g = x.update
+        const m = x.m.add(g.sub(x.m).mul(1 - beta1))
+        const v = x.v.add(
           g
             .mul(g)
-            .sub(x.v!)
+            .sub(x.v)
             .mul(1 - beta2),
         )
-        const along = m.mul(x.unbias1!).div(v.mul(x.unbias2!).sqrt().add(epsilon))
-        const withDecay = decay > 0 ? along.add(x.w!.mul(decay)) : along
-        return { update: withDecay.mul(x.step!), m, v }
+        const along = m.mul(x.unbias1).div(v.mul(x.unbias2).sqrt().add(epsilon))
+        const withDecay = decay > 0 ? along.add(x.w.mul(decay)) : along
+        // −rate is one number a call: no operation a weight.
+        return { update: withDecay.mul(x.rate.mul(-1)), m, v }
       },
     })
   const plain = variant(0)

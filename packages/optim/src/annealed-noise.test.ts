@@ -1,4 +1,4 @@
-import { defineLanes, evaluate, perTensor, type Lane } from '@lotion/core'
+import { defineLanes, evaluate, perTensor, scalarNames, type Lane } from '@lotion/core'
 import { int4, withBlock } from '@lotion/formats'
 import { dithered, randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
@@ -15,9 +15,9 @@ describe('annealed', () => {
       const fn = defineLanes({
         name: 'slope',
         inputs: ['w', 'update'],
-        scalars: part.scalarNames,
+        scalars: scalarNames(part),
         outputs: ['update'],
-        body: (x) => ({ update: part.update(x as never).update! }),
+        body: (x) => ({ update: part.update(x as never).update }),
       })
       return evaluate([{ fn, inputs: { w, update: 0, ...part.scalars({ step, steps: 5, terms: 1 }) } }])[0]!
         .update!
@@ -38,7 +38,6 @@ const constantFisher = {
   needs: [],
   slots: [],
   borrows: {},
-  scalarNames: [],
   scalars: () => ({}),
   observe: () => ({}),
   diagonal: ({ w }: Readonly<Record<string, Lane>>) => w!.mul(0).add(1),

@@ -26,7 +26,7 @@ export interface CageOptions {
 /**
  * Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)), with λ_t = 0 for
  * t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
- * @throws if an option is out of its range, or the optimizer has no scalar `step`.
+ * @throws if an option is out of its range; by `withMethod`, if the optimizer declares no `stepSize`.
  */
 export function cage(options: CageOptions): Method {
   refuseUnknownKeys('cage', options, { format: true, lambda: true, silence: true })
@@ -41,16 +41,15 @@ export function cage(options: CageOptions): Method {
     format,
     point: castNearest(format),
     settings: { lambda, silence },
-    correction: (optimizer) =>
+    correction: ({ stepSize }) =>
       defineTransformation({
         name: 'cage',
-        borrows: { step: `${optimizer}.step` },
-        scalarNames: ['strength'],
+        borrows: { rate: stepSize },
         scalars: (at) => ({ strength: strength(at) }),
         block: format.block,
-        update: ({ w, update, step, strength: pull }) => {
-          const off = w!.sub(nearestCast(locate(format, w!)))
-          return { update: update!.add(off.mul(pull!.mul(step!))) }
+        update: ({ w, update, rate, strength: pull }) => {
+          const off = w.sub(nearestCast(locate(format, w)))
+          return { update: update.sub(off.mul(pull.mul(rate))) }
         },
       }),
   })

@@ -1,8 +1,10 @@
 import type { GradientResult, GradientStep } from '@lotion/core'
+import { exact } from '@lotion/fisher'
 import { describe, expect, it } from 'vitest'
-import { base, bowl, executor, shapes, start } from '../test/bowl.js'
+import { base, bowl, executor, format, shapes, start } from '../test/bowl.js'
 import { checkGradients, checkParams } from './check-arrays.js'
 import { fit } from './fit.js'
+import { lotion } from './lotion.js'
 import { sgd } from './sgd.js'
 import { createUpdater } from './updater.js'
 
@@ -33,9 +35,14 @@ describe('arrays of another kind are refused by name', () => {
 
   it.each(foreign)('gradients and curvatures, before anything is written: %o', async (array, found) => {
     const params = start()
-    for (const name of ['gradients', 'curvature'] as const) {
-      const gradientStep = changed((result) => ({ [name]: { ...result[name], matrix: array } }))
-      await expect(fit(base({ params, gradientStep }))).rejects.toThrow(`${name}: ${said}${found}`)
+    const method = lotion({ format, fisher: exact() })
+    const broken = { ...start(), matrix: array as never }
+    for (const [name, change] of [
+      ['gradients', { gradients: broken }],
+      ['curvature', { signals: { curvature: broken } }],
+    ] as const) {
+      const gradientStep = changed(() => change)
+      await expect(fit(base({ params, gradientStep, method }))).rejects.toThrow(`${name}: ${said}${found}`)
     }
     const updater = createUpdater({ transformation: sgd({ learningRate: 1 }), shapes, executor })
     const result = { loss: 1, terms: 1, gradients: { ...start(), matrix: array as never } }
@@ -51,7 +58,7 @@ describe('arrays of another kind are refused by name', () => {
     }
     const own = { matrix: new OnDevice(), bias: new OnDevice() }
     checkParams(own, shapes)
-    checkGradients({ loss: 1, terms: 1, gradients: own }, own, shapes)
+    checkGradients({ loss: 1, terms: 1, gradients: own }, own, { shapes, needs: [] })
   })
 })
 

@@ -1,7 +1,7 @@
 // The edge of a run: weights and gradients as they arrive. Comes in: trees of arrays and their shapes. Goes out: nothing, or an error that
 // names the parameter. Arrays of an executor's own kind are its own to check.
 
-import { leafOf, sizeOf, type GradientResult, type Shape, type Tree } from '@lotion/core'
+import { leafOf, sizeOf, type GradientResult, type Shape, type Signal, type Tree } from '@lotion/core'
 
 /**
  * Check that there is an array of weights for every shape.
@@ -13,19 +13,21 @@ export function checkParams<A>(params: Tree<A>, shapes: Tree<Shape>): void {
 }
 
 /**
- * Check that there is a gradient for every shape, and none of a parameter that nobody has. Those of parameters that are left out of the
+ * Check that there is a gradient for every shape, needed signals that came, and no gradient of a parameter that nobody has. Those of parameters that are left out of the
  * shapes, and so stay as they are, may be there.
  * @throws naming the parameter, what was expected and found, and what to do.
  */
 export function checkGradients<A>(
-  { gradients, curvature }: GradientResult<A>,
+  { gradients, signals = {} }: GradientResult<A>,
   params: Tree<A>,
-  shapes: Tree<Shape>,
+  { shapes, needs }: { readonly shapes: Tree<Shape>; readonly needs: readonly Signal[] },
 ): void {
   for (const [name, shape] of Object.entries(shapes)) {
     checkArray(`gradients: '${name}'`, leafOf(gradients, name, 'gradients'), shape)
-    const diagonal = curvature?.[name]
-    if (diagonal !== undefined) checkArray(`curvature: '${name}'`, diagonal, shape)
+    for (const { name: signal, per } of needs) {
+      const found = signals[signal]?.[name]
+      if (found !== undefined && per !== 'parameter') checkArray(`${signal}: '${name}'`, found, shape)
+    }
   }
   const stray = Object.keys(gradients).find(
     (name) => !Object.hasOwn(shapes, name) && !Object.hasOwn(params, name),

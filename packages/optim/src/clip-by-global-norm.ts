@@ -1,7 +1,7 @@
 // Transformation: bound the norm of the whole gradient. Comes in: a gradient. Goes out: the gradient, shortened.
 // Source: Pascanu et al. 2013, algorithm 1, over all parameters together as in optax.
 
-import type { StepLanes, Transformation } from '@lotion/core'
+import type { Transformation } from '@lotion/core'
 import { numberIn, positive } from './number-range.js'
 import { defineTransformation } from './transformation.js'
 
@@ -10,11 +10,11 @@ export function clipByGlobalNorm(limit: number): Transformation {
   numberIn(positive, 'limit', limit)
   return defineTransformation({
     name: 'clip',
-    update({ update }: StepLanes): StepLanes {
+    update({ update }) {
       // The name in the chain (`clip`, `clip#2`) keeps the norms of two clips apart: totals of one name are one sum.
-      const norm = update!.mul(update!).total(`${this.name}: squared norm`).sqrt()
+      const norm = update.mul(update).total(`${this.name}: squared norm`).sqrt()
       // Dividing by max(‖g‖ / limit, 1) leaves short gradients exactly as they are and never divides by 0.
-      return { update: update!.div(norm.div(limit).max(1)) }
+      return { update: update.div(norm.div(limit).max(1)) }
     },
   })
 }

@@ -124,7 +124,8 @@ describe('what is not finite', () => {
       ...bowl(),
       run: async (params, batch) => {
         const result = await bowl().run(params, batch)
-        return { ...result, curvature: { ...result.curvature, matrix: new Float32Array(18).fill(Infinity) } }
+        const curvature = { ...result.signals!['curvature'], matrix: new Float32Array(18).fill(Infinity) }
+        return { ...result, signals: { curvature } }
       },
     }
     const params = start()
@@ -138,7 +139,7 @@ describe('what is not finite', () => {
     )
     const explosive: Transformation = defineTransformation({
       name: 'explosive',
-      update: ({ update }) => ({ update: update!.div(0) }),
+      update: ({ update }) => ({ update: update.div(0) }),
     })
     await expect(fit(base({ optimizer: explosive, steps: 1 }))).rejects.toThrow(
       /params: expected finite weights, found others in .* after training: .* lower the learning rate/,
@@ -220,6 +221,12 @@ describe('options', () => {
     await expectRefusal(
       { gradientStep: plainStep, method: lotion({ format, fisher: exact() }) },
       "needs the signal 'curvature' for 'matrix'",
+    )
+    const { delivers: _delivers, ...silent } = plainStep
+    await expectRefusal(
+      { gradientStep: silent, method: lotion({ format, fisher: exact() }) },
+      "smoothing · adamw: needs the signal 'curvature', one value a weight, which 'bowl' does not deliver (it delivers gradient); " +
+        'choose another Fisher estimate',
     )
     await expectRefusal(
       { method: lotion({ format, fisher: adamSecondMoment() }), optimizer: sgd({ learningRate: 1 }) },

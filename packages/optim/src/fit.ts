@@ -5,6 +5,7 @@ import {
   leafOf,
   mapTree,
   notFiniteText,
+  refuseUndelivered,
   skipGuard,
   type Batch,
   type Executor,
@@ -23,6 +24,7 @@ import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
 import { penaltyWatch } from './penalty-watch.js'
 import { refuseClippedParams } from './refuse-clipped-params.js'
+import { notFiniteSignals } from './signals.js'
 import { refuseMoved, stateClock } from './state-clock.js'
 import { createUpdater, type OptimizerState, type Updater } from './updater.js'
 
@@ -101,6 +103,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   quantizedAxes(options.quantize, shapes)
   const transformation = withMethod(method, options.optimizer, options.quantize, options.before)
   const updater = createUpdater({ transformation, shapes, executor })
+  refuseUndelivered(transformation.name, updater.needs, gradientStep)
   refuseTooLarge({ params, shapes, slots: updater.slots, casts: updater.point?.names ?? [] })
   checkParams(params, shapes)
   if (from) {
@@ -122,18 +125,21 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   try {
     for (let step = from?.step ?? 0; step < steps; step++) {
       options.signal?.throwIfAborted()
-      const result = await gradientStep.run(point.at(step), options.batches(step))
+      const wanted = updater.wanted(step - skipped)
+      const result = await gradientStep.run(point.at(step), options.batches(step), wanted)
       // What a gradient step makes of its first batch it makes of all.
-      if (step === (from?.step ?? 0)) checkGradients(result, params, shapes)
+      if (step === (from?.step ?? 0)) checkGradients(result, params, { shapes, needs: updater.needs })
       const gradientNorm = await globalNorm(executor, result.gradients)
-      if (await finiteStep(executor, updater, result, gradientNorm)) {
+      const signals = await notFiniteSignals(executor, result, wanted)
+      const finite = [gradientNorm, result.loss].every(Number.isFinite) && Object.keys(signals).length === 0
+      if (finite) {
         guard.took()
         const at = { step: step - skipped, steps: steps - skipped, atPoint: true }
         clock(step + 1)
         updater.step(params, state, result, at)
         await watch(step, result, at)
       } else {
-        lastReason = await nonFiniteMessage(options, result, step)
+        lastReason = await nonFiniteMessage(options, result, signals, step)
         guard.skip(lastReason)
         skipped++
         clock(step + 1)
@@ -183,17 +189,6 @@ function gradientPoint<A>(options: FitOptions<A>, { point }: Updater<A>): Gradie
   }
 }
 
-async function finiteStep<A>(
-  executor: Executor<A>,
-  updater: Updater<A>,
-  result: GradientResult<A>,
-  norm: number,
-): Promise<boolean> {
-  if (!Number.isFinite(norm) || !Number.isFinite(result.loss)) return false
-  if (!updater.needs.includes('curvature') || !result.curvature) return true
-  return Number.isFinite(await globalNorm(executor, result.curvature))
-}
-
 async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: string): Promise<void> {
   const names = await notFinite(executor, params)
   if (names.length > 0)
@@ -202,14 +197,15 @@ async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: st
 
 async function nonFiniteMessage<A>(
   { executor, params, nonFinite = 'refuse' }: FitOptions<A>,
-  { loss, gradients, curvature = {} }: GradientResult<A>,
+  { loss, gradients }: GradientResult<A>,
+  signals: Tree<readonly string[]>,
   step: number,
 ): Promise<string> {
   return notFiniteText({
     step: step + 1,
     loss,
     gradients: await notFinite(executor, gradients),
-    curvatures: await notFinite(executor, curvature),
+    signals,
     weights: await notFinite(executor, params),
     nonFinite,
   })

@@ -48,12 +48,13 @@ async function trained(seed: number, method: Method): Promise<Float32Array> {
     shapes: { w: [SIZE] },
     gradientStep: {
       name: 'bowl',
+      delivers: ['curvature'],
       run: ({ w }) =>
         Promise.resolve({
           loss: loss(w!),
           terms: 1,
           gradients: { w: Float32Array.from(slope(w!)) },
-          curvature: { w: Float32Array.from(diagonal) },
+          signals: { curvature: { w: Float32Array.from(diagonal) } },
         }),
       close: () => Promise.resolve(),
     },

@@ -1,4 +1,13 @@
-import { blockOf, castNearest, evaluate, layoutOf, normals, type Transformation } from '@lotion/core'
+import {
+  blockOf,
+  castNearest,
+  evaluate,
+  layoutOf,
+  normals,
+  type Lane,
+  type StepInfo,
+  type Transformation,
+} from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { int4, withBlock } from '@lotion/formats'
 import { describe, expect, it } from 'vitest'
@@ -9,12 +18,13 @@ import { lotion } from './lotion.js'
 import { defineMethod, withMethod } from './method.js'
 import { ptq } from './ptq.js'
 import { qat } from './qat.js'
-import { byName } from './quantize-rule.js'
+import { byName, everything } from './quantize-rule.js'
 import { rat } from './rat.js'
 import { linear } from './schedule.js'
 import { sgd } from './sgd.js'
 import { chain, defineTransformation, resolved } from './transformation.js'
-import { createUpdater, stepLanes } from './updater.js'
+import { stepLanes } from './step-forms.js'
+import { createUpdater } from './updater.js'
 
 const format = withBlock(int4, blockOf(4))
 const matrix = { name: 'matrix', shape: [2, 6] }
@@ -57,7 +67,7 @@ describe('cage', () => {
     const falling = linear(1, 0)
     const doubled = chain(
       sgd({ learningRate: falling }),
-      defineTransformation({ name: 'double', update: ({ update }) => ({ update: update!.mul(2) }) }),
+      defineTransformation({ name: 'double', update: ({ update }) => ({ update: update.mul(2) }) }),
     )
     const pulled = stepped(withMethod(cage({ format, silence: 0 }), doubled, byName()), { step: 1, steps: 3 })
     pulled.forEach((value, i) => {
@@ -69,7 +79,30 @@ describe('cage', () => {
     const twice = withMethod(cage({ format }), sgd({ learningRate: 0.1 }), byName(), [
       sgd({ learningRate: 1 }),
     ])
-    expect(resolved(twice, matrix)!.parts!.at(-1)!.borrows).toEqual({ step: 'sgd#2.step' })
+    expect(resolved(twice, matrix)!.parts!.at(-1)!.borrows).toEqual({ rate: 'sgd#2.rate' })
+  })
+
+  it('borrows the step size that a stranger declares, whatever its scalars are called', () => {
+    const stranger = { scalars: ({ step }: StepInfo) => ({ rate: 0.1, step: step + 1 }) }
+    const update = ({ update: g, rate }: { update: Lane; rate: Lane }) => ({ update: g.mul(rate.mul(-1)) })
+    const four = { shapes: { w: [4] }, executor: cpuExecutor() }
+    const after = (optimizer: Transformation): readonly number[] => {
+      const transformation = withMethod(cage({ format, silence: 0 }), optimizer, everything)
+      const [params, updater] = [
+        { w: Float32Array.of(1, 2.2, 3.3, 7) },
+        createUpdater({ transformation, ...four }),
+      ]
+      const result = { loss: 0, terms: 1, gradients: { w: new Float32Array(4) } }
+      updater.step(params, updater.init(), result, { step: 4, steps: 5, atPoint: true })
+      return Array.from(params.w)
+    }
+    const mine = after(defineTransformation({ ...stranger, name: 'mine', stepSize: 'rate', update }))
+    expect(mine).toEqual(after(sgd({ learningRate: 0.1 })))
+    // w − .1 · 1 · (w − cast w), casts 1, 2, 3, 7: within the rounding of 3.3 to f32 and three operations, an ulp of 2 each at most.
+    ;[1, 2.18, 3.27, 7].forEach((w, i) => expect(Math.abs(mine[i]! - w)).toBeLessThan(4 * 2 ** -22))
+    expect(() => after(defineTransformation({ ...stranger, name: 'mine', update }))).toThrow(
+      "cage: needs the step size of the optimizer, which 'mine' does not declare; name the scalar that holds its learning rate, such as stepSize: 'rate'",
+    )
   })
 
   it('refuses options out of range, and an optimizer without a learning rate', () => {
@@ -79,7 +112,7 @@ describe('cage', () => {
     expect(() => cage({ format, silence: 1 })).toThrow('silence: expected a number in [0, 1), found 1')
     expect(() =>
       stepped(withMethod(cage({ format }), clipByGlobalNorm(1), byName()), { step: 0, steps: 1 }),
-    ).toThrow("cage: needs 'clip.step', which no part of the chain has")
+    ).toThrow("cage: needs the step size of the optimizer, which 'clip' does not declare")
   })
 })
 

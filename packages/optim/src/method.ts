@@ -6,24 +6,45 @@ import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { chain, defineTransformation, quantized } from './transformation.js'
 
+/** What a correction may know of the optimizer whose update it corrects. */
+export interface Corrected {
+  /** The scalar that holds its step size, to be borrowed. Reading it is an error where the optimizer declares none. */
+  readonly stepSize: string
+}
+
 /** Where the gradient is taken and what is added to the optimizer: all that tells one method from another. */
 export interface Method {
   readonly name: string
   readonly format: NumberFormat
   /** Point of the gradient, from `w` (and uniforms `u`); at the weights themselves if absent. */
-  readonly point?: LaneFn
+  readonly point?: LaneFn<'w', never, 'w'> | LaneFn<'w' | 'u', never, 'w'>
   /** Added to the task's gradient before the optimizer. */
   readonly penalty?: Transformation
-  /** Added to the optimizer's update; it may read the scalar `step` = −learning rate of the named optimizer. */
-  correction?(optimizer: string): Transformation
+  /** Added to the optimizer's update. */
+  correction?(optimizer: Corrected): Transformation
   /** What was chosen, for records. */
   readonly settings: Readonly<Record<string, string | number | boolean>>
 }
 
-/** Make a method; the record is frozen. @throws if its format is none. */
+/** Make a method; the record is frozen. @throws if its format, point or penalty is none. */
 export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Method, 'settings'>>): Method {
-  checkFormat(`${method.name}: format`, method.format)
+  const { name, format, point, penalty } = method
+  checkFormat(`${name}: format`, format)
+  if (point) checkPoint(`${name}: point`, point)
+  if (penalty) checkTransformation(`${name}: penalty`, penalty)
   return Object.freeze({ ...method, settings: Object.freeze({ ...method.settings }) })
+}
+
+/** @throws unless a point is made of the weight and uniforms alone. */
+function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
+  const stray = [...inputs, ...scalars].find(
+    (name) => name !== 'w' && (name !== 'u' || scalars.includes(name)),
+  )
+  if (stray === undefined && outputs.join() === 'w') return
+  throw new TypeError(
+    `${what}: expected a formula from w (and uniforms u) to w, found one from ${[...inputs, ...scalars].join(', ')} to ` +
+      `${outputs.join(', ')}; nothing else is known where a gradient is taken`,
+  )
 }
 
 /**
@@ -31,8 +52,8 @@ export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Met
  * penalty, the optimizer, the method's correction. Penalty and correction apply to quantized parameters only, their blocks along
  * the rule's axis.
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
- * A correction is told the last part that has a scalar `step`, or the optimizer's name if none has.
- * @throws if the method or a transformation is none.
+ * A correction is told the step size of the last part that declares one.
+ * @throws if the method or a transformation is none, or the method needs a step size and no part declares one.
  */
 export function withMethod(
   method: Method,
@@ -45,10 +66,17 @@ export function withMethod(
     checkTransformation(part === optimizer ? 'optimizer' : 'before', part)
   const penalty = method.penalty ? [quantized(quantize, method.penalty)] : []
   const uncorrected = chain(...before, ...penalty, optimizer)
-  const stepping = uncorrected.parts?.findLast((part) => part.scalarNames.includes('step'))
-  const corrected = method.correction
-    ? chain(uncorrected, quantized(quantize, method.correction(stepping?.name ?? optimizer.name)))
-    : uncorrected
+  const correction = method.correction?.({
+    get stepSize() {
+      const stepping = uncorrected.parts?.findLast((part) => part.stepSize !== undefined)
+      if (stepping) return `${stepping.name}.${stepping.stepSize}`
+      throw new TypeError(
+        `${method.name}: needs the step size of the optimizer, which '${optimizer.name}' does not declare; name the scalar that holds ` +
+          "its learning rate, such as stepSize: 'rate'",
+      )
+    },
+  })
+  const corrected = correction ? chain(uncorrected, quantized(quantize, correction)) : uncorrected
   const { name, format, point } = method
   return defineTransformation({
     ...corrected,

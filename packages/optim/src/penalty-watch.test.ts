@@ -20,7 +20,7 @@ const exactBowl: GradientStep<Float32Array> = {
       loss: Object.values(params).reduce((sum, w) => w.reduce((s, v) => s + (v * v) / 2, sum), 0),
       terms: 1,
       gradients: mapTree(params, (w) => w.slice()),
-      curvature: mapTree(params, (w) => w.map(() => 1)),
+      signals: { curvature: mapTree(params, (w) => w.map(() => 1)) },
     }),
 }
 
@@ -66,7 +66,7 @@ describe('the value of the penalty', () => {
     const of = (lambda: number): Promise<number> => {
       const transformation = withMethod(lotion({ format, fisher: exact(), lambda }), optimizer, byName())
       const updater = createUpdater({ transformation, shapes, executor })
-      const result = { loss: 1, terms: 1, gradients: start(), curvature }
+      const result = { loss: 1, terms: 1, gradients: start(), signals: { curvature } }
       return updater.penalty!(start(), updater.init(), result, { step: 0, steps: 1 })
     }
     // Blocks of four along rows of six, scaled by their largest weight over 7. A third of the way from the point below the cell to

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { sgd, type SgdOptions } from './sgd.js'
 import { linear } from './schedule.js'
 import { chain } from './transformation.js'
-import { stepLanes } from './updater.js'
+import { stepLanes } from './step-forms.js'
 
 const STEPS = 30
 const SIZE = 5

@@ -18,7 +18,7 @@ export interface SgdOptions {
 
 /**
  * Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity; with Nesterov −lr (g + μ velocity).
- * The scalar `step` = −lr. @throws if an option is unknown or out of its range, or Nesterov has no momentum to look along.
+ * The scalar `rate` is the step size. @throws if an option is unknown or out of its range, or Nesterov has no momentum to look along.
  */
 export function sgd(options: SgdOptions): Transformation {
   refuseUnknownKeys('sgd', options, { learningRate: true, momentum: true, nesterov: true })
@@ -31,18 +31,21 @@ export function sgd(options: SgdOptions): Transformation {
     )
   const base = {
     name: 'sgd',
-    scalarNames: ['step'],
-    scalars: (at: Parameters<Schedule>[0]) => ({ step: -rate(at) }),
-  }
+    stepSize: 'rate',
+    scalars: (at: Parameters<Schedule>[0]) => ({ rate: rate(at) }),
+  } as const
   if (momentum === 0)
-    return defineTransformation({ ...base, update: ({ update, step }) => ({ update: update!.mul(step!) }) })
+    return defineTransformation({
+      ...base,
+      update: ({ update, rate: step }) => ({ update: update.mul(step.mul(-1)) }),
+    })
   return defineTransformation({
     ...base,
     slots: ['velocity'],
-    update: ({ update, velocity, step }) => {
-      const next = velocity!.mul(momentum).add(update!)
-      const along = nesterov ? next.mul(momentum).add(update!) : next
-      return { update: along.mul(step!), velocity: next }
+    update: ({ update, velocity, rate: step }) => {
+      const next = velocity.mul(momentum).add(update)
+      const along = nesterov ? next.mul(momentum).add(update) : next
+      return { update: along.mul(step.mul(-1)), velocity: next }
     },
   })
 }

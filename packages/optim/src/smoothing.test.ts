@@ -90,7 +90,7 @@ function slopeOf(
     inputs: ['w', 'update', 'curvature'],
     scalars: ['lambda'],
     outputs: ['update'],
-    body: (x) => ({ update: part.update(x).update! }),
+    body: (x) => ({ update: part.update(x).update }),
   })
   const inputs = { w, curvature: fisher, update: 0, ...part.scalars({ step: 0, steps: 1, terms: 1 }) }
   return evaluate([{ fn, inputs, layout }])[0]!.update!

@@ -3,9 +3,13 @@
 
 import {
   castVariance,
+  checkFormat,
   defineLanes,
+  fisherDiagonal,
   gradient,
+  leafOf,
   locate,
+  observedSlots,
   type FisherEstimator,
   type LaneFn,
   type Noise,
@@ -13,9 +17,10 @@ import {
   type Transformation,
 } from '@lotion/core'
 import type { AnnealedNoise } from './annealed-noise.js'
+import { checkFisher, checkNoise } from './check-plugins.js'
 import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
-import { defineTransformation, refuseForgotten } from './transformation.js'
+import { defineTransformation } from './transformation.js'
 
 /** What the penalty is made of. */
 export interface SmoothingOptions {
@@ -50,7 +55,7 @@ export function smoothingPenalty(
  * Add λ · ∂(½ Σ F σ²)/∂w to the gradient, F detached: it stands before the optimizer. At a grid point the slope is 0;
  * through the block's scale it falls on the block's maximum alone, or in equal shares on those that attain it.
  * The Fisher sees the raw gradient, also behind a clip.
- * @throws if λ is negative or not finite, or the Fisher has a slot or scalar named `lambda` or `width`.
+ * @throws if format, noise or Fisher is none, λ is negative or not finite, or the Fisher has a slot or scalar named `lambda` or `width`.
  */
 export function smoothing({
   format,
@@ -59,6 +64,9 @@ export function smoothing({
   lambda,
   scaleGradient = true,
 }: SmoothingOptions): Transformation {
+  checkFormat('smoothing: format', format)
+  checkNoise('smoothing: noise', noise)
+  checkFisher('smoothing: fisher', fisher)
   const weight = scheduleOf(lambda, { option: 'lambda', range: nonNegative })
   const shrinking = 'law' in noise ? noise : undefined
   return defineTransformation({
@@ -66,36 +74,35 @@ export function smoothing({
     needs: fisher.needs,
     slots: fisher.slots,
     borrows: fisher.borrows,
-    scalarNames: ['lambda', ...(shrinking ? ['width'] : []), ...fisher.scalarNames],
     ...(fisher.initial ? { initial: fisher.initial } : {}),
     ...(fisher.nonNegative ? { nonNegative: fisher.nonNegative } : {}),
     block: format.block,
-    scalars: (at) => ({
+    scalars: (at): Readonly<Record<string, number>> => ({
       lambda: weight(at),
       ...(shrinking ? { width: shrinking.width(at) } : {}),
       ...fisher.scalars(at),
     }),
     update: (x) => {
-      const slots = fisher.observe(x)
-      refuseForgotten(`fisher '${fisher.name}'`, fisher, slots)
-      const curvature = fisher.diagonal({ ...x, ...slots })
-      const law = 'law' in noise ? noise.law(x.width!) : noise
-      const at = locate(format, x.w!)
+      const slots = observedSlots(fisher, x)
+      const curvature = fisherDiagonal(fisher, { ...x, ...slots })
+      const law = 'law' in noise ? noise.law(leafOf(x, 'width', 'smoothing')) : noise
+      const at = locate(format, x.w)
       // λ within the derivative: a factor of the call, multiplied once a block.
-      const penalty = curvature.mul(castVariance(at, law)).mul(x.lambda!.mul(0.5))
-      const slope = gradient(penalty, x.w!, {
+      const penalty = curvature.mul(castVariance(at, law)).mul(leafOf(x, 'lambda', 'smoothing').mul(0.5))
+      const slope = gradient(penalty, x.w, {
         hold: scaleGradient ? [curvature] : [curvature, ...at.statistics],
       })
-      return { update: x.update!.add(slope), ...slots }
+      return { update: x.update.add(slope), ...slots }
     },
     // From the slots as they are stored: the Fisher has seen the step's gradient. On a cell of width d the variance of randomized
     // rounding has mean d²/6; where weights have landed on the grid it is 0, and says nothing of F.
     penalty: (x) => {
-      const { scale, site } = locate(format, x.w!)
+      const { scale, site } = locate(format, x.w)
       const width = site.above.sub(site.below).div(3).mul(scale)
-      const known = fisher.diagonal(x)
+      const known = fisherDiagonal(fisher, x)
       // A long memory outlives the gradients that it remembers: it counts as far as the present one confirms it.
-      const fresh = x.gradient && x.terms ? x.gradient.mul(x.gradient).mul(x.terms) : known
+      const { gradient: raw, terms } = x
+      const fresh = raw && terms ? raw.mul(raw).mul(terms) : known
       return known
         .less(fresh, known, fresh)
         .mul(width.mul(width))

@@ -1,4 +1,12 @@
-import { blockOf, defineLanes, evaluate, perRow, type ParameterInfo, type Transformation } from '@lotion/core'
+import {
+  blockOf,
+  defineLanes,
+  evaluate,
+  perRow,
+  scalarNames,
+  type ParameterInfo,
+  type Transformation,
+} from '@lotion/core'
 import { adamSecondMoment } from '@lotion/fisher'
 import { int4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
@@ -9,18 +17,14 @@ import { sgd } from './sgd.js'
 import { smoothing } from './smoothing.js'
 import { chain, defineTransformation, masked, resolved } from './transformation.js'
 
-/** A transformation that can be told apart: update ← factor · update + slot, slot ← update. */
-const marked = (name: string, factor: number, borrows: Record<string, string> = {}): Transformation =>
+/** A transformation that can be told apart: update ← factor · update + slot, or what it borrows; slot ← update. */
+const marked = (name: string, factor: number, extra = `${name}.last`): Transformation =>
   defineTransformation({
     name,
     slots: ['last'],
-    borrows,
-    scalarNames: ['factor'],
+    borrows: { extra },
     scalars: () => ({ factor }),
-    update: ({ update, last, factor: by, extra }) => ({
-      update: update!.mul(by!).add(extra ?? last!),
-      last: update!,
-    }),
+    update: ({ update, factor: by, extra: added }) => ({ update: update.mul(by).add(added), last: update }),
   })
 
 /** Run one weight's update and slots in f64. */
@@ -28,7 +32,7 @@ function run(part: Transformation, inputs: Record<string, number>): Record<strin
   const fn = defineLanes({
     name: 'run',
     inputs: ['w', 'update', ...part.slots],
-    scalars: part.scalarNames,
+    scalars: scalarNames(part),
     outputs: ['update', ...part.slots],
     body: (x) => ({ ...x, ...part.update(x) }),
   })
@@ -77,7 +81,7 @@ describe('chain', () => {
   })
 
   it('lends values from before the step, wherever the lender stands', () => {
-    const borrower = marked('borrower', 1, { extra: 'lender.last' })
+    const borrower = marked('borrower', 1, 'lender.last')
     const lender = marked('lender', 1)
     // The lender's slot is 7 before the step and 1 or more after it.
     expect(run(chain(borrower, lender), { update: 1, 'lender.last': 7 }).update).toBe(1 + 7 + 7)
@@ -87,7 +91,7 @@ describe('chain', () => {
   it('keeps what parts of a nested chain borrow from each other when they are renamed', () => {
     const inner = chain(
       marked('a', 1),
-      masked(() => true, marked('b', 1, { extra: 'a.last' })),
+      masked(() => true, marked('b', 1, 'a.last')),
     )
     const part = resolved(chain(marked('a', 1), inner), matrix)!
     expect(part.slots).toEqual(['a.last', 'a#2.last', 'b.last'])
@@ -131,13 +135,14 @@ describe('chain', () => {
   })
 
   it('refuses an update that returns no update, or a slot it did not declare', () => {
+    // @ts-expect-error no update
     const silent = defineTransformation({ name: 'silent', update: () => ({}) })
     expect(() => run(chain(silent), {})).toThrow(
       "silent: expected its update to return 'update', found nothing",
     )
     const stray = defineTransformation({
       name: 'stray',
-      update: ({ update }) => ({ update: update!, v: update! }),
+      update: ({ update }) => ({ update, v: update }),
     })
     expect(() => run(chain(stray), {})).toThrow(
       "stray: its update returns 'v', expected 'update' and its slots (none)",
@@ -186,12 +191,17 @@ describe('masked', () => {
 
 describe('defineTransformation', () => {
   it('refuses names that clash within a formula', () => {
-    const update: Transformation['update'] = ({ update: given }) => ({ update: given! })
-    expect(() => defineTransformation({ name: 'x', slots: ['w'], update })).toThrow(
-      "x: expected a name of its own for every slot, borrowed value and scalar, found 'w' twice",
+    expect(() =>
+      defineTransformation({ name: 'x', slots: ['w'], update: ({ update, w }) => ({ update, w }) }),
+    ).toThrow(
+      "x: expected a name of its own for every signal, slot, borrowed value and scalar, found 'w' twice",
     )
-    expect(() => defineTransformation({ name: 'x', slots: ['m'], scalarNames: ['m'], update })).toThrow(
-      "found 'm' twice",
-    )
+    const twice = defineTransformation({
+      name: 'x',
+      scalars: () => ({ w: 1 }),
+      update: ({ update }) => ({ update }),
+    })
+    // Names of scalars are known when the formula is traced.
+    expect(() => run(chain(twice), {})).toThrow("found 'w' twice")
   })
 })

@@ -4,34 +4,67 @@
 import {
   axisName,
   blockName,
+  checkNames,
+  joinNeeds,
+  scalarNames,
+  signalOf,
+  updateLanes,
   type Lane,
   type ParameterInfo,
+  type PartDefinition,
+  type PartLanes,
   type Quantized,
+  type Signal,
+  type SlotLanes,
   type StepLanes,
   type Transformation,
+  type UpdateLanes,
 } from '@lotion/core'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 
-/** Local names that every formula finds besides its own. */
-const GIVEN = ['w', 'update', 'gradient', 'curvature']
+/** What a transformation is made of; the names that its formulas read follow from it. */
+export interface TransformationDefinition<
+  N extends string | Signal,
+  S extends string,
+  B extends string,
+  C extends string,
+  I extends string,
+  Z extends string,
+>
+  extends
+    PartDefinition<N, S, B, C, I, Z>,
+    Pick<Transformation, 'block' | 'axis' | 'quantizes' | 'parts' | 'resolve'> {
+  /** The scalar that holds the step size, the learning rate: what makes it an optimizer. */
+  readonly stepSize?: Z
+  /** Make the next update and the new slots from the lanes of one weight. */
+  update(
+    x: PartLanes<N, S, B, C> & { readonly update: Lane },
+  ): { readonly update: Lane } & SlotLanes<NoInfer<S>, NoInfer<I>>
+  /** What a weight adds to the term of the loss whose slope this is; see `Transformation`. */
+  penalty?(x: PartLanes<N, S, B, C> & { readonly update: Lane }): Lane
+}
+
+interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs' | 'update'>> {
+  readonly name: string
+  readonly needs?: readonly (string | Signal)[]
+  update(x: StepLanes): UpdateLanes
+}
 
 /**
  * Make a transformation; what is left out has nothing: no signals, slots, borrowed values or scalars. Frozen.
- * @throws if a slot, borrowed value or scalar has the name of another or of what every formula is given.
+ * @throws if a name stands for two things, or a signal is not what it must be.
  */
-export function defineTransformation(
-  definition: Pick<Transformation, 'name' | 'update'> & Partial<Transformation>,
-): Transformation {
-  const made = { needs: [], slots: [], borrows: {}, scalarNames: [], scalars: () => ({}), ...definition }
-  const taken = new Set(GIVEN)
-  for (const name of [...made.slots, ...Object.keys(made.borrows), ...made.scalarNames]) {
-    if (taken.has(name)) {
-      throw new TypeError(
-        `${made.name}: expected a name of its own for every slot, borrowed value and scalar, found '${name}' twice; rename one`,
-      )
-    }
-    taken.add(name)
-  }
+export function defineTransformation<
+  const N extends string | Signal = never,
+  const S extends string = never,
+  const B extends string = never,
+  const C extends string = never,
+  const I extends string = never,
+  const Z extends string = never,
+>(definition: TransformationDefinition<N, S, B, C, I, Z>): Transformation {
+  const { needs = [], ...given }: AnyTransformation = definition
+  const made = { slots: [], borrows: {}, scalars: () => ({}), ...given, needs: needs.map(signalOf) }
+  checkNames(made)
   return Object.freeze(made)
 }
 
@@ -117,9 +150,8 @@ function chainOf(parts: readonly Transformation[]): Transformation {
   const { block, axis } = commonBlocks(parts)
   return defineTransformation({
     name: parts.map((part) => part.name).join(' · '),
-    needs: [...new Set(parts.flatMap((part) => part.needs))],
+    needs: joinNeeds(parts),
     slots: parts.flatMap((part) => part.slots.map((slot) => `${part.name}.${slot}`)),
-    scalarNames: parts.flatMap((part) => part.scalarNames.map((scalar) => `${part.name}.${scalar}`)),
     initial: joined(parts.map((part) => prefixed(part.name, part.initial ?? {}))),
     nonNegative: parts.flatMap((part) => (part.nonNegative ?? []).map((slot) => `${part.name}.${slot}`)),
     ...(block ? { block } : {}),
@@ -129,7 +161,14 @@ function chainOf(parts: readonly Transformation[]): Transformation {
       ? { resolve: (parameter: ParameterInfo) => resolvedChain(parts, parameter) }
       : {}),
     scalars: (at) => joined(parts.map((part) => prefixed(part.name, part.scalars(at)))),
-    update: (x) => parts.reduce<StepLanes>((known, part) => ({ ...known, ...runPart(part, known, x) }), x),
+    update: (x) =>
+      parts.reduce<UpdateLanes>(
+        (made, part) => {
+          const { update, ...slots } = updateLanes(part, localLanes(part, { ...x, update: made.update }))
+          return { ...made, ...prefixed(part.name, slots), update }
+        },
+        { update: x.update },
+      ),
     ...penaltyOf(parts),
   })
 }
@@ -176,59 +215,23 @@ function penaltyOf(parts: readonly Transformation[]): Pick<Transformation, 'pena
   if (adding.length === 0) return {}
   return {
     penalty: (x) =>
-      adding.map((part) => part.penalty!(localLanes(part, x, x))).reduce((sum, term) => sum.add(term)),
+      adding.map((part) => part.penalty!(localLanes(part, x))).reduce((sum, term) => sum.add(term)),
   }
 }
 
-/** Run one part on the chain's lanes: local names in, chain names out. */
-function runPart(part: Transformation, known: StepLanes, start: StepLanes): StepLanes {
-  const { update, ...slots } = part.update(localLanes(part, known, start))
-  if (!update)
-    throw new TypeError(
-      `${part.name}: expected its update to return 'update', found ${Object.keys(slots).join(', ') || 'nothing'}`,
-    )
-  const stray = Object.keys(slots).find((name) => !part.slots.includes(name))
-  if (stray !== undefined) {
-    throw new TypeError(
-      `${part.name}: its update returns '${stray}', expected 'update' and its slots (${part.slots.join(', ') || 'none'})`,
-    )
-  }
-  refuseForgotten(part.name, part, slots)
-  return { update, ...prefixed(part.name, slots) }
-}
-
-/**
- * Refuse a slot that nothing ever changes: neither returned nor started from given values, it stays 0 in silence.
- * @throws naming it.
- */
-export function refuseForgotten(
-  who: string,
-  { slots, initial = {} }: Pick<Transformation, 'slots' | 'initial'>,
-  returned: StepLanes,
-): void {
-  const forgotten = slots.find((slot) => !returned[slot] && !initial[slot])
-  if (forgotten === undefined) return
-  throw new TypeError(
-    `${who}: expected the new value of its slot '${forgotten}', found ${Object.keys(returned).join(', ') || 'nothing'}; ` +
-      'return it, or start the slot from given values by `initial`',
-  )
-}
-
-/** What a part finds under its local names. */
-function localLanes(part: Transformation, known: StepLanes, start: StepLanes): StepLanes {
-  const local: Record<string, Lane> = {}
-  for (const name of ['w', 'update', ...part.needs]) local[name] = lane(known, name, part)
-  for (const name of [...part.slots, ...part.scalarNames])
-    local[name] = lane(known, `${part.name}.${name}`, part)
-  for (const [name, from] of Object.entries(part.borrows)) local[name] = lane(start, from, part)
-  return local
-}
-
-function lane(known: StepLanes, name: string, part: Transformation): Lane {
-  const found = known[name]
-  if (found) return found
-  throw new TypeError(
-    `${part.name}: needs '${name}', which no part of the chain has; present: ${Object.keys(known).join(', ')}`,
+/** What a part finds under its local names, before the step; a signal that is not due at this step is not there. */
+function localLanes(part: Transformation, known: StepLanes): StepLanes {
+  const signals = part.needs.flatMap(({ name, every = 1 }) => (every > 1 && !known[name] ? [] : [name]))
+  const own = [...part.slots, ...scalarNames(part)].map((name) => [name, `${part.name}.${name}`] as const)
+  const shared = ['w', 'update', ...signals].map((name) => [name, name] as const)
+  return Object.fromEntries(
+    [...shared, ...own, ...Object.entries(part.borrows)].map(([name, from]) => {
+      const found = known[from]
+      if (found) return [name, found]
+      throw new TypeError(
+        `${part.name}: needs '${from}', which no part of the chain has; present: ${Object.keys(known).join(', ')}`,
+      )
+    }),
   )
 }
 

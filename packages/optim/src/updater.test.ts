@@ -19,7 +19,8 @@ import { byName, everything } from './quantize-rule.js'
 import { sgd } from './sgd.js'
 import { smoothing } from './smoothing.js'
 import { chain, defineTransformation, quantized, resolved } from './transformation.js'
-import { createUpdater, stepLanes } from './updater.js'
+import { stepLanes } from './step-forms.js'
+import { createUpdater } from './updater.js'
 
 const shapes = { matrix: [3, 10], vector: [4] }
 const executor = cpuExecutor()
@@ -47,7 +48,7 @@ describe('createUpdater', () => {
       matrix: ['smoothing.squares', 'adamw.m', 'adamw.v'],
       vector: ['adamw.m', 'adamw.v'],
     })
-    expect(updater.needs).toEqual(['gradient'])
+    expect(updater.needs).toEqual([{ name: 'gradient' }])
     expect(
       createUpdater({ transformation: adamw({ learningRate: 1 }), shapes, executor }).slots.vector,
     ).toEqual(['adamw.m', 'adamw.v'])
@@ -179,13 +180,12 @@ describe('createUpdater', () => {
       )
     const broken = defineTransformation({
       name: 'broken',
-      scalarNames: ['rate'],
-      scalars: () => ({}),
-      update: ({ update, rate }) => ({ update: update!.mul(rate!) }),
+      scalars: () => ({ rate: Number.NaN }),
+      update: ({ update, rate }) => ({ update: update.mul(rate) }),
     })
     const other = createUpdater({ transformation: broken, shapes, executor })
     expect(() => other.step(w, other.init(), result, { step: 0, steps: 1 })).toThrow(
-      'broken.rate: expected a finite number at step 1 of 1, found undefined',
+      'broken.rate: expected a finite number at step 1 of 1, found NaN',
     )
     expect(w).toEqual(params())
     expect(state).toEqual(updater.init())

@@ -3,19 +3,19 @@
 
 import {
   blockName,
-  defineLanes,
+  isDue,
+  joinNeeds,
   layoutOf,
   leafOf,
   mapTree,
   perTensor,
   refuseUnknownKeys,
+  scalarNames,
   sizeOf,
-  trace,
   type BlockLayout,
   type Executor,
   type GradientResult,
   type LaneCall,
-  type LaneFn,
   type ParameterInfo,
   type Quantized,
   type Shape,
@@ -26,6 +26,9 @@ import {
 } from '@lotion/core'
 import { checkGradients } from './check-arrays.js'
 import { castPoint, type CastPoint } from './cast-point.js'
+import { checkTransformation } from './check-plugins.js'
+import { signalsOf } from './signals.js'
+import { formsOf } from './step-forms.js'
 import { chain, resolved } from './transformation.js'
 
 /**
@@ -38,8 +41,10 @@ export type OptimizerState<A> = Tree<Tree<A>>
 export interface Updater<A> {
   /** Names of the slots by parameter: what a state holds. */
   readonly slots: Tree<readonly string[]>
-  /** Signals that a gradient step must deliver. */
+  /** Signals that a gradient step must deliver; refuse one that does not by `refuseUndelivered`. */
   readonly needs: readonly Signal[]
+  /** Signals that the gradient step before an update must bring, the gradient aside: its last argument. */
+  wanted(step: number): readonly string[]
   /** What each parameter is trained for; `null` in full precision. */
   readonly quantized: Tree<Quantized | null>
   /** Where the gradient of a step must be taken; absent if at the weights. */
@@ -100,6 +105,7 @@ export interface UpdaterOptions<A> {
 export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
   refuseUnknownKeys('createUpdater', options, { transformation: true, shapes: true, executor: true })
   const { transformation, shapes, executor } = options
+  checkTransformation('createUpdater: transformation', transformation)
   // A chain of one names its slots like any other chain.
   const whole = chain(transformation)
   const plans = mapTree(shapes, (shape, name) => {
@@ -109,11 +115,9 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
         `transformation: nothing of '${whole.name}' is left for parameter '${name}'; leave it out of the shapes, or mask less`,
       )
     }
-    const fn = stepLanes(part)
-    // A part that forgets a slot, or needs what no part has, is refused here and not at the first step.
-    trace(fn)
-    return { part, layout: stepLayout(part, { name, shape }), fn }
+    return { part, layout: stepLayout(part, { name, shape }), ...formsOf(part) }
   })
+  const needs = joinNeeds(Object.values(plans).map(({ part }) => part))
   const quantized = mapTree(shapes, (shape, name) => whole.quantizes?.({ name, shape }) ?? null)
   const point = castPoint({ executor, shapes, quantized })
   const callOf = (
@@ -123,13 +127,11 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
     const { part, layout } = leafOf(plans, name, 'shapes')
     const gradient = leafOf(result.gradients, name, 'gradients')
     const info: StepInfo = { step, steps, terms: result.terms, updates: updates?.[name] ?? step }
-    const signals = part.needs.includes('curvature') ? { curvature: curvatureOf(result, name, part) } : {}
+    const signals = signalsOf(result, { name, part, step })
     const [w, slots] = [leafOf(params, name, 'params'), leafOf(state, name, 'state')]
     return { inputs: { w, gradient, ...signals, ...slots, ...scalarsOf(part, info) }, layout }
   }
-  const adding = Object.entries(plans).flatMap(([name, { part }]) =>
-    part.penalty ? [{ name, fn: penaltyLanes(part, part.penalty) }] : [],
-  )
+  const adding = Object.entries(plans).filter(([, { part }]) => part.penalty)
   // What a gradient step makes of its first batch it makes of all.
   let checked = false
   return Object.freeze({
@@ -137,7 +139,9 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
     nonNegative: mapTree(plans, ({ part }) => part.nonNegative ?? []),
     quantized,
     ...(point ? { point } : {}),
-    needs: [...new Set(Object.values(plans).flatMap(({ part }) => part.needs))],
+    needs,
+    wanted: (step) =>
+      needs.flatMap((need) => (need.name !== 'gradient' && isDue(need, step) ? need.name : [])),
     init: (params = {}) =>
       mapTree(plans, ({ part }, name) => {
         const parameter = { name, shape: leafOf(shapes, name, 'shapes') }
@@ -149,21 +153,22 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
       ? {}
       : {
           penalty: async (params, state, result, at) => {
-            const calls = adding.map(({ name, fn }) => ({
-              fn,
+            const calls = adding.map(([name, { penaltyAt }]) => ({
+              fn: penaltyAt(at.step),
               ...callOf(name, { params, state, result, at }),
             }))
             // The total over all calls is an output of each of them.
-            const totals = executor.lanes(calls).map(({ penalty }) => penalty!)
+            const totals = executor.lanes(calls).map((outputs) => leafOf(outputs, 'penalty', 'penalty'))
             try {
-              return (await executor.read(totals[0]!))[0]!
+              const [total] = totals
+              return (total === undefined ? undefined : (await executor.read(total))[0]) ?? Number.NaN
             } finally {
               for (const total of totals) executor.free?.(total)
             }
           },
         }),
     step: (params, state, result, at) => {
-      if (!checked) checkGradients(result, params, shapes)
+      if (!checked) checkGradients(result, params, { shapes, needs })
       checked = true
       checkTerms(result.terms)
       if (point && at.atPoint !== true) {
@@ -173,10 +178,10 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
         )
       }
       executor.lanes(
-        Object.entries(plans).map(([name, { fn }]): LaneCall<A> => {
+        Object.entries(plans).map(([name, { formAt }]): LaneCall<A> => {
           const { inputs, layout } = callOf(name, { params, state, result, at })
           return {
-            fn,
+            fn: formAt(at.step),
             inputs,
             ...(layout ? { layout } : {}),
             into: { w: leafOf(params, name, 'params'), ...leafOf(state, name, 'state') },
@@ -210,36 +215,9 @@ function stepLayout(
   return layoutOf(shape, block, axis)
 }
 
-/** The whole step of one parameter as one lane function: w, gradient, signals, slots, scalars → w, slots. */
-export function stepLanes(part: Transformation): LaneFn {
-  const inputs = ['w', 'gradient', ...part.needs.filter((signal) => signal !== 'gradient'), ...part.slots]
-  return defineLanes({
-    name: part.name,
-    inputs,
-    scalars: part.scalarNames,
-    outputs: ['w', ...part.slots],
-    body: (x) => {
-      const { update, ...rest } = part.update({ ...x, update: x['gradient']! })
-      return { ...x, ...rest, w: x['w']!.add(update!) }
-    },
-  })
-}
-
-/** The penalty of one parameter as a lane function of what a step reads → `penalty`, summed over all parameters. */
-function penaltyLanes(part: Transformation, penalty: NonNullable<Transformation['penalty']>): LaneFn {
-  const { inputs, scalars } = stepLanes(part)
-  return defineLanes({
-    name: `penalty of ${part.name}`,
-    inputs,
-    scalars,
-    outputs: ['penalty'],
-    body: (x) => ({ penalty: penalty({ ...x, update: x['gradient']! }).total('penalty') }),
-  })
-}
-
 function scalarsOf(part: Transformation, info: StepInfo): Readonly<Record<string, number>> {
   const scalars = part.scalars(info)
-  for (const name of part.scalarNames) {
+  for (const name of scalarNames(part)) {
     if (!Number.isFinite(scalars[name])) {
       throw new RangeError(
         `${name}: expected a finite number at step ${info.step + 1} of ${info.steps}, found ${scalars[name]}; correct what makes it`,
@@ -247,15 +225,6 @@ function scalarsOf(part: Transformation, info: StepInfo): Readonly<Record<string
     }
   }
   return scalars
-}
-
-function curvatureOf<A>({ curvature }: GradientResult<A>, name: string, part: Transformation): A {
-  const found = curvature?.[name]
-  if (found !== undefined) return found
-  throw new TypeError(
-    `${part.name}: needs the signal 'curvature' for '${name}', which this gradient step does not deliver; ` +
-      `choose another Fisher estimate, such as empirical()`,
-  )
 }
 
 function initialSlot<A>(

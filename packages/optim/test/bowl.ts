@@ -35,11 +35,17 @@ export const batchesOf =
 export function bowl(points: Tree<Float32Array>[] = []): GradientStep<Float32Array> {
   return {
     name: 'bowl',
+    delivers: ['curvature'],
     run: (params, batch) => {
       points.push(mapTree(params, (w) => w.slice()))
       const gradients = mapTree(params, (w, name) => w.map((value, i) => value - batch[name]!.data[i]!))
       const loss = Object.values(gradients).reduce((sum, g) => g.reduce((s, v) => s + (v * v) / 2, sum), 0)
-      return Promise.resolve({ loss, terms: 8, gradients, curvature: mapTree(params, (w) => w.map(() => 1)) })
+      return Promise.resolve({
+        loss,
+        terms: 8,
+        gradients,
+        signals: { curvature: mapTree(params, (w) => w.map(() => 1)) },
+      })
     },
     close: () => Promise.resolve(),
   }

@@ -67,6 +67,7 @@ function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Arr
   const calls = exclusiveCalls(program.name)
   return Object.freeze({
     name: program.name,
+    delivers: [],
     run: (params: Tree<Float32Array>, batch: Batch) =>
       calls.run(async (): Promise<GradientResult<Float32Array>> => {
         checkGradientCall(program, params, batch)

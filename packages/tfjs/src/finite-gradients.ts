@@ -31,7 +31,6 @@ export function notFiniteStep(
     step,
     ...(loss === undefined ? {} : { loss }),
     gradients: broken(gradients),
-    curvatures: [],
     weights: broken(weights),
     ...(nonFinite ? { nonFinite } : {}),
   })

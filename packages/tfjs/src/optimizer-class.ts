@@ -1,7 +1,14 @@
 // The class behind `lotionOptimizer`: tfjs recognizes an optimizer by its class, and each instance of tfjs has a class of its own.
 // Comes in: settings, then gradients. Goes out: variables, stepped in place. Source: docs/design/09-tfjs.md.
 
-import { mapTree, type Shape, type SkipGuard, type SkipOptions, type Tree } from '@lotion/core'
+import {
+  mapTree,
+  refuseUndelivered,
+  type Shape,
+  type SkipGuard,
+  type SkipOptions,
+  type Tree,
+} from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 import { notFiniteStep, readScalar } from './finite-gradients.js'
 import { meanTerms, termsOf, type TermsOption } from './loss-terms.js'
@@ -152,7 +159,10 @@ export function optimizerClass(tf: Tf): new (settings: OptimizerSettings) => tfj
     /** The updater of these variables, compiled when they first come together. */
     updaterOf(params: Tree<tfjs.Variable>): TensorUpdater {
       const key = keyOf(params)
-      const updater = this.updaters.get(key) ?? this.settings.compile(mapTree(params, ({ shape }) => shape))
+      const known = this.updaters.get(key)
+      if (known) return known
+      const updater = this.settings.compile(mapTree(params, ({ shape }) => shape))
+      refuseUndelivered('lotionOptimizer', updater.needs ?? [], { name: 'tfjs', delivers: [] })
       this.updaters.set(key, updater)
       return updater
     }

@@ -1,6 +1,6 @@
 // What an optimizer over tensors needs of an updater. Comes in: nothing. Goes out: types only. Source: `createUpdater` of @lotion/optim.
 
-import type { BlockAxis, GradientResult, NumberFormat, Tree } from '@lotion/core'
+import type { BlockAxis, GradientResult, NumberFormat, Signal, Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 
 /** What a variable is trained for. */
@@ -16,6 +16,8 @@ export interface QuantizedTensor {
 export interface TensorUpdater {
   /** What each variable is trained for; `null` in full precision. */
   readonly quantized?: Tree<QuantizedTensor | null>
+  /** Signals that its steps read: a tfjs optimizer has the gradient and no other. */
+  readonly needs?: readonly Signal[]
   /** Where gradients must be taken; absent if at the weights. */
   readonly point?: {
     readonly method: string

@@ -16,7 +16,7 @@ test('a sampled gradient averages B terms and tends to the exact one', async () 
   const expected = await full.gradientStep.run(full.params, full.batches(0))
   const found = await sampled.gradientStep.run(sampled.params, sampled.batches(0))
   expect([expected.terms, found.terms]).toEqual([1, batch])
-  expect(found.curvature).toEqual(expected.curvature)
+  expect(found.signals).toEqual(expected.signals)
   // Each term's slope has a standard deviation of a few units (the largest eigenvalue is 1): 4 / √4096 with four sigmas.
   found.gradients['w']!.forEach((g, i) =>
     expect(Math.abs(g - expected.gradients['w']![i]!)).toBeLessThan(0.25),

@@ -49,7 +49,7 @@ export function linearRegression(options: LinearRegressionOptions = linearRegres
     problem: (seed): Problem => {
       const bowl = quadratic({ dimension, spectrum, hessian, seed })
       const start = normals({ seed, stream: 'start' }, dimension).map((z) => 0.1 * z)
-      const curvature = { w: Float32Array.from(bowl.diagonal) }
+      const signals = { curvature: { w: Float32Array.from(bowl.diagonal) } }
       const terms = batch === 'full' ? 1 : batch
       const slopeAt = batch === 'full' ? exactSlope(bowl) : sampledSlope(bowl, batch, labelNoise, seed)
       return {
@@ -58,9 +58,10 @@ export function linearRegression(options: LinearRegressionOptions = linearRegres
         loss: ({ w }) => evaluateQuadratic(bowl, Float64Array.from(w!)).loss,
         gradientStep: {
           name: 'linear regression',
+          delivers: ['curvature'],
           run: (params, { step }) => {
             const { loss, slope } = slopeAt(Float64Array.from(params['w']!), step!.data[0]!)
-            return Promise.resolve({ loss, terms, gradients: { w: Float32Array.from(slope) }, curvature })
+            return Promise.resolve({ loss, terms, gradients: { w: Float32Array.from(slope) }, signals })
           },
           close: () => Promise.resolve(),
         },

@@ -13,7 +13,7 @@ function moved(name: 'W' | 'a', i: number, h: number): number {
 }
 
 test('gradients and curvature are the loss’s first and second differences', async () => {
-  const { loss, gradients, curvature } = await problem.gradientStep.run(problem.params, problem.batches(0))
+  const { loss, gradients, signals } = await problem.gradientStep.run(problem.params, problem.batches(0))
   expect(loss).toBe(problem.loss(problem.params))
   const h = 0.25
   for (const name of ['W', 'a'] as const) {
@@ -22,7 +22,7 @@ test('gradients and curvature are the loss’s first and second differences', as
       // The loss is quadratic in each weight alone: differences are exact, and the network's output is linear in it, so that
       // the Gauss–Newton diagonal is the second derivative. Results are rounded to f32, 6e-8 of values below about 2.
       expect(gradients[name]![i]!).toBeCloseTo((up - down) / (2 * h), 6)
-      expect(curvature![name]![i]!).toBeCloseTo((up + down - 2 * loss) / h ** 2, 6)
+      expect((signals!.curvature![name] as Float32Array)[i]!).toBeCloseTo((up + down - 2 * loss) / h ** 2, 6)
     }
   }
 })

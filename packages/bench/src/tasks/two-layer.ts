@@ -55,6 +55,7 @@ export function twoLayer(options: TwoLayerOptions = twoLayerDefaults): Task {
         loss: ({ W, a }) => evaluateQuadratic(bowl, product(W!, a!, k, d)).loss,
         gradientStep: {
           name: 'two-layer',
+          delivers: ['curvature'],
           run: (point) => {
             const [W, a] = [point['W']!, point['a']!]
             const { loss, slope } = evaluateQuadratic(bowl, product(W, a, k, d))
@@ -70,7 +71,7 @@ export function twoLayer(options: TwoLayerOptions = twoLayerDefaults): Task {
               gradients.a[j] = row.reduce((sum, value, i) => sum + value * slope[i]!, 0)
               curvature.a[j] = row.reduce((sum, value, i) => sum + value * curved[i]!, 0)
             }
-            return Promise.resolve({ loss, terms: 1, gradients, curvature })
+            return Promise.resolve({ loss, terms: 1, gradients, signals: { curvature } })
           },
           close: () => Promise.resolve(),
         },

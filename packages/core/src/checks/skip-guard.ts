@@ -45,7 +45,8 @@ export interface NotFinite {
   /** Left out where it is not known. */
   readonly loss?: number
   readonly gradients: readonly string[]
-  readonly curvatures: readonly string[]
+  /** Of further signals that the step was to bring, such as `curvature`. */
+  readonly signals?: Readonly<Record<string, readonly string[]>>
   /** Parameters whose weights were not finite before the step. */
   readonly weights: readonly string[]
   readonly nonFinite?: SkipOptions['nonFinite']
@@ -53,13 +54,13 @@ export interface NotFinite {
 
 /** Say in words what was found at a step that is not finite, and what to do. */
 export function notFiniteText(found: NotFinite): string {
-  const { step, loss, gradients, curvatures, weights, nonFinite } = found
+  const { step, loss, gradients, signals = {}, weights, nonFinite } = found
   const named = (what: string) => (name: string) =>
     `a ${what} of '${name}' that is not finite or overflows when squared`
   const all = [
     ...(loss === undefined ? [] : [`loss ${loss}`]),
     ...gradients.map(named('gradient')),
-    ...curvatures.map(named('curvature')),
+    ...Object.entries(signals).flatMap(([signal, names]) => names.map(named(signal))),
   ]
   return (
     `step ${step}: expected a finite loss and gradient, found ${all.join(', ')}; ` +

@@ -19,10 +19,11 @@ function bowl(): GradientStep<tf.Tensor> {
   const close = (): Promise<void> => Promise.resolve(tf.dispose(gradients))
   return {
     name: 'bowl',
+    delivers: ['curvature'],
     run: async (params) => {
       await close()
       gradients = mapTree(params, (w) => w.clone())
-      return { loss: 1, terms: 8, gradients, curvature: gradients }
+      return { loss: 1, terms: 8, gradients, signals: { curvature: gradients } }
     },
     close,
   }

@@ -1,0 +1,160 @@
+// Parts of a step, typed where they are written and checked where they are traced: a formula reads the names that its part declares
+// and returns all of its slots. Comes in: names of signals, slots, borrowed values and scalars. Goes out: types of definitions, and
+// lanes that refuse every other name. Source: docs/design/03-formats-and-methods.md.
+
+import type { Signal, Tree } from '../contracts.js'
+import type { Lane } from '../lanes/lane.js'
+import type { FisherEstimator, StepInfo, StepLanes, Transformation, UpdateLanes } from '../plugins.js'
+
+type Named<K extends string> = Readonly<Record<K, Lane>>
+
+type NameOf<N> = N extends { readonly name: infer K extends string } ? K : N extends string ? N : never
+
+/** Signals that are not there at every step. */
+type Sparse<N> = N extends { readonly name: infer K extends string; readonly every: number } ? K : never
+
+/**
+ * The lanes that a formula reads: the weight, its signals (`undefined` between the steps at which they are due), slots, borrowed values
+ * and scalars.
+ */
+export type PartLanes<N, S extends string, B extends string, C extends string> = Named<'w'> &
+  Named<NoInfer<Exclude<NameOf<N>, Sparse<N>> | S | B | C>> & {
+    readonly [K in NoInfer<Sparse<N>>]?: Lane
+  }
+
+/** New values of the slots: all of them, but that those that start from given values may stay as they are. */
+export type SlotLanes<S extends string, I extends string> = Named<Exclude<S, I>> & {
+  readonly [K in S & I]?: Lane
+}
+
+/**
+ * What transformations and Fishers declare; their formulas are typed by it. Write `scalars` before the formulas: the compiler reads
+ * names in that order.
+ */
+export interface PartDefinition<
+  N extends string | Signal,
+  S extends string,
+  B extends string,
+  C extends string,
+  I extends string,
+  Z extends string = never,
+> {
+  readonly name: string
+  /** Signals, by name or whole. */
+  readonly needs?: readonly N[]
+  readonly slots?: readonly S[]
+  /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
+  readonly borrows?: Readonly<Record<B, string>>
+  /** Slots that start from given values instead of 0. */
+  readonly initial?: Readonly<Record<I, Tree<Float32Array>>>
+  /** Slots that never hold a number below 0. */
+  readonly nonNegative?: readonly NoInfer<S>[]
+  /** Compute the scalars of a step on the host: always the same names. */
+  scalars?(at: StepInfo): Readonly<Record<C, number>> & Readonly<Record<NoInfer<Z>, number>>
+}
+
+type Part = Pick<FisherEstimator, 'name' | 'needs' | 'slots' | 'borrows' | 'scalars' | 'initial'>
+
+/** Where a run stands when only the names of scalars are asked for. */
+const ANY_STEP: StepInfo = Object.freeze({ step: 0, steps: 1000, terms: 1, updates: 0 })
+
+/** List a part's scalars: what a call of `scalars` returns. @throws if that is no record of numbers. */
+export function scalarNames({ name, scalars }: Pick<Part, 'name' | 'scalars'>): readonly string[] {
+  const found: unknown = scalars(ANY_STEP)
+  if (typeof found === 'object' && found !== null) return Object.keys(found)
+  throw new TypeError(`${name}: expected its scalars to return numbers by name, found ${String(found)}`)
+}
+
+/** Check that the names that a formula reads are told apart. @throws naming one that stands for two things. */
+export function checkNames(part: Part, scalars: readonly string[] = []): void {
+  const taken = new Set(['w', 'update', 'gradient'])
+  const signals = part.needs.flatMap(({ name }) => (name === 'gradient' ? [] : [name]))
+  for (const name of [...signals, ...part.slots, ...Object.keys(part.borrows), ...scalars]) {
+    if (taken.has(name)) {
+      throw new TypeError(
+        `${part.name}: expected a name of its own for every signal, slot, borrowed value and scalar, found '${name}' twice; rename one`,
+      )
+    }
+    taken.add(name)
+  }
+}
+
+/**
+ * Run a transformation's formula: `update` and all slots come back, nothing else.
+ * @throws naming the part and the name, if it reads what it does not declare, or forgets or adds an output.
+ */
+export function updateLanes(part: Transformation, x: StepLanes): UpdateLanes {
+  const { name, stepSize } = part
+  const scalars = scalarNames(part)
+  if (stepSize !== undefined && !scalars.includes(stepSize))
+    throw new TypeError(
+      `${name}: expected its stepSize to name one of its scalars, ${list(scalars, 'of which it has none')}, found '${stepSize}'`,
+    )
+  const made = part.update(readable(name, part, x, ['update']))
+  if (!made?.update)
+    throw new TypeError(
+      `${name}: expected its update to return 'update', found ${list(Object.keys(made ?? {}), 'nothing')}`,
+    )
+  const { update: _update, ...slots } = made
+  checkSlots(name, part, slots, 'its update returns', `'update' and its slots`)
+  return made
+}
+
+/**
+ * Run what an estimator makes of a step's signals: all of its slots come back, nothing else.
+ * @throws naming the estimator and the name, if it reads what it does not declare, or forgets or adds a slot.
+ */
+export function observedSlots(fisher: FisherEstimator, x: StepLanes): StepLanes {
+  const who = `fisher '${fisher.name}'`
+  const slots = fisher.observe(readable(who, fisher, x))
+  checkSlots(who, fisher, slots, 'observe returns', 'its slots')
+  return slots
+}
+
+/** Run an estimator's diagonal from slots as they are. @throws naming the estimator, if it reads what it does not declare, or returns nothing. */
+export function fisherDiagonal(fisher: FisherEstimator, x: StepLanes): Lane {
+  const who = `fisher '${fisher.name}'`
+  const diagonal: Lane | undefined = fisher.diagonal(readable(who, fisher, x))
+  if (diagonal) return diagonal
+  throw new TypeError(`${who}: expected its diagonal to return a lane, found ${String(diagonal)}`)
+}
+
+/** The lanes that a part declares, out of those there are; a read of any other name is an error. */
+function readable(who: string, part: Part, x: StepLanes, given: readonly string[] = []): StepLanes {
+  const scalars = scalarNames(part)
+  checkNames(part, scalars)
+  const needs = part.needs.map(({ name }) => name)
+  const names = ['w', ...given, ...needs, ...part.slots, ...Object.keys(part.borrows), ...scalars]
+  const own: StepLanes = Object.fromEntries(names.flatMap((name) => (x[name] ? [[name, x[name]]] : [])))
+  const absent = part.needs.flatMap(({ name, every = 1 }) => (every > 1 ? [name] : []))
+  return new Proxy(own, {
+    get: (lanes, name) => {
+      if (typeof name === 'symbol' || Object.hasOwn(lanes, name)) return Reflect.get(lanes, name)
+      if (absent.includes(name)) return undefined
+      throw new TypeError(
+        `${who}: reads '${name}', has: ${Object.keys(lanes).join(', ')}; correct the name, or declare it by needs, slots, borrows or scalars`,
+      )
+    },
+  })
+}
+
+function checkSlots(
+  who: string,
+  { slots, initial = {} }: Pick<Part, 'slots' | 'initial'>,
+  returned: StepLanes,
+  verb: string,
+  expected: string,
+): void {
+  const stray = Object.keys(returned).find((name) => !slots.includes(name))
+  if (stray !== undefined)
+    throw new TypeError(`${who}: ${verb} '${stray}', expected ${expected} (${list(slots, 'none')})`)
+  // Neither returned nor started from given values it would stay 0 for ever.
+  const forgotten = slots.find((slot) => !returned[slot] && !initial[slot])
+  if (forgotten === undefined) return
+  throw new TypeError(
+    `${who}: expected the new value of its slot '${forgotten}', found ${list(Object.keys(returned), 'nothing')}; ` +
+      'return it, or start the slot from given values by `initial`',
+  )
+}
+
+const list = (names: readonly string[], none: string): string => names.join(', ') || none

@@ -1,0 +1,75 @@
+// The lane functions of one parameter's step: its formula and its penalty, for each set of signals that comes. Comes in: what is left of a
+// transformation for the parameter. Goes out: functions from weight, gradient, signals, slots and scalars to weight and slots.
+// Source: docs/design/03-formats-and-methods.md.
+
+import {
+  defineLanes,
+  isDue,
+  leafOf,
+  scalarNames,
+  trace,
+  updateLanes,
+  type LaneFn,
+  type Signal,
+  type Transformation,
+} from '@lotion/core'
+
+/** A part's step and penalty for the signals that come at a step: one lane function for each set of them. */
+export function formsOf(part: Transformation): {
+  readonly formAt: (step: number) => LaneFn
+  readonly penaltyAt: (step: number) => LaneFn
+} {
+  const remembered = (make: (due: readonly Signal[]) => LaneFn): ((step: number) => LaneFn) => {
+    const forms = new Map<string, LaneFn>()
+    return (step) => {
+      const due = part.needs.filter((need) => isDue(need, step))
+      const key = due.map(({ name }) => name).join()
+      const form = forms.get(key) ?? make(due)
+      forms.set(key, form)
+      return form
+    }
+  }
+  const formAt = remembered((due) => stepLanes(part, due))
+  // A part that forgets a slot, or reads what it has not, is refused here and not at the first step; with and without rare signals.
+  for (const step of [0, 1]) trace(formAt(step))
+  return { formAt, penaltyAt: remembered((due) => penaltyLanes(part, due)) }
+}
+
+/** The whole step of one parameter as one lane function: w, gradient, signals that are due (all), slots, scalars → w, slots. */
+export function stepLanes(part: Transformation, due: readonly Signal[] = part.needs): LaneFn {
+  return defineLanes({
+    ...readBy(part, due),
+    name: part.name,
+    outputs: ['w', ...part.slots],
+    body: (x) => {
+      const w = leafOf(x, 'w', part.name)
+      const { update, ...slots } = updateLanes(part, { ...x, update: leafOf(x, 'gradient', part.name) })
+      return { ...x, ...slots, w: w.add(update) }
+    },
+  })
+}
+
+/** What the step of one parameter reads: one value a weight, and one a parameter. */
+function readBy(part: Transformation, due: readonly Signal[]): Pick<LaneFn, 'inputs' | 'scalars'> {
+  const signals = (per: Signal['per']): readonly string[] =>
+    due.flatMap((signal) =>
+      (signal.per ?? 'weight') === per && signal.name !== 'gradient' ? signal.name : [],
+    )
+  return {
+    inputs: ['w', 'gradient', ...signals('weight'), ...part.slots],
+    scalars: [...scalarNames(part), ...signals('parameter')],
+  }
+}
+
+/** The penalty of one parameter as a lane function of what a step reads → `penalty`, summed over all parameters. */
+function penaltyLanes(part: Transformation, due: readonly Signal[]): LaneFn {
+  return defineLanes({
+    ...readBy(part, due),
+    name: `penalty of ${part.name}`,
+    outputs: ['penalty'],
+    body: (x) => {
+      const term = part.penalty?.({ ...x, update: leafOf(x, 'gradient', part.name) })
+      return term ? { penalty: term.total('penalty') } : {}
+    },
+  })
+}
