@@ -1,52 +1,16 @@
-// Our formats against vectors made by independent implementations (golden/make_golden.py, make_golden_torchao.py): every code point, nearest
+// Our formats against vectors made by independent implementations (golden/make_golden.py): every code point, nearest
 // rounding, 100,000 random blocks a format by checksum, and bytes as other readers decode them.
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import {
-  blockOf,
-  castNearest,
-  defineLanes,
-  evaluate,
-  layoutOf,
-  nearestPoint,
-  type Grid,
-  type NumberFormat,
-} from '@lotion/core'
-import { cpuExecutor } from '@lotion/cpu'
+import { blockOf, castNearest, defineLanes, evaluate, layoutOf, nearestPoint, type Grid } from '@lotion/core'
 import { describe, expect, it } from 'vitest'
-import { formatByName } from './by-name.js'
-import { e4m3Ceil } from './e4m3-ceil.js'
-import { e4m3Nearest } from './e4m3-nearest.js'
-import { e8m0Ceil } from './e8m0-ceil.js'
-import { e8m0Even } from './e8m0-even.js'
-import { e8m0Floor } from './e8m0-floor.js'
-import { e8m0Nearest } from './e8m0-nearest.js'
-import { absmax } from './absmax.js'
-import { absmaxF16 } from './float-scale.js'
-import { withScale } from './format.js'
+import { cpu, digest, formatOf, golden, hexFloat, mix, weights } from '../test/golden.js'
 import { intGrid } from './int-grid.js'
 import { bf16, e2m1, e2m3, e3m2, e4m3, e5m2, f16, magnitudeOf, type Minifloat } from './minifloat.js'
 import { minifloatGrid } from './minifloat-grid.js'
 import { mxint8 } from './mxint8.js'
 import { signMagnitude, twosComplement } from './element-codes.js'
 import { packingByName } from './packing-of.js'
-import { dequantize, quantize } from './quantize.js'
-import { swizzledScales } from './swizzled-scales.js'
-import { nf4 } from './nf4.js'
+import { dequantize } from './quantize.js'
 import { e8m0Codes } from './scale-codes.js'
-
-/** A file of vectors, as its script wrote it. */
-function golden(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'))
-}
-
-/** Read a number as Python writes it: 0x1.8p-3, inf, nan. */
-function hexFloat(text: string): number {
-  const [, sign, whole, fraction = '', exponent] = /^(-?)0x([01])\.?([0-9a-f]*)p([+-]\d+)$/.exec(text) ?? []
-  if (exponent === undefined) return { inf: Infinity, '-inf': -Infinity }[text] ?? NaN
-  const digits = parseInt(`${whole}${fraction}`, 16)
-  return (sign ? -1 : 1) * digits * 2 ** (Number(exponent) - 4 * fraction.length)
-}
 
 const MINIFLOATS: Readonly<Record<string, Minifloat>> = { e2m1, e3m2, e2m3, e4m3, e5m2 }
 const GRIDS: Readonly<Record<string, Grid>> = {
@@ -119,52 +83,6 @@ describe('nearest rounding', () => {
     },
   )
 })
-
-/** MurmurHash3's finalizer, as in golden/weights.py. */
-function mix(value: number): number {
-  let h = value | 0
-  h ^= h >>> 16
-  h = Math.imul(h, 0x85ebca6b)
-  h ^= h >>> 13
-  h = Math.imul(h, 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
-}
-
-/** The weights of golden/weights.py. */
-function weights(blocks: number, block: number, narrow: boolean): Float32Array {
-  const w = new Float32Array(blocks * block)
-  for (let b = 0; b < blocks; b++) {
-    const drawn = mix(b + 0xabcdef01)
-    let exponent = (drawn % (narrow ? 9 : 40)) - (narrow ? 29 : 50)
-    if (!narrow && b % 53 === 5) exponent = (drawn % 24) - 168
-    if (!narrow && b % 59 === 7) exponent = (drawn % 3) + 104
-    const scale = !narrow && b % 97 === 3 ? 0 : 2 ** exponent
-    for (let i = b * block; i < (b + 1) * block; i++) {
-      let total = -(2 ** 21)
-      for (let part = 1; part <= 4; part++) total += mix(4 * i + part) >>> 12
-      w[i] = total * scale
-    }
-  }
-  return w
-}
-
-/** SHA-256 of the f32 bytes, −0 counted as 0. */
-function digest(values: Float32Array): string {
-  const bytes = values.map((value) => value + 0)
-  return createHash('sha256').update(new Uint8Array(bytes.buffer)).digest('hex')
-}
-
-const rules = [absmax, absmaxF16, e8m0Ceil, e8m0Even, e8m0Floor, e8m0Nearest, e4m3Ceil, e4m3Nearest]
-const cpu = cpuExecutor()
-
-/** A format with a rule, from `FORMAT RULE`. */
-function formatOf(key: string): NumberFormat {
-  const [name, rule] = key.split(' ') as [string, string]
-  return withScale(
-    formatByName(name),
-    rules.find((known) => known.name === rule)!,
-  )
-}
 
 describe('random blocks', () => {
   const vectors = golden('blocks') as {
@@ -249,62 +167,5 @@ describe('bytes that others read', () => {
     expect(digest(dequantize(packingByName(name).unpack({ codes, scales }, layout)))).toBe(
       stored[`onnx ${name}`],
     )
-  })
-})
-
-describe('torchao', () => {
-  const vectors = golden('torchao') as {
-    kept: number
-    casts: Record<string, { sha256: string; second: string[] }>
-    nvfp4: { tensorScale: string; scales: string }
-    swizzled: string
-    nf4: { digits: string[]; points: string[]; blocks: number; sha256: string }
-  }
-  const cast = (format: NumberFormat, w: Float32Array): Float32Array => {
-    const layout = layoutOf([w.length], format.block)
-    return cpu.lanes([{ fn: castNearest(format), inputs: { w }, layout }])[0]!['w']!
-  }
-
-  const wide = weights(100_000, 32, false)
-  const kept = new Float32Array(vectors.kept * 32)
-  let count = 0
-  for (let at = 0; at < wide.length; at += 32) {
-    const block = wide.subarray(at, at + 32)
-    const amax = block.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
-    // The script leaves out what lies near the ends of E8M0.
-    if (amax === 0 || (amax > 2 ** -100 && amax < 2 ** 100)) kept.set(block, 32 * count++)
-  }
-
-  it.each(Object.keys(vectors.casts))('%s', (key) => {
-    expect(count).toBe(vectors.kept)
-    const found = cast(formatOf(key), kept)
-    const { sha256, second } = vectors.casts[key]!
-    expect(Array.from(found.subarray(32, 64), (value) => value + 0)).toEqual(second.map(hexFloat))
-    expect(digest(found)).toBe(sha256)
-  })
-
-  it('nvfp4: block scales and the tensor scale', () => {
-    const w = weights(100_000, 16, true)
-    const format = formatOf('nvfp4 e4m3-nearest')
-    const out = cpu.lanes([
-      { fn: quantize(format), inputs: { w }, layout: layoutOf([w.length], format.block) },
-    ])[0]!
-    expect(out['tensorScale']![0]).toBe(hexFloat(vectors.nvfp4.tensorScale))
-    expect(digest(out['scale']!)).toBe(vectors.nvfp4.scales)
-  })
-
-  it('swizzled scales', () => {
-    const { places, at } = swizzledScales(layoutOf([130, 80], blockOf(16)))
-    const swizzled = new Float32Array(places)
-    for (let block = 0; block < 650; block++) swizzled[at(block)] = block % 251
-    expect(digest(swizzled)).toBe(vectors.swizzled)
-  })
-
-  it('nf4: points, and casts of 4,000 blocks', () => {
-    const { digits, points, blocks, sha256 } = vectors.nf4
-    // torchao's table is rounded to four digits.
-    digits.forEach((text, i) => expect(Math.abs(nf4.grid.points[i]! - hexFloat(text))).toBeLessThan(5.1e-5))
-    expect(nf4.grid.points).toEqual(points.map(hexFloat))
-    expect(digest(cast(nf4, weights(blocks, 64, false)))).toBe(sha256)
   })
 })
