@@ -9,7 +9,7 @@ import {
   type BlockLayout,
   type LaneFn,
 } from '@lotion/core'
-import { formulaOf, LAYOUTS, program, SPECIAL, weights } from '@lotion/test-kit'
+import { amount, formulaOf, LAYOUTS, program, SPECIAL, weights } from '@lotion/test-kit'
 import fc from 'fast-check'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'
 
@@ -88,7 +88,7 @@ const others = [
   }),
 ]
 
-const COUNT = 1 << 15
+const COUNT = amount(1 << 12, 1 << 15)
 const anyBits = (stream: string): Float32Array =>
   new Float32Array(randomWords({ seed: 5, stream }, COUNT).slice().buffer)
 
@@ -111,7 +111,7 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
   )
 
   it('gives the bits of the twin for random formulas', async () => {
-    const rounds = executor.mode === 'webgpu' ? 24 : 80
+    const rounds = executor.mode === 'webgpu' ? amount(6, 24) : amount(12, 80)
     for (const [round, programs] of fc
       .sample(fc.tuple(program, program), { seed: 9, numRuns: rounds })
       .entries()) {

@@ -1,0 +1,2 @@
+// All of the long blocks.
+import './awkward-inputs.test.js'

@@ -1,0 +1,2 @@
+// All of the operands and random formulas.
+import './bits.test.js'

@@ -1,0 +1,2 @@
+// Both bindings, and all ends of a thread.
+import './native-memory.test.js'
