@@ -1,7 +1,7 @@
 // Every built-in plugin is held to the laws, by the very call that a stranger writes.
-import { perTensor } from '@lotion/core'
+import { membersOf, perTensor } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { adamSecondMoment, empirical, exact } from '@lotion/fisher'
+import { builtInFishers, empirical } from '@lotion/fisher'
 import {
   absmaxBf16,
   builtInFormats,
@@ -21,31 +21,11 @@ import {
   withBlock,
   withScale,
 } from '@lotion/formats'
-import {
-  dithered,
-  gaussian,
-  logistic,
-  nearest,
-  randomizedRounding,
-  smoothstep,
-  spread,
-  uniformDither,
-} from '@lotion/noise'
-import { adamw, clipByGlobalNorm, sgd, smoothing } from '@lotion/optim'
+import { builtInNoises, dithered, gaussian, randomizedRounding, smoothstep, spread } from '@lotion/noise'
+import { builtInOptimizers, clipByGlobalNorm, smoothing } from '@lotion/optim'
 import { conforms } from './conforms.js'
 
-for (const noise of [
-  randomizedRounding,
-  nearest,
-  spread(),
-  spread(1),
-  smoothstep,
-  dithered(0),
-  dithered(0.3),
-  dithered(1),
-])
-  conforms('noise', noise)
-for (const noise of [uniformDither, gaussian(), logistic()]) conforms('noise', noise)
+for (const noise of builtInNoises.flatMap((family) => membersOf(family, undefined))) conforms('noise', noise)
 
 const clipped = [
   withScale(mxfp4, e8m0Floor),
@@ -66,12 +46,11 @@ for (const format of [int4, fp4, nf4, mxfp4, nvfp4, q4_0, ...clipped])
   conforms('pair', { format, noise: randomizedRounding })
 for (const noise of [spread(), smoothstep, dithered(1), gaussian()]) conforms('pair', { format: int4, noise })
 
-for (const fisher of [empirical(), adamSecondMoment(), exact()]) conforms('fisher', fisher)
+for (const fisher of builtInFishers.flatMap((family) => membersOf(family, undefined)))
+  conforms('fisher', fisher)
 
 for (const transformation of [
-  sgd({ learningRate: 0.1 }),
-  sgd({ learningRate: 0.1, momentum: 0.9 }),
-  adamw({ learningRate: 0.1, weightDecay: 0.1 }),
+  ...builtInOptimizers.flatMap((family) => membersOf(family, { learningRate: 0.1 })),
   clipByGlobalNorm(1),
   smoothing({ format: int4, noise: randomizedRounding, fisher: empirical(), lambda: 1 }),
 ])

@@ -2,7 +2,7 @@
 // Source: LOTION (arXiv 2510.08757), section 4.
 
 import { defineFisher } from './define-fisher.js'
-import { refuseUnknownKeys, type FisherEstimator } from '@lotion/core'
+import { defineFamily, refuseUnknownKeys, type FisherEstimator } from '@lotion/core'
 
 /** Whose second moment is read. */
 export interface AdamSecondMomentOptions {
@@ -25,3 +25,9 @@ export function adamSecondMoment(options: AdamSecondMomentOptions = {}): FisherE
     diagonal: ({ v, seen, terms }) => v.mul(seen.mul(-1).less(0, terms.div(seen), 0)),
   })
 }
+
+/** The estimator of `adamSecondMoment`, beside an optimizer called `adamw`. */
+export const adamSecondMomentFamily = defineFamily({
+  name: 'adam-second-moment',
+  make: () => adamSecondMoment(),
+})

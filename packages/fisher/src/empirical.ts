@@ -2,7 +2,7 @@
 // Source: LOTION (arXiv 2510.08757), section 4: squared gradients accumulated as in Adam.
 
 import { defineFisher } from './define-fisher.js'
-import { refuseUnknownKeys, type FisherEstimator } from '@lotion/core'
+import { defineFamily, refuseUnknownKeys, type FisherEstimator } from '@lotion/core'
 
 /** How the empirical Fisher averages. */
 export interface EmpiricalOptions {
@@ -39,3 +39,10 @@ export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
     diagonal: ({ squares, unbias }) => squares.mul(unbias),
   })
 }
+
+/** The estimators of `empirical`, by their memory. */
+export const empiricalFamily = defineFamily({
+  name: 'empirical',
+  numbers: { beta: { default: 0.999, min: 0, below: 1 } },
+  make: ({ beta }) => empirical({ beta }),
+})

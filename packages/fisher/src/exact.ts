@@ -2,7 +2,7 @@
 // Source: LOTION (arXiv 2510.08757), section 5: for a quadratic loss F = diag H is exact.
 
 import { defineFisher } from './define-fisher.js'
-import type { FisherEstimator, Tree } from '@lotion/core'
+import { defineFamily, type FisherEstimator, type Tree } from '@lotion/core'
 
 /**
  * Use a known diagonal: without an argument the `curvature` that the gradient step delivers anew each step;
@@ -28,3 +28,6 @@ export function exact(diagonal?: Tree<Float32Array>): FisherEstimator {
     diagonal: ({ diagonal: given }) => given,
   })
 }
+
+/** The estimator of `exact` that takes the curvature which the gradient step delivers. */
+export const exactFamily = defineFamily({ name: 'exact', make: () => exact() })

@@ -1,5 +1,4 @@
 // The public surface of @lotion/fisher.
-export * from './adam-second-moment.js'
+export * from './built-in.js'
+export * from './built-in-fishers.js'
 export * from './define-fisher.js'
-export * from './empirical.js'
-export * from './exact.js'

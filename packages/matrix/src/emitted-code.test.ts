@@ -10,10 +10,15 @@ const message =
 
 /** Written out in full, for people: a sum over threads, a cast, an optimizer, a whole fused step. */
 const SHOWN = {
-  js: ['core/total, spread', 'formats/int4/cast', 'optim/adamw, decay', 'optim/lotion + adamw/int4'],
-  wasm: ['core/add', 'formats/int4/cast', 'optim/adamw, decay'],
+  js: [
+    'core/total, spread',
+    'formats/int4/cast',
+    'optim/adamw, weightDecay 0.1',
+    'optim/lotion + adamw/int4',
+  ],
+  wasm: ['core/add', 'formats/int4/cast', 'optim/adamw, weightDecay 0.1'],
   webasm: ['formats/int4/cast'],
-  webgpu: ['formats/int4/cast', 'optim/adamw, decay'],
+  webgpu: ['formats/int4/cast', 'optim/adamw, weightDecay 0.1'],
 } as const
 
 const ofTarget = { js: emittedJs, wasm: emittedWasm } as const

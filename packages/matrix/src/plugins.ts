@@ -4,6 +4,7 @@
 import {
   isFamily,
   membersOf,
+  type Family,
   type FisherEstimator,
   type Grid,
   type Noise,
@@ -23,21 +24,14 @@ const narrowing = optim.annealed(noise.dithered, optim.linear(1, 0))
 /** Examples of what makers without a family make. */
 const examples: readonly unknown[] = [
   noise.additiveNoise({ name: 'triangle', deviation: 0.2, quantile: (u) => u.sub(0.5).mul(2) }),
-  fisher.adamSecondMoment(),
-  optim.adamw({ learningRate: 0.01 }),
-  named('adamw, decay', optim.adamw({ learningRate: 0.01, weightDecay: 0.1 })),
   named('smoothing, annealed', optim.smoothing({ ...smoothed, noise: narrowing })),
   optim.clipByGlobalNorm(1),
-  fisher.empirical(),
-  fisher.exact(),
   named('exact, given', fisher.exact(weights)),
   formats.fixedScale(0.3),
   formats.gridFromPoints('uneven', [-3, -1, -0.25, 0, 0.5, 2]),
   formats.intGrid(5),
   ...[formats.e3m0, formats.e2m3].map((float) => formats.minifloatGrid(float)),
   formats.scaledGrid(formats.ternaryGrid, 0.25),
-  optim.sgd({ learningRate: 0.1 }),
-  named('sgd, momentum', optim.sgd({ learningRate: 0.1, momentum: 0.9 })),
   named('sgd, Nesterov', optim.sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true })),
   optim.smoothing(smoothed),
   named('smoothing, held scale', optim.smoothing({ ...smoothed, scaleGradient: false })),
@@ -49,10 +43,30 @@ function named<P extends { readonly name: string }>(name: string, plugin: P): P 
 
 const exported: readonly unknown[] = [formats, noise, fisher, optim].flatMap((index) => Object.values(index))
 
+/** What families are made from. */
+type Context = optim.MethodContext & optim.OptimizerContext
+const context: Context = { format: formats.int4, learningRate: 0.01 }
+
+/** The members of a family, those of one name told apart by their numbers. */
+function members<P extends { readonly name: string }>(family: Family<P, Context>): readonly P[] {
+  const [usual, ...others] = membersOf(family, context)
+  return [
+    usual!,
+    ...others.map((one, i) =>
+      one.name === usual!.name ? named(`${one.name}, ${said(family.examples![i]!)}`, one) : one,
+    ),
+  ]
+}
+
+const said = (numbers: Readonly<Record<string, number | undefined>>): string =>
+  Object.entries(numbers)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
+
 /** Exported and made values of one form, each once; two of one name are found by the test of the functions' names. */
 function all<P extends { readonly name: string }>(hasForm: (value: Partial<P>) => boolean): readonly P[] {
   const values = [
-    ...exported.flatMap((value) => (isFamily<unknown, void>(value) ? membersOf(value, undefined) : value)),
+    ...exported.flatMap((value) => (isFamily<P, Context>(value) ? members(value) : value)),
     ...examples,
   ]
   const found = values.filter(

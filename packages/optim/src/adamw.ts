@@ -1,7 +1,8 @@
 // Optimizer: Adam with decoupled weight decay. Comes in: a gradient. Goes out: an update.
 // Source: Kingma & Ba 2015; Loshchilov & Hutter 2019, algorithm 2.
 
-import { refuseUnknownKeys, type ParameterInfo, type Transformation } from '@lotion/core'
+import { defineFamily, refuseUnknownKeys, type ParameterInfo, type Transformation } from '@lotion/core'
+import type { OptimizerContext } from './family-contexts.js'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
@@ -81,3 +82,16 @@ export function adamw(options: AdamwOptions): Transformation {
   const decaying = variant(weightDecay)
   return defineTransformation({ ...plain, resolve: (parameter) => (decays(parameter) ? decaying : plain) })
 }
+
+/** The optimizers of `adamw`, by their numbers. */
+export const adamwFamily = defineFamily({
+  name: 'adamw',
+  numbers: {
+    beta1: { default: 0.9, min: 0, below: 1 },
+    beta2: { default: 0.999, min: 0, below: 1 },
+    epsilon: { default: 1e-8, above: 0 },
+    weightDecay: { default: 0, min: 0 },
+  },
+  make: (numbers, { learningRate }: OptimizerContext) => adamw({ learningRate, ...numbers }),
+  examples: [{ weightDecay: 0.1 }],
+})

@@ -6,9 +6,11 @@ import {
   checkFormat,
   locate,
   nearestCast,
+  defineFamily,
   refuseUnknownKeys,
   type NumberFormat,
 } from '@lotion/core'
+import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 import { fraction, nonNegative, numberIn } from './number-range.js'
 import type { Schedule } from './schedule.js'
@@ -54,3 +56,13 @@ export function cage(options: CageOptions): Method {
       }),
   })
 }
+
+/** The methods of `cage`, by the final strength of the pull. */
+export const cageFamily = defineFamily({
+  name: 'cage',
+  numbers: {
+    lambda: { default: 1, min: 0, tries: [0.03, 0.1, 0.3, 1, 3] },
+    silence: { default: 0.8, min: 0, below: 1 },
+  },
+  make: ({ lambda, silence }, { format }: MethodContext) => cage({ format, lambda, silence }),
+})

@@ -1,6 +1,7 @@
 // Noises and Fishers as they arrive from code without types. Comes in: what was given as one. Goes out: nothing, or an error that says what to write.
 
 import { shownValue } from '@lotion/core'
+import type { Method } from './method.js'
 
 /** Check that something is a noise, or one whose width a schedule sets. @throws TypeError naming `what` and what was found. */
 export function checkNoise(what: string, noise: unknown): void {
@@ -16,14 +17,18 @@ export function checkFisher(what: string, fisher: unknown): void {
 
 /** Check that something is a method. @throws TypeError naming `what` and what was found. */
 export function checkMethod(what: string, method: unknown): void {
-  const { name, format, settings } = Object(method) as Readonly<Record<string, unknown>>
-  if (
-    typeof method === 'object' &&
+  if (isMethod(method)) return
+  refuse(what, 'a method', method, 'make one, such as lotion({ format: int4 })')
+}
+
+/** Tell whether a value is a method. */
+export function isMethod(value: unknown): value is Method {
+  const { name, format, settings } = Object(value) as Readonly<Record<string, unknown>>
+  return (
+    typeof value === 'object' &&
     [format, settings].every((of) => typeof of === 'object') &&
     typeof name === 'string'
   )
-    return
-  refuse(what, 'a method', method, 'make one, such as lotion({ format: int4 })')
 }
 
 /** Check that something is a transformation. @throws TypeError naming `what` and what was found. */

@@ -3,6 +3,7 @@
 
 import {
   checkFormat,
+  defineFamily,
   oneOf,
   refuseUnknownKeys,
   type FisherEstimator,
@@ -13,6 +14,7 @@ import { empirical } from '@lotion/fisher'
 import { pairWarning, randomizedRounding } from '@lotion/noise'
 import { initialNoise, type AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'
+import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 import { smoothing } from './smoothing.js'
 import type { Schedule } from './schedule.js'
@@ -68,3 +70,17 @@ export function lotion(options: LotionOptions): Method {
     },
   })
 }
+
+/** The methods of `lotion`, by the strength of the penalty. */
+export const lotionFamily = defineFamily({
+  name: 'lotion',
+  numbers: { lambda: { default: 1, min: 0, tries: [0.1, 0.3, 1, 3] } },
+  make: ({ lambda }, { format, noise, fisher, scaleGradient, along }: MethodContext) =>
+    lotion({
+      format,
+      lambda: along ? along(lambda) : lambda,
+      ...(noise ? { noise } : {}),
+      ...(fisher ? { fisher } : {}),
+      ...(scaleGradient === undefined ? {} : { scaleGradient }),
+    }),
+})

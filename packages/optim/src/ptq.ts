@@ -1,7 +1,8 @@
 // Method: post-training quantization. Comes in: a format. Goes out: a method.
 // Source: the baseline of LOTION (arXiv 2510.08757), section 5.
 
-import { refuseUnknownKeys, type NumberFormat } from '@lotion/core'
+import { defineFamily, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
+import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 
 /** Train in full precision; cast at the end. */
@@ -10,3 +11,9 @@ export function ptq(options: { readonly format: NumberFormat }): Method {
   const { format } = options
   return defineMethod({ name: 'ptq', format })
 }
+
+/** `ptq` by name. */
+export const ptqFamily = defineFamily({
+  name: 'ptq',
+  make: (_, { format }: MethodContext) => ptq({ format }),
+})

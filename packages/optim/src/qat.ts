@@ -1,7 +1,8 @@
 // Method: quantization-aware training with a straight-through gradient. Comes in: a format. Goes out: a method.
 // Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757), section 5.
 
-import { castNearest, checkFormat, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
+import { castNearest, checkFormat, defineFamily, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
+import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 
 /** Take the gradient at the nearest cast and apply it to the weights. */
@@ -11,3 +12,9 @@ export function qat(options: { readonly format: NumberFormat }): Method {
   checkFormat('qat: format', format)
   return defineMethod({ name: 'qat', format, point: castNearest(format) })
 }
+
+/** `qat` by name. */
+export const qatFamily = defineFamily({
+  name: 'qat',
+  make: (_, { format }: MethodContext) => qat({ format }),
+})

@@ -1,9 +1,17 @@
 // Method: rounding-aware training. Comes in: a format and a noise. Goes out: a method.
 // Source: the baseline RAT of LOTION (arXiv 2510.08757), section 5.
 
-import { castSample, checkFormat, refuseUnknownKeys, type Noise, type NumberFormat } from '@lotion/core'
+import {
+  castSample,
+  checkFormat,
+  defineFamily,
+  refuseUnknownKeys,
+  type Noise,
+  type NumberFormat,
+} from '@lotion/core'
 import { randomizedRounding } from '@lotion/noise'
 import { checkNoise } from './check-plugins.js'
+import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 
 /** What `rat` takes; all but the format has a default. */
@@ -30,3 +38,9 @@ export function rat(options: RatOptions): Method {
     settings: { noise: noise.name },
   })
 }
+
+/** `rat` by name. */
+export const ratFamily = defineFamily({
+  name: 'rat',
+  make: (_, { format, noise }: MethodContext) => rat({ format, ...(noise ? { noise } : {}) }),
+})

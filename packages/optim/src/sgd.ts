@@ -1,7 +1,8 @@
 // Optimizer: stochastic gradient descent. Comes in: a gradient. Goes out: an update.
 // Source: Sutskever et al. 2013 (momentum, Nesterov's form as in optax and PyTorch).
 
-import { refuseUnknownKeys, type Transformation } from '@lotion/core'
+import { defineFamily, refuseUnknownKeys, type Transformation } from '@lotion/core'
+import type { OptimizerContext } from './family-contexts.js'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import { defineTransformation } from './transformation.js'
@@ -49,3 +50,11 @@ export function sgd(options: SgdOptions): Transformation {
     },
   })
 }
+
+/** The optimizers of `sgd`, by their momentum. */
+export const sgdFamily = defineFamily({
+  name: 'sgd',
+  numbers: { momentum: { default: 0, min: 0, below: 1 } },
+  make: ({ momentum }, { learningRate }: OptimizerContext) => sgd({ learningRate, momentum }),
+  examples: [{ momentum: 0.9 }],
+})

@@ -1,9 +1,27 @@
 // The kinds of plugins that words choose. Comes in: the packages' catalogues. Goes out: kinds.
 // Source: docs/design/01-architecture.md (catalogues).
 
-import { isFormat, isNoise, type Noise, type NumberFormat } from '@lotion/core'
+import {
+  isFisher,
+  isFormat,
+  isNoise,
+  isTransformation,
+  type FisherEstimator,
+  type Noise,
+  type NumberFormat,
+  type Transformation,
+} from '@lotion/core'
+import { builtInFishers } from '@lotion/fisher'
 import { builtInFormats } from '@lotion/formats'
 import { builtInNoises } from '@lotion/noise'
+import {
+  builtInMethods,
+  builtInOptimizers,
+  isMethod,
+  type Method,
+  type MethodContext,
+  type OptimizerContext,
+} from '@lotion/optim'
 import { definePluginKind, familiesOfOne, type PluginKind } from './plugin-words.js'
 
 /** Number formats. */
@@ -18,4 +36,25 @@ export const noiseKind: PluginKind<Noise> = definePluginKind({
   name: 'noise',
   families: builtInNoises,
   isOne: isNoise,
+})
+
+/** Fisher estimators. */
+export const fisherKind: PluginKind<FisherEstimator> = definePluginKind({
+  name: 'fisher',
+  families: builtInFishers,
+  isOne: isFisher,
+})
+
+/** Optimizers: transformations, made from a learning rate. */
+export const optimizerKind: PluginKind<Transformation, OptimizerContext> = definePluginKind({
+  name: 'optimizer',
+  families: builtInOptimizers,
+  isOne: isTransformation,
+})
+
+/** Methods, made from a format. */
+export const methodKind: PluginKind<Method, MethodContext> = definePluginKind({
+  name: 'method',
+  families: builtInMethods,
+  isOne: isMethod,
 })
