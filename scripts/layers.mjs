@@ -60,6 +60,7 @@ export const layers = {
     'onnx',
     'checkpoints',
     'cli',
+    'test-kit',
   ],
 }
 

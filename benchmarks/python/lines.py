@@ -45,8 +45,31 @@ def write_tensors(path, tensors):
             file.write(ctypes.string_at(dense.data_ptr(), dense.numel() * 4))
 
 
-def answer_lines(handle):
-    """Answer each request with the fields that `handle(request)` returns, until the input ends. Returns an exit status."""
+def bound_processors():
+    """The processors of the threads that are bound to one."""
+    bound = [os.sched_getaffinity(int(thread)) for thread in os.listdir("/proc/self/task")]
+    return sorted({cpu for cpus in bound if len(cpus) == 1 for cpu in cpus})
+
+
+def opened(threads):
+    """Set the threads; returns what identifies the build."""
+    torch.set_num_threads(threads)
+    return {"version": torch.__version__, "simd": torch.backends.cpu.get_cpu_capability()}
+
+
+def answer_lines(open_, run):
+    """Answer each request until the input ends: the first with what identifies the build, after `open_(request)`; others with the
+    fields that `run(request)` returns. Returns an exit status."""
+
+    def handle(request):
+        if request["do"] == "open":
+            build = opened(request["threads"])
+            open_(request)
+            return build
+        if request["do"] == "processors":
+            return {"processors": bound_processors() if sys.platform == "linux" else []}
+        return run(request)
+
     # Ctrl-C is meant for the comparison, which closes this process' input when it has stopped.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Answers keep the real standard output for themselves; whatever libraries print goes to standard error.

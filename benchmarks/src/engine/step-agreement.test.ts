@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { StepOutcome } from './engine-peer.js'
+import type { StepOutcome } from './engine-subject.js'
 import { checkAgreement } from './step-agreement.js'
 
 const outcome = (loss: number, tensors: Readonly<Record<string, readonly number[]>>): StepOutcome => ({

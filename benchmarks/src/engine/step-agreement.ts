@@ -1,8 +1,8 @@
 // Whether two engines computed the same. Comes in: outcomes of the same step. Goes out: their distance, or an error.
-// Source: docs/design/04-bench.md. A comparison of speeds means nothing between different computations.
+// Source: docs/design/12-speed-tests.md. A comparison of speeds means nothing between different computations.
 
 import { leafOf } from '@lotion/core'
-import type { StepOutcome } from './engine-peer.js'
+import type { StepOutcome } from './engine-subject.js'
 
 /** Two f32 evaluations of the same step differ by rounding, 1e-6 or so; a different computation by far more than this. */
 const agreementTolerance = 1e-4

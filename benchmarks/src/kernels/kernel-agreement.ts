@@ -1,9 +1,9 @@
 // Whether two ways took the same step. Comes in: what they wrote. Goes out: their distance, or an error.
-// Source: docs/design/04-bench.md. A comparison of speeds means nothing between different computations.
+// Source: docs/design/12-speed-tests.md. A comparison of speeds means nothing between different computations.
 
 import { leafOf, type Tree } from '@lotion/core'
 import type { StepArray } from './kernel-case.js'
-import { endsOf, startSequence } from './kernel-way.js'
+import { endsOf, startSequence } from './kernel-competitor.js'
 
 /**
  * Distance of two f32 evaluations of one step, relative to the largest change: rounding gives 1e-5, a missing term
@@ -24,13 +24,14 @@ export interface KernelAgreement {
 }
 
 /** Refuse a way that differs in a bit. @throws naming the first value that does. */
-export function checkBits(what: string, found: Tree<Float32Array>, expected: Tree<Float32Array>): void {
+export function checkBits(what: string, found: Tree<Float32Array>, expected: Tree<Float32Array>): null {
   for (const [name, array] of Object.entries(expected)) {
     const other = leafOf(found, name, what)
     const at = array.findIndex((value, i) => !Object.is(value, other[i]))
     if (at >= 0)
       throw new Error(`${what}: expected ${name}[${at}] = ${array[at]}, found ${other[at]}; please report it`)
   }
+  return null
 }
 
 /** Measure the distance. @throws if more than a few values are off. */

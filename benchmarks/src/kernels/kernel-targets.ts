@@ -1,8 +1,9 @@
 // What the speed of kernels is judged by: ratios within one run. Comes in: rows. Goes out: each ratio, its target, the verdict.
 // Source: docs/design/07-cpu.md. Peers count by their fastest form.
 
-import type { KernelRow } from './bench-kernels.js'
-import { torchForm } from './torch-way.js'
+import type { Column } from '../harness/report.js'
+import type { KernelRow } from './compare-kernels.js'
+import { torchForm } from './torch.js'
 
 /** A ratio of two times with its target. */
 export interface KernelTarget {
@@ -67,3 +68,11 @@ export function kernelTargets(rows: readonly KernelRow[]): readonly KernelTarget
     return [{ name, ratio, ...limits, met: ratio <= most && ratio >= least }]
   })
 }
+
+/** How targets are laid out: `≤ 1.2 ×`, met or not. */
+export const targetColumns: readonly Column<KernelTarget>[] = [
+  ['ratio of medians, most threads, fastest form', ({ name }) => name],
+  ['found', ({ ratio }) => `${ratio.toFixed(2)} ×`],
+  ['target', ({ most, least }) => (most === undefined ? `≥ ${least} ×` : `≤ ${most} ×`)],
+  ['', ({ met }) => (met ? 'met' : 'NOT MET'), 'left'],
+]

@@ -3,7 +3,7 @@
 
 import { sizeOf, type Shape } from '@lotion/core'
 import { llama } from '@lotion/models'
-import type { EnginePreset } from '../engine/engine-preset.js'
+import type { EnginePreset } from '../engine/preset.js'
 
 /** One product: C [… batch, rows, columns] = A [… batch, rows, depth] · B [… batch, depth, columns]. */
 export interface MatmulCase {
@@ -17,6 +17,16 @@ export interface MatmulCase {
   readonly transposeA: boolean
   readonly transposeB: boolean
 }
+
+/** What every way to multiply is given. */
+export interface MatmulSubject {
+  readonly cases: readonly MatmulCase[]
+  /** Thread counts of the ways that can use several. */
+  readonly threads: readonly number[]
+}
+
+/** Three elements of a product. */
+export type Sample = readonly number[]
 
 /** List the products of a preset, each size and form once; and one of two transposed matrices, which no step needs. */
 export function matmulCases({ model, batch }: EnginePreset): readonly MatmulCase[] {
@@ -65,6 +75,9 @@ function product(
 export const formOf = ({ transposeA, transposeB }: MatmulCase): string =>
   `${transposeA ? 'T' : 'N'}${transposeB ? 'T' : 'N'}`
 
+/** Name a case: use and form. */
+export const nameOf = (one: MatmulCase): string => `${one.use} ${formOf(one)}`
+
 /** Multiplications and additions of a case. */
 export const flopsOf = ({ batch, rows, depth, columns }: MatmulCase): number =>
   2 * sizeOf(batch) * rows * depth * columns
@@ -84,6 +97,15 @@ export function operand(shape: Shape): Float32Array {
 }
 
 /** The elements of a product by which ways are compared: first, one in the middle, last. */
-export function sampleOf(product: ArrayLike<number>): readonly number[] {
+export function sampleOf(product: ArrayLike<number>): Sample {
   return [0, Math.floor(product.length / 3), product.length - 1].map((at) => product[at]!)
+}
+
+/** A measurement repeats its product until it takes about a millisecond at 40 GFLOP/s, but not often: tfjs keeps the results. */
+export const repeatsOf = (one: MatmulCase): number => Math.min(16, Math.ceil(4e7 / flopsOf(one)))
+
+/** Make something when it is first asked for. */
+export function once<V>(make: () => V): () => V {
+  let made: { readonly value: V } | undefined
+  return () => (made ??= { value: make() }).value
 }

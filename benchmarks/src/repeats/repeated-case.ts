@@ -11,6 +11,7 @@ import {
   type Tree,
 } from '@lotion/core'
 import { llama } from '@lotion/models'
+import { zipfIds } from '@lotion/test-kit'
 import * as tf from '@tensorflow/tfjs'
 
 /** Rows that ids choose among, and ids of a batch: rows meet often, and in many places. */
@@ -20,9 +21,7 @@ const [SEQUENCES, CONTEXT] = [8, 32] as const
 
 /** Ids that are repeated: as words of a text are, or one throughout. */
 const kindsOfIds = {
-  // The k-th most frequent id comes about 1/k as often as the first (Zipf), in hardly any order.
-  'Zipf ids': (count: number, below: number) =>
-    Int32Array.from(uniforms({ seed: 1, stream: 'ids' }, count), (u) => Math.floor(below ** u) - 1),
+  'Zipf ids': zipfIds,
   'one id': (count: number) => new Int32Array(count).fill(3),
 } as const
 

@@ -1,0 +1,130 @@
+// Engines on one training step: the same decoder, weights and batch. Comes in: a preset and who takes part. Goes out: a report with
+// the fastest form of each. Source: docs/design/12-speed-tests.md.
+
+import { rate } from '@lotion/cli'
+import { compare, type Measured } from '../harness/compare.js'
+import type { BenchContext, Competitor, CompetitorDefinition } from '../harness/competitor.js'
+import { tableOf, type BenchReport, type Column } from '../harness/report.js'
+import { milliseconds, withRange, type PairedRatio, type Times } from '../harness/times.js'
+import { ifAsked } from '../harness/torch-competitor.js'
+import { engineSubject, type EngineSubject, type StepOutcome } from './engine-subject.js'
+import type { EnginePreset } from './preset.js'
+import { checkAgreement, type StepAgreement } from './step-agreement.js'
+import { tfjsWasm } from './tfjs-wasm.js'
+import { torch } from './torch.js'
+import { traced } from './traced.js'
+
+/** An engine that may take part. */
+export type EngineDefinition = CompetitorDefinition<EngineSubject, Competitor<StepOutcome>>
+
+export interface EngineComparison {
+  readonly preset: EnginePreset
+  readonly rounds: number
+  readonly threads: number
+  /** Whom the traced engine is compared with. */
+  readonly competitors: readonly EngineDefinition[]
+}
+
+/** One engine's times for one kind of step, by the fastest of its forms. */
+export interface EngineRow {
+  readonly engine: string
+  readonly version: string
+  readonly threads: number
+  readonly step: string
+  /** The fastest form in which the engine takes this step; '' if there is but one. */
+  readonly variant: string
+  readonly milliseconds: Times
+  readonly tokensPerSecond: number
+  /** Its milliseconds over the traced engine's for the same kind of step (ratio of medians). */
+  readonly tracedSpeedup: number
+  /** The same, round by round; null for the traced engine. */
+  readonly paired: PairedRatio | null
+  /** Distance of its first step from the traced engine's; null for that one itself. */
+  readonly agreement: StepAgreement | null
+  /** Median milliseconds of its slower forms. */
+  readonly slower: Readonly<Record<string, number>>
+}
+
+const STEPS: Readonly<Record<string, string>> = {
+  gradients: 'forward + backward',
+  adamw: 'forward + backward + AdamW',
+}
+
+/** Whom the traced engine is compared with: one line a competitor. */
+export const enginesBeside = (withTorch: boolean): readonly EngineDefinition[] => [
+  ifAsked(torch, withTorch),
+  ...tfjsWasm,
+]
+
+/** Compare. @throws Error if engines disagree; the signal's reason. */
+export async function compareEngines(
+  { preset, rounds, threads, competitors }: EngineComparison,
+  context: BenchContext,
+): Promise<BenchReport<EngineRow>> {
+  const subject = engineSubject(preset, threads)
+  const { tokens, model } = subject
+  const found = await compare(
+    {
+      subject,
+      competitors: [traced, ...competitors],
+      agree: (outcome: StepOutcome, reference, { what }) => {
+        const agreement = checkAgreement(what, outcome, reference)
+        const distance = `tensors agree to ${agreement.tensors.toExponential(1)} (${agreement.worst})`
+        context.log(`${what}: loss ${outcome.loss.toFixed(6)}, ${distance}`)
+        return agreement
+      },
+      rounds,
+      warmup: 3,
+      // Idle OpenMP threads of PyTorch spin for some milliseconds; after this all cores are free for the next engine.
+      pause: 60,
+    },
+    context,
+  )
+  const rows = rowsOf(found.measured, tokens)
+  return {
+    title: `${preset.name}: Llama-style decoder, ${rate(model.parameterCount)} parameters, ${tokens} tokens a step; one step each a round, in turns`,
+    device: found.device,
+    rows,
+    tables: [tableOf(rows, columns, ({ agreement }) => agreement === null)],
+    notes: found.versions,
+    absent: found.absent,
+    nameKey: 'engine',
+    shared: { preset: preset.name, parameters: model.parameterCount, tokens },
+  }
+}
+
+/** Reduce the forms of each engine to the fastest. */
+function rowsOf(
+  measured: readonly Measured<Competitor<StepOutcome>, StepAgreement>[],
+  tokens: number,
+): readonly EngineRow[] {
+  const keyOf = ({ task, name }: (typeof measured)[number]): string => `${task} ${name}`
+  return [...new Set(measured.map(keyOf))].map((key): EngineRow => {
+    const forms = measured.filter((one) => keyOf(one) === key)
+    const [fastest, ...rest] = forms.toSorted((a, b) => a.milliseconds.median - b.milliseconds.median)
+    const { name, competitor, task, variant, threads, milliseconds, agreement, ratio } = fastest!
+    const traced = measured.find((one) => one.task === task)!.milliseconds.median
+    return {
+      engine: name,
+      version: competitor.version ?? '',
+      threads,
+      step: task,
+      variant,
+      milliseconds,
+      tokensPerSecond: (tokens / milliseconds.median) * 1000,
+      tracedSpeedup: milliseconds.median / traced,
+      paired: ratio,
+      agreement,
+      slower: Object.fromEntries(rest.map((form) => [form.variant, form.milliseconds.median])),
+    }
+  })
+}
+
+const columns: readonly Column<EngineRow>[] = [
+  ['engine', ({ engine, variant }) => [engine, variant].filter(Boolean).join(', ')],
+  ['step', ({ step }) => STEPS[step] ?? step, 'left'],
+  ['threads', ({ threads }) => `${threads}`],
+  ['ms/step: median (min … max)', (row) => withRange(row.milliseconds, milliseconds)],
+  ['tokens/s', ({ tokensPerSecond }) => rate(tokensPerSecond)],
+  ['traced is', ({ tracedSpeedup }) => `${tracedSpeedup.toFixed(2)} ×`],
+]
