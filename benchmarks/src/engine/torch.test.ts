@@ -30,4 +30,5 @@ it.runIf(withTorchHere('the training step'))(
       expect(Object.keys(slower)).toHaveLength(1)
     }
   },
+  600_000,
 )

@@ -85,4 +85,5 @@ it.runIf(withTorchHere('matrix products'))(
       ['PyTorch', 2],
     ])
   },
+  600_000,
 )
