@@ -82,7 +82,7 @@ export function benchCommand<O extends CliOptions>(workload: Workload<O>): CliCo
       const stages = stagedProgress(stderr)
       const context = { log: (line: string) => void stderr.write(`${line}\n`), progress: stages.show, signal }
       try {
-        await measure(values as OptionValues<O>, context, (report) => {
+        await measure(values, context, (report) => {
           stages.stop()
           stdout.write(values.json ? reportJson(report) : reportText(report, { plain: wantsPlain(stdout) }))
           if (report.failed !== undefined) throw new FailedCheck(report.failed)
