@@ -8,6 +8,7 @@ import {
   flatLayout,
   layoutOf,
   SUM_CHUNK,
+  sumSpaced,
   trace,
   type BlockLayout,
   type CheckedCall,
@@ -242,28 +243,7 @@ function addedOnHost(values: Values): Pick<Sums, 'total' | 'add'> {
 function blockSums(values: ArrayLike<number>, layout: BlockLayout): Float64Array {
   const sums = new Float64Array(layout.blocks)
   eachBlock(layout, (block, first, count, step) => {
-    sums[block] = spacedSum(values, first, step, count)
+    sums[block] = sumSpaced(values, first, step, count)
   })
   return sums
-}
-
-/** `sumInOrder` over values `step` apart, without a call a value. */
-function spacedSum(values: ArrayLike<number>, first: number, step: number, count: number): number {
-  let sum = 0
-  for (let from = 0; from < count; from += SUM_CHUNK) {
-    const end = first + Math.min(SUM_CHUNK, count - from) * step + from * step
-    let [s0, s1, s2, s3] = [0, 0, 0, 0]
-    let at = first + from * step
-    for (; at + 3 * step < end; at += 4 * step) {
-      s0 += values[at]!
-      s1 += values[at + step]!
-      s2 += values[at + 2 * step]!
-      s3 += values[at + 3 * step]!
-    }
-    if (at < end) s0 += values[at]!
-    if (at + step < end) s1 += values[at + step]!
-    if (at + 2 * step < end) s2 += values[at + 2 * step]!
-    sum += s0 + s2 + (s1 + s3)
-  }
-  return sum
 }

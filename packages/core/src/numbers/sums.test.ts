@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { SUM_CHUNK, sumInOrder } from './sums.js'
+import { SUM_CHUNK, sumInOrder, sumSpaced } from './sums.js'
+import { normals } from './threefry.js'
 
 describe('sumInOrder', () => {
   it('combines four accumulators as (s0 + s2) + (s1 + s3)', () => {
@@ -27,5 +28,17 @@ describe('sumInOrder', () => {
   it('sums nothing to 0 and whole numbers exactly', () => {
     expect(sumInOrder(0, () => NaN)).toBe(0)
     for (const n of [1, 3, 4095, 4096, 4097, 10_000]) expect(sumInOrder(n, (i) => i)).toBe((n * (n - 1)) / 2)
+  })
+})
+
+describe('sumSpaced', () => {
+  it('is sumInOrder over values that stand apart, bit for bit', () => {
+    const values = normals({ seed: 1, stream: 'values' }, 3 * (2 * SUM_CHUNK + 9) + 2)
+    const counts = [0, 1, 2, 3, 4, 5, 7, SUM_CHUNK - 1, SUM_CHUNK, SUM_CHUNK + 1, 2 * SUM_CHUNK + 6]
+    for (const step of [1, 3])
+      for (const count of counts) {
+        const expected = sumInOrder(count, (k) => values[2 + k * step]!)
+        expect(Object.is(sumSpaced(values, 2, step, count), expected)).toBe(true)
+      }
   })
 })

@@ -18,3 +18,24 @@ export function sumInOrder(n: number, value: (index: number) => number): number 
   }
   return sum
 }
+
+/** `sumInOrder` over `count` values that stand `step` apart, without a call a value. */
+export function sumSpaced(values: ArrayLike<number>, first: number, step: number, count: number): number {
+  let sum = 0
+  for (let from = 0; from < count; from += SUM_CHUNK) {
+    const end = first + Math.min(SUM_CHUNK, count - from) * step + from * step
+    let [s0, s1, s2, s3] = [0, 0, 0, 0]
+    let at = first + from * step
+    for (; at + 3 * step < end; at += 4 * step) {
+      s0 += values[at]!
+      s1 += values[at + step]!
+      s2 += values[at + 2 * step]!
+      s3 += values[at + 3 * step]!
+    }
+    if (at < end) s0 += values[at]!
+    if (at + step < end) s1 += values[at + step]!
+    if (at + 2 * step < end) s2 += values[at + 2 * step]!
+    sum += s0 + s2 + (s1 + s3)
+  }
+  return sum
+}

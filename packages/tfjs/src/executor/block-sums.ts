@@ -1,7 +1,7 @@
 // Sums over weights: in the language's own order where the values lie on the host, else in the backend's.
 // Comes in: weights laid out in blocks. Goes out: sums by block and parts of totals. Source: docs/design/02-lanes.md.
 
-import { sumInOrder } from '@lotion/core'
+import { eachBlock, sumSpaced } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 import type { HostMemory } from './host-memory.js'
 
@@ -20,10 +20,12 @@ export function orderedSums(tf: Tf, memory: HostMemory): BlockSums {
   const sums = (x: tfjs.Tensor): Float64Array => {
     const [rows = 1, size = 1, inner = 1] = x.shape
     const values = memory.view(x)
-    return Float64Array.from({ length: rows * inner }, (_, block) => {
-      const base = Math.floor(block / inner) * size * inner + (block % inner)
-      return sumInOrder(size, (k) => values[base + k * inner]!)
+    const layout = { outer: rows, length: size, inner, size, blocks: rows * inner }
+    const found = new Float64Array(layout.blocks)
+    eachBlock(layout, (block, first, count, step) => {
+      found[block] = sumSpaced(values, first, step, count)
     })
+    return found
   }
   return {
     perBlock: (x) => {
