@@ -5,6 +5,7 @@ import {
   defineLanes,
   evaluate,
   locate,
+  type Arithmetic,
   type BlockLayout,
   type Lane,
   type Located,
@@ -15,7 +16,7 @@ import type { ProbeBlocks } from './probe-blocks.js'
 /** Evaluate lanes of x at places. */
 export function onPlaces(
   places: readonly number[],
-  arithmetic: 'f64' | 'f32',
+  arithmetic: Arithmetic,
   formula: (x: Lane) => Readonly<Record<string, Lane>>,
 ): Readonly<Record<string, Float64Array>> {
   return evaluated(['x'], { x: places }, arithmetic, ({ x }) => formula(x!))
@@ -25,7 +26,7 @@ export function onPlaces(
 export function onBlocks(
   format: NumberFormat,
   { w, layout }: Pick<ProbeBlocks, 'w' | 'layout'>,
-  arithmetic: 'f64' | 'f32',
+  arithmetic: Arithmetic,
   formula: (at: Located, u: Lane) => Readonly<Record<string, Lane>>,
   u: number | readonly number[] = 0.5,
 ): Readonly<Record<string, Float64Array>> {
@@ -42,7 +43,7 @@ export function onBlocks(
 function evaluated(
   inputs: readonly string[],
   arrays: Readonly<Record<string, readonly number[]>>,
-  arithmetic: 'f64' | 'f32',
+  arithmetic: Arithmetic,
   formula: (lanes: Readonly<Record<string, Lane>>) => Readonly<Record<string, Lane>>,
   layout?: BlockLayout,
 ): Readonly<Record<string, Float64Array>> {

@@ -1,7 +1,7 @@
 // Laws of number formats: the scale rule keeps what it claims, casting twice changes nothing, no cast is infinite.
 // Comes in: a format. Goes out: counterexamples. Source: the contract `ScaleRule`; docs/design/03-formats-and-methods.md.
 
-import { ARITHMETICS, nearestPoint, type NumberFormat } from '@lotion/core'
+import { ARITHMETICS, nearestPoint, ROUNDING, type Arithmetic, type NumberFormat } from '@lotion/core'
 import { largestJump, nearestCasts } from '@lotion/noise'
 import { onBlocks } from './block-values.js'
 import { gridLaws } from './grid-laws.js'
@@ -9,17 +9,18 @@ import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import { awkwardBlocks, endBlocks, probeBlocks, type ProbeBlocks } from './probe-blocks.js'
 import { endsOf } from './probe-grids.js'
 
-const castsOf = (...given: Parameters<typeof nearestCasts>): readonly number[] => [...nearestCasts(...given)]
-
-/** Run over every kind of block until one breaks the law. */
+/** Run over every kind of block, in both arithmetics, until one breaks the law. */
 function onEach(
   format: NumberFormat,
-  at: (blocks: ProbeBlocks) => Counterexample | undefined,
-  { extremes = false, probes = probeBlocks(format) } = {},
+  at: (blocks: ProbeBlocks, arithmetic: Arithmetic) => Counterexample | undefined,
+  { extremes = false, probes = probeBlocks(format), arithmetics = ARITHMETICS } = {},
 ): Counterexample | undefined {
-  for (const blocks of probes.filter(({ extreme }) => extremes || !extreme)) {
-    const found = at(blocks)
-    if (found) return { ...found, input: `${blocks.name}, ${found.input}` }
+  for (const arithmetic of arithmetics) {
+    for (const blocks of probes.filter(({ extreme }) => extremes || !extreme)) {
+      const broken = at(blocks, arithmetic)
+      if (broken)
+        return { input: `${blocks.name}, ${broken.input}`, found: `${broken.found} in ${arithmetic}` }
+    }
   }
   return undefined
 }
@@ -31,8 +32,8 @@ const scaling: Law<NumberFormat> = {
   refute: (format) =>
     onEach(
       format,
-      (blocks) => {
-        const { x, scale } = onBlocks(format, blocks, 'f32', ({ site, scale }) => ({ x: site.x, scale }))
+      (blocks, arithmetic) => {
+        const { x, scale } = onBlocks(format, blocks, arithmetic, ({ site, scale }) => ({ x: site.x, scale }))
         // A scale that underflows makes a block of zeros: the least normal number is the allowance.
         for (const [i, w] of blocks.w.entries()) {
           const [value, unit] = [x![i]!, scale![i]!]
@@ -48,6 +49,35 @@ const scaling: Law<NumberFormat> = {
     ),
 }
 
+const nearest: Law<NumberFormat> = {
+  name: 'nearest cast',
+  sentence:
+    '`castNearest` makes of a weight the point that is nearest to x among all points, times the scale.',
+  refute: (format) =>
+    onEach(
+      format,
+      (blocks, arithmetic) => {
+        const { x, scale } = onBlocks(format, blocks, arithmetic, ({ site, scale }) => ({ x: site.x, scale }))
+        const cast = nearestCasts(format, blocks, arithmetic)
+        const round = ROUNDING[arithmetic]
+        const points = format.grid.points.map(round)
+        const i = blocks.w.findIndex((_, k) => {
+          const distances = points.map((point) => Math.abs(point - x![k]!))
+          // Which of two is nearer is decided by rounded distances.
+          const least = Math.min(...distances) + 2 * roundingOf(arithmetic) * Math.abs(x![k]!)
+          return !points.some((point, j) => distances[j]! <= least && round(point * scale![k]!) === cast[k])
+        })
+        return i < 0
+          ? undefined
+          : {
+              input: `w = ${blocks.w[i]}`,
+              found: `it is cast to ${shown(cast[i]!)} where x is ${shown(x![i]!)} and the scale ${shown(scale![i]!)}`,
+            }
+      },
+      { extremes: true },
+    ),
+}
+
 const zeros: Law<NumberFormat> = {
   name: 'zeros',
   sentence: 'A weight of 0 is cast to 0, in a block of zeros too.',
@@ -55,8 +85,8 @@ const zeros: Law<NumberFormat> = {
   refute: (format) =>
     onEach(
       format,
-      (blocks) => {
-        const cast = castsOf(format, blocks, 'f32')
+      (blocks, arithmetic) => {
+        const cast = nearestCasts(format, blocks, arithmetic)
         const i = blocks.w.findIndex((w, k) => w === 0 && cast[k] !== 0)
         return i < 0 ? undefined : { input: 'w = 0', found: `its cast is ${cast[i]}` }
       },
@@ -75,12 +105,12 @@ const inside: Law<NumberFormat> = {
     const reach = format.scale.claims.saturates ? undefined : format.scale.reach?.(format.grid)
     return onEach(
       format,
-      (blocks) => {
-        const { x } = onBlocks(format, blocks, 'f32', ({ site }) => ({ x: site.x }))
+      (blocks, arithmetic) => {
+        const { x } = onBlocks(format, blocks, arithmetic, ({ site }) => ({ x: site.x }))
+        const round = ROUNDING[arithmetic]
         const i = x!.findIndex(
           (value, k) =>
-            Math.abs(blocks.w[k]!) <= (reach ?? Infinity) &&
-            (value > Math.fround(top) || value < Math.fround(bottom)),
+            Math.abs(blocks.w[k]!) <= (reach ?? Infinity) && (value > round(top) || value < round(bottom)),
         )
         return i < 0
           ? undefined
@@ -102,12 +132,12 @@ const ends: Law<NumberFormat> = {
   refute: (format) =>
     onEach(
       format,
-      (blocks) => {
-        const cast = castsOf(format, blocks, 'f32')
+      (blocks, arithmetic) => {
+        const cast = nearestCasts(format, blocks, arithmetic)
         const i = cast.findIndex((value) => !Number.isFinite(value))
         return i < 0 ? undefined : { input: `w = ${blocks.w[i]}`, found: `its cast is ${cast[i]}` }
       },
-      { extremes: true, probes: endBlocks(format) },
+      { extremes: true, probes: endBlocks(format), arithmetics: ['f32'] },
     ),
 }
 
@@ -127,20 +157,16 @@ const steady: Law<NumberFormat> = {
   },
 }
 
-/** All blocks on which a second cast is tried, in both arithmetics. */
+/** All blocks on which a second cast is tried. */
 function onCasts(
   format: NumberFormat,
-  at: (blocks: ProbeBlocks, once: readonly number[], arithmetic: 'f64' | 'f32') => Counterexample | undefined,
+  at: (blocks: ProbeBlocks, once: readonly number[], arithmetic: Arithmetic) => Counterexample | undefined,
 ): Counterexample | undefined {
-  const probes = [...probeBlocks(format), ...awkwardBlocks(format), ...endBlocks(format)]
-  for (const arithmetic of ARITHMETICS) {
-    const found = onEach(format, (blocks) => at(blocks, castsOf(format, blocks, arithmetic), arithmetic), {
-      extremes: true,
-      probes,
-    })
-    if (found) return { ...found, found: `${found.found} in ${arithmetic}` }
-  }
-  return undefined
+  return onEach(
+    format,
+    (blocks, arithmetic) => at(blocks, [...nearestCasts(format, blocks, arithmetic)], arithmetic),
+    { extremes: true, probes: [...probeBlocks(format), ...awkwardBlocks(format), ...endBlocks(format)] },
+  )
 }
 
 const twice: Law<NumberFormat> = {
@@ -151,7 +177,7 @@ const twice: Law<NumberFormat> = {
   claimed: ({ scale, grid }) => scale.claims.repeats?.(grid) ?? true,
   refute: (format) =>
     onCasts(format, (blocks, once, arithmetic) => {
-      const again = castsOf(format, { ...blocks, w: once }, arithmetic)
+      const again = nearestCasts(format, { ...blocks, w: once }, arithmetic)
       // The maximum, its scale and the product are rounded again, once each; products below f32's normal numbers by a step.
       const i = once.findIndex(
         (w, k) => !(Math.abs(again[k]! - w) <= 4 * roundingOf(arithmetic) * Math.abs(w) + 2 ** -149),
@@ -200,6 +226,7 @@ const exact: Law<NumberFormat> = {
 export const formatLaws: readonly Law<NumberFormat>[] = Object.freeze([
   ...gridLaws,
   scaling,
+  nearest,
   zeros,
   inside,
   ends,

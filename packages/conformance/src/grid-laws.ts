@@ -74,7 +74,7 @@ const around: Law<NumberFormat> = {
           if (found[name]![i] !== value)
             return {
               input: `x = ${x}${isBounded ? ', bounded' : ''}`,
-              found: `${name} is ${found[name]![i]} in ${arithmetic}, the list says ${value}`,
+              found: `the list says that ${name} is ${value}, it is ${found[name]![i]} in ${arithmetic}`,
             }
       }
     }
@@ -122,20 +122,28 @@ const ties: Law<NumberFormat> = {
   sentence:
     'On a tie nearest rounding goes to one of the two neighbours, and of neighbouring points every other one is even.',
   refute: ({ grid }) => {
-    const all = grid.points
-    const middles = all.slice(1).map((hi, k) => (all[k]! + hi) / 2)
-    // A middle that f32 has to round is no tie there.
-    for (const arithmetic of middles.every((x) => Math.fround(x) === x) ? ARITHMETICS : (['f64'] as const)) {
-      const { q } = onPlaces(middles, arithmetic, (x) => ({ q: nearestPoint(grid.around(x)) }))
+    const top = endsOf(grid.points)[1]
+    for (const [arithmetic, isBounded] of ways) {
+      // Below −top a bounded x does not come.
+      const all = grid.points.filter((point) => !isBounded || point >= -top)
+      const middles = all.slice(1).map((hi, k) => (all[k]! + hi) / 2)
+      // A middle that f32 has to round is no tie there.
+      if (arithmetic === 'f32' && middles.some((x) => Math.fround(x) !== x)) continue
+      const { q } = onPlaces(middles, arithmetic, (x) => ({ q: nearestPoint(grid.around(x, isBounded)) }))
       const up = Array.from(q!, (value, k) => value === all[k + 1]!)
+      const told = isBounded ? ', bounded' : ''
       const stray = middles.findIndex((_, k) => !up[k] && q![k] !== all[k]!)
-      if (stray >= 0) return { input: `x = ${middles[stray]}`, found: `it is rounded to ${q![stray]}` }
+      if (stray >= 0)
+        return {
+          input: `x = ${middles[stray]}${told}`,
+          found: `it is rounded to ${q![stray]} in ${arithmetic}`,
+        }
       // A point that its left cell rounds up to is even, so its right cell rounds down to it.
       const same = middles.findIndex((_, k) => k > 0 && up[k] === up[k - 1])
       if (same > 0)
         return {
-          input: `x = ${middles[same - 1]} and x = ${middles[same]}`,
-          found: `ties go to ${q![same - 1]} and to ${q![same]}`,
+          input: `x = ${middles[same - 1]} and x = ${middles[same]}${told}`,
+          found: `ties go to ${q![same - 1]} and to ${q![same]} in ${arithmetic}`,
         }
     }
     return undefined

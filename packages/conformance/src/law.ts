@@ -1,6 +1,8 @@
 // What a check is: a law in a sentence, and a search for an input that breaks it. Comes in: a plugin. Goes out: reports.
 // Source: docs/design/05-smooth-noises.md (claims are checked in both directions).
 
+import type { Arithmetic } from '@lotion/core'
+
 /** An input for which a law does not hold. */
 export interface Counterexample {
   /** Where: the smallest input that was found. */
@@ -111,6 +113,6 @@ export function shown(value: number): string {
 }
 
 /** Half a unit in the last place of 1: the largest relative error of one operation. */
-export function roundingOf(arithmetic: 'f64' | 'f32'): number {
+export function roundingOf(arithmetic: Arithmetic): number {
   return arithmetic === 'f32' ? 2 ** -24 : 2 ** -53
 }

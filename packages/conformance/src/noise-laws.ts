@@ -1,7 +1,7 @@
 // Laws of noises that hold place by place: finite, a law, its variance, its sampler, and the claims about them.
 // Comes in: a noise. Goes out: counterexamples. Source: the contract `Noise`; docs/design/05-smooth-noises.md.
 
-import type { Noise } from '@lotion/core'
+import { ARITHMETICS, type Arithmetic, type Noise } from '@lotion/core'
 import { strata } from '@lotion/noise'
 import { shown, type Counterexample, type Law } from './law.js'
 import { distributions, draw, tabulate, type Distribution } from './noise-values.js'
@@ -10,19 +10,30 @@ import { smoothnessLaws } from './noise-smoothness.js'
 
 const isOnGrid = (noise: Noise): boolean => noise.claims.onGrid ?? noise.atoms !== undefined
 
-/** Rounding of a few operations in f64, as a share of the largest number on a grid, squared or not. */
-const ROUNDING = 2 ** -40
+/** Rounding of a few operations, as a share of the largest number on a grid, squared or not. */
+const ROUNDING: Readonly<Record<Arithmetic, number>> = { f64: 2 ** -40, f32: 2 ** -20 }
 
 /** How many of the simplest places are worth many samples. */
 const SAMPLED = 60
 
-/** Try every grid's places in turn; the first hit is the simplest. */
+/** Try every grid's places in turn, in f64 and then in f32; the first hit is the simplest. */
 function refute(
-  at: (grid: (typeof probeGrids)[number], places: readonly number[]) => Counterexample | undefined,
+  at: (
+    grid: (typeof probeGrids)[number],
+    places: readonly number[],
+    arithmetic: Arithmetic,
+  ) => Counterexample | undefined,
 ): Counterexample | undefined {
-  for (const grid of probeGrids) {
-    const found = at(grid, placesOn(grid))
-    if (found) return { ...found, input: `${found.input} on the grid ${grid.points.join(' ')}` }
+  for (const arithmetic of ARITHMETICS) {
+    for (const grid of probeGrids) {
+      const places = placesOn(grid)
+      const found = at(grid, arithmetic === 'f32' ? places.map(Math.fround) : places, arithmetic)
+      if (found)
+        return {
+          input: `${found.input} on the grid ${grid.points.join(' ')}`,
+          found: `${found.found}${arithmetic === 'f32' ? ' in f32' : ''}`,
+        }
+    }
   }
   return undefined
 }
@@ -32,32 +43,26 @@ const finite: Law<Noise> = {
   sentence:
     'Variance, its slope, every mass and every sample is a finite number, also on grid points and beyond the ends.',
   refute: (noise) =>
-    refute((grid, places) => {
-      for (const arithmetic of ['f64', 'f32'] as const) {
-        for (const { x, variance, slope, atoms } of tabulate(noise, grid, places, arithmetic)) {
-          const numbers = {
-            variance,
-            slope,
-            ...Object.fromEntries(
-              atoms.flatMap((a, j) => [
-                [`value ${j}`, a.value],
-                [`mass ${j}`, a.mass],
-              ]),
-            ),
-          }
-          const bad = Object.entries(numbers).find(([, value]) => !Number.isFinite(value))
-          if (bad) return { input: `x = ${x}`, found: `${bad[0]} is ${bad[1]} in ${arithmetic}` }
+    refute((grid, places, arithmetic) => {
+      for (const { x, variance, slope, atoms } of tabulate(noise, grid, places, arithmetic)) {
+        const numbers = {
+          variance,
+          slope,
+          ...Object.fromEntries(
+            atoms.flatMap((a, j) => [
+              [`value ${j}`, a.value],
+              [`mass ${j}`, a.mass],
+            ]),
+          ),
         }
-        const uniforms = [0, 0.5, 1 - 2 ** -24]
-        const samples = draw(noise, grid, places, uniforms, arithmetic)
-        for (const [i, x] of places.entries()) {
-          const j = samples[i]!.findIndex((q) => !Number.isFinite(q))
-          if (j >= 0)
-            return {
-              input: `x = ${x}, u = ${uniforms[j]}`,
-              found: `the sample is ${samples[i]![j]} in ${arithmetic}`,
-            }
-        }
+        const bad = Object.entries(numbers).find(([, value]) => !Number.isFinite(value))
+        if (bad) return { input: `x = ${x}`, found: `${bad[0]} is ${bad[1]}` }
+      }
+      const uniforms = [0, 0.5, 1 - 2 ** -24]
+      const samples = draw(noise, grid, places, uniforms, arithmetic)
+      for (const [i, x] of places.entries()) {
+        const j = samples[i]!.findIndex((q) => !Number.isFinite(q))
+        if (j >= 0) return { input: `x = ${x}, u = ${uniforms[j]}`, found: `the sample is ${samples[i]![j]}` }
       }
       return undefined
     }),
@@ -68,12 +73,13 @@ const masses: Law<Noise> = {
   sentence: 'The masses of the atoms are chances: none below 0, their sum 1, and their values ascend.',
   applies: (noise) => noise.atoms !== undefined,
   refute: (noise) =>
-    refute((grid, places) => {
-      for (const { x, atoms } of tabulate(noise, grid, places)) {
+    refute((grid, places, arithmetic) => {
+      for (const { x, atoms } of tabulate(noise, grid, places, arithmetic)) {
         const sum = atoms.reduce((total, { mass }) => total + mass, 0)
         const input = `x = ${x}`
-        if (Math.abs(sum - 1) > ROUNDING) return { input, found: `the masses add up to ${shown(sum)}` }
-        const negative = atoms.find(({ mass }) => mass < -ROUNDING)
+        if (Math.abs(sum - 1) > ROUNDING[arithmetic])
+          return { input, found: `the masses add up to ${shown(sum)}` }
+        const negative = atoms.find(({ mass }) => mass < -ROUNDING[arithmetic])
         if (negative) return { input, found: `the mass of ${negative.value} is ${shown(negative.mass)}` }
         const j = atoms.findIndex(({ value }, k) => k > 0 && value < atoms[k - 1]!.value)
         if (j >= 0)
@@ -86,29 +92,32 @@ const masses: Law<Noise> = {
 const meanOf = ({ outcomes }: Distribution): number =>
   outcomes.reduce((sum, { value, mass }) => sum + value * mass, 0)
 
-/** How far a mean over outcomes may be off: their error times their range, and rounding. */
-function slack({ outcomes, error }: Distribution, of: (value: number) => number, size: number): number {
+/** How far a mean over outcomes may be off: their error times their range, and `rounding`. */
+function slack({ outcomes, error }: Distribution, of: (value: number) => number, rounding: number): number {
   const values = outcomes.map(({ value }) => of(value))
   const [low, high] = values.reduce(
     ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
     [Infinity, -Infinity],
   )
-  return error * 2 * (high - low) + ROUNDING * size
+  return error * 2 * (high - low) + rounding
 }
 
 const variance: Law<Noise> = {
   name: 'variance',
   sentence: 'The variance is E[(q − x)²] over the outcomes q.',
   refute: (noise) =>
-    refute((grid, places) => {
+    refute((grid, places, arithmetic) => {
       const [bottom, top] = endsOf(grid.points)
-      const rows = new Map(tabulate(noise, grid, places).map((row) => [row.x, row.variance]))
-      for (const law of distributions(noise, grid, places)) {
+      const rows = new Map(tabulate(noise, grid, places, arithmetic).map((row) => [row.x, row.variance]))
+      for (const law of distributions(noise, grid, places, arithmetic)) {
         const { x } = law
         const square = (value: number): number => (value - x) ** 2
         const expected = law.outcomes.reduce((sum, { value, mass }) => sum + mass * square(value), 0)
         const found = rows.get(x)!
-        if (Math.abs(found - expected) > slack(law, square, Math.max(-bottom, top, Math.abs(x)) ** 2))
+        if (
+          Math.abs(found - expected) >
+          slack(law, square, ROUNDING[arithmetic] * Math.max(-bottom, top, Math.abs(x)) ** 2)
+        )
           return {
             input: `x = ${x}`,
             found: `the variance is ${shown(found)}, E[(q − x)²] is ${shown(expected)}`,
@@ -122,10 +131,10 @@ const monotone: Law<Noise> = {
   name: 'monotone sampler',
   sentence: 'A larger u never gives a smaller sample.',
   refute: (noise) =>
-    refute((grid, places) => {
+    refute((grid, places, arithmetic) => {
       const some = places.slice(0, SAMPLED)
       const uniforms = [0, ...strata(30), 1 - 2 ** -24]
-      const samples = draw(noise, grid, some, uniforms)
+      const samples = draw(noise, grid, some, uniforms, arithmetic)
       for (const [i, x] of some.entries()) {
         const j = samples[i]!.findIndex((q, k) => k > 0 && q < samples[i]![k - 1]!)
         if (j > 0)
@@ -143,17 +152,17 @@ const sampler: Law<Noise> = {
   sentence: 'For u uniform on [0, 1) each outcome is drawn as often as its mass says.',
   applies: (noise) => noise.atoms !== undefined,
   refute: (noise) =>
-    refute((grid, places) => {
+    refute((grid, places, arithmetic) => {
       const some = places.slice(0, SAMPLED)
       const n = 128
-      const samples = draw(noise, grid, some, strata(n))
-      for (const [i, { x, atoms }] of tabulate(noise, grid, some).entries()) {
+      const samples = draw(noise, grid, some, strata(n), arithmetic)
+      for (const [i, { x, atoms }] of tabulate(noise, grid, some, arithmetic).entries()) {
         const values = simplest([...atoms.map(({ value }) => value), ...samples[i]!])
         for (const value of values) {
           const mass = atoms.reduce((sum, atom) => sum + (atom.value === value ? atom.mass : 0), 0)
           const share = samples[i]!.filter((q) => q === value).length / n
           // Each of an outcome's two edges may fall anywhere in a stratum.
-          if (Math.abs(share - mass) > 1 / n + ROUNDING)
+          if (Math.abs(share - mass) > 1 / n + ROUNDING[arithmetic])
             return {
               input: `x = ${x}`,
               found: `${shown(value)} has mass ${shown(mass)}, and is drawn in ${shown(share)} of ${n} equal parts`,
@@ -170,13 +179,13 @@ const unbiased: Law<Noise> = {
   claim: 'unbiased',
   claimed: ({ claims }) => claims.unbiased,
   refute: (noise) =>
-    refute((grid, places) => {
+    refute((grid, places, arithmetic) => {
       const [bottom, top] = endsOf(grid.points)
-      for (const law of distributions(noise, grid, places)) {
+      for (const law of distributions(noise, grid, places, arithmetic)) {
         const { x } = law
         if (x < bottom || x > top) continue
         const found = meanOf(law)
-        if (Math.abs(found - x) > slack(law, (value) => value, Math.max(-bottom, top)))
+        if (Math.abs(found - x) > slack(law, (value) => value, ROUNDING[arithmetic] * Math.max(-bottom, top)))
           return { input: `x = ${x}`, found: `the mean outcome is ${shown(found)}` }
       }
       return undefined
@@ -189,8 +198,8 @@ const onGrid: Law<Noise> = {
   claim: 'onGrid',
   claimed: ({ claims }) => claims.onGrid,
   refute: (noise) =>
-    refute((grid, places) => {
-      for (const { x, outcomes } of distributions(noise, grid, places)) {
+    refute((grid, places, arithmetic) => {
+      for (const { x, outcomes } of distributions(noise, grid, places, arithmetic)) {
         const stray = outcomes.find(({ value, mass }) => mass > 0 && !grid.points.includes(value + 0))
         if (stray) return { input: `x = ${x}`, found: `an outcome is ${shown(stray.value)}` }
       }
@@ -204,11 +213,11 @@ const preserving: Law<Noise> = {
   claim: 'preserving',
   claimed: ({ claims }) => claims.preserving,
   refute: (noise) =>
-    refute((grid) => {
+    refute((grid, _, arithmetic) => {
       const places = simplest(grid.points)
       const uniforms = [0, 0.5, 1 - 2 ** -24]
-      const samples = draw(noise, grid, places, uniforms)
-      for (const [i, { x, variance: found }] of tabulate(noise, grid, places).entries()) {
+      const samples = draw(noise, grid, places, uniforms, arithmetic)
+      for (const [i, { x, variance: found }] of tabulate(noise, grid, places, arithmetic).entries()) {
         const j = samples[i]!.findIndex((q) => q !== x)
         if (j >= 0)
           return { input: `x = ${x}, u = ${uniforms[j]}`, found: `the sample is ${shown(samples[i]![j]!)}` }
@@ -224,11 +233,11 @@ const lowerBound: Law<Noise> = {
     'An unbiased law on the grid has a variance of at least (x − lo)(hi − x), hence a kink or a width at every grid point.',
   applies: (noise) => noise.claims.unbiased && isOnGrid(noise),
   refute: (noise) =>
-    refute((grid, places) => {
+    refute((grid, places, arithmetic) => {
       const [bottom, top] = endsOf(grid.points)
-      for (const { x, lo, hi, variance: found } of tabulate(noise, grid, places)) {
+      for (const { x, lo, hi, variance: found } of tabulate(noise, grid, places, arithmetic)) {
         const least = (x - lo) * (hi - x)
-        if (x >= bottom && x <= top && found < least - ROUNDING * Math.max(-bottom, top) ** 2)
+        if (x >= bottom && x <= top && found < least - ROUNDING[arithmetic] * Math.max(-bottom, top) ** 2)
           return { input: `x = ${x}`, found: `the variance is ${shown(found)}, the bound ${shown(least)}` }
       }
       return undefined
@@ -249,7 +258,7 @@ const neverBelow: Law<Noise> = {
   sentence: 'The smoothed loss E[f(q)] of a law on the grid is nowhere below the least f of a grid point.',
   applies: isOnGrid,
   refute: (noise) =>
-    refute((grid, places) => {
+    refute((grid, places, arithmetic) => {
       // A dip at one point, a slope, a bowl: losses whose least value is at a point, an end, inside.
       const losses: readonly (readonly [string, (value: number) => number])[] = [
         ...grid.points.map(
@@ -258,11 +267,11 @@ const neverBelow: Law<Noise> = {
         ['f(q) = q', (value) => value],
         ['f(q) = (q − 0.3)²', (value) => (value - 0.3) ** 2],
       ]
-      for (const { x, outcomes } of distributions(noise, grid, places)) {
+      for (const { x, outcomes } of distributions(noise, grid, places, arithmetic)) {
         for (const [name, f] of losses) {
           const found = outcomes.reduce((sum, { value, mass }) => sum + mass * f(value), 0)
           const least = Math.min(...grid.points.map(f))
-          if (found < least - ROUNDING * (1 + Math.abs(least)))
+          if (found < least - ROUNDING[arithmetic] * (1 + Math.abs(least)))
             return {
               input: `x = ${x}, ${name}`,
               found: `E[f(q)] is ${shown(found)}, the least f ${shown(least)}`,

@@ -1,7 +1,7 @@
 // Laws of noises along x: the slope is the derivative, no jumps, no kinks, and what smoothness costs.
 // Comes in: a noise. Goes out: counterexamples. Source: docs/design/05-smooth-noises.md, statements 1 and 2.
 
-import type { Grid, Noise } from '@lotion/core'
+import { ARITHMETICS, type Grid, type Noise } from '@lotion/core'
 import { shown, type Counterexample, type Law } from './law.js'
 import { chance, hiddenKink, kinkAt, REACH, sides } from './noise-kinks.js'
 import { tabulate, type NoiseRow } from './noise-values.js'
@@ -27,6 +27,9 @@ const SHARES = [0.5, 0.25, 0.75, 0.3, 0.6] as const
 
 /** Shares all over a cell: a slope that is wrong along 1/64 of a cell does not hide between them. */
 const DENSE = Array.from({ length: 64 }, (_, j) => (j + 0.5) / 64)
+
+/** Some roundings of f32, each of the size of the grid, as a share of a cell. */
+const COARSE = 2 ** -16
 
 /** Values of a quantity before, at and after places, in one evaluation. */
 function around(
@@ -77,6 +80,32 @@ const slope: Law<Noise> = {
     }),
 }
 
+const twin: Law<Noise> = {
+  name: 'same course in f32',
+  sentence:
+    'In the single precision of executors variance and slope are those of double precision, up to rounding.',
+  refute: (noise) =>
+    eachGrid((grid) => {
+      const places = interior(grid, [...SHARES, ...DENSE]).map(({ x, gap }) => ({ x: Math.fround(x), gap }))
+      const x = places.map((place) => place.x)
+      const [exact, single] = [tabulate(noise, grid, x), tabulate(noise, grid, x, 'f32')]
+      for (const [i, { gap }] of places.entries()) {
+        for (const [name, unit] of [
+          ['variance', gap ** 2],
+          ['slope', gap],
+        ] as const) {
+          const [expected, found] = [exact[i]![name], single[i]![name]]
+          if (Math.abs(found - expected) > COARSE * unit)
+            return {
+              input: `x = ${x[i]}`,
+              found: `the ${name} is ${shown(expected)} in f64 and ${shown(found)} in f32`,
+            }
+        }
+      }
+      return undefined
+    }),
+}
+
 const rest: Law<Noise> = {
   name: 'rest on grid points',
   sentence:
@@ -84,8 +113,12 @@ const rest: Law<Noise> = {
   applies: ({ claims }) => claims.preserving,
   refute: (noise) =>
     eachGrid((grid) => {
-      const moved = tabulate(noise, grid, simplest(grid.points)).find((row) => row.slope !== 0)
-      return moved && { input: `x = ${moved.x}`, found: `the slope is ${shown(moved.slope)}` }
+      for (const arithmetic of ARITHMETICS) {
+        const moved = tabulate(noise, grid, simplest(grid.points), arithmetic).find((row) => row.slope !== 0)
+        if (moved)
+          return { input: `x = ${moved.x}`, found: `the slope is ${shown(moved.slope)} in ${arithmetic}` }
+      }
+      return undefined
     }),
 }
 
@@ -196,4 +229,11 @@ const flat: Law<Noise> = {
 }
 
 /** Laws about how a noise changes with x. */
-export const smoothnessLaws: readonly Law<Noise>[] = Object.freeze([slope, rest, continuous, smooth, flat])
+export const smoothnessLaws: readonly Law<Noise>[] = Object.freeze([
+  slope,
+  twin,
+  rest,
+  continuous,
+  smooth,
+  flat,
+])

@@ -1,7 +1,15 @@
 // What a noise says at given places, as numbers. Comes in: a noise, a grid, places. Goes out: rows.
 // Source: the contract `Noise` of @lotion/core, evaluated in f64, or as the f32 twin that executors must equal.
 
-import { defineLanes, evaluate, gradient, type Grid, type LaneFn, type Noise } from '@lotion/core'
+import {
+  defineLanes,
+  evaluate,
+  gradient,
+  type Arithmetic,
+  type Grid,
+  type LaneFn,
+  type Noise,
+} from '@lotion/core'
 import { strata } from '@lotion/noise'
 
 /** One outcome with its chance. */
@@ -80,7 +88,7 @@ export function tabulate(
   noise: Noise,
   grid: Grid,
   places: readonly number[],
-  arithmetic: 'f64' | 'f32' = 'f64',
+  arithmetic: Arithmetic = 'f64',
 ): readonly NoiseRow[] {
   const { table, atoms } = formulasOf(noise, grid)
   const out = evaluate([{ fn: table, inputs: { x: places } }], arithmetic)[0]!
@@ -103,7 +111,7 @@ export function draw(
   grid: Grid,
   places: readonly number[],
   uniforms: readonly number[],
-  arithmetic: 'f64' | 'f32' = 'f64',
+  arithmetic: Arithmetic = 'f64',
 ): readonly (readonly number[])[] {
   const { sample } = formulasOf(noise, grid)
   const x = places.flatMap((place) => uniforms.map(() => place))
@@ -130,21 +138,31 @@ const known = new WeakMap<Noise, Map<string, readonly Distribution[]>>()
  * The law at many places: its atoms, or, at the simplest 40 places, its samples at the middle of 512 strata. For a sampler that
  * is monotone in u a mean over n strata is within range / n of the expectation. Remembered for each noise.
  */
-export function distributions(noise: Noise, grid: Grid, places: readonly number[]): readonly Distribution[] {
+export function distributions(
+  noise: Noise,
+  grid: Grid,
+  places: readonly number[],
+  arithmetic: Arithmetic,
+): readonly Distribution[] {
   const mine = known.get(noise) ?? new Map<string, readonly Distribution[]>()
   known.set(noise, mine)
-  const key = `${grid.points.join()};${places.join()}`
-  const found = mine.get(key) ?? computed(noise, grid, places)
+  const key = `${arithmetic};${grid.points.join()};${places.join()}`
+  const found = mine.get(key) ?? computed(noise, grid, places, arithmetic)
   mine.set(key, found)
   return found
 }
 
-function computed(noise: Noise, grid: Grid, all: readonly number[]): readonly Distribution[] {
+function computed(
+  noise: Noise,
+  grid: Grid,
+  all: readonly number[],
+  arithmetic: Arithmetic,
+): readonly Distribution[] {
   if (noise.atoms)
-    return tabulate(noise, grid, all).map(({ x, atoms }) => ({ x, outcomes: atoms, error: 2 ** -40 }))
+    return tabulate(noise, grid, all, arithmetic).map(({ x, atoms }) => ({ x, outcomes: atoms, error: 0 }))
   const places = all.slice(0, SAMPLED)
   // The ends of u carry no mass here, but the range: an outcome rarer than a stratum shows there alone.
-  const samples = draw(noise, grid, places, [0, ...strata(STRATA), 1 - 2 ** -24])
+  const samples = draw(noise, grid, places, [0, ...strata(STRATA), 1 - 2 ** -24], arithmetic)
   return places.map((x, i) => ({
     x,
     outcomes: samples[i]!.map((value, j) => ({ value, mass: j === 0 || j > STRATA ? 0 : 1 / STRATA })),

@@ -1,7 +1,7 @@
 // Laws of a format with a noise: what holds for either alone must survive the scale. Comes in: a pair. Goes out: counterexamples.
 // Source: docs/design/05-smooth-noises.md (pairs). The numbers are those that `explain` of @lotion/noise measures.
 
-import { ARITHMETICS, castVariance, drawnCast } from '@lotion/core'
+import { ARITHMETICS, castVariance, drawnCast, type Arithmetic } from '@lotion/core'
 import { drawnCasts, largestJump, meanCasts, nearestCasts, type Pair } from '@lotion/noise'
 import { largestOf, onBlocks } from './block-values.js'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
@@ -9,7 +9,7 @@ import { probeBlocks, type ProbeBlocks } from './probe-blocks.js'
 
 function onEach(
   { format }: Pair,
-  at: (blocks: ProbeBlocks, arithmetic: 'f64' | 'f32') => Counterexample | undefined,
+  at: (blocks: ProbeBlocks, arithmetic: Arithmetic) => Counterexample | undefined,
 ): Counterexample | undefined {
   for (const blocks of probeBlocks(format).filter(({ extreme }) => !extreme)) {
     for (const arithmetic of ARITHMETICS) {

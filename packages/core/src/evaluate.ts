@@ -20,13 +20,16 @@ export interface EvaluateCall {
 export type Rounding = (x: number) => number
 
 /** The arithmetic of an evaluation: `f64` is the definition, `f32` what 32-bit executors must equal bit for bit. */
-export const ROUNDING: Readonly<Record<'f64' | 'f32', Rounding>> = Object.freeze({
+export type Arithmetic = 'f64' | 'f32'
+
+/** How each arithmetic rounds. */
+export const ROUNDING: Readonly<Record<Arithmetic, Rounding>> = Object.freeze({
   f64: (x: number) => x,
   f32: Math.fround,
 })
 
 /** The arithmetics of an evaluation, the definition first. */
-export const ARITHMETICS = Object.freeze(['f64', 'f32'] as const)
+export const ARITHMETICS: readonly Arithmetic[] = Object.freeze(['f64', 'f32'] as const)
 
 /**
  * Evaluate lane functions: totals of one name add up over the calls.
@@ -35,7 +38,7 @@ export const ARITHMETICS = Object.freeze(['f64', 'f32'] as const)
  */
 export function evaluate(
   calls: readonly EvaluateCall[],
-  arithmetic: 'f64' | 'f32' = 'f64',
+  arithmetic: Arithmetic = 'f64',
 ): readonly Record<string, Float64Array>[] {
   const round = ROUNDING[arithmetic]
   const stages = totalStages(calls.map((call) => trace(call.fn)))

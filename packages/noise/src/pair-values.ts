@@ -10,6 +10,7 @@ import {
   layoutOf,
   locate,
   normals,
+  type Arithmetic,
   type BlockLayout,
   type Lane,
   type Located,
@@ -48,7 +49,7 @@ export function strata(n: number): readonly number[] {
 export function meanCasts(
   { format, noise }: Pair,
   { w, layout }: WeightBlocks,
-  arithmetic: 'f64' | 'f32',
+  arithmetic: Arithmetic,
 ): MeanCasts {
   const fn = defineLanes({
     name: `mean ${format.name} ${noise.name}`,
@@ -78,7 +79,7 @@ export function meanCasts(
 export function nearestCasts(
   format: NumberFormat,
   { w, layout }: WeightBlocks,
-  arithmetic: 'f64' | 'f32',
+  arithmetic: Arithmetic,
 ): Float64Array {
   return evaluate([{ fn: castNearest(format), inputs: { w }, layout }], arithmetic)[0]!.w!
 }
@@ -88,7 +89,7 @@ export function drawnCasts(
   { format, noise }: Pair,
   { w, layout }: WeightBlocks,
   u: ArrayLike<number>,
-  arithmetic: 'f64' | 'f32',
+  arithmetic: Arithmetic,
 ): Float64Array {
   return evaluate([{ fn: castSample(format, noise), inputs: { w, u }, layout }], arithmetic)[0]!.w!
 }
