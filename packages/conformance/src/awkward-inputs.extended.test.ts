@@ -1,2 +1,0 @@
-// All of the long blocks.
-import './awkward-inputs.test.js'
