@@ -5,11 +5,14 @@ import { builtInFormats, int4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatKind, noiseKind } from './kinds.js'
-import { chosenPlugin, pluginWord } from './plugin-words.js'
+import { chosenPlugin, pluginWord, type PluginKind } from './plugin-words.js'
 
 let folder = ''
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'lotion-words-'))))
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** The plugin of a kind that is made from nothing else. */
+const chosen = <P>(kind: PluginKind<P>, word: string): Promise<P> => chosenPlugin(kind, word, undefined)
 
 /** The word as records have it, or what an option would say. */
 function read(kind: typeof formatKind | typeof noiseKind, text: string): string {
@@ -45,10 +48,10 @@ test('says what was expected, and what was meant', () => {
 })
 
 test('a word stands for the record itself, or a member of its family', async () => {
-  expect(await chosenPlugin(formatKind, 'int4')).toBe(int4)
-  expect(await chosenPlugin(noiseKind, 'randomized-rounding')).toBe(randomizedRounding)
-  expect((await chosenPlugin(noiseKind, 'dithered:0.3')).name).toBe('dithered(0.3)')
-  await expect(chosenPlugin(noiseKind, 'none')).rejects.toThrow(/^noise: expected one of .*, found 'none'/)
+  expect(await chosen(formatKind, 'int4')).toBe(int4)
+  expect(await chosen(noiseKind, 'randomized-rounding')).toBe(randomizedRounding)
+  expect((await chosen(noiseKind, 'dithered:0.3')).name).toBe('dithered(0.3)')
+  await expect(chosen(noiseKind, 'none')).rejects.toThrow(/^noise: expected one of .*, found 'none'/)
 })
 
 test('a path stands for the export that fits; two need a name', async () => {
@@ -63,15 +66,13 @@ export const two = defineFormat({ name: 'two', grid: int4.grid })
 export const family = defineFamily({ name: 'mine', numbers: { share: { default: 0.25 } }, make: ({ share }) => spread(share) })
 `,
   )
-  expect((await chosenPlugin(noiseKind, path)).name).toBe('spread(0.25)')
-  expect((await chosenPlugin(formatKind, `${path}#two`)).name).toBe('two')
-  await expect(chosenPlugin(formatKind, path)).rejects.toThrow(
+  expect((await chosen(noiseKind, path)).name).toBe('spread(0.25)')
+  expect((await chosen(formatKind, `${path}#two`)).name).toBe('two')
+  await expect(chosen(formatKind, path)).rejects.toThrow(
     `format: expected one export that fits, found several; name one of ${path}#one, ${path}#two`,
   )
-  await expect(chosenPlugin(formatKind, `${path}#family`)).rejects.toThrow(
+  await expect(chosen(formatKind, `${path}#family`)).rejects.toThrow(
     `format: expected an export of ${path} that is one or a family of them, found family`,
   )
-  await expect(chosenPlugin(formatKind, join(folder, 'no.ts'))).rejects.toThrow(
-    /expected a file, found nothing/,
-  )
+  await expect(chosen(formatKind, join(folder, 'no.ts'))).rejects.toThrow(/expected a file, found nothing/)
 })
