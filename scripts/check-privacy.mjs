@@ -90,7 +90,7 @@ await main(async () => {
         encoding: 'utf8',
       })
       // In the repository: what is built, and the build tool's cache, which the README names.
-      const built = ['packages', 'node_modules', '.turbo'].map((name) => join(root, name))
+      const built = ['packages', 'benchmarks', 'node_modules', '.turbo'].map((name) => join(root, name))
       const roots = [work, temporary, home, ...built]
       const faults = [
         ...(status === 0 ? [] : [`status ${status}: ${stderr.trim().split('\n').slice(-3).join(' | ')}`]),

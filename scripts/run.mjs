@@ -1,7 +1,7 @@
 // Entry of every root script. Comes in: a command name and its arguments. Goes out: the child's output and exit
 // status, after what is missing or stale was installed and built. Needs Node and npm alone; chatter goes to
 // standard error, so that the output of a command can be piped.
-import { ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
+import { build, ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
 import { environment, main, node, pnpm, run } from './spawn.mjs'
 import { tryFile } from './try.mjs'
 
@@ -34,7 +34,7 @@ const commands = {
   setup: () => ensureBuilt(),
   test: async (args) => (await ensureInstalled()) || run(node(vitest, 'run', ...args)),
   extended: async (args) => (await ensureBuilt()) || run(node(vitest, 'run', ...args), { env: extended() }),
-  build: async (args) => (await ensureInstalled()) || run(pnpm('exec', 'turbo', 'run', 'build', ...args)),
+  build: async (args) => (await ensureInstalled()) || build(args),
   check: async (args) => (await ensureBuilt()) || check(args),
   matrix: async (args) => (await ensureBuilt()) || run(node('packages/matrix/dist/main.js', ...args)),
   browser: async (args) => (await ensureBuilt()) || run(node('scripts/browser.mjs', ...args)),

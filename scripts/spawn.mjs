@@ -34,11 +34,12 @@ export const pnpm = (...args) => node(`${pnpmFolder}/node_modules/pnpm/bin/pnpm.
 export function environment() {
   const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NPM_CONFIG_UPDATE_NOTIFIER: 'false' }
   const path = `${pnpmFolder}/node_modules/.bin${delimiter}${process.env['PATH'] ?? ''}` // turbo looks for pnpm there
+  // `npm run -s` silences every npm below it, and with it the reason why an installation failed. A team's token for turbo, set for
+  // other repositories, would make it ask for a remote cache, switched off or not.
+  const unwanted = /^(npm_config_(loglevel|omit|production)|(TURBO|VERCEL)_.*)$/i
+  const own = Object.entries(process.env).filter(([name]) => !unwanted.test(name))
   /** @type {NodeJS.ProcessEnv} */
-  const env = { ...process.env, ...quiet, PATH: path }
-  // `npm run -s` silences every npm below it, and with it the reason why an installation failed.
-  for (const name of Object.keys(env))
-    if (/^npm_config_(loglevel|omit|production)$/i.test(name)) delete env[name]
+  const env = { ...Object.fromEntries(own), ...quiet, PATH: path }
   return env
 }
 

@@ -164,6 +164,7 @@ function setupIn(folder) {
   const { status, stderr } = spawnSync('git', ['clone', '--quiet', root, folder], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`git clone: ${stderr}`)
   const modules = join(folder, 'node_modules')
+  let compiles = 0
   return {
     cwd: folder,
     group: true,
@@ -173,9 +174,12 @@ function setupIn(folder) {
     before: () => {
       for (const name of existsSync(modules) ? readdirSync(modules) : [])
         if (name.startsWith('.lotion-')) rmSync(join(modules, name), { recursive: true })
-      for (const name of readdirSync(join(folder, 'packages')))
+      const members = readdirSync(join(folder, 'packages')).map((name) => join('packages', name))
+      for (const member of [...members, 'benchmarks'])
         for (const built of ['dist', 'node_modules'])
-          rmSync(join(folder, 'packages', name, built), { recursive: true, force: true })
+          rmSync(join(folder, member, built), { recursive: true, force: true })
+      // Every other time turbo unpacks what it built before.
+      if (compiles++ % 2 === 0) rmSync(join(folder, '.turbo'), { recursive: true, force: true })
     },
     // A half-installed package or a half-compiled file would make this fail.
     broken: () => {

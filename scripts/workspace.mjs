@@ -1,5 +1,6 @@
-// State of the checkout. Comes in: nothing. Goes out: installed dependencies and built packages, redone only when the
-// fingerprint of their inputs differs from the one that the last success left in node_modules.
+// State of the checkout. Comes in: nothing. Goes out: installed dependencies and built packages, redone only when what they are made from
+// differs from what the last success left in node_modules: a fingerprint for the installation, turbo's hash for the build.
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -39,28 +40,45 @@ function stateOfDependencies() {
   )
 }
 
-/** Install, then compile packages whose sources changed. @returns {Promise<number>} exit status */
+/** Install, then build if the packages are not built from the sources as they are. @returns {Promise<number>} exit status */
 export async function ensureBuilt() {
   const status = await ensureInstalled()
   if (status !== 0) return status
-  const packages = compiledFolders()
-  const sources = inEach(packages, 'src').flatMap((folder) =>
-    files(folder).filter((path) => !path.endsWith('.test.ts')),
-  )
-  const shared = ['tsconfig.base.json', 'tsconfig.build.json', 'tsconfig.json']
-  const own = ['tsconfig.build.json', 'package.json'].flatMap((name) => inEach(packages, name))
-  const wanted = fingerprint([...shared, ...own, ...sources])
-  const whole = inEach(packages, 'dist').every((path) => existsSync(join(root, path)))
-  if (whole && stamp(built) === wanted) return 0
+  const whole = compiledFolders().every((folder) => existsSync(join(root, folder, 'dist')))
+  return whole && stamp(built) === hashOfSources() ? 0 : build()
+}
+
+/**
+ * Build the packages through turbo: from its cache where it knows these very sources, else by the compiler.
+ * @param {readonly string[]} [args] of turbo, such as `--force` @returns {Promise<number>} exit status
+ */
+export async function build(args = []) {
+  const wanted = hashOfSources()
   rmSync(join(root, built), { force: true })
   const done = announce('building packages')
-  const failed = await run(node('node_modules/typescript/bin/tsc', '-b'), { output: 'stderr' })
+  let log = ''
+  const failed = await run(turbo(...args), { onOutput: (text) => void (log += text) })
   done(failed)
   if (failed === 0) {
-    removeOrphans(packages)
+    removeOrphans()
     writeStamp(built, wanted)
-  }
+  } else if (failed < 128) console.error(log.trim())
   return failed
+}
+
+/** @param {...string} args */
+const turbo = (...args) =>
+  node('node_modules/turbo/bin/turbo', 'run', 'compile', '--log-prefix=none', ...args)
+
+/** @returns {string} turbo's own hash of all that the packages are built from; it writes nothing */
+function hashOfSources() {
+  const { file, args } = turbo('--dry=json')
+  const { stdout, stderr, error } = spawnSync(file, args, { cwd: root, env: environment(), encoding: 'utf8' })
+  try {
+    return JSON.parse(stdout).tasks[0].hash
+  } catch {
+    throw new Error(`turbo cannot tell what is to be built: ${error?.message ?? `${stdout}${stderr}`.trim()}`)
+  }
 }
 
 /** @returns {boolean} whether the lockfile knows just the members that are there */
@@ -74,9 +92,9 @@ function sameMembers() {
   return members.length === locked.size && members.every((folder) => locked.has(folder))
 }
 
-/** @param {readonly string[]} packages */
-function removeOrphans(packages) {
-  for (const folder of packages.filter((name) => existsSync(join(root, name, 'dist')))) {
+/** Remove what the compiler wrote of sources that are no more: neither it nor turbo's cache ever removes anything. */
+function removeOrphans() {
+  for (const folder of compiledFolders().filter((name) => existsSync(join(root, name, 'dist')))) {
     const compiled = files(`${folder}/dist`).map((path) => path.slice(folder.length + 1))
     for (const path of compiled) if (isOrphan(folder, path)) rmSync(join(root, folder, path))
   }
