@@ -1,0 +1,47 @@
+// Plugin of typedoc: modules are named as a reader imports them, and none is left out. Comes in: the packages' manifests, what typedoc
+// found of each package. Goes out: `@lotion/tfjs/wasm` for the module of an entry; an error for an entry of a published package
+// that is not among them.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Application, Converter, ReflectionKind } from 'typedoc'
+import { memberFolders } from './members.mjs'
+import { root } from './spawn.mjs'
+
+/** @typedef {{ readonly name: string, readonly private?: boolean, readonly exports?: Readonly<Record<string, unknown>> }} Manifest */
+
+/**
+ * List what users of published packages can import: `@lotion/tfjs`, `@lotion/tfjs/wasm`.
+ * @param {readonly Manifest[]} manifests
+ * @returns {string[]}
+ */
+export const entriesOf = (manifests) =>
+  manifests
+    .filter((manifest) => !manifest.private)
+    .flatMap(({ name, exports = {} }) => Object.keys(exports).map((subpath) => `${name}${subpath.slice(1)}`))
+    .filter((entry) => !entry.endsWith('/package.json'))
+
+/** @param {Application} app */
+export function load(app) {
+  // A package with one entry is that entry; with more it holds a module for each, named by its subpath: '', 'wasm'.
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.getChildrenByKind(ReflectionKind.Module))
+      module.name = [project.packageName, module.name].filter(Boolean).join('/')
+  })
+  app.on(Application.EVENT_PROJECT_REVIVE, (project) => {
+    const seen = project
+      .getChildrenByKind(ReflectionKind.Module)
+      .flatMap((member) => [member, ...member.getChildrenByKind(ReflectionKind.Module)])
+      .filter(({ children = [] }) => children.some(({ kind }) => kind !== ReflectionKind.Module))
+      .map(({ name }) => name)
+    const manifests = memberFolders().map((folder) =>
+      JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')),
+    )
+    for (const entry of entriesOf(manifests.filter(({ name }) => name.startsWith('@lotion/'))))
+      if (!seen.includes(entry))
+        app.logger.error(
+          /** @type {import('typedoc').TranslatedString} */ (
+            `${entry} is exported, and is not in the documentation: see exclude and entryPoints in typedoc.json`
+          ),
+        )
+  })
+}
