@@ -2,7 +2,7 @@
 // Comes in: an estimator. Goes out: counterexamples. Source: the contract `FisherEstimator`; docs/design/03-formats-and-methods.md.
 
 import { ARITHMETICS, fisherDiagonal, observedSlots, scalarNames, type FisherEstimator } from '@lotion/core'
-import { shown, type Counterexample, type Law } from './law.js'
+import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import {
   emptySlots,
   evaluateStep,
@@ -14,18 +14,24 @@ import {
 } from './step-values.js'
 
 /** Slots and diagonal after each step. */
-function course(fisher: FisherEstimator, size: number, arithmetic: 'f64' | 'f32' = 'f64'): readonly Values[] {
+function course(
+  fisher: FisherEstimator,
+  size: number,
+  arithmetic: 'f64' | 'f32' = 'f64',
+  batch = 1,
+): readonly Values[] {
   let slots = emptySlots(fisher)
   return probeSteps.map((step) => {
     const values = evaluateStep(
       fisher,
-      { ...signalsAt(fisher, step, size), ...slots },
+      { ...signalsAt(fisher, step, size, batch), ...slots },
       step,
       (x) => {
         const seen = observedSlots(fisher, x)
         return { ...seen, diagonal: fisherDiagonal(fisher, { ...x, ...seen }) }
       },
       arithmetic,
+      batch,
     )
     slots = {
       ...slots,
@@ -94,29 +100,55 @@ const positive: Law<FisherEstimator> = {
   },
 }
 
+/** What is borrowed has units of its own, which only the lender knows; so has what starts from given values. */
+const ownUnits = ({ borrows, needs, initial }: FisherEstimator): boolean =>
+  Object.keys(borrows).length === 0 && needs.length > 0 && initial === undefined
+
+/** Search for a diagonal that is not `factor` times that of signals of size 1, up to a few roundings. */
+function scaled(
+  fisher: FisherEstimator,
+  other: (arithmetic: 'f64' | 'f32') => readonly Values[],
+  factor: number,
+): Counterexample | undefined {
+  for (const arithmetic of ARITHMETICS) {
+    const [first, second] = [course(fisher, 1, arithmetic), other(arithmetic)]
+    for (const step of probeSteps) {
+      const [from, to] = [first[step]!['diagonal']!, second[step]!['diagonal']!]
+      // All factors are powers of 2: without additions of other units nothing is rounded otherwise.
+      const i = from.findIndex(
+        (value, k) => Math.abs(to[k]! - factor * value) > 64 * roundingOf(arithmetic) * factor * value,
+      )
+      if (i >= 0)
+        return {
+          input: `step ${step}, in ${arithmetic}`,
+          found: `the diagonal goes from ${shown(from[i]!)} to ${shown(to[i]!)}`,
+        }
+    }
+  }
+  return undefined
+}
+
 const units: Law<FisherEstimator> = {
   name: 'units',
   sentence:
     'Signals twice as large in gradients, four times in curvatures, make a diagonal four times as large.',
-  // What is borrowed has units of its own, which only the lender knows.
-  applies: ({ borrows, needs, initial }) =>
-    Object.keys(borrows).length === 0 && needs.length > 0 && initial === undefined,
-  refute: (fisher) => {
-    const [small, large] = [course(fisher, 1), course(fisher, 2)]
-    for (const step of probeSteps) {
-      const i = small[step]!['diagonal']!.findIndex((value, k) => {
-        const expected = 4 * value
-        return Math.abs(large[step]!['diagonal']![k]! - expected) > 1e-9 * Math.abs(expected)
-      })
-      if (i >= 0)
-        return {
-          input: `step ${step}`,
-          found: `the diagonal goes from ${shown(small[step]!['diagonal']![i]!)} to ${shown(large[step]!['diagonal']![i]!)}`,
-        }
-    }
-    return undefined
-  },
+  applies: ownUnits,
+  refute: (fisher) => scaled(fisher, (arithmetic) => course(fisher, 2, arithmetic), 4),
+}
+
+const terms: Law<FisherEstimator> = {
+  name: 'loss terms',
+  sentence:
+    'The diagonal is one of a single loss term: a mean over four times as many terms, whose gradients are half as large and whose curvatures are the same, leaves it as it is.',
+  applies: ownUnits,
+  refute: (fisher) => scaled(fisher, (arithmetic) => course(fisher, 1, arithmetic, 4), 1),
 }
 
 /** What every Fisher estimator is held to. */
-export const fisherLaws: readonly Law<FisherEstimator>[] = Object.freeze([declared, finite, positive, units])
+export const fisherLaws: readonly Law<FisherEstimator>[] = Object.freeze([
+  declared,
+  finite,
+  positive,
+  units,
+  terms,
+])

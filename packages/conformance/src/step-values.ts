@@ -28,27 +28,28 @@ export interface Stepping {
 export type Values = Readonly<Record<string, readonly number[]>>
 
 /** Weights in a run of the probe: a ragged number of blocks. */
-const PROBE_SIZE = 40
+export const PROBE_SIZE = 40
 
 /** Steps of a probe's run, and loss terms a step. */
 const STEPS = 6
 const TERMS = 4
 
 /** Where a probe's run stands. */
-export const stepInfo = (step: number): StepInfo => ({ step, steps: STEPS, terms: TERMS })
+export const stepInfo = (step: number, batch = 1): StepInfo => ({ step, steps: STEPS, terms: TERMS * batch })
 
-/** Signals of one step: gradients of either sign, 0 here and there; curvature and what is borrowed at least 0. */
-export function signalsAt(part: Stepping, step: number, size = 1): Values {
+/** Signals of one step, over a batch of so many times the usual terms: gradients of either sign, 0 here and there; curvature and what is borrowed at least 0. */
+export function signalsAt(part: Stepping, step: number, size = 1, batch = 1): Values {
+  const gradientSize = size / Math.sqrt(batch)
   const draw = (stream: string): readonly number[] =>
     Array.from(normals({ seed: 1, stream, step }, PROBE_SIZE), (z, i) => (i % 7 === 0 ? 0 : z))
   const square = (stream: string): readonly number[] => draw(stream).map((z) => z * z * size * size)
   return {
     w: draw('w'),
-    update: draw('gradient').map((z) => z * size),
+    update: draw('gradient').map((z) => z * gradientSize),
     ...Object.fromEntries(
       part.needs.map(({ name, units = name === 'gradient' ? 'gradient' : 'curvature' }) => [
         name,
-        units === 'gradient' ? draw(name).map((z) => z * size) : square(name),
+        units === 'gradient' ? draw(name).map((z) => z * gradientSize) : square(name),
       ]),
     ),
     ...Object.fromEntries(
@@ -69,6 +70,7 @@ export function evaluateStep(
   step: number,
   formula: (x: StepLanes) => Readonly<Record<string, Lane>>,
   arithmetic: 'f64' | 'f32' = 'f64',
+  batch = 1,
 ): Readonly<Record<string, readonly number[]>> {
   const inputs = Object.keys(values)
   const scalars = scalarNames(part)
@@ -81,7 +83,7 @@ export function evaluateStep(
       [
         {
           fn: defineLanes({ name: part.name, inputs, scalars, outputs, body }),
-          inputs: { ...values, ...part.scalars(stepInfo(step)) },
+          inputs: { ...values, ...part.scalars(stepInfo(step, batch)) },
           layout,
         },
       ],

@@ -4,6 +4,7 @@
 import { scalarNames, updateLanes, type Transformation } from '@lotion/core'
 import { badScalar } from './fisher-laws.js'
 import type { Law } from './law.js'
+import { trainingLaws } from './training-laws.js'
 import { emptySlots, evaluateStep, notFinite, probeSteps, signalsAt, type Values } from './step-values.js'
 
 /** What every step returns. */
@@ -95,4 +96,5 @@ export const transformationLaws: readonly Law<Transformation>[] = Object.freeze(
   finite,
   traced,
   resolving,
+  ...trainingLaws,
 ])

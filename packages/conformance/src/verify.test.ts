@@ -1,49 +1,11 @@
-// The laws of Fishers, transformations and executors are checked: for each a plugin that must fail it; and `verify` itself.
-import { defineLanes, type FisherEstimator, type Transformation, type Tree } from '@lotion/core'
+// The laws of executors are checked: for each a plugin that must fail it; and `verify` itself.
+import { defineLanes, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { empirical } from '@lotion/fisher'
 import { int4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
-import { adamw, sgd } from '@lotion/optim'
 import { expect, it } from 'vitest'
-import { brokenLaws, eachLawIsBroken, failures, type Wrong } from '../test/broken-laws.js'
+import { eachLawIsBroken, failures, type Wrong } from '../test/broken-laws.js'
 import { verify, type Plugins } from './verify.js'
-
-/** A Fisher that keeps what it has seen nowhere. */
-const forgetfulFisher: FisherEstimator = { ...empirical(), observe: () => ({}) }
-
-const fishers: Wrong<'fisher'> = {
-  'declared slots': {
-    ...empirical(),
-    slots: [],
-    observe: () => ({ stray: undefined as never }),
-    diagonal: ({ gradient }) => gradient!.mul(gradient!),
-  },
-  finite: { ...empirical(), diagonal: ({ squares }) => squares!.div(squares!) },
-  'not negative': { ...empirical(), diagonal: ({ squares }) => squares!.sub(1) },
-  units: { ...empirical(), diagonal: ({ squares }) => squares!.sqrt() },
-}
-
-/** Momentum that is never written back. */
-const forgetful: Transformation = {
-  ...sgd({ learningRate: 1 }),
-  slots: ['velocity'],
-  update: ({ update, velocity }) => ({ update: update!.add(velocity!.mul(0.9)) }),
-}
-
-let memory = 0
-const transformations: Wrong<'transformation'> = {
-  'declared slots': {
-    ...sgd({ learningRate: 1 }),
-    update: ({ update }) => ({ update: update!, velocity: update! }),
-  },
-  finite: { ...sgd({ learningRate: 1 }), update: ({ update }) => ({ update: update!.div(update!.abs()) }) },
-  'same formula': {
-    ...sgd({ learningRate: 1 }),
-    update: ({ update }) => ({ update: update!.mul((memory += 1)) }),
-  },
-  'what is left of it': { ...sgd({ learningRate: 1 }), resolve: () => adamw({ learningRate: 1 }) },
-}
 
 const cpu = cpuExecutor()
 const double = defineLanes({
@@ -91,15 +53,7 @@ const executors: Wrong<'executor'> = {
   free: sharing(),
 }
 
-eachLawIsBroken('fisher', fishers)
-eachLawIsBroken('transformation', transformations)
 eachLawIsBroken('executor', executors)
-
-it('a declared slot that no step writes fails', async () => {
-  // Every law runs the formula, and so meets the error.
-  expect(await brokenLaws('transformation', forgetful)).toContain('declared slots')
-  expect(await brokenLaws('fisher', forgetfulFisher)).toContain('declared slots')
-})
 
 it('reports an error of the plugin as a failure, and refuses an unknown kind', async () => {
   const broken = {
