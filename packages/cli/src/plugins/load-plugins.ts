@@ -6,7 +6,7 @@ import Module, { createRequire, register } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../kit/usage-error.js'
-import { pluginOf, type Plugin } from './plugin-kinds.js'
+import { pluginsOf, type Plugin } from './plugin-kinds.js'
 
 const typescript = ['.ts', '.mts']
 const javascript = ['.js', '.mjs']
@@ -33,17 +33,16 @@ export async function loadPlugins(path: string): Promise<readonly ExportedPlugin
   const values = await moduleExports(path)
   const seen = new Set<unknown>()
   const plugins = values.flatMap(([exported, value]) => {
-    const plugin = pluginOf(value)
-    if (!plugin || seen.has(value)) return []
+    if (seen.has(value)) return []
     seen.add(value)
-    return [{ ...plugin, exported }]
+    return pluginsOf(value).map((plugin) => ({ ...plugin, exported }))
   })
   if (plugins.length === 0) {
     // An empty default is what a module without exports looks like from outside.
     const own = values.filter(([name, value]) => name !== 'default' || Object.keys(Object(value)).length > 0)
     const names = own.map(([name, value]) => `${name} (${typeof value})`).join(', ') || 'no exports'
     throw new UsageError(
-      `file: expected an export that is a noise, a format, a Fisher estimator or a transformation, found ${names}; ` +
+      `file: expected an export that is a noise, a format, a Fisher estimator, a transformation, a method, an executor or a family of them, found ${names}; ` +
         `write 'export const …' before it; of a function that makes one, export what it returns`,
     )
   }

@@ -1,22 +1,42 @@
-// Which kind of plugin a value is. Comes in: any value. Goes out: a kind, told by the members that the contracts ask for.
-// Source: the contracts Noise, NumberFormat, FisherEstimator and Transformation of @lotion/core.
+// Which kind of plugin a value is. Comes in: any value. Goes out: the plugins that can be held to laws, told by the members that the
+// contracts ask for. Source: the contracts of @lotion/core and @lotion/optim.
 
 import type { Plugins } from '@lotion/conformance'
-import { isFisher, isFormat, isNoise, isTransformation } from '@lotion/core'
+import { isFamily, isFisher, isFormat, isNoise, isTransformation, membersOf } from '@lotion/core'
+import { int4 } from '@lotion/formats'
+import { isMethod, type MethodContext, type OptimizerContext } from '@lotion/optim'
+
+type LawfulKind = 'noise' | 'format' | 'fisher' | 'transformation' | 'executor'
 
 /** A plugin with its kind. */
 export type Plugin = {
-  readonly [K in 'noise' | 'format' | 'fisher' | 'transformation']: {
-    readonly kind: K
-    readonly value: Plugins[K]
-  }
-}[keyof Pick<Plugins, 'noise' | 'format' | 'fisher' | 'transformation'>]
+  readonly [K in LawfulKind]: { readonly kind: K; readonly value: Plugins[K] }
+}[LawfulKind]
 
-/** Tell what kind of plugin a value is; nothing if it is none. */
-export function pluginOf(value: unknown): Plugin | undefined {
-  if (isNoise(value)) return { kind: 'noise', value }
-  if (isFormat(value)) return { kind: 'format', value }
-  if (isFisher(value)) return { kind: 'fisher', value }
-  if (isTransformation(value)) return { kind: 'transformation', value }
-  return undefined
+/** What members of a family are made from, where their kind needs something. */
+const context: MethodContext & OptimizerContext = { format: int4, learningRate: 0.1 }
+
+/** List the plugins that a value is: one, the members of a family, the parts of a method; none if it is something else. */
+export function pluginsOf(value: unknown): readonly Plugin[] {
+  if (isNoise(value)) return [{ kind: 'noise', value }]
+  if (isFormat(value)) return [{ kind: 'format', value }]
+  if (isFisher(value)) return [{ kind: 'fisher', value }]
+  if (isTransformation(value)) return [{ kind: 'transformation', value }]
+  if (isExecutor(value)) return [{ kind: 'executor', value }]
+  if (isMethod(value)) {
+    const parts = [value.penalty, value.correction?.({ stepSize: 'sgd.rate' })]
+    return parts.flatMap((part) => (part ? [{ kind: 'transformation' as const, value: part }] : []))
+  }
+  return isFamily<unknown, typeof context>(value) ? membersOf(value, context).flatMap(pluginsOf) : []
+}
+
+function isExecutor(value: unknown): value is Plugins['executor'] {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'arithmetic' in value &&
+    ['lanes', 'uniforms', 'zeros', 'upload', 'read'].every(
+      (name) => typeof Reflect.get(value, name) === 'function',
+    )
+  )
 }

@@ -4,14 +4,16 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { adamw } from '@lotion/optim'
+import { adamw, cage, lotionFamily } from '@lotion/optim'
+import { membersOf } from '@lotion/core'
+import { cpuExecutor } from '@lotion/cpu'
 import { empirical } from '@lotion/fisher'
 import { int4 } from '@lotion/formats'
-import { randomizedRounding } from '@lotion/noise'
+import { ditheredFamily, randomizedRounding } from '@lotion/noise'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordedCli } from '../recorded-cli.js'
 import { camelCase, inWorkspace, newPlugin } from './new-plugin.js'
-import { pluginOf } from './plugin-kinds.js'
+import { pluginsOf } from './plugin-kinds.js'
 
 const cli = (...words: readonly string[]) => recordedCli(words)
 
@@ -20,10 +22,20 @@ beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'lotion-plugins-'))
 afterAll(() => rm(folder, { recursive: true }))
 
 test('kinds are told by their members', () => {
-  const kinds = [randomizedRounding, int4, empirical(), adamw({ learningRate: 1 })].map(
-    (value) => pluginOf(value)?.kind,
+  const values = [randomizedRounding, int4, empirical(), adamw({ learningRate: 1 }), cpuExecutor()]
+  expect(values.flatMap(pluginsOf).map(({ kind }) => kind)).toEqual([
+    'noise',
+    'format',
+    'fisher',
+    'transformation',
+    'executor',
+  ])
+  // The members of a family, and the parts of a method.
+  expect(pluginsOf(ditheredFamily).map(({ value }) => value.name)).toEqual(
+    membersOf(ditheredFamily, undefined).map(({ name }) => name),
   )
-  expect(kinds).toEqual(['noise', 'format', 'fisher', 'transformation'])
+  expect(pluginsOf(lotionFamily)).toMatchObject([{ kind: 'transformation' }])
+  expect(pluginsOf(cage({ format: int4 }))).toMatchObject([{ kind: 'transformation' }])
   for (const value of [
     undefined,
     null,
@@ -34,7 +46,7 @@ test('kinds are told by their members', () => {
     { ...randomizedRounding, sample: 1 },
     { ...int4, grid: {} },
   ])
-    expect(pluginOf(value)).toBeUndefined()
+    expect(pluginsOf(value)).toEqual([])
 })
 
 /** A module of noises: records of formulas, typed, without a single import. */

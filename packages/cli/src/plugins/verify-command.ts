@@ -16,7 +16,8 @@ const words = { passed: 'ok', failed: 'violated', skipped: 'skipped' } as const 
 /** Hold the plugins of a module to their laws. */
 export const verifyCommand = defineCommand({
   path: ['verify'],
-  summary: 'hold the noises, formats, Fishers and transformations of a module to their laws',
+  summary:
+    'hold the noises, formats, Fishers, transformations, methods and executors of a module to their laws',
   arguments: {
     file: {
       syntax: '<file>',
@@ -67,6 +68,8 @@ function reportsOf(plugin: ExportedPlugin): Promise<readonly Report[]> {
     case 'fisher':
       return verify(plugin.kind, plugin.value)
     case 'transformation':
+      return verify(plugin.kind, plugin.value)
+    case 'executor':
       return verify(plugin.kind, plugin.value)
   }
 }
