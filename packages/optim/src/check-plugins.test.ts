@@ -1,7 +1,7 @@
 import { castNearest } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { empirical } from '@lotion/fisher'
-import { dithered } from '@lotion/noise'
+import { dithered, randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { base, format, shapes, start } from '../test/bowl.js'
 import { adamw } from './adamw.js'
@@ -15,6 +15,8 @@ import { ptq } from './ptq.js'
 import { qat } from './qat.js'
 import { rat } from './rat.js'
 import { linear } from './schedule.js'
+import { smoothing } from './smoothing.js'
+import { createUpdater } from './updater.js'
 
 describe('a method refuses', () => {
   it.each(Object.entries({ ptq, qat, rat, cage, lotion }))('a format that is none: %s', (name, make) => {
@@ -34,6 +36,16 @@ describe('a method refuses', () => {
     )
     expect(() => lotion({ format, fisher: empirical as never })).toThrow(
       'lotion: fisher: expected a Fisher estimator, found a function (empirical), perhaps not called; make one by @lotion/fisher',
+    )
+    const parts = { format, noise: randomizedRounding, fisher: empirical(), lambda: 1 }
+    for (const [change, message] of [
+      [{ format: 'int4' }, "smoothing: format: expected a number format, found the text 'int4'"],
+      [{ noise: 'gaussian' }, "smoothing: noise: expected a noise, found the text 'gaussian'"],
+      [{ fisher: empirical }, 'smoothing: fisher: expected a Fisher estimator, found a function (empirical)'],
+    ] as const)
+      expect(() => smoothing({ ...parts, ...(change as object) })).toThrow(message)
+    expect(() => createUpdater({ transformation: adamw as never, shapes, executor: cpuExecutor() })).toThrow(
+      'createUpdater: transformation: expected a transformation, found a function (adamw), perhaps not called',
     )
     expect(() => lotion({ format, scaleGradient: 'no' as never })).toThrow(
       'scaleGradient: expected true or false',

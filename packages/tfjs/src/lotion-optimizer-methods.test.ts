@@ -3,7 +3,18 @@
 import { mapTree, normals, perRow, type Batch, type Program, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { int3, withBlock } from '@lotion/formats'
-import { adamw, cage, createUpdater, fit, lotion, ptq, qat, rat, withMethod } from '@lotion/optim'
+import {
+  adamw,
+  cage,
+  createUpdater,
+  defineTransformation,
+  fit,
+  lotion,
+  ptq,
+  qat,
+  rat,
+  withMethod,
+} from '@lotion/optim'
 import type { Method, QuantizeRule } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
@@ -159,6 +170,32 @@ describe('what the optimizer refuses', () => {
       optimizer.dispose()
     }),
   )
+
+  it('an updater that lost its point on the way, and one that needs more than a gradient', () =>
+    withVariable((w) => {
+      const compile: LotionOptimizerOptions['compile'] = (shapes) => {
+        const { point: _point, ...pointless } = compileOf(qat({ format }))(shapes)
+        return pointless
+      }
+      const step = (of: LotionOptimizerOptions['compile']) => () => {
+        const optimizer = lotionOptimizer({ ...options, compile: of })
+        try {
+          optimizer.minimize(() => w.square().mean().asScalar(), false, [w])
+        } finally {
+          optimizer.dispose()
+        }
+      }
+      expect(step(compile)).toThrow("qat: expected a gradient taken at the method's point")
+      const transformation = defineTransformation({
+        name: 'needy',
+        needs: ['curvature'],
+        update: ({ update, curvature }) => ({ update: update.div(curvature) }),
+      })
+      expect(step((shapes) => createUpdater({ transformation, shapes, executor: tfjsExecutor() }))).toThrow(
+        "lotionOptimizer: needs the signal 'curvature', one value a weight, which 'tfjs' does not deliver (it delivers gradient)",
+      )
+      expect([...w.dataSync()]).toEqual([1, 1, 1, 1])
+    }))
 
   it('a loss or gradient that is not finite, in the words of fit; weights and slots stay', () =>
     withVariable((w) => {

@@ -148,7 +148,12 @@ export function optimizerClass(tf: Tf): new (settings: OptimizerSettings) => tfj
       const updates = mapTree(params, (_, name) => this.iterations - (this.missed.get(name) ?? 0))
       tf.tidy(() => {
         const result = { loss: taken?.loss ?? Number.NaN, terms, gradients: found }
-        const at = { step: this.iterations, steps: steps - this.skipped, atPoint: true, updates }
+        const at = {
+          step: this.iterations,
+          steps: steps - this.skipped,
+          atPoint: taken?.atPoint === true,
+          updates,
+        }
         updater.step(params, this.state, result, at)
       })
       for (const name of Object.keys(this.params))
