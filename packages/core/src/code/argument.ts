@@ -1,5 +1,5 @@
-// Arguments of emitted programs, in the order in which their text first reads them. Comes in: a list and what is read.
-// Goes out: its place.
+// Arguments of emitted programs, in the order in which their text first reads them. Comes in: a list and what
+// is read. Goes out: its place.
 
 /** The place of an argument in a program's list; one that is not there yet is added. */
 export function argument<T>(list: T[], value: T): number {

@@ -1,5 +1,6 @@
-// What formulas are made of: the nodes of a graph, how often each changes, and what each reduction does. Comes in: nothing.
-// Goes out: types, and the two tables that whoever runs a graph goes by: rates, reductions. Source: docs/design/02-lanes.md.
+// What formulas are made of: the nodes of a graph, how often each changes, and what each reduction does.
+// Comes in: nothing. Goes out: types, and the two tables that whoever runs a graph goes by: rates,
+// reductions. Source: docs/design/02-lanes.md.
 
 /** How often a value changes, the least first: never, once a call, once a block, once a weight. */
 export const RATES = Object.freeze(['literal', 'call', 'block', 'element'] as const)
@@ -22,7 +23,7 @@ export function isOnce({ rate }: Pick<LaneNode, 'rate'>): boolean {
   return !isHigher(rate, 'call')
 }
 
-/** What a reduction does: combine the weights of a block, of a tensor or of all tensors of a call, and how. */
+/** Which weights a reduction combines: of a block, a tensor or all tensors of a call; and how. */
 export interface ReductionRule {
   readonly over: 'block' | 'tensor' | 'call'
   /** Keep the largest value, or add up. */
@@ -30,8 +31,9 @@ export interface ReductionRule {
 }
 
 /**
- * Every reduction: over a block's weights, over the weights of one tensor (a call's own arrays), and `total` over all
- * weights of all tensors that run as one call. Schedules and emitters know reductions by these rules alone.
+ * Every reduction: over a block's weights, over the weights of one tensor (a call's own arrays), and `total`
+ * over all weights of all tensors that run as one call. Schedules and emitters know reductions by these rules
+ * alone.
  */
 export const REDUCTIONS = Object.freeze({
   blockMax: { over: 'block', keeps: 'max' },

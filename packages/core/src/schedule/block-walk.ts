@@ -1,5 +1,5 @@
-// A layout's blocks one after the other, in the order in which they are numbered and summed. Comes in: a layout.
-// Goes out: where each block's weights lie, and how many values there are. Source: `BlockLayout`.
+// A layout's blocks one after the other, in the order in which they are numbered and summed. Comes in: a
+// layout. Goes out: where each block's weights lie, and how many values there are. Source: `BlockLayout`.
 
 import { weightsOf, type BlockLayout } from '../blocks.js'
 import type { Rate } from '../lanes/node.js'

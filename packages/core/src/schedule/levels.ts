@@ -1,5 +1,5 @@
-// In which order a formula's reductions are computed, and what can be computed between them. Comes in: nodes wanted, and those known.
-// Goes out: levels that emitters write one after the other. Source: docs/design/02-lanes.md (rates).
+// In which order a formula's reductions are computed, and what can be computed between them. Comes in: nodes
+// wanted, and those known. Goes out: levels, one after the other. Source: docs/design/02-lanes.md.
 
 import {
   isHigher,
@@ -14,7 +14,7 @@ import {
   type ReduceNode,
 } from '../lanes/node.js'
 
-/** Reductions that share a loop over the weights: each needs only those of levels before. All in topological order. */
+/** Reductions that share a loop: each needs only those of levels before. All in topological order. */
 export interface Level {
   readonly nodes: readonly ReduceNode[]
   readonly sums: readonly ReduceNode[]
@@ -33,8 +33,9 @@ export interface Levels {
 }
 
 /**
- * Sort the reductions over blocks, over the tensor or over both that nodes need into levels, by how many of them a value needs one
- * after the other. Known nodes are not looked into: the totals, and what `known` says.
+ * Sort the reductions over blocks, over the tensor or over both that nodes need into levels, by how many of
+ * them a value needs one after the other. Known nodes, by default the
+ * totals, are not looked into.
  */
 export function levelsOf(
   roots: readonly LaneNode[],
@@ -69,8 +70,8 @@ export function levelsOf(
 }
 
 /**
- * The values of a rate that nodes of a higher rate read on the way to `roots`, known ones too: what is worth computing once before
- * the loop that computes these.
+ * The values of a rate that nodes of a higher rate read on the way to `roots`, known ones too: what is worth
+ * computing once before the loop that computes these.
  */
 export function frontier(
   roots: readonly LaneNode[],

@@ -1,5 +1,5 @@
-// What was made of a formula before: plans, texts, kernels live as long as it does. Comes in: a graph, a key of the maker's own.
-// Goes out: what is remembered, or made now.
+// What was made of a formula before: plans, texts, kernels live as long as it does. Comes in: a graph, a key
+// of the maker's own. Goes out: what is remembered, or made now.
 
 import type { LaneGraph } from '../lanes/node.js'
 

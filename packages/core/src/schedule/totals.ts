@@ -1,5 +1,6 @@
-// The order of a call's totals: which can be summed at once, and which must wait for others.
-// Comes in: the graphs of all formulas of one call. Goes out: stages of names, and of nodes. Source: docs/design/02-lanes.md.
+// The order of a call's totals: which can be summed at once, and which must wait for others. Comes in: the
+// graphs of all formulas of one call. Goes out: stages of names, and of nodes. Source:
+// docs/design/02-lanes.md.
 
 import {
   isTotal,
@@ -17,8 +18,9 @@ export function totalsOf(graph: LaneGraph): readonly TotalNode[] {
 }
 
 /**
- * Sort the totals of formulas that run as one call into stages: a name's stage follows those of all totals that any
- * of its parts, in any of the formulas, is computed from. One pass over the weights a stage; outputs come after the last.
+ * Sort the totals of formulas that run as one call into stages: a name's stage follows those of all totals
+ * that any of its parts, in any of the formulas, is computed from. One pass over the weights a stage; outputs
+ * come after the last.
  * @throws if a total depends on itself, within one formula or through several.
  */
 export function totalStages(graphs: Iterable<LaneGraph>): readonly (readonly string[])[] {
@@ -48,7 +50,7 @@ export function totalStages(graphs: Iterable<LaneGraph>): readonly (readonly str
   return sorted
 }
 
-/** The stage in which each node of a formula can be computed: that of its own total, or after those of all totals it needs. */
+/** The stage in which each node can be computed: a total's own, or after those of all totals it needs. */
 export function stagesOf(
   { nodes }: LaneGraph,
   stages: readonly (readonly string[])[],

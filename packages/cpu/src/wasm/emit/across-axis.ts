@@ -1,5 +1,5 @@
-// The axis of blocks that lie beside each other in memory: the same weight of four blocks a vector, row by row.
-// Comes in: where the blocks lie. Goes out: how a sweep runs down them. Source: docs/design/07-cpu.md.
+// The axis of blocks that lie beside each other in memory: the same weight of four blocks a vector, row by
+// row. Comes in: where the blocks lie. Goes out: how a sweep runs down them. Source: docs/design/07-cpu.md.
 
 import type { LaneNode } from '@lotion/core'
 import { OP, SIMD, TYPE } from './function-writer.js'

@@ -1,5 +1,6 @@
-// The axis of blocks whose weights are neighbours in memory: four of them a vector, the last ones through the same code.
-// Comes in: where a block lies. Goes out: how a sweep runs along it. Source: docs/design/07-cpu.md.
+// The axis of blocks whose weights are neighbours in memory: four of them a vector, the last ones through the
+// same code. Comes in: where a block lies. Goes out: how a sweep runs along it. Source:
+// docs/design/07-cpu.md.
 
 import type { LaneNode } from '@lotion/core'
 import { OP, SIMD, TYPE } from './function-writer.js'
@@ -16,7 +17,7 @@ export interface AlongPlace {
   readonly base: number
   /** Weights of the block. */
   readonly count: number
-  /** How many vectors that is, if it is the same for every block and no weight is left over: the loop is unrolled. */
+  /** How many vectors that is, if every block has as many and no weight is left over: it is unrolled. */
   readonly vectors: number | undefined
   /** Values kept in memory, each with an address that array offsets are added to. */
   readonly kept: ReadonlyMap<LaneNode, number>

@@ -1,6 +1,6 @@
-// One loop over the weights of blocks, whichever way their weights lie: what it sums, maximises, stores and leaves in memory.
-// Comes in: a loop, and the axis that it runs along. Goes out: instructions, and where results are.
-// Source: docs/design/07-cpu.md; order of sums: sumInOrder in @lotion/core.
+// One loop over the weights of blocks, whichever way their weights lie: what it sums, maximises, stores and
+// leaves in memory. Comes in: a loop, and the axis that it runs along. Goes out: instructions, and where
+// results are. Source: docs/design/07-cpu.md; order of sums: sumInOrder in @lotion/core.
 
 import { SUM_CHUNK, type LaneNode, type ReduceNode } from '@lotion/core'
 import { OP, SIMD, TYPE } from './function-writer.js'
@@ -30,7 +30,7 @@ export interface Axis<T> {
   sums(nodes: readonly ReduceNode[], loads: readonly LaneNode[]): Sums<T>
   /** Set the local with the bytes before the weights at hand to the first of them. */
   open(at: number): void
-  /** Write `body` for as many weights as a local says; `further` are constant bytes beyond the weights at hand. */
+  /** Write `body` for as many weights as a local says; `further`: constant bytes beyond those at hand. */
   run(count: number, body: (filled: Filled, further?: number) => void): void
   /** Push the address of a kept value at the weights at hand. */
   kept(node: LaneNode): void
