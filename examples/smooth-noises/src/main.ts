@@ -1,15 +1,8 @@
 // Linear regression in INT4, one scale, under every noise. In: `--seeds 10 --steps 3000`. Out: a table, and the export `rows`.
 
 import { parseArgs } from 'node:util'
-import {
-  linearRegression,
-  linearRegressionDefaults,
-  runOnce,
-  summarizeLosses,
-  type LossSummary,
-} from '@lotion/bench'
+import { linearRegression, runOnce, summarizeLosses, valuesOf, type LossSummary } from '@lotion/bench'
 import { perTensor } from '@lotion/core'
-import { cpuExecutor } from '@lotion/cpu'
 import { exact } from '@lotion/fisher'
 import { int4, withBlock } from '@lotion/formats'
 import { dithered, randomizedRounding, smoothstep } from '@lotion/noise'
@@ -21,8 +14,8 @@ const { values } = parseArgs({ options: { seeds: { type: 'string' }, steps: { ty
 const [seeds, steps] = [Number(values.seeds ?? 10), Number(values.steps ?? 3000)]
 const format = withBlock(int4, perTensor)
 const fisher = exact()
-const task = linearRegression({ ...linearRegressionDefaults, steps })
-const executor = cpuExecutor()
+const workload = await linearRegression.workload(valuesOf(linearRegression))
+const opened = await workload.open(console.warn)
 
 /** Losses by method, over the seeds. */
 export const rows: Record<string, LossSummary> = {}
@@ -41,7 +34,7 @@ console.log(`${'loss (std)'.padEnd(42)}full precision  nearest cast    randomize
 for (const [name, method] of all) {
   const losses = []
   for (let seed = 0; seed < seeds; seed++)
-    losses.push(await runOnce({ task, method, learningRate: 1, seed, executor, casts: 16 }))
+    losses.push((await runOnce({ workload, opened, method, learningRate: 1, steps, seed, casts: 16 })).record)
   const row = (rows[name] = summarizeLosses(losses))
   console.log(`${name.padEnd(42)}${text(row.fullPrecision)}${text(row.nearest)}${text(row.randomized)}`)
 }

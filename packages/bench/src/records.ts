@@ -1,5 +1,8 @@
-// What a language run leaves behind: one record an evaluation, one for the run. Comes in: nothing. Goes out: types.
+// What runs leave behind, whatever the task. Comes in: nothing. Goes out: types.
 // Source: docs/design/04-bench.md. Everything that differs between two runs of the same seed stands under `timing`.
+
+import type { CastLosses } from './runs/cast-losses.js'
+import type { LossSummary } from './runs/summary.js'
 
 /** Times, apart from the numbers that a seed determines. */
 export interface Timing {
@@ -7,50 +10,71 @@ export interface Timing {
   readonly at: string
   /** Seconds of training since the method's start, evaluations left out. */
   readonly trainingSeconds: number
-  /** Of the steps after the first, which may trace and check the model. */
-  readonly tokensPerSecond: number
+  /** Of the steps after the first, which may trace and check the model; absent where steps are not counted in tokens. */
+  readonly tokensPerSecond?: number
 }
 
-/** One evaluation of one method. Losses are nats per token on the validation speeches. */
-export interface EvaluationRecord {
-  readonly type: 'evaluation'
+/** Where a run stands. */
+interface RunMoment {
   readonly method: string
   readonly seed: number
+  /** Absent where steps are not counted in tokens. */
+  readonly tokens?: number
+  readonly timing: Timing
+}
+
+/** One evaluation of one method on one seed. */
+export interface EvaluationRecord extends RunMoment, Omit<CastLosses, 'randomized'> {
+  readonly type: 'evaluation'
   readonly step: number
-  readonly tokens: number
   /** Mean training loss since the last evaluation, at the method's point; null at step 0. */
   readonly training: number | null
-  readonly fullPrecision: number
-  /** After the nearest cast. */
-  readonly nearest: number
-  readonly timing: Timing
+}
+
+/** The end of one method on one seed. */
+export interface ResultRecord extends RunMoment, CastLosses {
+  readonly type: 'result'
+  /** Settings of the method. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>
+  readonly learningRate: number
+  readonly steps: number
+  /** Randomized roundings averaged in `randomized`. */
+  readonly casts: number
 }
 
 /** The first line of `metrics.jsonl`: what was run. */
 export interface RunRecord {
   readonly type: 'run'
   readonly command: string
+  /** The first seed. */
   readonly seed: number
   readonly config: Readonly<Record<string, unknown>>
   readonly versions: Readonly<Record<string, string>>
   readonly timing: Pick<Timing, 'at'>
 }
 
-/** The last line of each method: where its weights ended. */
-export interface ResultRecord {
-  readonly type: 'result'
-  readonly method: string
-  readonly seed: number
-  readonly settings: Readonly<Record<string, string | number | boolean>>
-  readonly steps: number
-  readonly tokens: number
-  readonly fullPrecision: number
-  readonly nearest: number
-  /** Mean over `casts` randomized roundings. */
-  readonly randomized: number
-  readonly casts: number
-  readonly timing: Timing
-}
-
 /** A line of `metrics.jsonl`. */
 export type MetricsRecord = RunRecord | EvaluationRecord | ResultRecord
+
+/** A method's losses over the seeds, with everything needed to run it again: a line of `--json`. */
+export interface ComparisonRecord extends LossSummary {
+  readonly task: string
+  readonly method: string
+  readonly format: string
+  readonly block: string
+  /** Bits a weight, with its share of the scale, by quantized parameter. */
+  readonly bitsPerWeight: Readonly<Record<string, number>>
+  readonly seeds: number
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** All that a comparison found: what tables and reports show. */
+export interface Findings {
+  /** One a method. */
+  readonly comparisons: readonly ComparisonRecord[]
+  /** One a method and seed. */
+  readonly results: readonly ResultRecord[]
+  readonly evaluations: readonly EvaluationRecord[]
+  /** What the cast weights of the last seed make: method → text. */
+  readonly texts: Readonly<Record<string, string>>
+}

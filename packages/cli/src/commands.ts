@@ -11,7 +11,10 @@ const own: readonly CommandEntry[] = [
   { path: 'verify', load: async () => (await import('./plugins/verify-command.js')).verifyCommand },
 ]
 
-/** Packages that bring commands, if they are installed: each lists them in its entry `commands`. */
+/**
+ * Packages that bring commands, if they are installed: each lists them in its entry `commands`, and may say there what else
+ * words mean.
+ */
 const bringers = ['@lotion/bench', '@lotion/benchmarks']
 
 /** Load the command that the words begin with; all of them if they name none. */
@@ -20,22 +23,27 @@ export async function commandsFor(words: readonly string[]): Promise<readonly Cl
   const named = (entries: readonly CommandEntry[]): readonly CommandEntry[] =>
     entries.filter(({ path }) => line.startsWith(`${path} `))
   const ours = named(own)
-  const entries = ours.length > 0 ? ours : [...(await brought()), ...own]
+  const entries = ours.length > 0 ? ours : [...(await brought(words)), ...own]
   const found = named(entries)
   return Promise.all((found.length > 0 ? found : entries).map(({ load }) => load()))
 }
 
-async function brought(): Promise<readonly CommandEntry[]> {
-  const lists = await Promise.all(bringers.map((name) => commandsOf(name)))
+interface Brought {
+  readonly commands: readonly CommandEntry[]
+  commandsOfWords?(words: readonly string[]): readonly CommandEntry[]
+}
+
+async function brought(words: readonly string[]): Promise<readonly CommandEntry[]> {
+  const lists = await Promise.all(bringers.map((name) => commandsOf(name, words)))
   return lists.flat()
 }
 
 /** The commands of a package; none if it is not installed. */
-async function commandsOf(name: string): Promise<readonly CommandEntry[]> {
+async function commandsOf(name: string, words: readonly string[]): Promise<readonly CommandEntry[]> {
   const entry = `${name}/commands`
   try {
-    const module: { readonly commands: readonly CommandEntry[] } = await import(entry)
-    return module.commands
+    const module: Brought = await import(entry)
+    return [...module.commands, ...(module.commandsOfWords?.(words) ?? [])]
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return []
     throw error

@@ -70,9 +70,11 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
   for (const command of list) {
     const [word, ...rest] = command.path
     const group = rest.length === 0 ? program : groupOf(program, word!, list, context)
-    const own = described(group.command(command.path.at(-1)!), context)
+    // Not by group.command(), which would take what follows a blank in a path for arguments.
+    const own = described(new Command(command.path.at(-1)), context)
       .summary(command.summary)
       .description(`${capital(command.summary)}.`)
+    group.addCommand(own)
     for (const option of Object.values(command.options)) {
       const made = new Option(option.flags, option.description)
       own.addOption(option.default === undefined ? made : made.default(option.default))

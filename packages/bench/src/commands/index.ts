@@ -1,14 +1,26 @@
-// The commands that this package brings to `lotion`, in the order of the help. Comes in: nothing. Goes out: what loads them.
-// Source: one file a command; a new one is one line here.
+// The commands that this package brings to `lotion`, in the order of the help. Comes in: words. Goes out: what loads them.
+// Source: a task of the list of tasks is a command, and so is one of a module.
 
-import type { CommandEntry } from '@lotion/cli'
+import { isModulePath, type CommandEntry } from '@lotion/cli'
+import { builtInTasks } from '../tasks/built-in-tasks.js'
 
 /** Commands by their words. */
 export const commands: readonly CommandEntry[] = [
   { path: 'quickstart', load: async () => (await import('./quickstart.js')).quickstart },
-  {
-    path: 'run linear-regression',
-    load: async () => (await import('./run-linear-regression.js')).runLinearRegression,
-  },
-  { path: 'run two-layer', load: async () => (await import('./run-two-layer.js')).runTwoLayer },
+  ...builtInTasks.map(({ name }) => runEntry(name)),
 ]
+
+/** Commands that only their own words bring up: `run` with the path of a module. */
+export const commandsOfWords = ([first, word]: readonly string[]): readonly CommandEntry[] =>
+  first === 'run' && word !== undefined && isModulePath(word) ? [runEntry(word)] : []
+
+function runEntry(word: string): CommandEntry {
+  return {
+    path: `run ${word}`,
+    load: async () => {
+      const { taskByWord } = await import('../tasks/task-kind.js')
+      const { runCommand } = await import('./run-command.js')
+      return runCommand(await taskByWord(word), { word })
+    },
+  }
+}

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
 import { builtInFormats } from '@lotion/formats'
+import { builtInMethods } from '@lotion/optim'
 import { commandsFor, recordedCli, type CliOutcome } from '@lotion/cli'
+import { builtInTasks } from '../tasks/built-in-tasks.js'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -13,6 +15,7 @@ const cli = (line: string, signal?: AbortSignal): Promise<CliOutcome> =>
   recordedCli(line.split(' ').filter(Boolean), signal)
 
 const commands = await commandsFor([])
+const taskNames = builtInTasks.map(({ name }) => name).join(', ')
 
 const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 1'
 
@@ -27,7 +30,7 @@ test.each([
   ],
   [
     'run linear-regression --methods qat,sgd',
-    "methods: expected some of ptq, qat, rat, lotion, cage, found 'sgd'",
+    `methods: expected one of ${builtInMethods.map(({ name }) => name).join(', ')}, found 'sgd'`,
   ],
   [
     'run linear-regression --batch 65536 --dimension 65536 --hessian diagonal',
@@ -82,15 +85,15 @@ test('unknown and missing commands', async () => {
   )
   const nested = await cli('run everything')
   expect(nested.stderr).toBe(
-    "error: command: expected one of linear-regression, two-layer, found 'everything'\nsee: lotion run --help\n",
+    `error: command: expected one of ${taskNames}, found 'everything'\nsee: lotion run --help\n`,
   )
   const none = await cli('run')
   expect(none).toMatchObject({ status: 2, stdout: '' })
-  expect(none.stderr).toContain('error: command: expected one of linear-regression, two-layer, found none\n')
+  expect(none.stderr).toContain(`error: command: expected one of ${taskNames}, found none\n`)
 })
 
 test.each([
-  ['quickstart --seeds 100000', "seeds: expected a whole number from 1 up to 1000, found '100000'"],
+  ['quickstart --seeds 100000', 'seeds: expected a whole number from 1 up to 1000 with --out, found 100000'],
   [
     'run two-layer --width 65536 --dimension 1048576 --hessian diagonal',
     'width: expected at most 64 hidden units of 1048576 inputs, found 65536; lower one of the two',

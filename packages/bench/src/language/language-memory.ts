@@ -3,16 +3,16 @@
 
 import { bytesText, hostMemory, type HostMemory } from '@lotion/core'
 import type { Llama } from '@lotion/models'
-import type { LanguageSettings } from './language-settings.js'
+import type { ModelExtents } from './open-language.js'
 
 /** Copies of the weights that training has: those at the start, trained, and cast; gradients; AdamW's two moments. */
 const copies = 6
 
 /** What decides about memory. */
-export type LanguageExtents = Pick<
-  LanguageSettings,
-  'batch' | 'context' | 'dimension' | 'layers' | 'heads' | 'hidden'
->
+export interface LanguageExtents extends ModelExtents {
+  /** Sequences a step. */
+  readonly batch: number
+}
 
 /**
  * Bytes of weights, gradients and state, and of what the backward pass of a step reads: logits, and in each layer queries, keys and
@@ -29,20 +29,22 @@ export function languageBytes(
   }
 }
 
-/** Refuse a comparison that cannot fit. @throws RangeError with the bytes needed and those there are. */
+/** Refuse a comparison that cannot fit in so many processes at once. @throws RangeError with the bytes needed and those there are. */
 export function refuseLanguageTooLarge(
   model: Pick<Llama, 'parameterCount' | 'config'>,
   extents: LanguageExtents,
-  memory: HostMemory = hostMemory,
+  { processes = 1, memory = hostMemory }: { readonly processes?: number; readonly memory?: HostMemory } = {},
 ): void {
   const { weights, activations } = languageBytes(model, extents)
   const limit = memory.limit()
-  if (weights + activations <= limit) return
+  const needed = processes * (weights + activations)
+  if (needed <= limit) return
   const smaller =
     weights > activations ? '--dimension or --layers' : '--batch, --context or the size of the model'
+  const [where, fewer] = processes > 1 ? [` in ${processes} processes`, '--workers, '] : ['', '']
   throw new RangeError(
-    `model: expected one that trains in the ${bytesText(limit)} of memory that this process has, found one that needs ` +
-      `${bytesText(weights + activations)} at least (weights, gradients and state ${bytesText(weights)}, ` +
-      `activations of a step ${bytesText(activations)}); lower ${smaller}`,
+    `model: expected one that trains${where} in the ${bytesText(limit)} of memory that this process has, found one that needs ` +
+      `${bytesText(needed)} at least (weights, gradients and state ${bytesText(processes * weights)}, ` +
+      `activations of a step ${bytesText(processes * activations)}); lower ${fewer}${smaller}`,
   )
 }

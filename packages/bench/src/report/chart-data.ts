@@ -2,7 +2,7 @@
 // Source: docs/design/04-bench.md; curves of several seeds are their means.
 
 import type { EvaluationRecord } from '../records.js'
-import { summarize } from '../tasks/summary.js'
+import { summarize } from '../runs/summary.js'
 
 /** A curve; `null` where its method was not evaluated, or a seed of it has diverged. */
 export interface Curve {
@@ -15,7 +15,10 @@ export interface Curve {
 
 /** Curves over a common axis. */
 export interface ChartData {
-  readonly tokens: readonly number[]
+  /** What the axis counts. */
+  readonly unit: 'tokens' | 'steps'
+  /** Where evaluations stand on the axis. */
+  readonly at: readonly number[]
   readonly curves: readonly Curve[]
   /** Loss range that shows the second half of the run: the first steps are far above everything that differs. */
   readonly focus: readonly [number, number]
@@ -25,7 +28,8 @@ export interface ChartData {
 
 /** Order evaluations into curves. Methods stand in the order of their first evaluation. */
 export function chartData(evaluations: readonly EvaluationRecord[]): ChartData {
-  const tokens = [...new Set(evaluations.map((record) => record.tokens))].sort((a, b) => a - b)
+  const place = ({ tokens, step }: EvaluationRecord): number => tokens ?? step
+  const at = [...new Set(evaluations.map(place))].sort((a, b) => a - b)
   const methods = [...new Set(evaluations.map(({ method }) => method))]
   const seeds = new Set(evaluations.map(({ seed }) => seed)).size
   const curve =
@@ -34,8 +38,8 @@ export function chartData(evaluations: readonly EvaluationRecord[]): ChartData {
       method,
       kind,
       order,
-      values: tokens.map((at) => {
-        const own = evaluations.filter((record) => record.method === method && record.tokens === at)
+      values: at.map((moment) => {
+        const own = evaluations.filter((record) => record.method === method && place(record) === moment)
         // Not the mean of the seeds that are left: it would look better for every seed that is lost.
         const mean = own.length > 0 ? summarize(own.map((record) => record[key])).mean : null
         return mean !== null && Number.isFinite(mean) ? mean : null
@@ -45,13 +49,14 @@ export function chartData(evaluations: readonly EvaluationRecord[]): ChartData {
     ...methods.map(curve('nearest', 'nearest')),
     ...methods.map(curve('full precision', 'fullPrecision')),
   ]
-  return Object.freeze({ tokens, curves, focus: focusOf(tokens, curves), seeds })
+  const unit = evaluations.some(({ tokens }) => tokens === undefined) ? 'steps' : 'tokens'
+  return Object.freeze({ unit, at, curves, focus: focusOf(at, curves), seeds })
 }
 
-function focusOf(tokens: readonly number[], curves: readonly Curve[]): readonly [number, number] {
-  const half = (tokens.at(-1) ?? 0) / 2
+function focusOf(at: readonly number[], curves: readonly Curve[]): readonly [number, number] {
+  const half = (at.at(-1) ?? 0) / 2
   const late = curves.flatMap(({ values }) =>
-    values.filter((value, i): value is number => value !== null && tokens[i]! >= half),
+    values.filter((value, i): value is number => value !== null && at[i]! >= half),
   )
   if (late.length === 0) return [0, 1]
   const [low, high] = [Math.min(...late), Math.max(...late)]

@@ -10,20 +10,20 @@ export const chartScript = `
   const data = JSON.parse(document.getElementById('chart-data').textContent)
   const holder = document.getElementById('chart')
   const dark = matchMedia('(prefers-color-scheme: dark)')
-  const reduced = [data.tokens, ...data.curves.map((curve) => curve.values)]
+  const reduced = [data.at, ...data.curves.map((curve) => curve.values)]
   let plot
   let focused = true
 
   const size = () => ({ width: Math.max(280, holder.clientWidth), height: Math.max(260, Math.min(460, holder.clientWidth * 0.52)) })
-  const tokens = (value) => value >= 1e6 ? +(value / 1e6).toPrecision(3) + 'M' : value >= 1e3 ? +(value / 1e3).toPrecision(3) + 'k' : String(value)
+  const short = (value) => value >= 1e6 ? +(value / 1e6).toPrecision(3) + 'M' : value >= 1e3 ? +(value / 1e3).toPrecision(3) + 'k' : String(value)
 
   // The height of a curve at the right edge, on the line between its points.
   function valueAt(curve, x) {
     let before = null
-    for (let i = 0; i < data.tokens.length; i++) {
+    for (let i = 0; i < data.at.length; i++) {
       const value = curve.values[i]
       if (value === null) continue
-      const at = data.tokens[i]
+      const at = data.at[i]
       if (at > x) return before && before.value + (value - before.value) * (x - before.at) / (at - before.at)
       before = { at, value }
     }
@@ -67,11 +67,11 @@ export const chartScript = `
       focus: { alpha: 0.35 },
       scales: { x: { time: false }, y: { range: (u, low, high) => u.zoomed ? [low, high] : focused ? data.focus : whole(low, high) } },
       axes: [
-        { ...axis, label: 'training tokens', size: 34, labelSize: 22, values: (u, ticks) => ticks.map(tokens) },
-        { ...axis, label: 'validation loss, nats per token', size: 64, values: (u, ticks) => ticks.map((tick) => +tick.toFixed(4)) },
+        { ...axis, label: 'training ' + data.unit, size: 34, labelSize: 22, values: (u, ticks) => ticks.map(short) },
+        { ...axis, label: data.loss, size: 64, values: (u, ticks) => ticks.map((tick) => +tick.toPrecision(5)) },
       ],
       series: [
-        { label: 'tokens', value: (u, value) => value === null || value === undefined ? '–' : value.toLocaleString('en') },
+        { label: data.unit, value: (u, value) => value === null || value === undefined ? '–' : value.toLocaleString('en') },
         ...data.curves.map((curve) => {
           const stroke = color('--curve-' + (curve.order % 6))
           return {
@@ -81,7 +81,7 @@ export const chartScript = `
             dash: curve.kind === 'nearest' ? undefined : [5, 4],
             points: { show: curve.kind === 'nearest', size: 6, fill: stroke },
             spanGaps: true,
-            value: (u, value) => value === null || value === undefined ? '–' : value.toFixed(4),
+            value: (u, value) => value === null || value === undefined ? '–' : +value.toPrecision(5),
           }
         }),
       ],
@@ -93,7 +93,7 @@ export const chartScript = `
       },
       hooks: {
         // Until something is pointed at, the legend shows where the run ended.
-        ready: [(u) => u.setLegend({ idx: data.tokens.length - 1 })],
+        ready: [(u) => u.setLegend({ idx: data.at.length - 1 })],
         draw: [labels],
         // A rectangle drawn by hand zooms both axes; without this mark the range above would undo the vertical half.
         setSelect: [(u) => { u.zoomed = u.select.height > 0 && u.select.width > 0 }],

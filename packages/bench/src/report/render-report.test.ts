@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { ComparisonRecord, EvaluationRecord, ResultRecord } from '../records.js'
+import { summarizeLosses } from '../runs/summary.js'
 import { chartData } from './chart-data.js'
 import { chartScript } from './chart-script.js'
 import { escapeHtml, scriptJson } from './html-text.js'
@@ -30,6 +31,7 @@ function result(method: string, nearest: number, seed = 0): ResultRecord {
     method,
     seed,
     settings: { lambda: 1 },
+    learningRate: 0.01,
     steps: 2,
     tokens: 200,
     ...losses,
@@ -38,8 +40,27 @@ function result(method: string, nearest: number, seed = 0): ResultRecord {
   }
 }
 
+/** The comparison of results, each method on the seeds it has. */
+function found(...results: readonly ResultRecord[]): Pick<Report, 'results' | 'comparisons'> {
+  const comparisons = [...new Set(results.map(({ method }) => method))].map((method): ComparisonRecord => {
+    const own = results.filter((each) => each.method === method)
+    return {
+      task: 'language',
+      method,
+      format: 'int4',
+      block: 'tensor',
+      bitsPerWeight: {},
+      seeds: own.length,
+      ...summarizeLosses(own),
+      config: { learningRate: 0.01, casts: 8, firstSeed: 0 },
+    }
+  })
+  return { results, comparisons }
+}
+
 const report: Report = {
   title: 'Four bits',
+  loss: { name: 'validation loss', unit: 'nats per byte', meaning: 'Nats per byte, unseen.', decimals: 4 },
   run: {
     type: 'run',
     command: 'lotion quickstart',
@@ -54,7 +75,7 @@ const report: Report = {
     evaluation('lotion', 0, 5),
     evaluation('lotion', 2, 1.5),
   ],
-  results: [result('ptq', 2), result('lotion', 1.5)],
+  ...found(result('ptq', 2), result('lotion', 1.5)),
   texts: { lotion: 'The people of the United States' },
 }
 
@@ -68,11 +89,13 @@ const readable = (page: string): string =>
 test('without JavaScript the page still has the results, evaluations, configuration, versions and text', () => {
   const text = readable(renderReport(report))
   for (const part of [
-    'method full precision nearest mean of 8 randomized roundings tokens/s ptq 1.9000 2.0000 2.1000 31.2k lotion 1.4000 1.5000 1.6000 31.2k',
+    'method full precision nearest mean of 8 roundings tokens/s setting ptq 1.9000 2.0000 2.1000 31.2k lr 0.01 lotion 1.4000 1.5000 * 1.6000 * 31.2k lr 0.01',
+    'validation loss, nats per byte. Losses, lower is better',
+    'Nats per byte, unseen.',
     'lotion 0 2 200 1.5000 1.4000 1.5000 31.2k',
     'model.layers 3',
     'node 20',
-    'lotion lambda 1',
+    'lotion learning rate 0.01, lambda 1',
     'The people of the United States',
     'The chart needs JavaScript',
   ])
@@ -97,19 +120,19 @@ test('a diverged seed leaves a gap in its curves, and the rest of the chart as i
   // What is left of the second half: ptq at 2 and 1.9; the margin is 8 % of the distance.
   expect(focus[0]).toBeCloseTo(1.892, 12)
   expect(focus[1]).toBeCloseTo(2.008, 12)
-  const page = renderReport({ ...report, results: [result('rat', NaN), result('ptq', 2)] })
+  const page = renderReport({ ...report, ...found(result('rat', NaN), result('ptq', 2)) })
   expect(page).toContain('At the end ptq has the lowest')
 })
 
 test('several seeds are told as mean and spread', () => {
-  const text = readable(renderReport({ ...report, results: [result('ptq', 1.6), result('ptq', 1.8, 1)] }))
-  expect(text).toContain('mean ± sample standard deviation of 2 seeds')
+  const text = readable(renderReport({ ...report, ...found(result('ptq', 1.6), result('ptq', 1.8, 1)) }))
+  expect(text).toContain('Mean ± sample standard deviation over the seeds')
   expect(text).toContain('1.7000 ± 0.1414')
 })
 
 test('QAT’s randomized loss is explained where QAT took part, and only there', () => {
   expect(renderReport(report)).not.toContain('bad by construction')
-  expect(renderReport({ ...report, results: [result('qat', 2)] })).toContain('bad by construction')
+  expect(renderReport({ ...report, ...found(result('qat', 2)) })).toContain('bad by construction')
 })
 
 test('text from outside cannot become markup or script', () => {
@@ -119,7 +142,7 @@ test('text from outside cannot become markup or script', () => {
     title: evil,
     run: { ...report.run, command: evil, config: { [evil]: evil }, versions: { [evil]: evil } },
     evaluations: [{ ...evaluation('m', 1, 2), method: evil }],
-    results: [{ ...result('m', 2), method: evil, settings: { [evil]: evil } }],
+    ...found({ ...result('m', 2), method: evil, settings: { [evil]: evil } }),
     texts: { [evil]: evil },
   })
   expect(page).not.toContain('<img')
@@ -153,7 +176,7 @@ test('curves share an axis, are means over seeds, and the first steps do not set
     evaluation('lotion', 1, 4),
     evaluation('lotion', 2, 1.5),
   ])
-  expect(data.tokens).toEqual([0, 100, 200])
+  expect(data.at).toEqual([0, 100, 200])
   expect(data.seeds).toBe(2)
   expect(data.curves.map(({ method, kind, order }) => `${method} ${kind} ${order}`)).toEqual([
     'ptq nearest 0',
@@ -166,13 +189,13 @@ test('curves share an axis, are means over seeds, and the first steps do not set
   // From half the tokens on: 4 (lotion at 100) down to 1.4 (its full precision at 200), 8 % of 2.6 beyond each.
   expect(data.focus[0]).toBeCloseTo(1.4 - 0.208, 12)
   expect(data.focus[1]).toBeCloseTo(4 + 0.208, 12)
-  expect(chartData([])).toEqual({ tokens: [], curves: [], focus: [0, 1], seeds: 0 })
+  expect(chartData([])).toEqual({ unit: 'tokens', at: [], curves: [], focus: [0, 1], seeds: 0 })
 })
 
 test('the page’s script hands every curve to the plotting library, in the style’s colours', () => {
   const data = chartData(report.evaluations)
   const element = {
-    textContent: JSON.stringify(data),
+    textContent: JSON.stringify({ ...data, loss: 'loss' }),
     hidden: true,
     clientWidth: 800,
     addEventListener: () => undefined,
@@ -202,10 +225,7 @@ test('the page’s script hands every curve to the plotting library, in the styl
   })
   expect(plots).toHaveLength(1)
   const { options, values } = plots[0]!
-  expect(JSON.parse(JSON.stringify(values))).toEqual([
-    data.tokens,
-    ...data.curves.map((curve) => curve.values),
-  ])
+  expect(JSON.parse(JSON.stringify(values))).toEqual([data.at, ...data.curves.map((curve) => curve.values)])
   expect(options.series.map(({ label, stroke }) => `${label} ${stroke ?? ''}`)).toEqual([
     'tokens ',
     'ptq, quantized <--curve-0>',

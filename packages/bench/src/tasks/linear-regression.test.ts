@@ -1,18 +1,32 @@
 import { expect, test, vi } from 'vitest'
-import { cpuExecutor } from '@lotion/cpu'
 import { perTensor } from '@lotion/core'
 import { empirical, exact } from '@lotion/fisher'
 import { int4, withBlock } from '@lotion/formats'
-import { lotion, ptq, qat } from '@lotion/optim'
-import { runOnce } from './compare.js'
-import { linearRegression, linearRegressionDefaults as defaults } from './linear-regression.js'
-import { summarizeLosses } from './summary.js'
+import { linear, lotion, ptq, qat } from '@lotion/optim'
+import { runOnce, type RunOptions } from '../runs/run-once.js'
+import { summarizeLosses } from '../runs/summary.js'
+import { linearRegression } from './linear-regression.js'
+import { valuesOf, type OpenWorkload, type Workload } from './task.js'
+
+type Values = Partial<Parameters<typeof linearRegression.workload>[0]>
+
+async function opened(values: Values): Promise<{ workload: Workload; opened: OpenWorkload }> {
+  const workload = await linearRegression.workload(valuesOf(linearRegression, values))
+  return { workload, opened: await workload.open(() => undefined) }
+}
+
+const problemOf = async (values: Values, seed: number) => (await opened(values)).opened.problem(seed)
+
+/** The losses of a method in small. */
+async function losses(values: Values, options: Pick<RunOptions, 'method' | 'seed'> & Partial<RunOptions>) {
+  return (await runOnce({ ...(await opened(values)), learningRate: 1, steps: 1500, casts: 8, ...options }))
+    .record
+}
 
 test('a sampled gradient averages B terms and tends to the exact one', async () => {
-  const options = { ...defaults, dimension: 4, labelNoise: 0.1 }
-  const full = linearRegression(options).problem(0)
+  const full = await problemOf({ dimension: 4 }, 0)
   const batch = 4096
-  const sampled = linearRegression({ ...options, batch }).problem(0)
+  const sampled = await problemOf({ dimension: 4, labelNoise: 0.1, batch }, 0)
   const expected = await full.gradientStep.run(full.params, full.batches(0))
   const found = await sampled.gradientStep.run(sampled.params, sampled.batches(0))
   expect([expected.terms, found.terms]).toEqual([1, batch])
@@ -29,7 +43,7 @@ test('a sampled gradient averages B terms and tends to the exact one', async () 
 })
 
 test('batches are drawn anew each step and alike for the same step', async () => {
-  const problem = linearRegression({ ...defaults, dimension: 4, batch: 2 }).problem(1)
+  const problem = await problemOf({ dimension: 4, batch: 2 }, 1)
   const slope = async (step: number) =>
     (await problem.gradientStep.run(problem.params, problem.batches(step))).gradients['w']
   expect(await slope(0)).toEqual(await slope(0))
@@ -37,17 +51,15 @@ test('batches are drawn anew each step and alike for the same step', async () =>
 })
 
 test('the fixed setting in small: LOTION ahead of QAT ahead of PTQ after the nearest cast, far ahead on randomized rounding', async () => {
-  const task = linearRegression({ ...defaults, dimension: 64, steps: 1500 })
   const format = withBlock(int4, perTensor)
   const methods = [
     ptq({ format }),
     qat({ format }),
-    lotion({ format, fisher: exact(), lambda: task.lambda(1) }),
+    lotion({ format, fisher: exact(), lambda: linear(0, 1) }),
   ]
   const [first, second, third] = await Promise.all(
     methods.map(async (method) => {
-      const run = (seed: number) =>
-        runOnce({ task, method, learningRate: 1, seed, executor: cpuExecutor(), casts: 8 })
+      const run = (seed: number) => losses({ dimension: 64 }, { method, seed })
       return summarizeLosses(await Promise.all([0, 1, 2, 3].map(run)))
     }),
   )
@@ -59,13 +71,12 @@ test('the fixed setting in small: LOTION ahead of QAT ahead of PTQ after the nea
 test('the empirical Fisher on full batches is told to be without effect; on samples it has one', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
   const run = async (batch: number | undefined): Promise<void> => {
-    const task = linearRegression({ ...defaults, dimension: 64, steps: 1500, ...(batch ? { batch } : {}) })
     const method = lotion({
       format: withBlock(int4, perTensor),
       fisher: empirical(),
-      lambda: task.lambda(1),
+      lambda: linear(0, 1),
     })
-    await runOnce({ task, method, learningRate: 1, seed: 0, executor: cpuExecutor(), casts: 1 })
+    await losses({ dimension: 64, ...(batch ? { batch } : {}) }, { method, seed: 0, casts: 1 })
   }
   try {
     await run(32)
@@ -83,15 +94,15 @@ test('the empirical Fisher on full batches is told to be without effect; on samp
 
 test('a run that diverges is an error, or where steps may be skipped an infinite loss', async () => {
   // Steps of 9 on single samples lengthen the error many times over: far beyond single precision within 300 of them.
-  const task = linearRegression({ ...defaults, dimension: 16, hessian: 'diagonal', batch: 1, steps: 300 })
+  const values = { dimension: 16, hessian: 'diagonal', batch: 1 } as const
   const method = ptq({ format: withBlock(int4, perTensor) })
-  const options = { task, method, learningRate: 9, seed: 0, executor: cpuExecutor(), casts: 2 }
-  expect(await runOnce({ ...options, nonFinite: 'skip' })).toEqual({
+  const options = { method, learningRate: 9, steps: 300, seed: 0, casts: 2 }
+  expect(await losses(values, { ...options, nonFinite: 'skip' })).toMatchObject({
     fullPrecision: Infinity,
     nearest: Infinity,
     randomized: Infinity,
   })
-  await expect(runOnce(options)).rejects.toThrow(
+  await expect(losses(values, options)).rejects.toThrow(
     /expected a finite loss and gradient|expected finite weights/,
   )
 })

@@ -1,74 +1,94 @@
-// Task: linear regression with a power-law spectrum. Comes in: settings. Goes out: a task.
+// Task: linear regression with a power-law spectrum. Comes in: options. Goes out: a workload.
 // Source: LOTION (arXiv 2510.08757), section 5.1; settings of the reference run: lr 1, cosine to 0, λ ramp 0 → 1.
 
+import { maybe, realNumber, wholeNumber, wordOr } from '@lotion/cli'
 import { normals } from '@lotion/core'
 import { cosine, everything, linear, sgd } from '@lotion/optim'
-import { evaluateQuadratic, quadratic, type Quadratic } from './quadratic.js'
-import type { Problem, Task } from './task.js'
+import { bowlLoss, bowlOptions, checkBowl, openBowls } from './bowl-options.js'
+import { evaluateQuadratic, type Quadratic } from './quadratic.js'
+import { defineTask } from './task.js'
 
-/** What may be chosen of the problem and its training. */
-export interface LinearRegressionOptions {
-  readonly dimension: number
-  readonly spectrum: number
-  readonly hessian: 'rotated' | 'diagonal'
-  readonly steps: number
-  /** Samples a step, drawn anew each time, or the exact gradient. */
-  readonly batch: 'full' | number
-  /** Standard deviation of the labels' noise; for batches only. */
-  readonly labelNoise: number
-  readonly learningRate: number
-}
+/** Most random numbers drawn for a step: 2 GiB of them. */
+const largest = 2 ** 29
 
-/** Defaults: the fixed setting of the reference run. */
-export const linearRegressionDefaults: LinearRegressionOptions = Object.freeze({
-  dimension: 256,
-  spectrum: 1.1,
-  hessian: 'rotated',
-  steps: 3000,
-  batch: 'full',
-  labelNoise: 0.5,
-  learningRate: 1,
-})
+/** Standard deviation of the labels' noise where none is given. */
+const usualNoise = 0.5
 
 /**
  * L(w) = ½ (w − w*)ᵀ H (w − w*), w* ~ N(0, 1), w0 ~ N(0, 0.1²), H with eigenvalues i^−spectrum; SGD without momentum.
  * The gradient step delivers diag H as `curvature`: it is the exact Fisher.
  */
-export function linearRegression(options: LinearRegressionOptions = linearRegressionDefaults): Task {
-  const { dimension, spectrum, hessian, steps, batch, labelNoise, learningRate } = options
-  return Object.freeze({
-    name: 'linear-regression',
-    steps,
-    shapes: { w: [dimension] },
-    quantize: everything,
-    learningRate,
-    learningRates: [0.3, 1, 1.5],
-    optimizer: (rate) => sgd({ learningRate: cosine(rate) }),
-    lambda: (strength) => linear(0, strength),
-    config: { dimension, spectrum, hessian, batch, ...(batch === 'full' ? {} : { labelNoise }) },
-    problem: (seed): Problem => {
-      const bowl = quadratic({ dimension, spectrum, hessian, seed })
-      const start = normals({ seed, stream: 'start' }, dimension).map((z) => 0.1 * z)
-      const signals = { curvature: { w: Float32Array.from(bowl.diagonal) } }
-      const terms = batch === 'full' ? 1 : batch
-      const slopeAt = batch === 'full' ? exactSlope(bowl) : sampledSlope(bowl, batch, labelNoise, seed)
-      return {
-        params: { w: start },
-        batches: (step) => ({ step: { data: Int32Array.of(step), shape: [] } }),
-        loss: ({ w }) => evaluateQuadratic(bowl, Float64Array.from(w!)).loss,
-        gradientStep: {
-          name: 'linear regression',
-          delivers: ['curvature'],
-          run: (params, { step }) => {
-            const { loss, slope } = slopeAt(Float64Array.from(params['w']!), step!.data[0]!)
-            return Promise.resolve({ loss, terms, gradients: { w: Float32Array.from(slope) }, signals })
-          },
-          close: () => Promise.resolve(),
-        },
-      }
+export const linearRegression = defineTask({
+  name: 'linear-regression',
+  summary: 'compare the methods on linear regression with a power-law spectrum',
+  options: {
+    ...bowlOptions(256),
+    batch: {
+      flags: '--batch <samples>',
+      description: 'fresh samples a step, or full for the exact gradient',
+      schema: wordOr('full', wholeNumber({ min: 1, max: 2 ** 16 })),
+      default: 'full',
     },
-  } satisfies Task)
-}
+    labelNoise: {
+      flags: '--label-noise <std>',
+      description: `standard deviation of the labels’ noise, with --batch <n> only (default: ${usualNoise})`,
+      schema: maybe(realNumber({ min: 0 })),
+    },
+  },
+  examples: [
+    'lotion run linear-regression',
+    'lotion run linear-regression --tune',
+    'lotion run linear-regression --format fp4 --block 32 --methods qat,lotion --seeds 5 --out runs/fp4',
+    'lotion run linear-regression --batch 32 --fisher empirical --json',
+  ],
+  loss: bowlLoss,
+  steps: 3000,
+  learningRate: 1,
+  learningRates: [0.3, 1, 1.5],
+  workload: ({ batch, labelNoise = batch === 'full' ? undefined : usualNoise, ...bowl }) => {
+    checkBowl(bowl)
+    const { dimension } = bowl
+    if (batch === 'full' && labelNoise !== undefined) {
+      throw new RangeError(
+        `label-noise: the exact gradient has no label noise, found ${labelNoise}; add --batch <samples>`,
+      )
+    }
+    if (batch !== 'full' && batch * (dimension + 1) > largest) {
+      throw new RangeError(
+        `batch: expected at most ${Math.floor(largest / (dimension + 1))} samples of ${dimension} inputs, found ${batch}; lower one of the two`,
+      )
+    }
+    return {
+      shapes: { w: [dimension] },
+      quantize: everything,
+      schedule: cosine,
+      optimizer: (learningRate) => sgd({ learningRate }),
+      lambda: (strength) => linear(0, strength),
+      config: { ...bowl, batch, ...(labelNoise === undefined ? {} : { labelNoise }) },
+      open: () =>
+        openBowls(bowl, (found, seed) => {
+          const signals = { curvature: { w: Float32Array.from(found.diagonal) } }
+          const terms = batch === 'full' ? 1 : batch
+          const slopeAt =
+            batch === 'full' ? exactSlope(found) : sampledSlope(found, batch, labelNoise ?? 0, seed)
+          return {
+            params: { w: normals({ seed, stream: 'start' }, dimension).map((z) => 0.1 * z) },
+            batches: (step) => ({ step: { data: Int32Array.of(step), shape: [] } }),
+            loss: ({ w }) => evaluateQuadratic(found, Float64Array.from(w!)).loss,
+            gradientStep: {
+              name: 'linear regression',
+              delivers: ['curvature'],
+              run: (params, { step }) => {
+                const { loss, slope } = slopeAt(Float64Array.from(params['w']!), step!.data[0]!)
+                return Promise.resolve({ loss, terms, gradients: { w: Float32Array.from(slope) }, signals })
+              },
+              close: () => Promise.resolve(),
+            },
+          }
+        }),
+    }
+  },
+})
 
 type SlopeAt = (w: Float64Array, step: number) => { loss: number; slope: Float64Array }
 

@@ -1,37 +1,135 @@
-// Tasks as values: a problem for every seed, and how it is trained. Comes in: settings. Goes out: a task.
-// Source: LOTION (arXiv 2510.08757), section 5; docs/design/04-bench.md.
+// What a task is: options, and for a choice of them how it is trained, whatever computes its gradients.
+// Comes in: values of options. Goes out: a workload; opened, a problem for every seed. Source: docs/design/04-bench.md.
 
-import type { Batch, GradientStep, Shape, Transformation, Tree } from '@lotion/core'
+import {
+  mapTree,
+  refuseUnknownKeys,
+  type Allocator,
+  type Batch,
+  type Executor,
+  type GradientStep,
+  type NumberFormat,
+  type Shape,
+  type Transformation,
+  type Tree,
+} from '@lotion/core'
+import type { CliOptions, OptionValues } from '@lotion/cli'
 import type { QuantizeRule, Schedule } from '@lotion/optim'
 
-/** One instance of a task, made from a seed. */
+/** A family of problems with what suits it. Its options are plain data once they are read: they travel to other processes. */
+export interface Task<O extends CliOptions = CliOptions> {
+  /** As it is typed. */
+  readonly name: string
+  /** What `lotion run` says of it. */
+  readonly summary: string
+  /** The options that it has beside those of every task. */
+  readonly options: O
+  /** Command lines that work, shown in the help. */
+  readonly examples: readonly string[]
+  /** Defaults of the options that every task has, where it wants others. */
+  readonly defaults?: SharedDefaults
+  /** How its losses are called and written. */
+  readonly loss: LossReading
+  /** Training steps by default. */
+  readonly steps: number
+  /** Learning rate of the fixed setting. */
+  readonly learningRate: number
+  /** Learning rates tried when tuning. */
+  readonly learningRates: readonly number[]
+  /** Describe the training of a choice; nothing large is made yet. @throws RangeError if values do not go together. */
+  workload(values: OptionValues<O>): Workload | Promise<Workload>
+}
+
+/** Options of every task whose defaults a task may choose, as they would be typed. */
+export type SharedDefaults = Readonly<
+  Partial<Record<'methods' | 'seeds' | 'casts' | 'fisher' | 'workers' | 'out', string>>
+>
+
+/** How losses of a task are called, written and read. */
+export interface LossReading {
+  readonly name: string
+  /** Absent for a number without one. */
+  readonly unit?: string
+  /** One sentence: what is measured, on what. */
+  readonly meaning: string
+  /** Decimals in tables. Default: three significant digits. */
+  readonly decimals?: number
+}
+
+/** A task with its options chosen. */
+export interface Workload {
+  /** Shapes of the parameters, the same for every seed. */
+  readonly shapes: Tree<Shape>
+  readonly quantize: QuantizeRule
+  /** How the learning rate runs over time, from its peak. */
+  schedule(peak: number): number | Schedule
+  /** The optimizer that suits the task. */
+  optimizer(learningRate: number | Schedule): Transformation
+  /** Applied to the gradient before a method's penalty. */
+  readonly before?: readonly Transformation[]
+  /** λ of LOTION for a strength: how it runs over time. */
+  lambda(strength: number): number | Schedule
+  /** Tokens a step, where steps are counted in them. */
+  readonly tokensPerStep?: number
+  /** What was chosen, for records. */
+  readonly config: Readonly<Record<string, string | number>>
+  /** What else a checkpoint says of the model. Default: the task's name and `config`. */
+  readonly model?: Readonly<Record<string, unknown>>
+  /** What a user should know before training. */
+  preview?(format: NumberFormat): Preview
+  /** Refuse what so many processes have no memory for. @throws RangeError */
+  checkMemory?(processes: number): void
+  /** Load data and compile what all seeds share. */
+  open(onWarning: (message: string) => void): OpenWorkload | Promise<OpenWorkload>
+}
+
+/** What is known of a training before it. */
+export interface Preview {
+  readonly lines: readonly string[]
+  readonly warnings: readonly string[]
+  /** For the run's record. */
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** A workload with its data and engine in memory; it serves one run at a time. */
+export interface OpenWorkload {
+  readonly executor: Executor<Float32Array>
+  /** Arrays that the engine reads in place. Default: the executor's. */
+  readonly allocate?: Allocator<Float32Array>['allocate']
+  /** Make the problem of a seed. */
+  problem(seed: number): Problem | Promise<Problem>
+  /** Release what was opened. */
+  close(): Promise<void>
+}
+
+/** One instance of a task. */
 export interface Problem {
   /** Parameters at the start; trained in place. */
   readonly params: Tree<Float32Array>
   readonly gradientStep: GradientStep<Float32Array>
   /** The batch of a step, from 0. */
   readonly batches: (step: number) => Batch
-  /** The loss that is reported, in double precision. */
-  loss(params: Tree<Float32Array>): number
+  /** The loss that is reported. */
+  loss(params: Tree<Float32Array>): number | Promise<number>
+  /** Something to read that the weights make, such as the continuation of a text; the same each time. */
+  sample?(params: Tree<Float32Array>): Promise<string>
 }
 
-/** A family of problems with the optimizer that suits it. */
-export interface Task {
-  readonly name: string
-  readonly steps: number
-  /** Shapes of the parameters, the same for every seed. */
-  readonly shapes: Tree<Shape>
-  readonly quantize: QuantizeRule
-  /** Learning rate of the fixed setting. */
-  readonly learningRate: number
-  /** Learning rates tried when tuning. */
-  readonly learningRates: readonly number[]
-  /** The optimizer that suits the task, at a learning rate. */
-  optimizer(learningRate: number): Transformation
-  /** λ of LOTION for a strength: how it runs over time. */
-  lambda(strength: number): number | Schedule
-  /** Make the problem of a seed. */
-  problem(seed: number): Problem
-  /** What was chosen, for records. */
-  readonly config: Readonly<Record<string, string | number>>
+/** Define a task; the record is frozen. */
+export function defineTask<const O extends CliOptions>(task: Task<O>): Task<O> {
+  return Object.freeze({ ...task })
+}
+
+/** Values of a task's options: the defaults, but for those that are given. @throws TypeError for an option that it does not have. */
+export function valuesOf<O extends CliOptions>(
+  task: Task<O>,
+  given: Partial<OptionValues<O>> = {},
+): OptionValues<O> {
+  const known: Readonly<Record<string, true>> = mapTree(task.options, () => true as const)
+  refuseUnknownKeys<object>(task.name, given, known)
+  const defaults = Object.entries(task.options).map(([key, option]) => [
+    key,
+    option.schema.parse(option.default),
+  ])
+  return { ...Object.fromEntries(defaults), ...given } as OptionValues<O>
 }

@@ -40,7 +40,7 @@ export function wordsOf({ families }: PluginKind<unknown, never>): string {
 export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
   return z.string().transform((text, context): string => {
     try {
-      return isPath(text) ? text : written(parsed(kind, text))
+      return isModulePath(text) ? text : written(parsed(kind, text))
     } catch (error) {
       context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
       return z.NEVER
@@ -53,16 +53,24 @@ export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
  * @throws UsageError naming the kind, what was expected and what was found.
  */
 export async function chosenPlugin<P, C>(kind: PluginKind<P, C>, word: string, context: C): Promise<P> {
-  if (!isPath(word)) {
-    const { family, given } = named(kind, () => parsed(kind, word))
-    return family.make(numbersOf(family, given), context)
-  }
+  const { family, given } = await chosenFamily(kind, word, context)
+  return family.make(numbersOf(family, given), context)
+}
+
+/** Find the family that a word stands for, and the numbers that it gives; a plugin by itself is a family of one. Throws as `chosenPlugin`. */
+export async function chosenFamily<P, C>(
+  kind: PluginKind<P, C>,
+  word: string,
+  context: C,
+): Promise<Parsed<P, C>> {
+  if (!isModulePath(word)) return named(kind, () => parsed(kind, word))
   const [path, exported] = word.split('#', 2) as [string, string?]
   const values = (await moduleExports(path)).filter(([name]) => exported === undefined || name === exported)
-  const found = new Map<unknown, readonly [string, P]>()
+  const found = new Map<unknown, readonly [string, Family<P, C>]>()
   for (const [name, value] of values) {
     const one: unknown = isFamily<P, C>(value) ? value.make(numbersOf(value), context) : value
-    if (kind.isOne(one)) found.set(value, [name, one])
+    if (!kind.isOne(one)) continue
+    found.set(value, [name, isFamily<P, C>(value) ? value : defineFamily({ name, make: () => one })])
   }
   const [only, ...others] = found.values()
   if (only === undefined) {
@@ -75,16 +83,17 @@ export async function chosenPlugin<P, C>(kind: PluginKind<P, C>, word: string, c
     const names = [only, ...others].map(([name]) => `${path}#${name}`).join(', ')
     throw new UsageError(`${kind.name}: expected one export that fits, found several; name one of ${names}`)
   }
-  return only[1]
+  return { family: only[1], given: {} }
 }
 
-interface Parsed<P, C> {
+/** A word that was read. */
+export interface Parsed<P, C> {
   readonly family: Family<P, C>
   readonly given: Readonly<Record<string, number>>
 }
 
-/** A module's path has a slash or the ending of one. */
-function isPath(text: string): boolean {
+/** Tell whether a word is the path of a module: it has a slash or the ending of one. */
+export function isModulePath(text: string): boolean {
   return /[\\/]|\.m?[jt]s(#|$)/.test(text)
 }
 

@@ -178,11 +178,16 @@ export interface LaneSource {
   of(node: LaneNode): Lane
 }
 
-/** Reach what made a lane; for folds that extend a formula, such as `gradient`. */
+/**
+ * Reach what made a lane; for folds that extend a formula, such as `gradient`. Told by its members: a module that a loader runs by
+ * itself may bring a second copy of this package, whose lanes are no instances of this one's class.
+ */
 export function builderOf(lane: Lane): LaneSource {
-  if (!(lane instanceof TracedLane)) throw new TypeError('lane: expected a lane made by trace()')
+  if (!isTraced(lane)) throw new TypeError('lane: expected a lane made by trace()')
   return lane.builder
 }
+
+const isTraced = (lane: Lane): lane is TracedLane => 'builder' in lane && 'node' in lane
 
 const traced = new WeakMap<LaneFn, LaneGraph>()
 

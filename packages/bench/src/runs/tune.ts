@@ -1,7 +1,7 @@
 // Choosing a setting by experiment, with the same effort for every method. Comes in: settings, seeds, a way to run them.
 // Goes out: the setting with the lowest mean nearest-cast loss. Source: docs/design/04-bench.md.
 
-import type { CastLosses } from './compare.js'
+import type { CastLosses } from './cast-losses.js'
 
 /** Added to the first test seed to get the first tuning seed; more than any run has test seeds. */
 export const tuningOffset = 1_000_000
@@ -32,7 +32,7 @@ export interface TuneOptions<S> {
   readonly settings: readonly S[]
   readonly seeds: readonly number[]
   /** Run the trials; losses in their order. A run that diverged may report losses that are not finite. */
-  readonly run: (trials: readonly Trial<S>[]) => Promise<readonly CastLosses[]>
+  readonly run: (trials: readonly Trial<S>[]) => Promise<readonly Pick<CastLosses, 'nearest'>[]>
 }
 
 /**

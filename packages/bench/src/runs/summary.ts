@@ -1,7 +1,7 @@
 // Statistics over seeds. Comes in: one loss a seed. Goes out: mean, spread, and which methods a comparison can tell apart.
 // Source: textbook; the standard deviation is the sample's (n − 1), as in the tables of docs/design/04-bench.md.
 
-import type { CastLosses } from './compare.js'
+import type { CastLosses } from './cast-losses.js'
 
 /** Losses over seeds. */
 export interface Summary {

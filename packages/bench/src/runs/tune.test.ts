@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { settingsOf } from './method-choice.js'
+import { int4 } from '@lotion/formats'
+import { chosenMethod, settingsOf } from './method-choice.js'
 import { tuningOffset, tune, tuningSeeds } from './tune.js'
 
 const losses = (nearest: number) => ({ fullPrecision: 0, nearest, randomized: 0 })
@@ -36,8 +37,15 @@ test('a setting that diverged on one seed is never chosen', async () => {
   )
 })
 
-test('every method is tuned over the same learning rates, those with a strength over it as well', () => {
-  expect(settingsOf('qat', [0.3, 1])).toEqual([{ learningRate: 0.3 }, { learningRate: 1 }])
-  expect(settingsOf('lotion', [1]).map(({ lambda }) => lambda)).toEqual([0.1, 0.3, 1, 3])
-  expect(settingsOf('cage', [0.3, 1, 1.5])).toHaveLength(15)
+test('every method is tuned over the same learning rates, those with a strength over it as well, unless their word gives it', async () => {
+  const parts = { fisher: 'exact', noise: 'randomized-rounding', scaleGradient: true }
+  const settings = async (word: string, learningRates: readonly number[]) =>
+    settingsOf(await chosenMethod({ ...parts, word }, int4, { lambda: (value) => value }), learningRates)
+  expect(await settings('qat', [0.3, 1])).toEqual([
+    { learningRate: 0.3, numbers: {} },
+    { learningRate: 1, numbers: {} },
+  ])
+  expect((await settings('lotion', [1])).map(({ numbers }) => numbers['lambda'])).toEqual([0.1, 0.3, 1, 3])
+  expect(await settings('cage', [0.3, 1, 1.5])).toHaveLength(15)
+  expect(await settings('cage:0.5', [0.3, 1, 1.5])).toHaveLength(3)
 })

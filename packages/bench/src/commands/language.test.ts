@@ -4,19 +4,21 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { defineKernel, onnxEngine } from '@lotion/onnx'
+import { defineKernel } from '@lotion/onnx'
 import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runCli, type CliWorld } from '@lotion/cli'
-import type { MetricsRecord } from '../records.js'
-import { languageDefaults } from './language-settings.js'
-import { checkProgram, languageSetup } from './language-setup.js'
+import { languageModel, openLanguage } from '../language/open-language.js'
+import type { ComparisonRecord, MetricsRecord } from '../records.js'
+
+// Workers take over the loaders of their parent: vitest's own is none that a process could have.
+process.execArgv.push('--import', 'tsx', '--conditions=@lotion/source')
 
 // Writing a sample is the last that a comparison does.
 const sampling = vi.hoisted(() => ({ begins: (): void => undefined }))
-vi.mock(import('./sample-text.js'), async (original) => {
-  const { sampleText } = await original()
-  return { sampleText: (...args) => (sampling.begins(), sampleText(...args)) }
+vi.mock(import('@lotion/models'), async (original) => {
+  const models = await original()
+  return { ...models, generate: (...args) => (sampling.begins(), models.generate(...args)) }
 })
 
 let folder = ''
@@ -86,9 +88,10 @@ test('two runs of a seed leave the same metrics and the same model, byte for byt
   const report = await readFile(join(folder, 'one', 'report.html'), 'utf8')
   for (const result of results) {
     const cells = [result.fullPrecision, result.nearest, result.randomized].map((loss) => loss.toFixed(4))
-    expect(outcome.stdout).toMatch(new RegExp(`^${result.method} +${cells.join(' +')} `, 'm'))
+    // After the cast the lowest is marked.
+    expect(outcome.stdout).toMatch(new RegExp(`^${result.method} +${cells.join('[ *]+')} `, 'm'))
     expect(report).toMatch(
-      new RegExp(`${result.method}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}`),
+      new RegExp(`${result.method}</th>${cells.map((cell) => `<td>${cell}[ *]*</td>`).join('')}`),
     )
   }
   const { tensors, metadata } = await readSafetensors(join(folder, 'one', 'model.safetensors'))
@@ -132,19 +135,46 @@ test('an interruption after the last method is honoured before anything else is 
 
 test('the quickstart’s program is checked against tfjs, though a step of its training is too large for that', async () => {
   const wrong = defineKernel<'x'>('Sigmoid', (graph, { x }) => graph.emit('Tanh', [x], x))
-  for (const [kernels, outcome] of [
-    [[], 'agrees'],
-    [[wrong], 'disagrees'],
-  ] as const) {
-    const engine = await onnxEngine({ threads: 1, kernels })
-    const setup = await languageSetup(languageDefaults, 0, engine)
-    const found = await checkProgram(setup).then(
-      () => 'agrees',
-      (error: Error) =>
-        error.message.includes("disagrees with tfjs's cpu backend") ? 'disagrees' : error.message,
-    )
-    expect(found).toBe(outcome)
-    await setup.close()
-    await engine.close()
+  const model = languageModel({ context: 64, dimension: 64, layers: 2, heads: 4, hidden: 192 })
+  const options = {
+    model,
+    batch: 16,
+    context: 64,
+    validationWindows: 16,
+    threads: 1,
+    onWarning: console.warn,
   }
+  const agreed = await openLanguage({ ...options, kernels: [] })
+  await agreed.close()
+  await expect(openLanguage({ ...options, kernels: [wrong] })).rejects.toThrow(
+    "disagrees with tfjs's cpu backend",
+  )
+})
+
+test('tuned in two processes: the lines of one process, and one line of JSON a method', async () => {
+  const line = '--steps 1 --methods ptq --tune --json'
+  const [one, two] = [await quickstart('alone', line), await quickstart('both', `${line} --workers 2`)]
+  expect([one.status, two.status, two.stdout]).toEqual([0, 0, one.stdout])
+  expect(JSON.parse(one.stdout)).toMatchObject({
+    task: 'language',
+    method: 'ptq',
+    config: { dimension: 16, tuning: { settings: 3, seeds: [1e6, 1e6 + 1, 1e6 + 2, 1e6 + 3, 1e6 + 4] } },
+  })
+  const told = async (out: string) =>
+    (await timeless(out)).map((text) => String(text).replaceAll(/ --workers 2|both|alone/g, ''))
+  expect(await told('both')).toEqual(await told('alone'))
+})
+
+test('noise and Fisher reach the run', async () => {
+  const { stdout } = await quickstart(
+    'chosen',
+    '--steps 1 --methods lotion --noise smoothstep --fisher adam-second-moment --json',
+  )
+  const { config } = JSON.parse(stdout) as ComparisonRecord
+  expect(config).toMatchObject({ noise: 'smoothstep', fisher: 'adam-second-moment' })
+  const lines = (await timeless('chosen')).map((text) => JSON.parse(String(text)) as MetricsRecord)
+  expect(lines.at(-1)).toMatchObject({
+    type: 'result',
+    settings: { noise: 'smoothstep', fisher: 'adam-second-moment' },
+  })
 })

@@ -1,0 +1,187 @@
+// Options that every task has. Comes in: a task. Goes out: options, and the comparison that their values describe.
+// Source: docs/design/04-bench.md.
+
+import { availableParallelism } from 'node:os'
+import {
+  blockOption,
+  flag,
+  folderValue,
+  formatOption,
+  formatWith,
+  fisherKind,
+  methodKind,
+  maybe,
+  noiseKind,
+  optimizerKind,
+  pluginWord,
+  realNumber,
+  several,
+  UsageError,
+  wholeNumber,
+  wordsOf,
+  type CliOptions,
+  type OptionValues,
+} from '@lotion/cli'
+import { blockName } from '@lotion/core'
+import type { Comparison } from '../runs/comparison.js'
+import { tuningOffset } from '../runs/tune.js'
+import type { Task } from '../tasks/task.js'
+
+/** Seeds of a run with records: its files are written anew with each, and hold them all. */
+const mostRecorded = 1000
+
+/** Evaluations of a run with records. */
+const evaluations = 10
+
+const methodWords = several(pluginWord(methodKind)).refine((words) => new Set(words).size === words.length, {
+  error: ({ input }) => `expected each method once, found ${String(input)}`,
+})
+
+/** Options of a comparison on a task. */
+export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
+  ({
+    steps: {
+      flags: '--steps <n>',
+      description: 'training steps of each method; the learning rate goes to 0 over them',
+      schema: wholeNumber({ min: 1, max: 1e9 }),
+      default: String(steps),
+    },
+    lr: {
+      flags: '--lr <rate>',
+      description: `peak of the learning rate (default: ${learningRate})`,
+      schema: maybe(realNumber({ above: 0 })),
+    },
+    format: formatOption('int4'),
+    block: blockOption,
+    methods: {
+      flags: '--methods <names>',
+      description: `methods to compare, of ${wordsOf(methodKind)}`,
+      schema: methodWords,
+      default: defaults.methods ?? 'ptq,qat,rat,lotion,cage',
+    },
+    seeds: {
+      flags: '--seeds <n>',
+      description: 'how many seeds each method is run on',
+      schema: wholeNumber({ min: 1, max: tuningOffset }),
+      default: defaults.seeds ?? '10',
+    },
+    seed: {
+      flags: '--seed <n>',
+      description: 'the first seed',
+      schema: wholeNumber({ min: 0, max: 2 ** 52 }),
+      default: '0',
+    },
+    casts: {
+      flags: '--casts <n>',
+      description: 'randomized roundings averaged for each seed',
+      schema: wholeNumber({ min: 1, max: 1e6 }),
+      default: defaults.casts ?? '16',
+    },
+    lambda: {
+      flags: '--lambda <strength>',
+      description:
+        'strength of LOTION’s penalty, and of CAGE’s pull if that has none of its own (default: 1)',
+      schema: maybe(realNumber({ min: 0 })),
+    },
+    cageLambda: {
+      flags: '--cage-lambda <strength>',
+      description: 'strength of CAGE’s pull at the end of the run (default: that of --lambda)',
+      schema: maybe(realNumber({ min: 0 })),
+    },
+    fisher: {
+      flags: '--fisher <name>',
+      description: `LOTION’s curvature: ${wordsOf(fisherKind)}; exact is for tasks that know it`,
+      schema: pluginWord(fisherKind),
+      default: defaults.fisher ?? 'exact',
+    },
+    noise: {
+      flags: '--noise <name>',
+      description: `the noise that LOTION smooths with and RAT trains under: ${wordsOf(noiseKind)}`,
+      schema: pluginWord(noiseKind),
+      default: 'randomized-rounding',
+    },
+    optimizer: {
+      flags: '--optimizer <name>',
+      description: `${wordsOf(optimizerKind)} (default: the task’s)`,
+      schema: maybe(pluginWord(optimizerKind)),
+    },
+    scaleGradient: {
+      flags: '--no-scale-gradient',
+      description: 'hold the block’s scale when LOTION’s penalty is differentiated',
+      schema: flag,
+    },
+    tune: {
+      flags: '--tune',
+      description: 'choose learning rate and strength of each method on 5 other seeds',
+      schema: flag,
+    },
+    workers: {
+      flags: '--workers <n>',
+      description: `processes; the results do not depend on it${defaults.workers ? '' : ' (default: one a processor)'}`,
+      schema: maybe(wholeNumber({ min: 1, max: 256 })),
+      ...(defaults.workers ? { default: defaults.workers } : {}),
+    },
+    json: {
+      flags: '--json',
+      description: 'print one line of JSON a method on standard output, and nothing else there',
+      schema: flag,
+    },
+    out: {
+      flags: '--out <folder>',
+      description:
+        'where metrics.jsonl, report.html and model.safetensors are written; those of an earlier run are removed',
+      schema: maybe(folderValue),
+      ...(defaults.out ? { default: defaults.out } : {}),
+    },
+  }) as const satisfies CliOptions
+
+/** Values of the options of a comparison. */
+export type SharedValues = OptionValues<ReturnType<typeof sharedOptions>>
+
+/** The comparison of a task that values describe. @throws UsageError for what no option can check alone. */
+export function comparisonOf(task: Comparison['task'], values: SharedValues): Comparison {
+  const { methods, format, steps, seeds, casts, fisher, noise, scaleGradient, tune, lr, out } = values
+  for (const [option, given] of [
+    ['lr', lr],
+    ['lambda', values.lambda],
+    ['cage-lambda', values.cageLambda],
+  ] as const) {
+    if (tune && given !== undefined)
+      throw new UsageError(`${option}: --tune chooses it, found ${given}; leave out one of the two`)
+  }
+  if (out !== undefined && seeds > mostRecorded)
+    throw new UsageError(
+      `seeds: expected a whole number from 1 up to ${mostRecorded} with --out, found ${seeds}`,
+    )
+  return {
+    task,
+    methods,
+    format,
+    block: blockName(formatWith(format, values.block).block),
+    steps,
+    seeds,
+    firstSeed: values.seed,
+    casts,
+    evaluations: out === undefined ? 0 : Math.min(evaluations, steps),
+    keep: out !== undefined,
+    fisher,
+    noise,
+    scaleGradient,
+    ...(lr === undefined ? {} : { learningRate: lr }),
+    ...(values.optimizer === undefined ? {} : { optimizer: values.optimizer }),
+    lambdas: Object.fromEntries(methods.flatMap((word) => strengthOf(word, values))),
+    tune,
+  }
+}
+
+/** The strength that options give a method; CAGE has an option of its own. */
+function strengthOf(
+  word: string,
+  { lambda, cageLambda }: SharedValues,
+): readonly (readonly [string, number])[] {
+  const strength = word.split(':')[0] === 'cage' ? (cageLambda ?? lambda) : lambda
+  return strength === undefined ? [] : [[word, strength]]
+}
+
+/** Processes to use: as many as the processors, unless given. */
+export const workersOf = ({ workers }: SharedValues): number => workers ?? availableParallelism()

@@ -1,0 +1,170 @@
+// The language model with its data and engine in memory. Comes in: a model, extents. Goes out: problems of seeds.
+// Source: docs/design/04-bench.md. The program is compiled once: seeds differ in their start and batches alone.
+
+import { mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
+import { cpuExecutor } from '@lotion/cpu'
+import { byteTokenizer, generate, llama, type Llama } from '@lotion/models'
+import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
+import type * as tf from '@tensorflow/tfjs'
+import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
+import { batches, evaluationWindows } from '../data/token-batches.js'
+import type { OpenWorkload } from '../tasks/task.js'
+
+/** Sequences evaluated at once, whatever the batch of training: the same text is judged at every batch size. */
+const evaluationBatch = 16
+
+/** Tokens of `checkProgram`: few enough for the budget of the traced engine, many enough for attention to look back. */
+const checkedTokens = 8
+
+/** Parameters × tokens of a sequence that is run just to be checked: its tracing alone takes as long as that of a step. */
+const affordable = 4e6
+
+/** Bytes are tokens: nothing stands between a loss and its meaning. */
+const tokenizer = byteTokenizer()
+
+const prompt = 'The people of the United States '
+
+/** Extents of the model. */
+export interface ModelExtents {
+  readonly context: number
+  readonly dimension: number
+  readonly layers: number
+  readonly heads: number
+  readonly hidden: number
+}
+
+/** What is opened. */
+export interface LanguageOptions extends Pick<OnnxEngineOptions, 'kernels'> {
+  readonly model: Llama
+  /** Sequences a step. */
+  readonly batch: number
+  /** Tokens a sequence. */
+  readonly context: number
+  /** Validation sequences at most. */
+  readonly validationWindows: number
+  readonly threads: number
+  readonly onWarning: (message: string) => void
+}
+
+/** The model of the extents. @throws RangeError naming the extent that does not fit. */
+export function languageModel({ context, dimension, layers, heads, hidden }: ModelExtents): Llama {
+  return llama({ vocabulary: tokenizer.vocabulary, dimension, layers, heads, hidden, context })
+}
+
+/** Load the speeches, split them by speech, compile the model's steps and check them once. @throws if tfjs disagrees with the engine. */
+export async function openLanguage(options: LanguageOptions): Promise<OpenWorkload> {
+  const { model, batch, context, validationWindows, threads, onWarning, kernels } = options
+  // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
+  const executor = cpuExecutor({ threads })
+  const engine = await onnxEngine({ threads, onWarning, memory: executor, ...(kernels ? { kernels } : {}) })
+  // The split is the same for every seed, so that losses of different seeds are of the same speeches.
+  const { training, validation } = splitBySpeech(await loadSpeeches(), { seed: 0 })
+  const windows = { tokens: tokensOf(training, tokenizer), batch, context }
+  const judged = tokensOf(validation, tokenizer)
+  const fit = Math.min(validationWindows, Math.floor((judged.length - 1) / context))
+  const judgedBatches = evaluationWindows({
+    tokens: judged,
+    batch: evaluationBatch,
+    context,
+    count: fit - (fit % evaluationBatch),
+  })
+  const gradientStep = engine.gradients(model)
+  const lossStep = engine.forward(
+    (params, inputs) => ({ loss: model.loss(params, inputs) }),
+    'validation loss',
+  )
+  const startOf = (seed: number): Tree<Float32Array> => {
+    const initial = model.init(seed)
+    return mapTree(engine.allocate(model.shapes), (array, name) => {
+      array.set(initial[name]!)
+      return array
+    })
+  }
+  const close = async (): Promise<void> => {
+    await engine.close()
+    executor.close()
+  }
+  try {
+    await checkProgram(model, engine, startOf(0), batches({ ...windows, seed: 0 })(0))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    executor,
+    allocate: (shapes, near) => engine.allocate(shapes, near),
+    problem: (seed) => ({
+      params: startOf(seed),
+      gradientStep,
+      batches: batches({ ...windows, seed }),
+      loss: (params) => meanLoss(model, lossStep, judgedBatches, params),
+      sample: (params) => sampleText(model, engine, params, seed),
+    }),
+    close,
+  }
+}
+
+/**
+ * Run the program once, on one short sequence. The traced engine compares as many sequences of a batch with tfjs as are cheap, which
+ * may be none: this one is, and it is made of the same operations. Does nothing where the model is too large for that too.
+ */
+async function checkProgram(
+  model: Llama,
+  engine: Engine<tf.Tensor, Float32Array>,
+  params: Tree<Float32Array>,
+  first: Batch,
+): Promise<void> {
+  if (model.parameterCount * checkedTokens > affordable) return
+  const length = Math.min(checkedTokens, model.config.context)
+  const step = engine.gradients(model)
+  try {
+    await step.run(
+      params,
+      mapTree(first, ({ data }) => ({ data: data.slice(0, length), shape: [1, length] })),
+    )
+  } finally {
+    await step.close()
+  }
+}
+
+/** Mean loss over batches in nats per token. */
+async function meanLoss(
+  model: Llama,
+  lossStep: ForwardStep<Float32Array>,
+  judged: readonly Batch[],
+  params: Tree<Float32Array>,
+): Promise<number> {
+  let sum = 0
+  let terms = 0
+  for (const batch of judged) {
+    const weight = model.terms(batch)
+    sum += weight * (await lossStep.run(params, batch))['loss']![0]!
+    terms += weight
+  }
+  return sum / terms
+}
+
+/** A few lines that continue a prompt; the same for the same weights and seed. */
+async function sampleText(
+  model: Llama,
+  engine: Engine<tf.Tensor, Float32Array>,
+  params: Tree<Float32Array>,
+  seed: number,
+): Promise<string> {
+  const forward = engine.forward((weights, batch) => ({ logits: model.logits(weights, batch) }), 'logits')
+  try {
+    const ids = await generate({
+      model,
+      forward,
+      params,
+      prompt: tokenizer.encode(prompt),
+      length: 240,
+      temperature: 0.7,
+      topK: 40,
+      seed,
+    })
+    return prompt + tokenizer.decode(ids)
+  } finally {
+    await forward.close()
+  }
+}

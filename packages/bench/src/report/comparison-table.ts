@@ -1,0 +1,121 @@
+// A comparison for people, whatever the task. Comes in: what was found. Goes out: a table with its legend.
+// Source: docs/design/04-bench.md. The lowest mean is marked together with those that the seeds cannot tell from it.
+
+import { meanAndSpread, rate, significant, textTable } from '@lotion/cli'
+import type { ComparisonRecord, Findings } from '../records.js'
+import { standings, summarize, type Standing, type Summary } from '../runs/summary.js'
+import type { LossReading } from '../tasks/task.js'
+
+const marks: Readonly<Record<Standing, string>> = { best: '*', tied: '≈', behind: ' ' }
+
+/** How many parameters have their bits told by name. */
+const namedBits = 3
+
+/** Head and rows of the table, one a method in the order of `comparisons`. */
+export function comparisonCells(
+  { comparisons, results }: Pick<Findings, 'comparisons' | 'results'>,
+  loss: LossReading,
+): { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] } {
+  const column = (key: 'nearest' | 'randomized'): readonly string[] => {
+    const summaries = comparisons.map((record) => record[key])
+    const standing = standings(summaries)
+    return summaries.map((summary, i) =>
+      summaries.length > 1
+        ? `${summaryText(summary, loss)} ${marks[standing[i]!]}`
+        : summaryText(summary, loss),
+    )
+  }
+  const speeds = comparisons.map(({ method }) => {
+    const own = results.filter((result) => result.method === method)
+    return own.flatMap(({ timing }) => timing.tokensPerSecond ?? [])
+  })
+  const timed = speeds.some((own) => own.length > 0)
+  // The full-precision loss is no aim of the methods: a mark there would praise the one that does not quantize.
+  const [nearest, randomized] = [column('nearest'), column('randomized')]
+  const casts = [...new Set(comparisons.map(({ config }) => String(config['casts'])))].join('/')
+  return {
+    head: [
+      'method',
+      'full precision',
+      'nearest',
+      `mean of ${casts} roundings`,
+      ...(timed ? ['tokens/s'] : []),
+      'setting',
+    ],
+    rows: comparisons.map((record, i) => [
+      record.method,
+      summaryText(record.fullPrecision, loss),
+      nearest[i]!,
+      randomized[i]!,
+      ...(timed ? [speeds[i]!.length > 0 ? rate(summarize(speeds[i]!).mean) : '–'] : []),
+      settingText(record),
+    ]),
+  }
+}
+
+/** Lay out a comparison; `format` is the format's title. @throws RangeError if nothing was found. */
+export function comparisonText(
+  findings: Pick<Findings, 'comparisons' | 'results'>,
+  { loss, format, plain }: { readonly loss: LossReading; readonly format: string; readonly plain: boolean },
+): string {
+  const first = findings.comparisons[0]
+  if (!first) throw new RangeError('comparisons: expected at least one, found none')
+  const { head, rows } = comparisonCells(findings, loss)
+  const align = head.map((_, i) => (i === 0 || i === head.length - 1 ? 'left' : 'right'))
+  return `${title(first, format, loss)}\n\n${textTable({ head, rows, align, plain })}\n${legend(findings.comparisons).join('\n')}\n`
+}
+
+/** A loss as tables have it. */
+export function lossText(value: number, { decimals }: LossReading): string {
+  return decimals === undefined ? significant(value) : value.toFixed(decimals)
+}
+
+function summaryText({ mean, std }: Summary, { decimals }: LossReading): string {
+  if (decimals === undefined) return meanAndSpread(mean, std)
+  return std === null ? mean.toFixed(decimals) : `${mean.toFixed(decimals)} ± ${std.toFixed(decimals)}`
+}
+
+function title(
+  { task, bitsPerWeight, seeds, config }: ComparisonRecord,
+  format: string,
+  { name, unit }: LossReading,
+): string {
+  const from = Number(config['firstSeed'])
+  const range = seeds === 1 ? `seed ${from}` : `${seeds} seeds (${from} to ${from + seeds - 1})`
+  const measured = unit === undefined ? '' : `${name}, ${unit}; `
+  return `${task}: ${measured}${format}, ${bitsText(bitsPerWeight)} bits a weight; ${String(config['steps'])} ${config['steps'] === 1 ? 'step' : 'steps'}; ${range}`
+}
+
+function bitsText(bits: ComparisonRecord['bitsPerWeight']): string {
+  const entries = Object.entries(bits)
+  if (entries.length <= namedBits)
+    return entries.map(([name, each]) => `${significant(each)} (${name})`).join(', ')
+  const [low, high] = [Math.min(...Object.values(bits)), Math.max(...Object.values(bits))]
+  return low === high ? significant(low) : `${significant(low)} to ${significant(high)}`
+}
+
+/** What a method was trained with: learning rate, strength, and how many settings were tried. */
+export function settingText({ config }: Pick<ComparisonRecord, 'config'>): string {
+  const { learningRate, lambda, tuning } = config
+  const number = (value: unknown): string =>
+    typeof value === 'number' ? String(Number(significant(value))) : String(value)
+  const parts = [`lr ${number(learningRate)}`, ...(lambda === undefined ? [] : [`λ ${number(lambda)}`])]
+  const tried =
+    typeof tuning === 'object' && tuning !== null && 'settings' in tuning
+      ? ` (best of ${String(tuning.settings)})`
+      : ''
+  return `${parts.join(', ')}${tried}`
+}
+
+/** What the marks and columns of the table mean, a line each. */
+export function legend(records: readonly ComparisonRecord[]): readonly string[] {
+  const several = records.some(({ seeds }) => seeds > 1)
+  const marked = several
+    ? '* lowest mean of the column; ≈ within two standard errors of it, seed by seed.'
+    : '* lowest of the column; one seed tells little: use --seeds.'
+  return [
+    'Losses, lower is better: of the trained weights, after the nearest cast, and after randomized rounding.',
+    ...(several ? ['Mean ± sample standard deviation over the seeds.'] : []),
+    ...(records.length > 1 ? [marked] : []),
+  ]
+}

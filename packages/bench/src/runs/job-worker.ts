@@ -1,0 +1,20 @@
+// A worker process of the job pool. Comes in: jobs, as messages. Goes out: progress and records, then an answer, as messages.
+// Source: docs/design/04-bench.md. It ends with its parent; Ctrl-C and the terminal's end, which reach both, are the parent's matter.
+
+import type { JobMessage } from './job-pool.js'
+import { jobRunner, type RunJob } from './run-job.js'
+
+const runner = jobRunner((message) => void process.stderr.write(`warning: ${message}\n`))
+const send = (message: JobMessage): void => void process.send?.(message)
+
+for (const signal of ['SIGHUP', 'SIGINT'] as const) process.on(signal, () => undefined)
+process.on('disconnect', () => process.exit())
+process.on('message', (job: RunJob) => {
+  void runner.run(job, { record: (record) => send({ record }) }).then(
+    (result) => send({ result }),
+    (error: unknown) =>
+      error instanceof Error
+        ? send({ problem: error.message, stack: error.stack ?? error.message })
+        : send({ problem: String(error), stack: String(error) }),
+  )
+})

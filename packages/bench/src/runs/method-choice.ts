@@ -1,0 +1,98 @@
+// Plugins from words, as a run needs them. Comes in: plain data. Goes out: a method, an optimizer, a format, settings to try.
+// Source: LOTION (arXiv 2510.08757), section 5. Every process reads the same words.
+
+import { chosenFamily, chosenPlugin, fisherKind, formatKind, methodKind, noiseKind } from '@lotion/cli'
+import { numbersOf, parseBlock, type Family, type NumberFormat } from '@lotion/core'
+import { withBlock } from '@lotion/formats'
+import type { Method, MethodContext } from '@lotion/optim'
+import type { Workload } from '../tasks/task.js'
+
+/** Numbers of a plugin by name, such as `lambda`. */
+export type Numbers = Readonly<Record<string, number>>
+
+/** What tuning chooses. */
+export interface Setting {
+  readonly learningRate: number
+  /** Numbers of the method that have values to try: the strength of a penalty (lotion) or of a pull (cage). */
+  readonly numbers: Numbers
+}
+
+/** What methods of a comparison are made with, in words. */
+export interface MethodParts {
+  /** Where LOTION's curvature comes from. */
+  readonly fisher: string
+  readonly noise: string
+  readonly scaleGradient: boolean
+}
+
+/** A method and its parts in words, so that it can be sent to another process. */
+export interface MethodChoice extends MethodParts {
+  /** Its name, or the path of its module. */
+  readonly word: string
+  readonly numbers: Numbers
+}
+
+/** A method that a word names, before its numbers are chosen. */
+export interface ChosenMethod {
+  readonly family: Family<Method, MethodContext>
+  /** Numbers that the word itself gives. */
+  readonly given: Numbers
+  readonly context: MethodContext
+}
+
+/** Make the format that words describe. */
+export async function formatOf(word: string, block: string): Promise<NumberFormat> {
+  return withBlock(await chosenPlugin(formatKind, word, undefined), parseBlock(block))
+}
+
+/** Find the method of a word for a workload. @throws UsageError if a word names nothing. */
+export async function chosenMethod(
+  { word, fisher, noise, scaleGradient }: MethodParts & Pick<MethodChoice, 'word'>,
+  format: NumberFormat,
+  workload: Pick<Workload, 'lambda'>,
+): Promise<ChosenMethod> {
+  const context: MethodContext = {
+    format,
+    fisher: await chosenPlugin(fisherKind, fisher, undefined),
+    noise: await chosenPlugin(noiseKind, noise, undefined),
+    scaleGradient,
+    along: (strength) => workload.lambda(strength),
+  }
+  return { ...(await chosenFamily(methodKind, word, context)), context }
+}
+
+/** Make the method that is described, for a workload. @throws UsageError if a word names nothing. */
+export async function methodOf(
+  choice: MethodChoice,
+  format: NumberFormat,
+  workload: Pick<Workload, 'lambda'>,
+): Promise<Method> {
+  const { family, given, context } = await chosenMethod(choice, format, workload)
+  return family.make(numbersOf(family, { ...given, ...choice.numbers }), context)
+}
+
+/** The numbers that a run fixes where nothing is tuned: those that tuning would try, λ as given. */
+export function fixedNumbers({ family, given }: ChosenMethod, lambda: number | undefined): Numbers {
+  const all: Numbers = { ...numbersOf(family), ...(lambda === undefined ? {} : { lambda }), ...given }
+  return Object.fromEntries(tuned(family).map(([name]) => [name, all[name]!]))
+}
+
+/** Settings to try: the task's learning rates × the values of each number that the word leaves open. */
+export function settingsOf(
+  { family, given }: Pick<ChosenMethod, 'family' | 'given'>,
+  learningRates: readonly number[],
+): readonly Setting[] {
+  const open = tuned(family).filter(([name]) => given[name] === undefined)
+  return learningRates.flatMap((learningRate) =>
+    open
+      .reduce<readonly Numbers[]>(
+        (found, [name, tries]) => found.flatMap((each) => tries.map((value) => ({ ...each, [name]: value }))),
+        [{}],
+      )
+      .map((numbers) => ({ learningRate, numbers })),
+  )
+}
+
+function tuned({ numbers }: ChosenMethod['family']): readonly (readonly [string, readonly number[]])[] {
+  return Object.entries(numbers).flatMap(([name, { tries }]) => (tries ? [[name, tries] as const] : []))
+}

@@ -1,0 +1,83 @@
+// One training run as plain data, so that any process can do it. Comes in: jobs. Goes out: results.
+// Source: docs/design/04-bench.md. Everything random is keyed by the job's seed: the process makes no difference.
+
+import type { OpenWorkload, Workload } from '../tasks/task.js'
+import { taskByWord } from '../tasks/task-kind.js'
+import { formatOf, methodOf, type MethodChoice } from './method-choice.js'
+import { chosenPlugin, optimizerKind } from '@lotion/cli'
+import { runOnce, type RunObserver, type RunResult } from './run-once.js'
+
+/** A task as plain data. */
+export interface TaskChoice {
+  /** Its name, or the path of its module. */
+  readonly word: string
+  /** Values of its options. */
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** One method on one seed. */
+export interface RunJob {
+  readonly task: TaskChoice
+  readonly method: MethodChoice
+  /** A format's name, or the path of its module. */
+  readonly format: string
+  /** `tensor`, `row` or a number of weights. */
+  readonly block: string
+  /** An optimizer's name or the path of its module; the task's if absent. */
+  readonly optimizer?: string
+  readonly learningRate: number
+  readonly steps: number
+  readonly seed: number
+  /** Randomized casts averaged; none when tuning. */
+  readonly casts: number
+  /** Evaluations on the way. */
+  readonly evaluations: number
+  /** Whether the cast weights are to come back. */
+  readonly keep: boolean
+  /** On a gradient that is not finite: stop with an error, or leave the step out (tuning, where a rate may be too high). */
+  readonly nonFinite: 'refuse' | 'skip'
+}
+
+/** Does jobs one after the other; what a task opens stays open for the next job of the same task. */
+export interface JobRunner {
+  /** @throws if training does, naming method and seed. */
+  run(job: RunJob, observer?: RunObserver, signal?: AbortSignal): Promise<RunResult>
+  /** Release what is open. */
+  close(): Promise<void>
+}
+
+/** Make a runner. */
+export function jobRunner(onWarning: (message: string) => void): JobRunner {
+  let open:
+    | { readonly key: string; readonly workload: Workload; readonly opened: OpenWorkload }
+    | undefined
+  const close = async (): Promise<void> => {
+    const { opened } = open ?? {}
+    open = undefined
+    await opened?.close()
+  }
+  const openFor = async ({ word, options }: TaskChoice) => {
+    const key = JSON.stringify([word, options])
+    if (open?.key === key) return open
+    await close()
+    const workload = await (await taskByWord(word)).workload(options)
+    return (open = { key, workload, opened: await workload.open(onWarning) })
+  }
+  return Object.freeze({
+    run: async (job, observer = {}, signal) => {
+      const { task, method: choice, format, block, optimizer: word, ...rest } = job
+      const { workload, opened } = await openFor(task)
+      const method = await methodOf(choice, await formatOf(format, block), workload)
+      const learningRate = workload.schedule(job.learningRate)
+      const optimizer = word === undefined ? undefined : await chosenPlugin(optimizerKind, word, { learningRate })
+      const own = { ...(optimizer ? { optimizer } : {}), ...(signal ? { signal } : {}), label: choice.word }
+      try {
+        return await runOnce({ ...rest, ...observer, ...own, workload, opened, method })
+      } catch (error) {
+        if (signal?.aborted || !(error instanceof Error)) throw error
+        throw new Error(`${choice.word}, seed ${job.seed}: ${error.message}`, { cause: error })
+      }
+    },
+    close,
+  } satisfies JobRunner)
+}

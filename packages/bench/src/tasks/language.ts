@@ -1,0 +1,105 @@
+// Task: a small Llama-style decoder on the presidents' speeches. Comes in: options. Goes out: a workload.
+// Source: docs/design/04-bench.md says how the settings were found.
+
+import { availableParallelism } from 'node:os'
+import { planWeights } from '@lotion/checkpoints'
+import { maybe, planLines, planRecords, planWarnings, rate, wholeNumber } from '@lotion/cli'
+import { mapTree } from '@lotion/core'
+import { adamw, byName, clipByGlobalNorm, cosine } from '@lotion/optim'
+import { refuseLanguageTooLarge } from '../language/language-memory.js'
+import { defineTask } from './task.js'
+
+const weightDecay = 0.1
+const clip = 1
+
+/** Sequences that are judged, if the speeches have so many. */
+const validationWindows = 256
+
+/** Models below it train on one thread: small operators gain little from a second one, and lose much where other programs want the processor. */
+const manyParameters = 500_000
+
+/** A whole number from 1. */
+function count(flags: string, description: string, value: number, max: number) {
+  return { flags, description, schema: wholeNumber({ min: 1, max }), default: String(value) } as const
+}
+
+/** AdamW with warm-up over 5 % of the run and a cosine to 0, clipped gradients; embeddings, norms and head stay in full precision. */
+export const language = defineTask({
+  name: 'language',
+  summary: 'train a small language model with PTQ, QAT and LOTION and compare them',
+  options: {
+    batch: count('--batch <n>', 'sequences a step', 16, 4096),
+    context: count('--context <n>', 'tokens (bytes) a sequence', 64, 4096),
+    dimension: count('--dimension <n>', 'width of the model', 64, 8192),
+    layers: count('--layers <n>', 'layers of the model', 2, 256),
+    heads: count('--heads <n>', 'attention heads of the model', 4, 1024),
+    threads: {
+      flags: '--threads <n>',
+      description:
+        'threads of each engine; the results do not depend on it (default: one for a small model, else one a processor)',
+      schema: maybe(wholeNumber({ min: 1, max: 256 })),
+    },
+  },
+  examples: [
+    'lotion run language --seeds 5 --out runs/five-seeds',
+    'lotion run language --steps 300 --methods qat,lotion --tune --workers 2 --json',
+  ],
+  defaults: {
+    methods: 'ptq,qat,lotion',
+    seeds: '1',
+    casts: '8',
+    fisher: 'empirical',
+    workers: '1',
+    out: 'runs/language',
+  },
+  loss: {
+    name: 'validation loss',
+    unit: 'nats per byte',
+    meaning: 'Losses are nats per byte on speeches that were not trained on.',
+    decimals: 4,
+  },
+  steps: 2000,
+  learningRate: 1e-2,
+  learningRates: [5e-3, 1e-2, 2e-2],
+  workload: async ({ threads, ...extents }) => {
+    // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
+    const { languageModel, openLanguage } = await import('../language/open-language.js')
+    const { batch, context, dimension } = extents
+    const settings = { ...extents, hidden: 32 * Math.ceil((3 * dimension) / 32) }
+    const model = languageModel(settings)
+    const { parameterCount, shapes } = model
+    return {
+      shapes,
+      quantize: byName(),
+      schedule: (peak) => cosine(peak, { warmup: 0.05 }),
+      optimizer: (learningRate) => adamw({ learningRate, beta1: 0.9, beta2: 0.95, weightDecay }),
+      before: [clipByGlobalNorm(clip)],
+      lambda: (strength) => strength,
+      tokensPerStep: batch * context,
+      config: { ...settings, weightDecay, clip, validationWindows },
+      model: { type: 'llama', ...model.config },
+      preview: (format) => {
+        const tensors = mapTree(shapes, (shape) => ({ dtype: 'F32' as const, shape }))
+        const plan = planWeights({ path: 'model', metadata: {}, tensors }, { format })
+        return {
+          lines: [
+            `${rate(parameterCount)} parameters · ${batch * context} tokens a step`,
+            ...planLines(plan, format),
+          ],
+          warnings: planWarnings(plan, format),
+          config: { quantization: planRecords(plan, format) },
+        }
+      },
+      checkMemory: (processes) => refuseLanguageTooLarge(model, settings, { processes }),
+      open: (onWarning) =>
+        openLanguage({
+          model,
+          batch,
+          context,
+          validationWindows,
+          threads: threads ?? (parameterCount < manyParameters ? 1 : availableParallelism()),
+          onWarning,
+        }),
+    }
+  },
+})
