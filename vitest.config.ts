@@ -10,19 +10,36 @@ const softwareGpu = existsSync(driver) && !process.env['VK_DRIVER_FILES']
 
 // What is slow and rarely breaks is run by hand: `npm run extended` sets the variable.
 const extended = process.env['LOTION_EXTENDED'] === '1'
+const ending = extended ? 'extended.test.ts' : 'test.ts'
+const exclude = extended ? ['**/node_modules/**'] : ['**/node_modules/**', '**/*.extended.test.ts']
+
+// Their tests change what a process has once: backends of tfjs, native libraries, prototypes, threads, memory. All other tests share
+// processes, where each module is loaded once, not once a file: half the time of the short ones.
+const apart = 'cpu|gpu|matrix|onnx|tfjs'
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: extended
-      ? [
-          'packages/*/src/**/*.extended.test.ts',
-          'benchmarks/src/**/*.extended.test.ts',
-          'scripts/*.extended.test.ts',
-        ]
-      : ['packages/*/src/**/*.test.ts', 'benchmarks/src/**/*.test.ts', 'scripts/*.test.ts'],
-    exclude: extended ? [] : ['**/*.extended.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          isolate: false,
+          include: [`packages/!(${apart})/src/**/*.${ending}`],
+          exclude,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: [`packages/@(${apart})/src/**/*.${ending}`, `{benchmarks/src,scripts}/**/*.${ending}`],
+          exclude,
+        },
+      },
+    ],
     testTimeout: extended ? 3_600_000 : 60_000,
     // Tests compute: a core that vitest keeps for itself would idle.
     maxWorkers: '100%',

@@ -1,9 +1,9 @@
 // The executor over tensors held to the laws, on tfjs's cpu and wasm; what it computes is in the matrix.
-import { tfjsExecutor } from '@lotion/tfjs'
+import { conforms } from '@lotion/conformance/vitest'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
-import { conforms } from './conforms.js'
+import { tfjsExecutor } from './tfjs-executor.js'
 
 tf.env().set('PROD', true)
 
