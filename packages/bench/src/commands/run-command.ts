@@ -215,10 +215,11 @@ async function compareInto(
   if (!json) stdout.write(nextSteps(relative(process.cwd(), folder) || '.', method, run.closing))
 }
 
-function headOf({ comparison, processes }: Run, format: string): string {
+function headOf({ task, comparison, processes }: Run, format: string): string {
   const { methods, seeds, steps, tune } = comparison
   const plural = (count: number, word: string): string => `${count} ${word}${count > 1 ? 's' : ''}`
   return [
+    task.name,
     format,
     methods.join(', '),
     plural(seeds, 'seed'),
