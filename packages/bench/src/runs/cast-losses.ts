@@ -1,0 +1,57 @@
+// Losses of weights as trained and as a format has them. Comes in: a problem, a format. Goes out: losses, cast weights.
+// Source: docs/design/04-bench.md, rules of a comparison: both casts.
+
+import { castNearest, castSample, mapTree, type NumberFormat, type Tree } from '@lotion/core'
+import { randomizedRounding } from '@lotion/noise'
+import { castTree, quantizedAxes } from '@lotion/optim'
+import type { OpenWorkload, Problem, Workload } from '../tasks/task.js'
+
+/** Losses of a trained parameter tree: as it is, cast to nearest, and over randomized roundings (mean). */
+export interface CastLosses {
+  readonly fullPrecision: number
+  readonly nearest: number
+  readonly randomized: number
+}
+
+/** Measures the parameters of a problem as they are at the time. */
+export interface CastMeter {
+  /** The nearest cast; its arrays are those of the next cast too. */
+  nearest(): Tree<Float32Array>
+  /** Losses as it is and cast to nearest. */
+  losses(): Promise<Omit<CastLosses, 'randomized'>>
+  /** Mean loss over draws of randomized rounding, keyed by the seed. */
+  randomized(draws: number, signal?: AbortSignal): Promise<number>
+}
+
+/** Measure a problem under a format. */
+export function castMeter(options: {
+  readonly workload: Pick<Workload, 'quantize' | 'shapes'>
+  readonly opened: Pick<OpenWorkload, 'executor' | 'allocate'>
+  readonly problem: Pick<Problem, 'params' | 'loss'>
+  readonly format: NumberFormat
+  readonly seed: number
+}): CastMeter {
+  const { workload, opened, problem, format, seed } = options
+  const { executor, allocate } = opened
+  const { shapes } = workload
+  const { params } = problem
+  const into = allocate ? allocate(shapes) : mapTree(shapes, (shape) => executor.zeros(shape))
+  const tree = { executor, format, params, shapes, axes: quantizedAxes(workload.quantize, shapes), into, seed }
+  const sample = castSample(format, randomizedRounding)
+  const nearest = (): Tree<Float32Array> => castTree({ ...tree, cast: castNearest(format) })
+  return {
+    nearest,
+    losses: async () => ({
+      fullPrecision: await problem.loss(params),
+      nearest: await problem.loss(nearest()),
+    }),
+    randomized: async (draws, signal) => {
+      let mean = 0
+      for (let draw = 0; draw < draws; draw++) {
+        signal?.throwIfAborted()
+        mean += (await problem.loss(castTree({ ...tree, cast: sample, step: draw }))) / draws
+      }
+      return mean
+    },
+  }
+}
