@@ -5,7 +5,7 @@ import { rate } from '@lotion/cli'
 import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext, Competitor, CompetitorDefinition } from '../harness/competitor.js'
 import { tableOf, type BenchReport, type Column } from '../harness/report.js'
-import { milliseconds, withRange, type PairedRatio, type Times } from '../harness/times.js'
+import { milliseconds, withRange } from '../harness/times.js'
 import { ifAsked } from '../harness/torch-competitor.js'
 import { engineSubject, type EngineSubject, type StepOutcome } from './engine-subject.js'
 import type { EnginePreset } from './preset.js'
@@ -26,24 +26,7 @@ export interface EngineComparison {
 }
 
 /** One engine's times for one kind of step, by the fastest of its forms. */
-export interface EngineRow {
-  readonly engine: string
-  readonly version: string
-  readonly threads: number
-  readonly step: string
-  /** The fastest form in which the engine takes this step; '' if there is but one. */
-  readonly variant: string
-  readonly milliseconds: Times
-  readonly tokensPerSecond: number
-  /** Its milliseconds over the traced engine's for the same kind of step (ratio of medians). */
-  readonly tracedSpeedup: number
-  /** The same, round by round; null for the traced engine. */
-  readonly paired: PairedRatio | null
-  /** Distance of its first step from the traced engine's; null for that one itself. */
-  readonly agreement: StepAgreement | null
-  /** Median milliseconds of its slower forms. */
-  readonly slower: Readonly<Record<string, number>>
-}
+export type EngineRow = ReturnType<typeof rowsOf>[number]
 
 const STEPS: Readonly<Record<string, string>> = {
   gradients: 'forward + backward',
@@ -94,12 +77,9 @@ export async function compareEngines(
 }
 
 /** Reduce the forms of each engine to the fastest. */
-function rowsOf(
-  measured: readonly Measured<Competitor<StepOutcome>, StepAgreement>[],
-  tokens: number,
-): readonly EngineRow[] {
+function rowsOf(measured: readonly Measured<Competitor<StepOutcome>, StepAgreement>[], tokens: number) {
   const keyOf = ({ task, name }: (typeof measured)[number]): string => `${task} ${name}`
-  return [...new Set(measured.map(keyOf))].map((key): EngineRow => {
+  return [...new Set(measured.map(keyOf))].map((key) => {
     const forms = measured.filter((one) => keyOf(one) === key)
     const [fastest, ...rest] = forms.toSorted((a, b) => a.milliseconds.median - b.milliseconds.median)
     const { name, competitor, task, variant, threads, milliseconds, agreement, ratio } = fastest!
@@ -109,12 +89,15 @@ function rowsOf(
       version: competitor.version ?? '',
       threads,
       step: task,
+      // The fastest form in which the engine takes this step; '' if there is but one.
       variant,
       milliseconds,
       tokensPerSecond: (tokens / milliseconds.median) * 1000,
+      // Over the traced engine's: of medians, and round by round.
       tracedSpeedup: milliseconds.median / traced,
       paired: ratio,
       agreement,
+      // Medians of the other forms.
       slower: Object.fromEntries(rest.map((form) => [form.variant, form.milliseconds.median])),
     }
   })

@@ -7,7 +7,7 @@ import type { Block } from '@lotion/core'
 import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext } from '../harness/competitor.js'
 import { tableOf, type BenchReport, type Column } from '../harness/report.js'
-import { timesOf, withRange, type Times } from '../harness/times.js'
+import { timesOf, withRange } from '../harness/times.js'
 import { checkBits, checkDistance, type KernelAgreement } from './kernel-agreement.js'
 import { bytesPerWeight } from './kernel-case.js'
 import type { KernelDefinition, KernelSubject } from './kernel-competitor.js'
@@ -22,19 +22,7 @@ export interface KernelComparison extends KernelSubject {
 }
 
 /** One step on one way to run it, in one form. */
-export interface KernelRow {
-  readonly step: string
-  readonly way: string
-  readonly variant: string
-  readonly threads: number
-  readonly nanosecondsPerWeight: Times
-  /** Of the median. */
-  readonly gigabytesPerSecond: number
-  /** Median over the median of the pass that touches the same bytes, on the same way; null where that is not measured. */
-  readonly touchRatio: number | null
-  /** Distance from the reference; null for ways that equal it in every bit, or have no result. */
-  readonly agreement: KernelAgreement | null
-}
+export type KernelRow = ReturnType<typeof rowsOf>[number]
 
 /** Compare. @throws if two ways do not take the same step; the signal's reason. */
 export async function compareKernels(
@@ -99,12 +87,9 @@ function refuseSmallMemory(weights: number, competitors: readonly KernelDefiniti
   )
 }
 
-function rowsOf(
-  measured: readonly Measured<unknown, KernelAgreement>[],
-  weights: number,
-): readonly KernelRow[] {
+function rowsOf(measured: readonly Measured<unknown, KernelAgreement>[], weights: number) {
   const perWeight = 1e6 / weights
-  return measured.map((one): KernelRow => {
+  return measured.map((one) => {
     const { task: step, name: way, variant, threads, agreement, milliseconds } = one
     const touch = measured.find(
       (other) => other.task === 'touch' && other.name === way && other.threads === threads,
@@ -116,7 +101,9 @@ function rowsOf(
       threads,
       nanosecondsPerWeight: timesOf(milliseconds.values, perWeight),
       gigabytesPerSecond: bytesPerWeight / (milliseconds.median * perWeight),
+      // Over the pass that touches the same bytes, on the same way; null where that is not measured.
       touchRatio: touch ? milliseconds.median / touch.milliseconds.median : null,
+      // Null for ways that equal the reference in every bit, or have no result.
       agreement,
     }
   })

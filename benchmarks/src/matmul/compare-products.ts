@@ -1,10 +1,9 @@
 // The matrix products of a training step on each way to compute them. Comes in: a preset, who takes part. Goes out: a report,
 // GFLOP/s. Source: docs/design/07-cpu.md, "Matrix products".
 
-import { compare } from '../harness/compare.js'
+import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext, Competitor, CompetitorDefinition } from '../harness/competitor.js'
 import { tableOf, type BenchReport, type Column } from '../harness/report.js'
-import type { Times } from '../harness/times.js'
 import { ifAsked } from '../harness/torch-competitor.js'
 import type { EnginePreset } from '../engine/preset.js'
 import {
@@ -33,15 +32,7 @@ export interface ProductComparison {
 }
 
 /** One product on one way. */
-export interface MatmulRow extends Omit<MatmulCase, 'transposeA' | 'transposeB'> {
-  /** `NN`, `NT`, `TN` or `TT`. */
-  readonly form: string
-  readonly way: string
-  readonly threads: number
-  readonly milliseconds: Times
-  /** Of the median. */
-  readonly gigaflops: number
-}
+export type MatmulRow = ReturnType<typeof rowsOf>[number]
 
 /** Who multiplies: one line a competitor. */
 export const multipliers = (threads: readonly number[], withTorch: boolean): readonly Multiplier[] => [
@@ -77,12 +68,7 @@ export async function compareProducts(
     },
     context,
   )
-  const rows = found.measured.map(({ task, name, threads, milliseconds }): MatmulRow => {
-    const one = cases.get(task)!
-    const { transposeA: _a, transposeB: _b, ...sizes } = one
-    const gigaflops = flopsOf(one) / milliseconds.median / 1e6
-    return { ...sizes, form: formOf(one), way: name, threads, milliseconds, gigaflops }
-  })
+  const rows = rowsOf(found.measured, cases)
   return {
     title: `matrix products of the ${preset.name} model's training step, GFLOP/s by the median; one product each a round, in turns`,
     device: found.device,
@@ -92,6 +78,15 @@ export async function compareProducts(
     nameKey: 'way',
     shared: { preset: preset.name },
   }
+}
+
+function rowsOf(measured: readonly Measured<unknown, null>[], cases: ReadonlyMap<string, MatmulCase>) {
+  return measured.map(({ task, name, threads, milliseconds }) => {
+    const one = cases.get(task)!
+    const { transposeA: _a, transposeB: _b, ...sizes } = one
+    const gigaflops = flopsOf(one) / milliseconds.median / 1e6
+    return { ...sizes, form: formOf(one), way: name, threads, milliseconds, gigaflops }
+  })
 }
 
 /** A line a product, a column a way. */

@@ -45,53 +45,42 @@ interface Indexed {
   readonly of: (x: tf.Tensor, ids: tf.Tensor1D, width: number) => tf.Tensor
   /** Ids lie below. */
   readonly below?: (width: number) => number
-  /** Whether tfjs can differentiate it by x. */
-  readonly differentiable: boolean
+  /** Whether tfjs cannot differentiate it by x. */
+  readonly valueOnly?: true
 }
 
 const places = (ids: tf.Tensor1D): tf.Tensor2D => tf.reshape(ids, [IDS, 1])
 
 const indexed: Readonly<Record<string, Indexed>> = {
-  gather: {
-    shape: (width) => [ROWS, width],
-    of: (x, ids) => tf.gather(x, ids),
-    differentiable: true,
-  },
-  'gather along axis 1': {
-    shape: (width) => [8, ROWS, width / 8],
-    of: (x, ids) => tf.gather(x, ids, 1),
-    differentiable: true,
-  },
+  gather: { shape: (width) => [ROWS, width], of: (x, ids) => tf.gather(x, ids) },
+  'gather along axis 1': { shape: (width) => [8, ROWS, width / 8], of: (x, ids) => tf.gather(x, ids, 1) },
   'gather in batches': {
     shape: (width) => [2, ROWS, width],
     of: (x, ids) => tf.gather(x, tf.reshape(ids, [2, IDS / 2]), 1, 1),
-    differentiable: true,
   },
   unsortedSegmentSum: {
     shape: (width) => [IDS, width],
     of: (x, ids) => tf.unsortedSegmentSum(x, ids, ROWS),
-    differentiable: true,
   },
   oneHot: {
     shape: (width) => [IDS, width],
     of: (x, ids, width) => tf.mul(x, tf.cast(tf.oneHot(ids, width), 'float32')),
     below: (width) => width,
-    differentiable: true,
   },
   gatherND: {
     shape: (width) => [ROWS, width],
     of: (x, ids) => tf.gatherND(x, places(ids)),
-    differentiable: false,
+    valueOnly: true,
   },
   scatterND: {
     shape: (width) => [IDS, width],
     of: (x, ids, width) => tf.scatterND(places(ids), x, [ROWS, width]),
-    differentiable: false,
+    valueOnly: true,
   },
   tensorScatterUpdate: {
     shape: (width) => [IDS, width],
     of: (x, ids, width) => tf.tensorScatterUpdate(tf.zeros([ROWS, width]), places(ids), x),
-    differentiable: false,
+    valueOnly: true,
   },
 }
 
@@ -110,16 +99,16 @@ export function repeatedCases(width: number): readonly RepeatedCase[] {
         shapes: { x: shape },
         params: { x: values(shape) },
         batch: { ids: idsOf(ids, [IDS], one.below?.(width) ?? ROWS) },
-        compute: one.differentiable
-          ? {
+        compute: one.valueOnly
+          ? { value: (params, batch) => ({ y: value(params, batch) }) }
+          : {
               gradients: {
                 name,
                 shapes: { x: shape },
                 loss: (params, batch) => tf.mean(tf.square(value(params, batch))),
                 terms: () => IDS,
               },
-            }
-          : { value: (params, batch) => ({ y: value(params, batch) }) },
+            },
       }
     })
     return [...simple, languageModel(ids, width)]

@@ -11,7 +11,7 @@ import type { EnginePreset } from '../engine/preset.js'
 import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext } from '../harness/competitor.js'
 import { tableOf, type BenchReport, type Column } from '../harness/report.js'
-import { milliseconds, timesOf, type PairedRatio, type Times } from '../harness/times.js'
+import { milliseconds, timesOf } from '../harness/times.js'
 import { optimizers, type OptimizerAtWork } from './optimizer.js'
 
 export interface StepComparison {
@@ -21,21 +21,8 @@ export interface StepComparison {
   readonly threads: number
 }
 
-/** A training step with one optimizer. */
-export interface StepRow {
-  readonly optimizer: string
-  /** Milliseconds of the whole step, of forward and backward, of the update. */
-  readonly step: Times
-  readonly gradients: Times
-  readonly update: Times
-  /** Optimizer state of the quantized parameters, in bytes each. */
-  readonly stateBytes: number
-  /** Whole steps over AdamW's of the same round; null for AdamW. */
-  readonly ratio: PairedRatio | null
-  /** The same from medians of the phases, forward and backward being one computation for all; null for AdamW. */
-  readonly phaseRatio: number | null
-  readonly met: boolean | null
-}
+/** A training step with one optimizer; milliseconds. */
+export type StepRow = ReturnType<typeof rowsOf>[number]
 
 /** LOTION may cost this much more than AdamW over a step. */
 export const stepTarget = 1.03
@@ -107,18 +94,20 @@ export async function compareSteps(
   }
 }
 
-function rowsOf(measured: readonly Measured<OptimizerAtWork, null>[], rounds: number): readonly StepRow[] {
+function rowsOf(measured: readonly Measured<OptimizerAtWork, null>[], rounds: number) {
   const last = (phase: readonly number[]): readonly number[] => phase.slice(-rounds)
   const forward = timesOf(measured.flatMap(({ competitor }) => last(competitor.gradients))).median
   const updates = measured.map(({ competitor }) => timesOf(last(competitor.update)))
-  return measured.map(({ name, competitor, milliseconds, ratio }, i): StepRow => {
+  return measured.map(({ name, competitor, milliseconds, ratio }, i) => {
     const { gradients, stateBytes } = competitor
     return {
       optimizer: name,
       step: milliseconds,
       gradients: timesOf(last(gradients)),
       update: updates[i]!,
+      // Optimizer state of the quantized parameters, in bytes each.
       stateBytes,
+      // Whole steps over AdamW's of the same round; then from medians of the phases, of which the first is one computation for all.
       ratio,
       phaseRatio: i === 0 ? null : (forward + updates[i]!.median) / (forward + updates[0]!.median),
       met: ratio && ratio.median <= stepTarget,
