@@ -8,7 +8,7 @@ const conditions = ['@lotion/source', 'module', 'node', 'development|production'
 const driver = '/usr/lib/chromium/vk_swiftshader_icd.json'
 const softwareGpu = existsSync(driver) && !process.env['VK_DRIVER_FILES']
 
-// What is slow and rarely breaks is run by hand: `npm run extended` sets the variable.
+// What is slow and rarely breaks runs once in .ci/run: `npm run extended` sets the variable.
 const extended = process.env['LOTION_EXTENDED'] === '1'
 const ending = extended ? 'extended.test.ts' : 'test.ts'
 const exclude = extended ? ['**/node_modules/**'] : ['**/node_modules/**', '**/*.extended.test.ts']

@@ -22,10 +22,8 @@ await main(async () => {
         .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
     }
   })
-  const { errors, warnings } = checkLayers(members)
-  for (const { file, line, message } of warnings) console.log(`${file}:${line} warning: ${message}`)
   const problems = [
-    ...errors.map(({ file, line, message }) => `${file}:${line} ${message}`),
+    ...checkLayers(members).map(({ file, line, message }) => `${file}:${line} ${message}`),
     ...members.flatMap(references),
   ]
   for (const problem of problems) console.log(problem)

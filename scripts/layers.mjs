@@ -75,11 +75,10 @@ const isTest = (/** @type {string} */ path) => /\.test\.m?[jt]s$/.test(path)
  * List what breaks the rules: undeclared imports, imports against the layers, deep or relative imports of another
  * package, files that are too long.
  * @param {readonly Member[]} members
- * @returns {{ errors: readonly Violation[], warnings: readonly Violation[] }}
+ * @returns {readonly Violation[]}
  */
 export function checkLayers(members) {
   /** @type {Violation[]} */ const errors = []
-  /** @type {Violation[]} */ const warnings = []
   const exported = new Map(members.map((member) => [member.name, member.exported]))
   for (const member of members) {
     errors.push(...checkManifest(member))
@@ -87,7 +86,7 @@ export function checkLayers(members) {
       const lines = source.text.split('\n').length - (source.text.endsWith('\n') ? 1 : 0)
       if (lines > longestFile && isPackage(member.folder)) {
         const message = `${lines} lines, expected at most ${longestFile}: split it by concept`
-        ;(isTest(source.path) ? warnings : errors).push({ file: source.path, line: longestFile + 1, message })
+        errors.push({ file: source.path, line: longestFile + 1, message })
       }
       for (const found of importsOf(source)) {
         const message = judge(member, source.path, found.specifier, exported)
@@ -95,7 +94,7 @@ export function checkLayers(members) {
       }
     }
   }
-  return { errors, warnings }
+  return errors
 }
 
 /** @param {Member} member @returns {Violation[]} */
