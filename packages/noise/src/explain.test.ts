@@ -1,5 +1,6 @@
 import { blockOf, perTensor } from '@lotion/core'
-import { e4m3Nearest, e8m0Floor, int4, mxfp4, nvfp4, q4_0, withBlock, withScale } from '@lotion/formats'
+import { e4m3Nearest, e8m0Floor, int4, mxfp4, nvfp4, q4_0, q8_0, withBlock, withScale } from '@lotion/formats'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { dithered } from './dithered.js'
 import { explain } from './explain.js'
@@ -38,6 +39,17 @@ describe('explain', () => {
     // Nor is what breaks a short block fine in a long one, or in one a tensor.
     expect(answers(withBlock(nvfp4, blockOf(65536)), randomizedRounding)).toEqual([true, false, false])
     expect(answers(withBlock(mxfp4, perTensor), randomizedRounding)).toEqual([true, true, false])
+  })
+
+  it('gives the sizes that the note on pairs tells', () => {
+    const note = readFileSync(new URL('../../../docs/design/05-smooth-noises.md', import.meta.url), 'utf8')
+    const told = note.replaceAll(/ +/g, ' ')
+    for (const format of [nvfp4, q4_0, q8_0, withScale(mxfp4, e8m0Floor), withScale(nvfp4, e4m3Nearest)]) {
+      const cells = explain(format, randomizedRounding).map(({ holds, size }) =>
+        holds ? 'yes' : `no, ${Number((100 * size).toPrecision(2))} %`,
+      )
+      expect(told).toContain(`| ${format.name} (${format.scale.name}) | ${cells.join(' | ')} |`)
+    }
   })
 
   it('measures: the bias of nearest rounding is at most half a cell of 14, MXFP4 jumps by about the square of its scale', () => {
