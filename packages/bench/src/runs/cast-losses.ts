@@ -36,7 +36,15 @@ export function castMeter(options: {
   const { shapes } = workload
   const { params } = problem
   const into = allocate ? allocate(shapes) : mapTree(shapes, (shape) => executor.zeros(shape))
-  const tree = { executor, format, params, shapes, axes: quantizedAxes(workload.quantize, shapes), into, seed }
+  const tree = {
+    executor,
+    format,
+    params,
+    shapes,
+    axes: quantizedAxes(workload.quantize, shapes),
+    into,
+    seed,
+  }
   const sample = castSample(format, randomizedRounding)
   const nearest = (): Tree<Float32Array> => castTree({ ...tree, cast: castNearest(format) })
   return {

@@ -62,7 +62,11 @@ export interface ComparedMethod {
 /** Follows a comparison. */
 export interface ComparisonObserver {
   /** Called as a run begins: what follows it. Runs of tuning have no records. */
-  observe?(run: { readonly method: string; readonly seed: number; readonly trial: boolean }): Pick<RunObserver, 'progress'>
+  observe?(run: {
+    readonly method: string
+    readonly seed: number
+    readonly trial: boolean
+  }): Pick<RunObserver, 'progress'>
   /** Called after each run. */
   done?(): void
   /** Called with the records of all runs but trials, in the order of methods and seeds; awaited. */
@@ -75,12 +79,17 @@ export async function runsOf(comparison: Comparison, task: Task): Promise<number
   if (!comparison.tune) return methods.length * seeds
   const chosen = await methodsOf(comparison, await task.workload(comparison.task.options))
   const trials = tuningSeeds(firstSeed).length
-  return chosen.reduce((sum, method) => sum + seeds + settingsOf(method, task.learningRates).length * trials, 0)
+  return chosen.reduce(
+    (sum, method) => sum + seeds + settingsOf(method, task.learningRates).length * trials,
+    0,
+  )
 }
 
 async function methodsOf(comparison: Comparison, workload: Workload): Promise<readonly ChosenMethod[]> {
   const format = await formatOf(comparison.format, comparison.block)
-  return Promise.all(comparison.methods.map((word) => chosenMethod({ ...comparison, word }, format, workload)))
+  return Promise.all(
+    comparison.methods.map((word) => chosenMethod({ ...comparison, word }, format, workload)),
+  )
 }
 
 /** Run a comparison; what a method gave comes as soon as it is done, in the order of `methods`. */
@@ -163,10 +172,7 @@ export async function* compareMethods(
   }
 }
 
-function bitsOf(
-  { quantize, shapes }: Workload,
-  format: NumberFormat,
-): Readonly<Record<string, number>> {
+function bitsOf({ quantize, shapes }: Workload, format: NumberFormat): Readonly<Record<string, number>> {
   const axes = [...quantizedAxes(quantize, shapes)]
   return Object.fromEntries(
     axes.map(([name, axis]) => [name, bitsPerWeight(format, leafOf(shapes, name, 'shapes'), axis)]),

@@ -127,8 +127,7 @@ function ask(
       if ('record' in answer) {
         recorded = recorded.then(() => observer.record?.(answer.record))
         recorded.catch(broke)
-      } else if ('result' in answer)
-        finish(() => void recorded.then(() => resolve(answer.result), reject))
+      } else if ('result' in answer) finish(() => void recorded.then(() => resolve(answer.result), reject))
       else finish(() => reject(Object.assign(new Error(answer.problem), { stack: answer.stack })))
     }
     const broke = (error: Error): void => finish(() => reject(error))

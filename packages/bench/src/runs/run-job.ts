@@ -48,9 +48,7 @@ export interface JobRunner {
 
 /** Make a runner. */
 export function jobRunner(onWarning: (message: string) => void): JobRunner {
-  let open:
-    | { readonly key: string; readonly workload: Workload; readonly opened: OpenWorkload }
-    | undefined
+  let open: { readonly key: string; readonly workload: Workload; readonly opened: OpenWorkload } | undefined
   const close = async (): Promise<void> => {
     const { opened } = open ?? {}
     open = undefined
@@ -69,7 +67,8 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
       const { workload, opened } = await openFor(task)
       const method = await methodOf(choice, await formatOf(format, block), workload)
       const learningRate = workload.schedule(job.learningRate)
-      const optimizer = word === undefined ? undefined : await chosenPlugin(optimizerKind, word, { learningRate })
+      const optimizer =
+        word === undefined ? undefined : await chosenPlugin(optimizerKind, word, { learningRate })
       const own = { ...(optimizer ? { optimizer } : {}), ...(signal ? { signal } : {}), label: choice.word }
       try {
         return await runOnce({ ...rest, ...observer, ...own, workload, opened, method })

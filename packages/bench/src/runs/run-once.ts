@@ -56,7 +56,18 @@ export interface RunResult {
 
 /** Train one method on one seed and measure it. */
 export async function runOnce(options: RunOptions): Promise<RunResult> {
-  const { workload, opened, method, label = method.name, learningRate, steps, seed, casts, evaluations = 0, signal } = options
+  const {
+    workload,
+    opened,
+    method,
+    label = method.name,
+    learningRate,
+    steps,
+    seed,
+    casts,
+    evaluations = 0,
+    signal,
+  } = options
   const problem = await opened.problem(seed)
   const meter = castMeter({ workload, opened, problem, format: method.format, seed })
   const clock = runClock(steps, workload.tokensPerStep)

@@ -15,11 +15,17 @@ import type { ComparedMethod } from './comparison.js'
 export async function saveModel(
   path: string,
   { record, quantized }: NonNullable<ComparedMethod['kept']>,
-  { task, workload, format }: { readonly task: Task; readonly workload: Workload; readonly format: NumberFormat },
+  {
+    task,
+    workload,
+    format,
+  }: { readonly task: Task; readonly workload: Workload; readonly format: NumberFormat },
 ): Promise<void> {
   const { shapes, quantize, config, model = { type: task.name, ...config } } = workload
   const { method, seed, steps, fullPrecision, nearest } = record
-  const grids = new Map([...quantizedAxes(quantize, shapes)].map(([name, axis]) => [name, gridRecord(format, axis)]))
+  const grids = new Map(
+    [...quantizedAxes(quantize, shapes)].map(([name, axis]) => [name, gridRecord(format, axis)]),
+  )
   await writeSafetensors(
     path,
     mapTree(quantized, (data, name) => ({ data, shape: shapes[name]! })),
