@@ -13,8 +13,9 @@ export type JobMessage =
   | { readonly result: RunResult }
   | { readonly problem: string; readonly stack: string }
 
-/** Follows a job; `done` is called when it succeeded, and awaited. */
+/** Follows a job. */
 export interface JobObserver extends RunObserver {
+  /** Called when it succeeded; awaited. */
   done?(): void | Promise<void>
 }
 
