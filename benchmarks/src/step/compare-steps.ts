@@ -25,7 +25,7 @@ export interface StepComparison {
 export type StepRow = ReturnType<typeof rowsOf>[number]
 
 /** LOTION may cost this much more than AdamW over a step. */
-export const stepTarget = 1.03
+const stepTarget = 1.03
 
 /** Compare. @throws if a loss is not finite, or differs at the start; the signal's reason. */
 export async function compareSteps(
