@@ -55,6 +55,15 @@ describe('a checkpoint in shards', () => {
     }
   })
 
+  test('that fails leaves no folder that it made, and one that was there', async () => {
+    const bad: TensorSource = { dtype: 'U8', shape: [1], read: () => Promise.reject(new Error('at home')) }
+    const old = join(folder, 'old')
+    await mkdir(old)
+    for (const to of [join(folder, 'new', 'one'), old])
+      await expect(writeShards(to, { a: source(1), b: bad }, {}, 1)).rejects.toThrow('at home')
+    expect(await readdir(folder, { recursive: true })).toEqual(['old'])
+  })
+
   test('is one file where there is no index', async () => {
     await writeSafetensors(join(folder, 'model.safetensors'), { a: { data: Int32Array.of(1), shape: [1] } })
     for (const path of [folder, join(folder, 'model.safetensors')]) {
@@ -138,8 +147,9 @@ describe('a checkpoint in shards', () => {
     const to = join(folder, 'to')
     const failing: TensorSource = { dtype: 'U8', shape: [1], read: () => Promise.reject(new Error('gone')) }
     await expect(writeShards(to, { a: source(1), b: failing }, {}, 1)).rejects.toThrow('gone')
-    expect(await readdir(to)).toEqual([])
+    expect(await readdir(folder)).toEqual([])
     // What a killed run left is removed by the next.
+    await mkdir(to)
     await writeFile(join(to, 'model-00001-of-00009.safetensors'), 'half')
     await writeFile(join(to, '.lotion-unfinished-shards'), '')
     await writeShards(to, { a: source(1) }, {}, 1)

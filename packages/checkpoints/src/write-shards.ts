@@ -1,8 +1,8 @@
 // A checkpoint in shards. Comes in: tensors, a folder, the most bytes of a file. Goes out: files, and last the index that makes them one.
 // Source: the sharded checkpoints of Hugging Face's transformers.
 
-import { mkdir, readdir, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rmdir, unlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { Tree } from '@lotion/core'
 import { streamSafetensors, type TensorSource } from './safetensors.js'
 import { dictionary, sizeInBytes } from './safetensors-header.js'
@@ -17,7 +17,7 @@ const UNFINISHED = '.lotion-unfinished-shards'
 /**
  * Write tensors in shards of at most `shardBytes`, in their order; a tensor that is larger has a shard of its own. Each file is
  * written whole or not at all, and the index last: until then there is no checkpoint in the folder. A failure removes what it wrote.
- * The folder is made if it is missing.
+ * The folder is made if it is missing, and goes with a failure.
  * @throws RangeError if the folder holds a checkpoint already, or as `streamSafetensors`.
  */
 export async function writeShards(
@@ -29,7 +29,7 @@ export async function writeShards(
   if (!Number.isSafeInteger(shardBytes) || shardBytes < 1)
     throw new RangeError(`shardBytes: expected a whole number of at least 1, found ${shardBytes}`)
   const shards = grouped(tensors, shardBytes)
-  await mkdir(folder, { recursive: true })
+  const made = await mkdir(folder, { recursive: true })
   const there = await readdir(folder)
   const ours = there.includes(UNFINISHED)
   const taken = there.find(
@@ -39,12 +39,12 @@ export async function writeShards(
     throw new RangeError(
       `cannot write ${folder}: expected a folder without a checkpoint, found ${taken}: choose another, or remove it first`,
     )
-  await writeAtomic(join(folder, UNFINISHED), 'shards without an index are being written here\n')
-  for (const name of there.filter((found) => SHARD.test(found))) await unlink(join(folder, name))
   const files = new Map<string, string>()
   const written: string[] = []
   let total = 0
   try {
+    await writeAtomic(join(folder, UNFINISHED), 'shards without an index are being written here\n')
+    for (const name of there.filter((found) => SHARD.test(found))) await unlink(join(folder, name))
     for (const [i, shard] of shards.entries()) {
       const name = shardName(i + 1, shards.length)
       await streamSafetensors(join(folder, name), dictionary(shard), metadata)
@@ -56,10 +56,23 @@ export async function writeShards(
     }
     await writeAtomic(join(folder, INDEX_NAME), indexText(files, total))
   } catch (error) {
-    for (const name of written) await unlink(join(folder, name)).catch(() => undefined)
+    for (const name of [...written, UNFINISHED]) await unlink(join(folder, name)).catch(() => undefined)
+    await removeMade(folder, made)
     throw error
-  } finally {
-    await unlink(join(folder, UNFINISHED)).catch(() => undefined)
+  }
+  await unlink(join(folder, UNFINISHED)).catch(() => undefined)
+}
+
+/** Remove the folders that were made, from the innermost to `made`, as far as they are empty. */
+async function removeMade(folder: string, made: string | undefined): Promise<void> {
+  if (made === undefined) return
+  const outermost = resolve(made)
+  for (let at = resolve(folder); at.startsWith(outermost); at = dirname(at)) {
+    try {
+      await rmdir(at)
+    } catch {
+      return
+    }
   }
 }
 

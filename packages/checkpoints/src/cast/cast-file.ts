@@ -106,6 +106,8 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
     const offGrid = new Set(narrow.map(([name]) => name))
     const metadata = extendedMetadata(file, { ...options, seed, packing: packing?.name, offGrid }, chosen)
     const shardBytes = options.shardBytes ?? (file.sharded ? SHARD_BYTES : undefined)
+    if (shardBytes !== undefined && to.endsWith('.safetensors'))
+      throw new RangeError(`to: expected the name of a folder, for shards, found '${to}'; choose another`)
     if (shardBytes === undefined) await streamSafetensors(to, sources, metadata)
     else await writeShards(to, sources, metadata, shardBytes)
     const weights = [...chosen.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
