@@ -1,12 +1,24 @@
-// Check of what a stranger gets. Comes in: built packages. Goes out: three folders outside the workspace, our packages in them from
-// tarballs: formats with core and nothing else; examples/your-own-noise and the folder of `lotion new noise`, their tests run.
+// Check of what a stranger gets. Comes in: built packages. Goes out: folders outside the workspace, our packages in them from tarballs:
+// formats with core and nothing else; the command, how much it installs, what it does and what it says of what is not there;
+// examples/your-own-noise and the folder of `lotion new noise`, their tests run.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { environment, main, node, pnpm, root, run } from './spawn.mjs'
 
 const example = join(root, 'examples/your-own-noise')
+/** Most bytes of files that the command may bring. */
+const mostBytes = 15e6
 
 /** @typedef {Readonly<Record<string, string>>} Tarballs names of packages → `file:` addresses */
 /** @typedef {Record<string, string> & { vitest: string }} TestTools */
@@ -15,12 +27,14 @@ const example = join(root, 'examples/your-own-noise')
 await main(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lotion-stranger-'))
   try {
-    const [core, formats, noise, conformance] = ['core', 'formats', 'noise', 'conformance'].map((name) =>
-      pack(name, folder),
-    )
+    const [core, formats, noise, conformance, ...others] =
+      'core formats noise conformance cli checkpoints cpu fisher optim'
+        .split(' ')
+        .map((name) => pack(name, folder))
     const plugin = { ...core, ...noise, ...conformance }
     return (
       (await alone(join(folder, 'formats'), { ...core, ...formats })) ||
+      (await command(join(folder, 'command'), Object.assign({}, plugin, formats, ...others))) ||
       (await copied(join(folder, 'example'), plugin)) ||
       (await made(join(folder, 'my-noise'), plugin))
     )
@@ -43,6 +57,79 @@ async function alone(folder, tarballs) {
   const program =
     "import('@lotion/formats').then(({ formatByName }) => console.log(formatByName('nvfp4').name))"
   return run(node('--input-type=module', '-e', program), { cwd: folder })
+}
+
+/**
+ * The command alone: what it installs, that it casts, makes and verifies, and that it says what other commands need.
+ * @param {string} folder @param {Tarballs} tarballs
+ */
+async function command(folder, tarballs) {
+  mkdirSync(folder)
+  const status = await install(folder, { dependencies: tarballs }, tarballs)
+  if (status !== 0) return status
+  const modules = join(folder, 'node_modules')
+  const heavy = [
+    '@tensorflow',
+    'onnxruntime-node',
+    'onnxruntime-common',
+    'esbuild',
+    'tsx',
+    'gpu.js',
+    'webgpu',
+  ]
+  const found = heavy.filter((name) => readdirSync(modules).includes(name))
+  if (found.length > 0)
+    throw new Error(`@lotion/cli: expected none of ${heavy.join(', ')}, found ${found.join(', ')}`)
+  const bytes = bytesIn(modules)
+  console.log(`@lotion/cli and all it needs: ${(bytes / 1e6).toFixed(1)} MB of node_modules`)
+  if (bytes > mostBytes) throw new Error(`@lotion/cli: expected at most ${mostBytes} bytes, found ${bytes}`)
+  const program = `import { writeSafetensors } from '@lotion/checkpoints'
+    const data = Float32Array.from({ length: 4096 }, (_, i) => Math.sin(i))
+    await writeSafetensors('in.safetensors', { 'a.weight': { data, shape: [64, 64] } })`
+  const written = await run(node('--input-type=module', '-e', program), { cwd: folder })
+  if (written !== 0) return written
+  const typed = Reflect.get(process.features, 'typescript') !== undefined
+  expectLotion(
+    folder,
+    'cast in.safetensors out.safetensors --format nvfp4',
+    0,
+    '1 of 1 tensors (4096 weights) cast to nvfp4',
+  )
+  expectLotion(folder, 'inspect out.safetensors', 0, '100 %')
+  expectLotion(folder, '--help', 0, 'Not here: quickstart, run (@lotion/bench: npm install @lotion/bench)')
+  expectLotion(folder, 'quickstart --steps 10', 2, 'which is not installed: npm install @lotion/bench')
+  expectLotion(folder, 'bench engine', 2, "in a clone of LOTION's repository")
+  expectLotion(folder, 'env', 0, 'onnxruntime-node    not installed')
+  expectLotion(folder, 'new noise my-noise', 0, 'next: lotion verify my-noise/src/my-noise.ts')
+  const verify = 'verify my-noise/src/my-noise.ts'
+  if (typed) expectLotion(folder, verify, 0, '0 violated')
+  else expectLotion(folder, verify, 2, 'npm install tsx')
+  const { tsx = '' } = manifestIn(root).devDependencies
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', `tsx@${tsx}`]
+  const added = await run({ file: 'npm', args }, { cwd: folder })
+  if (added === 0) expectLotion(folder, verify, 0, '0 violated')
+  return added
+}
+
+/** @param {string} folder @param {string} line @param {number} status @param {string} text */
+function expectLotion(folder, line, status, text) {
+  const { file, args } = node('node_modules/@lotion/cli/dist/main.js', ...line.split(' '))
+  // Not a script of the repository, whose users type another line.
+  const stranger = { ...environment(), LOTION_PARENT: undefined }
+  const outcome = spawnSync(file, args, { cwd: folder, env: stranger, encoding: 'utf8' })
+  const said = `${outcome.stdout}${outcome.stderr}`
+  if (outcome.status !== status || !said.includes(text))
+    throw new Error(
+      `lotion ${line}: expected status ${status} and '${text}', found ${outcome.status} and\n${said}`,
+    )
+  console.log(`lotion ${line}: ${text}`)
+}
+
+/** @param {string} folder @returns {number} bytes of the files below */
+function bytesIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => lstatSync(join(folder, String(name))))
+    .reduce((sum, info) => sum + (info.isFile() ? info.size : 0), 0)
 }
 
 /**

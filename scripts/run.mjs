@@ -1,11 +1,14 @@
 // Entry of every root script. Comes in: a command name and its arguments. Goes out: the child's output and exit
 // status, after what is missing or stale was installed and built. Needs Node and npm alone; chatter goes to
 // standard error, so that the output of a command can be piped.
+import { join } from 'node:path'
 import { build, ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
-import { environment, main, node, pnpm, run } from './spawn.mjs'
+import { callersFolder, environment, main, node, pnpm, root, run } from './spawn.mjs'
 import { tryFile } from './try.mjs'
 
-const lotion = 'packages/cli/dist/main.js'
+/** @param {...string} args The command, where the user stands: relative paths mean the same as for `try`. */
+const lotion = (...args) =>
+  run(node(join(root, 'packages/cli/dist/main.js'), ...args), { cwd: callersFolder() })
 const vitest = 'node_modules/vitest/vitest.mjs'
 const oxlint = ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']
 const oxfmt = 'node_modules/oxfmt/bin/oxfmt'
@@ -27,9 +30,9 @@ const commands = {
   start: async (args) => {
     const chosen = args.some((word) => /^--(format|block)(=|$)/.test(word))
     const grid = chosen ? [] : ['--format', 'int4', '--block', 'tensor']
-    return (await ensureBuilt()) || run(node(lotion, 'quickstart', ...grid, ...args))
+    return (await ensureBuilt()) || lotion('quickstart', ...grid, ...args)
   },
-  lotion: async (args) => (await ensureBuilt()) || run(node(lotion, ...args)),
+  lotion: async (args) => (await ensureBuilt()) || lotion(...args),
   try: async (args) => (await ensureBuilt()) || tryFile(args),
   setup: () => ensureBuilt(),
   test: async (args) => (await ensureInstalled()) || run(node(vitest, 'run', ...args)),

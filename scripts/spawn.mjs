@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url'
 /** Name the root folder of the repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+/** @returns {string} Where the user stands: npm runs scripts at the top, wherever it was called. */
+export const callersFolder = () => process.env['INIT_CWD'] ?? process.cwd()
+
 /** @typedef {{ readonly file: string, readonly args: readonly string[] }} Command */
 
 /**

@@ -3,7 +3,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { node, root, run } from './spawn.mjs'
+import { callersFolder, node, root, run } from './spawn.mjs'
 
 /** The loader of TypeScript. */
 const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
@@ -44,8 +44,7 @@ function dataUrl(text) {
  * @param {readonly string[]} args @returns {Promise<number>} exit status
  */
 export function tryFile([path, ...args]) {
-  // npm runs scripts at the top, wherever it was called.
-  const cwd = process.env['INIT_CWD'] ?? process.cwd()
+  const cwd = callersFolder()
   if (path === undefined)
     throw new Error('try: expected a file to run, found none: npm run -s try my-file.ts')
   const file = resolve(cwd, path)

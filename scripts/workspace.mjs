@@ -117,6 +117,7 @@ async function install() {
   // A folder that `lotion new` has just made among the members is not in the lockfile: it is added there. All else is as the
   // lockfile has it, and in CI that is all there may be.
   const frozen = process.env['CI'] || sameMembers() ? '--frozen-lockfile' : '--no-frozen-lockfile'
+  const before = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
   const lockfile = pnpm('install', frozen, '--prefer-offline', '--reporter=append-only')
   const steps = async () => (await installPnpm({ env, onOutput })) || run(lockfile, { env, onOutput })
   const status = await steps().catch((/** @type {Error} */ error) => {
@@ -124,6 +125,10 @@ async function install() {
     return 1
   })
   done(status)
+  if (readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8') !== before)
+    console.error(
+      'lotion: pnpm-lock.yaml now lists the members that are there: commit it with a new folder, or remove the folder and `git restore` it',
+    )
   if (status > 128) console.error('lotion: interrupted; the next command goes on from here')
   else if (status !== 0)
     console.error(`${log.trimEnd().split('\n').slice(-20).join('\n')}\n\nlotion: ${advice(log)}`)

@@ -2,22 +2,44 @@
 // Source: one file a command; a new one is one line here. A command is loaded when it is called: casting a file needs no engine.
 
 import type { CliCommand, CommandEntry } from './kit/cli-command.js'
+import { optional } from './kit/optional-package.js'
+import { UsageError } from './kit/usage-error.js'
+import { templateKinds } from './plugins/template-kinds.js'
 
 const own: readonly CommandEntry[] = [
   { path: 'cast', load: async () => (await import('./weights/cast-command.js')).castCommand },
   { path: 'inspect', load: async () => (await import('./weights/inspect-command.js')).inspectCommand },
-  { path: 'new noise', load: async () => (await import('./plugins/new-command.js')).newNoiseCommand },
-  { path: 'new format', load: async () => (await import('./plugins/new-command.js')).newFormatCommand },
+  ...templateKinds().map((kind) => ({
+    path: `new ${kind}`,
+    load: async () => (await import('./plugins/new-command.js')).newCommand(kind),
+  })),
   { path: 'verify', load: async () => (await import('./plugins/verify-command.js')).verifyCommand },
+  { path: 'env', load: async () => (await import('./env/env-command.js')).envCommand },
+]
+
+/** A package that brings commands: it lists them in its entry `commands`, and may say there what else words mean. */
+export interface CommandBringer {
+  readonly name: string
+  /** First words of its commands. */
+  readonly words: readonly string[]
+  /** How to get it. */
+  readonly advice: string
+}
+
+/** Packages that bring commands, if they are installed. */
+export const commandBringers: readonly CommandBringer[] = [
+  { name: '@lotion/bench', words: ['quickstart', 'run'], advice: 'npm install @lotion/bench' },
+  {
+    name: '@lotion/benchmarks',
+    words: ['bench'],
+    advice: "which is not published: run it in a clone of LOTION's repository",
+  },
 ]
 
 /**
- * Packages that bring commands, if they are installed: each lists them in its entry `commands`, and may say there what else
- * words mean.
+ * Load the command that the words begin with; all of them if they name none.
+ * @throws UsageError if they name one of a package that is not installed.
  */
-const bringers = ['@lotion/bench', '@lotion/benchmarks']
-
-/** Load the command that the words begin with; all of them if they name none. */
 export async function commandsFor(words: readonly string[]): Promise<readonly CliCommand[]> {
   const line = `${words.join(' ')} `
   const named = (entries: readonly CommandEntry[]): readonly CommandEntry[] =>
@@ -33,19 +55,34 @@ interface Brought {
   commandsOfWords?(words: readonly string[]): readonly CommandEntry[]
 }
 
+/** Packages whose commands are not there. */
+export async function absentBringers(): Promise<readonly CommandBringer[]> {
+  const found = await Promise.all(
+    commandBringers.map(async (bringer) => [bringer, await commandsOf(bringer, [])] as const),
+  )
+  return found.flatMap(([bringer, commands]) => (commands ? [] : [bringer]))
+}
+
 async function brought(words: readonly string[]): Promise<readonly CommandEntry[]> {
-  const lists = await Promise.all(bringers.map((name) => commandsOf(name, words)))
+  const lists = await Promise.all(
+    commandBringers.map(async (bringer) => {
+      const commands = await commandsOf(bringer, words)
+      const word = words[0] ?? ''
+      if (!commands && bringer.words.includes(word))
+        throw new UsageError(
+          `command: '${word}' comes with ${bringer.name}, which is not installed: ${bringer.advice}`,
+        )
+      return commands ?? []
+    }),
+  )
   return lists.flat()
 }
 
-/** The commands of a package; none if it is not installed. */
-async function commandsOf(name: string, words: readonly string[]): Promise<readonly CommandEntry[]> {
-  const entry = `${name}/commands`
-  try {
-    const module: Brought = await import(entry)
-    return [...module.commands, ...(module.commandsOfWords?.(words) ?? [])]
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return []
-    throw error
-  }
+/** The commands of a package; nothing if it is not installed. */
+async function commandsOf(
+  { name }: CommandBringer,
+  words: readonly string[],
+): Promise<readonly CommandEntry[] | undefined> {
+  const module = await optional<Brought>(`${name}/commands`)
+  return module && [...module.commands, ...(module.commandsOfWords?.(words) ?? [])]
 }

@@ -1,13 +1,15 @@
 // The command line: from words to a command, from an error to a line and an exit status.
 // Comes in: arguments. Goes out: an exit status: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C.
 
-import { readFileSync } from 'node:fs'
+import { PassThrough } from 'node:stream'
+import { nearestName } from '@lotion/core'
 import { Command, Option, type CommanderError } from 'commander'
 import { guardedStream, longestMessage, terminalStack, terminalText } from './console/terminal-text.js'
-import { commandsFor } from './commands.js'
+import { absentBringers, commandsFor, type CommandBringer } from './commands.js'
 import type { CliCommand, CliContext } from './kit/cli-command.js'
 import { FailedCheck } from './kit/failed-check.js'
 import { UsageError } from './kit/usage-error.js'
+import { toolVersion } from './tool-version.js'
 
 /** Everything outside that the command line talks to. */
 export type CliWorld = Pick<CliContext, 'stdout' | 'stderr' | 'signal'>
@@ -23,9 +25,21 @@ const groups: Readonly<Record<string, string>> = {
 export async function runCli(args: readonly string[], world: CliWorld): Promise<number> {
   const stdout = guardedStream(world.stdout)
   const stderr = guardedStream(world.stderr)
-  const context: CliContext = { ...world, stdout, stderr, commandLine: ['lotion', ...args].join(' ') }
+  const context: CliContext = {
+    ...world,
+    stdout,
+    stderr,
+    warn: (text) => void stderr.write(`warning: ${text}\n`),
+    commandLine: ['lotion', ...args].join(' '),
+  }
+  // As with git and npm: `lotion help run` is `lotion run --help`.
+  const words = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
   try {
-    await programOf(await commandsFor(args), context).parseAsync([...args], { from: 'user' })
+    const list = await commandsFor(words)
+    const program = programOf(list, context)
+    if (words.every((word) => word.startsWith('-')))
+      program.addHelpText('after', absentText(await absentBringers()))
+    await program.parseAsync(misspelt(list, words) ?? words, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof Finished) return 0
@@ -35,6 +49,17 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     }
     return report(error, stderr)
   }
+}
+
+/** The words up to one that no command has: commander would answer `lotion csat --help` with the help of all. */
+function misspelt(list: readonly CliCommand[], words: readonly string[]): readonly string[] | undefined {
+  const at = words.findIndex((word, i) => {
+    const below = list.filter(
+      ({ path }) => path.length > i && words.slice(0, i).every((known, j) => path[j] === known),
+    )
+    return below.length > 0 && !word.startsWith('-') && below.every(({ path }) => path[i] !== word)
+  })
+  return at < 0 ? undefined : words.slice(0, at + 1)
 }
 
 /** Help or version was shown: nothing more to do. */
@@ -66,7 +91,7 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
     .description(
       'Train networks for 4-bit and 8-bit weights, compare the methods that do it, and cast what was trained.',
     )
-    .version(version(), '-V, --version', 'print the version')
+    .version(toolVersion(), '-V, --version', 'print the version')
   for (const command of list) {
     const [word, ...rest] = command.path
     const group = rest.length === 0 ? program : groupOf(program, word!, list, context)
@@ -81,12 +106,15 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
     }
     const words = Object.entries(command.arguments ?? {})
     for (const [, { syntax, description }] of words) own.argument(syntax, description)
+    own.addOption(new Option('-q, --quiet', 'no progress and no notes, but warnings, errors and results'))
     addExamples(own, command.examples)
     if (command.notes) own.addHelpText('after', `\n${command.notes}`)
     own.action(async () => {
       const given = words.map(([key], i) => [key, own.processedArgs[i]] as const)
       try {
-        await command.run({ ...own.opts(), ...Object.fromEntries(given) }, context)
+        const { quiet, ...options } = own.opts<Readonly<Record<string, unknown>>>()
+        const heard = quiet ? { ...context, stderr: silence() } : context
+        await command.run({ ...options, ...Object.fromEntries(given) }, heard)
       } catch (error) {
         throw error instanceof UsageError ? new MisusedCommand(error.message, nameOf(own)) : error
       }
@@ -134,12 +162,14 @@ function described(command: Command, { stdout, stderr }: CliContext): Command {
 /** Say in one line what commander found, in the words of all other errors. */
 function translated(error: CommanderError, command: Command): Error {
   const words = command.commands.map((child) => child.name())
+  const expected = `command: expected one of ${words.join(', ')}`
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return new Finished()
-  if (error.code === 'commander.help')
-    return new MisusedCommand(`command: expected one of ${words.join(', ')}, found none`, nameOf(command))
+  if (error.code === 'commander.help') return new MisusedCommand(`${expected}, found none`, nameOf(command))
   if (error.code === 'commander.unknownCommand') {
+    const found = command.args[0]!
+    const meant = words.includes(found) ? undefined : nearestName(found, words)
     return new MisusedCommand(
-      `command: expected one of ${words.join(', ')}, found '${command.args[0]}'`,
+      `${expected}, found '${found}'${meant === undefined ? '' : `; did you mean '${meant}'?`}`,
       nameOf(command),
     )
   }
@@ -157,10 +187,15 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-function version(): string {
-  // From source and built alike, the manifest lies one folder up.
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown'
+/** A stream for what nobody wants to read. */
+function silence(): NodeJS.WriteStream {
+  return new PassThrough().resume() as unknown as NodeJS.WriteStream
+}
+
+/** Commands that are not there, under the help of those that are. */
+function absentText(absent: readonly CommandBringer[]): string {
+  const lines = absent.map(
+    ({ name, words, advice }) => `\nNot here: ${words.join(', ')} (${name}: ${advice})`,
+  )
+  return lines.join('')
 }

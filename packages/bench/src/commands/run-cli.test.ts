@@ -81,7 +81,7 @@ test('unknown and missing commands', async () => {
   const unknown = await cli('train')
   expect(unknown).toMatchObject({ status: 2, stdout: '' })
   expect(unknown.stderr).toBe(
-    "error: command: expected one of quickstart, run, bench, cast, inspect, new, verify, found 'train'\nsee: lotion --help\n",
+    `error: command: expected one of ${[...new Set(commands.map(({ path }) => path[0]))].join(', ')}, found 'train'\nsee: lotion --help\n`,
   )
   const nested = await cli('run everything')
   expect(nested.stderr).toBe(

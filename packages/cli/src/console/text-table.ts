@@ -1,6 +1,8 @@
-// Tables on a terminal. Comes in: a head and rows of text, of whatever origin. Goes out: lines; without colours and frames for files and pipes.
+// Tables on a terminal. Comes in: a head and rows of text, of whatever origin. Goes out: lines; without colours and frames for files and pipes,
+// folded where the terminal is narrow.
 // Source: cli-table3 for the layout, the NO_COLOR convention for when to be plain.
 
+import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import picocolors from 'picocolors'
 import { terminalText } from './terminal-text.js'
@@ -15,9 +17,11 @@ export interface TextTableOptions {
   readonly strong?: readonly number[]
   /** Neither colours nor frames. */
   readonly plain: boolean
+  /** Columns of the terminal: a wider table loses its frame, then each row becomes lines of `head  cell`. Default: those of standard output, none where it is plain. */
+  readonly width?: number | undefined
 }
 
-const frame = {
+const noFrame = {
   top: '',
   'top-mid': '',
   'top-left': '',
@@ -44,7 +48,36 @@ export function wantsPlain(
 }
 
 /** Lay out a table; ends with a line break. */
-export function textTable({ head, rows, align, strong = [], plain }: TextTableOptions): string {
+export function textTable(options: TextTableOptions): string {
+  const { plain, width = plain ? undefined : process.stdout.columns } = options
+  const fits = (table: string): boolean =>
+    width === undefined || table.split('\n').every((line) => shownLength(line) <= width)
+  for (const framed of plain ? [false] : [true, false]) {
+    const table = laidOut(options, framed)
+    if (fits(table)) return table
+  }
+  return folded(options)
+}
+
+/** Characters that are seen. */
+function shownLength(line: string): number {
+  return stripVTControlCharacters(line).length
+}
+
+/** A block of lines a row: what does not fit side by side stands one below the other. */
+function folded({ head, rows, strong = [], plain }: TextTableOptions): string {
+  const colors = picocolors.createColors(!plain)
+  const widest = Math.max(...head.map(({ length }) => length))
+  const blocks = rows.map((row, i) =>
+    row.map((text, j) => {
+      const line = `${(head[j] ?? '').padEnd(widest)}  ${terminalText(text)}`.trimEnd()
+      return j === 0 || strong.includes(i) ? colors.bold(line) : line
+    }),
+  )
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+function laidOut({ head, rows, align, strong = [], plain }: TextTableOptions, framed: boolean): string {
   const colors = picocolors.createColors(!plain)
   const table = new Table({
     head: head.map((text) => colors.bold(text)),
@@ -52,10 +85,10 @@ export function textTable({ head, rows, align, strong = [], plain }: TextTableOp
     style: {
       compact: true,
       head: [],
-      border: plain ? [] : ['gray'],
-      ...(plain ? { 'padding-left': 0, 'padding-right': 0 } : {}),
+      border: framed ? ['gray'] : [],
+      ...(framed ? {} : { 'padding-left': 0, 'padding-right': 0 }),
     },
-    ...(plain ? { chars: frame } : {}),
+    ...(framed ? {} : { chars: noFrame }),
   })
   rows.forEach((row, i) => {
     const cells = row.map((text) => terminalText(text))

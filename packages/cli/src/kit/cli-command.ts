@@ -37,8 +37,10 @@ export type OptionValues<O extends CliOptions | CliArguments> = {
 export interface CliContext {
   /** Results; nothing else goes there. */
   readonly stdout: NodeJS.WriteStream
-  /** Progress and messages. */
+  /** Progress and notes; `--quiet` is deaf to it. */
   readonly stderr: NodeJS.WriteStream
+  /** Say on standard error, after `warning: `, what a user should know in any case. */
+  warn(text: string): void
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   /** The command as it was typed, for records. */

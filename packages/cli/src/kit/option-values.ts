@@ -1,7 +1,7 @@
 // Values of options, checked at the edge. Comes in: text from the command line. Goes out: numbers, names, lists; or what
 // was expected and what was found. Source: zod for the checks.
 
-import { blockName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
+import { blockName, nearestName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
 import { builtInFormats } from '@lotion/formats'
 import { z } from 'zod'
 
@@ -28,22 +28,26 @@ export function realNumber(range: Range = {}): z.ZodType<number> {
   return number(range, 'a number', Number.isFinite)
 }
 
-/** Accept one of several names. */
+/** Accept one of several names, in any case. */
 export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T> {
   return z.string().transform((text, context): T => {
-    const found = names.find((name) => name === text)
+    const found = inAnyCase(names, text)
     if (found !== undefined) return found
-    return refuse(context, `expected one of ${names.join(', ')}, found '${text}'`)
+    return refuse(context, `expected one of ${names.join(', ')}, found '${text}'${suggestion(names, text)}`)
   })
 }
 
-/** Accept a list of names with commas between, each at most once. */
+/** Accept a list of names with commas between, in any case, each at most once. */
 export function listOf<const T extends string>(names: readonly T[]): z.ZodType<readonly T[]> {
   return z.string().transform((text, context): readonly T[] => {
     const found: T[] = []
     for (const part of text.split(',').map((piece) => piece.trim())) {
-      const name = names.find((known) => known === part)
-      if (name === undefined) return refuse(context, `expected some of ${names.join(', ')}, found '${part}'`)
+      const name = inAnyCase(names, part)
+      if (name === undefined)
+        return refuse(
+          context,
+          `expected some of ${names.join(', ')}, found '${part}'${suggestion(names, part)}`,
+        )
       if (found.includes(name)) return refuse(context, `expected each name once, found '${name}' twice`)
       found.push(name)
     }
@@ -132,6 +136,17 @@ function number(range: Range, what: string, accepts: (value: number) => boolean)
     const inside = value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value > (above ?? -Infinity)
     return accepts(value) && inside ? value : refuse(context, `expected ${expected}, found '${text}'`)
   })
+}
+
+function inAnyCase<T extends string>(names: readonly T[], text: string): T | undefined {
+  return (
+    names.find((name) => name === text) ?? names.find((name) => name.toLowerCase() === text.toLowerCase())
+  )
+}
+
+function suggestion(names: readonly string[], text: string): string {
+  const meant = nearestName(text, names)
+  return meant === undefined ? '' : `; did you mean '${meant}'?`
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {

@@ -1,10 +1,11 @@
 // Plugins from a file. Comes in: the path of a module in TypeScript or JavaScript. Goes out: the plugins that it exports.
-// Source: tsx for TypeScript, on any Node; the module itself is run, like one that is imported.
+// Source: tsx for TypeScript where it is installed, else Node itself from 22.18 on; the module itself is run, like one that is imported.
 
 import { stat } from 'node:fs/promises'
 import Module, { createRequire, register } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { optional } from '../kit/optional-package.js'
 import { UsageError } from '../kit/usage-error.js'
 import { pluginsOf, type Plugin } from './plugin-kinds.js'
 
@@ -22,6 +23,11 @@ export async function moduleExports(path: string): Promise<readonly (readonly [s
       `file: expected a module that ends in ${[...typescript, ...javascript].join(', ')}, found '${path}'`,
     )
   }
+  const tested = /^(.*)\.(?:test|spec)(\.m?[jt]s)$/.exec(path)
+  if (tested)
+    throw new UsageError(
+      `file: expected the module of a plugin, found a test at '${path}': name what it tests, such as '${tested[1]}${tested[2]}'; a test is run by npm test`,
+    )
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile())
     throw new UsageError(`file: expected a file, found ${found ? 'a folder' : 'nothing'} at '${path}'`)
@@ -67,18 +73,26 @@ async function exportsOf(path: string, typed: boolean): Promise<object> {
     const module: unknown = typed ? await importTyped(url) : await import(url)
     return typeof module === 'object' && module !== null ? module : {}
   } catch (error) {
+    if (error instanceof UsageError) throw error
     // Of a package that is not there Node names the files that asked for it too, a line each.
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:')
     throw new Error(`cannot load ${path}: ${reason}`, { cause: error })
   }
 }
 
-/**
- * tsx is loaded here and not above: it looks for a socket in the folder of temporary files, which no other command needs.
- */
+/** What tsx is to us. */
+interface TypeScriptLoader {
+  tsImport(specifier: string, parent: string): Promise<unknown>
+}
+
+/** tsx is loaded here and not above: it looks for a socket in the folder of temporary files, which no other command needs. */
 async function importTyped(url: string): Promise<unknown> {
-  const { tsImport } = await import('tsx/esm/api')
-  return tsImport(url, import.meta.url)
+  const tsx = await optional<TypeScriptLoader>('tsx/esm/api', url)
+  if (tsx) return tsx.tsImport(url, import.meta.url)
+  if (Reflect.get(process.features, 'typescript')) return import(url)
+  throw new UsageError(
+    `file: expected tsx, which reads TypeScript on Node ${process.versions.node}, found none: npm install tsx, or take Node 22.18 or newer, or name a module in JavaScript`,
+  )
 }
 
 let lending = false

@@ -1,12 +1,15 @@
-// Commands: `lotion new noise` and `lotion new format`. Comes in: a name. Goes out: a folder that passes its test.
+// Commands: `lotion new noise` and one for every other template. Comes in: a name. Goes out: a folder that passes its test.
 // Source: docs/design/01-architecture.md (plugins are records that strangers can write).
 
+import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { defineCommand, type CliCommand } from '../kit/cli-command.js'
 import { maybe, pathValue } from '../kit/option-values.js'
 import { terminalText } from '../console/terminal-text.js'
-import { camelCase, inWorkspace, isReleased, newPlugin, type NewPluginKind } from './new-plugin.js'
+import { toolVersion } from '../tool-version.js'
+import { camelCase, inWorkspace, newPlugin } from './new-plugin.js'
+import { titleOfKind } from './template-kinds.js'
 
 /** Words that cannot name a constant of a module. */
 const reserved = new Set(
@@ -28,15 +31,11 @@ const nameValue = z.string().transform((text, context): string => {
   return z.NEVER
 })
 
-/** Make a folder for a noise. */
-export const newNoiseCommand = newCommand('noise', 'a rounding noise')
-/** Make a folder for a format. */
-export const newFormatCommand = newCommand('format', 'a number format')
-
-function newCommand(kind: NewPluginKind, what: string): CliCommand {
+/** The command that makes a folder from the template of a kind. */
+export function newCommand(kind: string): CliCommand {
   return defineCommand({
     path: ['new', kind],
-    summary: `make a folder for ${what} of your own, with its test`,
+    summary: `make a folder for ${titleOfKind(kind)} of your own, with its test`,
     arguments: {
       name: { syntax: '<name>', description: `its name, such as my-${kind}`, schema: nameValue },
       folder: {
@@ -53,30 +52,40 @@ function newCommand(kind: NewPluginKind, what: string): CliCommand {
       const place = terminalText(relative('', resolve(folder)) || folder)
       stdout.write(
         `${place}: ${camelCase(name)}\n${files.map((file) => `  ${file}\n`).join('')}` +
-          `next: ${await nextStep({ kind, place, name, workspace })}\n`,
+          `next: ${nextStep({ place, name, workspace })}\n`,
       )
     },
   })
 }
 
 /** What works at once where this command was started, and how the folder's own test can run. */
-async function nextStep({
-  kind,
+function nextStep({
   place,
   name,
   workspace,
 }: {
-  readonly kind: NewPluginKind
   readonly place: string
   readonly name: string
   readonly workspace: boolean
-}): Promise<string> {
+}): string {
   // The repository's scripts say who they are.
   const lotion = process.env['LOTION_PARENT'] === undefined ? 'lotion' : 'npm run -s lotion --'
   const verify = `${lotion} verify ${join(place, `src/${name}.ts`)}`
-  if (workspace) return `${verify}\nits own test: npm run setup at the top, then npm test in ${place}`
-  const install = `cd ${place} && npm install && npm test`
-  return (await isReleased())
-    ? `${verify}\nits own test: ${install}`
-    : `${verify}\nits own test needs @lotion's packages, which are not published yet; in a clone: ${lotion} new ${kind} ${name} examples/${name}`
+  if (workspace)
+    return `${verify}\nits own test: npm run setup at the top, which adds the folder to pnpm-lock.yaml, then npm test in ${place}`
+  if (findsPackages(place)) return `${verify}\nits own test: cd ${place} && npm test`
+  return toolVersion() === '0.0.0'
+    ? `${verify}\nits own test needs @lotion's packages, which are not published yet: make the folder in a clone, which has them`
+    : `${verify}\nits own test: cd ${place} && npm install && npm test`
+}
+
+/** Tell whether what a template's test needs is found from a folder without installing anything, as in a clone. */
+function findsPackages(folder: string): boolean {
+  const { resolve: find } = createRequire(resolve(folder, 'package.json'))
+  try {
+    for (const name of ['@lotion/conformance/package.json', 'vitest/package.json']) find(name)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -4,22 +4,19 @@
 import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints'
-
-/** Kinds that have a template. */
-export type NewPluginKind = 'noise' | 'format'
+import { toolVersion } from '../tool-version.js'
+import { templateOf } from './template-kinds.js'
 
 /** What to make, and where. */
 export interface NewPluginOptions {
-  readonly kind: NewPluginKind
+  /** One of `templateKinds`. */
+  readonly kind: string
   /** Lower-case words with hyphens between: `my-noise`, exported as `myNoise`. */
   readonly name: string
   readonly folder: string
   /** Whether the folder is a member of the workspace of LOTION itself: its packages are linked then, not downloaded. */
   readonly workspace: boolean
 }
-
-// From source and built alike, the package lies two folders up.
-const ownPackage = new URL('../../', import.meta.url)
 
 /** Copy the template of a kind under a name. @throws if the folder exists. Returns the files, sorted. */
 export async function newPlugin({
@@ -31,8 +28,8 @@ export async function newPlugin({
   const target = resolve(folder)
   if (await exists(target))
     throw new Error(`folder: expected a new one, found ${folder} already there; choose another`)
-  const template = new URL(`templates/${kind}/`, ownPackage)
-  const range = workspace ? 'workspace:^' : `^${await ownVersion()}`
+  const template = templateOf(kind)
+  const range = workspace ? 'workspace:^' : `^${toolVersion()}`
   const parent = dirname(target)
   await mkdir(parent, { recursive: true })
   await removeAbandoned(parent)
@@ -75,23 +72,11 @@ export function camelCase(name: string): string {
   return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function filled(text: string, kind: NewPluginKind, name: string, range: string): string {
+function filled(text: string, kind: string, name: string, range: string): string {
   return text
     .replaceAll(`my-${kind}`, name)
     .replaceAll(camelCase(`my-${kind}`), camelCase(name))
     .replaceAll('^0.0.0', range)
-}
-
-/** Tell whether the packages that this command comes with can be installed: those of version 0.0.0 were never published. */
-export async function isReleased(): Promise<boolean> {
-  return (await ownVersion()) !== '0.0.0'
-}
-
-async function ownVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(new URL('package.json', ownPackage), 'utf8'))
-  if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
-    throw new Error('package.json: expected a version, found none')
-  return String(manifest.version)
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -14,8 +14,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordedCli } from '../recorded-cli.js'
 import { camelCase, inWorkspace, newPlugin } from './new-plugin.js'
 import { pluginsOf } from './plugin-kinds.js'
+import { templateKinds, titleOfKind } from './template-kinds.js'
 
 const cli = (...words: readonly string[]) => recordedCli(words)
+
+/** Kinds whose plugins are a value that `verify` finds. */
+const checked = templateKinds().filter((kind) =>
+  ['noise', 'format', 'fisher', 'transformation'].includes(kind),
+)
 
 let folder: string
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'lotion-plugins-'))))
@@ -154,6 +160,12 @@ describe('verify', () => {
   })
 
   test.each([
+    [
+      'mine.test.ts',
+      '',
+      2,
+      /file: expected the module of a plugin, found a test at .*, such as '.*mine\.ts'/,
+    ],
     ['none.ts', undefined, 2, /file: expected a file, found nothing/],
     ['data.json', '{}', 2, /file: expected a module that ends in .ts, .mts, .js, .mjs/],
     [
@@ -195,7 +207,7 @@ describe('new', () => {
   })
 
   test('what it prints as next works at once, in a folder without any package', async () => {
-    for (const kind of ['noise', 'format']) {
+    for (const kind of checked) {
       const target = join(folder, `next-${kind}`)
       const { stdout } = await cli('new', kind, `next-${kind}`, target)
       const [, line = ''] = /^next: (?:npm run -s lotion --|lotion) (.*)$/m.exec(stdout) ?? []
@@ -214,7 +226,8 @@ describe('new', () => {
 
   test('templates ask for the versions that the workspace has', async () => {
     const root = manifestOf(await readFile(new URL('../../../../package.json', import.meta.url), 'utf8'))
-    for (const kind of ['noise', 'format']) {
+    for (const kind of templateKinds()) {
+      expect(titleOfKind(kind)).toMatch(/^an? [\w- ]+$/)
       const made = manifestOf(
         await readFile(new URL(`../../templates/${kind}/package.json.template`, import.meta.url), 'utf8'),
       )
@@ -223,7 +236,7 @@ describe('new', () => {
     }
   })
 
-  test.each(['noise', 'format'] as const)(
+  test.each(checked)(
     'a new %s passes its test at once, and verify, and has at most 60 lines',
     async (kind) => {
       // Inside the package, so that the workspace's own packages are found.

@@ -112,7 +112,7 @@ export const castCommand = defineCommand({
     'lotion cast model.safetensors cast.safetensors --format int4 --block 32 --noise randomized-rounding --seed 7',
     'lotion cast model.safetensors packed.safetensors --format mxfp4 --only mlp --packed',
   ],
-  run: async (values, { stdout, stderr, signal }) => {
+  run: async (values, { stdout, stderr, warn, signal }) => {
     const { from, to, packed, noise } = values
     refuseEarly(values)
     refuseName(to)
@@ -132,8 +132,8 @@ export const castCommand = defineCommand({
       })
       const { cast, tensors, weights } = summary
       line.stop()
-      for (const warning of planWarnings(summary, format)) stderr.write(`warning: ${warning}\n`)
-      if (summary.changedTwice.size > 0) stderr.write(`warning: ${secondCastWarning(to, summary, format)}\n`)
+      for (const warning of planWarnings(summary, format)) warn(warning)
+      if (summary.changedTwice.size > 0) warn(secondCastWarning(to, summary, format))
       if (values.json) {
         for (const record of planRecords(summary, format)) stdout.write(`${JSON.stringify(record)}\n`)
         return
@@ -211,7 +211,8 @@ function refuseEarly(
 }
 
 /** Names of files that are something else than safetensors. */
-const OTHER_FILES = /\.(?:gguf|ggml|onnx|bin|pt|pth|ckpt|npz|h5)$/i
+const OTHER_FILES =
+  /\.(?:gguf|ggml|onnx|bin|pt|pth|ckpt|npy|npz|h5|hdf5|pb|tflite|mlmodel|pkl|json|jsonl|csv|txt|md|html|zip|tar|gz)$/i
 
 /** Check that what is written is not called what it is not. @throws UsageError */
 function refuseName(path: string): void {

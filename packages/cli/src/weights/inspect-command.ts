@@ -58,7 +58,7 @@ export const inspectCommand = defineCommand({
     'lotion inspect model.safetensors --format nvfp4 --only mlp',
     'lotion inspect model.safetensors --format mxfp4 --scale e8m0-ceil --json',
   ],
-  run: async ({ from, json, ...values }, { stdout, stderr, signal }) => {
+  run: async ({ from, json, ...values }, { stdout, stderr, warn, signal }) => {
     const file = await openCheckpoint(from)
     const line = progressLine({
       label: 'inspect',
@@ -70,7 +70,7 @@ export const inspectCommand = defineCommand({
     try {
       const { format, recorded } = wantedGrid(file, values)
       const plan = planWeights(file, { ...values, format, recorded })
-      for (const warning of planWarnings(plan, format)) stderr.write(`warning: ${warning}\n`)
+      for (const warning of planWarnings(plan, format)) warn(warning)
       for await (const row of inspected(file, plan, format)) {
         signal.throwIfAborted()
         rows.push(row)
@@ -78,7 +78,7 @@ export const inspectCommand = defineCommand({
         if (json) stdout.write(`${JSON.stringify(recordOf(row))}\n`)
       }
       line.stop()
-      if (!json) stdout.write(tableOf(rows, plan, format, wantsPlain(stdout)))
+      if (!json) stdout.write(tableOf(rows, plan, format, stdout))
     } catch (error) {
       throw inTypedWords(error)
     } finally {
@@ -130,7 +130,12 @@ function recordOf({ plan, notFinite, sums }: TensorRow): TensorRecord {
   }
 }
 
-function tableOf(rows: readonly TensorRow[], plan: WeightPlan, format: NumberFormat, plain: boolean): string {
+function tableOf(
+  rows: readonly TensorRow[],
+  plan: WeightPlan,
+  format: NumberFormat,
+  stdout: NodeJS.WriteStream,
+): string {
   const measured = rows.flatMap(({ sums }) => sums ?? [])
   const chosen = [...plan.chosen.values()]
   const weights = chosen.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
@@ -154,7 +159,8 @@ function tableOf(rows: readonly TensorRow[], plan: WeightPlan, format: NumberFor
       [`all ${chosen.length}`, `${weights} weights`, '', significant(bits / weights), ...all],
     ],
     strong: [rows.length],
-    plain,
+    plain: wantsPlain(stdout),
+    width: stdout.columns,
   })
   const title = `${formatTitle(format)}, scale ${format.scale.name}; σ² of randomized rounding, SQNR of the nearest cast`
   return `${title}\n\n${table}\n${planLines(plan, format).join('\n')}\n`
