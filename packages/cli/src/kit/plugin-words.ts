@@ -12,6 +12,7 @@ export interface PluginKind<P, C = void> {
   /** As options call it: `noise`. */
   readonly name: string
   readonly families: readonly Family<P, C>[]
+  /** Tell whether a value is a plug-in of this kind. */
   isOne(value: unknown): value is P
 }
 
