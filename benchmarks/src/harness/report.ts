@@ -43,6 +43,12 @@ export const tableOf = <Row>(
   strong: rows.flatMap((row, i) => (strong(row) ? [i] : [])),
 })
 
+/** Say what is bound to processors, or that nothing is. */
+export const boundText = (bound: readonly string[]): string =>
+  bound.length > 0
+    ? `bound to processors: ${bound.join('; ')}`
+    : 'threads are not bound to processors: two may share a core'
+
 /** Lay out a report. */
 export function reportText(report: BenchReport, { plain }: { readonly plain: boolean }): string {
   const { title, device, facts = [], tables, notes = [], absent = [] } = report

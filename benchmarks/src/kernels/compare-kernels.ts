@@ -6,7 +6,7 @@ import { rate } from '@lotion/cli'
 import type { Block } from '@lotion/core'
 import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext } from '../harness/competitor.js'
-import { tableOf, type BenchReport, type Column } from '../harness/report.js'
+import { boundText, tableOf, type BenchReport, type Column } from '../harness/report.js'
 import { timesOf, withRange } from '../harness/times.js'
 import { checkBits, checkDistance, type KernelAgreement } from './kernel-agreement.js'
 import { bytesPerWeight } from './kernel-case.js'
@@ -54,11 +54,7 @@ export async function compareKernels(
   return {
     title: `optimizer steps over ${rate(weights)} weights (LOTION: ${block}); one step each a round, in turns; every way takes the same step`,
     device: found.device,
-    facts: [
-      found.bound.length > 0
-        ? `bound to processors: ${found.bound.join('; ')}`
-        : 'threads are not bound to processors: two may share a core',
-    ],
+    facts: [boundText(found.bound)],
     rows,
     tables: [tableOf(rows, columns), ...(targets.length > 0 ? [tableOf(targets, targetColumns)] : [])],
     notes: [

@@ -3,7 +3,7 @@
 
 import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext, Competitor, CompetitorDefinition } from '../harness/competitor.js'
-import { tableOf, type BenchReport, type Column } from '../harness/report.js'
+import { boundText, tableOf, type BenchReport, type Column } from '../harness/report.js'
 import { ifAsked } from '../harness/torch-competitor.js'
 import type { EnginePreset } from '../engine/preset.js'
 import {
@@ -72,6 +72,7 @@ export async function compareProducts(
   return {
     title: `matrix products of the ${preset.name} model's training step, GFLOP/s by the median; one product each a round, in turns`,
     device: found.device,
+    facts: [boundText(found.bound)],
     rows,
     tables: [productTable(rows)],
     absent: found.absent,
