@@ -2,6 +2,7 @@
 // Source: the templates beside the sources; names in them are replaced.
 
 import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints'
 import { toolVersion } from '../tool-version.js'
@@ -41,7 +42,7 @@ export async function newPlugin({
     for (const path of paths) {
       const from = new URL(path.replaceAll('\\', '/'), template)
       // Outside the workspace, packages are found as they were published.
-      if (!(await stat(from)).isFile() || (path === 'vitest.config.ts' && !workspace)) continue
+      if (!(await stat(from)).isFile() || (path === 'vitest.config.ts' && !inClone(target))) continue
       // A manifest or a test inside a published package would be taken for the package's own: they carry a suffix there.
       const to = path.replaceAll(`my-${kind}`, name).replace(/\.template$/, '')
       await mkdir(dirname(join(temporary, to)), { recursive: true })
@@ -53,6 +54,16 @@ export async function newPlugin({
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
     throw error
+  }
+}
+
+/** Tell whether a folder finds the sources of @lotion, as everywhere in a clone; what was installed lies in a node_modules. */
+function inClone(folder: string): boolean {
+  try {
+    const found = createRequire(join(folder, 'package.json')).resolve('@lotion/conformance/package.json')
+    return !found.includes('node_modules')
+  } catch {
+    return false
   }
 }
 
