@@ -70,7 +70,7 @@ export const kernels = defineWorkload({
     'lotion bench kernels --format nvfp4 --ways wasm',
   ],
   measure: async ({ weights, format, block, ways: names, withTorch, ...values }, context, show) => {
-    const cases = kernelCases(format.map((name) => formatWith(name, block)))
+    const cases = kernelCases(await Promise.all(format.map((word) => formatWith(word, block))))
     const competitors = kernelCompetitors(names, [...new Set([1, values.threads])], withTorch)
     for (const count of weights)
       show(await compareKernels({ ...values, weights: count, cases, competitors }, context))

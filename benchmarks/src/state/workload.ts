@@ -1,15 +1,21 @@
 // Speed test: `lotion bench state`, steps over the state of a large model. Comes in: options. Goes out: a report.
 // Source: docs/design/12-speed-tests.md, docs/design/07-cpu.md.
 
-import { adamSecondMoment, empirical } from '@lotion/fisher'
-import { blockOption, formatOption, formatWith, oneOf, wholeNumber } from '@lotion/cli'
+import {
+  blockOption,
+  chosenPlugin,
+  fisherKind,
+  formatOption,
+  formatWith,
+  oneOf,
+  pluginWord,
+  wholeNumber,
+  wordsOf,
+} from '@lotion/cli'
 import { defineWorkload, threadsOption } from '../harness/workload.js'
 
 /** What is stepped: AdamW alone, or a method on top of it. */
 export const stateMethods = ['adamw', 'lotion', 'cage'] as const
-
-const fishers = { empirical, 'adam-second-moment': adamSecondMoment } as const
-const fisherNames = Object.keys(fishers) as (keyof typeof fishers)[]
 
 /** Steps over weights, gradients and slots alone. */
 export const state = defineWorkload({
@@ -32,8 +38,8 @@ export const state = defineWorkload({
     block: blockOption,
     fisher: {
       flags: '--fisher <kind>',
-      description: "LOTION's curvature: empirical (4 bytes a parameter more), or adam-second-moment",
-      schema: oneOf(fisherNames),
+      description: `LOTION's curvature: ${wordsOf(fisherKind)}; empirical takes 4 bytes a parameter more`,
+      schema: pluginWord(fisherKind),
       default: 'empirical',
     },
     steps: {
@@ -50,8 +56,10 @@ export const state = defineWorkload({
   ],
   measure: async ({ format, block, fisher, ...values }, context, show) => {
     const { stepState } = await import('./step-state.js')
-    show(
-      await stepState({ ...values, format: formatWith(format, block), fisher: fishers[fisher]() }, context),
-    )
+    const chosen = {
+      format: await formatWith(format, block),
+      fisher: await chosenPlugin(fisherKind, fisher, undefined),
+    }
+    show(await stepState({ ...values, ...chosen }, context))
   },
 })

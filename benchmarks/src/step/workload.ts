@@ -18,7 +18,7 @@ export const step = defineWorkload({
   },
   examples: ['lotion bench step', 'lotion bench step --preset micro --format fp4 --rounds 50'],
   measure: async ({ preset, format, block, rounds, threads }, context, show) => {
-    const chosen = formatWith(format, block)
+    const chosen = await formatWith(format, block)
     const { compareSteps } = await import('./compare-steps.js')
     show(await compareSteps({ preset: enginePresets[preset], format: chosen, rounds, threads }, context))
   },

@@ -139,7 +139,7 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
 export type SharedValues = OptionValues<ReturnType<typeof sharedOptions>>
 
 /** The comparison of a task that values describe. @throws UsageError for what no option can check alone. */
-export function comparisonOf(task: Comparison['task'], values: SharedValues): Comparison {
+export async function comparisonOf(task: Comparison['task'], values: SharedValues): Promise<Comparison> {
   const { methods, format, steps, seeds, casts, fisher, noise, scaleGradient, tune, lr, out } = values
   for (const [option, given] of [
     ['lr', lr],
@@ -157,7 +157,7 @@ export function comparisonOf(task: Comparison['task'], values: SharedValues): Co
     task,
     methods,
     format,
-    block: blockName(formatWith(format, values.block).block),
+    block: blockName((await formatWith(format, values.block)).block),
     steps,
     seeds,
     firstSeed: values.seed,

@@ -62,9 +62,15 @@ export function recordedGrid(
   return { grid, recorded: new Map(records.map(([weight, { axis }]) => [weight, axis])) }
 }
 
-/** The format of a record, with its scale rule and blocks. @throws RangeError if one of its names is none of a built-in part. */
-export function recordedFormat({ format, scale, block }: GridRecord): NumberFormat {
-  const named = withBlock(formatByName(format), parseBlock(block))
+/**
+ * The format of a record, with its scale rule and blocks; of a format that is not built in, give the record of it among `formats`.
+ * @throws RangeError if the format's name is none of them, or the rule's none that is built in.
+ */
+export function recordedFormat(
+  { format, scale, block }: GridRecord,
+  formats: readonly NumberFormat[] = builtInFormats,
+): NumberFormat {
+  const named = withBlock(formatByName(format, formats), parseBlock(block))
   return scale === named.scale.name ? named : withScale(named, scaleByName(scale))
 }
 

@@ -2,9 +2,11 @@
 // Source: docs/design/04-bench.md.
 
 import { blockName, parseBlock, type NumberFormat } from '@lotion/core'
-import { formatByName, isStandard, withBlock } from '@lotion/formats'
+import { isStandard, withBlock } from '@lotion/formats'
 import type { CliOption } from './cli-command.js'
-import { blockValue, formatNames, formatValue, listOf, maybe } from './option-values.js'
+import { formatKind } from './kinds.js'
+import { blockValue, maybe, several } from './option-values.js'
+import { chosenPlugin, pluginWord, wordsOf } from './plugin-words.js'
 import { UsageError } from './usage-error.js'
 
 /** `--block`: a format's own blocks if left out. */
@@ -18,8 +20,8 @@ export const blockOption: CliOption<string | undefined> = Object.freeze({
 export const formatOption = (name: string): CliOption<string> =>
   Object.freeze({
     flags: '--format <name>',
-    description: `number format: ${formatNames.join(', ')}`,
-    schema: formatValue,
+    description: `number format: ${wordsOf(formatKind)}`,
+    schema: pluginWord(formatKind),
     default: name,
   })
 
@@ -27,22 +29,27 @@ export const formatOption = (name: string): CliOption<string> =>
 export const formatsOption = (...names: readonly string[]): CliOption<readonly string[]> =>
   Object.freeze({
     flags: '--format <names>',
-    description: `number formats: some of ${formatNames.join(', ')}`,
-    schema: listOf(formatNames),
+    description: `number formats: some of ${wordsOf(formatKind)}`,
+    schema: several(pluginWord(formatKind)),
     default: names.join(','),
   })
 
 /**
- * The format of a name, with other blocks if they are given.
- * @throws UsageError for other blocks of a format that is a layout of bytes, scale and codes of a block together, and nothing without it.
+ * The format that a word stands for, with other blocks if they are given.
+ * @throws UsageError for a word that stands for none, and for other blocks of a format that is a layout of bytes, scale and codes of a block
+ * together, and nothing without it.
  */
-export function formatWith(name: string, block: string | undefined): NumberFormat {
-  const named = formatByName(name)
+export async function formatWith(word: string, block: string | undefined): Promise<NumberFormat> {
+  return withBlocks(await chosenPlugin(formatKind, word, undefined), block)
+}
+
+/** A format with other blocks, if they are given. @throws UsageError as `formatWith` does. */
+export function withBlocks(named: NumberFormat, block: string | undefined): NumberFormat {
   if (block === undefined) return named
   const format = withBlock(named, parseBlock(block))
   if (!isStandard(format) && named.packing?.together) {
     throw new UsageError(
-      `block: ${name} is stored in blocks of ${blockName(named.block)}, found ${block}; leave out --block, or take int8, int4 or mxfp4`,
+      `block: ${named.name} is stored in blocks of ${blockName(named.block)}, found ${block}; leave out --block, or take int8, int4 or mxfp4`,
     )
   }
   return format

@@ -2,7 +2,6 @@
 // was expected and what was found. Source: zod for the checks.
 
 import { blockName, nearestName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
-import { builtInFormats } from '@lotion/formats'
 import { z } from 'zod'
 
 /** A number as people type it: no hexadecimal, no blanks, no infinity. */
@@ -79,12 +78,6 @@ export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>):
 export function maybe<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return schema.optional()
 }
-
-/** Names of the built-in number formats. */
-export const formatNames: readonly string[] = Object.freeze(builtInFormats.map(({ name }) => name))
-
-/** The name of a built-in number format. */
-export const formatValue: z.ZodType<string> = oneOf(formatNames)
 
 /** Weights that share a scale: `tensor`, `row` or a number; written as records have it. */
 export const blockValue: z.ZodType<string> = z.string().transform((text, context): string => {

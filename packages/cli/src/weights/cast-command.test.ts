@@ -138,7 +138,8 @@ describe('cast', () => {
       /noise: dithered: the width: expected a number from 0 up to 1, found '1.5'/,
     ],
     ['an empty width', ['--noise', 'dithered:'], 2, /the width: expected a number .*, found ''/],
-    ['a width of another law', ['--noise', 'spread:0.5'], 2, /expected one of .*, found 'spread:0.5'/],
+    ['a number of a law without any', ['--noise', 'smoothstep:0.5'], 2, /expected no numbers, found '0.5'/],
+    ['a law that leaves the grid', ['--noise', 'gaussian'], 2, /noise: expected a law whose outcomes are/],
     ['tiles of weights', ['--format', 'nvfp4', '--swizzle'], 2, /swizzle: .*; add --packed/],
     [
       'tiles of another format',

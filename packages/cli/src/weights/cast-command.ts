@@ -11,15 +11,17 @@ import {
   type CastSummary,
   type FloatDtype,
 } from '@lotion/checkpoints'
-import { sizeOf, type NumberFormat } from '@lotion/core'
+import { sizeOf, type Noise, type NumberFormat } from '@lotion/core'
 import { canStore, formatTitle } from '@lotion/formats'
+import { nearest } from '@lotion/noise'
 import { z } from 'zod'
 import { defineCommand } from '../kit/cli-command.js'
+import { noiseKind } from '../kit/kinds.js'
 import { flag, maybe, pathValue, wholeNumber } from '../kit/option-values.js'
+import { chosenPlugin, pluginWord, wordsOf } from '../kit/plugin-words.js'
 import { UsageError } from '../kit/usage-error.js'
 import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
-import { roundingNames, roundingValue, type Rounding } from './noise-choice.js'
 import { planLines, planRecords, planWarnings } from './plan-text.js'
 import { inTypedWords, wantedGrid, weightOptions, type WeightValues } from './weight-options.js'
 
@@ -71,8 +73,8 @@ export const castCommand = defineCommand({
     ...weightOptions,
     noise: {
       flags: '--noise <law>',
-      description: `how to round: ${roundingNames.join(', ')} (0 to 1; alone: 1)`,
-      schema: roundingValue,
+      description: `how to round, by a law on the grid: ${wordsOf(noiseKind)}`,
+      schema: pluginWord(noiseKind),
       default: 'nearest',
     },
     seed: {
@@ -114,7 +116,8 @@ export const castCommand = defineCommand({
   ],
   run: async (values, { stdout, stderr, warn, signal }) => {
     const { from, to, packed, noise } = values
-    refuseEarly(values)
+    const law = await lawOf(noise)
+    refuseEarly(values, law)
     refuseName(to)
     if (await sameFile(from, to))
       throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
@@ -125,7 +128,7 @@ export const castCommand = defineCommand({
       const summary = await castFile({
         ...values,
         format,
-        noise: noise.law,
+        noise: law,
         shardBytes: values.shardSize,
         signal,
         progress: (done, all) => line.update({ step: done / all }),
@@ -139,7 +142,7 @@ export const castCommand = defineCommand({
         return
       }
       const [before, after] = [await bytesAt(from), await bytesAt(to)]
-      const how = noise.law === undefined ? noise.name : `${noise.name}, seed ${values.seed ?? 0}`
+      const how = law === undefined ? noise : `${noise}, seed ${values.seed ?? 0}`
       stdout.write(
         `${terminalText(to)}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
           `${formatTitle(format)}, scale ${format.scale.name}, ${how}; ${before} bytes → ${after}\n` +
@@ -164,7 +167,7 @@ async function formatFor(path: string, values: WeightValues): Promise<NumberForm
   const file = await openCheckpoint(path)
   await file.close()
   try {
-    return wantedGrid(file, values).format
+    return (await wantedGrid(file, values)).format
   } catch (error) {
     throw inTypedWords(error)
   }
@@ -188,19 +191,28 @@ function secondCastWarning(
   )
 }
 
+/** The law that a word stands for; none for nearest rounding, which draws nothing. @throws UsageError for a law that leaves the grid. */
+async function lawOf(word: string): Promise<Noise | undefined> {
+  const law = await chosenPlugin(noiseKind, word, undefined)
+  if (law.claims.onGrid) return law === nearest ? undefined : law
+  throw new UsageError(
+    `noise: expected a law whose outcomes are grid points, found '${word}', whose are not: what it gives is no cast`,
+  )
+}
+
 /** Check what no option can check alone. @throws UsageError */
 function refuseEarly(
   values: WeightValues & {
-    readonly noise: Rounding
     readonly seed?: number | undefined
     readonly packed: boolean
     readonly swizzle: boolean
     readonly dtype?: FloatDtype | 'same' | undefined
   },
+  law: Noise | undefined,
 ): void {
   if (values.packed && values.dtype !== undefined)
     throw new UsageError('dtype: packed weights are codes and scales; leave out --packed or --dtype')
-  if (values.seed !== undefined && values.noise.law === undefined)
+  if (values.seed !== undefined && law === undefined)
     throw new UsageError(
       `seed: nearest rounding draws nothing, found ${values.seed}; add --noise randomized-rounding`,
     )

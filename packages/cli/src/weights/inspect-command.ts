@@ -68,7 +68,7 @@ export const inspectCommand = defineCommand({
     })
     const rows: TensorRow[] = []
     try {
-      const { format, recorded } = wantedGrid(file, values)
+      const { format, recorded } = await wantedGrid(file, values)
       const plan = planWeights(file, { ...values, format, recorded })
       for (const warning of planWarnings(plan, format)) warn(warning)
       for await (const row of inspected(file, plan, format)) {

@@ -10,10 +10,10 @@ import {
   writeSafetensors,
 } from '@lotion/checkpoints'
 import { normals } from '@lotion/core'
+import { builtInFormats } from '@lotion/formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { recordedCli } from '../recorded-cli.js'
-import { formatNames } from '../kit/option-values.js'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'lotion-grid-'))))
@@ -138,7 +138,7 @@ test('the help of every command lists all formats, and a format’s own blocks a
     'bench kernels',
   ]) {
     const help = (await cli(`${command} --help`)).stdout.replaceAll(/\s+/g, ' ')
-    expect(help).toContain(formatNames.join(', '))
+    expect(help).toContain(builtInFormats.map(({ name }) => name).join(', '))
     expect(help).toContain("(default: the format's own)")
   }
 })

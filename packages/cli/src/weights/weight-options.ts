@@ -3,11 +3,13 @@
 
 import { recordedFormat, recordedGrid, type Checkpoint, type RecordedGrid } from '@lotion/checkpoints'
 import { blockName, type BlockAxis, type NumberFormat } from '@lotion/core'
-import { builtInScales, formatByName, scaleByName, withScale } from '@lotion/formats'
+import { builtInFormats, builtInScales, int4, scaleByName, withScale } from '@lotion/formats'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../kit/cli-command.js'
-import { blockOption, formatWith } from '../kit/format-options.js'
-import { axisValue, flag, formatNames, formatValue, maybe, pattern } from '../kit/option-values.js'
+import { blockOption, withBlocks } from '../kit/format-options.js'
+import { formatKind } from '../kit/kinds.js'
+import { axisValue, flag, maybe, pattern } from '../kit/option-values.js'
+import { chosenPlugin, pluginWord, wordsOf } from '../kit/plugin-words.js'
 
 const scaleNames = builtInScales.map(({ name }) => name)
 
@@ -27,8 +29,8 @@ const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
 export const weightOptions = {
   format: {
     flags: '--format <name>',
-    description: `number format (default: the one that the file says it was cast to, else int4): ${formatNames.join(', ')}`,
-    schema: maybe(formatValue),
+    description: `number format (default: the one that the file says it was cast to, else int4): ${wordsOf(formatKind)}`,
+    schema: maybe(pluginWord(formatKind)),
   },
   scale: {
     flags: '--scale <rule>',
@@ -65,11 +67,15 @@ export interface WantedGrid extends Pick<RecordedGrid, 'recorded'> {
 }
 
 /** @throws if an option contradicts the file, or the file has several grids. */
-export function wantedGrid(file: Checkpoint, values: WeightValues): WantedGrid {
-  const found = recordedGrid(file, values)
-  if (found) return { format: recordedFormat(found.grid), recorded: found.recorded }
-  const { format = 'int4', scale, block } = values
-  const named = formatWith(format, block)
+export async function wantedGrid(file: Checkpoint, values: WeightValues): Promise<WantedGrid> {
+  const { format: word, scale, block } = values
+  const asked = word === undefined ? undefined : await chosenPlugin(formatKind, word, undefined)
+  const found = recordedGrid(file, { ...values, format: asked?.name })
+  if (found) {
+    const known = asked ? [asked, ...builtInFormats] : builtInFormats
+    return { format: recordedFormat(found.grid, known), recorded: found.recorded }
+  }
+  const named = withBlocks(asked ?? int4, block)
   const none = new Map<string, BlockAxis>()
   return { format: scale === undefined ? named : withScale(named, scaleByName(scale)), recorded: none }
 }
@@ -85,7 +91,8 @@ export function inTypedWords(error: unknown, format?: NumberFormat): unknown {
 
 /** The options that ask for a format. */
 function gridOptions({ name, scale, block }: NumberFormat): string {
-  const own = formatByName(name)
-  const scaled = scale.name === own.scale.name ? '' : ` --scale ${scale.name}`
-  return `--format ${name}${scaled}${blockName(block) === blockName(own.block) ? '' : ` --block ${blockName(block)}`}`
+  const own = builtInFormats.find((format) => format.name === name)
+  const scaled = scale.name === own?.scale.name ? '' : ` --scale ${scale.name}`
+  const blocks = own && blockName(block) === blockName(own.block) ? '' : ` --block ${blockName(block)}`
+  return `--format ${name}${scaled}${blocks}`
 }
