@@ -24,17 +24,17 @@ const mostBytes = 15e6
 /** @typedef {Record<string, string> & { vitest: string }} TestTools */
 /** @typedef {{ dependencies: Record<string, string>, devDependencies: TestTools }} Manifest */
 
+/** @type {Map<string, Tarballs>} */
+const packed = new Map()
+
 await main(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lotion-stranger-'))
   try {
-    const [core, formats, noise, conformance, ...others] =
-      'core formats noise conformance cli checkpoints cpu fisher optim'
-        .split(' ')
-        .map((name) => pack(name, folder))
-    const plugin = { ...core, ...noise, ...conformance }
+    const formats = withNeeds('formats', folder)
+    const plugin = { ...withNeeds('noise', folder), ...withNeeds('conformance', folder) }
     return (
-      (await alone(join(folder, 'formats'), { ...core, ...formats })) ||
-      (await command(join(folder, 'command'), Object.assign({}, plugin, formats, ...others))) ||
+      (await alone(join(folder, 'formats'), formats)) ||
+      (await command(join(folder, 'command'), withNeeds('cli', folder))) ||
       (await copied(join(folder, 'example'), plugin)) ||
       (await made(join(folder, 'my-noise'), plugin))
     )
@@ -186,6 +186,20 @@ function test(folder) {
 /** @param {string} folder @returns {Manifest} */
 function manifestIn(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+}
+
+/**
+ * Pack a package, once, and all of ours that its manifest asks for.
+ * @param {string} name @param {string} target @returns {Tarballs}
+ */
+function withNeeds(name, target) {
+  const own = packed.get(name) ?? pack(name, target)
+  packed.set(name, own)
+  /** @type {{ dependencies?: Record<string, string> }} */ const manifest = manifestIn(
+    join(root, 'packages', name),
+  )
+  const needs = Object.keys(manifest.dependencies ?? {}).filter((other) => other.startsWith('@lotion/'))
+  return Object.assign({}, own, ...needs.map((other) => withNeeds(other.slice('@lotion/'.length), target)))
 }
 
 /** @param {string} name @param {string} target @returns {Tarballs} */
