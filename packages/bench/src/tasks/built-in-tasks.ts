@@ -1,10 +1,9 @@
-// The tasks that come with the package, in the order of the help. Comes in: nothing. Goes out: a list.
-// Source: one file a task; a new one is one line here. Commands, help, workers and their tests read this list.
+// The catalogue of tasks. Comes in: the index of those that are built in. Goes out: a list, which commands, help, workers and their
+// tests read. Source: docs/design/01-architecture.md (catalogues).
 
-import { language } from './language.js'
-import { linearRegression } from './linear-regression.js'
-import type { Task } from './task.js'
-import { twoLayer } from './two-layer.js'
+import { catalogueOf } from '@lotion/core'
+import * as builtIn from './built-in.js'
+import { isTask, type Task } from './task.js'
 
-/** Built-in tasks. */
-export const builtInTasks: readonly Task[] = Object.freeze([language, linearRegression, twoLayer])
+/** Built-in tasks, by name. */
+export const builtInTasks: readonly Task[] = catalogueOf(builtIn, isTask)

@@ -133,3 +133,10 @@ export function valuesOf<O extends CliOptions>(
   ])
   return { ...Object.fromEntries(defaults), ...given } as OptionValues<O>
 }
+
+/** Tell whether a value is a task. */
+export function isTask(value: unknown): value is Task {
+  if (typeof value !== 'object' || value === null) return false
+  const parts = { name: 'string', options: 'object', loss: 'object', steps: 'number', workload: 'function' }
+  return Object.entries(parts).every(([key, type]) => typeof Reflect.get(value, key) === type)
+}
