@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { builtInFormats, int4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { formatKind, noiseKind } from './kinds.js'
+import { formatKind, methodKind, noiseKind } from './kinds.js'
+import { several } from './option-values.js'
 import { chosenPlugin, pluginWord, type PluginKind } from './plugin-words.js'
 
 let folder = ''
@@ -45,6 +46,11 @@ test('says what was expected, and what was meant', () => {
   expect(read(noiseKind, 'spread:0')).toBe("spread: the share: expected a number above 0 up to 1, found '0'")
   expect(read(noiseKind, 'dithered:')).toBe("dithered: the width: expected a number from 0 up to 1, found ''")
   expect(read(noiseKind, 'dithered:0.1,0.2')).toBe("dithered: expected the numbers width, found '0.2'")
+})
+
+test('words in a list keep the numbers that follow their names', () => {
+  const read = several(pluginWord(methodKind)).safeParse('ptq,cage:lambda=1,silence=0.5,lotion:0.3')
+  expect(read.data).toEqual(['ptq', 'cage:lambda=1,silence=0.5', 'lotion:0.3'])
 })
 
 test('a word stands for the record itself, or a member of its family', async () => {
