@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-// Tests run against the sources, so that they need no build: the condition is the one that the compiler uses too.
+// Tests run against the sources, so that they need no build: the condition is the one that the compiler uses
+// too.
 const conditions = ['@lotion/source', 'module', 'node', 'development|production']
 
 // Debian's package chromium brings a Vulkan driver in software: WebGPU where there is no GPU.
@@ -13,8 +14,9 @@ const extended = process.env['LOTION_EXTENDED'] === '1'
 const ending = extended ? 'extended.test.ts' : 'test.ts'
 const exclude = extended ? ['**/node_modules/**'] : ['**/node_modules/**', '**/*.extended.test.ts']
 
-// Their tests change what a process has once: backends of tfjs, native libraries, prototypes, threads, memory. All other tests share
-// processes, where each module is loaded once, not once a file: half the time of the short ones.
+// Their tests change what a process has once: backends of tfjs, native libraries, prototypes, threads,
+// memory. All other tests share processes, where each module is loaded once, not once a file: half the time
+// of the short ones.
 const apart = 'cpu|gpu|matrix|onnx|tfjs'
 
 export default defineConfig({

@@ -1,6 +1,7 @@
-// The matrix in a real browser: pages and workers, isolated or not, under strict policies. Comes in: `--all` for every function
-// everywhere, parts of the names of places. Goes out: a table; status 1 if a bit is off or an executor ran elsewhere than expected.
-// Needs Chromium (CHROMIUM, or Debian's /usr/bin/chromium); WebGPU runs on its SwiftShader where there is no GPU.
+// The matrix in a real browser: pages and workers, isolated or not, under strict policies. Comes in: `--all`
+// for every function everywhere, parts of the names of places. Goes out: a table; status 1 if a bit is off or
+// an executor ran elsewhere than expected. Needs Chromium (CHROMIUM, or Debian's /usr/bin/chromium); WebGPU
+// runs on its SwiftShader where there is no GPU.
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { build } from 'esbuild'
@@ -116,7 +117,8 @@ async function bundled(entry) {
 
 /**
  * Serve the place, open it, and wait for what it posts.
- * @param {import('playwright-core').Browser} browser @param {{ matrix: string, devices: string }} bundles @param {Place} place
+ * @param {import('playwright-core').Browser} browser @param {{ matrix: string, devices: string }} bundles
+ * @param {Place} place
  * @returns {Promise<any>}
  */
 async function runIn(browser, bundles, place) {

@@ -1,4 +1,5 @@
-// Check of the layers. Comes in: the working tree. Goes out: `file:line message` for each violation, and status 1.
+// Check of the layers. Comes in: the working tree. Goes out: `file:line message` for each violation, and
+// status 1.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkLayers } from './layers.mjs'
@@ -32,7 +33,8 @@ await main(async () => {
 })
 
 /**
- * Compare a package's project references with its dependencies: the one orders the build, the other the installation.
+ * Compare a package's project references with its dependencies: the one orders the build, the other the
+ * installation.
  * @param {{ folder: string, runtime: readonly string[] }} member
  * @returns {string[]}
  */

@@ -1,5 +1,6 @@
-// Check of what npm users would get. Comes in: built packages. Goes out: each one packed, its tarball inspected
-// (files, README, licence) and judged by publint and attw; status 1 if one fails. Nothing is left in the tree.
+// Check of what npm users would get. Comes in: built packages. Goes out: each one packed, its tarball
+// inspected (files, README, licence) and judged by publint and attw; status 1 if one fails. Nothing is left
+// in the tree.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,7 +37,8 @@ function inspect(folder, target) {
   const packed = execute(pnpm('--dir', folder, 'pack', '--json', '--pack-destination', target))
   if (packed.status !== 0) return [packed.text]
   const tarball = join(target, basename(JSON.parse(packed.text).filename))
-  const listed = execute({ file: 'tar', args: ['-tzf', tarball] }) // pnpm's own list omits the LICENSE it adds
+  // pnpm's own list omits the LICENSE that it adds.
+  const listed = execute({ file: 'tar', args: ['-tzf', tarball] })
   if (listed.status !== 0) return [listed.text]
   const paths = listed.text.split('\n').map((path) => path.replace(/^package\//, ''))
   const lint = execute(node(publint, 'run', tarball, '--strict'))

@@ -1,6 +1,7 @@
-// What the commands do besides their work. Comes in: built packages; strace where it is installed. Goes out: every command run in its
-// smallest form with an empty home, and status 1 if one names a machine, asks a name server, connects or listens anywhere but
-// on this machine, or leaves a file outside its own folder. Without variables of a CI system: these hide what dependencies do.
+// What the commands do besides their work. Comes in: built packages; strace where it is installed. Goes out:
+// every command run in its smallest form with an empty home, and status 1 if one names a machine, asks a name
+// server, connects or listens anywhere but on this machine, or leaves a file outside its own folder. Without
+// variables of a CI system: these hide what dependencies do.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

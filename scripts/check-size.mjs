@@ -1,7 +1,8 @@
-// Check of what one import costs in a bundle. Comes in: the built packages. Goes out: a table of sizes; status 1 if one is
-// above its limit or carries what its entry must not. Measured: `export { NAME } from '@lotion/formats'`, tree-shaken, minified and
-// compressed with gzip, without @lotion/core (a bundle has it once, for all packages), which is printed for comparison; and one
-// format with its cast, with all it needs.
+// Check of what one import costs in a bundle. Comes in: the built packages. Goes out: a table of sizes;
+// status 1 if one is above its limit or carries what its entry must not. Measured:
+// `export { NAME } from '@lotion/formats'`, tree-shaken, minified and compressed with gzip, without
+// @lotion/core (a bundle has it once, for all packages), which is printed for comparison; and one format with
+// its cast, with all it needs.
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { main, root } from './spawn.mjs'
@@ -15,7 +16,10 @@ const castLimit = 2500
 /** Every kind of format: a plain grid, a list of points, each family of scales. */
 const names = ['int4', 'fp4', 'nf4', 'fp8E4m3', 'mxfp4', 'mxint8', 'nvfp4', 'q4_0', 'ggufMxfp4']
 
-/** @type {readonly (readonly [entry: string, carried: RegExp, instead: string])[]} What the files of an entry's bundle must not be. */
+/**
+ * @type {readonly (readonly [entry: string, carried: RegExp, instead: string])[]} What the files of an
+ * entry's bundle must not be.
+ */
 const apart = [
   ['@lotion/cpu', /^packages\/cpu\/dist\/gemm\/(?!product-memory)/, '@lotion/cpu/gemm'],
   [

@@ -1,5 +1,6 @@
-// Check of the documents. Comes in: README.md, CONTRIBUTING.md, docs and the packages' READMEs. Goes out: links whose file
-// exists; executable blocks type-checked and run against the built packages; `file:line` of what fails, and status 1.
+// Check of the documents. Comes in: README.md, CONTRIBUTING.md, docs and the packages' READMEs. Goes out:
+// links whose file exists; executable blocks type-checked and run against the built packages; `file:line` of
+// what fails, and status 1.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -37,7 +38,10 @@ await main(async () => {
 })
 
 /** @typedef {{ readonly path: string, readonly text: string }} Text */
-/** @typedef {{ readonly language: string, readonly at: string, readonly file: string, readonly code: string }} Placed */
+/**
+ * @typedef {{ readonly language: string, readonly at: string, readonly file: string, readonly code: string }}
+ * Placed
+ */
 
 /** @param {Text} document @returns {string[]} */
 function brokenLinks({ path, text }) {
@@ -54,7 +58,8 @@ function prematureInstalls({ path, text }) {
 }
 
 /**
- * Run what a document says about plugins as its reader would, at the top of the clone, and what `new` says comes next.
+ * Run what a document says about plugins as its reader would, at the top of the clone, and what `new` says
+ * comes next.
  * @param {string} text
  * @returns {boolean} whether all of it worked
  */
@@ -86,7 +91,11 @@ function pluginsAsPrinted(text) {
   }
 }
 
-/** Give each block a file, padded so that line numbers match the document's. @param {Text} document @returns {Placed[]} */
+/**
+ * Give each block a file, padded so that line numbers match the document's.
+ * @param {Text} document
+ * @returns {Placed[]}
+ */
 function place({ path, text }) {
   return executableSnippets(text).map(({ language, code, line }) => {
     const name = `${path.replaceAll(/[/.]/g, '-')}-${line}.${language === 'ts' ? 'mts' : 'mjs'}`

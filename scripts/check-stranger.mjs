@@ -1,6 +1,7 @@
-// Check of what a stranger gets. Comes in: built packages. Goes out: folders outside the workspace, our packages in them from tarballs:
-// formats with core and nothing else; the command, how much it installs, what it does and what it says of what is not there;
-// examples/your-own-noise and the folder of `lotion new noise`, their tests run.
+// Check of what a stranger gets. Comes in: built packages. Goes out: folders outside the workspace, our
+// packages in them from tarballs: formats with core and nothing else; the command, how much it installs, what
+// it does and what it says of what is not there; examples/your-own-noise and the folder of
+// `lotion new noise`, their tests run.
 import { spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -60,7 +61,8 @@ async function alone(folder, tarballs) {
 }
 
 /**
- * The command alone: what it installs, that it casts, makes and verifies, and that it says what other commands need.
+ * The command alone: what it installs, that it casts, makes and verifies, and that it says what other
+ * commands need.
  * @param {string} folder @param {Tarballs} tarballs
  */
 async function command(folder, tarballs) {
@@ -156,8 +158,10 @@ async function made(folder, tarballs) {
 }
 
 /**
- * Install from tarballs in place of released packages, for their dependencies on each other too, and nothing else of ours.
- * @param {string} folder @param {{ dependencies?: Record<string, string>, devDependencies?: Record<string, string> }} manifest @param {Tarballs} tarballs
+ * Install from tarballs in place of released packages, for their dependencies on each other too, and nothing
+ * else of ours.
+ * @param {string} folder @param {{ dependencies?: Record<string, string>, devDependencies?: Record<string,
+ * string> }} manifest @param {Tarballs} tarballs
  */
 async function install(folder, { devDependencies = {}, dependencies = {}, ...rest }, tarballs) {
   const foreign = Object.entries(devDependencies).filter(([name]) => !name.startsWith('@lotion/'))

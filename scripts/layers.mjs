@@ -1,5 +1,6 @@
-// Layer rules of the repository. Comes in: the packages' manifests and source texts. Goes out: violations, each with
-// file and line. Pure: reads nothing itself, so that it can be tested. Source: docs/design/01-architecture.md.
+// Layer rules of the repository. Comes in: the packages' manifests and source texts. Goes out: violations,
+// each with file and line. Pure: reads nothing itself, so that it can be tested.
+// Source: docs/design/01-architecture.md.
 import ts from 'typescript'
 
 /** @typedef {{ readonly file: string, readonly line: number, readonly message: string }} Violation */
@@ -15,8 +16,8 @@ import ts from 'typescript'
  */
 
 /**
- * Which workspace packages each package may import, in the order in which data flows. The declared dependencies must
- * lie within it. Tests may also import their own devDependencies.
+ * Which workspace packages each package may import, in the order in which data flows. The declared
+ * dependencies must lie within it. Tests may also import their own devDependencies.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const layers = {
@@ -72,8 +73,8 @@ const isPackage = (/** @type {string} */ folder) => !folder.startsWith('examples
 const isTest = (/** @type {string} */ path) => /\.test\.m?[jt]s$/.test(path)
 
 /**
- * List what breaks the rules: undeclared imports, imports against the layers, deep or relative imports of another
- * package, files that are too long.
+ * List what breaks the rules: undeclared imports, imports against the layers, deep or relative imports of
+ * another package, files that are too long.
  * @param {readonly Member[]} members
  * @returns {readonly Violation[]}
  */

@@ -1,4 +1,5 @@
-// Files of the workspace. Comes in: the working tree. Goes out: paths relative to the root, sorted, with forward slashes.
+// Files of the workspace. Comes in: the working tree. Goes out: paths relative to the root, sorted, with
+// forward slashes.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './spawn.mjs'
@@ -13,7 +14,10 @@ export function memberFolders() {
     .sort()
 }
 
-/** List those of them that are compiled: what is published, and what serves its tests and measurements. @returns {string[]} */
+/**
+ * List those of them that are compiled: what is published, and what serves its tests and measurements.
+ * @returns {string[]}
+ */
 export const compiledFolders = () => memberFolders().filter((folder) => !folder.startsWith('examples/'))
 
 /**

@@ -1,4 +1,5 @@
-// Holds the README's table of engines and executors to what there is: every row trains, and every pair that trains here is a row.
+// Holds the README's table of engines and executors to what there is: every row trains, and every pair that
+// trains here is a row.
 import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
@@ -123,6 +124,7 @@ it.each(table)('%s trains, to the same bits', async (pair) => {
   expect(found).toEqual(await byFormula(cpuExecutor()))
   const left = (w: readonly number[]): number =>
     w.reduce((sum, value, i) => sum + (value - target[i]!) ** 2, 0)
-  // Without the penalty 0.8⁶⁰ ≈ 2e-6 of the loss at 0 would be left; the penalty pulls weights to the grid's points.
+  // Without the penalty 0.8⁶⁰ ≈ 2e-6 of the loss at 0 would be left; the penalty pulls weights to the grid's
+  // points.
   expect(left(found)).toBeLessThan(left(target.map(() => 0)) / 100)
 })

@@ -1,5 +1,5 @@
-// Runs every example as its readers would. Comes in: built packages. Goes out: the `test` script of each example, and
-// status 1 if one fails or has none.
+// Runs every example as its readers would. Comes in: built packages. Goes out: the `test` script of each
+// example, and status 1 if one fails or has none.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memberFolders } from './members.mjs'

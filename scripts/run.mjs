@@ -1,6 +1,6 @@
-// Entry of every root script. Comes in: a command name and its arguments. Goes out: the child's output and exit
-// status, after what is missing or stale was installed and built. Needs Node and npm alone; chatter goes to
-// standard error, so that the output of a command can be piped.
+// Entry of every root script. Comes in: a command name and its arguments. Goes out: the child's output and
+// exit status, after what is missing or stale was installed and built. Needs Node and npm alone; chatter goes
+// to standard error, so that the output of a command can be piped.
 import { join } from 'node:path'
 import { build, ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
 import { callersFolder, environment, main, node, pnpm, root, run } from './spawn.mjs'
@@ -26,7 +26,8 @@ const checks = [
 
 /** @type {Readonly<Record<string, (args: readonly string[]) => Promise<number>>>} */
 const commands = {
-  // The comparison of the README is in INT4 with one scale a tensor; `lotion quickstart` takes a format's own blocks.
+  // The comparison of the README is in INT4 with one scale a tensor; `lotion quickstart` takes a format's own
+  // blocks.
   start: async (args) => {
     const chosen = args.some((word) => /^--(format|block)(=|$)/.test(word))
     const grid = chosen ? [] : ['--format', 'int4', '--block', 'tensor']

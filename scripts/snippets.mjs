@@ -1,11 +1,13 @@
-// What documents promise. Comes in: Markdown. Goes out: the code blocks that must run and the files that must exist.
-// Pure, so that it can be tested.
-
-/** @typedef {{ readonly language: 'ts' | 'js' | 'sh', readonly code: string, readonly line: number }} Snippet */
+// What documents promise. Comes in: Markdown. Goes out: the code blocks that must run and the files that must
+// exist. Pure, so that it can be tested.
 
 /**
- * List the executable blocks of a document: every `ts` and `js` block not marked `no-run`, and every `sh` block
- * marked `run`. `line` is that of the opening fence, counted from 1.
+ * @typedef {{ readonly language: 'ts' | 'js' | 'sh', readonly code: string, readonly line: number }} Snippet
+ */
+
+/**
+ * List the executable blocks of a document: every `ts` and `js` block not marked `no-run`, and every `sh`
+ * block marked `run`. `line` is that of the opening fence, counted from 1.
  * @param {string} markdown
  * @returns {Snippet[]}
  */
@@ -36,8 +38,8 @@ export function relativeLinks(markdown) {
 }
 
 /**
- * List the lines that tell a reader to install a package of ours, or to run its command through npx, as if it were published:
- * those without the words "once published" (or "once it is", "once … are").
+ * List the lines that tell a reader to install a package of ours, or to run its command through npx, as if it
+ * were published: those without the words "once published" (or "once it is", "once … are").
  * @param {string} markdown
  * @returns {{ readonly text: string, readonly line: number }[]}
  */
@@ -52,7 +54,8 @@ export function installsAtOnce(markdown) {
 }
 
 /**
- * List the commands about plugins that a document shows in an indented block, without their comments, in order.
+ * List the commands about plugins that a document shows in an indented block, without their comments, in
+ * order.
  * @param {string} markdown
  * @returns {string[]}
  */

@@ -1,4 +1,5 @@
-// Child processes of the root scripts. Comes in: a command line. Goes out: its exit status, with signals passed on.
+// Child processes of the root scripts. Comes in: a command line. Goes out: its exit status, with signals
+// passed on.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -33,12 +34,16 @@ export function pinnedPnpm() {
  */
 export const pnpm = (...args) => node(`${pnpmFolder}/node_modules/pnpm/bin/pnpm.cjs`, ...args)
 
-/** @returns {NodeJS.ProcessEnv} The environment, without what would make children phone home, fall silent or omit. */
+/**
+ * @returns {NodeJS.ProcessEnv} The environment, without what would make children phone home, fall silent or
+ * omit.
+ */
 export function environment() {
   const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NPM_CONFIG_UPDATE_NOTIFIER: 'false' }
-  const path = `${pnpmFolder}/node_modules/.bin${delimiter}${process.env['PATH'] ?? ''}` // turbo looks for pnpm there
-  // `npm run -s` silences every npm below it, and with it the reason why an installation failed. A team's token for turbo, set for
-  // other repositories, would make it ask for a remote cache, switched off or not.
+  // turbo looks for pnpm in PATH.
+  const path = `${pnpmFolder}/node_modules/.bin${delimiter}${process.env['PATH'] ?? ''}`
+  // `npm run -s` silences every npm below it, and with it the reason why an installation failed. A team's
+  // token for turbo, set for other repositories, would make it ask for a remote cache, switched off or not.
   const unwanted = /^(npm_config_(loglevel|omit|production)|(TURBO|VERCEL)_.*)$/i
   const own = Object.entries(process.env).filter(([name]) => !unwanted.test(name))
   /** @type {NodeJS.ProcessEnv} */
@@ -48,7 +53,8 @@ export function environment() {
 
 /**
  * @typedef {object} RunOptions
- * @property {(text: string) => void} [onOutput] takes standard output and error, which are otherwise inherited
+ * @property {(text: string) => void} [onOutput] takes standard output and error, which are otherwise
+ * inherited
  * @property {'stdout' | 'stderr'} [output] where inherited standard output goes
  * @property {NodeJS.ProcessEnv} [env]
  * @property {string} [cwd]
@@ -96,8 +102,8 @@ export function run(
 }
 
 /**
- * Outlive signals until the child has ended, and pass them on. A terminal sends Ctrl-C to the child itself; a second
- * copy would read as "stop at once" to a program that is busy finishing cleanly.
+ * Outlive signals until the child has ended, and pass them on. A terminal sends Ctrl-C to the child itself; a
+ * second copy would read as "stop at once" to a program that is busy finishing cleanly.
  * @param {(signal: NodeJS.Signals) => void} send
  */
 function passSignals(send) {
@@ -109,7 +115,8 @@ function passSignals(send) {
     process.on(signal, handler)
     return () => process.off(signal, handler)
   })
-  // npm's shell does not pass SIGTERM on: it dies, and leaves this process to another parent. A killed npm leaves its shell.
+  // npm's shell does not pass SIGTERM on: it dies, and leaves this process to another parent. A killed npm
+  // leaves its shell.
   const parent = process.ppid
   const npm = npmBehind(parent)
   const orphaned = setInterval(() => {
@@ -133,7 +140,10 @@ function npmBehind(parent) {
   return flag === '-c' && /(^|\/)(ba|da|a|z|k)?sh$/.test(shell) ? parentOf(parent) : undefined
 }
 
-/** @param {number} pid @returns {number | undefined} field 4 of proc(5) `stat`; a name that may hold blanks ends before it */
+/**
+ * @param {number} pid
+ * @returns {number | undefined} field 4 of proc(5) `stat`; a name that may hold blanks ends before it
+ */
 function parentOf(pid) {
   const text = procFile(pid, 'stat')
   return text === '' ? undefined : Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1])

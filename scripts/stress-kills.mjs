@@ -1,5 +1,6 @@
-// Kills at random moments. Comes in: built packages, a seed (first argument; default 1), how many kills of each kind. Goes out: a line a
-// kill with its moment and what it left; status 1 if a file is half-written, or if anything is left after the next run.
+// Kills at random moments. Comes in: built packages, a seed (first argument; default 1), how many kills of
+// each kind. Goes out: a line a kill with its moment and what it left; status 1 if a file is half-written, or
+// if anything is left after the next run.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,7 +11,10 @@ import { environment, main, node, root } from './spawn.mjs'
 const [seed = 1, casts = 70, quickstarts = 20, setups = 10, hangups = 20] = process.argv.slice(2).map(Number)
 const lotion = join(root, 'packages/cli/dist/main.js')
 
-/** @typedef {{ readonly status: number | null, readonly killed: string | null, readonly seconds: number }} Ended */
+/**
+ * @typedef {{ readonly status: number | null, readonly killed: string | null, readonly seconds: number }}
+ * Ended
+ */
 
 await main(async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'lotion-kills-'))
@@ -44,9 +48,10 @@ await main(async () => {
  */
 
 /**
- * Strike a command at random moments of its run; let it end now and then, and look for what is left. A blow that comes after the
- * end is none: another moment is drawn.
- * @param {string} name @param {Victim} victim @param {number} kills @param {number} hangups @param {() => number} random
+ * Strike a command at random moments of its run; let it end now and then, and look for what is left. A blow
+ * that comes after the end is none: another moment is drawn.
+ * @param {string} name @param {Victim} victim @param {number} kills @param {number} hangups @param {() =>
+ * number} random
  * @returns {Promise<number>} faults
  */
 async function struck(name, victim, kills, hangups, random) {
@@ -97,7 +102,8 @@ function judged(what, faults, victim) {
 }
 
 /**
- * @param {Victim} victim @param {{ signal: NodeJS.Signals, seconds: number }} [blow] @returns {Promise<Ended>}
+ * @param {Victim} victim @param {{ signal: NodeJS.Signals, seconds: number }} [blow] @returns
+ * {Promise<Ended>}
  */
 function runOnce({ command, cwd, group = false }, blow) {
   const { file, args } = command()
@@ -232,7 +238,11 @@ function safetensors(tensors, weights) {
   return Buffer.concat([length, Buffer.from(header), Buffer.from(data.buffer)])
 }
 
-/** Numbers in [0, 1) that a seed determines (Park and Miller's generator). @param {number} from @returns {() => number} */
+/**
+ * Numbers in [0, 1) that a seed determines (Park and Miller's generator).
+ * @param {number} from
+ * @returns {() => number}
+ */
 function uniforms(from) {
   let state = (from % 2147483646) + 1
   // The first numbers of small seeds are small.

@@ -1,12 +1,13 @@
-// System calls that leave the machine or a folder. Comes in: what strace wrote about one thread. Goes out: a line a fault.
-// Pure, so that it can be tested. Source: strace(1), connect(2), bind(2), open(2).
+// System calls that leave the machine or a folder. Comes in: what strace wrote about one thread. Goes out: a
+// line a fault. Pure, so that it can be tested. Source: strace(1), connect(2), bind(2), open(2).
 
 /** Places that hold nothing of anybody's, or belong to the process or the system for as long as it runs. */
 const system = /^\/(?:dev\/(?:null|tty|pts\/|shm\/)|proc\/)/
 
 /**
- * List the calls of a thread that connect, listen or send anywhere but on this machine, ask a name server, or open a file for
- * writing outside `roots`. Local sockets are allowed below `temporary`, and those of the system that hold names of users.
+ * List the calls of a thread that connect, listen or send anywhere but on this machine, ask a name server, or
+ * open a file for writing outside `roots`. Local sockets are allowed below `temporary`, and those of the
+ * system that hold names of users.
  * @param {string} trace
  * @param {{ readonly roots: readonly string[], readonly temporary: string }} allowed
  * @returns {string[]}

@@ -1,5 +1,6 @@
-// Runs a file of one's own in a clone. Comes in: a path, its arguments. Goes out: the file's output and exit status. TypeScript needs no
-// build; imports that the file's own folder does not have, such as `@lotion/core`, are found where this repository has them.
+// Runs a file of one's own in a clone. Comes in: a path, its arguments. Goes out: the file's output and exit
+// status. TypeScript needs no build; imports that the file's own folder does not have, such as
+// `@lotion/core`, are found where this repository has them.
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,8 +12,9 @@ const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
 /** The root sees all packages and their peers. */
 const lender = pathToFileURL(join(root, 'package.json')).href
 
-// Hooks of Node's loader, as text, for they run in a thread of their own. A file whose package.json states no type is CommonJS to Node,
-// where neither our packages nor `await` at the top work: written as a module, it is one here.
+// Hooks of Node's loader, as text, for they run in a thread of their own. A file whose package.json states no
+// type is CommonJS to Node, where neither our packages nor `await` at the top work: written as a module, it
+// is one here.
 const hooks = `import { existsSync, readFileSync } from 'node:fs'
 const typeOf = (url) => {
   const manifest = new URL('package.json', url)

@@ -1,13 +1,16 @@
-// Plugin of typedoc: modules are named as a reader imports them, and none is left out. Comes in: the packages' manifests, what typedoc
-// found of each package. Goes out: `@lotion/tfjs/wasm` for the module of an entry; an error for an entry of a published package
-// that is not among them.
+// Plugin of typedoc: modules are named as a reader imports them, and none is left out. Comes in: the
+// packages' manifests, what typedoc found of each package. Goes out: `@lotion/tfjs/wasm` for the module of an
+// entry; an error for an entry of a published package that is not among them.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Application, Converter, ReflectionKind } from 'typedoc'
 import { memberFolders } from './members.mjs'
 import { root } from './spawn.mjs'
 
-/** @typedef {{ readonly name: string, readonly private?: boolean, readonly exports?: Readonly<Record<string, unknown>> }} Manifest */
+/**
+ * @typedef {{ readonly name: string, readonly private?: boolean, readonly exports?: Readonly<Record<string,
+ * unknown>> }} Manifest
+ */
 
 /**
  * List what users of published packages can import: `@lotion/tfjs`, `@lotion/tfjs/wasm`.
@@ -22,7 +25,8 @@ export const entriesOf = (manifests) =>
 
 /** @param {Application} app */
 export function load(app) {
-  // A package with one entry is that entry; with more it holds a module for each, named by its subpath: '', 'wasm'.
+  // A package with one entry is that entry; with more it holds a module for each, named by its subpath: '',
+  // 'wasm'.
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.getChildrenByKind(ReflectionKind.Module))
       module.name = [project.packageName, module.name].filter(Boolean).join('/')

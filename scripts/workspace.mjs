@@ -1,5 +1,6 @@
-// State of the checkout. Comes in: nothing. Goes out: installed dependencies and built packages, redone only when what they are made from
-// differs from what the last success left in node_modules: a fingerprint for the installation, turbo's hash for the build.
+// State of the checkout. Comes in: nothing. Goes out: installed dependencies and built packages, redone only
+// when what they are made from differs from what the last success left in node_modules: a fingerprint for the
+// installation, turbo's hash for the build.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +21,10 @@ export function refuseOldNode() {
   )
 }
 
-/** Install dependencies if node_modules does not answer to the lockfile. @returns {Promise<number>} exit status */
+/**
+ * Install dependencies if node_modules does not answer to the lockfile.
+ * @returns {Promise<number>} exit status
+ */
 export async function ensureInstalled() {
   const wanted = stateOfDependencies()
   removeAbandonedParts()
@@ -40,7 +44,10 @@ function stateOfDependencies() {
   )
 }
 
-/** Install, then build if the packages are not built from the sources as they are. @returns {Promise<number>} exit status */
+/**
+ * Install, then build if the packages are not built from the sources as they are.
+ * @returns {Promise<number>} exit status
+ */
 export async function ensureBuilt() {
   const status = await ensureInstalled()
   if (status !== 0) return status
@@ -92,7 +99,10 @@ function sameMembers() {
   return members.length === locked.size && members.every((folder) => locked.has(folder))
 }
 
-/** Remove what the compiler wrote of sources that are no more: neither it nor turbo's cache ever removes anything. */
+/**
+ * Remove what the compiler wrote of sources that are no more: neither it nor turbo's cache ever removes
+ * anything.
+ */
 function removeOrphans() {
   for (const folder of compiledFolders().filter((name) => existsSync(join(root, name, 'dist')))) {
     const compiled = files(`${folder}/dist`).map((path) => path.slice(folder.length + 1))
@@ -106,7 +116,8 @@ const inEach = (folders, path) => folders.map((folder) => `${folder}/${path}`)
 async function install() {
   const done = announce('installing dependencies (once; about a minute on a fresh machine)')
   let log = ''
-  // Without a network, three tries within 15 s instead of 70 s. Without NODE_ENV: 'production' leaves out the compiler.
+  // Without a network, three tries within 15 s instead of 70 s. Without NODE_ENV: 'production' leaves out the
+  // compiler.
   const patience = { NPM_CONFIG_FETCH_RETRY_MINTIMEOUT: '2000', NPM_CONFIG_FETCH_RETRY_MAXTIMEOUT: '10000' }
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...patience, ...environment() }
@@ -114,8 +125,8 @@ async function install() {
   const onOutput = (/** @type {string} */ text) => {
     log += text
   }
-  // A folder that `lotion new` has just made among the members is not in the lockfile: it is added there. All else is as the
-  // lockfile has it, and in CI that is all there may be.
+  // A folder that `lotion new` has just made among the members is not in the lockfile: it is added there. All
+  // else is as the lockfile has it, and in CI that is all there may be.
   const frozen = process.env['CI'] || sameMembers() ? '--frozen-lockfile' : '--no-frozen-lockfile'
   const before = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
   const lockfile = pnpm('install', frozen, '--prefer-offline', '--reporter=append-only')
@@ -136,9 +147,9 @@ async function install() {
 }
 
 /**
- * Put the pinned pnpm into its folder, whole or not at all. Not through npx: an npx that was killed while unpacking
- * leaves a lock (a minute's wait) and a broken program that it never repairs. Not with --prefix, which would make npm
- * forget its global settings, such as the certificates of a company's proxy.
+ * Put the pinned pnpm into its folder, whole or not at all. Not through npx: an npx that was killed while
+ * unpacking leaves a lock (a minute's wait) and a broken program that it never repairs. Not with --prefix,
+ * which would make npm forget its global settings, such as the certificates of a company's proxy.
  * @param {{ env: NodeJS.ProcessEnv, onOutput: (text: string) => void }} options
  * @returns {Promise<number>} exit status
  */

@@ -1,5 +1,5 @@
-// Engines on one training step: the same decoder, weights and batch. Comes in: a preset and who takes part. Goes out: a report with
-// the fastest form of each. Source: docs/design/12-speed-tests.md.
+// Engines on one training step: the same decoder, weights and batch. Comes in: a preset and who takes part.
+// Goes out: a report with the fastest form of each. Source: docs/design/12-speed-tests.md.
 
 import { rate } from '@lotion/cli'
 import { compare, type Measured } from '../harness/compare.js'
@@ -58,7 +58,8 @@ export async function compareEngines(
       },
       rounds,
       warmup: 3,
-      // Idle OpenMP threads of PyTorch spin for some milliseconds; after this all cores are free for the next engine.
+      // Idle OpenMP threads of PyTorch spin for some milliseconds; after this all cores are free for the next
+      // engine.
       pause: 60,
     },
     context,

@@ -1,4 +1,5 @@
-// What an engine comparison computes: a model, a batch shape, how often. Comes in: a name. Goes out: a preset.
+// What an engine comparison computes: a model, a batch shape, how often. Comes in: a name. Goes out: a
+// preset.
 // Source: docs/design/12-speed-tests.md; the shapes of the comparison that the project's speed is judged by.
 
 import type { LlamaOptions } from '@lotion/models'

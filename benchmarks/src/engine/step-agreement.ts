@@ -1,10 +1,14 @@
-// Whether two engines computed the same. Comes in: outcomes of the same step. Goes out: their distance, or an error.
+// Whether two engines computed the same. Comes in: outcomes of the same step. Goes out: their distance, or an
+// error.
 // Source: docs/design/12-speed-tests.md. A comparison of speeds means nothing between different computations.
 
 import { leafOf } from '@lotion/core'
 import type { StepOutcome } from './engine-subject.js'
 
-/** Two f32 evaluations of the same step differ by rounding, 1e-6 or so; a different computation by far more than this. */
+/**
+ * Two f32 evaluations of the same step differ by rounding, 1e-6 or so; a different computation by far more
+ * than this.
+ */
 const agreementTolerance = 1e-4
 
 /** How far an outcome is from the reference. */
@@ -19,7 +23,8 @@ export interface StepAgreement {
 
 /**
  * Compare an outcome with the reference.
- * @throws Error naming the tensor if one is missing, of another size or further off than `agreementTolerance`.
+ * @throws Error naming the tensor if one is missing, of another size or further off than
+ * `agreementTolerance`.
  */
 export function checkAgreement(what: string, found: StepOutcome, expected: StepOutcome): StepAgreement {
   let [tensors, worst] = [0, '']

@@ -1,5 +1,6 @@
-// Competitors: the same program op by op on TensorFlow.js's WebAssembly backend, with its kernels and with ours.
-// Comes in: the subject. Goes out: their steps, where they do not take too long. Source: harness/tfjs-wasm.ts.
+// Competitors: the same program op by op on TensorFlow.js's WebAssembly backend, with its kernels and with
+// ours. Comes in: the subject. Goes out: their steps, where they do not take too long.
+// Source: harness/tfjs-wasm.ts.
 
 import { mapTree } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'
@@ -7,7 +8,10 @@ import { millisecondsOf } from '../harness/competitor.js'
 import { wasmCompetitors } from '../harness/tfjs-wasm.js'
 import type { EngineSubject, StepOutcome } from './engine-subject.js'
 
-/** tfjs wasm, as it comes and with our kernels; only presets with `slowPeers` have it, since its steps take seconds. */
+/**
+ * tfjs wasm, as it comes and with our kernels; only presets with `slowPeers` have it, since its steps take
+ * seconds.
+ */
 export const tfjsWasm = wasmCompetitors<EngineSubject, StepOutcome>(({ preset, model, weights, batch }) => {
   if (!preset.slowPeers)
     return { absent: 'too slow for this preset (seconds a step even on micro); compare with --preset micro' }

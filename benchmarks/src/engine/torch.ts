@@ -1,5 +1,5 @@
-// Competitor: PyTorch in eager mode. Comes in: the subject. Goes out: its steps, in both forms of attention; the faster one is what
-// PyTorch is judged by. Source: python/torch_engine.py.
+// Competitor: PyTorch in eager mode. Comes in: the subject. Goes out: its steps, in both forms of attention;
+// the faster one is what PyTorch is judged by. Source: python/torch_engine.py.
 
 import { join } from 'node:path'
 import { readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'

@@ -1,5 +1,5 @@
-// A training step of the traced engine on weights of its own. Comes in: the subject, engine and executor, an optimizer or none.
-// Goes out: the step, with its phases. Source: @lotion/onnx, @lotion/optim.
+// A training step of the traced engine on weights of its own. Comes in: the subject, engine and executor, an
+// optimizer or none. Goes out: the step, with its phases. Source: @lotion/onnx, @lotion/optim.
 
 import type { GradientResult, GradientStep, Transformation, Tree } from '@lotion/core'
 import type { CpuExecutor } from '@lotion/cpu'
@@ -7,7 +7,7 @@ import type { OnnxEngine } from '@lotion/onnx'
 import { createUpdater } from '@lotion/optim'
 import type { EngineSubject } from './engine-subject.js'
 
-/** What runs a step. Weights, gradients and moments share the executor's memory: the update works in place. */
+/** What runs a step. Weights, gradients and moments share the executor's memory: updates work in place. */
 export interface StepRuntime {
   readonly engine: OnnxEngine
   readonly executor: CpuExecutor

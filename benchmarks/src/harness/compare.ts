@@ -1,5 +1,6 @@
-// A comparison of speeds. Comes in: a subject and who may take part. Goes out: times, taken in turns by all who are here, after a
-// check that they compute the same; and who is missing. Source: docs/design/12-speed-tests.md.
+// A comparison of speeds. Comes in: a subject and who may take part. Goes out: times, taken in turns by all
+// who are here, after a check that they compute the same; and who is missing.
+// Source: docs/design/12-speed-tests.md.
 
 import {
   messageOf,
@@ -27,7 +28,10 @@ export interface Comparison<Subject, Outcome, C, Agreement> {
   readonly subject: Subject
   /** The first one must be here: the others are held to its outcomes. */
   readonly competitors: readonly CompetitorDefinition<Subject, C & Competitor<Outcome>>[]
-  /** Distance of an outcome from the reference's; null if they are equal. @throws if they are not the same computation. */
+  /**
+   * Distance of an outcome from the reference's; null if they are equal.
+   * @throws if they are not the same computation.
+   */
   readonly agree: (found: Outcome, expected: Outcome, of: Checked<C>) => Agreement | null
   readonly rounds: number
   /** Rounds before the first that counts. */
@@ -44,7 +48,10 @@ export interface Measured<C, Agreement> extends Required<
 > {
   readonly name: string
   readonly competitor: C
-  /** Distance from the reference; null for the reference itself, for equality in every bit, and where there is no outcome. */
+  /**
+   * Distance from the reference; null for the reference itself, for equality in every bit, and where there is
+   * no outcome.
+   */
   readonly agreement: Agreement | null
   readonly milliseconds: Times
   /** Its times over those of the reference of its task in the same rounds; null for the reference itself. */
@@ -74,7 +81,10 @@ export interface Compared<C, Agreement> {
 // A first outcome may take minutes, where something is compiled: it is told from this many seconds on.
 const LONG_SECONDS = 2
 
-/** Compare. @throws if two competitors do not compute the same, if the first one cannot open; the signal's reason. */
+/**
+ * Compare.
+ * @throws if two competitors do not compute the same, if the first one cannot open; the signal's reason.
+ */
 export async function compare<Subject, Outcome, C, Agreement>(
   comparison: Comparison<Subject, Outcome, C, Agreement>,
   context: BenchContext,

@@ -1,5 +1,6 @@
-// What takes part in a speed test. Comes in: what all compute, the subject. Goes out: tasks that can be taken one at a time, or
-// why nobody is here to take them, and how to get him. Source: docs/design/12-speed-tests.md.
+// What takes part in a speed test. Comes in: what all compute, the subject. Goes out: tasks that can be taken
+// one at a time, or why nobody is here to take them, and how to get him.
+// Source: docs/design/12-speed-tests.md.
 
 /** What a measurement may tell and must heed. */
 export interface BenchContext {
@@ -25,7 +26,7 @@ export interface TimedTask<Outcome> {
   readonly threads: number
   /** Measured rounds at most: what is slow takes part in the first ones only. Default: all. */
   readonly rounds?: number
-  /** Take the task from its start and tell what it computed. Called once, before `run`. Absent: nothing to compare. */
+  /** Take the task from its start; return what it computed. Called once, before `run`. Absent: no outcome. */
   first?(): Promise<Outcome>
   /** Take the task; returns its milliseconds. */
   run(): Promise<number>
@@ -40,7 +41,10 @@ export interface Competitor<Outcome> {
   readonly tasks: readonly TimedTask<Outcome>[]
   /** What did not run as the competitor's name says, and why; asked once all first outcomes are there. */
   notes?(): readonly string[]
-  /** Bind its threads to processors, once all first outcomes are there. Returns what is bound, in words; absent: cannot. */
+  /**
+   * Bind its threads to processors, once all first outcomes are there. Returns what is bound, in words;
+   * absent: cannot.
+   */
   bind?(processors: readonly number[]): Promise<string>
   close?(): Promise<void>
 }
@@ -50,7 +54,10 @@ export interface Absent {
   readonly absent: string
 }
 
-/** A competitor that may take part. One that cannot is missing and said to be, never fatal; an error while it opens is its reason. */
+/**
+ * A competitor that may take part. One that cannot is missing and said to be, never fatal; an error while it
+ * opens is its reason.
+ */
 export interface CompetitorDefinition<Subject, C> {
   readonly name: string
   open(subject: Subject, context: OpenContext): Promise<C | Absent>

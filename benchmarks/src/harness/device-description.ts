@@ -1,4 +1,5 @@
-// The machine that a measurement holds for. Comes in: nothing. Goes out: its description, in fields and in a line.
+// The machine that a measurement holds for. Comes in: nothing. Goes out: its description, in fields and in a
+// line.
 // Source: node:os.
 
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'

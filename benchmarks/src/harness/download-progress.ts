@@ -1,5 +1,7 @@
-// How far pip is. Comes in: the lines that it writes, and the folder that it downloads into. Goes out: a progress line a large file.
-// Source: pip's own words, `Downloading NAME (906.4 MB)`; its bar is drawn on terminals alone, and only newer ones tell numbers.
+// How far pip is. Comes in: the lines that it writes, and the folder that it downloads into. Goes out: a
+// progress line a large file.
+// Source: pip's own words, `Downloading NAME (906.4 MB)`; its bar is drawn on terminals alone, and only newer
+// ones tell numbers.
 
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +11,7 @@ import type { BenchContext } from './competitor.js'
 const LARGE_MEGABYTES = 20
 const DECIMAL = { kB: 1e-3, MB: 1, GB: 1e3 } as const
 
-/** Follow downloads into a folder; `line` takes pip's lines, `stop` is to be called in any case: there is a timer. */
+/** Follow downloads into a folder; `line` takes pip's lines. Always call `stop`: it ends a timer. */
 export function downloadProgress(
   folder: string,
   { progress, log }: Pick<BenchContext, 'progress' | 'log'>,

@@ -1,5 +1,6 @@
 // Measurements that take turns. Comes in: steps of several engines. Goes out: times of each, disturbed alike.
-// Source: docs/design/12-speed-tests.md. A machine's speed drifts; within a round all engines meet the same machine.
+// Source: docs/design/12-speed-tests.md. A machine's speed drifts; within a round all engines meet the same
+// machine.
 
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -22,7 +23,8 @@ export interface InterleaveOptions {
 }
 
 /**
- * Measure in turns, one step each a round; every round starts with the next one, so that none always follows the same.
+ * Measure in turns, one step each a round; every round starts with the next one, so that none always follows
+ * the same.
  * @returns the milliseconds of each, in the order of the rounds.
  * @throws the signal's reason.
  */

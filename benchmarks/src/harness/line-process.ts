@@ -1,4 +1,5 @@
-// A child process that answers one JSON line for each JSON line it is sent. Comes in: a program. Goes out: requests.
+// A child process that answers one JSON line for each JSON line it is sent. Comes in: a program. Goes out:
+// requests.
 // Source: docs/design/12-speed-tests.md. Between requests the child waits for input and uses no processor.
 
 import { spawn } from 'node:child_process'

@@ -1,5 +1,7 @@
-// Which processors threads run on. Comes in: threads of this process. Goes out: threads bound to one processor each.
-// Source: taskset of util-linux. Unbound, a scheduler may keep two threads on one core for a whole measurement.
+// Which processors threads run on. Comes in: threads of this process. Goes out: threads bound to one
+// processor each.
+// Source: taskset of util-linux. Unbound, a scheduler may keep two threads on one core for a whole
+// measurement.
 
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -30,7 +32,7 @@ export function bindThread(thread: number, ...processors: readonly number[]): st
   return list
 }
 
-/** Bind this process's main thread and some it started to one processor each; returns what is bound, in words. */
+/** Bind the main thread and some that it started to one processor each; returns what is bound, in words. */
 export function bindThreads(started: readonly number[], processors: readonly number[]): string {
   const bound = [process.pid, ...started].map((thread, i) =>
     bindThread(thread, processors[i % processors.length]!),

@@ -1,4 +1,5 @@
-// A measurement that nobody watches. Comes in: what is watched all the same. Goes out: the context. Source: for tests.
+// A measurement that nobody watches. Comes in: what is watched all the same. Goes out: the context.
+// Source: for tests.
 
 import type { BenchContext } from './competitor.js'
 

@@ -1,4 +1,5 @@
-// What a speed test found, as people and programs read it. Comes in: a report. Goes out: tables, or lines of JSON.
+// What a speed test found, as people and programs read it. Comes in: a report. Goes out: tables, or lines of
+// JSON.
 // Source: docs/design/12-speed-tests.md.
 
 import { textTable, type TextTableOptions } from '@lotion/cli'

@@ -1,5 +1,6 @@
-// Competitors on TensorFlow.js's WebAssembly backend, as it comes and with the kernels of @lotion/tfjs/wasm. Comes in: what they
-// compute. Goes out: the two, who share the backend. Source: @tensorflow/tfjs-backend-wasm; one thread in Node.
+// Competitors on TensorFlow.js's WebAssembly backend, as it comes and with the kernels of @lotion/tfjs/wasm.
+// Comes in: what they compute. Goes out: the two, who share the backend.
+// Source: @tensorflow/tfjs-backend-wasm; one thread in Node.
 
 import { registerWasmKernels } from '@lotion/tfjs/wasm'
 import * as tf from '@tensorflow/tfjs'
@@ -70,7 +71,7 @@ async function openWasmBackend(): Promise<{ close(): Promise<void> } | Absent> {
   return { close: async () => void (await tf.setBackend(previous || 'cpu')) }
 }
 
-/** Run something that sets itself up as the process's handler of uncaught errors, and take that handler out again. */
+/** Run something that installs its own handler of uncaught errors, and remove that handler again. */
 async function withoutNewListeners(run: () => Promise<void>): Promise<void> {
   const events = ['uncaughtException', 'unhandledRejection'] as const
   const before = events.map((event) => process.rawListeners(event))

@@ -1,5 +1,7 @@
-// What repeated measurements say. Comes in: values, round by round. Goes out: median and range; median and quartiles of a ratio.
-// Source: the median, because what disturbs a measurement only ever makes it longer; pairs, because drift within a round cancels.
+// What repeated measurements say. Comes in: values, round by round. Goes out: median and range; median and
+// quartiles of a ratio.
+// Source: the median, because what disturbs a measurement only ever makes it longer; pairs, because drift
+// within a round cancels.
 
 /** A quantity over the rounds. */
 export interface Times {

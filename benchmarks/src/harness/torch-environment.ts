@@ -1,6 +1,8 @@
-// Where PyTorch comes from: an interpreter that has it, or a virtual environment of our own, made on demand and kept.
-// Comes in: the machine. Goes out: a Python that imports torch, or why there is none and how to get one.
-// Source: docs/design/12-speed-tests.md. The environment stands in the user's cache folder; deleting it is always safe.
+// Where PyTorch comes from: an interpreter that has it, or a virtual environment of our own, made on demand
+// and kept. Comes in: the machine. Goes out: a Python that imports torch, or why there is none and how to get
+// one.
+// Source: docs/design/12-speed-tests.md. The environment stands in the user's cache folder; deleting it is
+// always safe.
 
 import { execFile } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
@@ -47,8 +49,8 @@ export function torchNotes(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Find a Python with torch: `LOTION_PYTHON` if set (and then no other), the environment of an earlier run, the `python3` in
- * the path; else make the environment. Python's usual settings (`PIP_INDEX_URL`, …) hold.
+ * Find a Python with torch: `LOTION_PYTHON` if set (and then no other), the environment of an earlier run,
+ * the `python3` in the path; else make the environment. Python's usual settings (`PIP_INDEX_URL`, …) hold.
  * @throws only the signal's reason.
  */
 export async function findTorch(options: FindTorchOptions): Promise<{ readonly python: string } | Absent> {
@@ -115,8 +117,9 @@ export async function findTorch(options: FindTorchOptions): Promise<{ readonly p
 }
 
 /**
- * OpenMP's own waiting policy: its threads spin for some milliseconds within a step, then sleep. Told to sleep at once they
- * make PyTorch 1.4 × slower; told never to sleep they take the cores from the other engines.
+ * OpenMP's own waiting policy: its threads spin for some milliseconds within a step, then sleep. Told to
+ * sleep at once they make PyTorch 1.4 × slower; told never to sleep they take the cores from the other
+ * engines.
  */
 export function torchThreads(threads: number, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return {
@@ -150,7 +153,7 @@ const runProgram: RunProgram = async (command, args, { signal, env, onLine }) =>
   await running
 }
 
-/** Say in a line why a program failed: the end of what it wrote to standard error, or that it could not be started. */
+/** Say in a line why a program failed: the end of its standard error, or that it did not start. */
 function lastLines(error: unknown): string {
   const written = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
   const text = written || messageOf(error)

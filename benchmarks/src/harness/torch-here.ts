@@ -1,5 +1,5 @@
-// Whether tests may compare with PyTorch. Comes in: LOTION_PYTHON. Goes out: yes, or no and a loud word. Source: for tests, which
-// fetch nothing.
+// Whether tests may compare with PyTorch. Comes in: LOTION_PYTHON. Goes out: yes, or no and a loud word.
+// Source: for tests, which fetch nothing.
 
 /** Whether there is a Python with PyTorch to test against; if not, says what is not tested. */
 export function withTorchHere(what: string): boolean {

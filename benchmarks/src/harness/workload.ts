@@ -1,5 +1,6 @@
-// A speed test as a record, and the command that runs it. Comes in: options and what to measure. Goes out: `lotion bench NAME`,
-// with progress on standard error, tables or lines of JSON on standard output. Source: docs/design/12-speed-tests.md.
+// A speed test as a record, and the command that runs it. Comes in: options and what to measure. Goes out:
+// `lotion bench NAME`, with progress on standard error, tables or lines of JSON on standard output.
+// Source: docs/design/12-speed-tests.md.
 
 import { availableParallelism } from 'node:os'
 import {
@@ -21,7 +22,10 @@ import { reportJson, reportText, type BenchReport } from './report.js'
 import { torchOption } from './torch-competitor.js'
 import { torchNotes } from './torch-environment.js'
 
-/** One speed test. It is light: what is measured is loaded by `measure`, since help and other commands would wait for it. */
+/**
+ * One speed test. It is light: what is measured is loaded by `measure`, since help and other commands would
+ * wait for it.
+ */
 export interface Workload<O extends CliOptions> {
   /** The word after `lotion bench`. */
   readonly name: string

@@ -1,4 +1,5 @@
-// Optimizer steps on each way to run them. Comes in: a size, steps, who takes part. Goes out: a report, nanoseconds a weight.
+// Optimizer steps on each way to run them. Comes in: a size, steps, who takes part. Goes out: a report,
+// nanoseconds a weight.
 // Source: docs/design/12-speed-tests.md, docs/design/07-cpu.md.
 
 import { freemem } from 'node:os'
@@ -41,7 +42,8 @@ export async function compareKernels(
           : checkDistance(what, outcome, reference, weights),
       rounds,
       warmup: 2,
-      // Idle OpenMP threads of PyTorch spin for some milliseconds; after this all cores are free for the next way.
+      // Idle OpenMP threads of PyTorch spin for some milliseconds; after this all cores are free for the next
+      // way.
       pause: 40,
       boundThreads: pin ? threads : 0,
     },

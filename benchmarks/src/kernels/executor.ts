@@ -1,5 +1,5 @@
-// Competitors: the executor of @lotion/cpu, as WebAssembly on a number of threads and as JavaScript. Comes in: steps.
-// Goes out: the same steps on arrays in its memory. Source: docs/design/07-cpu.md.
+// Competitors: the executor of @lotion/cpu, as WebAssembly on a number of threads and as JavaScript.
+// Comes in: steps. Goes out: the same steps on arrays in its memory. Source: docs/design/07-cpu.md.
 
 import { layoutOf, mapTree, type Tree } from '@lotion/core'
 import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'

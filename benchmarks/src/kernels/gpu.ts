@@ -1,4 +1,5 @@
-// Competitor: @lotion/gpu in a mode of gpu.js. Comes in: steps. Goes out: the same steps on arrays that stay on the device.
+// Competitor: @lotion/gpu in a mode of gpu.js. Comes in: steps. Goes out: the same steps on arrays that stay
+// on the device.
 // Source: docs/design/08-gpu.md.
 
 import { layoutOf, type Tree } from '@lotion/core'

@@ -6,12 +6,12 @@ import type { StepArray } from './kernel-case.js'
 import { endsOf, startSequence } from './kernel-competitor.js'
 
 /**
- * Distance of two f32 evaluations of one step, relative to the largest change: rounding gives 1e-5, a missing term
- * 1e-2 and more.
+ * Distance of two f32 evaluations of one step, relative to the largest change: rounding gives 1e-5, a missing
+ * term 1e-2 and more.
  */
 const tolerance = 1e-4
 
-/** A weight within rounding of a cell's edge may be put into the next cell, whose slope is another: about 1 in 10⁶. */
+/** A weight within rounding of a cell's edge may be put into the next cell, of another slope: 1 in 10⁶. */
 const edgeShare = 1e-4
 
 /** How far a way is from the reference. */

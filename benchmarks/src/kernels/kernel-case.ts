@@ -1,5 +1,7 @@
-// The optimizer steps whose kernels are measured. Comes in: formats. Goes out: lane functions with their scalars.
-// Source: docs/design/07-cpu.md; every step reads four arrays and writes three, so that their times can be compared.
+// The optimizer steps whose kernels are measured. Comes in: formats. Goes out: lane functions with their
+// scalars.
+// Source: docs/design/07-cpu.md; every step reads four arrays and writes three, so that their times can be
+// compared.
 
 import {
   defineLanes,
@@ -50,7 +52,10 @@ export const kernelAdamw = Object.freeze({
   weightDecay: 0.1,
 })
 
-/** Where in a run: far from its start, with bias corrections near 1, as many loss terms as a small language model has a step. */
+/**
+ * Where in a run: far from its start, with bias corrections near 1, as many loss terms as a small language
+ * model has a step.
+ */
 export const kernelMoment: StepInfo = Object.freeze({ step: 1000, steps: 10_000, terms: 1024 })
 
 const optimizer = adamw(kernelAdamw)
@@ -78,8 +83,8 @@ function lotionCase({ format, scaleGradient }: LotionPart): KernelCase {
 }
 
 /**
- * The least work on the same bytes: one operation an array. What is slower than this computes, what is as fast only waits.
- * A maximum, not a sum: repeated, it keeps the second moment positive and everything finite.
+ * The least work on the same bytes: one operation an array. What is slower than this computes, what is as
+ * fast only waits. A maximum, not a sum: repeated, it keeps the second moment positive and everything finite.
  */
 const touch = defineLanes({
   name: 'touch',
@@ -98,7 +103,7 @@ const plainCases: readonly KernelCase[] = Object.freeze([
   stepCase(chain(optimizer), { kind: 'tensor' }, { name: 'AdamW', kind: 'adamw' }),
 ])
 
-/** The steps for formats: touch, AdamW, LOTION in each; where the scale has a slope, with the scale held too. */
+/** The steps for formats: touch, AdamW, LOTION in each; where the scale has a slope, also with it held. */
 export function kernelCases(formats: readonly NumberFormat[]): readonly KernelCase[] {
   const through = formats.map((format) => lotionCase({ format, scaleGradient: true }))
   const held = formats

@@ -1,5 +1,5 @@
-// What takes part in a comparison of kernels. Comes in: steps and a number of weights, the subject. Goes out: the contract, and the
-// values that every competitor starts from. Source: docs/design/12-speed-tests.md.
+// What takes part in a comparison of kernels. Comes in: steps and a number of weights, the subject. Goes out:
+// the contract, and the values that every competitor starts from. Source: docs/design/12-speed-tests.md.
 
 import { uniforms, type Tree } from '@lotion/core'
 import type { Competitor, CompetitorDefinition } from '../harness/competitor.js'
@@ -28,7 +28,10 @@ export const slowRounds = (weights: number): number => (weights > 2 ** 24 ? 2 : 
 /** Values that are compared at each end of an array; also the length of the sequence that arrays repeat. */
 export const endLength = 2 ** 16
 
-/** The sequence that an array repeats at the start: values in ±½, the second moment positive and a thousandth of that. */
+/**
+ * The sequence that an array repeats at the start: values in ±½, the second moment positive and a thousandth
+ * of that.
+ */
 export function startSequence(name: StepArray, weights: number): Float32Array {
   const [offset, scale] = name === 'adamw.v' ? [0, 1e-3] : [0.5, 1]
   return uniforms({ seed: 0, stream: name }, Math.min(weights, endLength)).map((u) => (u - offset) * scale)

@@ -1,4 +1,5 @@
-// What the speed of kernels is judged by: ratios within one run. Comes in: rows. Goes out: each ratio, its target, the verdict.
+// What the speed of kernels is judged by: ratios within one run. Comes in: rows. Goes out: each ratio, its
+// target, the verdict.
 // Source: docs/design/07-cpu.md. Peers count by their fastest form.
 
 import type { Column } from '../harness/report.js'
@@ -50,7 +51,10 @@ const goals: readonly Goal[] = [
   ...lotionGoals('LOTION fp4', 1.9),
 ]
 
-/** Judge the rows of one size: WebAssembly on the most threads, every peer by its fastest form. What was not measured is left out. */
+/**
+ * Judge the rows of one size: WebAssembly on the most threads, every peer by its fastest form. What was not
+ * measured is left out.
+ */
 export function kernelTargets(rows: readonly KernelRow[]): readonly KernelTarget[] {
   const median = ({ step, way, form = '' }: Chosen): number | undefined => {
     const found = rows.filter((row) => row.step === step && row.way === way && row.variant.startsWith(form))

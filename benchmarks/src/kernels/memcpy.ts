@@ -1,5 +1,6 @@
-// Competitor: a copy of the same bytes. Comes in: a number of weights. Goes out: a task that copies half as many bytes as an
-// optimizer step moves: each is read once and written once. Source: the C library's memmove, behind TypedArray.set.
+// Competitor: a copy of the same bytes. Comes in: a number of weights. Goes out: a task that copies half as
+// many bytes as an optimizer step moves: each is read once and written once. Source: the C library's memmove,
+// behind TypedArray.set.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'

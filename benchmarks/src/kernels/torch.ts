@@ -1,5 +1,5 @@
-// Competitor: PyTorch. Comes in: steps. Goes out: the same steps, in several forms each; whatever form is the fastest is what PyTorch
-// is judged by. Source: python/torch_kernels.py.
+// Competitor: PyTorch. Comes in: steps. Goes out: the same steps, in several forms each; whatever form is the
+// fastest is what PyTorch is judged by. Source: python/torch_kernels.py.
 
 import { join } from 'node:path'
 import { readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'

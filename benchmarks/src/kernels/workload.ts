@@ -1,5 +1,5 @@
-// Speed test: `lotion bench kernels`, an optimizer step over one row of weights on each way to run it. Comes in: options.
-// Goes out: a report a size. Source: docs/design/12-speed-tests.md, docs/design/07-cpu.md.
+// Speed test: `lotion bench kernels`, an optimizer step over one row of weights on each way to run it.
+// Comes in: options. Goes out: a report a size. Source: docs/design/12-speed-tests.md, docs/design/07-cpu.md.
 
 import { blockOption, flag, formatsOption, formatWith, listOf, several, wholeNumber } from '@lotion/cli'
 import { ifAsked, torchOption } from '../harness/torch-competitor.js'

@@ -21,7 +21,8 @@ it('lists the products of a step, whose flops are those of the model', () => {
   const cases = matmulCases(tiny)
   const total = (of: (use: string) => boolean): number =>
     cases.filter(({ use }) => of(use)).reduce((sum, one) => sum + flopsOf(one), 0)
-  // 6 flops a weight and token: one projection, one of the up and gate, the down projection, the head; 16 tokens.
+  // 6 flops a weight and token: one projection, one of the up and gate, the down projection, the head; 16
+  // tokens.
   expect(total((use) => use.includes(': '))).toBe(6 * 16 * (16 * 16 + 2 * 16 * 24 + 16 * 16))
   // Three products of [8, 8] and [8, 4] for each of 2 · 4 heads.
   expect(total((use) => /^(scores|weights)/.test(use))).toBe(3 * 2 * 8 * (8 * 8 * 4))

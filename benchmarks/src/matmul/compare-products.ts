@@ -1,5 +1,5 @@
-// The matrix products of a training step on each way to compute them. Comes in: a preset, who takes part. Goes out: a report,
-// GFLOP/s. Source: docs/design/07-cpu.md, "Matrix products".
+// The matrix products of a training step on each way to compute them. Comes in: a preset, who takes part.
+// Goes out: a report, GFLOP/s. Source: docs/design/07-cpu.md, "Matrix products".
 
 import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext, Competitor, CompetitorDefinition } from '../harness/competitor.js'

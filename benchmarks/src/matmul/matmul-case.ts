@@ -1,5 +1,7 @@
-// The matrix products of a decoder's training step, and their operands. Comes in: a preset. Goes out: cases, values.
-// Source: packages/models/src/llama.ts: y = x Wᵀ forward, dx = dy W and dW = dyᵀ x backward; attention by batch and head.
+// The matrix products of a decoder's training step, and their operands. Comes in: a preset. Goes out: cases,
+// values.
+// Source: packages/models/src/llama.ts: y = x Wᵀ forward, dx = dy W and dW = dyᵀ x backward; attention by
+// batch and head.
 
 import { sizeOf, type Shape } from '@lotion/core'
 import { llama } from '@lotion/models'
@@ -28,7 +30,7 @@ export interface MatmulSubject {
 /** Three elements of a product. */
 export type Sample = readonly number[]
 
-/** List the products of a preset, each size and form once; and one of two transposed matrices, which no step needs. */
+/** List the products of a preset, each size and form once; of two transposed matrices, only one. */
 export function matmulCases({ model, batch }: EnginePreset): readonly MatmulCase[] {
   const { context, dimension, hidden, vocabulary, heads } = llama(model).config
   const tokens = batch * context
@@ -101,7 +103,10 @@ export function sampleOf(product: ArrayLike<number>): Sample {
   return [0, Math.floor(product.length / 3), product.length - 1].map((at) => product[at]!)
 }
 
-/** A measurement repeats its product until it takes about a millisecond at 40 GFLOP/s, but not often: tfjs keeps the results. */
+/**
+ * A measurement repeats its product until it takes about a millisecond at 40 GFLOP/s, but not often: tfjs
+ * keeps the results.
+ */
 export const repeatsOf = (one: MatmulCase): number => Math.min(16, Math.ceil(4e7 / flopsOf(one)))
 
 /** Make something when it is first asked for. */

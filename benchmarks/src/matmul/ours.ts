@@ -1,5 +1,5 @@
-// Competitor: matrix products of @lotion/cpu, operands in the executor's memory. Comes in: products. Goes out: tasks on a number of
-// threads. Source: docs/design/07-cpu.md, "Matrix products".
+// Competitor: matrix products of @lotion/cpu, operands in the executor's memory. Comes in: products.
+// Goes out: tasks on a number of threads. Source: docs/design/07-cpu.md, "Matrix products".
 
 import { cpuExecutor } from '@lotion/cpu'
 import { matmul, type CpuTensor } from '@lotion/cpu/gemm'

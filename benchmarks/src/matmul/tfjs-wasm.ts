@@ -1,5 +1,5 @@
-// Competitors: `tf.matMul` on TensorFlow.js's WebAssembly backend, with its kernels and with ours. Comes in: products.
-// Goes out: tasks. Source: harness/tfjs-wasm.ts.
+// Competitors: `tf.matMul` on TensorFlow.js's WebAssembly backend, with its kernels and with ours. Comes in:
+// products. Goes out: tasks. Source: harness/tfjs-wasm.ts.
 
 import * as tf from '@tensorflow/tfjs'
 import { wasmCompetitors } from '../harness/tfjs-wasm.js'

@@ -1,4 +1,5 @@
-// Speed test: `lotion bench matmul`, the matrix products of a training step. Comes in: options. Goes out: a report.
+// Speed test: `lotion bench matmul`, the matrix products of a training step. Comes in: options. Goes out: a
+// report.
 // Source: docs/design/12-speed-tests.md; docs/design/07-cpu.md, "Matrix products".
 
 import { enginePresets, presetOption } from '../engine/preset.js'

@@ -1,5 +1,6 @@
-// Steps repeated on several threads: do their bits ever differ from those of one thread? Comes in: widths, how often.
-// Goes out: for each case how many runs differed, and a run's time. Source: docs/design/06-traced-engine.md, order of sums.
+// Steps repeated on several threads: do their bits ever differ from those of one thread? Comes in: widths,
+// how often. Goes out: for each case how many runs differed, and a run's time.
+// Source: docs/design/06-traced-engine.md, order of sums.
 
 import { significant } from '@lotion/cli'
 import type { Engine, Tree } from '@lotion/core'

@@ -1,5 +1,6 @@
-// What `bench repeats` repeats: computations that read or add rows by id, and the step of a small language model.
-// Comes in: a width. Goes out: a case for each computation and each kind of ids. Source: docs/design/06-traced-engine.md, order of sums.
+// What `bench repeats` repeats: computations that read or add rows by id, and the step of a small language
+// model. Comes in: a width. Goes out: a case for each computation and each kind of ids.
+// Source: docs/design/06-traced-engine.md, order of sums.
 
 import {
   sizeOf,
@@ -16,7 +17,10 @@ import * as tf from '@tensorflow/tfjs'
 
 /** Rows that ids choose among, and ids of a batch: rows meet often, and in many places. */
 const [ROWS, IDS] = [1024, 1024] as const
-/** Sequences and their length in the language model's batch; a scatter of fewer rows onnxruntime leaves to one thread. */
+/**
+ * Sequences and their length in the language model's batch; a scatter of fewer rows onnxruntime leaves to one
+ * thread.
+ */
 const [SEQUENCES, CONTEXT] = [8, 32] as const
 
 /** Ids that are repeated: as words of a text are, or one throughout. */

@@ -1,5 +1,6 @@
-// Test of repetition: `lotion bench repeats`, the same steps again and again on several threads. Comes in: options. Goes out: a
-// report that fails if a bit differs. Source: docs/design/06-traced-engine.md, order of sums.
+// Test of repetition: `lotion bench repeats`, the same steps again and again on several threads. Comes in:
+// options. Goes out: a report that fails if a bit differs. Source: docs/design/06-traced-engine.md, order of
+// sums.
 
 import { several, wholeNumber } from '@lotion/cli'
 import { defineWorkload, threadsOption } from '../harness/workload.js'

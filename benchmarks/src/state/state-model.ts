@@ -1,4 +1,5 @@
-// A language model of about so many parameters, for what depends on shapes alone. Comes in: a number. Goes out: shapes.
+// A language model of about so many parameters, for what depends on shapes alone. Comes in: a number.
+// Goes out: shapes.
 // Source: Llama's proportions; depth and width grow together.
 
 import { sizeOf, type Shape, type Tree } from '@lotion/core'
@@ -16,7 +17,10 @@ export interface StateModel {
   readonly parameters: number
 }
 
-/** Choose the widest decoder with at least eight layers whose size is next to the given one; its head is its embedding. */
+/**
+ * Choose the widest decoder with at least eight layers whose size is next to the given one; its head is its
+ * embedding.
+ */
 export function stateModel(parameters: number): StateModel {
   const models = WIDTHS.map((dimension) => {
     const vocabulary = 32 * dimension

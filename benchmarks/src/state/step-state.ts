@@ -1,5 +1,5 @@
-// An optimizer's steps over the whole state of a large model, in memory, without the model. Comes in: a size and a method.
-// Goes out: a report, after a check that the result is sound. Source: docs/design/07-cpu.md.
+// An optimizer's steps over the whole state of a large model, in memory, without the model. Comes in: a size
+// and a method. Goes out: a report, after a check that the result is sound. Source: docs/design/07-cpu.md.
 
 import { rate } from '@lotion/cli'
 import { defineLanes, type FisherEstimator, type NumberFormat, type Tree } from '@lotion/core'
@@ -60,8 +60,9 @@ const difference = defineLanes({
 const SCALE = { weights: 0.035, gradients: 1e-3 } as const
 
 /**
- * Measure. The first step, which compiles and makes the state's pages, is not counted. The report fails if weights are not finite
- * or unchanged, if something was copied or did not run as WebAssembly, or if threads had no share. @throws the signal's reason.
+ * Measure. The first step, which compiles and makes the state's pages, is not counted. The report fails if
+ * weights are not finite or unchanged, if something was copied or did not run as WebAssembly, or if threads
+ * had no share. @throws the signal's reason.
  */
 export async function stepState(
   options: StateOptions,

@@ -1,4 +1,5 @@
-// Speed test: `lotion bench state`, steps over the state of a large model. Comes in: options. Goes out: a report.
+// Speed test: `lotion bench state`, steps over the state of a large model. Comes in: options. Goes out: a
+// report.
 // Source: docs/design/12-speed-tests.md, docs/design/07-cpu.md.
 
 import {

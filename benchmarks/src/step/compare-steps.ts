@@ -1,5 +1,5 @@
-// What LOTION costs in a whole training step: forward, backward and update of a traced model, in turns with AdamW's.
-// Comes in: a preset and a format. Goes out: a report. Source: docs/design/12-speed-tests.md.
+// What LOTION costs in a whole training step: forward, backward and update of a traced model, in turns with
+// AdamW's. Comes in: a preset and a format. Goes out: a report. Source: docs/design/12-speed-tests.md.
 
 import { rate } from '@lotion/cli'
 import type { NumberFormat } from '@lotion/core'
@@ -107,7 +107,8 @@ function rowsOf(measured: readonly Measured<OptimizerAtWork, null>[], rounds: nu
       update: updates[i]!,
       // Optimizer state of the quantized parameters, in bytes each.
       stateBytes,
-      // Whole steps over AdamW's of the same round; then from medians of the phases, of which the first is one computation for all.
+      // Whole steps over AdamW's of the same round; then from medians of the phases, of which the first is
+      // one computation for all.
       ratio,
       phaseRatio: i === 0 ? null : (forward + updates[i]!.median) / (forward + updates[0]!.median),
       met: ratio && ratio.median <= stepTarget,

@@ -1,5 +1,6 @@
-// Competitors: a training step with AdamW, and with LOTION on top of it. Comes in: engine, session and executor, which all share.
-// Goes out: whole steps with weights and state of their own, and the times of their phases. Source: LOTION (arXiv 2510.08757), section 4.
+// Competitors: a training step with AdamW, and with LOTION on top of it. Comes in: engine, session and
+// executor, which all share. Goes out: whole steps with weights and state of their own, and the times of
+// their phases. Source: LOTION (arXiv 2510.08757), section 4.
 
 import type { BlockAxis, FisherEstimator, NumberFormat, Transformation } from '@lotion/core'
 import { adamSecondMoment, empirical } from '@lotion/fisher'
@@ -26,7 +27,10 @@ export interface OptimizerAtWork extends Competitor<number> {
 
 const optimizer = adamw(adamwSettings)
 
-/** AdamW, whom the others are compared with, then LOTION with a Fisher that borrows Adam's memory and with one of its own. */
+/**
+ * AdamW, whom the others are compared with, then LOTION with a Fisher that borrows Adam's memory and with one
+ * of its own.
+ */
 export const optimizers = (
   format: NumberFormat,
 ): readonly CompetitorDefinition<StepSubject, OptimizerAtWork>[] => [

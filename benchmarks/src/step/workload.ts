@@ -1,4 +1,5 @@
-// Speed test: `lotion bench step`, what LOTION adds to a whole training step. Comes in: options. Goes out: a report.
+// Speed test: `lotion bench step`, what LOTION adds to a whole training step. Comes in: options. Goes out: a
+// report.
 // Source: docs/design/12-speed-tests.md.
 
 import { blockOption, formatOption, formatWith } from '@lotion/cli'

@@ -45,7 +45,9 @@ function batchOf(chosen: readonly Image[]): Batch {
   }
 }
 
-/** Make the batches of a seed: `size` images drawn anew for each step, the same for the same seed and step. */
+/**
+ * Make the batches of a seed: `size` images drawn anew for each step, the same for the same seed and step.
+ */
 export function trainingBatches(seed: number, size: number): (step: number) => Batch {
   const all = images.training
   return (step) =>

@@ -1,4 +1,5 @@
-// Runs the example and holds it to what its README says. Orders only: the gaps are several times the spread of the seeds.
+// Runs the example and holds it to what its README says. Orders only: the gaps are several times the spread
+// of the seeds.
 import { ok, strictEqual } from 'node:assert'
 import { results } from './main.js'
 

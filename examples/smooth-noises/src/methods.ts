@@ -11,7 +11,10 @@ export interface Setting {
   readonly lambda: NonNullable<LotionOptions['lambda']>
 }
 
-/** Baselines, and LOTION's penalty under every noise. The comparison is of noises, so warnings about pairs are not news. */
+/**
+ * Baselines, and LOTION's penalty under every noise. The comparison is of noises, so warnings about pairs are
+ * not news.
+ */
 export function methodsOf({ format, fisher, lambda }: Setting): readonly (readonly [string, Method])[] {
   const noises: readonly (readonly [string, NonNullable<LotionOptions['noise']>])[] = [
     ['randomizedRounding', randomizedRounding],

@@ -1,4 +1,5 @@
-// Draws the variance of randomized rounding on the grid, and a loss smoothed by it, into roots.svg: npm run picture
+// Draws the variance of randomized rounding on the grid, and a loss smoothed by it, into roots.svg: npm run
+// picture
 import { writeFileSync } from 'node:fs'
 import { defineLanes, evaluate } from '@lotion/core'
 import { roots } from './roots.js'

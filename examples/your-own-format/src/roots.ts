@@ -1,4 +1,5 @@
-// Powers of √2: each point a fixed ratio above the one before, so that the relative error is the same for all weights but the least.
+// Powers of √2: each point a fixed ratio above the one before, so that the relative error is the same for all
+// weights but the least.
 import { blockOf } from '@lotion/core'
 import { absmaxBf16, defineFormat, gridFromPoints } from '@lotion/formats'
 

@@ -1,5 +1,5 @@
-// LOTION in a training loop of your own: your model, your gradients, your data; only the update comes from the packages.
-// Fits y = sin(2x) with one hidden layer of 16 tanh units, both matrices in INT4.
+// LOTION in a training loop of your own: your model, your gradients, your data; only the update comes from
+// the packages. Fits y = sin(2x) with one hidden layer of 16 tanh units, both matrices in INT4.
 // In: nothing. Out: losses of 5 seeds, as a table and as the export `losses`.
 
 import { blockOf, castNearest, normals, uniforms } from '@lotion/core'
@@ -65,7 +65,7 @@ function train(method: Method, seed: number): { fullPrecision: number; int4: num
   const state = updater.init()
 
   // 3. In your loop, hand it the gradients; parameters and state change in place.
-  //    A method with a `point` (QAT, RAT, CAGE) wants its gradients there: cast with it before each evaluation.
+  //    A method with a `point` (QAT, RAT, CAGE) takes its gradients there: cast before each evaluation.
   for (let step = 0; step < steps; step++) {
     const { loss, gradients } = evaluate(params, batch(seed, step))
     updater.step(params, state, { loss, terms: examples, gradients }, { step, steps })

@@ -2,8 +2,8 @@
 import { defineNoise } from '@lotion/noise'
 
 /**
- * P(hi) = (t + t² (3 − 2t)) / 2, t = (x − lo) / (hi − lo). It stays on the grid and keeps grid points where they are; its kink there is
- * half of randomized rounding's, paid for by a bias of up to √3 / 36 of the cell.
+ * P(hi) = (t + t² (3 − 2t)) / 2, t = (x − lo) / (hi − lo). It stays on the grid and keeps grid points where
+ * they are; its kink there is half of randomized rounding's, paid for by a bias of up to √3 / 36 of the cell.
  */
 export const cautious = defineNoise({
   name: 'cautious',

@@ -1,4 +1,5 @@
-// The noise at work, with nothing but the core: ½ (w − w*)ᵀ H (w − w*), H = diag(d) + a aᵀ, weights on the integers −7 … 7.
+// The noise at work, with nothing but the core: ½ (w − w*)ᵀ H (w − w*), H = diag(d) + a aᵀ, weights on the
+// integers −7 … 7.
 import {
   castVariance,
   defineLanes,

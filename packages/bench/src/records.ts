@@ -1,5 +1,6 @@
 // What runs leave behind, whatever the task. Comes in: nothing. Goes out: types.
-// Source: docs/design/04-bench.md. Everything that differs between two runs of the same seed stands under `timing`.
+// Source: docs/design/04-bench.md. Everything that differs between two runs of the same seed stands under
+// `timing`.
 
 import type { CastLosses } from './runs/cast-losses.js'
 import type { LossSummary } from './runs/summary.js'
@@ -10,7 +11,10 @@ export interface Timing {
   readonly at: string
   /** Seconds of training since the method's start, evaluations left out. */
   readonly trainingSeconds: number
-  /** Of the steps after the first, which may trace and check the model; absent where steps are not counted in tokens. */
+  /**
+   * Of the steps after the first, which may trace and check the model; absent where steps are not counted in
+   * tokens.
+   */
   readonly tokensPerSecond?: number
 }
 

@@ -1,5 +1,6 @@
-// Values as bytes of a floating-point type, rounded to nearest, ties to even; what is not exact is counted, what has no number refused.
-// Comes in: f32 values, a type. Goes out: little-endian bytes. Source: IEEE 754 (binary16, binary32, binary64), bfloat16.
+// Values as bytes of a floating-point type, rounded to nearest, ties to even; what is not exact is counted,
+// what has no number refused. Comes in: f32 values, a type. Goes out: little-endian bytes. Source: IEEE 754
+// (binary16, binary32, binary64), bfloat16.
 
 import { fileBytes } from './little-endian.js'
 
@@ -17,8 +18,10 @@ export interface WrittenFloats {
 }
 
 /**
- * Write f32 values as a type. F32 and F64 are exact (F32 shares the memory), F16 and BF16 round to nearest, ties to even.
- * @throws RangeError if a finite value would become infinite: above 65504 by half a step in F16, near the largest f32 in BF16.
+ * Write f32 values as a type. F32 and F64 are exact (F32 shares the memory), F16 and BF16 round to nearest,
+ * ties to even.
+ * @throws RangeError if a finite value would become infinite: above 65504 by half a step in F16, near the
+ * largest f32 in BF16.
  */
 export function fromFloat32(values: Float32Array, dtype: FloatDtype): WrittenFloats {
   if (dtype === 'F32') return { bytes: fileBytes(values), rounded: 0 }

@@ -1,4 +1,5 @@
-// Typed arrays as tensors of a file. Comes in: a typed array. Goes out: the type whose values they are, and bytes.
+// Typed arrays as tensors of a file. Comes in: a typed array. Goes out: the type whose values they are, and
+// bytes.
 // Source: the safetensors format; the names of ECMAScript's typed arrays.
 
 import type { Dtype } from './dtype.js'

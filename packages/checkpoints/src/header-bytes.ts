@@ -1,5 +1,6 @@
-// The header of a file that is to be written, held to what the reader asks for. Comes in: tensors in the file's order, metadata.
-// Goes out: the header's bytes and the length of the data. Source: the safetensors format, padded to 8 bytes with spaces.
+// The header of a file that is to be written, held to what the reader asks for. Comes in: tensors in the
+// file's order, metadata. Goes out: the header's bytes and the length of the data. Source: the safetensors
+// format, padded to 8 bytes with spaces.
 
 import {
   dictionary,
@@ -46,8 +47,8 @@ function checkMetadata(metadata: Readonly<Record<string, unknown>>): void {
 
 /**
  * Encode a header; the same tensors and metadata give the same bytes.
- * @throws RangeError if the reader would refuse the file: a reserved name, text without UTF-8, metadata that is no text, an unknown
- * type, extents that are not whole, too large a size, too long a header.
+ * @throws RangeError if the reader would refuse the file: a reserved name, text without UTF-8, metadata that
+ * is no text, an unknown type, extents that are not whole, too large a size, too long a header.
  */
 export function headerBytes(
   tensors: readonly (readonly [string, TensorInfo])[],

@@ -1,6 +1,7 @@
-// JSON from strangers, read token by token: each number and string is judged as it is written, before it becomes a value.
-// Comes in: UTF-8 bytes. Goes out: names, whole numbers, texts, in the order of the text. Source: RFC 8259.
-// JSON.parse makes 2.0 a 2, keeps lone surrogates and the last of two equal keys: two readers of one file may see different things.
+// JSON from strangers, read token by token: each number and string is judged as it is written, before it
+// becomes a value. Comes in: UTF-8 bytes. Goes out: names, whole numbers, texts, in the order of the text.
+// Source: RFC 8259. JSON.parse makes 2.0 a 2, keeps lone surrogates and the last of two equal keys: two
+// readers of one file may see different things.
 
 import { isUtf8 } from 'node:buffer'
 
@@ -53,7 +54,10 @@ export interface JsonCursor {
   members(visit: (key: string) => void): void
   /** An array: `visit` reads each element. */
   elements(visit: (index: number) => void): void
-  /** Pass over a value of any kind. @throws if an object in it has a key twice or it nests deeper than `depth`. */
+  /**
+   * Pass over a value of any kind.
+   * @throws if an object in it has a key twice or it nests deeper than `depth`.
+   */
   skip(depth: number): void
   /** @throws unless only spaces follow. */
   end(): void

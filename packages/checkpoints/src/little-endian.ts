@@ -1,12 +1,13 @@
-// The order of bytes in files and in memory. Comes in: bytes, the width of an element. Goes out: bytes in the other order, or where a
-// typed array may begin. Files are little-endian throughout; so are nearly all machines.
+// The order of bytes in files and in memory. Comes in: bytes, the width of an element. Goes out: bytes in the
+// other order, or where a typed array may begin. Files are little-endian throughout; so are nearly all
+// machines.
 
 import { endianness } from 'node:os'
 
 /** Whether this machine's numbers stand in memory as they stand in files. */
 export const littleEndian = endianness() === 'LE'
 
-/** Turn the bytes of each element around, in a copy: between a file's order and that of a big-endian machine. */
+/** Reverse the bytes of each element, in a copy: from a file's order to a big-endian machine's and back. */
 function turned(bytes: Uint8Array, width: number): Uint8Array {
   const copy = new Uint8Array(bytes.byteLength)
   copy.set(bytes)
@@ -17,7 +18,10 @@ function turned(bytes: Uint8Array, width: number): Uint8Array {
   return copy
 }
 
-/** Bytes of a file as a typed array of this machine can see them: at a multiple of the element's width, in its order. */
+/**
+ * Bytes of a file as a typed array of this machine can see them: at a multiple of the element's width, in its
+ * order.
+ */
 export function alignedBytes(bytes: Uint8Array, width: number): Uint8Array {
   if (!littleEndian && width > 1) return turned(bytes, width)
   if (bytes.byteOffset % width === 0) return bytes

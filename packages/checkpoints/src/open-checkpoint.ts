@@ -1,5 +1,6 @@
-// A checkpoint, whether it is one file or many. Comes in: the path of a file, of an index or of the folder that holds one.
-// Goes out: all tensors as those of one open file. Source: the sharded checkpoints of Hugging Face's transformers.
+// A checkpoint, whether it is one file or many. Comes in: the path of a file, of an index or of the folder
+// that holds one. Goes out: all tensors as those of one open file. Source: the sharded checkpoints of Hugging
+// Face's transformers.
 
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -18,9 +19,10 @@ export interface Checkpoint extends SafetensorsFile {
 }
 
 /**
- * Open a checkpoint: a safetensors file, an index, or a folder with `model.safetensors.index.json` or `model.safetensors` in it.
- * @throws Error naming the path if a shard is missing or damaged, holds other tensors than the index says, or the sizes do not add up.
- * Nothing stays open then.
+ * Open a checkpoint: a safetensors file, an index, or a folder with `model.safetensors.index.json` or
+ * `model.safetensors` in it.
+ * @throws Error naming the path if a shard is missing or damaged, holds other tensors than the index says, or
+ * the sizes do not add up. Nothing stays open then.
  */
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const info = await stat(path).catch((error: unknown) => {

@@ -19,7 +19,8 @@ export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, TensorInfo>>
   /**
    * Read one tensor.
-   * @throws RangeError if there is none of that name, or it is larger than one array can be; `part` and `pieces` read it then.
+   * @throws RangeError if there is none of that name, or it is larger than one array can be; `part` and
+   * `pieces` read it then.
    */
   tensor(name: string): Promise<RawTensor>
   /**
@@ -28,7 +29,7 @@ export interface SafetensorsFile {
    * @throws RangeError if the tensor has no such elements, or they do not begin and end with a byte.
    */
   part(name: string, first: number, count: number, into?: Uint8Array): Promise<RawTensor>
-  /** Read all bytes of a tensor of any size, one piece after the other; each is valid until the next is asked for. */
+  /** Read all bytes of a tensor of any size, piece by piece; each is valid until the next is asked for. */
   pieces(name: string): AsyncGenerator<Uint8Array>
   /** Close the file; tensors that were read stay. */
   close(): Promise<void>
@@ -65,7 +66,8 @@ async function fill(handle: FileHandle, position: number, bytes: Uint8Array): Pr
 
 /**
  * Open a regular file for reading.
- * @throws if it is none. A pipe that nobody writes to would hold up the process for ever: it is not waited for.
+ * @throws if it is none. A pipe that nobody writes to would hold up the process for ever: it is not waited
+ * for.
  */
 export async function openRegular(
   path: string,
@@ -98,7 +100,8 @@ async function readHeader(handle: FileHandle, size: number) {
 }
 
 /**
- * Open a file and check its header; tensors are read one at a time or in parts, so a file may be larger than memory.
+ * Open a file and check its header; tensors are read one at a time or in parts, so a file may be larger than
+ * memory.
  * @throws Error naming the path, what was expected and what was found. Nothing stays open then.
  * @example
  * const file = await openSafetensors('model.safetensors')

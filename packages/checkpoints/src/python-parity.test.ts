@@ -42,7 +42,8 @@ function bytesFor(dtype: Dtype): Uint8Array {
   }
   const words = randomWords({ seed: 4, stream: dtype }, size / 4).slice()
   if (dtype !== 'F64') return new Uint8Array(words.buffer)
-  // All 53 bits of the mantissa, and the exponents of f32 with those that become 0: what is beyond, NumPy makes infinite and we refuse.
+  // All 53 bits of the mantissa, and the exponents of f32 with those that become 0: what is beyond, NumPy
+  // makes infinite and we refuse.
   return new Uint8Array(
     Float64Array.from({ length: COUNT }, (_, i) => {
       const [high, low] = [words[2 * i]!, words[2 * i + 1]!]

@@ -1,4 +1,5 @@
-// What our reader and writer accept and refuse, and what the `safetensors` package of PyPI does: random files, changed headers, holes.
+// What our reader and writer accept and refuse, and what the `safetensors` package of PyPI does: random
+// files, changed headers, holes.
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

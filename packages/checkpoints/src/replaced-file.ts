@@ -1,5 +1,6 @@
 // What a new file takes over from the one it replaces. Comes in: a path, the handle of the new file.
-// Goes out: the path behind symbolic links, the old file's mode and owner. Source: POSIX symlink(7), rename(2).
+// Goes out: the path behind symbolic links, the old file's mode and owner. Source: POSIX symlink(7),
+// rename(2).
 
 import type { Stats } from 'node:fs'
 import { readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
@@ -14,7 +15,8 @@ export interface Place {
 }
 
 /**
- * Find the file that a path leads to. The last link may lead to nothing yet: then the file is made where it points.
+ * Find the file that a path leads to. The last link may lead to nothing yet: then the file is made where it
+ * points.
  * @throws Error if something else than a file is there.
  */
 export async function placeOf(path: string): Promise<Place> {
@@ -25,7 +27,8 @@ export async function placeOf(path: string): Promise<Place> {
     )
   }
   if (old !== undefined) return { path: await realpath(path), old }
-  // The system has followed the links by now, so that they cannot run in a circle: they end at a name without a file.
+  // The system has followed the links by now, so that they cannot run in a circle: they end at a name without
+  // a file.
   let at = path
   for (;;) {
     const target = await readlink(at).catch(unlessMissing)
@@ -39,7 +42,10 @@ function unlessMissing(error: unknown): undefined {
   throw error
 }
 
-/** Permissions of the new file while it is written: where an old one stands, nobody else may look before it has its mode. */
+/**
+ * Permissions of the new file while it is written: where an old one stands, nobody else may look before it
+ * has its mode.
+ */
 export function modeWhileWritten(old: Stats | undefined): number {
   return old === undefined ? 0o666 : 0o600
 }

@@ -1,5 +1,5 @@
-// The header of a safetensors file: what is in it and where, checked to the last byte.
-// Comes in: the header's bytes and the length of the data behind it. Goes out: entries whose ranges tile the data.
+// The header of a safetensors file: what is in it and where, checked to the last byte. Comes in: the header's
+// bytes and the length of the data behind it. Goes out: entries whose ranges tile the data.
 // Source: the safetensors format (8-byte little-endian header length, JSON header, tensors without gaps).
 
 import { dtypeBits, type Dtype } from './dtype.js'
@@ -27,7 +27,7 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** What a header says. Names are keys of objects without a prototype: `__proto__` is a name like any other. */
+/** What a header says. Names are keys of objects without a prototype: `__proto__` is an ordinary name. */
 export interface Header {
   readonly metadata: Readonly<Record<string, string>>
   readonly tensors: Readonly<Record<string, TensorInfo>>
@@ -62,7 +62,8 @@ export function headerLength(prefix: Uint8Array, fileSize: number): number {
 
 /**
  * Bytes that a tensor of a shape and a type needs.
- * @throws RangeError unless all extents, and all products of the first ones, are whole numbers that a double holds and the bytes are whole.
+ * @throws RangeError unless all extents, and all products of the first ones, are whole numbers that a double
+ * holds and the bytes are whole.
  */
 export function sizeInBytes(name: string, shape: readonly number[], dtype: Dtype): number {
   let bits: number = dtypeBits[dtype]

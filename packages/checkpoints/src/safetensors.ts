@@ -1,4 +1,5 @@
-// Writing safetensors files. Comes in: named tensors, in memory or still to be made. Goes out: a file written whole or not at all.
+// Writing safetensors files. Comes in: named tensors, in memory or still to be made. Goes out: a file written
+// whole or not at all.
 // Source: the safetensors format; tensors ordered by alignment, then name.
 
 import type { HostArray, Tree } from '@lotion/core'
@@ -17,8 +18,8 @@ export interface TensorSource {
   readonly dtype: Dtype
   readonly shape: readonly number[]
   /**
-   * Little-endian bytes, exactly as many as the shape asks for, whole or in pieces; called once. A piece is written before
-   * the next is asked for, so that all may share one memory.
+   * Little-endian bytes, exactly as many as the shape asks for, whole or in pieces; called once. A piece is
+   * written before the next is asked for, so that all may share one memory.
    */
   read(): TensorBytes | Promise<TensorBytes>
 }
@@ -77,12 +78,13 @@ async function* bytesOf(name: string, tensor: TensorSource): AsyncGenerator<Uint
 }
 
 /**
- * Write named tensors atomically: typed arrays as the type whose values they hold (`Float32Array` is F32, `Uint32Array` U32 …), raw
- * tensors as they are. The same input gives the same bytes. What the reader would refuse is refused here, before anything is written.
- * @throws RangeError if a tensor's size does not fit its shape, a name is reserved, a name or metadata is no text; Error saying what
- * to do if the disk is full or the folder missing or not writable.
- * @example
- * await writeSafetensors('model.safetensors', { 'a.weight': { data: new Float32Array(6), shape: [2, 3] } }, { seed: '1' })
+ * Write named tensors atomically: typed arrays as the type whose values they hold (`Float32Array` is F32,
+ * `Uint32Array` U32 …), raw tensors as they are. The same input gives the same bytes. What the reader would
+ * refuse is refused here, before anything is written.
+ * @throws RangeError if a tensor's size does not fit its shape, a name is reserved, a name or metadata is no
+ * text; Error saying what to do if the disk is full or the folder missing or not writable.
+ * @example await writeSafetensors('model.safetensors', { 'a.weight': { data: new Float32Array(6), shape: [2,
+ * 3] } }, { seed: '1' })
  */
 export async function writeSafetensors(
   path: string,
@@ -94,8 +96,8 @@ export async function writeSafetensors(
 }
 
 /**
- * Write named tensors atomically, one at a time: each is read when its turn in the file comes, widest types first, then by
- * name, and not held after. The same tensors give the same bytes as `writeSafetensors`.
+ * Write named tensors atomically, one at a time: each is read when its turn in the file comes, widest types
+ * first, then by name, and not held after. The same tensors give the same bytes as `writeSafetensors`.
  * @throws as `writeSafetensors`; what a tensor's `read` throws ends the writing and leaves no file.
  */
 export async function streamSafetensors(

@@ -1,5 +1,7 @@
-// The index of a checkpoint in shards: which file holds which tensor. Comes in: `model.safetensors.index.json`. Goes out: names by file.
-// Source: the sharded checkpoints of Hugging Face's transformers: { metadata: { total_size }, weight_map: { name: file } }.
+// The index of a checkpoint in shards: which file holds which tensor. Comes in:
+// `model.safetensors.index.json`. Goes out: names by file.
+// Source: the sharded checkpoints of Hugging Face's transformers: { metadata: { total_size }, weight_map: {
+// name: file } }.
 
 import { cutText, jsonCursor, twice } from './json-cursor.js'
 import { shownName } from './shown.js'
@@ -22,7 +24,8 @@ const MAX_DEPTH = 16
 
 /**
  * Parse an index.
- * @throws Error unless it is JSON without a key twice, with a `weight_map` of names of files in the same folder.
+ * @throws Error unless it is JSON without a key twice, with a `weight_map` of names of files in the same
+ * folder.
  */
 export function parseIndex(bytes: Uint8Array): ShardIndex {
   const json = jsonCursor(bytes)

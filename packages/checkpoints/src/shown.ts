@@ -1,4 +1,5 @@
-// Names and shapes in messages. Comes in: what a file says, of any length. Goes out: a text that fits into a line.
+// Names and shapes in messages. Comes in: what a file says, of any length. Goes out: a text that fits into a
+// line.
 
 /** Longest part of a name in a message. */
 const MOST_LETTERS = 120

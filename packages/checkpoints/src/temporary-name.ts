@@ -1,5 +1,5 @@
-// Names of temporary files and folders that tell their owner. Comes in: a path. Goes out: a name beside it that says which
-// process of which machine writes there; and what dead processes left, removed.
+// Names of temporary files and folders that tell their owner. Comes in: a path. Goes out: a name beside it
+// that says which process of which machine writes there; and what dead processes left, removed.
 // Source: proc(5): a process is its number and its start time, since numbers are used again.
 
 import { createHash, randomBytes } from 'node:crypto'
@@ -11,14 +11,17 @@ import { basename, dirname, join } from 'node:path'
 /** A file name has at most 255 bytes on every file system in use; the owner's part takes up to 75 of them. */
 const longestName = 180
 
-/** Processes of another machine, or of this one before it was started anew, cannot be asked after: milliseconds without a write. */
+/**
+ * Processes of another machine, or of this one before it was started anew, cannot be asked after:
+ * milliseconds without a write.
+ */
 const foreignPatience = 24 * 3600 * 1000
 
 const pattern = /^\..*\.lotion-([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{12}\.tmp$/s
 
 /**
- * Name a temporary file or folder beside a path: `.NAME.lotion-MACHINE-PID-START-RANDOM.tmp`. Two names are never the same;
- * `removeAbandoned` tells from a name whether its owner lives.
+ * Name a temporary file or folder beside a path: `.NAME.lotion-MACHINE-PID-START-RANDOM.tmp`. Two names are
+ * never the same; `removeAbandoned` tells from a name whether its owner lives.
  */
 export function temporaryBeside(path: string): string {
   let name = basename(path)
@@ -28,9 +31,10 @@ export function temporaryBeside(path: string): string {
 }
 
 /**
- * Remove the temporary files and folders in a folder whose process is gone: of this machine, because no process of that number
- * and start time is there; of another (a shared file system), because nothing was written there for a day. What belongs
- * to a living process stays, and so does every other file. Never throws: what cannot be removed is left.
+ * Remove the temporary files and folders in a folder whose process is gone: of this machine, because no
+ * process of that number and start time is there; of another (a shared file system), because nothing was
+ * written there for a day. What belongs to a living process stays, and so does every other file. Never
+ * throws: what cannot be removed is left.
  */
 export async function removeAbandoned(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
@@ -49,8 +53,8 @@ export async function removeAbandoned(folder: string): Promise<void> {
 let known: string | undefined
 
 /**
- * Twelve hex digits for the set of processes that this one can see: the machine's name, its start (names and numbers of
- * copied machines are alike, that is not), and the namespace of processes (containers).
+ * Twelve hex digits for the set of processes that this one can see: the machine's name, its start (names and
+ * numbers of copied machines are alike, that is not), and the namespace of processes (containers).
  */
 function machine(): string {
   const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))
@@ -76,8 +80,8 @@ function sameStart(pid: number, start: number): boolean {
 }
 
 /**
- * Field 22 of /proc/PID/stat, in clock ticks since the machine started; 0 for a process that has ended and waits for its
- * parent to ask how (state Z). The name in field 2 may hold blanks and parentheses.
+ * Field 22 of /proc/PID/stat, in clock ticks since the machine started; 0 for a process that has ended and
+ * waits for its parent to ask how (state Z). The name in field 2 may hold blanks and parentheses.
  */
 function startOf(pid: number): number | undefined {
   const text = read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))

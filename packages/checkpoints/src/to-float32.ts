@@ -1,6 +1,7 @@
-// Bytes of a tensor as f32: loops over typed arrays, tables for codes of 8 and 16 bits, nothing called per weight.
-// Comes in: a type's name, little-endian bytes. Goes out: values.
-// Source: the safetensors format; OCP "8-bit floating point specification" and "microscaling formats" for F8_*.
+// Bytes of a tensor as f32: loops over typed arrays, tables for codes of 8 and 16 bits, nothing called per
+// weight. Comes in: a type's name, little-endian bytes. Goes out: values.
+// Source: the safetensors format; OCP "8-bit floating point specification" and "microscaling formats" for
+// F8_*.
 
 import { dtypeBits, type Dtype, type RawTensor } from './dtype.js'
 import { alignedBytes, littleEndian } from './little-endian.js'
@@ -91,8 +92,8 @@ export class BeyondFloat32 extends RangeError {
 }
 
 /**
- * Round 64-bit integers once. Through a double they would be rounded twice: its lowest bit keeps whether anything below it
- * was lost, so that the second rounding is as good as the only one.
+ * Round 64-bit integers once. Through a double they would be rounded twice: its lowest bit keeps whether
+ * anything below it was lost, so that the second rounding is as good as the only one.
  */
 function fillFrom64(wide: BigInt64Array | BigUint64Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) {
@@ -106,9 +107,10 @@ function fillFrom64(wide: BigInt64Array | BigUint64Array, out: Float32Array): vo
 const readable = [...Object.keys(codeValues), ...Object.keys(fillers)]
 
 /**
- * Read a tensor's values as f32. Exact for F32, F16, BF16, F8_*, the 8- and 16-bit integers and BOOL; the wider types
- * are rounded to nearest. F32 shares the tensor's memory where its alignment allows.
- * @throws RangeError for C64, F6_* and F4, whose `bytes` are to be decoded by the caller; `BeyondFloat32` for an F64 that no f32 comes near.
+ * Read a tensor's values as f32. Exact for F32, F16, BF16, F8_*, the 8- and 16-bit integers and BOOL; the
+ * wider types are rounded to nearest. F32 shares the tensor's memory where its alignment allows.
+ * @throws RangeError for C64, F6_* and F4, whose `bytes` are to be decoded by the caller; `BeyondFloat32` for
+ * an F64 that no f32 comes near.
  */
 export function toFloat32(tensor: RawTensor): Float32Array {
   const { dtype, bytes } = tensor
@@ -120,8 +122,8 @@ export function toFloat32(tensor: RawTensor): Float32Array {
 
 /**
  * As `toFloat32`, into an array that is there; answers the array.
- * @throws as `toFloat32`, and RangeError unless the array has a place for each element. It is filled even where an F64 is beyond f32: with
- * infinities there.
+ * @throws as `toFloat32`, and RangeError unless the array has a place for each element. It is filled even
+ * where an F64 is beyond f32: with infinities there.
  */
 export function fillFloat32({ dtype, bytes }: RawTensor, into: Float32Array): Float32Array {
   const width = dtypeBits[dtype] / 8

@@ -1,5 +1,5 @@
-// Writing a file so that it is there whole or not at all.
-// Comes in: a path and its content. Goes out: the file, written beside its place, flushed to the disk, then renamed.
+// Writing a file so that it is there whole or not at all. Comes in: a path and its content. Goes out: the
+// file, written beside its place, flushed to the disk, then renamed.
 
 import { unlinkSync } from 'node:fs'
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises'
@@ -106,10 +106,11 @@ async function tidy(folder: string): Promise<void> {
 }
 
 /**
- * Write a file atomically: whoever opens `path` sees the old content or all of the new one, also after a power cut.
- * A failure, an exit or an error thrown by the content itself leaves the old file and no temporary one. Symbolic links are
- * followed: the file they lead to is replaced. The new file has the mode of the old one, and nobody else can read it before.
- * What a killed process left unfinished in the folder is removed with a process's first write there.
+ * Write a file atomically: whoever opens `path` sees the old content or all of the new one, also after a
+ * power cut. A failure, an exit or an error thrown by the content itself leaves the old file and no temporary
+ * one. Symbolic links are followed: the file they lead to is replaced. The new file has the mode of the old
+ * one, and nobody else can read it before. What a killed process left unfinished in the folder is removed
+ * with a process's first write there.
  * @throws Error saying what to do if the disk is full or the folder missing or not writable.
  * @example
  * await writeAtomic('runs/first/report.html', html)

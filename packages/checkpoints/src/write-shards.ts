@@ -1,4 +1,5 @@
-// A checkpoint in shards. Comes in: tensors, a folder, the most bytes of a file. Goes out: files, and last the index that makes them one.
+// A checkpoint in shards. Comes in: tensors, a folder, the most bytes of a file. Goes out: files, and last
+// the index that makes them one.
 // Source: the sharded checkpoints of Hugging Face's transformers.
 
 import { mkdir, readdir, rmdir, unlink } from 'node:fs/promises'
@@ -11,13 +12,16 @@ import { writeAtomic } from './write-atomic.js'
 
 const SHARD = /^model-\d{5}-of-\d{5}\.safetensors$/
 
-/** Stands in the folder while shards are written: what a run left that was killed may be removed, shards of others never. */
+/**
+ * Stands in the folder while shards are written: what a run left that was killed may be removed, shards of
+ * others never.
+ */
 const UNFINISHED = '.lotion-unfinished-shards'
 
 /**
- * Write tensors in shards of at most `shardBytes`, in their order; a tensor that is larger has a shard of its own. Each file is
- * written whole or not at all, and the index last: until then there is no checkpoint in the folder. A failure removes what it wrote.
- * The folder is made if it is missing, and goes with a failure.
+ * Write tensors in shards of at most `shardBytes`, in their order; a tensor that is larger has a shard of its
+ * own. Each file is written whole or not at all, and the index last: until then there is no checkpoint in the
+ * folder. A failure removes what it wrote. The folder is made if it is missing, and goes with a failure.
  * @throws RangeError if the folder holds a checkpoint already, or as `streamSafetensors`.
  */
 export async function writeShards(

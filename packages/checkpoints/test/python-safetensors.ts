@@ -1,5 +1,6 @@
-// The `safetensors` package of PyPI, for tests. It is installed once into a virtual environment under node_modules/.cache; without
-// Python `missing` says why, loudly, and tests skip. Comes in: scripts, files. Goes out: what they print, what the package says.
+// The `safetensors` package of PyPI, for tests. It is installed once into a virtual environment under
+// node_modules/.cache; without Python `missing` says why, loudly, and tests skip. Comes in: scripts, files.
+// Goes out: what they print, what the package says.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -40,14 +41,19 @@ export const missing = process.platform === 'win32' ? 'not on Windows' : await p
 if (missing !== undefined)
   console.warn(`SKIPPED: parity with the safetensors package of PyPI. Reason: ${missing}`)
 
-/** Run Python with the arguments in sys.argv[1:]; its last expression is printed as JSON by the script itself. */
+/**
+ * Run Python with the arguments in sys.argv[1:]; its last expression is printed as JSON by the script itself.
+ */
 export function run(script: string, ...args: string[]): string {
   const { ok, text } = execute(python, ['-c', script, ...args])
   if (!ok) throw new Error(text)
   return text
 }
 
-/** Let the reference read files, given one after the other with their lengths; null where it reads one, else its complaint. */
+/**
+ * Let the reference read files, given one after the other with their lengths; null where it reads one, else
+ * its complaint.
+ */
 export async function judgedByReference(
   folder: string,
   files: readonly Uint8Array[],

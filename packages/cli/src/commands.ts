@@ -1,5 +1,7 @@
-// Every command of the tool, in the order of the help. Comes in: the words of a command line. Goes out: the commands they may mean.
-// Source: one file a command; a new one is one line here. A command is loaded when it is called: casting a file needs no engine.
+// Every command of the tool, in the order of the help. Comes in: the words of a command line. Goes out: the
+// commands they may mean.
+// Source: one file a command; a new one is one line here. A command is loaded when it is called: casting a
+// file needs no engine.
 
 import type { CliCommand, CommandEntry } from './kit/cli-command.js'
 import { optional } from './kit/optional-package.js'
@@ -17,7 +19,7 @@ const own: readonly CommandEntry[] = [
   { path: 'env', load: async () => (await import('./env/env-command.js')).envCommand },
 ]
 
-/** A package that brings commands: it lists them in its entry `commands`, and may say there what else words mean. */
+/** A package that brings commands: its entry `commands` lists them, and what other words mean there. */
 export interface CommandBringer {
   readonly name: string
   /** First words of its commands. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The `lotion` command. Comes in: the process. Goes out: an exit status. Everything else is in cli/run-cli.ts.
+// The `lotion` command. Comes in: the process. Goes out: an exit status. Everything else is in
+// cli/run-cli.ts.
 
 import { runCli } from './run-cli.js'
 
@@ -16,7 +17,8 @@ function stop(signal: keyof typeof statuses): void {
   interruption.abort(new Error(`stopped by ${signal}`))
 }
 
-// The repository's scripts say who they are: killed, they would leave this process at work where nobody sees it.
+// The repository's scripts say who they are: killed, they would leave this process at work where nobody sees
+// it.
 const parent = Number(process.env['LOTION_PARENT'])
 if (parent === process.ppid) {
   const watch = setInterval(() => {

@@ -1,4 +1,5 @@
-// The command line without a terminal. Comes in: words. Goes out: the exit status and everything that was written.
+// The command line without a terminal. Comes in: words. Goes out: the exit status and everything that was
+// written.
 // Source: for tests of commands, and for programs that want a command's text.
 
 import { PassThrough } from 'node:stream'

@@ -21,7 +21,7 @@ const groups: Readonly<Record<string, string>> = {
   new: 'make a folder for a plugin of your own, with its test',
 }
 
-/** Read the arguments and run the command they name. Never throws; what goes wrong is told on standard error. */
+/** Read the arguments and run the command they name. Never throws; errors are told on standard error. */
 export async function runCli(args: readonly string[], world: CliWorld): Promise<number> {
   const stdout = guardedStream(world.stdout)
   const stderr = guardedStream(world.stderr)
@@ -51,7 +51,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   }
 }
 
-/** The words up to one that no command has: commander would answer `lotion csat --help` with the help of all. */
+/** The words up to the first unknown one: commander would answer `lotion csat --help` with the whole help. */
 function misspelt(list: readonly CliCommand[], words: readonly string[]): readonly string[] | undefined {
   const at = words.findIndex((word, i) => {
     const below = list.filter(

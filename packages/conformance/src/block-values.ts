@@ -1,5 +1,6 @@
-// What a format does to blocks of weights, as numbers. Comes in: a format, blocks, a formula of the located weight.
-// Goes out: arrays. Source: the contracts of @lotion/core; the blocks are those on which scale rules go wrong.
+// What a format does to blocks of weights, as numbers. Comes in: a format, blocks, a formula of the located
+// weight. Goes out: arrays. Source: the contracts of @lotion/core; the blocks are those on which scale rules
+// go wrong.
 
 import {
   defineLanes,

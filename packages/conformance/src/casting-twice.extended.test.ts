@@ -1,5 +1,5 @@
-// Every grid with every scale rule: what the rule claims of casting twice holds in f64 and in f32, what it denies is broken by some
-// weights, and no finite weight has an infinite cast.
+// Every grid with every scale rule: what the rule claims of casting twice holds in f64 and in f32, what it
+// denies is broken by some weights, and no finite weight has an infinite cast.
 import type { Grid, ScaleRule } from '@lotion/core'
 import {
   absmax,

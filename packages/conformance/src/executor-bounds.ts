@@ -1,5 +1,5 @@
-// What an executor's results may be: the bits of the evaluation, or what its declared bounds allow. Comes in: calls.
-// Goes out: expected values with a test for each. Source: `ErrorBounds` of @lotion/core.
+// What an executor's results may be: the bits of the evaluation, or what its declared bounds allow. Comes in:
+// calls. Goes out: expected values with a test for each. Source: `ErrorBounds` of @lotion/core.
 
 import {
   builderOf,
@@ -64,7 +64,10 @@ function withoutSubnormals(call: EvaluateCall): EvaluateCall {
   return { ...call, inputs: Object.fromEntries(inputs) as EvaluateCall['inputs'] }
 }
 
-/** The errors of a formula's operations added up, each in units of the last place of the largest value that it meets. */
+/**
+ * The errors of a formula's operations added up, each in units of the last place of the largest value that it
+ * meets.
+ */
 function errorOf(call: EvaluateCall, { ulp = {} }: ErrorBounds, arithmetic: Arithmetic): number {
   const nodes = nodesOf(call.fn)
   const errors = nodes.map((node) =>

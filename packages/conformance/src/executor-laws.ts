@@ -1,5 +1,6 @@
-// Laws of executors: lane functions give the numbers of the f32 (or f64) evaluation, bit for bit or within declared bounds. Comes in: an executor.
-// Goes out: counterexamples. Source: the contract `Executor`; docs/design/02-lanes.md.
+// Laws of executors: lane functions give the numbers of the f32 (or f64) evaluation, bit for bit or within
+// declared bounds. Comes in: an executor. Goes out: counterexamples. Source: the contract `Executor`;
+// docs/design/02-lanes.md.
 
 import {
   blockOf,
@@ -119,7 +120,9 @@ interface Call {
   readonly layout?: ReturnType<typeof layoutOf>
 }
 
-/** Run a call and its evaluation, and compare every output within the executor's bounds; by default bit for bit. */
+/**
+ * Run a call and its evaluation; compare all outputs within the executor's bounds, by default in every bit.
+ */
 async function compare(executor: AnyExecutor, calls: readonly Call[]): Promise<Counterexample | undefined> {
   const given = calls.map((call) => ({
     ...call,

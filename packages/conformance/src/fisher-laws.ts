@@ -1,5 +1,6 @@
-// Laws of Fisher estimators: a diagonal curvature is never negative, has the units of a curvature, and lives in its slots.
-// Comes in: an estimator. Goes out: counterexamples. Source: the contract `FisherEstimator`; docs/design/03-formats-and-methods.md.
+// Laws of Fisher estimators: a diagonal curvature is never negative, has the units of a curvature, and lives
+// in its slots. Comes in: an estimator. Goes out: counterexamples. Source: the contract `FisherEstimator`;
+// docs/design/03-formats-and-methods.md.
 
 import { ARITHMETICS, fisherDiagonal, observedSlots, scalarNames, type FisherEstimator } from '@lotion/core'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
@@ -100,7 +101,7 @@ const positive: Law<FisherEstimator> = {
   },
 }
 
-/** What is borrowed has units of its own, which only the lender knows; so has what starts from given values. */
+/** What is borrowed has units that only the lender knows; so has what starts from given values. */
 const ownUnits = ({ borrows, needs, initial }: FisherEstimator): boolean =>
   Object.keys(borrows).length === 0 && needs.length > 0 && initial === undefined
 

@@ -1,4 +1,5 @@
-// The laws of formats are checked: for each a format that must fail it, with a message that names the law and the input.
+// The laws of formats are checked: for each a format that must fail it, with a message that names the law and
+// the input.
 import type { Grid, Lane, NumberFormat } from '@lotion/core'
 import { e8m0Ceil, fp4, int4, nvfp4, withScale } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'

@@ -1,5 +1,6 @@
-// Laws of number formats: the scale rule keeps what it claims, casting twice changes nothing, no cast is infinite.
-// Comes in: a format. Goes out: counterexamples. Source: the contract `ScaleRule`; docs/design/03-formats-and-methods.md.
+// Laws of number formats: the scale rule keeps what it claims, casting twice changes nothing, no cast is
+// infinite. Comes in: a format. Goes out: counterexamples. Source: the contract `ScaleRule`;
+// docs/design/03-formats-and-methods.md.
 
 import { ARITHMETICS, nearestPoint, ROUNDING, type Arithmetic, type NumberFormat } from '@lotion/core'
 import { largestJump, nearestCasts } from '@lotion/noise'
@@ -178,7 +179,8 @@ const twice: Law<NumberFormat> = {
   refute: (format) =>
     onCasts(format, (blocks, once, arithmetic) => {
       const again = nearestCasts(format, { ...blocks, w: once }, arithmetic)
-      // The maximum, its scale and the product are rounded again, once each; products below f32's normal numbers by a step.
+      // The maximum, its scale and the product are rounded again, once each; products below f32's normal
+      // numbers by a step.
       const i = once.findIndex(
         (w, k) => !(Math.abs(again[k]! - w) <= 4 * roundingOf(arithmetic) * Math.abs(w) + 2 ** -149),
       )

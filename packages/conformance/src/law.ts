@@ -1,4 +1,5 @@
-// What a check is: a law in a sentence, and a search for an input that breaks it. Comes in: a plugin. Goes out: reports.
+// What a check is: a law in a sentence, and a search for an input that breaks it. Comes in: a plugin.
+// Goes out: reports.
 // Source: docs/design/05-smooth-noises.md (claims are checked in both directions).
 
 import type { Arithmetic } from '@lotion/core'
@@ -40,8 +41,9 @@ export interface Report {
 }
 
 /**
- * Hold a plugin to laws. A law whose claim is made must hold; of the laws of a denied claim at least one must be broken,
- * or the denial itself is reported as failed. An error bears out neither: it is reported as failed.
+ * Hold a plugin to laws. A law whose claim is made must hold; of the laws of a denied claim at least one must
+ * be broken, or the denial itself is reported as failed. An error bears out neither: it is reported as
+ * failed.
  */
 export async function examine<P>(
   kind: string,

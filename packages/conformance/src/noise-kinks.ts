@@ -1,11 +1,16 @@
-// Where what a noise says turns sharply inside a cell. Comes in: a noise, a grid. Goes out: the sharpest turn that is a kink.
-// Source: docs/design/05-smooth-noises.md, statement 2; a kink's second difference shrinks like the step, a curve's like its square.
+// Where what a noise says turns sharply inside a cell. Comes in: a noise, a grid. Goes out: the sharpest turn
+// that is a kink.
+// Source: docs/design/05-smooth-noises.md, statement 2; a kink's second difference shrinks like the step, a
+// curve's like its square.
 
 import type { Grid, Noise } from '@lotion/core'
 import { shown, type Counterexample } from './law.js'
 import { tabulate, type NoiseRow } from './noise-values.js'
 
-/** Differences this short tell a kink of 1 % of a cell's slope from the curvature of a law that turns within 10^-3 of a cell. */
+/**
+ * Differences this short tell a kink of 1 % of a cell's slope from the curvature of a law that turns within
+ * 10^-3 of a cell.
+ */
 export const REACH = 2 ** -18
 
 /** A change of slope below this share of a cell's slope is no kink. */
@@ -131,7 +136,8 @@ function turnsOf(
   const y = course.map(([, value]) => value)
   const bends = y.slice(2).map((_, j) => bend(y, j + 1))
   return bends.map((found, j) => {
-    // Two away, so that a kink between two places is not taken for curvature; a line through two such at the cell's ends.
+    // Two away, so that a kink between two places is not taken for curvature; a line through two such at the
+    // cell's ends.
     const announced = (away: 1 | -1): number =>
       bends[j + 2 * away] ?? 2 * bends[j - 2 * away]! - bends[j - 4 * away]!
     const expected = (announced(-1) + announced(1)) / 2

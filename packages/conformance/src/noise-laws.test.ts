@@ -1,4 +1,5 @@
-// The laws of noises are checked: for each a noise that must fail it, with a message that names the law and the input.
+// The laws of noises are checked: for each a noise that must fail it, with a message that names the law and
+// the input.
 import type { Lane, Noise } from '@lotion/core'
 import { defineNoise, gaussian, randomizedRounding, smoothstep } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'

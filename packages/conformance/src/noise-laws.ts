@@ -1,5 +1,6 @@
-// Laws of noises that hold place by place: finite, a law, its variance, its sampler, and the claims about them.
-// Comes in: a noise. Goes out: counterexamples. Source: the contract `Noise`; docs/design/05-smooth-noises.md.
+// Laws of noises that hold place by place: finite, a law, its variance, its sampler, and the claims about
+// them. Comes in: a noise. Goes out: counterexamples. Source: the contract `Noise`;
+// docs/design/05-smooth-noises.md.
 
 import { ARITHMETICS, type Arithmetic, type Noise } from '@lotion/core'
 import { strata } from '@lotion/noise'

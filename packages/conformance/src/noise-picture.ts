@@ -1,4 +1,5 @@
-// A picture of a noise: its variance and a smoothed loss over three cells. Comes in: a noise. Goes out: SVG text.
+// A picture of a noise: its variance and a smoothed loss over three cells. Comes in: a noise. Goes out: SVG
+// text.
 // Source: docs/design/05-smooth-noises.md; for the page of a noise.
 
 import type { Noise } from '@lotion/core'

@@ -61,7 +61,8 @@ const slope: Law<Noise> = {
   refute: (noise) =>
     eachGrid((grid) => {
       const places = interior(grid, [...SHARES, ...DENSE])
-      // Central differences of variances of cell size: truncation and rounding both stay below 10^-4 of a gap.
+      // Central differences of variances of cell size: truncation and rounding both stay below 10^-4 of a
+      // gap.
       const reach = 2 ** -14
       for (const [i, [before, at, after]] of around(noise, grid, places, reach).entries()) {
         const { x, gap } = places[i]!

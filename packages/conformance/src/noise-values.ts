@@ -1,5 +1,6 @@
 // What a noise says at given places, as numbers. Comes in: a noise, a grid, places. Goes out: rows.
-// Source: the contract `Noise` of @lotion/core, evaluated in f64, or as the f32 twin that executors must equal.
+// Source: the contract `Noise` of @lotion/core, evaluated in f64, or as the f32 twin that executors must
+// equal.
 
 import {
   defineLanes,
@@ -120,7 +121,7 @@ export function draw(
   return places.map((_, i) => uniforms.map((_, j) => (q.length === 1 ? q[0]! : q[i * uniforms.length + j]!)))
 }
 
-/** A law's outcomes at a place with how far sums over them may be off: rounding for atoms, the strata's width else. */
+/** A law's outcomes at a place, and how far sums over them may err: rounding, or the strata's width. */
 export interface Distribution {
   readonly x: number
   readonly outcomes: readonly Outcome[]
@@ -128,15 +129,16 @@ export interface Distribution {
   readonly error: number
 }
 
-/** Uniforms that stand for a law without atoms, and how many of the simplest places are worth so many samples. */
+/** Uniforms that sample a law without atoms, and how many of the simplest places take so many samples. */
 const STRATA = 512
 const SAMPLED = 40
 
 const known = new WeakMap<Noise, Map<string, readonly Distribution[]>>()
 
 /**
- * The law at many places: its atoms, or, at the simplest 40 places, its samples at the middle of 512 strata. For a sampler that
- * is monotone in u a mean over n strata is within range / n of the expectation. Remembered for each noise.
+ * The law at many places: its atoms, or, at the simplest 40 places, its samples at the middle of 512 strata.
+ * For a sampler that is monotone in u a mean over n strata is within range / n of the expectation. Remembered
+ * for each noise.
  */
 export function distributions(
   noise: Noise,

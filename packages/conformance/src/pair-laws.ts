@@ -1,5 +1,7 @@
-// Laws of a format with a noise: what holds for either alone must survive the scale. Comes in: a pair. Goes out: counterexamples.
-// Source: docs/design/05-smooth-noises.md (pairs). The numbers are those that `explain` of @lotion/noise measures.
+// Laws of a format with a noise: what holds for either alone must survive the scale. Comes in: a pair.
+// Goes out: counterexamples.
+// Source: docs/design/05-smooth-noises.md (pairs). The numbers are those that `explain` of @lotion/noise
+// measures.
 
 import { ARITHMETICS, castVariance, drawnCast, type Arithmetic } from '@lotion/core'
 import { drawnCasts, largestJump, meanCasts, nearestCasts, type Pair } from '@lotion/noise'

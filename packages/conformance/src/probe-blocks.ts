@@ -1,5 +1,7 @@
-// Blocks of weights on which scale rules go wrong, from simple to awkward. Comes in: a format. Goes out: weights with a layout.
-// Source: docs/design/03-formats-and-methods.md (casting twice): the maximum decides, and where scales have few bits it decides wrongly.
+// Blocks of weights on which scale rules go wrong, from simple to awkward. Comes in: a format. Goes out:
+// weights with a layout.
+// Source: docs/design/03-formats-and-methods.md (casting twice): the maximum decides, and where scales have
+// few bits it decides wrongly.
 
 import { blockOf, layoutOf, normals, type BlockLayout, type NumberFormat } from '@lotion/core'
 
@@ -72,8 +74,8 @@ export function probeBlocks(format: NumberFormat): readonly ProbeBlocks[] {
 }
 
 /**
- * Blocks of every size, and maxima at every point and between, in units in which scales have few bits: those of a tensor's
- * scale and of 16-bit floats.
+ * Blocks of every size, and maxima at every point and between, in units in which scales have few bits: those
+ * of a tensor's scale and of 16-bit floats.
  */
 export function awkwardBlocks(whole: NumberFormat): readonly ProbeBlocks[] {
   const format = short(whole)

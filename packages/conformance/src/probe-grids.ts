@@ -1,5 +1,7 @@
-// Grids that laws are tried on, and where on them. Comes in: points. Goes out: grids, inputs from simple to awkward.
-// Source: the contract `Grid` of @lotion/core; neighbours by comparison with every point, the slow and obvious way.
+// Grids that laws are tried on, and where on them. Comes in: points. Goes out: grids, inputs from simple to
+// awkward.
+// Source: the contract `Grid` of @lotion/core; neighbours by comparison with every point, the slow and
+// obvious way.
 
 import type { Grid, Lane } from '@lotion/core'
 
@@ -40,7 +42,7 @@ function constant(x: Lane, value: number): Lane {
   return x.less(x, 0, 0).add(value)
 }
 
-/** The grids every noise is tried on: few points first, then uniform, by binades, irregular and unsymmetric. */
+/** The grids every noise is tried on: few points first, then uniform, by binades, irregular, asymmetric. */
 export const probeGrids: readonly Grid[] = Object.freeze([
   gridOf('ternary', [-1, 0, 1]),
   gridOf('integers to 3', [-3, -2, -1, 0, 1, 2, 3]),

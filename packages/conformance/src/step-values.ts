@@ -1,5 +1,7 @@
-// Runs a Fisher estimator or a transformation for a few steps on made-up signals. Comes in: its formulas. Goes out: numbers.
-// Source: the contracts `FisherEstimator` and `Transformation` of @lotion/core: slots go in and come out, nothing else is kept.
+// Runs a Fisher estimator or a transformation for a few steps on made-up signals. Comes in: its formulas.
+// Goes out: numbers.
+// Source: the contracts `FisherEstimator` and `Transformation` of @lotion/core: slots go in and come out,
+// nothing else is kept.
 
 import {
   defineLanes,
@@ -37,7 +39,10 @@ const TERMS = 4
 /** Where a probe's run stands. */
 export const stepInfo = (step: number, batch = 1): StepInfo => ({ step, steps: STEPS, terms: TERMS * batch })
 
-/** Signals of one step, over a batch of so many times the usual terms: gradients of either sign, 0 here and there; curvature and what is borrowed at least 0. */
+/**
+ * Signals of one step, over a batch of so many times the usual terms: gradients of either sign, 0 here and
+ * there; curvature and what is borrowed at least 0.
+ */
 export function signalsAt(part: Stepping, step: number, size = 1, batch = 1): Values {
   const gradientSize = size / Math.sqrt(batch)
   const draw = (stream: string): readonly number[] =>

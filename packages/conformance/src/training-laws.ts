@@ -1,5 +1,6 @@
-// Laws of transformations that train: they resume, chain and, if they are optimizers, descend. Comes in: a transformation. Goes out:
-// counterexamples. It runs as it ships, fused by `stepLanes` of @lotion/optim. Source: docs/design/03-formats-and-methods.md.
+// Laws of transformations that train: they resume, chain and, if they are optimizers, descend. Comes in: a
+// transformation. Goes out: counterexamples. It runs as it ships, fused by `stepLanes` of @lotion/optim.
+// Source: docs/design/03-formats-and-methods.md.
 
 import {
   ARITHMETICS,
@@ -150,15 +151,16 @@ const chains: Law<Transformation> = {
   },
 }
 
-/** Steps of a descent, and how many of its largest steps lie between the nearest weights and their minimum. */
+/** Steps of a descent, and how many of the largest steps lie between the nearest weights and the minimum. */
 const DESCENT = { steps: 400, distance: 20 } as const
 
 /** Largest and smallest curvature of the bowls, relative to what the largest step size allows. */
 const bowls = { 'a parabola': 1, 'a quadratic of condition 100, turned by 45 degrees': 100 } as const
 
 /**
- * Descend ½ h Σ (a² + b² / condition), a and b the sum and difference of two weights' distances over √2. With h = 1 / (2 · largest step
- * size) plain gradient descent halves a in every step: slower optimizers are given their number of steps.
+ * Descend ½ h Σ (a² + b² / condition), a and b the sum and difference of two weights' distances over √2. With
+ * h = 1 / (2 · largest step size) plain gradient descent halves a in every step: slower optimizers are given
+ * their number of steps.
  */
 function descended(part: Transformation, largest: number, condition: number, arithmetic: Arithmetic): number {
   const away = DESCENT.distance * largest
@@ -171,7 +173,8 @@ function descended(part: Transformation, largest: number, condition: number, ari
   }
   const loss = (w: readonly number[]): number =>
     slope(w).reduce((sum, g, i) => sum + 0.5 * g * (w[i]! - minimum[i]!), 0)
-  // Pairs stand off along their sum, or five times as far along their difference, where the turned bowl is flat.
+  // Pairs stand off along their sum, or five times as far along their difference, where the turned bowl is
+  // flat.
   const start = minimum.map((value, i) => value + away * (i % 4 < 2 ? 1 : i % 2 === 0 ? 5 : -5))
   const infos = Array.from({ length: DESCENT.steps }, (_, step) => ({ step, steps: DESCENT.steps, terms: 1 }))
   const signals = (_: number, w: readonly number[]): Values => ({

@@ -1,5 +1,6 @@
-// Laws of transformations: declared slots, finite numbers, no memory outside the slots. Comes in: a transformation.
-// Goes out: counterexamples. Source: the contract `Transformation`; optax's pair of pure functions.
+// Laws of transformations: declared slots, finite numbers, no memory outside the slots. Comes in: a
+// transformation. Goes out: counterexamples. Source: the contract `Transformation`; optax's pair of pure
+// functions.
 
 import { scalarNames, updateLanes, type Transformation } from '@lotion/core'
 import { badScalar } from './fisher-laws.js'

@@ -1,4 +1,5 @@
-// The laws of transformations and Fishers are checked: for each a plug-in that breaks it, with a message that names the law and where.
+// The laws of transformations and Fishers are checked: for each a plug-in that breaks it, with a message that
+// names the law and where.
 import type { FisherEstimator, Lane, Transformation } from '@lotion/core'
 import { defineFisher, empirical } from '@lotion/fisher'
 import { adamw, chain, clipByGlobalNorm, defineTransformation, sgd } from '@lotion/optim'

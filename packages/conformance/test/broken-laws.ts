@@ -1,11 +1,15 @@
-// Plugins against their laws, for tests. Comes in: a kind, plugins. Goes out: tests, names and messages of the laws that are broken.
+// Plugins against their laws, for tests. Comes in: a kind, plugins. Goes out: tests, names and messages of
+// the laws that are broken.
 import { describe, expect, it } from 'vitest'
 import { checksOf, verify, type Kind, type Plugins } from '../src/verify.js'
 
 /** Plugins by the name of the law that they must fail. */
 export type Wrong<K extends Kind> = Readonly<Record<string, Plugins[K]>>
 
-/** Declare a test for every law of the kind: its plugin fails it, with a message that holds the law's sentence. */
+/**
+ * Declare a test for every law of the kind: its plugin fails it, with a message that holds the law's
+ * sentence.
+ */
 export function eachLawIsBroken<K extends Kind>(kind: K, wrong: Wrong<K>): void {
   describe(`for each law of a ${kind} there is a plugin that fails it`, () => {
     const names = checksOf(kind, Object.values(wrong)[0]!).map(({ name }) => name)
@@ -21,7 +25,10 @@ export function eachLawIsBroken<K extends Kind>(kind: K, wrong: Wrong<K>): void 
   })
 }
 
-/** Declare a test for each plugin: it fails its law in f32, so it did not fail it in f64, which is tried first. */
+/**
+ * Declare a test for each plugin: it fails its law in f32, so it did not fail it in f64, which is tried
+ * first.
+ */
 export function brokenInF32<K extends Kind>(kind: K, wrong: Wrong<K>): void {
   describe(`a ${kind} that is right in f64 and wrong in f32 fails`, () => {
     it.each(Object.keys(wrong))('%s', async (name) => {

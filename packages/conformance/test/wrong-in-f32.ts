@@ -1,4 +1,5 @@
-// Plugins that are one in f64 and another in f32, for tests. Comes in: a right and a wrong plugin. Goes out: one that is wrong in f32.
+// Plugins that are one in f64 and another in f32, for tests. Comes in: a right and a wrong plugin. Goes out:
+// one that is wrong in f32.
 import type { Lane, Noise, NumberFormat, Site } from '@lotion/core'
 
 /** The right lane in f64, the wrong one in f32: there 2^24 + 1 is 2^24. */

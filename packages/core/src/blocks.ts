@@ -1,6 +1,7 @@
 // How a tensor's weights are grouped into blocks that share a scale.
 // Comes in: a shape, a block, an axis or a run of axes. Goes out: a layout that executors loop over.
-// Source: docs/design/02-lanes.md; blocks run along the reduction axis, as MX, NVFP4 and GGUF runtimes expect.
+// Source: docs/design/02-lanes.md; blocks run along the reduction axis, as MX, NVFP4 and GGUF runtimes
+// expect.
 
 import type { Shape } from './contracts.js'
 
@@ -11,14 +12,15 @@ export type Block =
   | { readonly kind: 'tensor' }
 
 /**
- * What blocks run along: an axis, or the first and last of adjacent axes that are seen as one, slowest first. −1 is the last axis.
- * A convolution [h, w, in, out] has its reduction along [0, 2], one stored [out, in, h, w] along [1, 3].
+ * What blocks run along: an axis, or the first and last of adjacent axes that are seen as one, slowest first.
+ * −1 is the last axis. A convolution [h, w, in, out] has its reduction along [0, 2], one stored [out, in, h,
+ * w] along [1, 3].
  */
 export type BlockAxis = number | readonly [first: number, last: number]
 
 /**
- * Where blocks lie in memory. Weight (o, k, i) stands at (o · length + k) · inner + i; block b of a line (o, i)
- * holds k = b · size … min((b + 1) · size, length) − 1, so the last block of a line may be shorter.
+ * Where blocks lie in memory. Weight (o, k, i) stands at (o · length + k) · inner + i; block b of a line (o,
+ * i) holds k = b · size … min((b + 1) · size, length) − 1, so the last block of a line may be shorter.
  * Blocks are numbered o-major, then b, then i.
  */
 export interface BlockLayout {
@@ -55,8 +57,8 @@ export function sizeOf(shape: Shape): number {
 }
 
 /**
- * Lay blocks over a shape. Axes count from the end if negative; −1 suits a linear layer stored [out, in]. Several axes are one of
- * their product: [0, 2] of [h, w, in, out] is axis 0 of [h · w · in, out].
+ * Lay blocks over a shape. Axes count from the end if negative; −1 suits a linear layer stored [out, in].
+ * Several axes are one of their product: [0, 2] of [h, w, in, out] is axis 0 of [h · w · in, out].
  * @throws if an axis does not exist, or the last of several stands before the first.
  */
 export function layoutOf(shape: Shape, block: Block, axis: BlockAxis = -1): BlockLayout {
@@ -119,7 +121,10 @@ export function blockName(block: Block): string {
   return block.kind === 'size' ? String(block.size) : block.kind
 }
 
-/** Parse an axis as people write it: a whole number, or first and last of a run: `0..2`; `1..` ends with the last axis. */
+/**
+ * Parse an axis as people write it: a whole number, or first and last of a run: `0..2`; `1..` ends with the
+ * last axis.
+ */
 export function parseAxis(text: string): BlockAxis {
   const run = /^(-?\d+)?\.\.(-?\d+)?$/.exec(text)
   if (run && text !== '..') return [Number(run[1] ?? 0), Number(run[2] ?? -1)]

@@ -1,4 +1,5 @@
-// Rounding whole weights: scale, choose a neighbour, scale back. Comes in: a format (and a noise). Goes out: lane functions.
+// Rounding whole weights: scale, choose a neighbour, scale back. Comes in: a format (and a noise). Goes out:
+// lane functions.
 // Source: LOTION, section 2: cast(w) and randomized rounding RR(w).
 
 import { checkFormat } from './checks/check-format.js'
@@ -6,7 +7,10 @@ import { defineLanes, type LaneFn } from './lanes/lane.js'
 import { drawnCast, locate, nearestCast } from './locate.js'
 import type { Noise, NumberFormat } from './plugins.js'
 
-/** Cast to the nearest representable weight, ties to the even code: `w` → `w`. Run it with the format's block layout. */
+/**
+ * Cast to the nearest representable weight, ties to the even code: `w` → `w`. Run it with the format's block
+ * layout.
+ */
 export function castNearest(format: NumberFormat): LaneFn<'w', never, 'w'> {
   checkFormat('castNearest: format', format)
   return defineLanes({

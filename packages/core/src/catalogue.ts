@@ -1,5 +1,5 @@
-// What people choose from by name: plug-ins, and families of them told apart by numbers. Comes in: the exports of an index.
-// Goes out: a list. Source: docs/design/01-architecture.md (catalogues).
+// What people choose from by name: plug-ins, and families of them told apart by numbers. Comes in: the
+// exports of an index. Goes out: a list. Source: docs/design/01-architecture.md (catalogues).
 
 /** One number that tells the members of a family apart. */
 export interface FamilyNumber {
@@ -17,8 +17,8 @@ export interface FamilyNumber {
 }
 
 /**
- * Plug-ins of one kind under one name. `C` is what else the kind is made from, such as the learning rate of an optimizer; a family
- * of noises needs nothing.
+ * Plug-ins of one kind under one name. `C` is what else the kind is made from, such as the learning rate of
+ * an optimizer; a family of noises needs nothing.
  */
 export interface Family<P, C = void, N extends string = string> {
   readonly name: string
@@ -54,8 +54,8 @@ export function membersOf<P, C>(family: Family<P, C>, context: C): readonly P[] 
 }
 
 /**
- * The values of an index that are what is asked for, each once, by name: a new file there is in every list, help text and check at
- * once.
+ * The values of an index that are what is asked for, each once, by name: a new file there is in every list,
+ * help text and check at once.
  */
 export function catalogueOf<P extends { readonly name: string }>(
   exports: Readonly<Record<string, unknown>>,

@@ -1,4 +1,5 @@
-// How numbers of a format stand in files. Comes in: nothing. Goes out: types only. Source: docs/design/03-formats-and-methods.md.
+// How numbers of a format stand in files. Comes in: nothing. Goes out: types only.
+// Source: docs/design/03-formats-and-methods.md.
 
 /** A code of at most 8 bits for every grid point. */
 export interface ElementCodes {

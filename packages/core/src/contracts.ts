@@ -7,7 +7,7 @@ export type Tree<A> = Readonly<Record<string, A>>
 /** List the extents of an array, slowest axis first. `[]` is a scalar. */
 export type Shape = readonly number[]
 
-/** Hold one input array of a batch on the host. Token ids are `Int32Array`, everything else `Float32Array`. */
+/** Hold one input array of a batch on the host. Token ids are `Int32Array`, all else `Float32Array`. */
 export interface HostArray {
   readonly data: Float32Array | Int32Array
   readonly shape: Shape
@@ -25,8 +25,8 @@ export interface IdRange {
 }
 
 /**
- * Describe a differentiable loss over tensors of type `T` (for tfjs engines, `tf.Tensor`).
- * `loss` must be a pure function of its arguments: whatever else it reads would be frozen by a tracing engine.
+ * Describe a differentiable loss over tensors of type `T` (for tfjs engines, `tf.Tensor`). `loss` must be a
+ * pure function of its arguments: whatever else it reads would be frozen by a tracing engine.
  */
 export interface Program<T> {
   readonly name: string
@@ -37,28 +37,31 @@ export interface Program<T> {
   /** How many loss terms `loss` averages: B examples, or B × T tokens of a language model. */
   terms(batch: Batch): number
   /**
-   * Ranges of the batch arrays that hold ids. Engines refuse other values before the step runs, and batches in which every
-   * id of an array is to be ignored. An array of ids that is looked up or one-hot encoded as it came is held to the table's
-   * extent without being declared.
+   * Ranges of the batch arrays that hold ids. Engines refuse other values before the step runs, and batches
+   * in which every id of an array is to be ignored. An array of ids that is looked up or one-hot encoded as
+   * it came is held to the table's extent without being declared.
    */
   readonly ids?: Tree<IdRange>
-  /** No loss can lie below, such as 0 for a cross-entropy: a smaller one is an error. Default: any loss may occur. */
+  /** No loss can be lower, such as 0 for a cross-entropy: a lower one is an error. Default: no bound. */
   readonly leastLoss?: number
 }
 
 /**
- * Name a quantity that a gradient step can deliver beside the loss. `gradient`, raw (before clipping and penalties), always comes; any
- * other is known only to those who deliver it and those who need it.
+ * Name a quantity that a gradient step can deliver beside the loss. `gradient`, raw (before clipping and
+ * penalties), always comes; any other is known only to those who deliver it and those who need it.
  */
 export interface Signal<N extends string = string> {
   readonly name: N
   /** One value a weight (default), or one number a parameter. */
   readonly per?: 'weight' | 'parameter'
-  /** Needed at every so-manieth update of the run, the first one included; a formula finds `undefined` between them. Default 1. */
+  /**
+   * Needed at every so-manieth update of the run, the first one included; a formula finds `undefined` between
+   * them. Default 1.
+   */
   readonly every?: number
   /**
-   * How it scales with the weights: as a gradient, of either sign, or as a curvature (default), which is a gradient's square or a second
-   * derivative. Laws of plug-ins make up values by it.
+   * How it scales with the weights: as a gradient, of either sign, or as a curvature (default), which is a
+   * gradient's square or a second derivative. Laws of plug-ins make up values by it.
    */
   readonly units?: 'gradient' | 'curvature'
 }
@@ -71,8 +74,8 @@ export interface GradientResult<A> {
   /** ∂loss/∂w at the given point. Owned by the engine: valid until its next run. */
   readonly gradients: Tree<A>
   /**
-   * Further signals by name, each by parameter, such as `curvature`: the diagonal of the Gauss–Newton matrix at the given point. Those
-   * that were not asked for may be left out.
+   * Further signals by name, each by parameter, such as `curvature`: the diagonal of the Gauss–Newton matrix
+   * at the given point. Those that were not asked for may be left out.
    */
   readonly signals?: Tree<Tree<A | number>>
 }
@@ -84,7 +87,8 @@ export interface GradientStep<A> {
   readonly delivers?: readonly (string | Signal)[]
   /**
    * `wanted` names the signals that this step must bring, of those that it delivers.
-   * @throws if a parameter or batch array is missing, empty or of another size than declared, or an id is out of range.
+   * @throws if a parameter or batch array is missing, empty or of another size than declared, or an id is out
+   * of range.
    */
   run(params: Tree<A>, batch: Batch, wanted?: readonly string[]): Promise<GradientResult<A>>
   /** Free what the step holds; it cannot run after that. */
@@ -102,7 +106,7 @@ export interface ForwardStep<A> {
 
 /** Makes zeroed arrays for those who work on them in place. */
 export interface Allocator<A> {
-  /** Make zeroed arrays by name, each near the array of its name in `near`, if there is one; see `Executor.zeros`. */
+  /** Make zeroed arrays by name, each near the array of that name in `near`, if any; see `Executor.zeros`. */
   allocate(shapes: Tree<Shape>, near?: Tree<A>): Tree<A>
 }
 

@@ -1,5 +1,5 @@
-// The living definition of every formula: node by node, in f64 or as the f32 twin that rounds after each node.
-// Comes in: lane functions with arrays. Goes out: arrays. Source: docs/design/02-lanes.md.
+// The living definition of every formula: node by node, in f64 or as the f32 twin that rounds after each
+// node. Comes in: lane functions with arrays. Goes out: arrays. Source: docs/design/02-lanes.md.
 
 import { flatLayout, weightsOf, type BlockLayout } from './blocks.js'
 import { trace, type LaneFn } from './lanes/lane.js'
@@ -19,7 +19,7 @@ export interface EvaluateCall {
 /** Round as the arithmetic does. */
 export type Rounding = (x: number) => number
 
-/** The arithmetic of an evaluation: `f64` is the definition, `f32` what 32-bit executors must equal bit for bit. */
+/** The arithmetic: `f64` is the definition, `f32` what 32-bit executors must equal bit for bit. */
 export type Arithmetic = 'f64' | 'f32'
 
 /** How each arithmetic rounds. */

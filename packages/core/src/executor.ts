@@ -14,7 +14,7 @@ export interface LaneCall<A> {
   readonly inputs: Tree<A | number>
   /** Blocks of the weights; without it all weights are one block. */
   readonly layout?: BlockLayout
-  /** Outputs to be written to these arrays, which may be inputs of this call but of no other. Others are made. */
+  /** Outputs to write to these arrays, which may be inputs of this call but of no other. Others are made. */
   readonly into?: Tree<A>
 }
 
@@ -27,8 +27,8 @@ export interface ErrorBounds {
 }
 
 /**
- * Run lane functions over arrays `A`. Results equal the evaluation of the same graph in the executor's arithmetic:
- * f32 results bit for bit where the platform's operations round as IEEE 754 says.
+ * Run lane functions over arrays `A`. Results equal the evaluation of the same graph in the executor's
+ * arithmetic: f32 results bit for bit where the platform's operations round as IEEE 754 says.
  */
 export interface Executor<A> {
   readonly name: string
@@ -36,15 +36,15 @@ export interface Executor<A> {
   /** Where results may differ from the evaluation; without it they equal it bit for bit. */
   readonly bounds?: ErrorBounds
   /**
-   * Run several calls as one: totals of the same name add up over them, in the order of the calls.
-   * An output per weight has the inputs' size, one per block `layout.blocks` values, one per call a single value.
+   * Run several calls as one: totals of the same name add up over them, in the order of the calls. An output
+   * per weight has the inputs' size, one per block `layout.blocks` values, one per call a single value.
    */
   lanes(calls: readonly LaneCall<A>[]): readonly Tree<A>[]
   /** Uniforms in [0, 1) by key, one per weight. */
   uniforms(key: RandomKey, length: number): A
   /**
-   * Make an array of zeros. `near` is an array it will be used with, such as the weights of a moment: an executor with
-   * several memories puts both into the same if it has room. Results do not depend on it.
+   * Make an array of zeros. `near` is an array it will be used with, such as the weights of a moment: an
+   * executor with several memories puts both into the same if it has room. Results do not depend on it.
    */
   zeros(shape: Shape, near?: A): A
   /** Copy values from the host; `near` as in `zeros`. @throws if their count does not fit the shape. */
@@ -52,8 +52,9 @@ export interface Executor<A> {
   /** Copy values to the host. */
   read(x: A): Promise<Float32Array>
   /**
-   * Give an array's memory back without waiting for the garbage collector; it cannot be used after that. Calls that read it
-   * before are not disturbed. Executors whose arrays are garbage like any other object leave it out.
+   * Give an array's memory back without waiting for the garbage collector; it cannot be used after that.
+   * Calls that read it before are not disturbed. Executors whose arrays are garbage like any other object
+   * leave it out.
    */
   free?(x: A): void
 }

@@ -1,5 +1,6 @@
-// A weight on its format's grid, and what rounding makes of it. Comes in: a format and a weight, in a formula whose layout has the
-// format's blocks. Goes out: lanes. Source: docs/design/03-formats-and-methods.md; casts, laws and penalties all start here.
+// A weight on its format's grid, and what rounding makes of it. Comes in: a format and a weight, in a formula
+// whose layout has the format's blocks. Goes out: lanes. Source: docs/design/03-formats-and-methods.md;
+// casts, laws and penalties all start here.
 
 import type { Lane } from './lanes/lane.js'
 import type { Noise, NumberFormat, Scaled, Site } from './plugins.js'
@@ -10,7 +11,7 @@ export interface Located extends Omit<Scaled, 'x'> {
   readonly site: Site
 }
 
-/** Locate a weight on the format's grid; to be used inside a lane function whose layout has the format's blocks. */
+/** Locate a weight on the format's grid, inside a lane function whose layout has the format's blocks. */
 export function locate(format: NumberFormat, w: Lane): Located {
   const { x, ...scaled } = format.scale.scaled(w, format.grid)
   return { ...scaled, site: format.grid.around(x, scaled.isBounded) }

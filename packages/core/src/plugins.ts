@@ -24,7 +24,10 @@ export interface Site {
 
 /** The cell between lo and hi. */
 export interface Cell {
-  /** x − lo or hi − x, whichever costs less: the distance from x to an end of its cell. Beyond the ends of the grid, to the end. */
+  /**
+   * x − lo or hi − x, whichever costs less: the distance from x to an end of its cell. Beyond the ends of the
+   * grid, to the end.
+   */
   readonly offset: Lane
   /** hi − lo, exactly. */
   readonly gap: Lane
@@ -37,7 +40,10 @@ export interface Grid {
   readonly name: string
   /** All points, ascending. The truth that `around` is checked against. */
   readonly points: readonly number[]
-  /** Find the neighbours of x as lanes. `isBounded` says that |x| is not above the largest point: nothing has to be clipped. */
+  /**
+   * Find the neighbours of x as lanes. `isBounded` says that |x| is not above the largest point: nothing has
+   * to be clipped.
+   */
   around(x: Lane, isBounded?: boolean): Site
 }
 
@@ -62,13 +68,13 @@ export interface ScaleRule {
     /** Weights may lie beyond the ends of the grid: they are clipped, and rounding them is biased. */
     readonly saturates: boolean
     /**
-     * Whether on this grid a cast weight is representable: casting again moves it by no more than the rounding of its scale.
-     * It is, if absent.
+     * Whether on this grid a cast weight is representable: casting again moves it by no more than the
+     * rounding of its scale. It is, if absent.
      */
     repeats?(grid: Grid): boolean
     /**
-     * Whether on this grid a cast weight is its point to the bit: casting again gives the same bits, x is the point, no noise
-     * that keeps points moves it. Not said if absent or `undefined`.
+     * Whether on this grid a cast weight is its point to the bit: casting again gives the same bits, x is the
+     * point, no noise that keeps points moves it. Not said if absent or `undefined`.
      */
     isExact?(grid: Grid): boolean | undefined
   }
@@ -78,7 +84,10 @@ export interface ScaleRule {
   readonly stored?: string
   /** Bits that are stored once a tensor. Default 0. */
   readonly tensorBits?: number
-  /** The largest magnitude that the scale covers on a grid: weights beyond are clipped, whatever the claims say. Not known if absent. */
+  /**
+   * The largest magnitude that the scale covers on a grid: weights beyond are clipped, whatever the claims
+   * say. Not known if absent.
+   */
   reach?(grid: Grid): number
   /** Scale a weight; to be used in a lane function whose layout has the format's blocks. */
   scaled(w: Lane, grid: Grid): Scaled
@@ -116,7 +125,7 @@ export interface Noise {
     readonly preserving: boolean
     /** Every outcome is a grid point. Not said if absent. */
     readonly onGrid?: boolean
-    /** E[f(q)] has a continuous derivative by x between the ends of the grid, for continuous f. Not said if absent. */
+    /** E[f(q)] has a continuous derivative by x inside the grid, for continuous f. Absent: not claimed. */
     readonly smooth?: boolean
   }
   /** The exact law, if it has finitely many outcomes, in ascending order of value. */
@@ -136,21 +145,24 @@ export interface StepInfo {
   /** Loss terms averaged in the gradient. */
   readonly terms: number
   /**
-   * Updates that this parameter has had before, for bias corrections: fewer than `step` where it joined late or was frozen for
-   * a while. Default: `step`.
+   * Updates that this parameter has had before, for bias corrections: fewer than `step` where it joined late
+   * or was frozen for a while. Default: `step`.
    */
   readonly updates?: number
 }
 
-/** The lanes a part of a step reads, by local name: the weight, the signals, its slots, borrowed values, its scalars. */
+/**
+ * The lanes a part of a step reads, by local name: the weight, the signals, its slots, borrowed values, its
+ * scalars.
+ */
 export type StepLanes = Readonly<Record<string, Lane>>
 
 /** What the formula of a transformation returns: the next update, and new values of its slots. */
 export type UpdateLanes = StepLanes & { readonly update: Lane }
 
 /**
- * A diagonal curvature estimate. Its state is one array per slot and parameter; everything is lanes, so it fuses into
- * the pass that updates the weights.
+ * A diagonal curvature estimate. Its state is one array per slot and parameter; everything is lanes, so it
+ * fuses into the pass that updates the weights.
  */
 export interface FisherEstimator {
   readonly name: string
@@ -160,7 +172,7 @@ export interface FisherEstimator {
   readonly borrows: Readonly<Record<string, string>>
   /** Slots that start from given values instead of 0. Every other slot must be returned by `observe`. */
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
-  /** Slots that never hold a number below 0, such as averages of squares: a stored state that does is refused. */
+  /** Slots that are never negative, such as averages of squares: a negative stored state is refused. */
   readonly nonNegative?: readonly string[]
   /** Compute the scalars of a step on the host: always the same names. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
@@ -171,9 +183,9 @@ export interface FisherEstimator {
 }
 
 /**
- * A step from gradient to update, as in optax: pure, with named state. The chain's last `update` is added to the weight.
- * `update` reads `w`, `update` (what the chain made so far; first the raw gradient), its signals, slots, borrowed values
- * and scalars, and returns `update` and the new values of its slots.
+ * A step from gradient to update, as in optax: pure, with named state. The chain's last `update` is added to
+ * the weight. `update` reads `w`, `update` (what the chain made so far; first the raw gradient), its signals,
+ * slots, borrowed values and scalars, and returns `update` and the new values of its slots.
  */
 export interface Transformation {
   readonly name: string
@@ -181,19 +193,19 @@ export interface Transformation {
   readonly slots: readonly string[]
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows: Readonly<Record<string, string>>
-  /** Slots that start from given values instead of 0, by parameter. Every other slot must be returned by `update`. */
+  /** Slots that start from given values instead of 0, by parameter. `update` must return all others. */
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
-  /** Slots that never hold a number below 0, such as averages of squares: a stored state that does is refused. */
+  /** Slots that are never negative, such as averages of squares: a negative stored state is refused. */
   readonly nonNegative?: readonly string[]
-  /** If it is an optimizer: the scalar that holds its step size, the learning rate, above 0 where it moves at all. */
+  /** For an optimizer: the scalar with its step size, the learning rate, above 0 where it moves at all. */
   readonly stepSize?: string
   /** The blocks its block reductions run over. */
   readonly block?: Block
   /** What these blocks run along; said for each parameter by what `resolve` leaves. */
   readonly axis?: BlockAxis
   /**
-   * What a parameter is trained for, and where its gradient must be taken; `null` in full precision. Whoever takes steps honours
-   * the point or refuses it by name.
+   * What a parameter is trained for, and where its gradient must be taken; `null` in full precision. Whoever
+   * takes steps honours the point or refuses it by name.
    */
   quantizes?(parameter: ParameterInfo): Quantized | null
   /** The transformations a chain is made of. */
@@ -205,8 +217,9 @@ export interface Transformation {
   /** Make the next update and the new slots from the lanes of one weight. */
   update(x: StepLanes): UpdateLanes
   /**
-   * If the update is the slope of a term of the loss: what a weight adds to that term in the mean over its cell of the grid, without
-   * the factor λ. It tells a term without effect from one that the weights have met.
+   * If the update is the slope of a term of the loss: what a weight adds to that term in the mean over its
+   * cell of the grid, without the factor λ. It tells a term without effect from one that the weights have
+   * met.
    */
   penalty?(x: StepLanes): Lane
 }

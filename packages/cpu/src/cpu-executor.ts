@@ -1,5 +1,6 @@
-// Executor on Float32Array: lane functions as WebAssembly SIMD on threads, or as JavaScript where that is not to be had.
-// Comes in: lane calls. Goes out: arrays, equal to the f32 twin bit for bit. Source: docs/design/07-cpu.md.
+// Executor on Float32Array: lane functions as WebAssembly SIMD on threads, or as JavaScript where that is not
+// to be had. Comes in: lane calls. Goes out: arrays, equal to the f32 twin bit for bit.
+// Source: docs/design/07-cpu.md.
 
 import {
   checkUpload,
@@ -26,12 +27,15 @@ import { checkFloats, prepareCall, type PreparedCall } from './prepared-call.js'
 import { openWasm, type WasmSetup, type WasmSide } from './wasm/open-wasm.js'
 import { withoutSimd } from './wasm/emit/vector-expression.js'
 
-/** Arrays of one `allocate` that may be one parameter and its states; what has more is a model's parameters. */
+/** Arrays of one `allocate` that may be one parameter and its states; more are a model's parameters. */
 const MOST_COMPANIONS = 8
 
 /** How the executor runs. */
 export interface CpuExecutorOptions {
-  /** Threads that share long calls; the results do not depend on it. At most 256; default: one a processor, at most 8. */
+  /**
+   * Threads that share long calls; the results do not depend on it. At most 256; default: one a processor, at
+   * most 8.
+   */
   readonly threads?: number
   /** `false` runs JavaScript. Default `'auto'`: WebAssembly if it has SIMD here. */
   readonly wasm?: 'auto' | false
@@ -40,13 +44,15 @@ export interface CpuExecutorOptions {
 /** The CPU executor: arrays that it makes itself live where its kernels run, and are never copied. */
 export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Array> {
   /**
-   * Give an array's memory back at once; those that are dropped come back when the garbage collector finds them and the event loop turns.
-   * Calls refuse the array from then on; to read or write it by hand is a mistake that nobody notices.
+   * Give an array's memory back at once; those that are dropped come back when the garbage collector finds
+   * them and the event loop turns. Calls refuse the array from then on; to read or write it by hand is a
+   * mistake that nobody notices.
    * @throws TypeError if it was freed before; RangeError if it is a view of a part of an array.
    */
   free(array: Float32Array): void
   /**
-   * Uniforms in [0, 1) by key, one per weight, from weight `first` on (default 0): those of a tensor can be drawn in parts.
+   * Uniforms in [0, 1) by key, one per weight, from weight `first` on (default 0): those of a tensor can be
+   * drawn in parts.
    * @throws RangeError unless `first` is a multiple of 8.
    */
   uniforms(key: RandomKey, length: number, first?: number): Float32Array
@@ -57,9 +63,10 @@ export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Ar
 }
 
 /**
- * Make the CPU executor. Arrays are `Float32Array`: those of `allocate`, `zeros` and `upload` are worked on in place,
- * others through copies. Outputs may overwrite inputs. All arguments of all calls are checked before the first output
- * is written. An array from here that is posted to another thread must be kept here too for as long.
+ * Make the CPU executor. Arrays are `Float32Array`: those of `allocate`, `zeros` and `upload` are worked on
+ * in place, others through copies. Outputs may overwrite inputs. All arguments of all calls are checked
+ * before the first output is written. An array from here that is posted to another thread must be kept here
+ * too for as long.
  * @throws if an option is unknown or out of its range.
  */
 export function cpuExecutor(options: CpuExecutorOptions = {}): CpuExecutor {

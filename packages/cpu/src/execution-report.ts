@@ -1,4 +1,5 @@
-// What an executor ran where, and why not faster. Comes in: calls as they run. Goes out: a record for people and tests.
+// What an executor ran where, and why not faster. Comes in: calls as they run. Goes out: a record for people
+// and tests.
 // Source: docs/design/07-cpu.md.
 
 /** Where formulas run: WebAssembly SIMD, emitted JavaScript, or node by node by the definition itself. */
@@ -21,9 +22,15 @@ export interface FormulaReport {
 export interface ExecutionReport {
   /** Where formulas run by default. */
   readonly backend: Backend
-  /** Threads that share long calls, the caller's included; 1 once closed. Those that cannot be had are in `reasons`. */
+  /**
+   * Threads that share long calls, the caller's included; 1 once closed. Those that cannot be had are in
+   * `reasons`.
+   */
   readonly threads: number
-  /** Pieces of work in WebAssembly: on the caller's thread, and on others. Other threads start with the first long call. */
+  /**
+   * Pieces of work in WebAssembly: on the caller's thread, and on others. Other threads start with the first
+   * long call.
+   */
   readonly jobs: { readonly here: number; readonly elsewhere: number }
   /** Memories that arrays are made in, of at most 4 GiB each; 0 if there are none. */
   readonly memories: number

@@ -1,4 +1,5 @@
-// Arrays that were given back: their bytes may be those of others by now. Comes in: arrays of calls. Goes out: an error for those.
+// Arrays that were given back: their bytes may be those of others by now. Comes in: arrays of calls.
+// Goes out: an error for those.
 // Source: docs/design/07-cpu.md.
 
 /** Remembers what was freed. */

@@ -1,5 +1,5 @@
-// Ordinary arrays, for what has no room in the executor's memories or no WebAssembly: refused before the system would end the process.
-// Comes in: lengths. Goes out: zeroed arrays. Source: docs/design/07-cpu.md.
+// Ordinary arrays, for what has no room in the executor's memories or no WebAssembly: refused before the
+// system would end the process. Comes in: lengths. Goes out: zeroed arrays. Source: docs/design/07-cpu.md.
 
 import { bytesText, hostMemory, showGarbage, type HostMemory } from '@lotion/core'
 
@@ -22,7 +22,8 @@ export function hostArrays(reserved: () => number, host: HostMemory = hostMemory
       return limit * (1 - KEPT_FREE) - CHECKED - used
     }
     if (roomBeside(0) >= bytes) return
-    // Some of that may be garbage. Buffers are swept on another thread after a collection; the next one waits for it.
+    // Some of that may be garbage. Buffers are swept on another thread after a collection; the next one waits
+    // for it.
     const shown = host.collectAt()
     for (let round = 0; round < 2; round++) showGarbage(shown)
     // What was shown is garbage too, once or twice, and not in memory.

@@ -1,5 +1,6 @@
-// Lane functions as emitted JavaScript, compiled once each: for machines without WebAssembly SIMD, and for operations
-// that have no vector form. Comes in: prepared calls. Goes out: sums and outputs. Source: docs/design/02-lanes.md.
+// Lane functions as emitted JavaScript, compiled once each: for machines without WebAssembly SIMD, and for
+// operations that have no vector form. Comes in: prepared calls. Goes out: sums and outputs.
+// Source: docs/design/02-lanes.md.
 
 import { emitJs, perFormula, totalsOf, type BlockLayout, type JsProgram } from '@lotion/core'
 import type { PreparedCall, Totals } from './prepared-call.js'

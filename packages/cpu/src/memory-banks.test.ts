@@ -42,7 +42,9 @@ function model(executor: CpuExecutor, lengths: readonly number[]): Float32Array[
   return Object.values(arrays).slice(0, lengths.length)
 }
 
-/** Parameters of so many weights with their states: each state near its weights, or wherever there is room. */
+/**
+ * Parameters of so many weights with their states: each state near its weights, or wherever there is room.
+ */
 function parameters(executor: CpuExecutor, lengths: readonly number[], near: boolean) {
   return model(executor, lengths).map((w, i) => {
     w.set(drawn(`w${i}`, w.length))
@@ -79,7 +81,8 @@ describe('several memories', () => {
   it('hold parameters with their states, and copy nothing', () => {
     const executor = small()
     const tree = parameters(executor, LENGTHS, true)
-    // 1: the first two; 2: the next two (and all that is small); 3: one beyond the share; 4: one that fills it.
+    // 1: the first two; 2: the next two (and all that is small); 3: one beyond the share; 4: one that fills
+    // it.
     expect(executor.report()).toMatchObject({ memories: 4 })
     expect(firstDifference(stepped(executor, tree), expected)).toBe(-1)
     expect(copiesOf(executor)).toEqual([{ calls: LENGTHS.length, copied: 0, apart: 0 }])

@@ -1,5 +1,5 @@
-// Memory of the executor under limits: arrays that are given back or dropped come back in time, and what does not fit is refused
-// before the system ends the process.
+// Memory of the executor under limits: arrays that are given back or dropped come back in time, and what does
+// not fit is refused before the system ends the process.
 
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
@@ -127,7 +127,8 @@ describe('a process with little memory', () => {
       executor.zeros([MiB])
       if (i % 4 === 0) await turn()
     }
-    // 2000 MiB in all; the collector hears of them every 128 MiB, or of half of what is held, and the turns after that free them.
+    // 2000 MiB in all; the collector hears of them every 128 MiB, or of half of what is held, and the turns
+    // after that free them.
     expect(executor.report().memoryBytes).toBeLessThan(1000 * MiB)
   })
 })

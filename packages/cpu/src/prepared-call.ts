@@ -37,7 +37,10 @@ export function scalarOf({ scalars, graph }: PreparedCall, totals: Totals, node:
   return value
 }
 
-/** Check a call. @throws if an array or scalar is missing, of another kind, or has another size than the layout says. */
+/**
+ * Check a call.
+ * @throws if an array or scalar is missing, of another kind, or has another size than the layout says.
+ */
 export function prepareCall(call: LaneCall<Float32Array>): PreparedCall {
   checkKinds(call)
   const { graph, layout, weights, inputs, scalars, lengths } = checkCall(call, (array) => array.length)

@@ -1,4 +1,5 @@
-// The index of built-in estimators: a new one is a file and a line here. Comes in: nothing. Goes out: what makes them.
+// The index of built-in estimators: a new one is a file and a line here. Comes in: nothing. Goes out: what
+// makes them.
 // Source: what each file cites.
 export * from './adam-second-moment.js'
 export * from './empirical.js'

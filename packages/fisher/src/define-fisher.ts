@@ -37,7 +37,8 @@ interface AnyFisher extends Partial<Omit<FisherEstimator, 'name' | 'needs' | 'di
 }
 
 /**
- * Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record is frozen.
+ * Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record
+ * is frozen.
  * @throws if a name stands for two things, or a signal is not what it must be.
  */
 export function defineFisher<

@@ -59,7 +59,8 @@ describe('empirical', () => {
   })
 
   it('does not depend on the batch size in expectation', () => {
-    // Each term's gradient is ±1 with equal chances. All 2^B batches of B terms, enumerated: E[mean²] = 1/B, so E[F] = 1.
+    // Each term's gradient is ±1 with equal chances. All 2^B batches of B terms, enumerated: E[mean²] = 1/B,
+    // so E[F] = 1.
     const beta = 0.9
     for (const size of [1, 2, 3, 4, 8]) {
       const means = Array.from({ length: 2 ** size }, (_, signs) => {
@@ -69,8 +70,8 @@ describe('empirical', () => {
         )
         return sum / size
       })
-      // One weight an outcome, two independent steps: after the second step weight i saw outcome i, then outcome π(i);
-      // F is linear in the squares, so the mean over weights is the expectation over outcomes.
+      // One weight an outcome, two independent steps: after the second step weight i saw outcome i, then
+      // outcome π(i); F is linear in the squares, so the mean over weights is the expectation over outcomes.
       const [first, second] = run(empirical({ beta }), [
         { gradient: means, terms: size },
         { gradient: [...means].reverse(), terms: size },

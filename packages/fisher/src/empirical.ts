@@ -12,9 +12,9 @@ export interface EmpiricalOptions {
 
 /**
  * Average squared raw gradients: s ← β s + (1 − β) terms · g², F = s / (1 − β^t).
- * A gradient that averages B loss terms has squares about B times smaller than the mean squared gradient of one term;
- * multiplying by `terms`, step by step, makes F, and so λ, independent of the batch size, also where it changes.
- * One array per parameter.
+ * A gradient that averages B loss terms has squares about B times smaller than the mean squared gradient of
+ * one term; multiplying by `terms`, step by step, makes F, and so λ, independent of the batch size, also
+ * where it changes. One array per parameter.
  * @throws unless 0 ≤ beta < 1.
  */
 export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
@@ -31,7 +31,8 @@ export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
       fresh: 1 - beta,
       unbias: 1 / (1 - beta ** (updates + 1)),
     }),
-    // s + (1 − β)(terms · g² − s): one multiplication less than the textbook form, and exact where nothing changes.
+    // s + (1 − β)(terms · g² − s): one multiplication less than the textbook form, and exact where nothing
+    // changes.
     observe: ({ squares, gradient, terms, fresh }) => {
       const square = gradient.mul(gradient).mul(terms)
       return { squares: squares.add(square.sub(squares).mul(fresh)) }

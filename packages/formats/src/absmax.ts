@@ -1,5 +1,5 @@
-// Scale rule: the block's largest magnitude lands exactly on the largest grid point.
-// Comes in: a weight and its grid. Goes out: the weight in grid units and the scale. Source: LOTION, section 2.
+// Scale rule: the block's largest magnitude lands exactly on the largest grid point. Comes in: a weight and
+// its grid. Goes out: the weight in grid units and the scale. Source: LOTION, section 2.
 
 import type { Grid, Lane, ScaleRule } from '@lotion/core'
 import { LARGEST_F32, largestFiniteScale } from './grid-precision.js'
@@ -11,16 +11,16 @@ export function divisor(scale: Lane): Lane {
 }
 
 /**
- * Keep a scale at most `largest`, by default the largest whose product with the top is finite in f32, where the quotient may have been
- * rounded up. Infinity stays: a block with an infinite weight has no finite scale.
+ * Keep a scale at most `largest`, by default the largest whose product with the top is finite in f32, where
+ * the quotient may have been rounded up. Infinity stays: a block with an infinite weight has no finite scale.
  */
 export function finiteScale(scale: Lane, grid: Grid, largest = largestFiniteScale(grid)): Lane {
   return scale.less(Infinity, scale.min(largest), scale)
 }
 
 /**
- * Scale by the absolute maximum, kept in f32: x = (w / amax) · top, scale = amax / top.
- * Dividing first makes |w| = amax give exactly `top`, and nothing more than that. An all-zero block has scale 0 and x = 0.
+ * Scale by the absolute maximum, kept in f32: x = (w / amax) · top, scale = amax / top. Dividing first makes
+ * |w| = amax give exactly `top`, and nothing more than that. An all-zero block has scale 0 and x = 0.
  */
 export const absmax: ScaleRule = Object.freeze({
   name: 'absmax',

@@ -1,4 +1,5 @@
-// Codes of 2 to 8 bits as a stream of bits, lowest bits first, and back. Comes in: a code a byte. Goes out: bytes, and back.
+// Codes of 2 to 8 bits as a stream of bits, lowest bits first, and back. Comes in: a code a byte. Goes out:
+// bytes, and back.
 // Source: OCP MX v1.0 and NVFP4 (low nibble first); four 6-bit codes in three bytes.
 
 /** Pack `count` codes of some bits into bytes; `encode` writes the codes, a byte each. */

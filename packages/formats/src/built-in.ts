@@ -1,4 +1,5 @@
-// The index of built-in formats: a new one is a file and a line here. Comes in: nothing. Goes out: their records.
+// The index of built-in formats: a new one is a file and a line here. Comes in: nothing. Goes out: their
+// records.
 // Source: what each file cites.
 export * from './fp4.js'
 export * from './fp6-e2m3.js'

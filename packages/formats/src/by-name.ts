@@ -1,4 +1,5 @@
-// Formats and scale rules by name. Comes in: a name. Goes out: a format or a rule. Source: the indices of those that are built in.
+// Formats and scale rules by name. Comes in: a name. Goes out: a format or a rule. Source: the indices of
+// those that are built in.
 
 import { catalogueOf, isFormat, type NumberFormat, type ScaleRule } from '@lotion/core'
 import * as builtIn from './built-in.js'

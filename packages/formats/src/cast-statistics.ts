@@ -7,9 +7,10 @@ import { defineLanes, locate, nearestCast, type LaneFn, type NumberFormat } from
 export type CastStatistic = 'energy' | 'error' | 'randomizedError' | 'size' | 'bias' | 'saturated'
 
 /**
- * Measure the casts of one parameter: `w` → `energy` Σ w², `error` Σ (cast(w) − w)² of the nearest cast, `randomizedError`
- * Σ E[(randomized cast − w)²], `size` Σ |w|, `bias` Σ |E[randomized cast] − w|, and per block `saturated`: 1 if a weight lies beyond the
- * ends of the grid. 10 · log10(energy / error) is the SQNR in dB. Run it with the format's block layout.
+ * Measure the casts of one parameter: `w` → `energy` Σ w², `error` Σ (cast(w) − w)² of the nearest cast,
+ * `randomizedError` Σ E[(randomized cast − w)²], `size` Σ |w|, `bias` Σ |E[randomized cast] − w|, and per
+ * block `saturated`: 1 if a weight lies beyond the ends of the grid. 10 · log10(energy / error) is the SQNR
+ * in dB. Run it with the format's block layout.
  */
 export function castStatistics(format: NumberFormat): LaneFn<'w', never, CastStatistic> {
   const [bottom, top] = [format.grid.points[0]!, format.grid.points.at(-1)!]

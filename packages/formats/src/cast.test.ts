@@ -25,7 +25,10 @@ import { q4_0 } from './q4-0.js'
 
 const { fround } = Math
 
-/** Nearest by search through all points, in f32 as the scale rule says; the code of a point is its distance from 0. */
+/**
+ * Nearest by search through all points, in f32 as the scale rule says; the code of a point is its distance
+ * from 0.
+ */
 function castBySearch(format: NumberFormat, w: Float32Array, layout: BlockLayout): Float32Array {
   const { points } = format.grid
   const [top, zero] = [topOf(format), points.indexOf(0)]
@@ -44,7 +47,10 @@ function castBySearch(format: NumberFormat, w: Float32Array, layout: BlockLayout
   return out
 }
 
-/** Unbiased rounding to the two neighbours, written out: @lotion/noise, which has it, stands after this package. */
+/**
+ * Unbiased rounding to the two neighbours, written out: @lotion/noise, which has it, stands after this
+ * package.
+ */
 const twoPoint: Noise = {
   name: 'two-point',
   claims: { unbiased: true, continuous: true, preserving: true },
@@ -91,7 +97,8 @@ describe.each(builtInFormats.filter((format) => format.scale === absmax))('castN
       evaluate([{ fn: codes, inputs: { w: values }, layout }], 'f32')[0]!['code']!.map((x) => x + 0),
     )
     expect(second).toEqual(first)
-    // amax → top · scale → scale rounds twice: 2 · 2^-24 of the scale, and the weight's own product once more.
+    // amax → top · scale → scale rounds twice: 2 · 2^-24 of the scale, and the weight's own product once
+    // more.
     expect(once.findIndex((value, i) => Math.abs(again[i]! - value) > 4 * 2 ** -24 * Math.abs(value))).toBe(
       -1,
     )

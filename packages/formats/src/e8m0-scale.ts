@@ -1,4 +1,5 @@
-// Scale rules whose scale is a power of two, stored as 8 exponent bits. Comes in: a choice of the power. Goes out: a rule.
+// Scale rules whose scale is a power of two, stored as 8 exponent bits. Comes in: a choice of the power.
+// Goes out: a rule.
 // Source: OCP MX v1.0, section 5.4.1 (E8M0: 2^-127 … 2^127).
 
 import type { Grid, Lane, ScaleRule } from '@lotion/core'
@@ -18,7 +19,10 @@ export interface E8m0Input {
 /** What a rule says of itself. */
 export interface E8m0Claims {
   readonly saturates: boolean
-  /** Whether the maximum of a cast block has the same power of two, or one in whose units the block is representable. */
+  /**
+   * Whether the maximum of a cast block has the same power of two, or one in whose units the block is
+   * representable.
+   */
   repeats(grid: Grid): boolean
 }
 
@@ -30,9 +34,10 @@ export function constantsOf(grid: Grid): Pick<E8m0Input, 'top' | 'topBinade' | '
 }
 
 /**
- * Make a rule with scale = the chosen power of two, within 2^-127 … 2^127 (2^-127 for a block of zeros); x = w / scale. The largest
- * is smaller on grids whose top · 2^127 is not finite in f32: what lies beyond is clipped.
- * An infinite maximum has an infinite scale, so that its block casts to NaN and not to numbers that look finite.
+ * Make a rule with scale = the chosen power of two, within 2^-127 … 2^127 (2^-127 for a block of zeros); x =
+ * w / scale. The largest is smaller on grids whose top · 2^127 is not finite in f32: what lies beyond is
+ * clipped. An infinite maximum has an infinite scale, so that its block casts to NaN and not to numbers that
+ * look finite.
  */
 export function e8m0Scale(
   name: string,

@@ -1,4 +1,5 @@
-// The codes of grid points as they stand in files. Comes in: a grid point. Goes out: an unsigned code, and back.
+// The codes of grid points as they stand in files. Comes in: a grid point. Goes out: an unsigned code, and
+// back.
 // Source: OCP MX v1.0, section 5.3; ggml's block layouts; QLoRA (positions in the list).
 
 import type { ElementCodes } from '@lotion/core'
@@ -75,8 +76,8 @@ function codes(bits: number, find: ElementCodes['encode'], decode: ElementCodes[
 }
 
 /**
- * A code for each upper half of an f32 number, which tells points apart that need no more than 8 significant bits; to be compared with the
- * number, as others share their upper half with a point.
+ * A code for each upper half of an f32 number, which tells points apart that need no more than 8 significant
+ * bits; to be compared with the number, as others share their upper half with a point.
  */
 function guessesOf(table: Float32Array, encode: (value: number) => number): Uint8Array {
   const guesses = new Uint8Array(2 ** 16)

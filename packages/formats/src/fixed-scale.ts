@@ -1,11 +1,13 @@
-// Scale rule: a constant. Comes in: the scale. Goes out: a rule. Source: fixed-point formats; the grid itself, unscaled.
+// Scale rule: a constant. Comes in: the scale. Goes out: a rule. Source: fixed-point formats; the grid
+// itself, unscaled.
 
 import { builderOf, type Grid, type ScaleRule } from '@lotion/core'
 import { largestFiniteScale } from './grid-precision.js'
 import { topPoint } from './top-point.js'
 
 /**
- * Scale every block by the same number, which is part of the format and not stored; beyond scale · top weights are clipped.
+ * Scale every block by the same number, which is part of the format and not stored; beyond scale · top
+ * weights are clipped.
  * @throws unless it is finite and above 0, and scale · top finite in f32.
  */
 export function fixedScale(scale: number): ScaleRule {

@@ -9,8 +9,9 @@ import { bf16, f16, largestOf, smallestCovering, type Minifloat, type ScaleNumbe
 import { topPoint } from './top-point.js'
 
 /**
- * Grids of at most so many steps take powers of two among the smallest scales. For int4 that is below 16 · 2^-24 of f16, blocks up to
- * 6.7e-6; for int8 it would be below 256 · 2^-24, blocks up to 1.9e-3 that real layers have, at 3 dB: there every scale is kept.
+ * Grids of at most so many steps take powers of two among the smallest scales. For int4 that is below 16 ·
+ * 2^-24 of f16, blocks up to 6.7e-6; for int8 it would be below 256 · 2^-24, blocks up to 1.9e-3 that real
+ * layers have, at 3 dB: there every scale is kept.
  */
 const FEW_STEPS = 32
 
@@ -24,9 +25,9 @@ function scalesOf(float: Minifloat, grid: Grid): ScaleNumbers {
 }
 
 /**
- * Scale by the smallest float s with s · top ≥ amax; x = w / s. Among subnormals with fewer bits than a small grid needs, s is a power of two.
- * Nothing saturates while amax ≤ top · the largest float; beyond, the scale stays at the largest float. An all-zero block has
- * scale 0 and x = 0.
+ * Scale by the smallest float s with s · top ≥ amax; x = w / s. Among subnormals with fewer bits than a small
+ * grid needs, s is a power of two. Nothing saturates while amax ≤ top · the largest float; beyond, the scale
+ * stays at the largest float. An all-zero block has scale 0 and x = 0.
  */
 export function floatScale(float: Minifloat): ScaleRule {
   const repeats = (grid: Grid): boolean => isShort(grid) && stepsAtTop(grid) <= 2 ** float.mantissaBits
@@ -35,7 +36,8 @@ export function floatScale(float: Minifloat): ScaleRule {
     claims: Object.freeze({
       continuous: false,
       saturates: false,
-      // Where the float's steps are coarser than the grid's last one, a maximum may be cast below the top and fit a smaller scale.
+      // Where the float's steps are coarser than the grid's last one, a maximum may be cast below the top and
+      // fit a smaller scale.
       repeats,
       isExact: (grid: Grid) =>
         (repeats(grid) &&

@@ -1,4 +1,5 @@
-// Number formats as records, and what is computed from them. Comes in: grid, scale rule, block. Goes out: a format.
+// Number formats as records, and what is computed from them. Comes in: grid, scale rule, block. Goes out: a
+// format.
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
@@ -16,7 +17,8 @@ import { absmax } from './absmax.js'
 import { topPoint } from './top-point.js'
 
 /**
- * Make a format. Defaults: as many bits as the grid needs, absmax scale, the blocks of its standard, else of 32. The record is frozen.
+ * Make a format. Defaults: as many bits as the grid needs, absmax scale, the blocks of its standard, else
+ * of 32. The record is frozen.
  * @throws unless the grid has at least 2 points, finite, ascending, the last of them above 0.
  */
 export function defineFormat(
@@ -56,7 +58,10 @@ export function topOf(format: NumberFormat): number {
   return topPoint(format.grid)
 }
 
-/** Average bits a weight, scales included, for a parameter of the given shape ([] is a single weight); without one, of a very large one. */
+/**
+ * Average bits a weight, scales included, for a parameter of the given shape ([] is a single weight); without
+ * one, of a very large one.
+ */
 export function bitsPerWeight(format: NumberFormat, shape?: Shape, axis: BlockAxis = -1): number {
   const { bits, scale, block } = format
   if (shape === undefined) return bits + (block.kind === 'size' ? scale.bits / block.size : 0)
@@ -70,8 +75,8 @@ export function isStandard({ block, standardBlock }: NumberFormat): boolean {
 }
 
 /**
- * A name for people: format and block, e.g. `int4, block 32` or `int4, one scale a tensor`; a standard with other blocks than its own is
- * called so: `mxfp4 with blocks of 16`.
+ * A name for people: format and block, e.g. `int4, block 32` or `int4, one scale a tensor`; a standard with
+ * other blocks than its own is called so: `mxfp4 with blocks of 16`.
  */
 export function formatTitle(format: NumberFormat): string {
   const { name, block } = format

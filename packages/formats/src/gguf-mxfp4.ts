@@ -1,6 +1,6 @@
 // Format: GGUF MXFP4, E2M1 elements with a power of two as scale. Comes in: nothing. Goes out: a format.
-// Source: ggml's block_mxfp4 (blocks of 32: an E8M0 byte, 4-bit codes). The weights are those of `mxfp4`, the layout of the
-// bytes differs; ggml's own quantizer truncates the scale (`e8m0Floor`).
+// Source: ggml's block_mxfp4 (blocks of 32: an E8M0 byte, 4-bit codes). The weights are those of `mxfp4`, the
+// layout of the bytes differs; ggml's own quantizer truncates the scale (`e8m0Floor`).
 
 import { defineFormat } from './format.js'
 import { signMagnitude } from './element-codes.js'

@@ -1,5 +1,5 @@
-// Bytes of a quantized parameter as GGUF stores it: scale and codes of a block together. Comes in: codes and scales.
-// Goes out: one byte array, and back. Source: ggml's block_q4_0, block_q8_0 and block_mxfp4.
+// Bytes of a quantized parameter as GGUF stores it: scale and codes of a block together. Comes in: codes and
+// scales. Goes out: one byte array, and back. Source: ggml's block_q4_0, block_q8_0 and block_mxfp4.
 
 import { weightsOf, type BlockLayout, type ElementCodes, type ScaleCodes } from '@lotion/core'
 import { decodeMany, expectBytes, singles, viewOf, type Packing } from './packing.js'
@@ -7,8 +7,8 @@ import { decodeMany, expectBytes, singles, viewOf, type Packing } from './packin
 const BLOCK = 32
 
 /**
- * Pack blocks of 32, each its scale and then its codes; of 4-bit codes the first sixteen stand in the low nibbles, the others
- * in the high ones. The stream is called `blocks`.
+ * Pack blocks of 32, each its scale and then its codes; of 4-bit codes the first sixteen stand in the low
+ * nibbles, the others in the high ones. The stream is called `blocks`.
  */
 export function ggufPacking(name: string, codes: ElementCodes, scale: ScaleCodes): Packing {
   const bytesPerBlock = scale.bytes + (BLOCK * codes.bits) / 8

@@ -1,6 +1,7 @@
 // The golden vectors made anew by the packages of PyPI that made them: the script must reproduce its files.
-// The packages are installed once into a virtual environment under node_modules/.cache. Without Python or PyPI the test is skipped
-// with a warning; any other failure (a pin that is not found, a script that stops) fails. make_golden_torchao.py: torch is too large.
+// The packages are installed once into a virtual environment under node_modules/.cache. Without Python or
+// PyPI the test is skipped with a warning; any other failure (a pin that is not found, a script that stops)
+// fails. make_golden_torchao.py: torch is too large.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
@@ -28,7 +29,10 @@ function execute(command: string, ...args: readonly string[]): string | undefine
   return `${command} ${args.join(' ')} failed: ${error?.message ?? ''} ${stdout}${stderr}`.trim()
 }
 
-/** Tell a failure of pip that is the network's from one that is the requirements': it found versions, or an answer. */
+/**
+ * Tell a failure of pip that is the network's from one that is the requirements': it found versions, or an
+ * answer.
+ */
 function unreachable(problem: string): boolean {
   const network =
     /ETIMEDOUT|connection broken by|Max retries exceeded|Could not fetch URL|(Connection|Timeout|Resolution|Proxy|SSL)Error/
@@ -43,7 +47,8 @@ function prepare(): string | undefined {
   if (absent !== undefined) return `python3 of 3.11 or later, with venv, is missing: ${absent}`
   rmSync(cache, { recursive: true, force: true })
   mkdirSync(cache, { recursive: true })
-  // Not --quiet: pip reports a connection that failed as a warning, and then as a version that it did not find.
+  // Not --quiet: pip reports a connection that failed as a warning, and then as a version that it did not
+  // find.
   const problem =
     execute('python3', '-m', 'venv', cache) ??
     execute(

@@ -1,4 +1,5 @@
-// Our formats against torchao (golden/make_golden_torchao.py): casts of 100,000 random blocks by checksum, NVFP4's scales, NF4.
+// Our formats against torchao (golden/make_golden_torchao.py): casts of 100,000 random blocks by checksum,
+// NVFP4's scales, NF4.
 import { blockOf, castNearest, layoutOf, type NumberFormat } from '@lotion/core'
 import { describe, expect, it } from 'vitest'
 import { cpu, digest, formatOf, golden, hexFloat, weights } from '../test/golden.js'

@@ -1,5 +1,5 @@
-// Our formats against vectors made by independent implementations (golden/make_golden.py): every code point, nearest
-// rounding, 100,000 random blocks a format by checksum, and bytes as other readers decode them.
+// Our formats against vectors made by independent implementations (golden/make_golden.py): every code point,
+// nearest rounding, 100,000 random blocks a format by checksum, and bytes as other readers decode them.
 import { blockOf, castNearest, defineLanes, evaluate, layoutOf, nearestPoint, type Grid } from '@lotion/core'
 import { describe, expect, it } from 'vitest'
 import { cpu, digest, formatOf, golden, hexFloat, mix, weights } from '../test/golden.js'

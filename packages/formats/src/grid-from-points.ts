@@ -1,12 +1,13 @@
-// Grid: any list of points. Comes in: a name and points. Goes out: a grid whose neighbours are found by comparisons.
+// Grid: any list of points. Comes in: a name and points. Goes out: a grid whose neighbours are found by
+// comparisons.
 // Source: docs/design/03-formats-and-methods.md; the fallback for grids without a formula.
 
 import type { Grid, Lane } from '@lotion/core'
 
 /**
- * Make a grid of points in ascending order, rounded to f32 so that f32 and f64 know the same grid. A comparison and a
- * choice a point: for grids of some dozen points. The parity of a code is its position counted from 0 (or, without a
- * 0, from the end before the first point).
+ * Make a grid of points in ascending order, rounded to f32 so that f32 and f64 know the same grid. A
+ * comparison and a choice a point: for grids of some dozen points. The parity of a code is its position
+ * counted from 0 (or, without a 0, from the end before the first point).
  * @throws unless there are at least 2 points, finite, ascending and different in f32.
  */
 export function gridFromPoints(name: string, values: readonly number[]): Grid {

@@ -1,5 +1,5 @@
-// What the points of a grid ask of a scale. Comes in: a grid. Goes out: numbers. Source: IEEE 754-2019 (products of few
-// significant bits are exact); docs/design/03-formats-and-methods.md (casting twice).
+// What the points of a grid ask of a scale. Comes in: a grid. Goes out: numbers. Source: IEEE 754-2019
+// (products of few significant bits are exact); docs/design/03-formats-and-methods.md (casting twice).
 
 import type { Grid } from '@lotion/core'
 import { topPoint } from './top-point.js'
@@ -36,21 +36,27 @@ export function unitExponent({ points }: Points): number {
 }
 
 /**
- * 2 · top / (distance of the two largest points). A block's maximum is cast to the top, which keeps its scale, if the scale
- * that covers it exceeds the next smaller one by no more than one part in so many.
+ * 2 · top / (distance of the two largest points). A block's maximum is cast to the top, which keeps its
+ * scale, if the scale that covers it exceeds the next smaller one by no more than one part in so many.
  */
 export function stepsAtTop(grid: Points): number {
   const top = topPoint(grid)
   return (2 * top) / (top - grid.points[grid.points.length - 2]!)
 }
 
-/** Whether twice a point is a point, up to the top: what is cast with one power of two is representable with its half. */
+/**
+ * Whether twice a point is a point, up to the top: what is cast with one power of two is representable with
+ * its half.
+ */
 export function isNested(grid: Points): boolean {
   const [top, points] = [topPoint(grid), new Set(grid.points)]
   return grid.points.every((point) => 2 * Math.abs(point) > top || points.has(2 * point))
 }
 
-/** The largest number of so many significant bits, 24 (f32) by default, whose product with the top is finite in f32. */
+/**
+ * The largest number of so many significant bits, 24 (f32) by default, whose product with the top is finite
+ * in f32.
+ */
 export function largestFiniteScale(grid: Points, bits = 24): number {
   return roundedDown(LARGEST_F32 / topPoint(grid), bits)
 }

@@ -13,7 +13,8 @@ import { ternaryGrid } from './ternary-grid.js'
 
 const others = [
   ...[5, 6, 7].map(intGrid),
-  // The built-in lists by formula, and formulas of their kind: IEEE specials, another bias, no mantissa with each parity.
+  // The built-in lists by formula, and formulas of their kind: IEEE specials, another bias, no mantissa with
+  // each parity.
   ...[e3m0, minifloat({ ...e3m0, name: 'e3m0, bias 2', bias: 2 })].map(minifloatGrid),
   minifloatGrid(minifloat({ name: 'e3m4', exponentBits: 3, mantissaBits: 4, reserved: 16 })),
   gridFromPoints('e2m1 as a list', e2m1Grid.points),
@@ -35,7 +36,10 @@ function neighbours(x: number): readonly [number, number] {
   return x > 0 ? [step(-1), step(1)] : [step(1), step(-1)]
 }
 
-/** Every point and midpoint with its f32 neighbours, both zeros, the smallest numbers, beyond the ends, and in between. */
+/**
+ * Every point and midpoint with its f32 neighbours, both zeros, the smallest numbers, beyond the ends, and in
+ * between.
+ */
 function probes({ points }: Grid): Float32Array {
   const top = points.at(-1)!
   const special = points
@@ -73,7 +77,10 @@ function siteOf({ points }: Grid, x: number): Record<(typeof FIELDS)[number], nu
   }
 }
 
-/** The sites that differ from a search's. One comparison for all: an `expect` for each of half a million took 15 s. */
+/**
+ * The sites that differ from a search's. One comparison for all: an `expect` for each of half a million took
+ * 15 s.
+ */
 const wrongSites = (grid: Grid, x: Float32Array, found: Readonly<Record<string, Float64Array>>) =>
   [...x].flatMap((value, i) => {
     const expected = siteOf(grid, value)

@@ -3,7 +3,10 @@
 
 import type { Grid } from '@lotion/core'
 
-/** Make the grid of symmetric integers of `bits` bits: top = 2^(bits − 1) − 1. @throws unless 2 ≤ bits ≤ 8. */
+/**
+ * Make the grid of symmetric integers of `bits` bits: top = 2^(bits − 1) − 1.
+ * @throws unless 2 ≤ bits ≤ 8.
+ */
 export function intGrid(bits: number): Grid {
   if (!Number.isInteger(bits) || bits < 2 || bits > 8) {
     throw new RangeError(`bits: expected a whole number from 2 to 8, found ${bits}`)

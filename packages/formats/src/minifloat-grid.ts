@@ -5,8 +5,8 @@ import type { Grid, Lane } from '@lotion/core'
 import { largestOf, magnitudesOf, spacingAt, type Minifloat } from './minifloat.js'
 
 /**
- * Make the grid of a minifloat of at most 8 bits. Between powers of two the points are uniform: one exact division by
- * the spacing, which is a power of two, finds the neighbours.
+ * Make the grid of a minifloat of at most 8 bits. Between powers of two the points are uniform: one exact
+ * division by the spacing, which is a power of two, finds the neighbours.
  */
 export function minifloatGrid(float: Minifloat): Grid {
   const magnitudes = magnitudesOf(float)
@@ -54,7 +54,7 @@ function evenOf(code: Lane, near: Lane, far: Lane): Lane {
   return half.floor().less(half, far, near)
 }
 
-/** Without a mantissa the parity is that of exponent + bias: a power of two is a square if its exponent is even. */
+/** Without a mantissa the parity is that of exponent + bias: a power of two is a square if it is even. */
 function evenPower({ bias }: Minifloat, near: Lane, far: Lane): Lane {
   const root = near.sqrt().binade()
   const [evenExponent, oddExponent] = bias % 2 === 0 ? [near, far] : [far, near]

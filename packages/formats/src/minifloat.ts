@@ -1,4 +1,5 @@
-// Small floating-point numbers by record, and exact rounding to them in lanes. Comes in: a record, a lane. Goes out: lanes.
+// Small floating-point numbers by record, and exact rounding to them in lanes. Comes in: a record, a lane.
+// Goes out: lanes.
 // Source: IEEE 754-2019, section 3.4; OCP MX v1.0, section 5.3; OFP8 v1.0.
 
 import type { Lane } from '@lotion/core'
@@ -9,7 +10,10 @@ export interface Minifloat {
   readonly exponentBits: number
   readonly mantissaBits: number
   readonly bias: number
-  /** How many of the largest codes stand for infinities and NaNs: 0 (none), 1 (the `fn` kind), 2^mantissaBits (IEEE). */
+  /**
+   * How many of the largest codes stand for infinities and NaNs: 0 (none), 1 (the `fn` kind), 2^mantissaBits
+   * (IEEE).
+   */
   readonly reserved: number
 }
 
@@ -20,7 +24,10 @@ export function minifloat(
   return Object.freeze({ bias: 2 ** (record.exponentBits - 1) - 1, reserved: 0, ...record })
 }
 
-/** The magnitude of a code without its sign bit: m · 2^(1 − bias − M) for exponent 0, else (2^M + m) · 2^(e − bias − M). */
+/**
+ * The magnitude of a code without its sign bit: m · 2^(1 − bias − M) for exponent 0, else (2^M + m) · 2^(e −
+ * bias − M).
+ */
 export function magnitudeOf({ mantissaBits, bias }: Minifloat, code: number): number {
   const steps = 2 ** mantissaBits
   const exponent = Math.floor(code / steps)
@@ -62,7 +69,7 @@ function stepAbove({ float, dense = 0 }: ScaleNumbers, scale: Lane): Lane {
   return dense > smallest ? scale.less(dense, scale.binade().max(smallest), spacing) : spacing
 }
 
-/** The smallest scale f, at most the largest, with f · top ≥ amax, exactly: the product must fit f32's 24 bits. */
+/** The smallest scale f, at most the largest, with f · top ≥ amax exactly: the product must fit 24 bits. */
 export function smallestCovering(numbers: ScaleNumbers, amax: Lane, top: Lane | number): Lane {
   const largest = numbers.largest ?? largestOf(numbers.float)
   const wanted = amax.div(top)

@@ -1,5 +1,6 @@
-// Scale rule: the clip, of a few candidates, with the least squared error of the nearest cast. Comes in: a weight and its
-// grid. Goes out: a rule. Source: the clip search of post-training quantization (e.g. Banner et al. 2018, section 3).
+// Scale rule: the clip, of a few candidates, with the least squared error of the nearest cast. Comes in: a
+// weight and its grid. Goes out: a rule. Source: the clip search of post-training quantization (e.g. Banner
+// et al. 2018, section 3).
 
 import { nearestPoint, type Lane, type ScaleRule } from '@lotion/core'
 import { divisor, finiteScale } from './absmax.js'
@@ -9,7 +10,8 @@ const CLIPS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] as const
 
 /**
  * Scale by c · amax, c the candidate that minimizes Σ (cast(w) − w)² over the block; the first of equals.
- * Saturates on purpose where c < 1. A pass over the block with all candidates: some nine times the work of `absmax`.
+ * Saturates on purpose where c < 1. A pass over the block with all candidates: some nine times the work of
+ * `absmax`.
  * @throws unless every candidate is in (0, 1].
  */
 export function mseClip(candidates: readonly number[] = CLIPS): ScaleRule {

@@ -1,4 +1,5 @@
-// Format: MXFP4, blocks of 32 E2M1 elements with a power of two as scale. Comes in: nothing. Goes out: a format.
+// Format: MXFP4, blocks of 32 E2M1 elements with a power of two as scale. Comes in: nothing. Goes out: a
+// format.
 // Source: OCP Microscaling Formats v1.0, section 5.2. The specification's own scale, `e8m0Floor`, saturates:
 // training uses `e8m0Ceil`; `withScale(mxfp4, e8m0Floor)` is the specification to the letter.
 

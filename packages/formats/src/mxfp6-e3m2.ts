@@ -1,4 +1,5 @@
-// Format: MXFP6 (E3M2), blocks of 32 E3M2 elements with a power of two as scale. Comes in: nothing. Goes out: a format.
+// Format: MXFP6 (E3M2), blocks of 32 E3M2 elements with a power of two as scale. Comes in: nothing. Goes out:
+// a format.
 // Source: OCP Microscaling Formats v1.0, section 5.2. The specification's own scale, `e8m0Floor`, saturates:
 // training uses `e8m0Ceil`; `withScale(mxfp6E3m2, e8m0Floor)` is the specification to the letter.
 

@@ -1,4 +1,5 @@
-// Format: MXFP8 (E4M3), blocks of 32 E4M3 elements with a power of two as scale. Comes in: nothing. Goes out: a format.
+// Format: MXFP8 (E4M3), blocks of 32 E4M3 elements with a power of two as scale. Comes in: nothing. Goes out:
+// a format.
 // Source: OCP Microscaling Formats v1.0, section 5.2. The specification's own scale, `e8m0Floor`, saturates:
 // training uses `e8m0Ceil`; `withScale(mxfp8E4m3, e8m0Floor)` is the specification to the letter.
 

@@ -1,5 +1,7 @@
-// Format: NF4, sixteen quantiles of the normal distribution with an absmax scale. Comes in: nothing. Goes out: a format.
-// Source: QLoRA (arXiv 2305.14314), appendix E: the sixteen numbers. Blocks of 64 as there; its scales are not quantized again.
+// Format: NF4, sixteen quantiles of the normal distribution with an absmax scale. Comes in: nothing.
+// Goes out: a format.
+// Source: QLoRA (arXiv 2305.14314), appendix E: the sixteen numbers. Blocks of 64 as there; its scales are
+// not quantized again.
 
 import { blockOf } from '@lotion/core'
 import { listPositions } from './element-codes.js'

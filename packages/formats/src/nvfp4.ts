@@ -1,6 +1,7 @@
-// Format: NVFP4, blocks of 16 E2M1 elements with an E4M3 scale, and one f32 scale a tensor. Comes in: nothing. Goes out: a format.
-// Source: NVIDIA's NVFP4 (Blackwell). Its own block scale, `e4m3Nearest`, saturates about half of Gaussian blocks:
-// training uses `e4m3Ceil`; `withScale(nvfp4, e4m3Nearest)` is the recipe of inference libraries.
+// Format: NVFP4, blocks of 16 E2M1 elements with an E4M3 scale, and one f32 scale a tensor. Comes in:
+// nothing. Goes out: a format.
+// Source: NVIDIA's NVFP4 (Blackwell). Its own block scale, `e4m3Nearest`, saturates about half of Gaussian
+// blocks: training uses `e4m3Ceil`; `withScale(nvfp4, e4m3Nearest)` is the recipe of inference libraries.
 
 import { blockOf } from '@lotion/core'
 import { e2m1Grid } from './e2m1-grid.js'

@@ -8,8 +8,8 @@ import { streamPacking, type Packing } from './packing.js'
 import { swizzledScales } from './swizzled-scales.js'
 
 /**
- * How a format is stored; `swizzled` puts the scales of blocks where Blackwell's tensor cores read them, under the name
- * `…-swizzled`. @throws if the format's record has no packing.
+ * How a format is stored; `swizzled` puts the scales of blocks where Blackwell's tensor cores read them,
+ * under the name `…-swizzled`. @throws if the format's record has no packing.
  */
 export function packingOf(
   format: Pick<NumberFormat, 'name' | 'packing'>,
@@ -43,7 +43,10 @@ export function packingByName(name: string): Packing {
   return found
 }
 
-/** Tell whether the packing of a format has room for the scales of a rule: its own number type, or any single number where that is f32. */
+/**
+ * Tell whether the packing of a format has room for the scales of a rule: its own number type, or any single
+ * number where that is f32.
+ */
 export function canStore({ packing }: Pick<NumberFormat, 'packing'>, rule: ScaleRule): boolean {
   const own = packing?.scale?.name
   if (own === undefined || rule.stored === undefined) return false

@@ -1,5 +1,7 @@
-// Bytes of a quantized parameter, codes and scales apart. Comes in: codes and scales. Goes out: named byte arrays, and back.
-// Source: OCP MX v1.0 (elements and scales), NVFP4 (low nibble first); the order of bits is little-endian throughout.
+// Bytes of a quantized parameter, codes and scales apart. Comes in: codes and scales. Goes out: named byte
+// arrays, and back.
+// Source: OCP MX v1.0 (elements and scales), NVFP4 (low nibble first); the order of bits is little-endian
+// throughout.
 
 import { eachBlock, weightsOf, type BlockLayout, type ElementCodes, type StoredCodes } from '@lotion/core'
 import { packBits, unpackBits } from './bit-streams.js'
@@ -14,7 +16,10 @@ export interface Packing {
   lengths(layout: BlockLayout): Readonly<Record<string, number>>
   /** @throws if a value or scale has no code, or the layout does not suit the packing. */
   pack(quantized: Quantized): Readonly<Record<string, Uint8Array<ArrayBuffer>>>
-  /** @throws if a stream is missing or has another length than the layout asks for, or holds a code without a value. */
+  /**
+   * @throws if a stream is missing or has another length than the layout asks for, or holds a code without a
+   * value.
+   */
   unpack(streams: Readonly<Record<string, Uint8Array>>, layout: BlockLayout): Quantized
 }
 
@@ -33,8 +38,9 @@ export interface ScalePlacement {
 }
 
 /**
- * Pack codes as a stream of bits, lowest bits first: two 4-bit codes a byte with the first in the low nibble, four 6-bit codes
- * in three bytes. The order is that of blocks, then of the weights in a block: memory order for blocks along the last axis.
+ * Pack codes as a stream of bits, lowest bits first: two 4-bit codes a byte with the first in the low nibble,
+ * four 6-bit codes in three bytes. The order is that of blocks, then of the weights in a block: memory order
+ * for blocks along the last axis.
  */
 export function streamPacking(
   name: string,
@@ -86,7 +92,10 @@ export function streamPacking(
   } satisfies Packing)
 }
 
-/** Visit weights in the order of blocks: the first weight, how many, their distance, and how many came before. Blocks along the last axis are one run. */
+/**
+ * Visit weights in the order of blocks: the first weight, how many, their distance, and how many came before.
+ * Blocks along the last axis are one run.
+ */
 function eachRun(
   layout: BlockLayout,
   visit: (base: number, count: number, stride: number, at: number) => void,

@@ -1,6 +1,6 @@
 // Format: GGUF Q4_0 as LOTION uses it, codes −7 … 7 with an f16 scale. Comes in: nothing. Goes out: a format.
-// Source: ggml's block_q4_0 (blocks of 32: an f16 scale, 4-bit codes + 8). Its own quantizer maps the signed maximum to
-// code −8; a symmetric grid is what randomized rounding needs, and every reader decodes it.
+// Source: ggml's block_q4_0 (blocks of 32: an f16 scale, 4-bit codes + 8). Its own quantizer maps the signed
+// maximum to code −8; a symmetric grid is what randomized rounding needs, and every reader decodes it.
 
 import { blockOf } from '@lotion/core'
 import { offsetBinary } from './element-codes.js'

@@ -1,6 +1,6 @@
 // Format: GGUF Q8_0, codes −127 … 127 with an f16 scale. Comes in: nothing. Goes out: a format.
-// Source: ggml's block_q8_0 (blocks of 32: an f16 scale, 8-bit codes). ggml rounds the scale to nearest, which clips; here
-// it is rounded up.
+// Source: ggml's block_q8_0 (blocks of 32: an f16 scale, 8-bit codes). ggml rounds the scale to nearest,
+// which clips; here it is rounded up.
 
 import { blockOf } from '@lotion/core'
 import { twosComplement } from './element-codes.js'

@@ -1,4 +1,5 @@
-// Weights as grid points and scales, before they become bytes. Comes in: a format. Goes out: lane functions and a record.
+// Weights as grid points and scales, before they become bytes. Comes in: a format. Goes out: lane functions
+// and a record.
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
@@ -25,8 +26,8 @@ export interface Quantized {
 }
 
 /**
- * Split the nearest cast (or a sample of a noise, by uniforms `u`) into what is stored: `w` → `value` a weight, `scale`
- * a block, `tensorScale` a tensor. Run it with the format's block layout.
+ * Split the nearest cast (or a sample of a noise, by uniforms `u`) into what is stored: `w` → `value` a
+ * weight, `scale` a block, `tensorScale` a tensor. Run it with the format's block layout.
  */
 export function quantize(format: NumberFormat): LaneFn<'w', never, 'value' | 'scale' | 'tensorScale'>
 export function quantize(
@@ -52,7 +53,10 @@ export function quantize(
   })
 }
 
-/** The weights that codes and scales stand for, bit for bit those of the cast. `fixed` is the scale if none is stored. */
+/**
+ * The weights that codes and scales stand for, bit for bit those of the cast. `fixed` is the scale if none is
+ * stored.
+ */
 export function dequantize({ layout, values, scales, tensorScale }: Quantized, fixed = 1): Float32Array {
   const weights = new Float32Array(values.length)
   eachBlock(layout, (block, base, count, stride) => {

@@ -1,4 +1,5 @@
-// Weights beyond what a format's scale covers: they are clipped, whatever its claims say. Comes in: a format, weights. Goes out: a count.
+// Weights beyond what a format's scale covers: they are clipped, whatever its claims say. Comes in: a format,
+// weights. Goes out: a count.
 // Source: docs/design/03-formats-and-methods.md (scale rules: the limits).
 
 import type { NumberFormat } from '@lotion/core'
@@ -13,8 +14,9 @@ export interface Clipped {
 }
 
 /**
- * Count the weights that even the format's largest scale does not cover, such as above 65504 · 7 for `q4_0`. Rules that clip on purpose
- * (`saturates`) and have no such limit count none: `castStatistics` measures those.
+ * Count the weights that even the format's largest scale does not cover, such as above 65504 · 7 for `q4_0`.
+ * Rules that clip on purpose (`saturates`) and have no such limit count none: `castStatistics` measures
+ * those.
  */
 export function clippedWeights(format: NumberFormat, w: ArrayLike<number>): Clipped {
   const reach = format.scale.reach?.(format.grid)
@@ -25,7 +27,10 @@ export function clippedWeights(format: NumberFormat, w: ArrayLike<number>): Clip
   return { count, reach }
 }
 
-/** Refuse a parameter with weights beyond the reach. @throws naming it, how many there are, the largest that fits, and what to do. */
+/**
+ * Refuse a parameter with weights beyond the reach.
+ * @throws naming it, how many there are, the largest that fits, and what to do.
+ */
 export function refuseClipped(name: string, format: NumberFormat, w: ArrayLike<number>): void {
   const { count, reach } = clippedWeights(format, w)
   if (count === 0) return

@@ -1,6 +1,7 @@
 // Scales as they stand in files. Comes in: a scale. Goes out: little-endian bytes, and back.
 // Made by pure calls, so that a bundle has those that its formats are stored with.
-// Source: OCP MX v1.0, section 5.4.1; IEEE 754-2019, section 3.4; OFP8 v1.0; ggml's block formats (scales of either sign).
+// Source: OCP MX v1.0, section 5.4.1; IEEE 754-2019, section 3.4; OFP8 v1.0; ggml's block formats (scales of
+// either sign).
 
 import type { ScaleCodes } from '@lotion/core'
 import { bf16, e4m3, f16, magnitudeOf, type Minifloat } from './minifloat.js'
@@ -18,8 +19,8 @@ const number = /* @__PURE__ */ new Float32Array(1)
 const word = /* @__PURE__ */ new Uint32Array(number.buffer)
 
 /**
- * Minifloats of 8 or 16 bits. Without a sign, as NVFP4 has its scales, the sign's bit is 0; f16 and bf16 are read with theirs: ggml's
- * own quantizers write negative scales.
+ * Minifloats of 8 or 16 bits. Without a sign, as NVFP4 has its scales, the sign's bit is 0; f16 and bf16 are
+ * read with theirs: ggml's own quantizers write negative scales.
  */
 export function minifloatScale(float: Minifloat, { signed = false } = {}): ScaleCodes {
   const { bias, mantissaBits } = float
@@ -27,7 +28,8 @@ export function minifloatScale(float: Minifloat, { signed = false } = {}): Scale
   const smallest = 2 ** (1 - bias - mantissaBits)
   const magnitude = (scale: number): number => {
     if (scale < 2 ** (1 - bias)) return scale / smallest
-    // The exponent and the upper bits of the mantissa as f32 has them; what is below makes another number of it, which is refused.
+    // The exponent and the upper bits of the mantissa as f32 has them; what is below makes another number of
+    // it, which is refused.
     number[0] = scale
     const upper = word[0]! >>> (23 - mantissaBits)
     return bias === 127 ? upper : upper - (127 - bias) * 2 ** mantissaBits
@@ -63,7 +65,7 @@ export const bf16Scale = /* @__PURE__ */ minifloatScale(bf16, { signed: true })
 /** E4M3 without a sign, 1 byte. */
 export const e4m3Scale = /* @__PURE__ */ minifloatScale(e4m3)
 
-/** Codes are positions in a list of numbers, NaN where a code has none; it is made when it is first asked for. */
+/** Codes are positions in a list of numbers, NaN where a code has none; the list is made at first use. */
 function integerCodes(
   name: string,
   wide: boolean,

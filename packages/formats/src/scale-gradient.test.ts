@@ -27,7 +27,9 @@ const BLOCK = 8
 const SIZE = 10 * BLOCK
 const layout = layoutOf([SIZE], blockOf(BLOCK))
 
-/** Variance of randomized rounding, in weights squared, with its slope and the slope for a scale that is held. */
+/**
+ * Variance of randomized rounding, in weights squared, with its slope and the slope for a scale that is held.
+ */
 function penalty(format: NumberFormat) {
   return defineLanes({
     name: 'penalty',

@@ -67,7 +67,9 @@ function maxima(top: number, scales: readonly number[]): Float32Array {
   return Float32Array.from([...around.filter(Number.isFinite), ...bitPatterns(3000, 'maxima')], Math.abs)
 }
 
-/** The smallest value of an ascending list that covers amax when multiplied by top; the largest if none does. */
+/**
+ * The smallest value of an ascending list that covers amax when multiplied by top; the largest if none does.
+ */
 function covering(list: readonly number[], amax: number, top: number): number {
   let [low, high] = [0, list.length - 1]
   while (low < high) {
@@ -78,13 +80,17 @@ function covering(list: readonly number[], amax: number, top: number): number {
   return list[low]!
 }
 
-/** Scales that rules may give on a grid: none whose top is infinite in f32, and of 16-bit floats, on grids of few steps, short ones. */
+/**
+ * Scales that rules may give on a grid: none whose top is infinite in f32, and of 16-bit floats, on grids of
+ * few steps, short ones.
+ */
 function scalesOn(grid: Grid, name: string, list: readonly number[]): readonly number[] {
   const finite = list.filter((scale) => Number.isFinite(fround(scale * topPoint(grid))))
   const [second, top] = grid.points.slice(-2) as [number, number]
   const steps = (2 * top) / (top - second)
   if (name === 'e8m0-ceil' || steps > 32 || grid === nf4Grid) return finite
-  // Powers of two of the smallest scale, and from one of them on, all scales that have as many units as the grid has steps.
+  // Powers of two of the smallest scale, and from one of them on, all scales that have as many units as the
+  // grid has steps.
   const dense = 2 ** Math.ceil(Math.log2(Math.max(steps - 1, 1)))
   return finite.filter((scale) => {
     const units = scale / list[1]!

@@ -1,12 +1,15 @@
-// The order in which Blackwell tensor cores read block scales. Comes in: a layout. Goes out: places of scales.
-// Source: cuBLAS documentation, "1D block scaling factors layout": tiles of 128 rows × 4 blocks, padded with zeros.
+// The order in which Blackwell tensor cores read block scales. Comes in: a layout. Goes out: places of
+// scales.
+// Source: cuBLAS documentation, "1D block scaling factors layout": tiles of 128 rows × 4 blocks, padded with
+// zeros.
 
 import type { BlockLayout } from '@lotion/core'
 import type { ScalePlacement } from './packing.js'
 
 /**
- * Place the scale of row r, block c at tile (⌊r / 128⌋, ⌊c / 4⌋), there at (r mod 32) · 16 + ⌊r mod 128 / 32⌋ · 4 + c mod 4.
- * Rows and blocks are padded to whole tiles, so more bytes may be written than scales exist.
+ * Place the scale of row r, block c at tile (⌊r / 128⌋, ⌊c / 4⌋), there at (r mod 32) · 16 + ⌊r mod 128 /
+ * 32⌋ · 4 + c mod 4. Rows and blocks are padded to whole tiles, so more bytes may be written than scales
+ * exist.
  * @throws unless blocks run along the last axis.
  */
 export function swizzledScales({ outer, length, inner, size }: BlockLayout): ScalePlacement {

@@ -1,5 +1,5 @@
-// What the tests of golden vectors share. Comes in: names of files, of formats. Goes out: vectors, the weights of golden/weights.py,
-// checksums, formats with the rule that a vector is for.
+// What the tests of golden vectors share. Comes in: names of files, of formats. Goes out: vectors, the
+// weights of golden/weights.py, checksums, formats with the rule that a vector is for.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { NumberFormat } from '@lotion/core'

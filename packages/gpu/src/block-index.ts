@@ -1,5 +1,5 @@
-// Where a weight's block is, and where a block's weights are, in whole numbers. Comes in: a block layout. Goes out: text for
-// kernels, and the numbers that they take. Source: `BlockLayout` of @lotion/core.
+// Where a weight's block is, and where a block's weights are, in whole numbers. Comes in: a block layout.
+// Goes out: text for kernels, and the numbers that they take. Source: `BlockLayout` of @lotion/core.
 
 import type { BlockLayout } from '@lotion/core'
 
@@ -62,8 +62,8 @@ const helper = (name: string, names: string, result: string): Helper => ({
 })
 
 /**
- * Functions of whole numbers that the texts above call. gpu.js makes whole-number variables floats, arguments not:
- * so intermediate values are arguments of the next function.
+ * Functions of whole numbers that the texts above call. gpu.js makes whole-number variables floats, arguments
+ * not: so intermediate values are arguments of the next function.
  */
 export const blockHelpers: readonly Helper[] = [
   helper(

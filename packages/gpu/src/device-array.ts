@@ -1,4 +1,5 @@
-// Arrays that live on the device: handles to counted storage. Comes in: storage of gpu.js. Goes out: opaque arrays.
+// Arrays that live on the device: handles to counted storage. Comes in: storage of gpu.js. Goes out: opaque
+// arrays.
 // Source: docs/design/08-gpu.md.
 
 /** An array of the executor: its values are on the device until `read` asks for them. */
@@ -16,7 +17,10 @@ export interface DeviceBuffer {
   share(): DeviceBuffer
 }
 
-/** Where an array's values are: value i at `stride` · i + `offset`. Filled when the kernel that makes it has been sent. */
+/**
+ * Where an array's values are: value i at `stride` · i + `offset`. Filled when the kernel that makes it has
+ * been sent.
+ */
 export interface Cell {
   buffer?: DeviceBuffer
   stride: number

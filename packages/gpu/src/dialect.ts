@@ -1,5 +1,6 @@
-// How a formula's operations are written for a mode of gpu.js, whose kernels are a subset of JavaScript. Comes in: nodes of
-// a graph. Goes out: source text. Source: docs/design/08-gpu.md; the meaning of the nodes is packages/core/src/evaluate.ts.
+// How a formula's operations are written for a mode of gpu.js, whose kernels are a subset of JavaScript.
+// Comes in: nodes of a graph. Goes out: source text. Source: docs/design/08-gpu.md; the meaning of the nodes
+// is packages/core/src/evaluate.ts.
 
 import { wgslDialect, type Dialect } from '@lotion/core'
 
@@ -22,7 +23,10 @@ export function bitsOf(value: number): number {
 
 const select = (a: string, b: string, yes: string, no: string): string => `fselect(${a}, ${b}, ${yes}, ${no})`
 
-/** Functions of `glslFunctions`; all numbers come in bits: text and uniforms of gpu.js lose the sign of 0, and more. */
+/**
+ * Functions of `glslFunctions`; all numbers come in bits: text and uniforms of gpu.js lose the sign of 0, and
+ * more.
+ */
 export const glslDialect: KernelDialect = Object.freeze({
   literal: (value) => `unbits(${bitsOf(value)})`,
   operation: (node, text) => {

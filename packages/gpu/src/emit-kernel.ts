@@ -1,5 +1,6 @@
-// Emits passes over a formula's graph as sources of gpu.js kernels. Comes in: a graph, the nodes wanted, a dialect.
-// Goes out: source text and the arguments it takes. Source: docs/design/08-gpu.md; the order of sums is `sumInOrder`.
+// Emits passes over a formula's graph as sources of gpu.js kernels. Comes in: a graph, the nodes wanted, a
+// dialect. Goes out: source text and the arguments it takes. Source: docs/design/08-gpu.md; the order of sums
+// is `sumInOrder`.
 
 import { argument, isReduction, reachable, SUM_CHUNK, type LaneNode } from '@lotion/core'
 import type { KernelDialect } from './dialect.js'
@@ -31,7 +32,7 @@ export interface Style {
   readonly index: BlockIndex
   /** Inputs that are a number for all weights, or a number a call. */
   readonly isNumber: (leaf: Leaf) => boolean
-  /** Nodes beyond inputs and reductions that were computed before, and the name of the array that holds them. */
+  /** Nodes beyond inputs and reductions that were computed before, and the array that holds them. */
   readonly packed: ReadonlyMap<LaneNode, string>
 }
 
@@ -59,8 +60,8 @@ export function emitSplitValue(root: LaneNode, style: Style): KernelText {
 }
 
 /**
- * The maximum over each span of each block, or of the tensor as one block; invocation t takes span t mod `parts` of block
- * ⌊t / parts⌋.
+ * The maximum over each span of each block, or of the tensor as one block; invocation t takes span t mod
+ * `parts` of block ⌊t / parts⌋.
  */
 export function emitMaximum(of: LaneNode, over: 'block' | 'tensor', style: Style): KernelText {
   const text = new KernelWriter(style)
@@ -112,7 +113,7 @@ class KernelWriter {
     this.lines.push(...lines)
   }
 
-  /** Define what the roots need and is not yet; without a weight or block, only what does not depend on one. */
+  /** Define what the roots need and is not yet; without a weight or block, only what depends on none. */
   define(roots: readonly LaneNode[], weight: string | undefined, block: string | undefined): void {
     for (const node of reachable(roots, (each) => isReduction(each) || this.style.packed.has(each))) {
       if (this.defined.has(node) || node.kind === 'literal') continue

@@ -1,5 +1,6 @@
-// Executor on gpu.js: lane functions as kernels on WebGPU, or as WebAssembly where there is no GPU. Comes in: lane calls.
-// Goes out: arrays on the device, equal to the f32 twin bit for bit. Source: docs/design/08-gpu.md.
+// Executor on gpu.js: lane functions as kernels on WebGPU, or as WebAssembly where there is no GPU. Comes in:
+// lane calls. Goes out: arrays on the device, equal to the f32 twin bit for bit.
+// Source: docs/design/08-gpu.md.
 
 import {
   checkCall,
@@ -32,9 +33,9 @@ export interface GpuExecutorOptions {
   /** Default: `webgpu` if there is an adapter that is not a program on the processor, else `webasm`. */
   readonly mode?: GpuMode
   /**
-   * On WebGPU, compute every operation in integers: correct to the last bit on any device, subnormals too, and many times
-   * slower to compile and to run. Default: only quotients and roots, if the device was measured to round them wrongly. WebAssembly
-   * and `cpu` round correctly without; WebGL2 refuses it.
+   * On WebGPU, compute every operation in integers: correct to the last bit on any device, subnormals too,
+   * and many times slower to compile and to run. Default: only quotients and roots, if the device was
+   * measured to round them wrongly. WebAssembly and `cpu` round correctly without; WebGL2 refuses it.
    */
   readonly exact?: boolean
 }
@@ -48,13 +49,14 @@ export interface GpuExecutor extends Executor<GpuArray> {
   settled(): Promise<void>
   /** Tell what runs where, and why. */
   report(): GpuReport
-  /** Wait for all calls, then give back what the executor holds, its arrays included; it cannot be used after that. */
+  /** Wait for all calls, then free what the executor holds, its arrays included; it cannot be used again. */
   close(): Promise<void>
 }
 
 /**
- * Open the executor. Calls run in their order, later than `lanes` returns; if one fails, reading what it should have
- * written throws. `into` lets an array stand for the new values: memory for both exists until the kernel has run.
+ * Open the executor. Calls run in their order, later than `lanes` returns; if one fails, reading what it
+ * should have written throws. `into` lets an array stand for the new values: memory for both exists until the
+ * kernel has run.
  * @throws if an option is unknown or out of its range, or the mode is not to be had, saying what to install.
  */
 export async function gpuExecutor(options: GpuExecutorOptions = {}): Promise<GpuExecutor> {

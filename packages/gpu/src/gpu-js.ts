@@ -1,4 +1,5 @@
-// gpu.js behind one small interface: kernels from text, buffers that stay where they are. Comes in: a mode. Goes out: a runtime.
+// gpu.js behind one small interface: kernels from text, buffers that stay where they are. Comes in: a mode.
+// Goes out: a runtime.
 // Source: docs/design/08-gpu.md; gpu.js 2.24.
 
 import type { DeviceBuffer } from './device-array.js'

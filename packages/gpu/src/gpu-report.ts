@@ -15,8 +15,8 @@ export interface GpuReport {
   /** Why not in a better mode. */
   readonly reasons: readonly string[]
   /**
-   * How the device's own operations round, measured when it was opened; on WebGPU and WebGL2. What it rounds wrongly is replaced
-   * (quotients and roots, on WebGPU) or stated in `bounds`.
+   * How the device's own operations round, measured when it was opened; on WebGPU and WebGL2. What it rounds
+   * wrongly is replaced (quotients and roots, on WebGPU) or stated in `bounds`.
    */
   readonly hardware?: HardwareReport
   /** Kernels in the order in which they first ran. */

@@ -1,10 +1,14 @@
-// What a device's own arithmetic does: measured, not believed. Comes in: a runtime. Goes out: errors in ulp by operation.
+// What a device's own arithmetic does: measured, not believed. Comes in: a runtime. Goes out: errors in ulp
+// by operation.
 // Source: docs/design/08-gpu.md.
 
 import { ulpDistance, uniforms } from '@lotion/core'
 import type { Runtime } from './gpu-js.js'
 
-/** Largest errors seen of a device's own operations on ordinary numbers, in units in the last place; 0 is what IEEE 754 asks. */
+/**
+ * Largest errors seen of a device's own operations on ordinary numbers, in units in the last place; 0 is what
+ * IEEE 754 asks.
+ */
 export interface HardwareReport {
   readonly add: number
   readonly sub: number

@@ -21,7 +21,7 @@ export interface FormulaRun {
   readonly components: number
   readonly length: number
   readonly operand: (leaf: Leaf) => Operand
-  /** Nodes beyond inputs and reductions that were computed before, and the name of the array that holds them. */
+  /** Nodes beyond inputs and reductions that were computed before, and the array that holds them. */
   readonly packed?: ReadonlyMap<LaneNode, string>
   /** Whole numbers by name, beyond the layout's. */
   readonly extra: Readonly<Record<string, number>>

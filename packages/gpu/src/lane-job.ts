@@ -1,5 +1,5 @@
-// Runs checked calls as kernels: reductions first, then outputs. Comes in: calls with the cells of their arrays.
-// Goes out: filled cells. Source: docs/design/08-gpu.md.
+// Runs checked calls as kernels: reductions first, then outputs. Comes in: calls with the cells of their
+// arrays. Goes out: filled cells. Source: docs/design/08-gpu.md.
 
 import {
   countOf,

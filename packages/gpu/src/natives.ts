@@ -33,7 +33,7 @@ const declarations: readonly Omit<NativeFunction, 'source'>[] = [
 /** The statement that brings all functions into a kernel. */
 export const WGSL_PRELUDE = 'const prelude = lotionPrelude()'
 
-/** Declare the functions; gpu.js adds the text of those that a kernel calls, so one of them carries all of it. */
+/** Declare the functions; gpu.js adds the text of those that a kernel calls, so one carries all of it. */
 export function wgslFunctions(choice: Omit<ArithmeticChoice, 'zero'>): readonly NativeFunction[] {
   const library = [
     // A number that gpu.js sets for every run: 1 for kernels over a line.

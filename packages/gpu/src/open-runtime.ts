@@ -1,4 +1,5 @@
-// Opens a mode of gpu.js. Comes in: a mode, functions that kernels call. Goes out: a runtime. Source: docs/design/08-gpu.md.
+// Opens a mode of gpu.js. Comes in: a mode, functions that kernels call. Goes out: a runtime.
+// Source: docs/design/08-gpu.md.
 
 import type { Helper } from './block-index.js'
 import {

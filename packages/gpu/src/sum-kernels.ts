@@ -1,4 +1,5 @@
-// Kernels that finish sums in double precision from the parts of `emitPartialSums`. Comes in: nothing. Goes out: sources.
+// Kernels that finish sums in double precision from the parts of `emitPartialSums`. Comes in: nothing.
+// Goes out: sources.
 // Source: docs/design/08-gpu.md; the order of sums is `sumInOrder` of @lotion/core.
 
 import { WGSL_PRELUDE } from './natives.js'

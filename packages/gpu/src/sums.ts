@@ -1,5 +1,5 @@
-// Reductions over weights: maxima, and sums in double precision in the one order of @lotion/core.
-// Comes in: what to reduce. Goes out: values of blocks or of the call. Source: docs/design/08-gpu.md; `sumInOrder`.
+// Reductions over weights: maxima, and sums in double precision in the one order of @lotion/core. Comes in:
+// what to reduce. Goes out: values of blocks or of the call. Source: docs/design/08-gpu.md; `sumInOrder`.
 
 import {
   blockOf,
@@ -166,7 +166,10 @@ export function deviceSums(kernels: KernelSet): Sums {
 
 type Values = (call: Call, of: LaneNode, operand: Operands) => Promise<ArrayLike<number>>
 
-/** Sums by the host: kernels give the values, the host reads and adds them in f64. On WebGL2 that waits for the device. */
+/**
+ * Sums by the host: kernels give the values, the host reads and adds them in f64. On WebGL2 that waits for
+ * the device.
+ */
 export function hostSums(kernels: KernelSet): Sums {
   const values: Values = async (call, of, operand) => {
     const found = await kernels.run({

@@ -156,7 +156,10 @@ function onTexture(texture: Texture): DeviceBuffer {
   return { values: texture, release: () => texture.delete(), share: () => onTexture(texture.clone()) }
 }
 
-/** Copy a texture to the host, four floats a texel; the copy is sent at once, so that what runs later does not change it. */
+/**
+ * Copy a texture to the host, four floats a texel; the copy is sent at once, so that what runs later does not
+ * change it.
+ */
 async function readTexture(gl: Gl, { texture, size }: Texture): Promise<Float32Array> {
   const [width, height] = size
   const found = new Float32Array(width * height * 4)

@@ -1,5 +1,5 @@
-// The matrix on a page's graphics: gpu.js and tfjs's backends. Comes in: nothing. Goes out: what ran where, and how far off.
-// A bundle of its own: tensors are larger than all of @lotion.
+// The matrix on a page's graphics: gpu.js and tfjs's backends. Comes in: nothing. Goes out: what ran where,
+// and how far off. A bundle of its own: tensors are larger than all of @lotion.
 
 import '@tensorflow/tfjs-backend-webgpu'
 import { runColumns, type BrowserResult } from './browser-matrix.js'

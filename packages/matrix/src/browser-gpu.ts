@@ -1,5 +1,6 @@
-// What tests of Node cannot run of @lotion/gpu: WebGL2. Comes in: a mode. Goes out: the laws of executors, and many steps in place
-// beside the CPU executor with the textures counted. Source: packages/gpu/src/step.test.ts does the same for the other modes.
+// What tests of Node cannot run of @lotion/gpu: WebGL2. Comes in: a mode. Goes out: the laws of executors,
+// and many steps in place beside the CPU executor with the textures counted.
+// Source: packages/gpu/src/step.test.ts does the same for the other modes.
 
 import { checksOf } from '@lotion/conformance'
 import { blockOf, layoutOf, normals } from '@lotion/core'
@@ -66,7 +67,10 @@ const SHAPE = [6, 40]
 const SIZE = 240
 const STEPS = 300
 
-/** Run LOTION on AdamW in place, and on the CPU executor: the same bits, and no more textures after all steps than after ten. */
+/**
+ * Run LOTION on AdamW in place, and on the CPU executor: the same bits, and no more textures after all steps
+ * than after ten.
+ */
 export function trainingSteps(mode: GpuMode): Promise<BrowserResult> {
   return result(`gpu ${mode}, ${STEPS} steps`, () =>
     countingTextures(async (alive) => {

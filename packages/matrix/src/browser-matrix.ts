@@ -1,5 +1,5 @@
-// The matrix where a bundle of this file runs: a page or a worker. Comes in: which functions. Goes out: what ran where, and
-// how far off. Source: scripts/browser.mjs makes the pages.
+// The matrix where a bundle of this file runs: a page or a worker. Comes in: which functions. Goes out: what
+// ran where, and how far off. Source: scripts/browser.mjs makes the pages.
 
 import { cpuExecutor, type CpuExecutor, type CpuExecutorOptions } from '@lotion/cpu'
 import { defineLanes } from '@lotion/core'
@@ -82,7 +82,7 @@ function cpuColumn(
   }
 }
 
-/** More weights than an array without a neighbour leaves for another: address space, of which nothing is used. */
+/** More weights than an array without a neighbour reserves for another: unused address space. */
 const SHARE = 2 ** 27
 
 /** Any formula. */
@@ -94,8 +94,9 @@ const increment = defineLanes({
 })
 
 /**
- * Put arrays in two memories in turns, those of a length together. The second memory is made when the threads have started, and the
- * caller does not rest until they work in it, so they have to fetch it between two dispatches.
+ * Put arrays in two memories in turns, those of a length together. The second memory is made when the threads
+ * have started, and the caller does not rest until they work in it, so they have to fetch it between two
+ * dispatches.
  */
 function inTwoMemories(executor: CpuExecutor): CpuExecutor {
   const anchors = [SHARE, SHARE + 1].map((length) => executor.zeros([length]))
@@ -114,7 +115,10 @@ function inTwoMemories(executor: CpuExecutor): CpuExecutor {
   return { ...executor, upload: (data, shape) => executor.upload(data, shape, homeOf(data.length)) }
 }
 
-/** Run the matrix here: on the executor as it comes, on two threads if there are, and, if asked for, without WebAssembly. */
+/**
+ * Run the matrix here: on the executor as it comes, on two threads if there are, and, if asked for, without
+ * WebAssembly.
+ */
 export async function browserMatrix(
   amount: BrowserAmount,
   withoutWasm: boolean,

@@ -1,5 +1,6 @@
-// The CPU executor in every way that it can run: columns of the matrix. Comes in: nothing. Goes out: executors.
-// What a platform lacks is hidden while an executor looks for it, as it is hidden in a browser with a strict policy.
+// The CPU executor in every way that it can run: columns of the matrix. Comes in: nothing. Goes out:
+// executors. What a platform lacks is hidden while an executor looks for it, as it is hidden in a browser
+// with a strict policy.
 
 import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'
 import { slowGet } from './few-functions.js'
@@ -54,7 +55,7 @@ export function cpuColumns(): readonly CpuColumn[] {
   ]
 }
 
-/** Wait until another thread of an executor takes part, if it has any: they start with the first long call. */
+/** Wait until another thread of an executor takes part, if it has any: the first long call starts them. */
 export async function awaken({ executor }: Pick<CpuColumn, 'executor'>): Promise<void> {
   for (let round = 0; round < 500; round++) {
     executor.uniforms({ seed: 0, stream: 'awake' }, 2 ** 20)

@@ -1,5 +1,6 @@
-// The code that is made for a lane function. Comes in: a lane function. Goes out: text by target. WebAssembly is caught where it
-// is compiled, while the function runs: it is the code that ran, whatever the executor decides.
+// The code that is made for a lane function. Comes in: a lane function. Goes out: text by target. WebAssembly
+// is caught where it is compiled, while the function runs: it is the code that ran, whatever the executor
+// decides.
 
 import { blockOf, emitJs, layoutOf, perTensor, totalStages, totalsOf, trace } from '@lotion/core'
 import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'
@@ -56,7 +57,10 @@ function modulesOf(run: () => void): Uint8Array[] {
 
 let executor: CpuExecutor | undefined
 
-/** The modules for neighbours, for blocks side by side and for a block longer than one thread takes alone; none without SIMD. */
+/**
+ * The modules for neighbours, for blocks side by side and for a block longer than one thread takes alone;
+ * none without SIMD.
+ */
 export function emittedWasm({ fn, scalars }: Pick<LaneEntry, 'fn' | 'scalars'>): readonly EmittedPart[] {
   // Its own modules are compiled when it is first used.
   const cpu = (executor ??= cpuExecutor({ threads: 1 }))

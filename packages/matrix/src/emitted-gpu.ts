@@ -1,5 +1,6 @@
-// The kernels that are handed to gpu.js for a lane function. Comes in: a lane function and a mode. Goes out: their texts, caught where
-// gpu.js takes them while the function runs, for neighbours and for blocks side by side.
+// The kernels that are handed to gpu.js for a lane function. Comes in: a lane function and a mode. Goes out:
+// their texts, caught where gpu.js takes them while the function runs, for neighbours and for blocks side by
+// side.
 
 import { blockOf, layoutOf, sizeOf } from '@lotion/core'
 import { gpuExecutor, type GpuMode } from '@lotion/gpu'

@@ -6,7 +6,10 @@ import type { LaneEntry } from './lane-functions.js'
 export const few = ({ name }: LaneEntry): boolean =>
   /^core\/|int4\/(cast|variance|statistics)$|adamw$/.test(name)
 
-/** For executors that are slow, the definition itself and tensors op by op: a few, and every noise with every format. */
+/**
+ * For executors that are slow, the definition itself and tensors op by op: a few, and every noise with every
+ * format.
+ */
 export const slowGet = (entry: LaneEntry): boolean =>
   few(entry) || (entry.brief === true && entry.name.endsWith('/sample'))
 

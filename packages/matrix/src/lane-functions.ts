@@ -1,5 +1,5 @@
-// Every lane function of every package, once. Comes in: the plugins. Goes out: formulas with what they run over.
-// A new plugin appears here by being exported; a new kind of formula is one line below.
+// Every lane function of every package, once. Comes in: the plugins. Goes out: formulas with what they run
+// over. A new plugin appears here by being exported; a new kind of formula is one line below.
 
 import {
   blockOf,

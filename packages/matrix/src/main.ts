@@ -1,5 +1,6 @@
-// `npm run matrix`: runs the matrix on the CPU executors and prints it. Comes in: `--every` for a line a function, and parts of
-// names. Goes out: a table, where formulas ran, status 1 if a bit is off or a formula ran elsewhere than its column says.
+// `npm run matrix`: runs the matrix on the CPU executors and prints it. Comes in: `--every` for a line a
+// function, and parts of names. Goes out: a table, where formulas ran, status 1 if a bit is off or a formula
+// ran elsewhere than its column says.
 
 import { awaken, cpuColumns } from './cpu-columns.js'
 import { laneFunctions, pairFunctions } from './lane-functions.js'

@@ -1,4 +1,5 @@
-// The matrix as a table for people. Comes in: cells. Goes out: lines, one a family of functions, and those that are off.
+// The matrix as a table for people. Comes in: cells. Goes out: lines, one a family of functions, and those
+// that are off.
 
 import { isOff, type MatrixCell } from './run-matrix.js'
 
@@ -27,7 +28,7 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** Write the largest distance from the evaluation, in units of the last place, by family of functions and executor. */
+/** Write the largest distance from the evaluation, in units of the last place, by family and executor. */
 export function matrixTable(cells: readonly MatrixCell[], every = false): string {
   const executors = [...new Set(cells.map(({ executor }) => executor))]
   const rowOf = ({ entry }: MatrixCell): string => (every ? entry : familyOf(entry))

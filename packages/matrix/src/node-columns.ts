@@ -1,5 +1,6 @@
-// Executors of Node beside the CPU's: columns of the matrix, and why some are missing. Comes in: nothing. Goes out: columns.
-// WebGPU runs on the graphics processor, or on a driver in software (VK_DRIVER_FILES), else not at all.
+// Executors of Node beside the CPU's: columns of the matrix, and why some are missing. Comes in: nothing.
+// Goes out: columns. WebGPU runs on the graphics processor, or on a driver in software (VK_DRIVER_FILES),
+// else not at all.
 
 import { chooseBackend } from '@lotion/tfjs'
 import '@tensorflow/tfjs-backend-wasm'

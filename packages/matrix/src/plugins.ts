@@ -1,5 +1,6 @@
-// Every plugin that the packages export, found in their indexes. Comes in: the packages. Goes out: plugins by kind.
-// A frozen value is found by its form, a family by its members; of makers without a family some examples are listed here.
+// Every plugin that the packages export, found in their indexes. Comes in: the packages. Goes out: plugins by
+// kind. A frozen value is found by its form, a family by its members; of makers without a family some
+// examples are listed here.
 
 import {
   isFamily,
@@ -63,7 +64,7 @@ const said = (numbers: Readonly<Record<string, number | undefined>>): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
 
-/** Exported and made values of one form, each once; two of one name are found by the test of the functions' names. */
+/** Exported and made values of one form, each once; the test of the functions' names finds doubles. */
 function all<P extends { readonly name: string }>(hasForm: (value: Partial<P>) => boolean): readonly P[] {
   const values = [
     ...exported.flatMap((value) => (isFamily<P, Context>(value) ? members(value) : value)),

@@ -1,5 +1,5 @@
-// Layouts on which kernels differ: neighbours or blocks side by side, tails, one block, long blocks. Comes in: a block.
-// Goes out: layouts by name. Source: docs/design/07-cpu.md, kernels.
+// Layouts on which kernels differ: neighbours or blocks side by side, tails, one block, long blocks.
+// Comes in: a block. Goes out: layouts by name. Source: docs/design/07-cpu.md, kernels.
 
 import { blockOf, layoutOf, perTensor, type Block, type BlockLayout } from '@lotion/core'
 
@@ -11,7 +11,7 @@ export interface ProbeLayout {
   readonly many: boolean
 }
 
-/** Longer than a block that one thread takes alone, longer than a chunk of a sum, and not a multiple of four. */
+/** Longer than a block that one thread takes alone and than a chunk of a sum, no multiple of four. */
 const LONG = 33_003
 
 /** The layouts for a block; long ones only where asked for. */

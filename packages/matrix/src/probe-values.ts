@@ -1,5 +1,5 @@
-// Weights and what goes with them, of every kind on which arithmetic or a format may go wrong. Comes in: a grid's points and
-// a layout. Goes out: arrays by name. Values are f32, drawn from keyed streams.
+// Weights and what goes with them, of every kind on which arithmetic or a format may go wrong. Comes in: a
+// grid's points and a layout. Goes out: arrays by name. Values are f32, drawn from keyed streams.
 
 import { blockMembers, normals, uniforms, weightsOf, type BlockLayout } from '@lotion/core'
 
@@ -91,8 +91,8 @@ export const probeKinds: readonly ProbeKind[] = Object.freeze([
 const SQUARE = /(^|[. ])(v|squares|fisher|curvature|diagonal)$/
 
 /**
- * Make the input `name` of a formula: `w` and the operands `a` of the kind's weights, `u` uniform with both ends of [0, 1), squares at
- * least 0, all others of either sign, with a 0 here and there.
+ * Make the input `name` of a formula: `w` and the operands `a` of the kind's weights, `u` uniform with both
+ * ends of [0, 1), squares at least 0, all others of either sign, with a 0 here and there.
  */
 export function probeInput(
   name: string,

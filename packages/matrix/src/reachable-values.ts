@@ -1,7 +1,8 @@
-// Which results an executor of known errors may give: interval arithmetic over a formula's graph. Comes in: calls and bounds.
-// Goes out: the least and the largest value of every output. Source: Moore 1966; docs/design/10-matrix.md, bounds.
-// Each operation's interval holds what it gives for operands anywhere in theirs, rounded, and some units in the last place more. Where a
-// jump (floor, a comparison) lies within an operand's interval, the values on both sides are in the result's.
+// Which results an executor of known errors may give: interval arithmetic over a formula's graph. Comes in:
+// calls and bounds. Goes out: the least and the largest value of every output. Source: Moore 1966;
+// docs/design/10-matrix.md, bounds. Each operation's interval holds what it gives for operands anywhere in
+// theirs, rounded, and some units in the last place more. Where a jump (floor, a comparison) lies within an
+// operand's interval, the values on both sides are in the result's.
 
 import {
   binade,
@@ -28,7 +29,7 @@ export interface OperationErrors {
   readonly flushes?: boolean
 }
 
-/** A column's errors from what its executor states; none where all operations round correctly and nothing is lost. */
+/** A column's errors as its executor states them; none where all is rounded correctly and kept. */
 export function statedErrors(bounds: OperationErrors = {}): { readonly errors?: OperationErrors } {
   const inexact = Object.values(bounds.ulp ?? {}).some((errors) => errors > 0)
   return inexact || bounds.flushes ? { errors: bounds } : {}
@@ -157,7 +158,7 @@ class CallRanges {
     return this.flushed([step(low, -steps), step(high, steps)])
   }
 
-  /** Round to f32; a device may take it for granted that all numbers are finite (WGSL, floating-point evaluation). */
+  /** Round to f32; a device may assume that all numbers are finite (WGSL, floating-point evaluation). */
   private known([low, high]: Pair): Pair {
     const pair: Pair = [Math.fround(low), Math.fround(high)]
     return this.errors && !pair.every(Number.isFinite) ? ANYTHING : pair
@@ -237,8 +238,8 @@ class CallRanges {
 }
 
 /**
- * Find the values that an f32 executor may give: without errors exactly the evaluation's. On an executor with errors a sum may be
- * taken in any order, in f32, and what is not finite may become anything.
+ * Find the values that an f32 executor may give: without errors exactly the evaluation's. On an executor with
+ * errors a sum may be taken in any order, in f32, and what is not finite may become anything.
  */
 export function reachableValues(
   calls: readonly EvaluateCall[],

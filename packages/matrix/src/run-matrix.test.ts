@@ -1,5 +1,5 @@
-// Every lane function on the ways that the CPU executor runs, a few on every executor: no bit is off. All of it, with more weights
-// and layouts, is `npm run matrix`. See docs/design/10-matrix.md.
+// Every lane function on the ways that the CPU executor runs, a few on every executor: no bit is off. All of
+// it, with more weights and layouts, is `npm run matrix`. See docs/design/10-matrix.md.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { awaken, cpuColumns, type CpuColumn } from './cpu-columns.js'
 import { few } from './few-functions.js'
@@ -46,7 +46,8 @@ describe('the matrix in brief', () => {
     }
   })
 
-  // A formula with an operation that has no WebAssembly form would run as JavaScript, 10 to 40 times slower, and nothing else would fail.
+  // A formula with an operation that has no WebAssembly form would run as JavaScript, 10 to 40 times slower,
+  // and nothing else would fail.
   it('ran where it says, every formula of it', () => {
     const ran = columns.map(({ name, executor }) => [name, executor.report()] as const)
     expect(ran.map(([, { backend }]) => backend)).toEqual(['interpreter', 'js', 'wasm', 'wasm', 'wasm'])

@@ -1,5 +1,6 @@
-// Runs lane functions on executors and compares with the f32 evaluation. Comes in: lane functions, executors. Goes out: a
-// cell for each pair: values compared, the largest distance, where it is. Source: the contract `Executor` of @lotion/core.
+// Runs lane functions on executors and compares with the f32 evaluation. Comes in: lane functions, executors.
+// Goes out: a cell for each pair: values compared, the largest distance, where it is. Source: the contract
+// `Executor` of @lotion/core.
 
 import {
   evaluate,
@@ -23,11 +24,14 @@ export interface MatrixExecutor {
   readonly executor: Executor<unknown>
   /** Outputs overwrite inputs of their name, as a training step does. */
   readonly inPlace?: boolean
-  /** All calls of all functions run as one, but for those with totals: so much work is shared out among threads. */
+  /** All calls of all functions run as one, but for those with totals: enough work for several threads. */
   readonly together?: boolean
   /** Only these functions, if not all: for executors that are slow. */
   readonly only?: (entry: LaneEntry) => boolean
-  /** Errors of its operations; without them all bits must be the evaluation's. Such executors get finite weights alone. */
+  /**
+   * Errors of its operations; without them all bits must be the evaluation's. Such executors get finite
+   * weights alone.
+   */
   readonly errors?: OperationErrors
   /** Fewer kinds of weights in fewer layouts: for devices that compile a program for each formula. */
   readonly light?: boolean

@@ -1,4 +1,5 @@
-// The executor over tensors on tfjs's backends: columns of the matrix. Comes in: backends. Goes out: executors.
+// The executor over tensors on tfjs's backends: columns of the matrix. Comes in: backends. Goes out:
+// executors.
 
 import { tfjsExecutor } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
@@ -7,8 +8,8 @@ import { statedErrors } from './reachable-values.js'
 import type { MatrixExecutor } from './run-matrix.js'
 
 /**
- * Make the column of a backend that is registered and can be set: operation by operation, as where memory is elsewhere, or in host
- * memory by the kernels of the CPU executor, as it comes.
+ * Make the column of a backend that is registered and can be set: operation by operation, as where memory is
+ * elsewhere, or in host memory by the kernels of the CPU executor, as it comes.
  * @throws if it cannot.
  */
 export async function tfjsColumn(backend: string, inHost = false): Promise<MatrixExecutor> {

@@ -1,5 +1,6 @@
-// A WebAssembly module as text that a person can compare. Comes in: a module's bytes. Goes out: one statement a line, operands
-// folded into expressions. Source: WebAssembly 2.0, binary format; no names but for what kernels use, others by number.
+// A WebAssembly module as text that a person can compare. Comes in: a module's bytes. Goes out: one statement
+// a line, operands folded into expressions. Source: WebAssembly 2.0, binary format; no names but for what
+// kernels use, others by number.
 
 /** Names of instructions without a prefix. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -148,7 +149,10 @@ class Reader {
 
 const TYPES: Readonly<Record<number, string>> = { 0x7f: 'i32', 0x7d: 'f32', 0x7c: 'f64', 0x7b: 'v128' }
 
-/** List a module: its memory, then each exported function; locals by number, without their types. @throws at a section or instruction that no kernel has. */
+/**
+ * List a module: its memory, then each exported function; locals by number, without their types.
+ * @throws at a section or instruction that no kernel has.
+ */
 export function listWasm(bytes: Uint8Array): string {
   const reader = new Reader(bytes)
   reader.at = 8

@@ -41,7 +41,7 @@ export const silu: Activation = Object.freeze<Activation>({
 const GELU_SLOPE = Math.sqrt(2 / Math.PI)
 const GELU_CUBE = 0.044715
 
-/** Gate x by a smooth step, the tanh form: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))). Source: arXiv 1606.08415. */
+/** Gate x by a smooth step, the tanh form: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))) (arXiv 1606.08415). */
 export const gelu: Activation = Object.freeze<Activation>({
   name: 'gelu',
   apply(x) {

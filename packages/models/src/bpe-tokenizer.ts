@@ -1,5 +1,5 @@
-// Byte-pair encodings of the published GPT models.
-// Comes in: an encoding's name. Goes out: a tokenizer. Only the tables of that encoding are loaded, when asked for.
+// Byte-pair encodings of the published GPT models. Comes in: an encoding's name. Goes out: a tokenizer. Only
+// the tables of that encoding are loaded, when asked for.
 // Source: npm gpt-tokenizer. Decoding is ours: the library's keeps an unfinished character for the next call.
 
 import { checkIds, type Tokenizer } from './tokenizer.js'
@@ -41,8 +41,8 @@ export const bpeEncodings: readonly BpeEncoding[] = Object.freeze([
 const REPLACEMENT = '\uFFFD'
 
 /**
- * Load a byte-pair tokenizer. Control tokens such as `<|endoftext|>` in a text are encoded as the characters they
- * are, and have no id of their own.
+ * Load a byte-pair tokenizer. Control tokens such as `<|endoftext|>` in a text are encoded as the characters
+ * they are, and have no id of their own.
  * @throws RangeError for an unknown encoding, listing the known ones.
  * @example
  * const tokenizer = await bpeTokenizer('r50k_base')

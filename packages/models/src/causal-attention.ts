@@ -1,12 +1,14 @@
-// Causal softmax attention, grouped-query when there are fewer key heads than query heads.
-// Comes in: queries [B, H, T, D] (already scaled), keys and values [B, K, T, D], H a multiple of K. Goes out: [B, H, T, D].
-// Source: Vaswani et al., arXiv 1706.03762; Ainslie et al., arXiv 2305.13245; the backward rule, Dao et al., arXiv 2205.14135.
+// Causal softmax attention, grouped-query when there are fewer key heads than query heads. Comes in: queries
+// [B, H, T, D] (already scaled), keys and values [B, K, T, D], H a multiple of K. Goes out: [B, H, T, D].
+// Source: Vaswani et al., arXiv 1706.03762; Ainslie et al., arXiv 2305.13245; the backward rule, Dao et al.,
+// arXiv 2205.14135.
 
 import * as tf from '@tensorflow/tfjs'
 import { positions } from './positions.js'
 import { withGradient } from './with-gradient.js'
 
-// Far below any score and far from the f32 limit: e^(score − 1e9 − maximum) is exactly 0, and 0 · −1e9 stays finite.
+// Far below any score and far from the f32 limit: e^(score − 1e9 − maximum) is exactly 0, and 0 · −1e9 stays
+// finite.
 const MASKED = -1e9
 
 /** Build the additive mask [T, T] inside the graph: 0 where key position ≤ query position, −1e9 elsewhere. */
@@ -18,8 +20,8 @@ export function causalMask(context: number): tf.Tensor {
 }
 
 /**
- * Attend: softmax(q kᵀ + mask) v.
- * Backward, with P the weights and o the output: ∂S = P · (∂o vᵀ − rowsum(∂o · o)), which spares two passes over [T, T].
+ * Attend: softmax(q kᵀ + mask) v. Backward, with P the weights and o the output: ∂S = P · (∂o vᵀ −
+ * rowsum(∂o · o)), which spares two passes over [T, T].
  */
 export function causalAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: tf.Tensor): tf.Tensor {
   const [batch, heads, context, dimension] = q.shape as [number, number, number, number]

@@ -1,5 +1,5 @@
-// Mean cross-entropy between logits and class numbers.
-// Comes in: logits [N, C], targets int32 [N]. Goes out: a scalar in nats. Source: PyTorch's cross_entropy with ignore_index −100.
+// Mean cross-entropy between logits and class numbers. Comes in: logits [N, C], targets int32 [N]. Goes out:
+// a scalar in nats. Source: PyTorch's cross_entropy with ignore_index −100.
 
 import type { HostArray, IdRange } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
@@ -21,10 +21,11 @@ export function countedTargets({ data }: HostArray): number {
 }
 
 /**
- * Average −log softmax(z)[target] over the rows whose target is not −100; ∂L/∂z = (softmax(z) − onehot(target)) / count, 0 in
- * ignored rows. With p = softmax(z), log Σ e^z = max z − log max p: one fused softmax and two maxima instead of a chain of
- * passes over [N, C], and safe, since max p ≥ 1 / C. Any other target outside of 0 … C − 1 makes loss and gradient not finite, and
- * so do targets of which none counts: engines refuse both before the step, given the program's `ids`.
+ * Average −log softmax(z)[target] over the rows whose target is not −100; ∂L/∂z = (softmax(z) −
+ * onehot(target)) / count, 0 in ignored rows. With p = softmax(z), log Σ e^z = max z − log max p: one fused
+ * softmax and two maxima instead of a chain of passes over [N, C], and safe, since max p ≥ 1 / C. Any other
+ * target outside of 0 … C − 1 makes loss and gradient not finite, and so do targets of which none counts:
+ * engines refuse both before the step, given the program's `ids`.
  * @throws RangeError unless there is one target a row.
  */
 export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {

@@ -1,5 +1,5 @@
-// Text from a language model, token by token.
-// Comes in: a forward step that gives logits, weights, a prompt. Goes out: the ids that continue it, the same for the same seed.
+// Text from a language model, token by token. Comes in: a forward step that gives logits, weights, a prompt.
+// Goes out: the ids that continue it, the same for the same seed.
 
 import { leafOf, uniforms, type ForwardStep, type Tree } from '@lotion/core'
 
@@ -64,10 +64,10 @@ export function nextToken(logits: ArrayLike<number>, sampling: Sampling, u: numb
 
 /**
  * Continue a prompt. Token i is drawn with the uniform of key (seed, 'generate', step i).
- * @throws RangeError if the prompt is empty or holds an id outside the vocabulary, or an option is out of range.
- * @example
- * const forward = engine.forward((params, batch) => ({ logits: model.logits(params, batch) }))
- * const ids = await generate({ model, forward, params, prompt, length: 200, temperature: 0.8, topK: 40, seed: 1 })
+ * @throws RangeError if the prompt is empty or holds an id outside the vocabulary, or an option is out of
+ * range.
+ * @example const forward = engine.forward((params, batch) => ({ logits: model.logits(params, batch) })) const
+ * ids = await generate({ model, forward, params, prompt, length: 200, temperature: 0.8, topK: 40, seed: 1 })
  */
 export async function generate(options: Generation): Promise<Int32Array> {
   const { model, forward, params, prompt, length, seed, ...sampling } = options

@@ -1,5 +1,6 @@
-// The configuration of a Llama-style decoder: what a caller writes, what it means once completed, and its parameters.
-// Comes in: options. Goes out: a checked, complete configuration and the table of parameters, named as in Llama checkpoints.
+// The configuration of a Llama-style decoder: what a caller writes, what it means once completed, and its
+// parameters. Comes in: options. Goes out: a checked, complete configuration and the table of parameters,
+// named as in Llama checkpoints.
 
 import { refuseUnknownKeys, type Tree } from '@lotion/core'
 import type { Parameter } from './parameter.js'
@@ -59,8 +60,9 @@ const optionNames: Readonly<Record<keyof LlamaOptions, true>> = {
 
 /**
  * Check options and fill in the defaults.
- * @throws RangeError naming the option, what it should be and what it is; TypeError if one is unknown: a model without what it
- * asks for, such as another width of the heads, would compute something else in silence.
+ * @throws RangeError naming the option, what it should be and what it is; TypeError if one is unknown: a
+ * model without what it asks for, such as another width of the heads, would compute something else in
+ * silence.
  */
 export function llamaConfig(options: LlamaOptions): LlamaConfig {
   refuseUnknownKeys('llama', options, optionNames)
@@ -93,8 +95,8 @@ export function llamaConfig(options: LlamaOptions): LlamaConfig {
 
 /**
  * List the parameters. Linear weights are [out, in], drawn with variance 1/in; the two that write to the
- * residual stream are divided by √(2 · layers), so that its variance does not grow with depth. Embeddings have
- * variance 1, the scale of what the layers add to them, unless they are also the head's weights (1/in).
+ * residual stream are divided by √(2 · layers), so that its variance does not grow with depth. Embeddings
+ * have variance 1, the scale of what the layers add to them, unless they are also the head's weights (1/in).
  * Logits start at variance 1, the loss at about log(vocabulary) + ½.
  */
 export function llamaParameters(config: LlamaConfig): Tree<Parameter> {

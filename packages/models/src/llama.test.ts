@@ -136,7 +136,8 @@ describe('llama', () => {
     const model = llama({ vocabulary: 256, dimension: 64, layers: 2, heads: 2, context: 16, tied })
     const batch = batchFor(model, 32, 16)
     const loss = tf.tidy(() => model.loss(tensors(model, model.init(1)), batchTensors(batch)).dataSync()[0]!)
-    // Logits are N(0, 1): the mean excess over log V is half their variance, its standard error 1/√512 = 0.044.
+    // Logits are N(0, 1): the mean excess over log V is half their variance, its standard error 1/√512 =
+    // 0.044.
     expect(Math.abs(loss - Math.log(256) - 0.5)).toBeLessThan(0.18)
   })
 

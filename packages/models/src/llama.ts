@@ -1,6 +1,8 @@
 // A Llama-style decoder: pre-normalised residual blocks of causal attention with rotary positions and a gated
-// feed-forward layer. Comes in: token ids int32 [B, T]. Goes out: logits [B, T, V], mean cross-entropy in nats.
-// Source: Touvron et al., arXiv 2302.13971; Shazeer, arXiv 2002.05202 (SwiGLU). Layout and names as in Llama safetensors.
+// feed-forward layer. Comes in: token ids int32 [B, T]. Goes out: logits [B, T, V], mean cross-entropy in
+// nats.
+// Source: Touvron et al., arXiv 2302.13971; Shazeer, arXiv 2002.05202 (SwiGLU). Layout and names as in Llama
+// safetensors.
 
 import { leafOf, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
@@ -77,10 +79,10 @@ function rows(config: LlamaConfig, params: Tree<tf.Tensor>, tokens: tf.Tensor): 
 }
 
 /**
- * Define a decoder. Its batches are `{ x: int32 [B, T], y: int32 [B, T] }`, T ≤ context, y the token that follows x;
- * or −100 where none counts; its loss is the mean over all tokens that do.
- * @throws RangeError if an option is out of range or a batch is too long, TypeError if an option is unknown or a parameter or
- * batch array is missing. Engines refuse ids out of range before the step.
+ * Define a decoder. Its batches are `{ x: int32 [B, T], y: int32 [B, T] }`, T ≤ context, y the token that
+ * follows x; or −100 where none counts; its loss is the mean over all tokens that do.
+ * @throws RangeError if an option is out of range or a batch is too long, TypeError if an option is unknown
+ * or a parameter or batch array is missing. Engines refuse ids out of range before the step.
  * @example
  * const model = llama({ vocabulary: 256, dimension: 128, layers: 4, heads: 4, context: 128 })
  * const weights = model.init(1)

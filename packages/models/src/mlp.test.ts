@@ -44,7 +44,8 @@ describe('mlp', () => {
       expect(Math.abs(value - mlpLoss64(model.config, weights, batch))).toBeLessThan(1e-6)
       names.forEach((name, i) => {
         const everywhere = Array.from(leafOf(weights, name, 'weights'), (_, index) => ({ name, index }))
-        // A small step, so that no pre-activation of this seed crosses relu's kink: a crossing would show as an error near 1.
+        // A small step, so that no pre-activation of this seed crosses relu's kink: a crossing would show as
+        // an error near 1.
         const expected = centralDifferences(
           (w) => mlpLoss64(model.config, w, batch),
           weights,

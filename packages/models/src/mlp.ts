@@ -50,10 +50,10 @@ function parameters({ layers, activation }: MlpConfig): Tree<Parameter> {
 }
 
 /**
- * Define a perceptron. Its batches are `{ x: float [B, in], y: int32 [B] }`; its loss is the mean over the examples whose
- * y is not −100.
- * @throws RangeError if the widths are not whole or features are of another width, TypeError if an option is unknown or an
- * array is missing. Engines refuse classes out of range before the step.
+ * Define a perceptron. Its batches are `{ x: float [B, in], y: int32 [B] }`; its loss is the mean over the
+ * examples whose y is not −100.
+ * @throws RangeError if the widths are not whole or features are of another width, TypeError if an option is
+ * unknown or an array is missing. Engines refuse classes out of range before the step.
  * @example
  * const model = mlp({ layers: [784, 64, 64, 10] })
  */

@@ -1,5 +1,6 @@
 // What a model is: a differentiable program that also knows its initial parameters and its logits.
-// Comes in: parameters and a batch as tensors. Goes out: logits, loss. Every model of this package is such a frozen value.
+// Comes in: parameters and a batch as tensors. Goes out: logits, loss. Every model of this package is such a
+// frozen value.
 
 import type { Program, Shape, Tree } from '@lotion/core'
 import type * as tf from '@tensorflow/tfjs'

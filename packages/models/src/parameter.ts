@@ -22,7 +22,7 @@ export function countOf(table: Tree<Parameter>): number {
   return Object.values(table).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }
 
-/** Draw w = mean + std · N(0, 1), keyed by (seed, parameter name): adding a parameter never changes the others. */
+/** Draw w = mean + std · N(0, 1), keyed by (seed, parameter name): a new parameter changes no other. */
 export function draw(table: Tree<Parameter>, seed: number): Tree<Float32Array> {
   return Object.fromEntries(
     Object.entries(table).map(([name, { shape, mean, std }]) => {

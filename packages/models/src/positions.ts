@@ -1,5 +1,5 @@
-// The positions 0 … T − 1 as a tensor made inside the graph.
-// Comes in: T. Goes out: float32 [T]. Two short vectors are added as row and column, so that no constant grows with T.
+// The positions 0 … T − 1 as a tensor made inside the graph. Comes in: T. Goes out: float32 [T]. Two short
+// vectors are added as row and column, so that no constant grows with T.
 
 import * as tf from '@tensorflow/tfjs'
 

@@ -1,5 +1,6 @@
 // Rotary position embedding: turns pairs of features by an angle proportional to the position, so that the
-// product of a query and a key depends on their distance alone. Comes in: [B, H, T, D], D even. Goes out: the same.
+// product of a query and a key depends on their distance alone. Comes in: [B, H, T, D], D even. Goes out: the
+// same.
 // Source: Su et al., arXiv 2104.09864; feature i is paired with i + D/2, as in Llama checkpoints.
 
 import * as tf from '@tensorflow/tfjs'

@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs'
 import { withGradient } from './with-gradient.js'
 
 /**
- * Multiply up by silu(gate) = gate · σ(gate).
- * Backward: ∂up = ∂y · silu, ∂gate = ∂y · up · (silu + σ (1 − silu)), from the two factors that the forward pass made.
+ * Multiply up by silu(gate) = gate · σ(gate). Backward: ∂up = ∂y · silu, ∂gate = ∂y · up · (silu + σ (1 −
+ * silu)), from the two factors that the forward pass made.
  */
 export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
   return withGradient(

@@ -1,5 +1,6 @@
-// A tensor operation with a gradient written by hand: fewer and smaller operations than the tape would record.
-// Comes in: tensors, a forward and a backward rule. Goes out: a tensor that tfjs differentiates by that rule.
+// A tensor operation with a gradient written by hand: fewer and smaller operations than the tape would
+// record. Comes in: tensors, a forward and a backward rule. Goes out: a tensor that tfjs differentiates by
+// that rule.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -10,8 +11,8 @@ export interface Forward {
 }
 
 /**
- * Apply `forward` to `inputs`, differentiated by `backward`: (∂L/∂value, saved) → one ∂L/∂input each, in order.
- * Tensors that `forward` reads but that are not in `inputs` are treated as constants.
+ * Apply `forward` to `inputs`, differentiated by `backward`: (∂L/∂value, saved) → one ∂L/∂input each, in
+ * order. Tensors that `forward` reads but that are not in `inputs` are treated as constants.
  */
 export function withGradient(
   inputs: readonly tf.Tensor[],

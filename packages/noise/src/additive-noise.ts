@@ -1,5 +1,5 @@
-// Off-grid noises: x plus a standard law times the grid's spacing. Comes in: the law's quantile function and variance.
-// Goes out: a noise. Source: docs/design/05-smooth-noises.md (pseudo-quantization noise).
+// Off-grid noises: x plus a standard law times the grid's spacing. Comes in: the law's quantile function and
+// variance. Goes out: a noise. Source: docs/design/05-smooth-noises.md (pseudo-quantization noise).
 
 import type { Lane, Noise } from '@lotion/core'
 import { defineNoise } from './define-noise.js'
@@ -15,8 +15,8 @@ export interface StandardLaw {
 }
 
 /**
- * Make the law q = x + deviation · step(x) · quantile(u), step the grid's local spacing. Beyond an end, the end stands
- * for x. Its outcomes lie between grid points, so its minima are not those of the quantized loss.
+ * Make the law q = x + deviation · step(x) · quantile(u), step the grid's local spacing. Beyond an end, the
+ * end stands for x. Its outcomes lie between grid points, so its minima are not those of the quantized loss.
  * @throws unless the deviation is finite and above 0.
  */
 export function additiveNoise({ name, deviation, quantile }: StandardLaw): Noise {

@@ -1,4 +1,5 @@
-// The catalogue of noises. Comes in: the index of those that are built in. Goes out: a list. Source: docs/design/05-smooth-noises.md.
+// The catalogue of noises. Comes in: the index of those that are built in. Goes out: a list.
+// Source: docs/design/05-smooth-noises.md.
 
 import { familiesOf, isNoise, type Family, type Noise } from '@lotion/core'
 import * as builtIn from './built-in.js'

@@ -1,4 +1,5 @@
-// The index of built-in noises: a new one is a file and a line here. Comes in: nothing. Goes out: noises, families of them.
+// The index of built-in noises: a new one is a file and a line here. Comes in: nothing. Goes out: noises,
+// families of them.
 // Source: what each file cites.
 export * from './dithered.js'
 export * from './gaussian.js'

@@ -60,7 +60,9 @@ interface Found {
   readonly atoms: readonly { readonly value: number; readonly mass: number }[]
 }
 
-/** Evaluate parts of a law at many x: `site` values, variance, its slope by x, a sample for u, and the atoms. */
+/**
+ * Evaluate parts of a law at many x: `site` values, variance, its slope by x, a sample for u, and the atoms.
+ */
 function lawAt(
   noise: Noise,
   around: (typeof GRIDS)[number]['around'],
@@ -198,7 +200,8 @@ describe.each(GRIDS)('laws on $name', (grid) => {
       const isInverse = (_: number, i: number): boolean => {
         const mine = drawn.slice(i * n, (i + 1) * n)
         return mine.every(({ sample, atoms }, j) => {
-          // Σ of the masses below the outcome ≤ u < the same with its own; outcomes of equal value count together.
+          // Σ of the masses below the outcome ≤ u < the same with its own; outcomes of equal value count
+          // together.
           const below = atoms.reduce((sum, { value, mass }) => sum + (value < sample ? mass : 0), 0)
           const upTo = atoms.reduce((sum, { value, mass }) => sum + (value <= sample ? mass : 0), 0)
           return (

@@ -11,10 +11,10 @@ export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
   )
 
 /**
- * Make a noise. From atoms q_j with masses p_j follow the variance Σ p_j (q_j − x)² and the sampler, the inverse of the
- * distribution function. Atoms may divide by hi − lo: where lo = hi they see x moved onto that point and the cell above
- * it, or below it at the top of the grid. Where a preserving law is at a grid point or beyond the ends, its variance is
- * (lo − x)², so that its slope is 0 on the grid.
+ * Make a noise. From atoms q_j with masses p_j follow the variance Σ p_j (q_j − x)² and the sampler, the
+ * inverse of the distribution function. Atoms may divide by hi − lo: where lo = hi they see x moved onto that
+ * point and the cell above it, or below it at the top of the grid. Where a preserving law is at a grid point
+ * or beyond the ends, its variance is (lo − x)², so that its slope is 0 on the grid.
  */
 export function defineNoise(definition: NoiseDefinition): Noise {
   const { name, claims } = definition
@@ -35,7 +35,7 @@ export function defineNoise(definition: NoiseDefinition): Noise {
   })
 }
 
-/** A site whose cell is never empty and contains x. Only grid points: an outcome of mass 0 must be one too. */
+/** A site whose cell is never empty and contains x. Grid points only, outcomes of mass 0 included. */
 function regular(at: Site): Site {
   const { cell: _old, ...site } = at
   const { x, below, lo, hi, above } = site

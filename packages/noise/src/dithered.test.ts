@@ -16,7 +16,10 @@ function varianceAt(noise: Noise, grid: Grid, x: readonly number[]): Float64Arra
   return evaluate([{ fn, inputs: { x } }])[0]!.v!
 }
 
-/** The reach of the shake by its definition: at a point half of `width` of the smaller gap, 0 at the ends, a cubic between. */
+/**
+ * The reach of the shake by its definition: at a point half of `width` of the smaller gap, 0 at the ends, a
+ * cubic between.
+ */
 function reachAt({ points }: Grid, width: number, x: number): number {
   const k = Math.min(
     points.findLastIndex((point) => point <= x),
@@ -45,7 +48,8 @@ describe.each(GRIDS)('dithered on $name', (grid) => {
 
   it.each([0.1, 0.5, 1])('has the variance of randomized rounding after a shake of width %d', (width) => {
     const found = varianceAt(dithered(width), grid, places)
-    // The midpoint rule errs by h² / 24 times the jump of the slope in one of n parts: under 10^-6 of a squared gap.
+    // The midpoint rule errs by h² / 24 times the jump of the slope in one of n parts: under 10^-6 of a
+    // squared gap.
     places.forEach((x, i) =>
       expect(Math.abs(found[i]! - shakenVariance(grid, width, x))).toBeLessThan(1e-6 * top ** 2),
     )

@@ -1,5 +1,6 @@
 // Noise: randomized rounding of a shaken weight. Comes in: a site. Goes out: law, variance, sample.
-// Source: docs/design/05-smooth-noises.md, statement 3: unbiased, on the grid and smooth, preserving up to O(width).
+// Source: docs/design/05-smooth-noises.md, statement 3: unbiased, on the grid and smooth, preserving up to
+// O(width).
 
 import { defineFamily, type Lane, type Noise, type Operand, type Site } from '@lotion/core'
 import { defineNoise } from './define-noise.js'
@@ -21,11 +22,11 @@ interface Shake {
 }
 
 /**
- * Round x + r v without bias, v uniform on (−1, 1). The reach r is width / 2 of the smaller gap at every grid point, 0 at the
- * ends, and runs smoothly between, so that x + r v never leaves the grid. Variance
- * (x − lo)(hi − x) + [(above − lo) a² + (hi − below) b²] / 4r, a = max(0, x + r − hi), b = max(0, lo − x + r):
- * smooth, at a grid point of a uniform grid with gap h it is width · h² / 4, and for width 0 it is randomized rounding.
- * `width` may be a lane (a value a call), so that a schedule can lower it to 0.
+ * Round x + r v without bias, v uniform on (−1, 1). The reach r is width / 2 of the smaller gap at every grid
+ * point, 0 at the ends, and runs smoothly between, so that x + r v never leaves the grid. Variance
+ * (x − lo)(hi − x) + [(above − lo) a² + (hi − below) b²] / 4r, a = max(0, x + r − hi), b = max(0, lo − x +
+ * r): smooth, at a grid point of a uniform grid with gap h it is width · h² / 4, and for width 0 it is
+ * randomized rounding. `width` may be a lane (a value a call), so that a schedule can lower it to 0.
  * @throws if it is a number outside 0 ≤ width ≤ 1.
  */
 export function dithered(width: Operand): Noise {
@@ -40,7 +41,8 @@ export function dithered(width: Operand): Noise {
       const { over, under } = shake(at, width)
       const gap = hi.sub(lo)
       const up = x.sub(lo).div(gap)
-      // What crosses hi is rounded between hi and above instead: a straight line bent at hi, and the same at lo.
+      // What crosses hi is rounded between hi and above instead: a straight line bent at hi, and the same at
+      // lo.
       const overOut = over.div(filled(hi, above))
       const overIn = over.div(gap)
       const underOut = under.div(filled(below, lo))
@@ -52,7 +54,8 @@ export function dithered(width: Operand): Noise {
         { value: above, mass: overOut },
       ]
     },
-    // Written so that it holds for lo = hi as well: on a grid point both sides are crossed, each into its own cell.
+    // Written so that it holds for lo = hi as well: on a grid point both sides are crossed, each into its own
+    // cell.
     variance: (at) => {
       const { x, below, lo, hi, above } = at
       const { over, under } = shake(at, width)

@@ -56,7 +56,8 @@ describe('explain', () => {
     const [bias] = explain(int4, nearest)
     expect(bias!.size).toBeGreaterThan(0.9 / 14)
     expect(bias!.size).toBeLessThanOrEqual(1 / 14)
-    // A scale twice as large has cells twice as wide: a mean variance four times as large where the grid is uniform.
+    // A scale twice as large has cells twice as wide: a mean variance four times as large where the grid is
+    // uniform.
     const jump = explain(mxfp4, randomizedRounding)[2]!
     expect(jump.size).toBeGreaterThan(0.5)
     expect(jump.size).toBeLessThan(0.9)

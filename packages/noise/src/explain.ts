@@ -1,5 +1,5 @@
-// Verdicts on a format with a noise: does what holds for either alone hold for both together? Comes in: the pair.
-// Goes out: three answers with measured sizes. Source: docs/design/05-smooth-noises.md (pairs).
+// Verdicts on a format with a noise: does what holds for either alone hold for both together? Comes in: the
+// pair. Goes out: three answers with measured sizes. Source: docs/design/05-smooth-noises.md (pairs).
 
 import {
   ARITHMETICS,
@@ -28,8 +28,9 @@ export interface PairVerdict {
   readonly question: 'unbiased' | 'representable' | 'continuous'
   readonly holds: boolean
   /**
-   * The largest violation on rows of Gaussian weights: `unbiased`, `representable`: relative to the largest weight of the block;
-   * `continuous`: a jump of the block's variance relative to the variance. About 0 where the answer is yes.
+   * The largest violation on rows of Gaussian weights: `unbiased`, `representable`: relative to the largest
+   * weight of the block; `continuous`: a jump of the block's variance relative to the variance. About 0 where
+   * the answer is yes.
    */
   readonly size: number
   /** The answer in a sentence. */
@@ -42,10 +43,11 @@ const TOLERANCE = 1e-6
 const verdicts = new WeakMap<NumberFormat, WeakMap<Noise, readonly PairVerdict[]>>()
 
 /**
- * Measure three things that LOTION's theory asks of a pair: is a random cast unbiased after scaling (its mean is the weight);
- * is a random cast representable in the scale that is recomputed from it; is the variance continuous where the
- * block's scale changes. Deterministic; takes some tenths of a second, once for the same two objects.
- * Blocks of more than 32 weights are measured as blocks of 32, a stand-in: sizes differ with the length.
+ * Measure three things that LOTION's theory asks of a pair: is a random cast unbiased after scaling (its mean
+ * is the weight); is a random cast representable in the scale that is recomputed from it; is the variance
+ * continuous where the block's scale changes. Deterministic; takes some tenths of a second, once for the same
+ * two objects. Blocks of more than 32 weights are measured as blocks of 32, a stand-in: sizes differ with the
+ * length.
  */
 export function explain(format: NumberFormat, noise: Noise): readonly PairVerdict[] {
   const known = verdicts.get(format) ?? new WeakMap<Noise, readonly PairVerdict[]>()
@@ -68,7 +70,10 @@ function measured(format: NumberFormat, noise: Noise): readonly PairVerdict[] {
   return Object.freeze([unbiased(pair, sample(16)), representable(pair, sample(128)), continuous(pair)])
 }
 
-/** Say in words what breaks the theory, or nothing. Trusts the claims of scale rule and noise; measures what they deny. */
+/**
+ * Say in words what breaks the theory, or nothing. Trusts the claims of scale rule and noise; measures what
+ * they deny.
+ */
 export function pairWarning(format: NumberFormat, noise: Noise): string | undefined {
   const { continuous: steady, saturates } = format.scale.claims
   const { unbiased: fair, continuous: even, onGrid = noise.atoms !== undefined } = noise.claims
@@ -108,7 +113,8 @@ function unbiased(pair: Pair, blocks: WeightBlocks): PairVerdict {
 }
 
 function representable(pair: Pair, { w, layout }: WeightBlocks): PairVerdict {
-  // A third of the draws at either end of the law: what is rare happens too, such as a maximum that leaves its point.
+  // A third of the draws at either end of the law: what is rare happens too, such as a maximum that leaves
+  // its point.
   const u = uniforms({ seed: 1, stream: 'explain draws' }, w.length).map((draw, i) => {
     const third = Math.floor(i / layout.length) % 3
     return third === 0 ? draw : third === 1 ? 2 ** -14 : 1 - 2 ** -14

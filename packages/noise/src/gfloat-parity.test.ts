@@ -28,8 +28,9 @@ describe('stochastic rounding with given bits', () => {
   it.each(Object.keys(stochastic))('%s: the choices of gfloat', (name) => {
     const { bits, ...texts } = stochastic[name]!
     const x = texts.x.map(hexFloat)
-    // gfloat goes away from 0 iff fraction + (2 bits + 1) / 512 ≥ 1; ours goes up iff u ≥ 1 − fraction. Below 0 away is
-    // down, u < fraction: u = 1 − (2 bits + 1) / 512, a little less for the ≥. Fractions are multiples of 2^-15.
+    // gfloat goes away from 0 iff fraction + (2 bits + 1) / 512 ≥ 1; ours goes up iff u ≥ 1 − fraction. Below
+    // 0 away is down, u < fraction: u = 1 − (2 bits + 1) / 512, a little less for the ≥. Fractions are
+    // multiples of 2^-15.
     const u = x.map((value, i) =>
       value < 0 ? 1 - (2 * bits[i]! + 1) / 512 - 2 ** -17 : (2 * bits[i]! + 1) / 512,
     )

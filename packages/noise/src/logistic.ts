@@ -1,5 +1,6 @@
 // Noise: logistic, heavier in the tails than a Gaussian. Comes in: a site. Goes out: variance, sample.
-// Source: the relaxation of Louizos et al., "Relaxed quantization for discretized neural networks" (ICLR 2019).
+// Source: the relaxation of Louizos et al., "Relaxed quantization for discretized neural networks" (ICLR
+// 2019).
 
 import { defineFamily, type Noise } from '@lotion/core'
 import { additiveNoise } from './additive-noise.js'
@@ -9,9 +10,10 @@ import { tukeyLambda } from './tukey-lambda.js'
 const VARIANCE = 3.118459741166589
 
 /**
- * x + deviation · step · z. Formulas have no logarithm, so ln(u / (1 − u)) is (u^λ − (1 − u)^λ) / λ with λ = 1/64, scaled
- * to variance 1: its distribution function is within .0029 of the logistic law's, kurtosis 3.99 (logistic: 4.2).
- * The default deviation is that of a rounding error, 1 / √12 of a step. @throws unless it is finite and above 0.
+ * x + deviation · step · z. Formulas have no logarithm, so ln(u / (1 − u)) is (u^λ − (1 − u)^λ) / λ with λ =
+ * 1/64, scaled to variance 1: its distribution function is within .0029 of the logistic law's, kurtosis 3.99
+ * (logistic: 4.2). The default deviation is that of a rounding error, 1 / √12 of a step. @throws unless it is
+ * finite and above 0.
  */
 export function logistic(deviation: number = Math.sqrt(1 / 12)): Noise {
   return additiveNoise({ name: `logistic(${deviation})`, deviation, quantile: tukeyLambda(6, VARIANCE) })

@@ -1,4 +1,5 @@
-// Noise: nearest rounding, ties to the even code; no randomness. Comes in: a site. Goes out: law, variance, sample.
+// Noise: nearest rounding, ties to the even code; no randomness. Comes in: a site. Goes out: law, variance,
+// sample.
 // Source: IEEE 754-2019, section 4.3.1. It is biased and its expected loss is the staircase itself.
 
 import { nearestPoint } from '@lotion/core'

@@ -1,5 +1,6 @@
-// What rounding does to weights through a format's scale, as numbers. Comes in: a format with a noise, blocks of weights. Goes out: means
-// of casts, the largest jump of a quantity. Source: docs/design/05-smooth-noises.md (pairs); `explain` and the laws both ask here.
+// What rounding does to weights through a format's scale, as numbers. Comes in: a format with a noise, blocks
+// of weights. Goes out: means of casts, the largest jump of a quantity.
+// Source: docs/design/05-smooth-noises.md (pairs); `explain` and the laws both ask here.
 
 import {
   blockOf,
@@ -33,7 +34,10 @@ export interface WeightBlocks {
 /** The mean of a random cast, weight by weight. */
 export interface MeanCasts {
   readonly mean: Float64Array
-  /** How far the mean may be off: 0 for a law with atoms, the outcomes' range over the number of strata for one that is sampled. */
+  /**
+   * How far the mean may be off: 0 for a law with atoms, the outcomes' range over the number of strata for
+   * one that is sampled.
+   */
   readonly slack: Float64Array
 }
 
@@ -45,7 +49,10 @@ export function strata(n: number): readonly number[] {
   return Array.from({ length: n }, (_, j) => (j + 0.5) / n)
 }
 
-/** Take the mean of a random cast of every weight: over the atoms of the law, or over 128 strata of a sampler that is monotone in u. */
+/**
+ * Take the mean of a random cast of every weight: over the atoms of the law, or over 128 strata of a sampler
+ * that is monotone in u.
+ */
 export function meanCasts(
   { format, noise }: Pair,
   { w, layout }: WeightBlocks,
@@ -100,20 +107,21 @@ export interface Jump {
   readonly at: number
   readonly from: number
   readonly to: number
-  /** |to − from| as a share of the larger of the two; 0 if both are 0. A continuous quantity has one below 10⁻⁶. */
+  /** |to − from| as a share of the larger; 0 if both are 0. A continuous quantity has one below 10⁻⁶. */
   readonly size: number
 }
 
-/** A longer block is measured as one of so many weights: time grows with the length, some hundred times a weight. */
+/** A longer block is measured as one of this length: time grows with it, some hundred times a weight. */
 export const LONGEST = 32
 
 /** Parts of the way, and how many of the oddest rises are bisected how often. */
 const [PARTS, SUSPECTS, HALVINGS] = [64, 6, 40]
 
 /**
- * Stretch a block's largest weight fourfold, over two binades, and bisect where a sum over its block does what its course does not
- * announce: the largest jump that is found. A second block of larger weights, which does not count, keeps a scale that is
- * shared by the tensor where it is. In f64 alone: between neighbouring numbers of f32 everything jumps.
+ * Stretch a block's largest weight fourfold, over two binades, and bisect where a sum over its block does
+ * what its course does not announce: the largest jump that is found. A second block of larger weights, which
+ * does not count, keeps a scale that is shared by the tensor where it is. In f64 alone: between neighbouring
+ * numbers of f32 everything jumps.
  */
 export function largestJump(format: NumberFormat, quantity: (at: Located) => Lane): Jump {
   const length = format.block.kind === 'size' ? Math.min(format.block.size, LONGEST) : LONGEST

@@ -1,4 +1,5 @@
-// Noise: unbiased randomized rounding to the two neighbours. Comes in: a site. Goes out: law, variance, sample.
+// Noise: unbiased randomized rounding to the two neighbours. Comes in: a site. Goes out: law, variance,
+// sample.
 // Source: LOTION (arXiv 2510.08757), section 3: P(hi) = (x − lo) / (hi − lo), Var = (x − lo)(hi − x).
 
 import { defineNoise } from './define-noise.js'
@@ -14,8 +15,9 @@ export const randomizedRounding = defineNoise({
       { value: hi, mass: up },
     ]
   },
-  // The closed form spares a division a weight, and does not ask which of the cell's ends is which. Beyond the ends, where
-  // lo = hi, the product is minus the squared clipping error: its magnitude is right everywhere, and so is its slope.
+  // The closed form spares a division a weight, and does not ask which of the cell's ends is which. Beyond
+  // the ends, where lo = hi, the product is minus the squared clipping error: its magnitude is right
+  // everywhere, and so is its slope.
   variance: ({ x, lo, hi, cell }) => {
     if (!cell) return x.sub(lo).mul(hi.sub(x)).abs()
     const product = cell.offset.mul(cell.gap.sub(cell.offset))

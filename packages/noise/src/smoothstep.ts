@@ -4,8 +4,9 @@
 import { defineNoise } from './define-noise.js'
 
 /**
- * P(hi) = t² (3 − 2t), t = (x − lo) / (hi − lo). Its expected loss is smooth and has a critical point at every grid
- * point, so training can stop at any of them; E[q] differs from x by up to √3 / 18 (.096) of the cell.
+ * P(hi) = t² (3 − 2t), t = (x − lo) / (hi − lo). Its expected loss is smooth and has a critical point at
+ * every grid point, so training can stop at any of them; E[q] differs from x by up to √3 / 18 (.096) of the
+ * cell.
  */
 export const smoothstep = defineNoise({
   name: 'smoothstep',

@@ -1,13 +1,15 @@
-// Noise: randomized rounding, then a step to the next ring of grid points. Comes in: a site. Goes out: law, variance.
+// Noise: randomized rounding, then a step to the next ring of grid points. Comes in: a site. Goes out: law,
+// variance.
 // Source: docs/design/05-smooth-noises.md: the composition of two martingale steps on the grid.
 
 import { defineFamily, type Noise } from '@lotion/core'
 import { defineNoise } from './define-noise.js'
 
 /**
- * Round to lo or hi without bias, then with probability `share` move on to one of the two grid points beside that one,
- * again without bias; the ends stay where they are. Unbiased, on the grid, continuous; wider than the paper's noise:
- * the variance grows by share · the mean of (g − before)(after − g) over the points g it is rounded to.
+ * Round to lo or hi without bias, then with probability `share` move on to one of the two grid points beside
+ * that one, again without bias; the ends stay where they are. Unbiased, on the grid, continuous; wider than
+ * the paper's noise: the variance grows by share · the mean of (g − before)(after − g) over the points g it
+ * is rounded to.
  * @throws unless 0 < share ≤ 1.
  */
 export function spread(share = 0.5): Noise {

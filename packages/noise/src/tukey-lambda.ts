@@ -1,4 +1,5 @@
-// Bell-shaped laws whose quantiles need square roots only. Comes in: a uniform. Goes out: a standard quantile.
+// Bell-shaped laws whose quantiles need square roots only. Comes in: a uniform. Goes out: a standard
+// quantile.
 // Source: Hastings et al. 1947; Joiner & Rosenblatt 1971 (Tukey's symmetric lambda law).
 
 import type { Lane } from '@lotion/core'
@@ -7,8 +8,8 @@ import type { Lane } from '@lotion/core'
 export type Quantile = (u: Lane) => Lane
 
 /**
- * Tukey's law with λ = 2^−roots: Q(u) = (u^λ − (1 − u)^λ) / (λ σ). Bounded by ±1 / (λ σ); λ = 1/8 resembles the normal,
- * λ → 0 is the logistic. `variance` is σ² = (2 / λ²) (1 / (1 + 2λ) − Γ(1 + λ)² / Γ(2 + 2λ)).
+ * Tukey's law with λ = 2^−roots: Q(u) = (u^λ − (1 − u)^λ) / (λ σ). Bounded by ±1 / (λ σ); λ = 1/8 resembles
+ * the normal, λ → 0 is the logistic. `variance` is σ² = (2 / λ²) (1 / (1 + 2λ) − Γ(1 + λ)² / Γ(2 + 2λ)).
  */
 export function tukeyLambda(roots: number, variance: number): Quantile {
   const power = (u: Lane): Lane => Array.from({ length: roots }).reduce<Lane>((root) => root.sqrt(), u)

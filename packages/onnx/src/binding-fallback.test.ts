@@ -1,4 +1,5 @@
-// Where the C API does not load: 'auto' says so and goes on with onnxruntime-node, 'native' fails with advice.
+// Where the C API does not load: 'auto' says so and goes on with onnxruntime-node, 'native' fails with
+// advice.
 
 import * as tf from '@tensorflow/tfjs'
 import { expect, it, vi } from 'vitest'

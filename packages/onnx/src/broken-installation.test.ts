@@ -1,5 +1,6 @@
-// What is missing or damaged in an installation, made for real in a copy of this package's folder and met by a process of its own:
-// the promised fallback, or one line that says what to do. A library that is cut short used to end the process without a word.
+// What is missing or damaged in an installation, made for real in a copy of this package's folder and met by
+// a process of its own: the promised fallback, or one line that says what to do. A library that is cut short
+// used to end the process without a word.
 
 import { spawnSync } from 'node:child_process'
 import {

@@ -7,7 +7,7 @@ import { firstRows, rowsOf } from './first-rows.js'
 import type { TracedRun, TracedStep } from './traced-step.js'
 import { type Verdict, verifyStep } from './verify-first-step.js'
 
-/** Longest check that is made unasked, in seconds on tfjs's cpu backend, foreseen from the shapes of the trace. */
+/** Longest check made unasked, in seconds on tfjs's cpu backend, estimated from the shapes of the trace. */
 export const checkSeconds = 1
 
 /** Hold the first run of a session, and the means to run it again. */
@@ -25,8 +25,8 @@ export interface FirstRun {
 }
 
 /**
- * Check a first run: `true` the whole batch, whatever it costs; 'small' as many rows of it as take `checkSeconds`, none if one row
- * takes longer.
+ * Check a first run: `true` the whole batch, whatever it costs; 'small' as many rows of it as take
+ * `checkSeconds`, none if one row takes longer.
  * @throws if it disagrees; with `true` also if it cannot be checked.
  */
 export async function checkFirstStep(first: FirstRun, mode: true | 'small'): Promise<void> {
@@ -36,7 +36,8 @@ export async function checkFirstStep(first: FirstRun, mode: true | 'small'): Pro
     verdict = mode === true ? await whole(first) : await affordable(first)
     settled = verdict === 'agrees' || (verdict.unable && mode === 'small')
   } finally {
-    // Until a step has agreed, the next one is a first one: a refused step stays refused, and what could not be told is asked again.
+    // Until a step has agreed, the next one is a first one: a refused step stays refused, and what could not
+    // be told is asked again.
     first.run.recheck(!settled)
   }
   if (verdict === 'agrees') return

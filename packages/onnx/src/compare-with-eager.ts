@@ -23,11 +23,12 @@ export interface Disagreement {
 }
 
 /**
- * Compare an engine with tfjs's cpu backend on one function, and on the gradients of Σᵢ cᵢ fᵢ with cᵢ = cos(i + 1).
- * Use it to check a rule of your own:
+ * Compare an engine with tfjs's cpu backend on one function, and on the gradients of Σᵢ cᵢ fᵢ with cᵢ =
+ * cos(i + 1). Use it to check a rule of your own:
  *
  * ```ts
- * const { value, gradients } = await compareWithEager(engine, { fn: ({ x }) => tf.erf(x), inputs, differentiate: ['x'] })
+ * const fn = ({ x }) => tf.erf(x)
+ * const { value, gradients } = await compareWithEager(engine, { fn, inputs, differentiate: ['x'] })
  * ```
  */
 export async function compareWithEager(

@@ -1,9 +1,10 @@
-// Part of the first-step check: a smaller batch of the same kind, for steps whose whole batch would take long to check.
-// In: a batch, a number of rows. Out: the first rows of every array, or nothing if the arrays do not share a first axis.
+// Part of the first-step check: a smaller batch of the same kind, for steps whose whole batch would take long
+// to check. In: a batch, a number of rows. Out: the first rows of every array, or nothing if the arrays do
+// not share a first axis.
 
 import type { Batch, HostArray } from '@lotion/core'
 
-/** Count the rows of a batch: the first extent that all of its arrays share; undefined where they share none. */
+/** Count the rows of a batch: the first extent of all its arrays; undefined where they differ. */
 export function rowsOf(batch: Batch): number | undefined {
   const extents = new Set(Object.values(batch).map(({ shape }) => shape[0]))
   return extents.size === 1 ? [...extents][0] : undefined

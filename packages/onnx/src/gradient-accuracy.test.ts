@@ -1,4 +1,5 @@
-// Traced (both bindings) and eager gradients of every model against f64 central differences of an independent f64 loss.
+// Traced (both bindings) and eager gradients of every model against f64 central differences of an independent
+// f64 loss.
 
 import { type Batch, integers, normals, type Engine, type Program, type Tree } from '@lotion/core'
 import { gelu, llama, mlp, relu, silu, tanh } from '@lotion/models'
@@ -15,7 +16,8 @@ interface Subject {
   readonly loss64: (weights: Tree<ArrayLike<number>>) => number
 }
 
-// f32 rounding (6e-8 an operation) through a backward pass of some hundred operations, relative to the tensor's own size.
+// f32 rounding (6e-8 an operation) through a backward pass of some hundred operations, relative to the
+// tensor's own size.
 const gradientTolerance = 2e-5
 const lossTolerance = 1e-6
 
@@ -89,7 +91,8 @@ function decoder(options: Parameters<typeof llama>[0]): Subject {
     shape: [2, 6],
   })
   const batch = { x: ids('x'), y: ids('y') }
-  // Away from the initial weights (gains ≠ 1, larger embeddings), so that no term of a gradient hides behind a small factor.
+  // Away from the initial weights (gains ≠ 1, larger embeddings), so that no term of a gradient hides behind
+  // a small factor.
   const weights = Object.fromEntries(
     Object.entries(model.init(5)).map(([name, values]) => {
       if (name.includes('norm')) return [name, values.map((w, i) => w + 0.3 * Math.sin(i))]

@@ -1,5 +1,6 @@
-// Memory that native code works with: a caller's buffers may be resized or transferred meanwhile, and steps, engines and threads
-// may be dropped without being closed. A session of two threads has one of its own, so the process's threads tell which live.
+// Memory that native code works with: a caller's buffers may be resized or transferred meanwhile, and steps,
+// engines and threads may be dropped without being closed. A session of two threads has one of its own, so
+// the process's threads tell which live.
 
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -120,7 +121,10 @@ describe.each(bindings.slice(0, amount(1, 2)))("a caller's buffer, %s binding", 
 
 const threads = (): number => readdirSync('/proc/self/task').length
 
-/** Until the process has at most so many threads, or no longer loses any; finalizers run at some time after a collection. */
+/**
+ * Until the process has at most so many threads, or no longer loses any; finalizers run at some time after a
+ * collection.
+ */
 async function settle(most: number): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void

@@ -1,5 +1,6 @@
-// Gradients through batch normalisation in training mode, against f64 central differences of an independent loss. Sums over positions
-// decide their accuracy: each gradient is the small rest of large terms that the normalisation subtracts.
+// Gradients through batch normalisation in training mode, against f64 central differences of an independent
+// loss. Sums over positions decide their accuracy: each gradient is the small rest of large terms that the
+// normalisation subtracts.
 
 import { normals, type Program, sizeOf, type Tree } from '@lotion/core'
 import { centralDifferences } from '@lotion/test-kit'
@@ -29,8 +30,9 @@ const shapes = {
 type Name = keyof typeof shapes
 type Get<A> = (name: Name) => A
 
-// What PyTorch 2.15 in f32 is off by, on this network and these weights and images: the largest of 4 seeds, of the tensor's size or of
-// a tenth of the whole gradient's, whichever is larger (docs/results/engine.md). Three times that is the bound.
+// What PyTorch 2.15 in f32 is off by, on this network and these weights and images: the largest of 4 seeds,
+// of the tensor's size or of a tenth of the whole gradient's, whichever is larger (docs/results/engine.md).
+// Three times that is the bound.
 const errorOfPyTorch: Readonly<Partial<Record<Name, number>>> = {
   g0: 2.5e-6,
   b0: 1.6e-6,
@@ -54,7 +56,10 @@ const normalised = (x: tf.Tensor4D, gain: tf.Tensor, offset: tf.Tensor): tf.Tens
   )
 }
 
-/** Convolution, normalisation, relu6 twice and once without relu6; the mean of the image; a dense layer; cross-entropy. */
+/**
+ * Convolution, normalisation, relu6 twice and once without relu6; the mean of the image; a dense layer;
+ * cross-entropy.
+ */
 const stack: Program<tf.Tensor> = {
   name: 'stack',
   shapes,

@@ -1,5 +1,5 @@
-// Engine: a tfjs function, traced once per shape signature, run by onnxruntime.
-// In: a Program over tf.Tensor; weights and batches as host arrays. Out: loss and gradients, written in place, off the event loop.
+// Engine: a tfjs function, traced once per shape signature, run by onnxruntime. In: a Program over tf.Tensor;
+// weights and batches as host arrays. Out: loss and gradients, written in place, off the event loop.
 // Source: docs/design/01-architecture.md (training data flow); packages/core/src/contracts.ts (Engine).
 
 import { availableParallelism } from 'node:os'
@@ -42,20 +42,26 @@ import { type TracedRun, type TracedStep, tracedStep } from './traced-step.js'
 export interface OnnxEngineOptions {
   /** Threads that share one operator, at most 256; default: `os.availableParallelism()`. */
   readonly threads?: number
-  /** 'native': C API, in place. 'node': onnxruntime-node's API, with copies. 'auto' (default): native, else node with a warning. */
+  /**
+   * 'native': C API, in place. 'node': onnxruntime-node's API, with copies. 'auto' (default): native, else
+   * node with a warning.
+   */
   readonly binding?: 'auto' | 'native' | 'node'
-  /** Let idle threads spin during a run (default true): faster steps, busier cores. They never spin between runs. */
+  /** Let idle threads spin during a run (default true): faster steps, busier cores. Never between runs. */
   readonly spinning?: boolean
   /** Largest constant that a traced function may hold, in bytes; default 4096. */
   readonly maxConstantBytes?: number
   /**
-   * Check the first step of each shape against tfjs's cpu backend. `true`: the whole batch, or an error. Default 'small': as many rows of
-   * the batch as take `checkSeconds` there, none if one row takes longer.
+   * Check the first step of each shape against tfjs's cpu backend. `true`: the whole batch, or an error.
+   * Default 'small': as many rows of the batch as take `checkSeconds` there, none if one row takes longer.
    */
   readonly verifyFirstStep?: boolean | 'small'
   /** Rules for further tfjs kernels, or other rules for known ones. */
   readonly kernels?: readonly KernelRule[]
-  /** Makes the arrays of parameters and gradients, e.g. the executor that updates them in place. Default: memory of the engine's own. */
+  /**
+   * Makes the arrays of parameters and gradients, e.g. the executor that updates them in place. Default:
+   * memory of the engine's own.
+   */
   readonly memory?: Allocator<Float32Array>
   /** Receive warnings; default: `process.emitWarning`. */
   readonly onWarning?: (message: string) => void
@@ -73,8 +79,9 @@ const optionNames: Readonly<Record<keyof OnnxEngineOptions, true>> = {
 }
 
 /**
- * Compile tfjs programs to onnxruntime; close it to free its steps' sessions. Steps and engines that are dropped without that are
- * freed when the garbage collector finds them, and those of a worker thread when it ends.
+ * Compile tfjs programs to onnxruntime; close it to free its steps' sessions. Steps and engines that are
+ * dropped without that are freed when the garbage collector finds them, and those of a worker thread when it
+ * ends.
  */
 export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
   /** Which binding runs: 'native' or 'node'. */

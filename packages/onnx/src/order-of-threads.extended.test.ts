@@ -1,4 +1,5 @@
-// The long form of order-of-threads.test.ts: 500 runs at every width, and more threads than most machines have cores.
+// The long form of order-of-threads.test.ts: 500 runs at every width, and more threads than most machines
+// have cores.
 
 import { differences, indexedCases, sharedCases, summedCases } from '@lotion/test-kit/kernel-cases'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

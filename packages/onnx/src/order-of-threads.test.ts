@@ -1,5 +1,6 @@
-// The bits of values and gradients do not depend on threads: their number, or the order in which they come. A part of the cases, a few
-// runs each; order-of-threads.extended.test.ts has all of them, and which operators need cases is thread-coverage.test.ts' matter.
+// The bits of values and gradients do not depend on threads: their number, or the order in which they come. A
+// part of the cases, a few runs each; order-of-threads.extended.test.ts has all of them, and which operators
+// need cases is thread-coverage.test.ts' matter.
 
 import { differences, indexedCases, sharedCases, summedCases } from '@lotion/test-kit/kernel-cases'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +18,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([one, two, many].map((engine) => engine.close())))
 
 describe('what reads or adds by index computes the same again and again', () => {
-  // Wide rows: onnxruntime gives a scatter to several threads only where rows are long, and it is they that would meet.
+  // Wide rows: onnxruntime gives a scatter to several threads only where rows are long, and it is they that
+  // would meet.
   const widest = indexedCases(1024).filter(({ name }) => name.startsWith('gather,'))
   it.each([...indexedCases(512), ...widest])('$name', async (comparison) => {
     expect(await differences(one, two, comparison, 8)).toBe(0)

@@ -1,5 +1,6 @@
-// A traced function bound to a runtime: one session for each signature of parameter and batch shapes, made when first met.
-// In: parameter and batch arrays. Out: output arrays owned by the session, overwritten by its next run.
+// A traced function bound to a runtime: one session for each signature of parameter and batch shapes, made
+// when first met. In: parameter and batch arrays. Out: output arrays owned by the session, overwritten by its
+// next run.
 
 import {
   checkIds,
@@ -14,7 +15,7 @@ import { encodeModel } from './graph/encode-model.js'
 import type { PortArray, Runtime, RuntimeSession } from './runtime/runtime.js'
 import type { BatchPort, Port, TracedFunction } from './trace/trace-program.js'
 
-/** Hold the outputs of one run in output order, and whether it is the first that its session has completed. */
+/** Hold the outputs of one run in output order, and whether it is the session's first complete run. */
 export interface TracedRun {
   readonly outputs: readonly (readonly [port: Port, values: Float32Array])[]
   readonly fresh: boolean
@@ -52,8 +53,9 @@ interface Compiled {
 const manySignatures = 16
 
 /**
- * Make the step of a function that `trace` turns into a graph for given parameter and batch shapes. Its runs refuse ids outside
- * of the ranges that the trace found, but for those `declared`, which the engine has checked.
+ * Make the step of a function that `trace` turns into a graph for given parameter and batch shapes. Its runs
+ * refuse ids outside of the ranges that the trace found, but for those `declared`, which the engine has
+ * checked.
  */
 export function tracedStep(
   name: string,
@@ -159,7 +161,8 @@ const portsOf = (batch: Batch): Tree<BatchPort> =>
 const dtypeOf = ({ data }: HostArray): BatchPort['dtype'] =>
   data instanceof Int32Array ? 'int32' : 'float32'
 
-// Order of the keys does not matter to a caller, but it does to a graph's inputs: keys are part of the signature as they come.
+// Order of the keys does not matter to a caller, but it does to a graph's inputs: keys are part of the
+// signature as they come.
 const signature = (shapes: Tree<Shape>, batch: Batch): string =>
   JSON.stringify([
     Object.entries(shapes),

@@ -1,4 +1,5 @@
-// The check of a fresh trace: it finds wrong rules and impure functions, and steps aside where there is nothing to compare with.
+// The check of a fresh trace: it finds wrong rules and impure functions, and steps aside where there is
+// nothing to compare with.
 
 import { type Batch, type HostArray, normals, type Program } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'

@@ -1,6 +1,7 @@
 // Check of a fresh trace: its first step against the same step run eagerly on tfjs's cpu backend.
-// In: a program, its arguments and the traced result. Out: whether there was anything to compare, or an error that says what differs
-// and why. A tensor is judged by its conditioning: how far it moves when every weight moves by one rounding.
+// In: a program, its arguments and the traced result. Out: whether there was anything to compare, or an error
+// that says what differs and why. A tensor is judged by its conditioning: how far it moves when every weight
+// moves by one rounding.
 
 import { type Batch, type GradientResult, mapTree, type Program, type Tree, uniforms } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'
@@ -8,15 +9,18 @@ import type * as tf from '@tensorflow/tfjs'
 import { onCpuBackend } from './on-cpu-backend.js'
 import { norm, relativeError } from './relative-error.js'
 
-// Two float32 evaluations in different summation orders agree to about 1e-6; a wrong rule is wrong in the first digits.
+// Two float32 evaluations in different summation orders agree to about 1e-6; a wrong rule is wrong in the
+// first digits.
 const tolerance = 1e-5
 
-// A gradient that cancels to nearly nothing (attention scores at initialisation) is rounding error of larger terms: a tensor's
-// error is measured against this share of the overall root mean square at least. A wrong rule still stands out by orders.
+// A gradient that cancels to nearly nothing (attention scores at initialisation) is rounding error of larger
+// terms: a tensor's error is measured against this share of the overall root mean square at least. A wrong
+// rule still stands out by orders.
 const floorShare = 0.1
 
-// Rounding inside a step is that of many operations, each of which moves the result as one rounding of a weight does, more where
-// partial sums are larger than their terms (8 times in a sum of 64). Whatever the conditioning, more than one in a hundred is an error.
+// Rounding inside a step is that of many operations, each of which moves the result as one rounding of a
+// weight does, more where partial sums are larger than their terms (8 times in a sum of 64). Whatever the
+// conditioning, more than one in a hundred is an error.
 const roundings = 64
 const mostTolerated = 1e-2
 
@@ -40,9 +44,9 @@ export interface CheckedStep {
 }
 
 /**
- * Compare a traced step with the eager one: for each tensor ‖traced − eager‖ ≤ t · ‖eager‖ (L2), where ‖eager‖ counts as at least a
- * tenth of what the overall root mean square gives for its size. t is 1e-5, or 64 times what the tensor moves by when each weight moves
- * by 2⁻²³ of itself, up to 1e-2.
+ * Compare a traced step with the eager one: for each tensor ‖traced − eager‖ ≤ t · ‖eager‖ (L2), where
+ * ‖eager‖ counts as at least a tenth of what the overall root mean square gives for its size. t is 1e-5, or
+ * 64 times what the tensor moves by when each weight moves by 2⁻²³ of itself, up to 1e-2.
  * @returns 'agrees', or why nothing can be told: cpu cannot run the program, or both overflow.
  * @throws listing every tensor that is further off, with its error and the likely cause.
  */
@@ -169,7 +173,8 @@ function largest(params: Tree<Float32Array>): string {
   return `the largest weight is ${most.size.toPrecision(3)}, in '${most.name}'`
 }
 
-// Larger than a rounding, so that it is not lost in the sums whose rounding it stands for; small enough to be answered in proportion.
+// Larger than a rounding, so that it is not lost in the sums whose rounding it stands for; small enough to be
+// answered in proportion.
 const nudgeSize = 2 ** -16
 
 // Every weight up or down by that share of itself, by a fixed draw.

@@ -10,7 +10,9 @@ const SIZE = 7
 const start = Array.from(normals({ seed: 1, stream: 'w' }, SIZE))
 const gradientAt = (step: number): number[] => Array.from(normals({ seed: 1, stream: 'g', step }, SIZE))
 
-/** Algorithm 2 of Loshchilov & Hutter, written as there; its schedule multiplier times α is our learning rate. */
+/**
+ * Algorithm 2 of Loshchilov & Hutter, written as there; its schedule multiplier times α is our learning rate.
+ */
 function paper(
   rate: (step: number) => number,
   beta1: number,
@@ -51,7 +53,9 @@ function ours(transformation: Transformation, shape: readonly number[]): number[
   return Array.from(values['w']!)
 }
 
-/** Two orders of the same f64 operations differ by roundings only: 40 steps of a dozen, on numbers below 10. */
+/**
+ * Two orders of the same f64 operations differ by roundings only: 40 steps of a dozen, on numbers below 10.
+ */
 const ROUNDINGS = 1e-12
 const largestGap = (a: readonly number[], b: readonly number[]): number =>
   Math.max(...a.map((x, i) => Math.abs(x - b[i]!)))

@@ -33,8 +33,9 @@ const optionNames = {
 } as const
 
 /**
- * m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²; update = −lr (m̂ / (√v̂ + ε) + decay · w), with bias-corrected m̂, v̂.
- * Slots `m`, `v`; the scalar `rate` is the step size, and `seen` = 1 − β2^t tells borrowers how much v holds before the step.
+ * m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²; update = −lr (m̂ / (√v̂ + ε) + decay · w), with
+ * bias-corrected m̂, v̂. Slots `m`, `v`; the scalar `rate` is the step size, and `seen` = 1 − β2^t tells
+ * borrowers how much v holds before the step.
  * @throws if an option is unknown or out of its range.
  */
 export function adamw(options: AdamwOptions): Transformation {
@@ -45,7 +46,8 @@ export function adamw(options: AdamwOptions): Transformation {
   numberIn(fraction, 'beta1', beta1)
   numberIn(fraction, 'beta2', beta2)
   numberIn(nonNegative, 'weightDecay', weightDecay)
-  // In single precision a smaller number is 0, and 0 / 0 would reach every weight that has had no gradient yet.
+  // In single precision a smaller number is 0, and 0 / 0 would reach every weight that has had no gradient
+  // yet.
   numberIn(positive, 'epsilon', Math.fround(epsilon), 'a smaller one vanishes in single precision')
   const variant = (decay: number): Transformation =>
     defineTransformation({

@@ -1,4 +1,5 @@
-// A noise whose width changes over the run. Comes in: a family of noises and a schedule. Goes out: what LOTION takes as a noise.
+// A noise whose width changes over the run. Comes in: a family of noises and a schedule. Goes out: what
+// LOTION takes as a noise.
 // Source: docs/design/05-smooth-noises.md, statement 3: a width that goes to 0 restores the quantized minima.
 
 import type { Lane, Noise, StepInfo } from '@lotion/core'

@@ -1,4 +1,5 @@
-// The index of built-in optimizers: a new one is a file and a line here. Comes in: nothing. Goes out: what makes them.
+// The index of built-in optimizers: a new one is a file and a line here. Comes in: nothing. Goes out: what
+// makes them.
 // Source: what each file cites.
 export * from './adamw.js'
 export * from './sgd.js'

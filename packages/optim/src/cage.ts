@@ -1,4 +1,5 @@
-// Method: CAGE, a pull towards the grid late in training. Comes in: a format and a strength. Goes out: a method.
+// Method: CAGE, a pull towards the grid late in training. Comes in: a format and a strength. Goes out: a
+// method.
 // Source: CAGE (arXiv 2510.18784), algorithm 1 with decoupled correction.
 
 import {
@@ -26,8 +27,8 @@ export interface CageOptions {
 }
 
 /**
- * Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)), with λ_t = 0 for
- * t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
+ * Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)), with
+ * λ_t = 0 for t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
  * @throws if an option is out of its range; by `withMethod`, if the optimizer declares no `stepSize`.
  */
 export function cage(options: CageOptions): Method {

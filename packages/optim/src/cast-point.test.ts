@@ -1,4 +1,5 @@
-// What an updater promises beyond the formula: the point of a method, slots that are kept, updates counted for each parameter.
+// What an updater promises beyond the formula: the point of a method, slots that are kept, updates counted
+// for each parameter.
 
 import { blockOf, castNearest, normals, type GradientResult, type Transformation } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'

@@ -1,5 +1,6 @@
-// Where a method's gradient is taken: at casts of the quantized weights. Comes in: what each parameter is trained for.
-// Goes out: a function from weights to the point of a step. Source: docs/design/03-formats-and-methods.md.
+// Where a method's gradient is taken: at casts of the quantized weights. Comes in: what each parameter is
+// trained for. Goes out: a function from weights to the point of a step.
+// Source: docs/design/03-formats-and-methods.md.
 
 import { layoutOf, leafOf, type Executor, type Quantized, type Shape, type Tree } from '@lotion/core'
 import { castEach, type CastMoment, type ParameterCast } from './cast-tree.js'
@@ -10,7 +11,10 @@ export interface CastPoint<A> {
   readonly method: string
   /** Parameters that are cast there; the others stay as they are. */
   readonly names: readonly string[]
-  /** Cast the weights; parameters that are not cast are the same arrays as before. @throws if a parameter is missing. */
+  /**
+   * Cast the weights; parameters that are not cast are the same arrays as before.
+   * @throws if a parameter is missing.
+   */
   at(params: Tree<A>, moment: CastMoment<A>): Tree<A>
 }
 

@@ -1,4 +1,5 @@
-// Casts of whole parameter trees. Comes in: parameters and a cast. Goes out: parameters as a runtime would see them.
+// Casts of whole parameter trees. Comes in: parameters and a cast. Goes out: parameters as a runtime would
+// see them.
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
@@ -48,8 +49,9 @@ const optionNames: Readonly<Record<keyof CastTreeOptions<unknown>, true>> = {
 
 /**
  * Cast the quantized parameters; the others are the same arrays as before.
- * @throws if an option is unknown, a parameter or its shape is missing, or a weight is beyond what the format's scale covers and would be
- * clipped. The last is seen of arrays on the host; for those on a device ask `refuseClippedParams`.
+ * @throws if an option is unknown, a parameter or its shape is missing, or a weight is beyond what the
+ * format's scale covers and would be clipped. The last is seen of arrays on the host; for those on a device
+ * ask `refuseClippedParams`.
  */
 export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   refuseUnknownKeys('castTree', options, optionNames)
@@ -81,7 +83,10 @@ export interface CastMoment<A> {
   readonly into?: Tree<A>
 }
 
-/** Cast parameters, each in its own way, as one call; the others are the same arrays as before. @throws if a parameter is missing. */
+/**
+ * Cast parameters, each in its own way, as one call; the others are the same arrays as before.
+ * @throws if a parameter is missing.
+ */
 export function castEach<A>(
   executor: Executor<A>,
   casts: readonly ParameterCast[],

@@ -1,4 +1,5 @@
-// The catalogues of methods and optimizers. Comes in: the indices of those that are built in. Goes out: lists.
+// The catalogues of methods and optimizers. Comes in: the indices of those that are built in. Goes out:
+// lists.
 // Source: docs/design/01-architecture.md (catalogues).
 
 import { familiesOf, isTransformation, type Family, type Transformation } from '@lotion/core'

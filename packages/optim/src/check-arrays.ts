@@ -1,5 +1,6 @@
-// The edge of a run: weights and gradients as they arrive. Comes in: trees of arrays and their shapes. Goes out: nothing, or an error that
-// names the parameter. Arrays of an executor's own kind are its own to check.
+// The edge of a run: weights and gradients as they arrive. Comes in: trees of arrays and their shapes.
+// Goes out: nothing, or an error that names the parameter. Arrays of an executor's own kind are its own to
+// check.
 
 import { leafOf, sizeOf, type GradientResult, type Shape, type Signal, type Tree } from '@lotion/core'
 
@@ -13,8 +14,9 @@ export function checkParams<A>(params: Tree<A>, shapes: Tree<Shape>): void {
 }
 
 /**
- * Check that there is a gradient for every shape, needed signals that came, and no gradient of a parameter that nobody has. Those of parameters that are left out of the
- * shapes, and so stay as they are, may be there.
+ * Check that there is a gradient for every shape, needed signals that came, and no gradient of a parameter
+ * that nobody has. Those of parameters that are left out of the shapes, and so stay as they are, may be
+ * there.
  * @throws naming the parameter, what was expected and found, and what to do.
  */
 export function checkGradients<A>(
@@ -54,8 +56,9 @@ function checkArray(where: string, found: unknown, shape: Shape): void {
 }
 
 /**
- * Name a value that is no executor's array: a number, an array of JavaScript, a typed array of another kind, or an object of numbered
- * entries, which is what JSON makes of a typed array. Undefined for other objects: arrays of an executor's own may look like anything.
+ * Name a value that is no executor's array: a number, an array of JavaScript, a typed array of another kind,
+ * or an object of numbered entries, which is what JSON makes of a typed array. Undefined for other objects:
+ * arrays of an executor's own may look like anything.
  */
 export function plainKind(found: unknown): string | undefined {
   if (typeof found !== 'object' || found === null) return String(found)

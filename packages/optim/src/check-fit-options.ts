@@ -1,4 +1,5 @@
-// The edge of `fit`: its options as they arrive, from code or from JSON. Comes in: options. Goes out: nothing, or an error by name.
+// The edge of `fit`: its options as they arrive, from code or from JSON. Comes in: options. Goes out:
+// nothing, or an error by name.
 
 import { leafOf, refuseUnknownKeys, shownValue } from '@lotion/core'
 import type { FitOptions, ResumePoint, StepEvent } from './fit.js'

@@ -1,9 +1,13 @@
-// Noises and Fishers as they arrive from code without types. Comes in: what was given as one. Goes out: nothing, or an error that says what to write.
+// Noises and Fishers as they arrive from code without types. Comes in: what was given as one. Goes out:
+// nothing, or an error that says what to write.
 
 import { shownValue } from '@lotion/core'
 import type { Method } from './method.js'
 
-/** Check that something is a noise, or one whose width a schedule sets. @throws TypeError naming `what` and what was found. */
+/**
+ * Check that something is a noise, or one whose width a schedule sets.
+ * @throws TypeError naming `what` and what was found.
+ */
 export function checkNoise(what: string, noise: unknown): void {
   if (hasMethods(noise, ['variance', 'sample']) || hasMethods(noise, ['law', 'width'])) return
   refuse(what, 'a noise', noise, 'import one from @lotion/noise, such as randomizedRounding')

@@ -1,4 +1,5 @@
-// A stored state is checked before it is continued: another run's, one out of JSON, one that an overflow reached.
+// A stored state is checked before it is continued: another run's, one out of JSON, one that an overflow
+// reached.
 
 import { describe, expect, it } from 'vitest'
 import { base, executor, format, start } from '../test/bowl.js'

@@ -1,5 +1,6 @@
-// A state that is continued is checked like weights: another run's, one that came through JSON, or one that an overflow reached
-// would end in wrong weights some steps later. Comes in: a state and what its updater holds. Goes out: nothing, or an error by name.
+// A state that is continued is checked like weights: another run's, one that came through JSON, or one that
+// an overflow reached would end in wrong weights some steps later. Comes in: a state and what its updater
+// holds. Goes out: nothing, or an error by name.
 
 import { defineLanes, sizeOf, type Executor, type Shape, type Tree } from '@lotion/core'
 import { plainKind } from './check-arrays.js'
@@ -15,8 +16,8 @@ export interface StateExpectation<A> {
 }
 
 /**
- * Refuse a state that does not fit: other parameters, slots of another method or optimizer, slots that are no arrays of the
- * parameter's size, values that are not finite, or below 0 where there are none.
+ * Refuse a state that does not fit: other parameters, slots of another method or optimizer, slots that are no
+ * arrays of the parameter's size, values that are not finite, or below 0 where there are none.
  * @throws naming the parameter and slot; nothing is written.
  */
 export async function checkState<A>(
@@ -73,7 +74,8 @@ const faults = defineLanes({
   name: 'faults of a state',
   inputs: ['x'],
   outputs: ['broken', 'below'],
-  // x − x is 0 for every finite number, and no number for the others: squares of what is stored may well overflow.
+  // x − x is 0 for every finite number, and no number for the others: squares of what is stored may well
+  // overflow.
   body: ({ x }) => ({ broken: x.sub(x).total('broken'), below: x.less(0, 1, 0).total('below') }),
 })
 

@@ -1,4 +1,5 @@
-// What optimizers and methods are made from besides their own numbers. Comes in: nothing. Goes out: types only.
+// What optimizers and methods are made from besides their own numbers. Comes in: nothing. Goes out: types
+// only.
 // Source: docs/design/01-architecture.md (catalogues).
 
 import type { FisherEstimator, Noise, NumberFormat } from '@lotion/core'

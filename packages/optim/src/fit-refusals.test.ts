@@ -60,7 +60,8 @@ describe('what is not finite', () => {
     const params = start()
     await fit(base({ params, batches: batchesOf([11]), nonFinite: 'skip' }))
     expect(params).toEqual(whole)
-    // Skipping the first step is the run of 11 steps on the batches that follow: bias corrections count updates.
+    // Skipping the first step is the run of 11 steps on the batches that follow: bias corrections count
+    // updates.
     const shorter = start()
     await fit(base({ params: shorter, steps: 11, batches: (step) => batchesOf()(step + 1) }))
     const later = start()

@@ -1,5 +1,5 @@
-// The training loop, over contracts only: any engine, executor, method and optimizer.
-// Comes in: parameters, batches. Goes out: trained parameters, in place. Source: docs/design/03-formats-and-methods.md.
+// The training loop, over contracts only: any engine, executor, method and optimizer. Comes in: parameters,
+// batches. Goes out: trained parameters, in place. Source: docs/design/03-formats-and-methods.md.
 
 import {
   leafOf,
@@ -34,7 +34,10 @@ export interface ResumePoint<A> {
   readonly step: number
   /** Steps that were skipped among them. Default 0. */
   readonly skipped?: number
-  /** Written over as the run goes on: one state serves one run that continues, or none once its own run has gone on. */
+  /**
+   * Written over as the run goes on: one state serves one run that continues, or none once its own run has
+   * gone on.
+   */
   readonly state: OptimizerState<A>
 }
 
@@ -66,22 +69,25 @@ export interface FitOptions<A> {
   readonly seed: number
   readonly executor: Executor<A>
   /**
-   * Continue a stored run: `params` as they were after `from.step` steps. With the other options unchanged the result is
-   * the same bits as without the interruption.
+   * Continue a stored run: `params` as they were after `from.step` steps. With the other options unchanged
+   * the result is the same bits as without the interruption.
    */
   readonly from?: ResumePoint<A> | undefined
   /** Arrays for the method's point that the engine reads without copies; default `executor.zeros`. */
   readonly allocate?: (shapes: Tree<Shape>, near: Tree<A>) => Tree<A>
   /**
-   * On a loss or gradient that is not finite: stop with an error (default), or leave the step out and count it. Schedules
-   * and bias corrections then run as if the run were a step shorter.
+   * On a loss or gradient that is not finite: stop with an error (default), or leave the step out and count
+   * it. Schedules and bias corrections then run as if the run were a step shorter.
    */
   readonly nonFinite?: 'refuse' | 'skip'
-  /** So many steps in a row may be skipped; one more stops with an error. Counted from the start or the resumption. Default 20. */
+  /**
+   * So many steps in a row may be skipped; one more stops with an error. Counted from the start or the
+   * resumption. Default 20.
+   */
   readonly skipLimit?: number
   /**
-   * Told in words, once, if the method's penalty stays without effect: ½ tr(F Σ) below a thousandth of the loss for half of the run,
-   * looked at sixteen times. Default: `console.warn`, once a process.
+   * Told in words, once, if the method's penalty stays without effect: ½ tr(F Σ) below a thousandth of the
+   * loss for half of the run, looked at sixteen times. Default: `console.warn`, once a process.
    */
   readonly onWarning?: (message: string) => void
   /** Called after every step, skipped ones too; awaited. Copy arrays to keep them. */
@@ -93,8 +99,9 @@ export interface FitOptions<A> {
 /**
  * Train: batch → loss and gradients at the method's point → penalty, optimizer, correction → weights.
  * @returns the optimizer's state.
- * @throws if an option or the process's memory does not fit, the rule quantizes nothing, a gradient or weight is not finite, or a weight is beyond
- * what its format's scale covers, before or after training (naming the parameter); if every step was skipped; the abort's reason.
+ * @throws if an option or the process's memory does not fit, the rule quantizes nothing, a gradient or weight
+ * is not finite, or a weight is beyond what its format's scale covers, before or after training (naming the
+ * parameter); if every step was skipped; the abort's reason.
  */
 export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>> {
   const { params, shapes, gradientStep, method, executor, steps, from } = options

@@ -1,6 +1,6 @@
-// What kind of layer a parameter belongs to, told by words of its name and by its shape. Comes in: name and shape.
-// Goes out: what its blocks run along, and why it would stay in full precision. Source: the names and layouts of PyTorch,
-// Hugging Face, GGUF, Keras, tfjs and flax; docs/design/03-formats-and-methods.md.
+// What kind of layer a parameter belongs to, told by words of its name and by its shape. Comes in: name and
+// shape. Goes out: what its blocks run along, and why it would stay in full precision. Source: the names and
+// layouts of PyTorch, Hugging Face, GGUF, Keras, tfjs and flax; docs/design/03-formats-and-methods.md.
 
 import type { BlockAxis, ParameterInfo, Shape } from '@lotion/core'
 
@@ -12,7 +12,10 @@ export interface Layer {
   readonly fullPrecision?: string
 }
 
-/** A name in pieces: `h.0.attn/c_attn.weight` has the segments h, attn, c_attn, weight; the last but one owns the last. */
+/**
+ * A name in pieces: `h.0.attn/c_attn.weight` has the segments h, attn, c_attn, weight; the last but one owns
+ * the last.
+ */
 interface Name {
   /** Words of the segments; numbers are no words and segments of numbers alone are left out. */
   readonly segments: readonly (readonly string[])[]
@@ -92,12 +95,14 @@ const reasons: readonly (readonly [reason: string, applies: (name: Name, shape: 
   ['a learned token', ({ leaf, owner }) => has([leaf.at(-1), owner.at(-1)] as string[], 'token', 'tokens')],
   // A norm's name ends with the word, or is `ln_f`; `norm_proj` is a projection.
   ['a norm', ({ owner }) => has([owner.at(-1)!], ...normWords) || has([owner[0]!], 'ln', 'bn', 'gn')],
-  // The output projection of a model; `attention_head`, `heads.0.q` and `layer.3.attention.output` are no such thing.
+  // The output projection of a model; `attention_head`, `heads.0.q` and `layer.3.attention.output` are no
+  // such thing.
   [
     'the head',
     ({ owner, depth }) => isOneOf(owner, ...headWords.filter((word) => word !== 'output' || depth === 0)),
   ],
-  // One row an expert: fewer than the model is wide. A gate that opens a feed-forward layer is wider than the model.
+  // One row an expert: fewer than the model is wide. A gate that opens a feed-forward layer is wider than the
+  // model.
   ['a router', (name, shape) => isRouter(name, shape)],
   ['a logarithm of rates', ({ leaf }) => leaf.at(-1) === 'log'],
   ['a vector', ({ leaf }, shape) => shape.length > 2 && !leaves.has(leaf[0]!) && longAxes(shape) < 2],
@@ -117,7 +122,10 @@ function isRouter({ owner, leaf }: Name, shape: Shape): boolean {
   return isOneOf(owner, 'gate') && experts < width
 }
 
-/** A last segment that ends with `kernel` stores inputs before outputs, as Keras, tfjs and flax do; all others as PyTorch. */
+/**
+ * A last segment that ends with `kernel` stores inputs before outputs, as Keras, tfjs and flax do; all others
+ * as PyTorch.
+ */
 const isKernel = (leaf: readonly string[]): boolean => leaf.at(-1) === 'kernel'
 
 /** The axes that a layer sums over, as far as a name and a shape tell. */

@@ -23,18 +23,21 @@ import { warnOnce } from './warn-once.js'
 /** What LOTION is made of. */
 export interface LotionOptions {
   readonly format: NumberFormat
-  /** A noise, or one whose width a schedule sets: `annealed(dithered, linear(1, 0))`. Default: randomized rounding. */
+  /** A noise; of scheduled width: `annealed(dithered, linear(1, 0))`. Default: randomized rounding. */
   readonly noise?: Noise | AnnealedNoise
   /** Default: the empirical Fisher with long memory. */
   readonly fisher?: FisherEstimator
   /**
-   * Strength λ ≥ 0 of the penalty, in units of F per loss term. Default 1, constant: right for noisy training; for
-   * deterministic problems ramp it over the run, `linear(0, 1)`.
+   * Strength λ ≥ 0 of the penalty, in units of F per loss term. Default 1, constant: right for noisy
+   * training; for deterministic problems ramp it over the run, `linear(0, 1)`.
    */
   readonly lambda?: number | Schedule
   /** Differentiate through the block's scale. Default true. */
   readonly scaleGradient?: boolean
-  /** Told in words if format and noise together break the theory; see `explain` of @lotion/noise. Default: `console.warn`, once a pair. */
+  /**
+   * Told in words if format and noise together break the theory; see `explain` of @lotion/noise. Default:
+   * `console.warn`, once a pair.
+   */
   readonly onWarning?: (message: string) => void
 }
 
@@ -47,7 +50,10 @@ const optionNames: Readonly<Record<keyof LotionOptions, true>> = {
   onWarning: true,
 }
 
-/** Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)). @throws if an option is unknown or not what it must be, or λ negative or not finite. */
+/**
+ * Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)).
+ * @throws if an option is unknown or not what it must be, or λ negative or not finite.
+ */
 export function lotion(options: LotionOptions): Method {
   refuseUnknownKeys('lotion', options, optionNames)
   const { format, noise = randomizedRounding, fisher = empirical(), lambda = 1 } = options

@@ -1,5 +1,6 @@
 // What a run of training holds at least, compared with the memory there is before anything is made.
-// Comes in: shapes and slots. Goes out: an error in words, instead of a process that the system ends. Source: docs/design/03-formats-and-methods.md.
+// Comes in: shapes and slots. Goes out: an error in words, instead of a process that the system ends.
+// Source: docs/design/03-formats-and-methods.md.
 
 import { bytesText, hostMemory, sizeOf, type HostMemory, type Shape, type Tree } from '@lotion/core'
 
@@ -14,8 +15,8 @@ export interface MemoryNeed {
 }
 
 /**
- * Refuse a run that cannot fit: f32 values of weights, gradients, slots and casts, without activations, of which only the engine knows. Arrays
- * that lie on a device have memory of its own and are not judged.
+ * Refuse a run that cannot fit: f32 values of weights, gradients, slots and casts, without activations, of
+ * which only the engine knows. Arrays that lie on a device have memory of its own and are not judged.
  * @throws RangeError with the bytes needed, by kind, and those there are.
  */
 export function refuseTooLarge(

@@ -98,7 +98,8 @@ describe('cage', () => {
     }
     const mine = after(defineTransformation({ ...stranger, name: 'mine', stepSize: 'rate', update }))
     expect(mine).toEqual(after(sgd({ learningRate: 0.1 })))
-    // w − .1 · 1 · (w − cast w), casts 1, 2, 3, 7: within the rounding of 3.3 to f32 and three operations, an ulp of 2 each at most.
+    // w − .1 · 1 · (w − cast w), casts 1, 2, 3, 7: within the rounding of 3.3 to f32 and three operations, an
+    // ulp of 2 each at most.
     ;[1, 2.18, 3.27, 7].forEach((w, i) => expect(Math.abs(mine[i]! - w)).toBeLessThan(4 * 2 ** -22))
     expect(() => after(defineTransformation({ ...stranger, name: 'mine', update }))).toThrow(
       "cage: needs the step size of the optimizer, which 'mine' does not declare; name the scalar that holds its learning rate, such as stepSize: 'rate'",

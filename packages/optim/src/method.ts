@@ -8,7 +8,7 @@ import { chain, defineTransformation, quantized } from './transformation.js'
 
 /** What a correction may know of the optimizer whose update it corrects. */
 export interface Corrected {
-  /** The scalar that holds its step size, to be borrowed. Reading it is an error where the optimizer declares none. */
+  /** The scalar with its step size, to be borrowed. Reading it is an error if the optimizer declares none. */
   readonly stepSize: string
 }
 
@@ -48,12 +48,13 @@ function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
 }
 
 /**
- * Join a method and an optimizer: what stands `before` (such as clipping of the task's gradient), then the method's
- * penalty, the optimizer, the method's correction. Penalty and correction apply to quantized parameters only, their blocks along
- * the rule's axis.
+ * Join a method and an optimizer: what stands `before` (such as clipping of the task's gradient), then the
+ * method's penalty, the optimizer, the method's correction. Penalty and correction apply to quantized
+ * parameters only, their blocks along the rule's axis.
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
  * A correction is told the step size of the last part that declares one.
- * @throws if the method or a transformation is none, or the method needs a step size and no part declares one.
+ * @throws if the method or a transformation is none, or the method needs a step size and no part declares
+ * one.
  */
 export function withMethod(
   method: Method,

@@ -1,4 +1,5 @@
-// The numbers that options take, checked at the edge. Comes in: an option's name and value. Goes out: the value, or an error.
+// The numbers that options take, checked at the edge. Comes in: an option's name and value. Goes out: the
+// value, or an error.
 // Source: CONTRIBUTING.md (errors name the parameter, what was expected and what was found).
 
 /** A set of numbers, and how to say it. */
@@ -29,7 +30,10 @@ export const fraction: NumberRange = Object.freeze({
   holds: (value: number) => value >= 0 && value < 1,
 })
 
-/** Pass a number on if it lies in the range. @throws naming the option, what it takes and what it was given. */
+/**
+ * Pass a number on if it lies in the range.
+ * @throws naming the option, what it takes and what it was given.
+ */
 export function numberIn(range: NumberRange, option: string, value: number, advice = ''): number {
   if (typeof value === 'number' && range.holds(value)) return value
   throw new RangeError(

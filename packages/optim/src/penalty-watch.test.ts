@@ -69,8 +69,9 @@ describe('the value of the penalty', () => {
       const result = { loss: 1, terms: 1, gradients: start(), signals: { curvature } }
       return updater.penalty!(start(), updater.init(), result, { step: 0, steps: 1 })
     }
-    // Blocks of four along rows of six, scaled by their largest weight over 7. A third of the way from the point below the cell to
-    // the one above it is the cell's width; at the ends of the grid there is nothing beyond.
+    // Blocks of four along rows of six, scaled by their largest weight over 7. A third of the way from the
+    // point below the cell to the one above it is the cell's width; at the ends of the grid there is nothing
+    // beyond.
     const blocks = [0, 6, 12].flatMap((at) => [
       start()['matrix']!.slice(at, at + 4),
       start()['matrix']!.slice(at + 4, at + 6),

@@ -1,6 +1,6 @@
-// A penalty that does nothing is told. Comes in: steps of a run. Goes out: a message, once, if the penalty stays far below the loss.
-// With exact gradients, or where a model interpolates, squared gradients vanish and with them the empirical Fisher: the method is
-// PTQ then, and nothing fails.
+// A penalty that does nothing is told. Comes in: steps of a run. Goes out: a message, once, if the penalty
+// stays far below the loss. With exact gradients, or where a model interpolates, squared gradients vanish and
+// with them the empirical Fisher: the method is PTQ then, and nothing fails.
 
 import type { GradientResult } from '@lotion/core'
 import type { FitOptions } from './fit.js'
@@ -13,7 +13,10 @@ const LOOKS = 16
 /** Looks in a row that must agree: half of the run. */
 const AGREEING = 8
 
-/** Below this share of the loss a penalty is without effect, of weights spread evenly over their cells: Σ F d²/12, d a cell's width. */
+/**
+ * Below this share of the loss a penalty is without effect, of weights spread evenly over their cells: Σ F
+ * d²/12, d a cell's width.
+ */
 const SHARE = 1e-3
 
 /** Watch a run's penalty. @returns what is called after every step that was taken, with its number from 0. */

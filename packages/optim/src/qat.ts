@@ -1,4 +1,5 @@
-// Method: quantization-aware training with a straight-through gradient. Comes in: a format. Goes out: a method.
+// Method: quantization-aware training with a straight-through gradient. Comes in: a format. Goes out: a
+// method.
 // Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757), section 5.
 
 import { castNearest, checkFormat, defineFamily, refuseUnknownKeys, type NumberFormat } from '@lotion/core'

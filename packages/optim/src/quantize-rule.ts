@@ -1,5 +1,7 @@
-// Which parameters are quantized, and what their blocks run along. Comes in: names and shapes. Goes out: a rule.
-// Source: docs/design/03-formats-and-methods.md; embeddings, norms and head stay in full precision by default.
+// Which parameters are quantized, and what their blocks run along. Comes in: names and shapes. Goes out: a
+// rule.
+// Source: docs/design/03-formats-and-methods.md; embeddings, norms and head stay in full precision by
+// default.
 
 import {
   axesOf,
@@ -26,9 +28,10 @@ export interface ByNameOptions {
 }
 
 /**
- * Quantize parameters of two axes and more by name: those that match `include` and not `exclude`. By default embeddings, norms, biases,
- * routers, learned tokens and the head stay in full precision. Blocks of what is called `kernel` run along the axes of its inputs as
- * Keras, tfjs and flax store them ([in, out], [h, w, in, out]), of all else as PyTorch does ([out, in], [out, in, h, w]).
+ * Quantize parameters of two axes and more by name: those that match `include` and not `exclude`. By default
+ * embeddings, norms, biases, routers, learned tokens and the head stay in full precision. Blocks of what is
+ * called `kernel` run along the axes of its inputs as Keras, tfjs and flax store them ([in, out], [h, w, in,
+ * out]), of all else as PyTorch does ([out, in], [out, in, h, w]).
  * @throws if an option is unknown, or no regular expression.
  */
 export function byName(options: ByNameOptions = {}): QuantizeRule {
@@ -86,7 +89,8 @@ const isRun = (axis: unknown): axis is readonly [number, number] =>
 
 /**
  * Apply a rule to all parameters: name → axis of those that are quantized.
- * @throws if it matches none, listing the names there are, returns what is no answer, or names an axis that a parameter does not have.
+ * @throws if it matches none, listing the names there are, returns what is no answer, or names an axis that a
+ * parameter does not have.
  */
 export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): ReadonlyMap<string, BlockAxis> {
   const axes = new Map<string, BlockAxis>()

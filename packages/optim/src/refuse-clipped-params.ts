@@ -1,12 +1,14 @@
-// Weights that a format's largest scale does not cover would be clipped by every cast. Comes in: parameters and what each is trained for.
-// Goes out: nothing, or an error by name. Source: docs/design/03-formats-and-methods.md (scale rules: the limits).
+// Weights that a format's largest scale does not cover would be clipped by every cast. Comes in: parameters
+// and what each is trained for. Goes out: nothing, or an error by name.
+// Source: docs/design/03-formats-and-methods.md (scale rules: the limits).
 
 import type { Executor, NumberFormat, Tree } from '@lotion/core'
 import { clippedWeights, refuseClipped } from '@lotion/formats'
 
 /**
- * Refuse parameters with weights beyond their format's reach, such as above 65504 · 7 for `q4_0`. Arrays are read through the executor, only where
- * the format has such a limit: `fit` does so before and after training; `castTree` alone sees arrays on the host, and no others.
+ * Refuse parameters with weights beyond their format's reach, such as above 65504 · 7 for `q4_0`. Arrays are
+ * read through the executor, only where the format has such a limit: `fit` does so before and after training;
+ * `castTree` alone sees arrays on the host, and no others.
  * @throws RangeError naming the parameter, how many there are, and the largest that fits.
  */
 export async function refuseClippedParams<A>(

@@ -1,4 +1,5 @@
-// Schedules: a number for every step of a run. Comes in: where the run stands. Goes out: a learning rate or λ.
+// Schedules: a number for every step of a run. Comes in: where the run stands. Goes out: a learning rate or
+// λ.
 // Source: Loshchilov & Hutter, "SGDR" (cosine); docs/design/03-formats-and-methods.md.
 
 import { refuseUnknownKeys } from '@lotion/core'
@@ -57,8 +58,8 @@ export interface CosineOptions {
 
 /**
  * Half a cosine from `peak` down to `end · peak`, after a linear warm-up:
- * peak · (end + (1 − end) · ½ (1 + cos(π t / T))), t = 0 … T − 1, which at the last step is within (π / 2T)² of its end.
- * Weights land on the grid only if the learning rate goes to about 0.
+ * peak · (end + (1 − end) · ½ (1 + cos(π t / T))), t = 0 … T − 1, which at the last step is within (π / 2T)²
+ * of its end. Weights land on the grid only if the learning rate goes to about 0.
  * @throws unless the peak is finite, `end` at least 0 and `warmup` in [0, 1); if an option is unknown.
  */
 export function cosine(peak: number, options: CosineOptions = {}): Schedule {
@@ -74,7 +75,8 @@ export function cosine(peak: number, options: CosineOptions = {}): Schedule {
 }
 
 /**
- * Rise linearly over the first `fraction` of the run, then follow `then` over what is left of it, at least one step.
+ * Rise linearly over the first `fraction` of the run, then follow `then` over what is left of it, at least
+ * one step.
  * @throws unless 0 ≤ fraction < 1.
  */
 export function warmUp(share: number, then: Schedule): Schedule {

@@ -10,7 +10,10 @@ const SIZE = 5
 const start = Array.from(normals({ seed: 2, stream: 'w' }, SIZE))
 const gradientAt = (step: number): number[] => Array.from(normals({ seed: 2, stream: 'g', step }, SIZE))
 
-/** Heavy-ball and Nesterov momentum in the form in which the velocity sums gradients and the rate multiplies it. */
+/**
+ * Heavy-ball and Nesterov momentum in the form in which the velocity sums gradients and the rate multiplies
+ * it.
+ */
 function paper(rate: (step: number) => number, momentum: number, nesterov: boolean): number[] {
   const w = [...start]
   const velocity = w.map(() => 0)

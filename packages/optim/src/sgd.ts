@@ -18,8 +18,9 @@ export interface SgdOptions {
 }
 
 /**
- * Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity; with Nesterov −lr (g + μ velocity).
- * The scalar `rate` is the step size. @throws if an option is unknown or out of its range, or Nesterov has no momentum to look along.
+ * Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity; with Nesterov −lr (g + μ
+ * velocity). The scalar `rate` is the step size. @throws if an option is unknown or out of its range, or
+ * Nesterov has no momentum to look along.
  */
 export function sgd(options: SgdOptions): Transformation {
   refuseUnknownKeys('sgd', options, { learningRate: true, momentum: true, nesterov: true })

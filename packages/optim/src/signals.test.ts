@@ -1,4 +1,5 @@
-// Signals are open: estimators of signals that no package knows, and gradient steps that deliver them, meet here for the first time.
+// Signals are open: estimators of signals that no package knows, and gradient steps that deliver them, meet
+// here for the first time.
 
 import { mapTree, type Batch, type GradientResult, type GradientStep, type Tree } from '@lotion/core'
 import { defineFisher } from '@lotion/fisher'
@@ -12,7 +13,9 @@ import { sgd } from './sgd.js'
 import { chain, defineTransformation } from './transformation.js'
 import { createUpdater } from './updater.js'
 
-/** F from squares of single examples, as a gradient step that sees them delivers: no factor of the batch size. */
+/**
+ * F from squares of single examples, as a gradient step that sees them delivers: no factor of the batch size.
+ */
 const perExample = defineFisher({
   name: 'per example',
   needs: ['squares'],

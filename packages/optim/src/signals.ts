@@ -1,5 +1,6 @@
-// The signals of a step, as they arrive with its gradients. Comes in: what a gradient step brought. Goes out: the inputs of one
-// parameter's step, and who is to blame where they are not finite. Source: docs/design/03-formats-and-methods.md.
+// The signals of a step, as they arrive with its gradients. Comes in: what a gradient step brought. Goes out:
+// the inputs of one parameter's step, and who is to blame where they are not finite.
+// Source: docs/design/03-formats-and-methods.md.
 
 import {
   isDue,
@@ -16,7 +17,10 @@ interface Taken extends Pick<ParameterInfo, 'name'> {
   readonly step: number
 }
 
-/** The signals that one parameter's step reads, the gradient aside. @throws if one that is due did not come. */
+/**
+ * The signals that one parameter's step reads, the gradient aside.
+ * @throws if one that is due did not come.
+ */
 export function signalsOf<A>(
   { signals = {} }: GradientResult<A>,
   { name, part, step }: Taken,

@@ -45,9 +45,10 @@ interface Weights {
 }
 
 /**
- * Weights whose penalty is smooth: in each block one of magnitude amax, of either sign, and all others at 10 to 90 % of
- * the width of a cell below 95 % of the top. A central difference of 10^-3 amax moves a code by at most 7 · 10^-3,
- * a tenth of the narrowest margin (10 % of FP4's ½), so no difference crosses a grid point or changes the maximum.
+ * Weights whose penalty is smooth: in each block one of magnitude amax, of either sign, and all others at 10
+ * to 90 % of the width of a cell below 95 % of the top. A central difference of 10^-3 amax moves a code by at
+ * most 7 · 10^-3, a tenth of the narrowest margin (10 % of FP4's ½), so no difference crosses a grid point or
+ * changes the maximum.
  */
 function insideCells(
   format: NumberFormat,
@@ -108,7 +109,10 @@ function cellOf(format: NumberFormat, x: number): readonly [lo: number, hi: numb
   return [lo, points.find((point) => point >= x)!]
 }
 
-/** ½ F (c_lo s + c_hi s − 2 w), and on the block's maximum the slope through the scale (DESIGN 4.3): an independent oracle. */
+/**
+ * ½ F (c_lo s + c_hi s − 2 w), and on the block's maximum the slope through the scale (DESIGN 4.3): an
+ * independent oracle.
+ */
 function closedForm(
   format: NumberFormat,
   layout: BlockLayout,
@@ -147,8 +151,8 @@ describe.each(cases)('slope of the penalty: $title', ({ format, layout }) => {
           Float64Array.from(weights.w, (w, j) => (j === i ? w + shift : w)),
           weights.fisher,
         )
-      // The value is quadratic in each weight, also through the scale: the difference is exact but for rounding,
-      // 2^-53 · (a penalty below 1) · (a few dozen terms) / h ≈ 10^-12.
+      // The value is quadratic in each weight, also through the scale: the difference is exact but for
+      // rounding, 2^-53 · (a penalty below 1) · (a few dozen terms) / h ≈ 10^-12.
       expect(Math.abs((at(h) - at(-h)) / (2 * h) - slope[i]!)).toBeLessThan(1e-10)
     }
   })
@@ -170,8 +174,8 @@ describe.each(cases)('slope of the penalty: $title', ({ format, layout }) => {
   })
 
   it('is 0 at grid points, but for the maximum, which other weights still push', () => {
-    // amax and top are such that (code / top · amax) / amax · top need not give the code back in floating point;
-    // where it does not, the weight is not at a grid point, so only those that are count.
+    // amax and top are such that (code / top · amax) / amax · top need not give the code back in floating
+    // point; where it does not, the weight is not at a grid point, so only those that are count.
     const mixed = insideCells(format, layout, (i) => i % 3 === 0)
     const at = slopeOf({ format }, layout, mixed)
     let counted = 0

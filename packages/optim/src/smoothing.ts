@@ -1,5 +1,7 @@
-// The LOTION penalty λ · ½ Σ F σ²: value and slope. Comes in: weights and curvature. Goes out: a gradient term.
-// Source: LOTION (arXiv 2510.08757), equation 3; docs/design/03-formats-and-methods.md (slope through the scale).
+// The LOTION penalty λ · ½ Σ F σ²: value and slope. Comes in: weights and curvature. Goes out: a gradient
+// term.
+// Source: LOTION (arXiv 2510.08757), equation 3; docs/design/03-formats-and-methods.md (slope through the
+// scale).
 
 import {
   castVariance,
@@ -52,10 +54,11 @@ export function smoothingPenalty(
 }
 
 /**
- * Add λ · ∂(½ Σ F σ²)/∂w to the gradient, F detached: it stands before the optimizer. At a grid point the slope is 0;
- * through the block's scale it falls on the block's maximum alone, or in equal shares on those that attain it.
- * The Fisher sees the raw gradient, also behind a clip.
- * @throws if format, noise or Fisher is none, λ is negative or not finite, or the Fisher has a slot or scalar named `lambda` or `width`.
+ * Add λ · ∂(½ Σ F σ²)/∂w to the gradient, F detached: it stands before the optimizer. At a grid point the
+ * slope is 0; through the block's scale it falls on the block's maximum alone, or in equal shares on those
+ * that attain it. The Fisher sees the raw gradient, also behind a clip.
+ * @throws if format, noise or Fisher is none, λ is negative or not finite, or the Fisher has a slot or scalar
+ * named `lambda` or `width`.
  */
 export function smoothing({
   format,
@@ -94,13 +97,15 @@ export function smoothing({
       })
       return { update: x.update.add(slope), ...slots }
     },
-    // From the slots as they are stored: the Fisher has seen the step's gradient. On a cell of width d the variance of randomized
-    // rounding has mean d²/6; where weights have landed on the grid it is 0, and says nothing of F.
+    // From the slots as they are stored: the Fisher has seen the step's gradient. On a cell of width d the
+    // variance of randomized rounding has mean d²/6; where weights have landed on the grid it is 0, and says
+    // nothing of F.
     penalty: (x) => {
       const { scale, site } = locate(format, x.w)
       const width = site.above.sub(site.below).div(3).mul(scale)
       const known = fisherDiagonal(fisher, x)
-      // A long memory outlives the gradients that it remembers: it counts as far as the present one confirms it.
+      // A long memory outlives the gradients that it remembers: it counts as far as the present one confirms
+      // it.
       const { gradient: raw, terms } = x
       const fresh = raw && terms ? raw.mul(raw).mul(terms) : known
       return known

@@ -1,5 +1,6 @@
-// A state is written over as its run goes on, so that one that was kept may hold a later step than the one it was kept for. Comes in: the
-// states that runs hold. Goes out: an error where a run would continue from one that has gone on.
+// A state is written over as its run goes on, so that one that was kept may hold a later step than the one it
+// was kept for. Comes in: the states that runs hold. Goes out: an error where a run would continue from one
+// that has gone on.
 
 import type { OptimizerState } from './updater.js'
 
@@ -33,7 +34,8 @@ export function refuseMoved<A>(state: OptimizerState<A>, step: number): void {
 
 /**
  * Hold the state of a run that starts or continues.
- * @returns tells the steps that are done, from before an update on: what is kept of an update that failed is of no step.
+ * @returns tells the steps that are done, from before an update on: what is kept of an update that failed is
+ * of no step.
  */
 export function stateClock<A>(state: OptimizerState<A>, step: number): (step: number) => void {
   const clock: Clock = { step }

@@ -1,5 +1,6 @@
-// The lane functions of one parameter's step: its formula and its penalty, for each set of signals that comes. Comes in: what is left of a
-// transformation for the parameter. Goes out: functions from weight, gradient, signals, slots and scalars to weight and slots.
+// The lane functions of one parameter's step: its formula and its penalty, for each set of signals that
+// comes. Comes in: what is left of a transformation for the parameter. Goes out: functions from weight,
+// gradient, signals, slots and scalars to weight and slots.
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
@@ -30,12 +31,16 @@ export function formsOf(part: Transformation): {
     }
   }
   const formAt = remembered((due) => stepLanes(part, due))
-  // A part that forgets a slot, or reads what it has not, is refused here and not at the first step; with and without rare signals.
+  // A part that forgets a slot, or reads what it has not, is refused here and not at the first step; with and
+  // without rare signals.
   for (const step of [0, 1]) trace(formAt(step))
   return { formAt, penaltyAt: remembered((due) => penaltyLanes(part, due)) }
 }
 
-/** The whole step of one parameter as one lane function: w, gradient, signals that are due (all), slots, scalars → w, slots. */
+/**
+ * The whole step of one parameter as one lane function: w, gradient, signals that are due (all), slots,
+ * scalars → w, slots.
+ */
 export function stepLanes(part: Transformation, due: readonly Signal[] = part.needs): LaneFn {
   return defineLanes({
     ...readBy(part, due),
@@ -61,7 +66,7 @@ function readBy(part: Transformation, due: readonly Signal[]): Pick<LaneFn, 'inp
   }
 }
 
-/** The penalty of one parameter as a lane function of what a step reads → `penalty`, summed over all parameters. */
+/** The penalty of one parameter as a lane function of a step's reads → `penalty`, summed over parameters. */
 function penaltyLanes(part: Transformation, due: readonly Signal[]): LaneFn {
   return defineLanes({
     ...readBy(part, due),

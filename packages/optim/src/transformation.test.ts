@@ -17,7 +17,10 @@ import { sgd } from './sgd.js'
 import { smoothing } from './smoothing.js'
 import { chain, defineTransformation, masked, resolved } from './transformation.js'
 
-/** A transformation that can be told apart: update ← factor · update + slot, or what it borrows; slot ← update. */
+/**
+ * A transformation that can be told apart: update ← factor · update + slot, or what it borrows; slot ←
+ * update.
+ */
 const marked = (name: string, factor: number, extra = `${name}.last`): Transformation =>
   defineTransformation({
     name,

@@ -1,5 +1,6 @@
 // Transformations as records, and chains of them. Comes in: slots and formulas. Goes out: a transformation.
-// Source: optax's pair of pure functions, with the state named and the formula a lane expression: docs/design/03.
+// Source: optax's pair of pure functions, with the state named and the formula a lane expression:
+// docs/design/03.
 
 import {
   axisName,
@@ -69,8 +70,8 @@ export function defineTransformation<
 }
 
 /**
- * Apply a transformation to some parameters only; the others see nothing of it.
- * Meant for penalties and corrections: a parameter whose optimizer is masked takes the gradient itself as its update.
+ * Apply a transformation to some parameters only; the others see nothing of it. Meant for penalties and
+ * corrections: a parameter whose optimizer is masked takes the gradient itself as its update.
  */
 export function masked(applies: (parameter: ParameterInfo) => boolean, part: Transformation): Transformation {
   const { quantizes } = part
@@ -89,8 +90,8 @@ export function masked(applies: (parameter: ParameterInfo) => boolean, part: Tra
 }
 
 /**
- * Apply a transformation to the parameters that a rule quantizes, its blocks along the axis that the rule says: the same that
- * casts run along.
+ * Apply a transformation to the parameters that a rule quantizes, its blocks along the axis that the rule
+ * says: the same that casts run along.
  */
 export function quantized(rule: QuantizeRule, part: Transformation): Transformation {
   if (part.parts) {
@@ -114,8 +115,8 @@ export function resolved(part: Transformation, parameter: ParameterInfo): Transf
 
 /**
  * Apply transformations in order; the result is a transformation like its parts. Slots and scalars are named
- * `part.slot`; a second part of the same name is called `part#2`. What a part borrows is the value before the step,
- * wherever the lender stands. All parts fuse into one pass over the weights.
+ * `part.slot`; a second part of the same name is called `part#2`. What a part borrows is the value before the
+ * step, wherever the lender stands. All parts fuse into one pass over the weights.
  * @throws if parts for one parameter need different blocks, or the same along different axes; on a step, if
  * two methods train one parameter for different formats or at different points.
  */
@@ -134,7 +135,10 @@ export function chain(...given: readonly Transformation[]): Transformation {
   })
 }
 
-/** Methods for different parameters stand side by side; one parameter is trained for one format, its gradient taken at one point. */
+/**
+ * Methods for different parameters stand side by side; one parameter is trained for one format, its gradient
+ * taken at one point.
+ */
 function oneMethod(name: string, [first, ...others]: readonly Quantized[]): Quantized | null {
   const other = others.find(({ format, point }) => format !== first!.format || point !== first!.point)
   if (other) {
@@ -219,7 +223,7 @@ function penaltyOf(parts: readonly Transformation[]): Pick<Transformation, 'pena
   }
 }
 
-/** What a part finds under its local names, before the step; a signal that is not due at this step is not there. */
+/** What a part finds under its local names before the step; a signal not due at this step is missing. */
 function localLanes(part: Transformation, known: StepLanes): StepLanes {
   const signals = part.needs.flatMap(({ name, every = 1 }) => (every > 1 && !known[name] ? [] : [name]))
   const own = [...part.slots, ...scalarNames(part)].map((name) => [name, `${part.name}.${name}`] as const)
@@ -243,7 +247,10 @@ function joined<V>(records: readonly Readonly<Record<string, V>>[]): Record<stri
   return Object.fromEntries(records.flatMap((record) => Object.entries(record)))
 }
 
-/** Give each part a name not taken yet. What parts of one chain borrow from each other follows the lender's new name. */
+/**
+ * Give each part a name not taken yet. What parts of one chain borrow from each other follows the lender's
+ * new name.
+ */
 function withFreeNames(parts: readonly Transformation[], taken: Set<string>): readonly Transformation[] {
   const names = new Map<string, string>()
   for (const { name } of parts) {

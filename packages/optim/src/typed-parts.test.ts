@@ -1,5 +1,6 @@
-// Names of a plug-in are held by the compiler: each expected error is one that `npm run check -- types` really finds, since it refuses
-// an expectation in vain. From JavaScript the same mistakes are named when the updater is made.
+// Names of a plug-in are held by the compiler: each expected error is one that `npm run check -- types`
+// really finds, since it refuses an expectation in vain. From JavaScript the same mistakes are named when the
+// updater is made.
 
 import type { Transformation } from '@lotion/core'
 import { defineFisher } from '@lotion/fisher'

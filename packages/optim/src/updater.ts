@@ -1,5 +1,5 @@
-// From a transformation to steps: state, fused lane functions, one pass over each parameter.
-// Comes in: gradients. Goes out: new weights and state, in place. Source: docs/design/03-formats-and-methods.md.
+// From a transformation to steps: state, fused lane functions, one pass over each parameter. Comes in:
+// gradients. Goes out: new weights and state, in place. Source: docs/design/03-formats-and-methods.md.
 
 import {
   blockName,
@@ -55,13 +55,13 @@ export interface Updater<A> {
   init(params?: Tree<A>): OptimizerState<A>
   /**
    * Take a step: writes the new weights and slots over the old.
-   * @throws before anything is written, if an array or signal is missing, `terms` is no positive whole number, a scalar is not finite, or there is a `point` and nobody
-   * says that the gradient was taken there.
+   * @throws before anything is written, if an array or signal is missing, `terms` is no positive whole
+   * number, a scalar is not finite, or there is a `point` and nobody says that the gradient was taken there.
    */
   step(params: Tree<A>, state: OptimizerState<A>, result: GradientResult<A>, at: StepMoment): void
   /**
-   * Sum what the method's penalty adds to the loss of weights spread evenly over their cells, without its factor λ, after a step that
-   * was given the same arguments. Absent if the method has none.
+   * Sum what the method's penalty adds to the loss of weights spread evenly over their cells, without its
+   * factor λ, after a step that was given the same arguments. Absent if the method has none.
    */
   penalty?(
     params: Tree<A>,
@@ -99,8 +99,10 @@ export interface UpdaterOptions<A> {
 }
 
 /**
- * Compile a transformation for the given parameters. What blocks run along stands in the parts themselves; see `quantized`.
- * @throws if a parameter is left without any update, or a part runs over blocks along an axis that nobody told.
+ * Compile a transformation for the given parameters. What blocks run along stands in the parts themselves;
+ * see `quantized`.
+ * @throws if a parameter is left without any update, or a part runs over blocks along an axis that nobody
+ * told.
  */
 export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
   refuseUnknownKeys('createUpdater', options, { transformation: true, shapes: true, executor: true })
@@ -200,7 +202,10 @@ function checkTerms(terms: number): void {
   )
 }
 
-/** The blocks that a step of one parameter runs over. @throws if nobody told what they run along, and it matters. */
+/**
+ * The blocks that a step of one parameter runs over.
+ * @throws if nobody told what they run along, and it matters.
+ */
 function stepLayout(
   { name: part, block = perTensor, axis }: Transformation,
   parameter: ParameterInfo,

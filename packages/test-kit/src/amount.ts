@@ -1,7 +1,9 @@
-// How much of a test runs. Comes in: an amount for `npm test` and one for `npm run extended`. Goes out: the one that is asked for.
+// How much of a test runs. Comes in: an amount for `npm test` and one for `npm run extended`. Goes out: the
+// one that is asked for.
 
 /**
- * Choose how often a test repeats. A file `name.extended.test.ts` that imports `name.test.js` runs it with the whole amounts.
+ * Choose how often a test repeats. A file `name.extended.test.ts` that imports `name.test.js` runs it with
+ * the whole amounts.
  * @example
  * fc.assert(property, { seed: 7, numRuns: amount(100, 800) })
  */

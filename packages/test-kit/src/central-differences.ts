@@ -1,5 +1,5 @@
-// Numerical gradients, the yardstick of every gradient here.
-// Comes in: a scalar function of named arrays, a point, which elements. Goes out: slopes by extrapolated central differences.
+// Numerical gradients, the yardstick of every gradient here. Comes in: a scalar function of named arrays, a
+// point, which elements. Goes out: slopes by extrapolated central differences.
 
 import { leafOf, type Tree } from '@lotion/core'
 

@@ -1,4 +1,5 @@
-// Targets that do not count. Comes in: targets. Goes out: how many count. Source: PyTorch's cross_entropy, ignore_index −100.
+// Targets that do not count. Comes in: targets. Goes out: how many count. Source: PyTorch's cross_entropy,
+// ignore_index −100.
 
 /** The target that counts nothing. */
 export const IGNORED = -100

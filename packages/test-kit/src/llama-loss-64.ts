@@ -1,5 +1,6 @@
 // The decoder's loss in plain double-precision arithmetic: the definition that engines are checked against.
-// Comes in: a configuration, parameters, token ids. Goes out: mean cross-entropy in nats. Slow, for tiny models.
+// Comes in: a configuration, parameters, token ids. Goes out: mean cross-entropy in nats. Slow, for tiny
+// models.
 
 import { leafOf, type Batch, type Tree } from '@lotion/core'
 import { counted, IGNORED } from './ignored-target.js'
@@ -109,7 +110,8 @@ function sequenceLoss(config: Decoder, weights: Weights, tokens: Vector, targets
 }
 
 /**
- * Evaluate the loss of `llama(config)` of @lotion/models in f64, operation by operation as the papers write it.
+ * Evaluate the loss of `llama(config)` of @lotion/models in f64, operation by operation as the papers write
+ * it.
  * @example
  * llamaLoss64(model.config, model.init(1), batch) // ≈ log(vocabulary)
  */

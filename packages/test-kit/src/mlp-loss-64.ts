@@ -1,5 +1,6 @@
-// The loss of a multi-layer perceptron in plain double-precision arithmetic: the definition that engines are checked against.
-// Comes in: a configuration, parameters, features and classes. Goes out: mean cross-entropy in nats.
+// The loss of a multi-layer perceptron in plain double-precision arithmetic: the definition that engines are
+// checked against. Comes in: a configuration, parameters, features and classes. Goes out: mean cross-entropy
+// in nats.
 
 import { leafOf, type Batch, type Tree } from '@lotion/core'
 import { counted, IGNORED } from './ignored-target.js'
@@ -10,7 +11,10 @@ interface Perceptron {
   readonly activation: { at(x: number): number }
 }
 
-/** Evaluate the loss of `mlp(config)` of @lotion/models in f64: mean cross-entropy in nats over the targets that count. */
+/**
+ * Evaluate the loss of `mlp(config)` of @lotion/models in f64: mean cross-entropy in nats over the targets
+ * that count.
+ */
 export function mlpLoss64(config: Perceptron, weights: Tree<ArrayLike<number>>, batch: Batch): number {
   const { layers, activation } = config
   const x = leafOf(batch, 'x', 'batch').data

@@ -1,5 +1,5 @@
-// Random formulas of every operation over weights of every kind. Comes in: numbers that fast-check draws and shrinks.
-// Goes out: a lane function, layouts, weights.
+// Random formulas of every operation over weights of every kind. Comes in: numbers that fast-check draws and
+// shrinks. Goes out: a lane function, layouts, weights.
 
 import fc from 'fast-check'
 import {
@@ -103,7 +103,10 @@ export const LAYOUTS: readonly (readonly [Shape, BlockLayout])[] = [
   [[6], layoutOf([6], blockOf(1))],
 ]
 
-/** Weights of mixed kinds: special values, ordinary ones, and ordinary ones of very different sizes; ±∞ and NaN in every third step. */
+/**
+ * Weights of mixed kinds: special values, ordinary ones, and ordinary ones of very different sizes; ±∞ and
+ * NaN in every third step.
+ */
 export function weights(length: number, stream: string, step: number): Float32Array {
   const key = { seed: 3, stream, step }
   const [kind, value] = [uniforms(key, length), uniforms({ ...key, stream: `${stream} value` }, length)]

@@ -1,9 +1,13 @@
-// Equality to the last bit. Comes in: arrays, or trees of them. Goes out: whether they are equal, or an error that says where not.
+// Equality to the last bit. Comes in: arrays, or trees of them. Goes out: whether they are equal, or an error
+// that says where not.
 
 import assert from 'node:assert/strict'
 import type { Tree } from '@lotion/core'
 
-/** Compare to the last bit, the sign of 0 included; NaNs as a class. @throws AssertionError with name, place and both values. */
+/**
+ * Compare to the last bit, the sign of 0 included; NaNs as a class.
+ * @throws AssertionError with name, place and both values.
+ */
 export function expectSame(found: Tree<ArrayLike<number>>, expected: Tree<ArrayLike<number>>): void {
   for (const [name, values] of Object.entries(expected)) {
     const got = found[name]

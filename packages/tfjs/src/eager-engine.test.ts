@@ -10,7 +10,9 @@ const floats = (values: readonly number[], shape: readonly number[] = [values.le
   shape,
 })
 
-/** ½ Σ x w² (gradient x·w), with a parameter that the loss does not touch. Exact in f32 for small integers. */
+/**
+ * ½ Σ x w² (gradient x·w), with a parameter that the loss does not touch. Exact in f32 for small integers.
+ */
 const quadratic: Program<tf.Tensor> = {
   name: 'quadratic',
   shapes: { w: [3], idle: [2] },

@@ -1,5 +1,6 @@
-// Engine: runs a program op by op with plain TensorFlow.js on whatever backend is current (cpu, wasm, webgl, webgpu, tensorflow).
-// In: a Program over tf.Tensor, parameters and batches as host arrays. Out: loss and gradients as host arrays.
+// Engine: runs a program op by op with plain TensorFlow.js on whatever backend is current (cpu, wasm, webgl,
+// webgpu, tensorflow). In: a Program over tf.Tensor, parameters and batches as host arrays. Out: loss and
+// gradients as host arrays.
 // Source: packages/core/src/contracts.ts (Engine, GradientStep, ForwardStep).
 
 import {
@@ -30,8 +31,8 @@ type Tensor = defaultTf.Tensor
 
 /**
  * Make the engine that evaluates every operation at once on the current tfjs backend.
- * Slow but everywhere, and the reference for traced engines. `tf` defaults to the imported `@tensorflow/tfjs`; pass your
- * own instance (for example tfjs-node's) to run on its backends.
+ * Slow but everywhere, and the reference for traced engines. `tf` defaults to the imported
+ * `@tensorflow/tfjs`; pass your own instance (for example tfjs-node's) to run on its backends.
  *
  * ```ts
  * const step = eagerEngine().gradients(program)
@@ -120,7 +121,8 @@ function forwardStep(
 }
 
 function uploadParameters(tf: Tf, params: Tree<Float32Array>, shapes: Tree<Shape>): Tree<Tensor> {
-  // tfjs backends may keep the array they are given: a copy keeps the caller's buffer (possibly shared memory) out of them.
+  // tfjs backends may keep the array they are given: a copy keeps the caller's buffer (possibly shared
+  // memory) out of them.
   return mapTree(shapes, (shape, name) =>
     tf.tensor(new Float32Array(params[name] ?? []), [...shape], 'float32'),
   )

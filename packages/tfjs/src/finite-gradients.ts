@@ -1,5 +1,6 @@
-// The guard of `fit` on gradients that are tensors. Comes in: a loss, gradients, weights. Goes out: nothing, or what is not finite,
-// in the words of `fit`. One number is read a step; tensors one by one only where it is not finite.
+// The guard of `fit` on gradients that are tensors. Comes in: a loss, gradients, weights. Goes out: nothing,
+// or what is not finite, in the words of `fit`. One number is read a step; tensors one by one only where it
+// is not finite.
 
 import { notFiniteText, type SkipOptions, type Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'

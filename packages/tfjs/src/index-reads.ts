@@ -1,6 +1,7 @@
-// Which arrays of a batch a program uses as indices, found by watching its kernels: a table's extent is then their range.
-// In: kernels with their operands as they are called. Out: the array and the number of ids that it may hold.
-// Values are told apart by an identity: tfjs's data ids when run, names of graph values when traced.
+// Which arrays of a batch a program uses as indices, found by watching its kernels: a table's extent is then
+// their range. In: kernels with their operands as they are called. Out: the array and the number of ids that
+// it may hold. Values are told apart by an identity: tfjs's data ids when run, names of graph values when
+// traced.
 
 import type { Shape } from '@lotion/core'
 
@@ -49,7 +50,7 @@ export function indexReads<V>(arrays: ReadonlyMap<V, string>): IndexReads<V> {
   }
 }
 
-/** How many indices there are for a kernel's operand `indices`; undefined if it has none that stand for one axis. */
+/** How many indices a kernel's operand `indices` may address; undefined if they do not index one axis. */
 function extentOf(
   kernel: string,
   { x, params, indices }: Readonly<Record<string, Operand<unknown>>>,

@@ -1,4 +1,5 @@
-// Differentiable lane functions: the twin's values, slopes like finite differences of the f64 definition, nothing left behind.
+// Differentiable lane functions: the twin's values, slopes like finite differences of the f64 definition,
+// nothing left behind.
 
 import {
   blockOf,

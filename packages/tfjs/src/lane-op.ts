@@ -46,10 +46,12 @@ export interface LaneOpOptions {
 export type LaneOp = (inputs: Tree<Tensor | number>) => Tensor
 
 /**
- * Make a differentiable operation from a lane function, for losses of plain tfjs (`tf.variableGrads`, `optimizer.minimize`,
- * layers). Its value has the shape of the inputs, `[blocks]` or `[]`, by the rate of the output. Its gradient is the formula's
- * `gradient`, through the blocks' scales too; a total counts this tensor alone. There is no second derivative.
- * @throws if `output` or `by` name nothing of the formula, or the output has no derivative by one of them (see `gradient`).
+ * Make a differentiable operation from a lane function, for losses of plain tfjs (`tf.variableGrads`,
+ * `optimizer.minimize`, layers). Its value has the shape of the inputs, `[blocks]` or `[]`, by the rate of
+ * the output. Its gradient is the formula's `gradient`, through the blocks' scales too; a total counts this
+ * tensor alone. There is no second derivative.
+ * @throws if `output` or `by` name nothing of the formula, or the output has no derivative by one of them
+ * (see `gradient`).
  */
 export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
   const { by = fn.inputs } = options
@@ -73,8 +75,9 @@ export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
 }
 
 /**
- * Make an operation whose gradient is that of the identity: a cast in the forward pass that training sees through.
- * The output must be one value a weight. Source: straight-through estimation, Bengio et al., arXiv 1308.3432.
+ * Make an operation whose gradient is that of the identity: a cast in the forward pass that training sees
+ * through. The output must be one value a weight. Source: straight-through estimation, Bengio et al., arXiv
+ * 1308.3432.
  * @throws if `output` or `by` name nothing of the formula, or `by` names more than one input.
  */
 export function straightThrough(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {

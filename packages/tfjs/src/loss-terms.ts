@@ -1,5 +1,5 @@
-// How many terms a loss averages, read from how it was computed: the mean it ends in. Comes in: a scalar, just computed under a
-// gradient tape. Goes out: a count. So the last, smaller batch of an epoch has its own.
+// How many terms a loss averages, read from how it was computed: the mean it ends in. Comes in: a scalar,
+// just computed under a gradient tape. Goes out: a count. So the last, smaller batch of an epoch has its own.
 
 import type * as tfjs from '@tensorflow/tfjs'
 
@@ -24,9 +24,10 @@ interface TapeNode {
 }
 
 /**
- * Count the values that the outermost mean of a loss runs over: examples, or examples times positions. What is added to it without
- * a mean, such as a penalty, does not count.
- * @returns the counts that were found; none if the loss ends in no mean, several if it adds means over different numbers.
+ * Count the values that the outermost mean of a loss runs over: examples, or examples times positions. What
+ * is added to it without a mean, such as a penalty, does not count.
+ * @returns the counts that were found; none if the loss ends in no mean, several if it adds means over
+ * different numbers.
  */
 export function meanTerms(tf: typeof tfjs, loss: tfjs.Tensor): readonly number[] {
   const tape = (tf.engine().state.activeTape ?? []) as unknown as readonly TapeNode[]
@@ -52,7 +53,8 @@ export function meanTerms(tf: typeof tfjs, loss: tfjs.Tensor): readonly number[]
 export type TermsOption = number | 'mean' | (() => number)
 
 /**
- * The terms of a step, from what was asked for and the means that its loss was found to end in, if it was seen.
+ * The terms of a step, from what was asked for and the means that its loss was found to end in, if it was
+ * seen.
  * @throws if they are not known, or no count.
  */
 export function termsOf(option: TermsOption, means: readonly number[] | undefined): number {

@@ -1,4 +1,5 @@
-// The optimizer for plain tfjs: the same weights as @lotion/optim on the CPU, in loops and in layers, nothing left behind.
+// The optimizer for plain tfjs: the same weights as @lotion/optim on the CPU, in loops and in layers, nothing
+// left behind.
 
 import { mapTree, normals, perRow, sizeOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'

@@ -1,5 +1,6 @@
 // An optimizer for plain tfjs training loops and layers, from an updater of lane functions.
-// Comes in: what compiles an updater (`createUpdater` of @lotion/optim). Goes out: a `tf.Optimizer`. Source: docs/design/09-tfjs.md.
+// Comes in: what compiles an updater (`createUpdater` of @lotion/optim). Goes out: a `tf.Optimizer`.
+// Source: docs/design/09-tfjs.md.
 
 import { refuseUnknownKeys, skipGuard, type Shape, type SkipOptions, type Tree } from '@lotion/core'
 import * as defaultTf from '@tensorflow/tfjs'
@@ -11,18 +12,19 @@ type Tf = typeof defaultTf
 
 /** What the optimizer is made of. */
 export interface LotionOptimizerOptions {
-  /** Compile the updater for variables, their shapes by name: those of the first step, and others as they join. */
+  /** Compile the updater for variables, shapes by name: those of the first step, others as they join. */
   readonly compile: (shapes: Tree<Shape>) => TensorUpdater
   /** Steps of the whole run, of all epochs: schedules need it. In layers epochs · ⌈examples / batch size⌉. */
   readonly steps: number
   /**
-   * Loss terms that a batch averages (its examples, or tokens), by which the Fisher estimate is scaled. `'mean'` (default) reads them
-   * from the mean that the loss ends in, so that the last, smaller batch has its own; a function is asked at every step.
+   * Loss terms that a batch averages (its examples, or tokens), by which the Fisher estimate is scaled.
+   * `'mean'` (default) reads them from the mean that the loss ends in, so that the last, smaller batch has
+   * its own; a function is asked at every step.
    */
   readonly terms?: TermsOption
   /**
-   * On a loss or gradient that is not finite: stop with an error (default), leave the step out and count it, or look at neither,
-   * where a backend is slow to be read.
+   * On a loss or gradient that is not finite: stop with an error (default), leave the step out and count it,
+   * or look at neither, where a backend is slow to be read.
    */
   readonly nonFinite?: SkipOptions['nonFinite'] | 'unchecked'
   /** So many steps in a row may be skipped; one more stops with an error. Default 20. */
@@ -47,10 +49,12 @@ const optionNames: Readonly<Record<keyof LotionOptimizerOptions, true>> = {
 }
 
 /**
- * Make an optimizer for `optimizer.minimize` and `model.compile`. Where a method takes its gradient at casts of the weights (QAT,
- * RAT, CAGE), the variables hold the casts while the loss and its gradients are computed; ready gradients given to
- * `applyGradients` are then refused. A variable without a gradient stays as it is, its slots too; one that joins gets fresh slots.
- * @throws if an option is unknown or out of its range; on a step after the last one, or whose loss or gradient is not finite.
+ * Make an optimizer for `optimizer.minimize` and `model.compile`. Where a method takes its gradient at casts
+ * of the weights (QAT, RAT, CAGE), the variables hold the casts while the loss and its gradients are
+ * computed; ready gradients given to `applyGradients` are then refused. A variable without a gradient stays
+ * as it is, its slots too; one that joins gets fresh slots.
+ * @throws if an option is unknown or out of its range; on a step after the last one, or whose loss or
+ * gradient is not finite.
  */
 export function lotionOptimizer(options: LotionOptimizerOptions): defaultTf.Optimizer {
   refuseUnknownKeys('lotionOptimizer', options, optionNames)

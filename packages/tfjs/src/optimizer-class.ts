@@ -1,5 +1,6 @@
-// The class behind `lotionOptimizer`: tfjs recognizes an optimizer by its class, and each instance of tfjs has a class of its own.
-// Comes in: settings, then gradients. Goes out: variables, stepped in place. Source: docs/design/09-tfjs.md.
+// The class behind `lotionOptimizer`: tfjs recognizes an optimizer by its class, and each instance of tfjs
+// has a class of its own. Comes in: settings, then gradients. Goes out: variables, stepped in place.
+// Source: docs/design/09-tfjs.md.
 
 import {
   mapTree,

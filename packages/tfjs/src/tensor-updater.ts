@@ -1,4 +1,5 @@
-// What an optimizer over tensors needs of an updater. Comes in: nothing. Goes out: types only. Source: `createUpdater` of @lotion/optim.
+// What an optimizer over tensors needs of an updater. Comes in: nothing. Goes out: types only.
+// Source: `createUpdater` of @lotion/optim.
 
 import type { BlockAxis, GradientResult, NumberFormat, Signal, Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'

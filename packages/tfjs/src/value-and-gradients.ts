@@ -1,6 +1,7 @@
-// Heart of a gradient step in tfjs: one forward pass under the tape, one backward pass.
-// In: a loss closure and the tensors to differentiate by. Out: the loss and one gradient a tensor, undefined where untouched.
-// Source: tf.variableGrads, without its need for variables and with untouched parameters told apart from zero ones.
+// Heart of a gradient step in tfjs: one forward pass under the tape, one backward pass. In: a loss closure
+// and the tensors to differentiate by. Out: the loss and one gradient a tensor, undefined where untouched.
+// Source: tf.variableGrads, without its need for variables and with untouched parameters told apart from zero
+// ones.
 
 import type * as tfjs from '@tensorflow/tfjs'
 import { repairGradients } from './gradients/repair-gradients.js'
@@ -12,7 +13,8 @@ export interface ValueAndGradients {
 }
 
 /**
- * Evaluate a loss and its gradients on the current backend, by right rules where tfjs's are wrong (`repairGradients`). Call it inside `tf.tidy`: the results belong to that scope.
+ * Evaluate a loss and its gradients on the current backend, by right rules where tfjs's are wrong
+ * (`repairGradients`). Call it inside `tf.tidy`: the results belong to that scope.
  * @throws if the loss is not a float32 scalar, or if one of its operations has no gradient.
  */
 export function valueAndGradients(

@@ -1,4 +1,5 @@
-// Ids are checked where kernels use them, on backends that would not say so themselves; nothing of the watch is left behind.
+// Ids are checked where kernels use them, on backends that would not say so themselves; nothing of the watch
+// is left behind.
 
 import type { Batch, Program } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'

@@ -1,13 +1,15 @@
-// Ids are checked where a program uses them, while it runs eagerly. In: the tensors of a batch, and a function that runs kernels.
-// Out: the function's result, or an error that names the batch array. tfjs's backends differ: cpu refuses an id that its table
-// does not hold, wasm reads beside it, a one-hot encoding gives a row of zeros.
+// Ids are checked where a program uses them, while it runs eagerly. In: the tensors of a batch, and a
+// function that runs kernels. Out: the function's result, or an error that names the batch array. tfjs's
+// backends differ: cpu refuses an id that its table does not hold, wasm reads beside it, a one-hot encoding
+// gives a row of zeros.
 
 import { checkIds, type Batch, type IdRange, type Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 import { indexReads, type Operand } from './index-reads.js'
 
 /**
- * Run a function that looks up or one-hot encodes arrays of a batch, each checked before its first use. Declared arrays have been.
+ * Run a function that looks up or one-hot encodes arrays of a batch, each checked before its first use.
+ * Declared arrays have been.
  * @throws what `checkIds` throws, with the table's extent as the range.
  */
 export function watchIndices<R>(

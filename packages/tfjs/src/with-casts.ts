@@ -1,10 +1,11 @@
-// Variables hold casts of their weights for as long as a loss and its gradients are computed. Comes in: variables and casts.
-// Goes out: what was computed. Layers read their variables as always, so nothing has to know.
+// Variables hold casts of their weights for as long as a loss and its gradients are computed. Comes in:
+// variables and casts. Goes out: what was computed. Layers read their variables as always, so nothing has to
+// know.
 
 import type { Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 
-/** Let variables hold other values while something is computed; they are as before afterwards, whatever happens. */
+/** Let variables hold other values while something is computed; afterwards they are always as before. */
 export function withCasts<R>(
   tf: typeof tfjs,
   params: Tree<tfjs.Variable>,

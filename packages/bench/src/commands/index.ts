@@ -1,4 +1,5 @@
-// The commands that this package brings to `lotion`, in the order of the help. Comes in: words. Goes out: what loads them.
+// The commands that this package brings to `lotion`, in the order of the help. Comes in: words. Goes out:
+// what loads them.
 // Source: a task of the list of tasks is a command, and so is one of a module.
 
 import { isModulePath, type CommandEntry } from '@lotion/cli'

@@ -1,4 +1,5 @@
-// The whole path from text to a quantized model, small: the same seed leaves the same bytes, an interruption nothing broken.
+// The whole path from text to a quantized model, small: the same seed leaves the same bytes, an interruption
+// nothing broken.
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -30,7 +30,8 @@ test('a model that cannot be written costs neither the table nor the report', as
   const out = join(folder, 'run')
   const options = '--steps 8 --dimension 16 --layers 1 --heads 1 --batch 2 --context 16 --methods ptq'
   const running = cli(`quickstart ${options} --out ${out}`)
-  // Once the metrics are there, what an earlier run left has been removed: a folder in the model's place stays.
+  // Once the metrics are there, what an earlier run left has been removed: a folder in the model's place
+  // stays.
   while (!existsSync(join(out, 'metrics.jsonl'))) await new Promise((resolve) => setTimeout(resolve, 5))
   await mkdir(join(out, 'model.safetensors', 'taken'), { recursive: true })
   const { status, stdout, stderr } = await running

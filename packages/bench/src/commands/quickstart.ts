@@ -1,5 +1,7 @@
-// Command: the whole path from text to a 4-bit model. Comes in: options. Goes out: a table, a report, metrics, a model.
-// Source: docs/design/04-bench.md; it is the language task under a name of its own, with more to read at its end.
+// Command: the whole path from text to a 4-bit model. Comes in: options. Goes out: a table, a report,
+// metrics, a model.
+// Source: docs/design/04-bench.md; it is the language task under a name of its own, with more to read at its
+// end.
 
 import { language } from '../tasks/language.js'
 import { runCommand } from './run-command.js'

@@ -241,7 +241,9 @@ test('quickstart says before training that its folder cannot be written', async 
   await rm(folder, { recursive: true })
 })
 
-/** Run the command as a process of its own, from source; `interrupt` sends it a signal with its first output. */
+/**
+ * Run the command as a process of its own, from source; `interrupt` sends it a signal with its first output.
+ */
 function lotion(args: string, interrupt?: NodeJS.Signals): Promise<CliOutcome> {
   const main = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
   const child = spawn(process.execPath, [

@@ -1,4 +1,5 @@
-// The command of a task. Comes in: a task. Goes out: a command that compares methods on it, with table, lines of JSON, report and records.
+// The command of a task. Comes in: a task. Goes out: a command that compares methods on it, with table, lines
+// of JSON, report and records.
 // Source: docs/design/04-bench.md.
 
 import { relative, resolve } from 'node:path'
@@ -26,7 +27,7 @@ import { saveModel } from '../runs/save-model.js'
 import type { Task, Workload } from '../tasks/task.js'
 import { comparisonOf, sharedOptions, workersOf } from './shared-options.js'
 
-/** Room for the report, the metrics and the header of the model: about ten times what they take by default. */
+/** Room for the report, the metrics and the model's header: about ten times what they take by default. */
 const reportBytes = 2 ** 21
 
 /** How a command differs from the one that a task has by itself. */
@@ -39,7 +40,10 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
   readonly closing?: readonly string[]
 }
 
-/** Make the command of a task: its own options, and those of every task. @throws RangeError if both have one of the same name. */
+/**
+ * Make the command of a task: its own options, and those of every task.
+ * @throws RangeError if both have one of the same name.
+ */
 export function runCommand(task: Task, changes: RunCommandChanges = {}): CliCommand {
   const { word = task.name, path = ['run', word], examples = task.examples, out, closing = [] } = changes
   const shared = sharedOptions(out ? { ...task, defaults: { ...task.defaults, out } } : task)
@@ -94,7 +98,10 @@ interface Run {
   readonly title: string
 }
 
-/** Train and tell; lines of JSON appear as soon as a method is done. With files, every record is written as it comes. */
+/**
+ * Train and tell; lines of JSON appear as soon as a method is done. With files, every record is written as it
+ * comes.
+ */
 async function compare(
   { task, workload, format, comparison, total, processes, json }: Run,
   { stdout, stderr, signal }: CliContext,
@@ -229,7 +236,7 @@ function headOf({ task, comparison, processes }: Run, format: string): string {
   ].join(' · ')
 }
 
-/** What is kept, of the last seed as the texts: LOTION's if there is one, else the lowest loss after the cast. */
+/** What is kept of the last seed, as texts: LOTION's if it ran, else the lowest loss after the cast. */
 function chosenOf(methods: readonly ComparedMethod[]): NonNullable<ComparedMethod['kept']> {
   const kept = methods.flatMap((method) => (method.kept ? [method.kept] : []))
   const byLoss = kept

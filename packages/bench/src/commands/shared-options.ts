@@ -1,4 +1,5 @@
-// Options that every task has. Comes in: a task. Goes out: options, and the comparison that their values describe.
+// Options that every task has. Comes in: a task. Goes out: options, and the comparison that their values
+// describe.
 // Source: docs/design/04-bench.md.
 
 import { availableParallelism } from 'node:os'

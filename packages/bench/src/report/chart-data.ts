@@ -1,4 +1,5 @@
-// What the chart draws. Comes in: evaluations of all methods and seeds. Goes out: one curve a method and kind.
+// What the chart draws. Comes in: evaluations of all methods and seeds. Goes out: one curve a method and
+// kind.
 // Source: docs/design/04-bench.md; curves of several seeds are their means.
 
 import type { EvaluationRecord } from '../records.js'
@@ -20,7 +21,7 @@ export interface ChartData {
   /** Where evaluations stand on the axis. */
   readonly at: readonly number[]
   readonly curves: readonly Curve[]
-  /** Loss range that shows the second half of the run: the first steps are far above everything that differs. */
+  /** Loss range that shows the second half of the run: the first steps are far above all differences. */
   readonly focus: readonly [number, number]
   /** Seeds averaged. */
   readonly seeds: number

@@ -1,9 +1,12 @@
-// The page's own script. Comes in: chart data in the page, uPlot. Goes out: the chart, redrawn for size and colour scheme.
-// Source: uPlot's documentation. Text, not a function: a function's text depends on how this file was compiled.
+// The page's own script. Comes in: chart data in the page, uPlot. Goes out: the chart, redrawn for size and
+// colour scheme.
+// Source: uPlot's documentation. Text, not a function: a function's text depends on how this file was
+// compiled.
 
 /**
- * Draws the chart into `#chart` from the JSON in `#chart-data`. Colours come from the style's variables `--curve-0` …
- * so that light and dark are the style's matter alone; the name of each method stands at the end of its curve.
+ * Draws the chart into `#chart` from the JSON in `#chart-data`. Colours come from the style's variables
+ * `--curve-0` … so that light and dark are the style's matter alone; the name of each method stands at the
+ * end of its curve.
  */
 export const chartScript = `
 (() => {

@@ -1,5 +1,6 @@
 // A comparison for people, whatever the task. Comes in: what was found. Goes out: a table with its legend.
-// Source: docs/design/04-bench.md. The lowest mean is marked together with those that the seeds cannot tell from it.
+// Source: docs/design/04-bench.md. The lowest mean is marked together with those that the seeds cannot tell
+// from it.
 
 import { meanAndSpread, rate, significant, textTable } from '@lotion/cli'
 import type { ComparisonRecord, Findings } from '../records.js'
@@ -30,7 +31,8 @@ export function comparisonCells(
     return own.flatMap(({ timing }) => timing.tokensPerSecond ?? [])
   })
   const timed = speeds.some((own) => own.length > 0)
-  // The full-precision loss is no aim of the methods: a mark there would praise the one that does not quantize.
+  // The full-precision loss is no aim of the methods: a mark there would praise the one that does not
+  // quantize.
   const [nearest, randomized] = [column('nearest'), column('randomized')]
   const casts = [...new Set(comparisons.map(({ config }) => String(config['casts'])))].join('/')
   return {

@@ -14,7 +14,10 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]!)
 }
 
-/** Write a value as JSON that may stand inside a script element: no `<`, and no line ends that JavaScript knows and JSON does not. */
+/**
+ * Write a value as JSON that may stand inside a script element: no `<`, and no line ends that JavaScript
+ * knows and JSON does not.
+ */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<\u2028\u2029]/g,

@@ -1,4 +1,5 @@
-// The plotting library as text. Comes in: the installed package. Goes out: its script, style and licence, to be put inline.
+// The plotting library as text. Comes in: the installed package. Goes out: its script, style and licence, to
+// be put inline.
 // Source: uPlot (MIT).
 
 import { readFileSync } from 'node:fs'

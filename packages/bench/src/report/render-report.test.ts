@@ -186,7 +186,8 @@ test('curves share an axis, are means over seeds, and the first steps do not set
   ])
   expect(data.curves[0]!.values).toEqual([5.5, null, 2.5])
   expect(data.curves[1]!.values).toEqual([null, 4, 1.5])
-  // From half the tokens on: 4 (lotion at 100) down to 1.4 (its full precision at 200), 8 % of 2.6 beyond each.
+  // From half the tokens on: 4 (lotion at 100) down to 1.4 (its full precision at 200), 8 % of 2.6 beyond
+  // each.
   expect(data.focus[0]).toBeCloseTo(1.4 - 0.208, 12)
   expect(data.focus[1]).toBeCloseTo(4 + 0.208, 12)
   expect(chartData([])).toEqual({ unit: 'tokens', at: [], curves: [], focus: [0, 1], seeds: 0 })

@@ -1,4 +1,5 @@
-// The report of a run as one page, whatever the task. Comes in: what was found. Goes out: HTML that needs no network.
+// The report of a run as one page, whatever the task. Comes in: what was found. Goes out: HTML that needs no
+// network.
 // Source: docs/design/04-bench.md. Everything but the chart is plain HTML and can be read without JavaScript.
 
 import { rate } from '@lotion/cli'

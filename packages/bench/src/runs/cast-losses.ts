@@ -1,4 +1,5 @@
-// Losses of weights as trained and as a format has them. Comes in: a problem, a format. Goes out: losses, cast weights.
+// Losses of weights as trained and as a format has them. Comes in: a problem, a format. Goes out: losses,
+// cast weights.
 // Source: docs/design/04-bench.md, rules of a comparison: both casts.
 
 import { castNearest, castSample, mapTree, type NumberFormat, type Tree } from '@lotion/core'

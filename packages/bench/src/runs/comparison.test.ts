@@ -96,7 +96,8 @@ test('the same comparison gives the same numbers and the same lines in the same 
   const timeless = ({ lines }: typeof one) => lines.map((line) => ({ ...line, timing: undefined }))
   expect(timeless(again)).toEqual(timeless(one))
   expect(timeless(two)).toEqual(timeless(one))
-  // Each of two methods on each of three seeds: the start, the middle, the end, and the result, which is the end's.
+  // Each of two methods on each of three seeds: the start, the middle, the end, and the result, which is the
+  // end's.
   expect(one.lines.map((line) => [line.method, line.seed, 'step' in line ? line.step : line.type])).toEqual(
     ['ptq', 'lotion'].flatMap((method) =>
       [5, 6, 7].flatMap((seed) => [0, 20, 40, 'result'].map((at) => [method, seed, at])),

@@ -1,5 +1,6 @@
-// Compares methods on a task: tunes each if asked, runs it on every seed, summarizes. Comes in: a comparison as plain data.
-// Goes out: what each method gave. Source: LOTION (arXiv 2510.08757), section 5; docs/design/04-bench.md.
+// Compares methods on a task: tunes each if asked, runs it on every seed, summarizes. Comes in: a comparison
+// as plain data. Goes out: what each method gave. Source: LOTION (arXiv 2510.08757), section 5;
+// docs/design/04-bench.md.
 
 import { leafOf, type NumberFormat } from '@lotion/core'
 import { bitsPerWeight } from '@lotion/formats'
@@ -52,7 +53,7 @@ export interface Comparison extends MethodParts {
   readonly tune: boolean
 }
 
-/** What a method gave: its summary, a record a seed, and the weights of the last seed where they were wanted. */
+/** What a method gave: its summary, a record a seed, and the last seed's weights if asked for. */
 export interface ComparedMethod {
   readonly record: ComparisonRecord
   readonly results: readonly ResultRecord[]

@@ -1,4 +1,5 @@
-// Records of several runs at once, in the order of the runs. Comes in: records as they come. Goes out: the same for any number of processes.
+// Records of several runs at once, in the order of the runs. Comes in: records as they come. Goes out: the
+// same for any number of processes.
 // Source: docs/design/04-bench.md, records: two runs of one seed leave the same lines.
 
 /** Passes records on. */

@@ -1,5 +1,7 @@
-// Runs jobs in several processes. Comes in: jobs. Goes out: losses in the jobs' order, the same for any number of workers.
-// Source: docs/design/04-bench.md. Processes, not threads: they take over the loaders of this one, so source runs unbuilt.
+// Runs jobs in several processes. Comes in: jobs. Goes out: losses in the jobs' order, the same for any
+// number of workers.
+// Source: docs/design/04-bench.md. Processes, not threads: they take over the loaders of this one, so source
+// runs unbuilt.
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -24,7 +26,8 @@ export interface JobPool {
   /** Processes that jobs are spread over. */
   readonly workers: number
   /**
-   * Run jobs; results in their order. `observe` makes what follows a job, by its place, as it begins; only jobs of this process tell their progress.
+   * Run jobs; results in their order. `observe` makes what follows a job, by its place, as it begins; only
+   * jobs of this process tell their progress.
    * @throws the first problem of a job, or the signal's reason; the pool cannot be used after that.
    */
   run(jobs: readonly RunJob[], observe?: (index: number) => JobObserver): Promise<readonly RunResult[]>

@@ -1,5 +1,7 @@
-// A worker process of the job pool. Comes in: jobs, as messages. Goes out: progress and records, then an answer, as messages.
-// Source: docs/design/04-bench.md. It ends with its parent; Ctrl-C and the terminal's end, which reach both, are the parent's matter.
+// A worker process of the job pool. Comes in: jobs, as messages. Goes out: progress and records, then an
+// answer, as messages.
+// Source: docs/design/04-bench.md. It ends with its parent; Ctrl-C and the terminal's end, which reach both,
+// are the parent's matter.
 
 import type { JobMessage } from './job-pool.js'
 import { jobRunner, type RunJob } from './run-job.js'

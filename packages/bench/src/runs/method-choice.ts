@@ -1,4 +1,5 @@
-// Plugins from words, as a run needs them. Comes in: plain data. Goes out: a method, an optimizer, a format, settings to try.
+// Plugins from words, as a run needs them. Comes in: plain data. Goes out: a method, an optimizer, a format,
+// settings to try.
 // Source: LOTION (arXiv 2510.08757), section 5. Every process reads the same words.
 
 import { chosenFamily, chosenPlugin, fisherKind, formatKind, methodKind, noiseKind } from '@lotion/cli'
@@ -13,7 +14,7 @@ export type Numbers = Readonly<Record<string, number>>
 /** What tuning chooses. */
 export interface Setting {
   readonly learningRate: number
-  /** Numbers of the method that have values to try: the strength of a penalty (lotion) or of a pull (cage). */
+  /** Numbers of the method that have values to try: the strength of a penalty (lotion) or a pull (cage). */
   readonly numbers: Numbers
 }
 

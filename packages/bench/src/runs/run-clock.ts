@@ -17,7 +17,8 @@ export interface RunClock {
 export function runClock(steps: number, tokensPerStep: number | undefined): RunClock {
   let total = 0
   let since: number | undefined
-  // The first step of the first method traces the model and checks it: no part of what a step takes, for no method.
+  // The first step of the first method traces the model and checks it: no part of what a step takes, for no
+  // method.
   let first = { steps: 0, seconds: 0 }
   const seconds = (): number => (total + (since === undefined ? 0 : performance.now() - since)) / 1000
   return {

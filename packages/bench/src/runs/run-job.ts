@@ -1,5 +1,6 @@
 // One training run as plain data, so that any process can do it. Comes in: jobs. Goes out: results.
-// Source: docs/design/04-bench.md. Everything random is keyed by the job's seed: the process makes no difference.
+// Source: docs/design/04-bench.md. Everything random is keyed by the job's seed: the process makes no
+// difference.
 
 import type { OpenWorkload, Workload } from '../tasks/task.js'
 import { taskByWord } from '../tasks/task-kind.js'
@@ -34,7 +35,10 @@ export interface RunJob {
   readonly evaluations: number
   /** Whether the cast weights are to come back. */
   readonly keep: boolean
-  /** On a gradient that is not finite: stop with an error, or leave the step out (tuning, where a rate may be too high). */
+  /**
+   * On a gradient that is not finite: stop with an error, or leave the step out (tuning, where a rate may be
+   * too high).
+   */
   readonly nonFinite: 'refuse' | 'skip'
 }
 

@@ -1,4 +1,5 @@
-// Trains one method on one seed and measures it. Comes in: an open workload, a method. Goes out: a record, cast weights.
+// Trains one method on one seed and measures it. Comes in: an open workload, a method. Goes out: a record,
+// cast weights.
 // Source: docs/design/04-bench.md.
 
 import type { Transformation, Tree } from '@lotion/core'
@@ -42,7 +43,10 @@ export interface RunOptions extends RunObserver {
   readonly evaluations?: number
   /** Also return the weights cast to nearest, and what they make. */
   readonly keep?: boolean
-  /** On a gradient that is not finite: stop with an error (default), or leave the step out; a run that diverges then has infinite losses. */
+  /**
+   * On a gradient that is not finite: stop with an error (default), or leave the step out; a run that
+   * diverges then has infinite losses.
+   */
   readonly nonFinite?: 'refuse' | 'skip'
   readonly signal?: AbortSignal
 }
@@ -162,15 +166,18 @@ function evaluatesAt(step: number, steps: number, evaluations: number): boolean 
   return Math.floor((step * evaluations) / steps) > Math.floor(((step - 1) * evaluations) / steps)
 }
 
-/** Tell whether weights are what `fit` refuses at a run's end: not finite, or too large to be squared in single precision. */
+/**
+ * Tell whether weights are what `fit` refuses at a run's end: not finite, or too large to be squared in
+ * single precision.
+ */
 function diverged(params: Tree<Float32Array>): boolean {
   const squares = Object.values(params).map((array) => array.reduce((sum, w) => sum + w * w, 0))
   return !(squares.reduce((sum, square) => sum + square, 0) < 3.4e38)
 }
 
 /**
- * Let the event loop turn about twenty times a second: steps of small tasks never wait for anything, so without it no
- * signal, timer or progress line would come through before a run's end.
+ * Let the event loop turn about twenty times a second: steps of small tasks never wait for anything, so
+ * without it no signal, timer or progress line would come through before a run's end.
  */
 function breathing(): () => void | Promise<void> {
   let last = performance.now()

@@ -1,4 +1,5 @@
-// Keeps a trained model. Comes in: what a method gave. Goes out: a safetensors file, as checkpoints of models have it.
+// Keeps a trained model. Comes in: what a method gave. Goes out: a safetensors file, as checkpoints of models
+// have it.
 // Source: docs/design/04-bench.md, the grid of a file.
 
 import { gridMetadata, gridRecord, writeSafetensors } from '@lotion/checkpoints'
@@ -8,9 +9,9 @@ import type { Task, Workload } from '../tasks/task.js'
 import type { ComparedMethod } from './comparison.js'
 
 /**
- * Write the weights as a runtime of the format would see them: those that are quantized dequantized to f32, each a code times
- * its block's scale; the others as trained. The metadata says how they came about, and of each quantized one the grid it
- * lies on, from which `cast` and `inspect` take it.
+ * Write the weights as a runtime of the format would see them: those that are quantized dequantized to f32,
+ * each a code times its block's scale; the others as trained. The metadata says how they came about, and of
+ * each quantized one the grid it lies on, from which `cast` and `inspect` take it.
  */
 export async function saveModel(
   path: string,

@@ -1,5 +1,7 @@
-// Statistics over seeds. Comes in: one loss a seed. Goes out: mean, spread, and which methods a comparison can tell apart.
-// Source: textbook; the standard deviation is the sample's (n − 1), as in the tables of docs/design/04-bench.md.
+// Statistics over seeds. Comes in: one loss a seed. Goes out: mean, spread, and which methods a comparison
+// can tell apart.
+// Source: textbook; the standard deviation is the sample's (n − 1), as in the tables of
+// docs/design/04-bench.md.
 
 import type { CastLosses } from './cast-losses.js'
 
@@ -19,7 +21,10 @@ export interface LossSummary {
   readonly randomized: Summary
 }
 
-/** Summarize values: mean = Σ x / n, std = √(Σ (x − mean)² / (n − 1)). @throws RangeError if there are none. */
+/**
+ * Summarize values: mean = Σ x / n, std = √(Σ (x − mean)² / (n − 1)).
+ * @throws RangeError if there are none.
+ */
 export function summarize(values: readonly number[]): Summary {
   if (values.length === 0) throw new RangeError('values: expected at least one, found none')
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
@@ -41,8 +46,9 @@ export function summarizeLosses(losses: readonly CastLosses[]): LossSummary {
 export type Standing = 'best' | 'tied' | 'behind'
 
 /**
- * Compare summaries over the same seeds. A summary is `tied` with the lowest mean when the mean difference d̄ over the
- * seeds is within two standard errors, |d̄| ≤ 2 · std(d) / √n; with one seed nothing can be told apart but by its value.
+ * Compare summaries over the same seeds. A summary is `tied` with the lowest mean when the mean difference d̄
+ * over the seeds is within two standard errors, |d̄| ≤ 2 · std(d) / √n; with one seed nothing can be told
+ * apart but by its value.
  */
 export function standings(summaries: readonly Summary[]): readonly Standing[] {
   const best = summaries.reduce<Summary | undefined>(

@@ -1,4 +1,5 @@
-// What the tasks over a quadratic bowl have in common. Comes in: a dimension. Goes out: options, and what opens such a task.
+// What the tasks over a quadratic bowl have in common. Comes in: a dimension. Goes out: options, and what
+// opens such a task.
 // Source: LOTION (arXiv 2510.08757), section 5.
 
 import { oneOf, realNumber, wholeNumber, type CliOptions } from '@lotion/cli'

@@ -15,7 +15,10 @@ const clip = 1
 /** Sequences that are judged, if the speeches have so many. */
 const validationWindows = 256
 
-/** Models below it train on one thread: small operators gain little from a second one, and lose much where other programs want the processor. */
+/**
+ * Models below it train on one thread: small operators gain little from a second one, and lose much where
+ * other programs want the processor.
+ */
 const manyParameters = 500_000
 
 /** A whole number from 1. */
@@ -23,7 +26,10 @@ function count(flags: string, description: string, value: number, max: number) {
   return { flags, description, schema: wholeNumber({ min: 1, max }), default: String(value) } as const
 }
 
-/** AdamW with warm-up over 5 % of the run and a cosine to 0, clipped gradients; embeddings, norms and head stay in full precision. */
+/**
+ * AdamW with warm-up over 5 % of the run and a cosine to 0, clipped gradients; embeddings, norms and head
+ * stay in full precision.
+ */
 export const language = defineTask({
   name: 'language',
   summary: 'train a small language model with PTQ, QAT and LOTION and compare them',

@@ -31,12 +31,13 @@ test('a sampled gradient averages B terms and tends to the exact one', async () 
   const found = await sampled.gradientStep.run(sampled.params, sampled.batches(0))
   expect([expected.terms, found.terms]).toEqual([1, batch])
   expect(found.signals).toEqual(expected.signals)
-  // Each term's slope has a standard deviation of a few units (the largest eigenvalue is 1): 4 / √4096 with four sigmas.
+  // Each term's slope has a standard deviation of a few units (the largest eigenvalue is 1): 4 / √4096 with
+  // four sigmas.
   found.gradients['w']!.forEach((g, i) =>
     expect(Math.abs(g - expected.gradients['w']![i]!)).toBeLessThan(0.25),
   )
-  // The loss includes half the noise's variance.
-  // Half a squared normal of mean L spreads by L √2: four sigmas of the mean. The loss includes half the noise's variance.
+  // The loss includes half the noise's variance. Half a squared normal of mean L spreads by L √2: four sigmas
+  // of the mean. The loss includes half the noise's variance.
   expect(Math.abs(found.loss - expected.loss - 0.005)).toBeLessThan(
     (4 * Math.SQRT2 * found.loss) / Math.sqrt(batch),
   )
@@ -93,7 +94,8 @@ test('the empirical Fisher on full batches is told to be without effect; on samp
 })
 
 test('a run that diverges is an error, or where steps may be skipped an infinite loss', async () => {
-  // Steps of 9 on single samples lengthen the error many times over: far beyond single precision within 300 of them.
+  // Steps of 9 on single samples lengthen the error many times over: far beyond single precision within 300
+  // of them.
   const values = { dimension: 16, hessian: 'diagonal', batch: 1 } as const
   const method = ptq({ format: withBlock(int4, perTensor) })
   const options = { method, learningRate: 9, steps: 300, seed: 0, casts: 2 }

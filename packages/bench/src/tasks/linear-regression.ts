@@ -1,5 +1,6 @@
 // Task: linear regression with a power-law spectrum. Comes in: options. Goes out: a workload.
-// Source: LOTION (arXiv 2510.08757), section 5.1; settings of the reference run: lr 1, cosine to 0, λ ramp 0 → 1.
+// Source: LOTION (arXiv 2510.08757), section 5.1; settings of the reference run: lr 1, cosine to 0, λ ramp 0
+// → 1.
 
 import { maybe, realNumber, wholeNumber, wordOr } from '@lotion/cli'
 import { normals } from '@lotion/core'
@@ -15,8 +16,8 @@ const largest = 2 ** 29
 const usualNoise = 0.5
 
 /**
- * L(w) = ½ (w − w*)ᵀ H (w − w*), w* ~ N(0, 1), w0 ~ N(0, 0.1²), H with eigenvalues i^−spectrum; SGD without momentum.
- * The gradient step delivers diag H as `curvature`: it is the exact Fisher.
+ * L(w) = ½ (w − w*)ᵀ H (w − w*), w* ~ N(0, 1), w0 ~ N(0, 0.1²), H with eigenvalues i^−spectrum; SGD without
+ * momentum. The gradient step delivers diag H as `curvature`: it is the exact Fisher.
  */
 export const linearRegression = defineTask({
   name: 'linear-regression',

@@ -1,4 +1,5 @@
-// A quadratic loss with a power-law spectrum: ½ (v − v*)ᵀ H (v − v*). Comes in: dimension, exponent, seed. Goes out: H, v*.
+// A quadratic loss with a power-law spectrum: ½ (v − v*)ᵀ H (v − v*). Comes in: dimension, exponent, seed.
+// Goes out: H, v*.
 // Source: LOTION (arXiv 2510.08757), section 5.1.
 
 import { normals } from '@lotion/core'
@@ -81,7 +82,7 @@ function multiply(matrix: Float64Array, x: Float64Array, d: number): Float64Arra
   return y
 }
 
-/** Orthonormalise the rows of a Gaussian matrix (modified Gram–Schmidt, twice for accuracy): a Haar rotation. */
+/** Orthonormalise a Gaussian matrix's rows (modified Gram–Schmidt, twice for accuracy): a Haar rotation. */
 function orthonormal(gaussian: Float32Array, d: number): Float64Array {
   const rows = Float64Array.from(gaussian)
   const dot = (a: number, b: number): number => {

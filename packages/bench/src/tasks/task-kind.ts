@@ -1,4 +1,5 @@
-// Tasks as words choose them: a name, or the path of a module. Comes in: a word. Goes out: a task, the same in every process.
+// Tasks as words choose them: a name, or the path of a module. Comes in: a word. Goes out: a task, the same
+// in every process.
 // Source: docs/design/04-bench.md.
 
 import { chosenPlugin, definePluginKind, familiesOfOne, type PluginKind } from '@lotion/cli'

@@ -1,5 +1,6 @@
 // What a task is: options, and for a choice of them how it is trained, whatever computes its gradients.
-// Comes in: values of options. Goes out: a workload; opened, a problem for every seed. Source: docs/design/04-bench.md.
+// Comes in: values of options. Goes out: a workload; opened, a problem for every seed.
+// Source: docs/design/04-bench.md.
 
 import {
   mapTree,
@@ -16,7 +17,10 @@ import {
 import type { CliOptions, OptionValues } from '@lotion/cli'
 import type { QuantizeRule, Schedule } from '@lotion/optim'
 
-/** A family of problems with what suits it. Its options are plain data once they are read: they travel to other processes. */
+/**
+ * A family of problems with what suits it. Its options are plain data once they are read: they travel to
+ * other processes.
+ */
 export interface Task<O extends CliOptions = CliOptions> {
   /** As it is typed. */
   readonly name: string
@@ -36,7 +40,10 @@ export interface Task<O extends CliOptions = CliOptions> {
   readonly learningRate: number
   /** Learning rates tried when tuning. */
   readonly learningRates: readonly number[]
-  /** Describe the training of a choice; nothing large is made yet. @throws RangeError if values do not go together. */
+  /**
+   * Describe the training of a choice; nothing large is made yet.
+   * @throws RangeError if values do not go together.
+   */
   workload(values: OptionValues<O>): Workload | Promise<Workload>
 }
 
@@ -120,7 +127,10 @@ export function defineTask<const O extends CliOptions>(task: Task<O>): Task<O> {
   return Object.freeze({ ...task })
 }
 
-/** Values of a task's options: the defaults, but for those that are given. @throws TypeError for an option that it does not have. */
+/**
+ * Values of a task's options: the defaults, but for those that are given.
+ * @throws TypeError for an option that it does not have.
+ */
 export function valuesOf<O extends CliOptions>(
   task: Task<O>,
   given: Partial<OptionValues<O>> = {},

@@ -24,8 +24,9 @@ test('gradients and curvature are the loss’s first and second differences', as
   for (const name of ['W', 'a'] as const) {
     for (let i = 0; i < problem.params[name]!.length; i++) {
       const [up, down] = [await moved(name, i, h), await moved(name, i, -h)]
-      // The loss is quadratic in each weight alone: differences are exact, and the network's output is linear in it, so that
-      // the Gauss–Newton diagonal is the second derivative. Results are rounded to f32, 6e-8 of values below about 2.
+      // The loss is quadratic in each weight alone: differences are exact, and the network's output is linear
+      // in it, so that the Gauss–Newton diagonal is the second derivative. Results are rounded to f32, 6e-8
+      // of values below about 2.
       expect(gradients[name]![i]!).toBeCloseTo((up - down) / (2 * h), 6)
       expect((signals!.curvature![name] as Float32Array)[i]!).toBeCloseTo((up + down - 2 * loss) / h ** 2, 6)
     }

@@ -1,5 +1,6 @@
 // Task: a two-layer linear network f(x) = aᵀ W x. Comes in: options. Goes out: a workload.
-// Source: LOTION (arXiv 2510.08757), section 5.2; settings of the reference run: Adam(.9, .99), cosine to 0, λ ramp 0 → 1.
+// Source: LOTION (arXiv 2510.08757), section 5.2; settings of the reference run: Adam(.9, .99), cosine to 0,
+// λ ramp 0 → 1.
 
 import { wholeNumber } from '@lotion/cli'
 import { normals } from '@lotion/core'
@@ -12,8 +13,8 @@ import { defineTask, type Problem } from './task.js'
 const largest = 2 ** 26
 
 /**
- * L(W, a) = ½ (Wᵀa − w*)ᵀ H (Wᵀa − w*), W0 ~ N(0, 1/d), a0 ~ N(0, 1/k), w* ~ N(0, 1). The gradient step delivers the
- * Gauss–Newton diagonal at the current point: a_j² H_ii for W_ji and W_jᵀ H W_j for a_j.
+ * L(W, a) = ½ (Wᵀa − w*)ᵀ H (Wᵀa − w*), W0 ~ N(0, 1/d), a0 ~ N(0, 1/k), w* ~ N(0, 1). The gradient step
+ * delivers the Gauss–Newton diagonal at the current point: a_j² H_ii for W_ji and W_jᵀ H W_j for a_j.
  */
 export const twoLayer = defineTask({
   name: 'two-layer',

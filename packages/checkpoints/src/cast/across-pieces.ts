@@ -1,5 +1,6 @@
-// A formula over a tensor that is looked at piece by piece. Comes in: a lane function. Goes out: the maxima that all pieces together
-// decide, and the same formula with them given. Source: docs/design/02-lanes.md; a maximum of maxima is exact, so no bit changes.
+// A formula over a tensor that is looked at piece by piece. Comes in: a lane function. Goes out: the maxima
+// that all pieces together decide, and the same formula with them given. Source: docs/design/02-lanes.md; a
+// maximum of maxima is exact, so no bit changes.
 
 import {
   builderOf,
@@ -21,15 +22,15 @@ export type Reach = 'tensor' | 'tensor and block'
 /** A formula in two or more passes over the pieces. */
 export interface AcrossPieces {
   /**
-   * Formulas whose outputs, one number a call, are maxima over a piece. The largest over all pieces is the scalar of that name for
-   * every later formula. None if no piece needs to know of another.
+   * Formulas whose outputs, one number a call, are maxima over a piece. The largest over all pieces is the
+   * scalar of that name for every later formula. None if no piece needs to know of another.
    */
   readonly maxima: readonly LaneFn[]
   /** The formula over a piece, with these maxima as scalars. */
   readonly run: LaneFn
 }
 
-/** Split a formula. Answers nothing if it sums over more than a piece: the order of a sum decides its last bits. */
+/** Split a formula. Returns nothing if it sums over more than a piece: the order decides the last bits. */
 export function acrossPieces(fn: LaneFn, reach: Reach): AcrossPieces | undefined {
   const graph = trace(fn)
   const over = reach === 'tensor' ? (['tensor'] as const) : (['tensor', 'block'] as const)

@@ -1,5 +1,7 @@
-// Casts a checkpoint. Comes in: the path of a checkpoint, in shards or not, a format, a rounding. Goes out: another.
-// Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of @lotion/formats.
+// Casts a checkpoint. Comes in: the path of a checkpoint, in shards or not, a format, a rounding. Goes out:
+// another.
+// Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of
+// @lotion/formats.
 
 import {
   axisName,
@@ -23,7 +25,10 @@ import { tensorCasts, type Pieces } from './tensor-casts.js'
 import { planWeights, type WeightChoice, type WeightPlan } from './weight-plan.js'
 import { chosenReader } from './weight-reader.js'
 
-/** Most bytes of a shard where the input is in shards and nothing else is asked for: as many as Hugging Face's tools wrote for long. */
+/**
+ * Most bytes of a shard where the input is in shards and nothing else is asked for: as many as Hugging Face's
+ * tools wrote for long.
+ */
 const SHARD_BYTES = 5e9
 
 /** What is cast, and how. */
@@ -32,7 +37,7 @@ export interface CastFileOptions extends Omit<WeightChoice, 'packing' | 'recorde
   readonly from: string
   /** The file to write; in shards, the folder. */
   readonly to: string
-  /** Round weights a second time that the file says lie on a grid; without it that is refused. Default false. */
+  /** Round weights again that the file says lie on a grid; otherwise that is refused. Default false. */
   readonly again?: boolean | undefined
   /** Default: nearest, which draws nothing. */
   readonly noise?: Noise | undefined
@@ -44,7 +49,7 @@ export interface CastFileOptions extends Omit<WeightChoice, 'packing' | 'recorde
   readonly packed?: boolean | undefined
   /** The packing's scales in tiles (`nvfp4-swizzled`). Default false. */
   readonly swizzle?: boolean | undefined
-  /** Write a folder with an index and shards of at most so many bytes. Default: as the input is, in shards or not. */
+  /** Write a folder with an index and shards of at most so many bytes. Default: sharded if the input is. */
   readonly shardBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** Bytes of `to` that are done, of all there will be. */
@@ -58,13 +63,17 @@ export interface CastSummary extends WeightPlan {
   readonly weights: number
   /** Weights whose cast the type did not hold exactly: it was rounded once more. */
   readonly rounded: number
-  /** Weights, by tensor, that a second cast of the new file would change, which is refused: its scales are not always found again. */
+  /**
+   * Weights, by tensor, that a second cast of the new file would change, which is refused: its scales are not
+   * always found again.
+   */
   readonly changedTwice: ReadonlyMap<string, number>
 }
 
 /**
- * Cast a checkpoint to a number format, tensor by tensor and piece by piece: memory does not depend on their size. Weights are chosen as in
- * training, see `planWeights`; other tensors pass through. The new file's metadata say what was done: `lotion.cast`, `lotion.grid`, `lotion.packed`.
+ * Cast a checkpoint to a number format, tensor by tensor and piece by piece: memory does not depend on their
+ * size. Weights are chosen as in training, see `planWeights`; other tensors pass through. The new file's
+ * metadata say what was done: `lotion.cast`, `lotion.grid`, `lotion.packed`.
  * @throws RangeError naming the tensor, what was expected and found; then `to` is as it was.
  */
 export async function castFile(options: CastFileOptions): Promise<CastSummary> {
@@ -124,7 +133,8 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
 
 /**
  * The packing of a format, its scales in tiles if `swizzle` is set.
- * @throws RangeError if it cannot hold the scales of the format's rule, or has no tiles; TypeError if the format has none.
+ * @throws RangeError if it cannot hold the scales of the format's rule, or has no tiles; TypeError if the
+ * format has none.
  */
 export function packingFor(format: NumberFormat, swizzle = false): Packing {
   const { name, scale, packing } = format
@@ -139,7 +149,7 @@ export function packingFor(format: NumberFormat, swizzle = false): Packing {
   return packingOf(format, { swizzled: swizzle })
 }
 
-/** Weights that stand in the file as codes of the grid that is asked for: what they stand for needs no cast. */
+/** Weights stored as codes of the grid that is asked for: their values need no cast. */
 function decodedFrom(
   { metadata }: Pick<Checkpoint, 'metadata'>,
   format: NumberFormat,

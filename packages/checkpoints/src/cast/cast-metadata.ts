@@ -1,4 +1,5 @@
-// What a cast file tells of itself. Comes in: the metadata of the file that is cast, the cast. Goes out: both.
+// What a cast file tells of itself. Comes in: the metadata of the file that is cast, the cast. Goes out:
+// both.
 // Source: the safetensors format (metadata is text by name); ours is JSON under three names.
 
 import { blockName, type BlockAxis, type Noise, type NumberFormat } from '@lotion/core'
@@ -61,7 +62,7 @@ export interface RecordedCast {
   readonly packing?: string | undefined
   /** What weights are written as, if that was asked for. */
   readonly dtype?: string | undefined
-  /** Weights that may have been rounded once more when they were written: they are on no grid that is recorded. */
+  /** Weights that may have been rounded again when they were written: they are on no recorded grid. */
   readonly offGrid?: ReadonlySet<string> | undefined
 }
 

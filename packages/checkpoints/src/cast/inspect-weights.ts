@@ -1,5 +1,5 @@
-// What a number format would do to the weights of a file. Comes in: a checkpoint, a plan. Goes out: one tensor after the other,
-// measured if it was chosen. Source: docs/design/03-formats-and-methods.md.
+// What a number format would do to the weights of a file. Comes in: a checkpoint, a plan. Goes out: one
+// tensor after the other, measured if it was chosen. Source: docs/design/03-formats-and-methods.md.
 
 import type { NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
@@ -16,7 +16,7 @@ export interface InspectedWeight {
   readonly sums?: WeightSums
 }
 
-/** Measure the chosen weights of a file in the plan's order, piece by piece: memory does not depend on their size. */
+/** Measure the chosen weights in the plan's order, in pieces: memory does not depend on their size. */
 export async function* inspectWeights(
   file: Pick<SafetensorsFile, 'tensors' | 'part' | 'tensor' | 'metadata'>,
   { chosen }: Pick<WeightPlan, 'chosen'>,

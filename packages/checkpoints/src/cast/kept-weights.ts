@@ -1,5 +1,6 @@
-// Weights that lie on a grid already, and must not leave it without a word. Comes in: weights before and after a second cast.
-// Goes out: nothing, or which tensor would change in how many weights. Source: docs/design/03-formats-and-methods.md (casting twice).
+// Weights that lie on a grid already, and must not leave it without a word. Comes in: weights before and
+// after a second cast. Goes out: nothing, or which tensor would change in how many weights.
+// Source: docs/design/03-formats-and-methods.md (casting twice).
 
 import type { NumberFormat } from '@lotion/core'
 import { formatTitle } from '@lotion/formats'
@@ -7,7 +8,10 @@ import { formatTitle } from '@lotion/formats'
 /** Eight units in the last place of an f32: a few roundings of scales and products. */
 const LAST_BITS = 2 ** -20
 
-/** Tell whether a weight w is its own cast q: |q − w| ≤ 2^-20 |w|, since a scale that is computed again may differ in its last bits. */
+/**
+ * Tell whether a weight w is its own cast q: |q − w| ≤ 2^-20 |w|, since a scale that is computed again may
+ * differ in its last bits.
+ */
 export function isKept(w: number, q: number): boolean {
   return Math.abs(q - w) <= LAST_BITS * Math.abs(w)
 }

@@ -1,4 +1,5 @@
-// Weights that others quantized, against NumPy and ml_dtypes (golden/make_quantized_weights.py), and one by hand.
+// Weights that others quantized, against NumPy and ml_dtypes (golden/make_quantized_weights.py), and one by
+// hand.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,7 @@
-// Weights that others quantized, as f32. Comes in: a file and the name of a weight. Goes out: how to read it, if its layout is known.
-// Source: DeepSeek-V3's fp8 blocks, compressed-tensors (float-quantized, nvfp4-pack-quantized), ModelOpt's NVFP4, this project's packings.
+// Weights that others quantized, as f32. Comes in: a file and the name of a weight. Goes out: how to read it,
+// if its layout is known.
+// Source: DeepSeek-V3's fp8 blocks, compressed-tensors (float-quantized, nvfp4-pack-quantized), ModelOpt's
+// NVFP4, this project's packings.
 
 import { layoutOf, parseBlock, sizeOf, type Shape } from '@lotion/core'
 import { dequantize, e2m1, packingByName, signMagnitude } from '@lotion/formats'
@@ -103,7 +105,7 @@ function scaledTiles(
   return weights
 }
 
-/** Two E2M1 codes a byte, the first in the low half; an E4M3 scale for 16 of them, and one f32 for the tensor. */
+/** Two E2M1 codes a byte, the first in the low half; an E4M3 scale for 16 of them, an f32 for the tensor. */
 function nvfp4(file: FileHeader, name: string): KnownLayout | undefined {
   const stem = name.replace(/\.weight$/, '')
   const dialects = [

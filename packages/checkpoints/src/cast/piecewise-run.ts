@@ -1,5 +1,6 @@
-// A formula over a tensor of any size, with the memory of a piece. Comes in: a formula, the tensor's weights and blocks.
-// Goes out: the outputs of one piece after the other, bit for bit those of the whole tensor. Source: docs/design/11-files.md.
+// A formula over a tensor of any size, with the memory of a piece. Comes in: a formula, the tensor's weights
+// and blocks. Goes out: the outputs of one piece after the other, bit for bit those of the whole tensor.
+// Source: docs/design/11-files.md.
 
 import {
   isMaximum,

@@ -230,7 +230,8 @@ describe('weights that are written', () => {
       (bytes) => toFloat32({ dtype: 'F32', shape: [2], bytes }),
       (error: unknown) => error,
     )
-    // Refused, as what would be clipped or what would be infinite, or in the end finite: the format decides which.
+    // Refused, as what would be clipped or what would be infinite, or in the end finite: the format decides
+    // which.
     if (outcome instanceof Error)
       expect(outcome.message).toMatch(
         /'w': .*(found -3.40\d+e\+38 at position 1|mxfp4 .* covers, found 1 beyond it)/,

@@ -1,6 +1,6 @@
-// Weights of a file that are quantized already, with the tensors that belong to them. Comes in: a file's header.
-// Goes out: each such weight, with a reader where its layout is known. Source: the names that transformers, compressed-tensors,
-// ModelOpt, GPTQ, AWQ, bitsandbytes, MLX, gpt-oss and this project write.
+// Weights of a file that are quantized already, with the tensors that belong to them. Comes in: a file's
+// header. Goes out: each such weight, with a reader where its layout is known. Source: the names that
+// transformers, compressed-tensors, ModelOpt, GPTQ, AWQ, bitsandbytes, MLX, gpt-oss and this project write.
 
 import { packingByName } from '@lotion/formats'
 import type { Dtype } from '../dtype.js'

@@ -1,4 +1,5 @@
-// One weight of a file, whatever it is stored as. Comes in: an open checkpoint, a name. Goes out: its numbers in f32.
+// One weight of a file, whatever it is stored as. Comes in: an open checkpoint, a name. Goes out: its numbers
+// in f32.
 // Source: docs/design/11-files.md.
 
 import type { Shape } from '@lotion/core'
@@ -7,7 +8,8 @@ import { toFloat32 } from '../to-float32.js'
 import { quantizedWeights } from './quantized-weights.js'
 
 /**
- * Read a weight as f32: as it stands in the file, or what its codes and scales stand for, those of `castFile` and those of other tools.
+ * Read a weight as f32: as it stands in the file, or what its codes and scales stand for, those of `castFile`
+ * and those of other tools.
  * @throws RangeError if there is none of this name, or it is quantized in a layout that is not known.
  */
 export async function readWeight(

@@ -1,5 +1,6 @@
-// The grid that a file says its weights lie on, and what a caller asks for. Comes in: metadata, names of a grid. Goes out: the
-// file's grid and the axes of its blocks, nothing if it has none, or what contradicts. Source: docs/design/11-files.md.
+// The grid that a file says its weights lie on, and what a caller asks for. Comes in: metadata, names of a
+// grid. Goes out: the file's grid and the axes of its blocks, nothing if it has none, or what contradicts.
+// Source: docs/design/11-files.md.
 
 import { axisName, parseBlock, type BlockAxis, type NumberFormat } from '@lotion/core'
 import { builtInFormats, formatByName, formatTitle, scaleByName, withBlock, withScale } from '@lotion/formats'
@@ -63,7 +64,8 @@ export function recordedGrid(
 }
 
 /**
- * The format of a record, with its scale rule and blocks; of a format that is not built in, give the record of it among `formats`.
+ * The format of a record, with its scale rule and blocks; of a format that is not built in, give the record
+ * of it among `formats`.
  * @throws RangeError if the format's name is none of them, or the rule's none that is built in.
  */
 export function recordedFormat(

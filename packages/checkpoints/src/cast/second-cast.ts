@@ -1,5 +1,6 @@
-// What a second cast would do to a file that was just written. Comes in: its path, what was cast, how. Goes out: how many weights would
-// change, read only where they can. Source: docs/design/03-formats-and-methods.md (casting twice).
+// What a second cast would do to a file that was just written. Comes in: its path, what was cast, how.
+// Goes out: how many weights would change, read only where they can.
+// Source: docs/design/03-formats-and-methods.md (casting twice).
 
 import type { NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
@@ -13,7 +14,10 @@ export interface FirstCast extends Pick<WeightPlan, 'chosen'> {
   /** The file that was written, its weights not packed. */
   readonly path: string
   readonly format: NumberFormat
-  /** Whether a noise chose the points: a block's largest weight may then have become a smaller point than its nearest. */
+  /**
+   * Whether a noise chose the points: a block's largest weight may then have become a smaller point than its
+   * nearest.
+   */
   readonly noisy: boolean
   /** Weights that were on the grid before, and are as they were. */
   readonly recorded: { has(name: string): boolean }
@@ -21,8 +25,9 @@ export interface FirstCast extends Pick<WeightPlan, 'chosen'> {
 }
 
 /**
- * Count the weights of each tensor that a second cast would change; tensors without one are left out. Nearest casts by a rule that
- * claims to repeat are believed, all others read again. Weights written in 16 bits are not counted: they are on no grid that is recorded.
+ * Count the weights of each tensor that a second cast would change; tensors without one are left out. Nearest
+ * casts by a rule that claims to repeat are believed, all others read again. Weights written in 16 bits are
+ * not counted: they are on no grid that is recorded.
  */
 export async function changedTwice(cast: FirstCast): Promise<ReadonlyMap<string, number>> {
   const { path, chosen, format, noisy, recorded, signal } = cast

@@ -1,4 +1,5 @@
-// Casts of single tensors. Comes in: their weights and blocks, a format, a rounding. Goes out: bytes in pieces, of weights or packed.
+// Casts of single tensors. Comes in: their weights and blocks, a format, a rounding. Goes out: bytes in
+// pieces, of weights or packed.
 // Source: docs/design/03-formats-and-methods.md; weights and draws as those of `castTree`.
 
 import {
@@ -26,9 +27,9 @@ export interface TensorRounding {
   readonly seed: number
   /** Weights that are looked at together, about. The bytes do not depend on it. */
   readonly pieceWeights?: number
-  /** Weights by name that lie on the grid already: a cast that would change them is an error. Default: none. */
+  /** Weights by name that already lie on the grid: a cast that changes one is an error. Default: none. */
   readonly recorded?: { has(name: string): boolean } | undefined
-  /** Weights by name that are read from codes of this very grid: they are written as they are. Default: none. */
+  /** Weights by name that are read from codes of this same grid: not cast again. Default: none. */
   readonly decoded?: { has(name: string): boolean } | undefined
 }
 
@@ -39,7 +40,8 @@ export type Pieces = AsyncGenerator<Uint8Array>
 export interface TensorCasts {
   /**
    * Cast a tensor; `rounded` is told how many of a piece's weights the type did not hold exactly.
-   * @throws if a weight is not finite or beyond what the format's scales cover, its cast is not in the type, or a recorded one changes.
+   * @throws if a weight is not finite or beyond what the format's scales cover, its cast is not in the type,
+   * or a recorded one changes.
    */
   weights(
     reader: WeightReader,
@@ -54,7 +56,7 @@ export interface TensorCasts {
   packed(packing: Packing, reader: WeightReader, layout: BlockLayout): Readonly<Record<string, () => Pieces>>
 }
 
-/** Bytes of the other streams that are kept while one of a large tensor is written; what is more is made again. */
+/** Bytes of the other streams kept while one of a large tensor is written; the rest is made again. */
 const MOST_KEPT = 64 * 2 ** 20
 
 /** Make casts; formulas are compiled once for all of them. */
@@ -105,7 +107,7 @@ export function tensorCasts({
     }
   }
 
-  /** Pieces whose bytes, one after the other, are those of the tensor; the whole tensor if it has no such pieces. */
+  /** Pieces whose bytes, one after the other, are the tensor's; the whole tensor if there are none. */
   const packable = (packing: Packing, reader: WeightReader, layout: BlockLayout): readonly Piece[] => {
     const pieces = split.pieces(reader, layout)
     const takes = takenFrom(pieces)
@@ -208,7 +210,10 @@ export function tensorCasts({
   } satisfies TensorCasts)
 }
 
-/** Which streams a piece adds to: a tensor has one scale of its own, and a block that is cut into pieces one as well. */
+/**
+ * Which streams a piece adds to: a tensor has one scale of its own, and a block that is cut into pieces one
+ * as well.
+ */
 function takenFrom(pieces: readonly Piece[]): (stream: string, piece: number) => boolean {
   return (stream, i) =>
     stream === 'codes' ||

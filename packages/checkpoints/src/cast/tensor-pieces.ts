@@ -1,6 +1,7 @@
-// A tensor's blocks in runs that fit into little memory. Comes in: a layout of blocks. Goes out: pieces, each with a layout of its own.
-// Blocks lie in memory one run of `size · inner` weights after the other (packages/core/src/blocks.ts): between two runs a tensor
-// can be cut, and the blocks of the pieces are those of the tensor, in the same order.
+// A tensor's blocks in runs that fit into little memory. Comes in: a layout of blocks. Goes out: pieces, each
+// with a layout of its own. Blocks lie in memory one run of `size · inner` weights after the other
+// (packages/core/src/blocks.ts): between two runs a tensor can be cut, and the blocks of the pieces are those
+// of the tensor, in the same order.
 
 import type { BlockLayout } from '@lotion/core'
 
@@ -23,7 +24,10 @@ const TILE_ROWS = 128
 /** Runs whose codes fill whole bytes, however many bits one has. */
 const WHOLE_BYTES = 8
 
-/** Cut a tensor. Pieces come in the order of memory, and are at most some times larger than `most` weights where blocks allow it. */
+/**
+ * Cut a tensor. Pieces come in the order of memory, and are at most some times larger than `most` weights
+ * where blocks allow it.
+ */
 export function piecesOf(layout: BlockLayout, most = PIECE_WEIGHTS): readonly Piece[] {
   const { outer, length, inner, size } = layout
   const line = length * inner
@@ -50,7 +54,7 @@ export function piecesOf(layout: BlockLayout, most = PIECE_WEIGHTS): readonly Pi
   )
 }
 
-/** Cut blocks that are larger than a piece: each part is one block of its own, and says of which it is a part. */
+/** Cut blocks that are larger than a piece: each part is a block of its own and names its whole. */
 function partsOf({ outer, length, size }: BlockLayout, most: number): readonly Piece[] {
   const perLine = Math.ceil(length / size)
   return cut(outer, 1).flatMap(([o]) =>

@@ -1,5 +1,6 @@
-// Floats that may be scales of codes in a layout that is not known here. Comes in: a file's header, what is known to be quantized.
-// Goes out: for every tensor, the codes that it may belong to. Source: docs/design/03-formats-and-methods.md, by place and type, not by name.
+// Floats that may be scales of codes in a layout that is not known here. Comes in: a file's header, what is
+// known to be quantized. Goes out: for every tensor, the codes that it may belong to.
+// Source: docs/design/03-formats-and-methods.md, by place and type, not by name.
 
 import { sizeOf } from '@lotion/core'
 import { dtypeBits, type Dtype } from '../dtype.js'
@@ -14,7 +15,10 @@ const indexTypes: readonly Dtype[] = ['I64', 'U64', 'BOOL']
 /** Ends of names that are masks or states of generators, of whatever integer type. */
 const maskName = /(?<![a-z])(?:masks?|tril|triu|causal|rng)(?![a-z])/i
 
-/** Ends of names that are positions and ids where the type holds more than a byte: `relative_position_index`; bytes may be codes. */
+/**
+ * Ends of names that are positions and ids where the type holds more than a byte: `relative_position_index`;
+ * bytes may be codes.
+ */
 const indexName =
   /(?<![a-z])(?:positions?|pos|relative|rel|bias)(?![a-z])|^(?:input|token|token_type|segment)_ids$|^edge_index$|^spatial_shapes$/i
 
@@ -22,9 +26,9 @@ const indexName =
 const parameterName = /^_?q?weights?$/i
 
 /**
- * Make a search for the codes that a float may be a scale of: integers or narrow floats of two axes and more (or a vector of bytes
- * that is longer than the float) which no known layout reads, in the same layer, or right above or below it. Indices reach
- * only their own layer. Largest first; empty if there are none.
+ * Make a search for the codes that a float may be a scale of: integers or narrow floats of two axes and more
+ * (or a vector of bytes that is longer than the float) which no known layout reads, in the same layer, or
+ * right above or below it. Indices reach only their own layer. Largest first; empty if there are none.
  */
 export function unknownCodes(
   { tensors }: Header,

@@ -1,5 +1,6 @@
-// Which tensors of a file are weights to be cast, their blocks, and why the others are not. Comes in: a file's header, a choice.
-// Goes out: a plan. Source: docs/design/03-formats-and-methods.md; by default what training quantizes.
+// Which tensors of a file are weights to be cast, their blocks, and why the others are not. Comes in: a
+// file's header, a choice. Goes out: a plan. Source: docs/design/03-formats-and-methods.md; by default what
+// training quantizes.
 
 import {
   layoutOf,
@@ -57,9 +58,10 @@ export interface WeightPlan {
 type ReadFile = Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata'>
 
 /**
- * Choose tensors. What belongs to a quantized weight is never chosen; the weight itself is, where its layout can be read.
- * @throws if nothing is left, one of them does not have the axis, or one is quantized in a layout that is not known or may be
- * part of such a layout and is not named apart from it.
+ * Choose tensors. What belongs to a quantized weight is never chosen; the weight itself is, where its layout
+ * can be read.
+ * @throws if nothing is left, one of them does not have the axis, or one is quantized in a layout that is not
+ * known or may be part of such a layout and is not named apart from it.
  */
 export function planWeights(file: ReadFile, choice: WeightChoice): WeightPlan {
   const found = quantizedWeights(file)
@@ -117,7 +119,10 @@ function reasonToKeep(name: string, shape: Shape, { only }: WeightChoice): strin
   return layerOf({ name, shape }).fullPrecision ?? 'a vector'
 }
 
-/** Floats that are to be cast, each with the codes that it may be scales of; a pattern that matches one and not the other tells them apart. */
+/**
+ * Floats that are to be cast, each with the codes that it may be scales of; a pattern that matches one and
+ * not the other tells them apart.
+ */
 function suspectsOf(
   chosen: WeightPlan['chosen'],
   codesOf: (name: string) => readonly string[],

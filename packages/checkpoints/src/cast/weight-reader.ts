@@ -1,4 +1,5 @@
-// The weights of a tensor, read in order, as few at a time as is wanted. Comes in: a checkpoint, a name. Goes out: a reader.
+// The weights of a tensor, read in order, as few at a time as is wanted. Comes in: a checkpoint, a name.
+// Goes out: a reader.
 // Source: docs/design/11-files.md.
 
 import { sizeOf } from '@lotion/core'
@@ -14,7 +15,10 @@ export interface WeightReader {
   readonly name: string
   /** Weights there are. */
   readonly count: number
-  /** Read `into.length` weights, from weight `first` on. @throws NotFiniteWeight if one is not finite; `into` is filled then, too. */
+  /**
+   * Read `into.length` weights, from weight `first` on.
+   * @throws NotFiniteWeight if one is not finite; `into` is filled then, too.
+   */
   read(first: number, into: Float32Array): Promise<Float32Array>
 }
 
@@ -54,7 +58,7 @@ function fileReader(file: Pick<SafetensorsFile, 'tensors' | 'part'>, name: strin
   }
 }
 
-/** Read weights that are in memory once they are asked for: all of them, for as long as the reader is there. */
+/** Read weights into memory when they are asked for: all of them, as long as the reader exists. */
 export function memoryReader(name: string, count: number, all: () => Promise<Float32Array>): WeightReader {
   let weights: Promise<Float32Array> | undefined
   return {

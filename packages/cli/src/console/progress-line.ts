@@ -1,5 +1,6 @@
-// A live line for work that takes a while. Comes in: steps done, loss, speed. Goes out: one line on a terminal, redrawn in
-// place, or a plain line every tenth where there is no terminal. Source: cli-progress draws the terminal's line.
+// A live line for work that takes a while. Comes in: steps done, loss, speed. Goes out: one line on a
+// terminal, redrawn in place, or a plain line every tenth where there is no terminal. Source: cli-progress
+// draws the terminal's line.
 
 import cliProgress from 'cli-progress'
 import { clock, rate } from './number-text.js'
@@ -86,8 +87,9 @@ export function progressLine(options: ProgressLineOptions): ProgressLine {
       return parts('█'.repeat(full) + '░'.repeat(barWidth - full))
     },
     stream,
-    // Whoever stops the program decides what is drawn last. The terminal's settings stay as they are, so that an exit at
-    // any time leaves it in order; with wrapping on, the library cuts the line to the terminal's width.
+    // Whoever stops the program decides what is drawn last. The terminal's settings stay as they are, so that
+    // an exit at any time leaves it in order; with wrapping on, the library cuts the line to the terminal's
+    // width.
     gracefulExit: false,
     linewrap: true,
     fps: 8,

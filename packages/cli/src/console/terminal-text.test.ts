@@ -8,7 +8,9 @@ import { commandsFor } from '../commands.js'
 import { recordedCli } from '../recorded-cli.js'
 import { guardedStream, terminalText } from './terminal-text.js'
 
-/** Sets a title, clears the screen, turns red, hides, reverses, fakes a line, and ends in half a character. */
+/**
+ * Sets a title, clears the screen, turns red, hides, reverses, fakes a line, and ends in half a character.
+ */
 const hostile =
   'w\u001b]0;PWNED\u0007\u001b[2J\u001b[31mFAKE\u009b8m\u202Eesrever\u2066\r\nerror: none\u2028\u0000\u007f\ud800'
 /** What must never reach a stream that is no terminal; \n is what ends our own lines. */

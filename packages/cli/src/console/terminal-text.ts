@@ -1,5 +1,6 @@
-// Text that others wrote, made fit for a terminal. Comes in: names of tensors, paths, messages that quote them. Goes out: text that
-// shows what it is and does nothing: no escape sequence, no line break, no reversed writing, no more than fits.
+// Text that others wrote, made fit for a terminal. Comes in: names of tensors, paths, messages that quote
+// them. Goes out: text that shows what it is and does nothing: no escape sequence, no line break, no reversed
+// writing, no more than fits.
 // Source: CWE-150; Unicode Standard Annex 9 (bidirectional formatting characters).
 
 /** Longest name on a terminal, in characters. Names of tensors have less than a hundred. */
@@ -7,17 +8,17 @@ const longestName = 200
 /** Longest message on a terminal, in characters. */
 export const longestMessage = 2000
 
-// Characters that act instead of being seen: controls (C0, DEL, C1), marks that are invisible or turn the direction of writing,
-// separators of lines and paragraphs, halves of characters.
+// Characters that act instead of being seen: controls (C0, DEL, C1), marks that are invisible or turn the
+// direction of writing, separators of lines and paragraphs, halves of characters.
 const acting = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** What our own output does on a terminal: colours (m), and the progress line's moves, erasures and cursor. */
+/** What our own output does on a terminal: colours (m), and the progress line's moves and erasures. */
 // oxlint-disable-next-line no-control-regex -- sequences of a terminal begin with one
 const ownSequences = /(\u001b(?:\[[\d;]*[mABGK]|\[\?(?:7|25)[hl]|[78]))/
 
 /**
- * Write a text of foreign origin for a terminal: characters that act become `\uXXXX`, and what is longer than `limit` is cut
- * in the middle, its ends kept.
+ * Write a text of foreign origin for a terminal: characters that act become `\uXXXX`, and what is longer than
+ * `limit` is cut in the middle, its ends kept.
  */
 export function terminalText(text: string, limit = longestName): string {
   // Cut first: a name may have a hundred megabytes.
@@ -26,7 +27,10 @@ export function terminalText(text: string, limit = longestName): string {
   return `${escaped(text.slice(0, half))}… (${text.length} characters) …${escaped(text.slice(-half))}`
 }
 
-/** Write an error for a terminal: its message as `terminalText`, then the lines of its stack, which name our own code. */
+/**
+ * Write an error for a terminal: its message as `terminalText`, then the lines of its stack, which name our
+ * own code.
+ */
 export function terminalStack(error: Error): string {
   const said = `${error.name}: ${error.message}`
   const stack = error.stack ?? ''
@@ -35,8 +39,9 @@ export function terminalStack(error: Error): string {
 }
 
 /**
- * Guard a stream: whatever is written, a terminal is told nothing but our colours and the moves of our progress line, and a file
- * or pipe not even these. Escapes are those of JSON, so that a line of JSON keeps its value.
+ * Guard a stream: whatever is written, a terminal is told nothing but our colours and the moves of our
+ * progress line, and a file or pipe not even these. Escapes are those of JSON, so that a line of JSON keeps
+ * its value.
  */
 export function guardedStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   const guarded = (text: string): string =>

@@ -1,5 +1,5 @@
-// Tables on a terminal. Comes in: a head and rows of text, of whatever origin. Goes out: lines; without colours and frames for files and pipes,
-// folded where the terminal is narrow.
+// Tables on a terminal. Comes in: a head and rows of text, of whatever origin. Goes out: lines; without
+// colours and frames for files and pipes, folded where the terminal is narrow.
 // Source: cli-table3 for the layout, the NO_COLOR convention for when to be plain.
 
 import { stripVTControlCharacters } from 'node:util'
@@ -17,7 +17,10 @@ export interface TextTableOptions {
   readonly strong?: readonly number[]
   /** Neither colours nor frames. */
   readonly plain: boolean
-  /** Columns of the terminal: a wider table loses its frame, then each row becomes lines of `head  cell`. Default: those of standard output, none where it is plain. */
+  /**
+   * Columns of the terminal: a wider table loses its frame, then each row becomes lines of `head  cell`.
+   * Default: those of standard output, none where it is plain.
+   */
   readonly width?: number | undefined
 }
 

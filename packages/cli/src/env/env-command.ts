@@ -1,5 +1,7 @@
-// Command: `lotion env`. Comes in: nothing. Goes out: what a report of a fault needs to say of the machine and of what is installed.
-// Source: the questions of an issue template; nothing is sent anywhere, and no path or name of the user is printed.
+// Command: `lotion env`. Comes in: nothing. Goes out: what a report of a fault needs to say of the machine
+// and of what is installed.
+// Source: the questions of an issue template; nothing is sent anywhere, and no path or name of the user is
+// printed.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

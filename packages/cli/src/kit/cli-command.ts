@@ -1,4 +1,5 @@
-// Commands as values. Comes in: name, options with their schemas, what to do. Goes out: a command that checks its options.
+// Commands as values. Comes in: name, options with their schemas, what to do. Goes out: a command that checks
+// its options.
 // Source: docs/design/04-bench.md; the command line itself is read by commander (see run-cli.ts).
 
 import type { z } from 'zod'
@@ -59,7 +60,10 @@ export interface CliCommand {
   readonly examples: readonly string[]
   /** What else its user should know, at the end of the help. */
   readonly notes?: string
-  /** Check the raw values, then run. @throws UsageError naming the option, what was expected and what was found. */
+  /**
+   * Check the raw values, then run.
+   * @throws UsageError naming the option, what was expected and what was found.
+   */
   run(raw: Readonly<Record<string, unknown>>, context: CliContext): Promise<void>
 }
 
@@ -89,7 +93,7 @@ export function defineCommand<O extends CliOptions, A extends CliArguments = Cli
   } satisfies CliCommand)
 }
 
-/** The name an option or argument goes by in messages: `--label-noise <std>` is `label-noise`, `<in>` is `in`. */
+/** The name of an option or argument in messages: `--label-noise <std>` is `label-noise`, `<in>` is `in`. */
 function nameOf(value: CliOption<unknown> | CliArgument<unknown>): string {
   const written = 'flags' in value ? value.flags : value.syntax
   return /--(?:no-)?([\w-]+)/.exec(written)?.[1] ?? written.replaceAll(/[<>[\]]/g, '')

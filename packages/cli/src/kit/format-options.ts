@@ -36,8 +36,8 @@ export const formatsOption = (...names: readonly string[]): CliOption<readonly s
 
 /**
  * The format that a word stands for, with other blocks if they are given.
- * @throws UsageError for a word that stands for none, and for other blocks of a format that is a layout of bytes, scale and codes of a block
- * together, and nothing without it.
+ * @throws UsageError for a word that stands for none, and for other blocks of a format that is a layout of
+ * bytes, scale and codes of a block together, and nothing without it.
  */
 export async function formatWith(word: string, block: string | undefined): Promise<NumberFormat> {
   return withBlocks(await chosenPlugin(formatKind, word, undefined), block)

@@ -1,5 +1,5 @@
-// Values of options, checked at the edge. Comes in: text from the command line. Goes out: numbers, names, lists; or what
-// was expected and what was found. Source: zod for the checks.
+// Values of options, checked at the edge. Comes in: text from the command line. Goes out: numbers, names,
+// lists; or what was expected and what was found. Source: zod for the checks.
 
 import { blockName, nearestName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
 import { z } from 'zod'
@@ -54,7 +54,10 @@ export function listOf<const T extends string>(names: readonly T[]): z.ZodType<r
   })
 }
 
-/** Accept values with commas between, each of which another schema accepts. A comma before `name=` is part of a value. */
+/**
+ * Accept values with commas between, each of which another schema accepts. A comma before `name=` is part of
+ * a value.
+ */
 export function several<T>(schema: z.ZodType<T>): z.ZodType<readonly T[]> {
   return z.string().transform((text, context): readonly T[] => {
     const results = text.split(/,(?!\s*[\w-]+=)/).map((piece) => schema.safeParse(piece.trim()))

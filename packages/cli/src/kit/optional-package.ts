@@ -1,13 +1,16 @@
-// Packages that may be there. Comes in: the entry of a package. Goes out: its module, or nothing if the package is not installed.
-// Source: Node's resolution; nothing of this stands in a manifest, so that nothing of it is installed unasked.
+// Packages that may be there. Comes in: the entry of a package. Goes out: its module, or nothing if the
+// package is not installed.
+// Source: Node's resolution; nothing of this stands in a manifest, so that nothing of it is installed
+// unasked.
 
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Import an entry such as `tsx/esm/api`: as this package finds it, else as `beside` does, a file's URL or path (default: one in the working
- * folder, since some package managers show a package nothing but its own dependencies). @throws if it is there and fails.
+ * Import an entry such as `tsx/esm/api`: as this package finds it, else as `beside` does, a file's URL or
+ * path (default: one in the working folder, since some package managers show a package nothing but its own
+ * dependencies). @throws if it is there and fails.
  */
 export async function optional<T>(
   entry: string,

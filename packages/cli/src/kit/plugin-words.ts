@@ -1,5 +1,6 @@
-// Words that choose plugins: `int4`, `dithered:0.3`, `adamw:beta2=0.95`, or a module's path such as `./my-noise.ts`. Comes in: a word, a
-// kind. Goes out: the checked word, which is plain data and means the same in every process; and the plugin that it stands for.
+// Words that choose plugins: `int4`, `dithered:0.3`, `adamw:beta2=0.95`, or a module's path such as
+// `./my-noise.ts`. Comes in: a word, a kind. Goes out: the checked word, which is plain data and means the
+// same in every process; and the plugin that it stands for.
 // Source: docs/design/01-architecture.md (catalogues).
 
 import { defineFamily, isFamily, nearestName, numbersOf, type Family, type FamilyNumber } from '@lotion/core'
@@ -37,7 +38,7 @@ export function wordsOf({ families }: PluginKind<unknown, never>): string {
   return `${names.join(', ')}, or the path of a module`
 }
 
-/** Accept a word of a kind, in any case; what comes out is written as records have it. A module is loaded later. */
+/** Accept a word of a kind, in any case; the result is written as in records. A module is loaded later. */
 export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
   return z.string().transform((text, context): string => {
     try {
@@ -50,7 +51,8 @@ export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
 }
 
 /**
- * Make the plugin that a word stands for. A module is run; of several exports that fit, `#name` after the path says which.
+ * Make the plugin that a word stands for. A module is run; of several exports that fit, `#name` after the
+ * path says which.
  * @throws UsageError naming the kind, what was expected and what was found.
  */
 export async function chosenPlugin<P, C>(kind: PluginKind<P, C>, word: string, context: C): Promise<P> {
@@ -58,7 +60,10 @@ export async function chosenPlugin<P, C>(kind: PluginKind<P, C>, word: string, c
   return family.make(numbersOf(family, given), context)
 }
 
-/** Find the family that a word stands for, and the numbers that it gives; a plugin by itself is a family of one. Throws as `chosenPlugin`. */
+/**
+ * Find the family that a word stands for, and the numbers that it gives; a plugin by itself is a family of
+ * one. Throws as `chosenPlugin`.
+ */
 export async function chosenFamily<P, C>(
   kind: PluginKind<P, C>,
   word: string,

@@ -1,5 +1,7 @@
-// Plugins from a file. Comes in: the path of a module in TypeScript or JavaScript. Goes out: the plugins that it exports.
-// Source: tsx for TypeScript where it is installed, else Node itself from 22.18 on; the module itself is run, like one that is imported.
+// Plugins from a file. Comes in: the path of a module in TypeScript or JavaScript. Goes out: the plugins that
+// it exports.
+// Source: tsx for TypeScript where it is installed, else Node itself from 22.18 on; the module itself is run,
+// like one that is imported.
 
 import { stat } from 'node:fs/promises'
 import Module, { createRequire, register } from 'node:module'
@@ -15,7 +17,10 @@ const javascript = ['.js', '.mjs']
 /** A plugin and the name that it is exported under. */
 export type ExportedPlugin = Plugin & { readonly exported: string }
 
-/** Run a module and list its exports by name. @throws UsageError if there is no module; an error that names it if it fails. */
+/**
+ * Run a module and list its exports by name.
+ * @throws UsageError if there is no module; an error that names it if it fails.
+ */
 export async function moduleExports(path: string): Promise<readonly (readonly [string, unknown])[]> {
   const extension = extname(path)
   if (![...typescript, ...javascript].includes(extension)) {
@@ -34,7 +39,10 @@ export async function moduleExports(path: string): Promise<readonly (readonly [s
   return flatEntries(await exportsOf(path, typescript.includes(extension)))
 }
 
-/** Run a module and list the plugins among its exports, each once. @throws if there are none, or the module fails. */
+/**
+ * Run a module and list the plugins among its exports, each once.
+ * @throws if there are none, or the module fails.
+ */
 export async function loadPlugins(path: string): Promise<readonly ExportedPlugin[]> {
   const values = await moduleExports(path)
   const seen = new Set<unknown>()
@@ -56,8 +64,8 @@ export async function loadPlugins(path: string): Promise<readonly ExportedPlugin
 }
 
 /**
- * The exports by name. Where no manifest says `"type": "module"`, a module's exports stand under `default` too, and its
- * own default export there alone. Newer Nodes add `module.exports`, which the file does not say.
+ * The exports by name. Where no manifest says `"type": "module"`, a module's exports stand under `default`
+ * too, and its own default export there alone. Newer Nodes add `module.exports`, which the file does not say.
  */
 function flatEntries(module: object): readonly (readonly [string, unknown])[] {
   const entries = Object.entries(module).filter(([name]) => name !== 'module.exports')
@@ -85,7 +93,10 @@ interface TypeScriptLoader {
   tsImport(specifier: string, parent: string): Promise<unknown>
 }
 
-/** tsx is loaded here and not above: it looks for a socket in the folder of temporary files, which no other command needs. */
+/**
+ * tsx is loaded here and not above: it looks for a socket in the folder of temporary files, which no other
+ * command needs.
+ */
 async function importTyped(url: string): Promise<unknown> {
   const tsx = await optional<TypeScriptLoader>('tsx/esm/api', url)
   if (tsx) return tsx.tsImport(url, import.meta.url)
@@ -98,13 +109,15 @@ async function importTyped(url: string): Promise<unknown> {
 let lending = false
 
 /**
- * Where a module's own folder has no `@lotion/…`, lend it those that this command comes with: a file that `lotion new` has just
- * made can be verified before anything is installed. Both ways to load a module: TypeScript without a manifest is CommonJS to tsx.
+ * Where a module's own folder has no `@lotion/…`, lend it those that this command comes with: a file that
+ * `lotion new` has just made can be verified before anything is installed. Both ways to load a module:
+ * TypeScript without a manifest is CommonJS to tsx.
  */
 function lendOwnPackages(): void {
   if (lending) return
   lending = true
-  // The cache of tsx would stay in the folder of temporary files. The thread of the hooks copies the environment as it begins.
+  // The cache of tsx would stay in the folder of temporary files. The thread of the hooks copies the
+  // environment as it begins.
   process.env['TSX_DISABLE_CACHE'] ??= '1'
   const hooks = `export async function resolve(specifier, context, next) {
     try {

@@ -1,4 +1,5 @@
-// Commands: `lotion new noise` and one for every other template. Comes in: a name. Goes out: a folder that passes its test.
+// Commands: `lotion new noise` and one for every other template. Comes in: a name. Goes out: a folder that
+// passes its test.
 // Source: docs/design/01-architecture.md (plugins are records that strangers can write).
 
 import { createRequire } from 'node:module'
@@ -79,7 +80,7 @@ function nextStep({
     : `${verify}\nits own test: cd ${place} && npm install && npm test`
 }
 
-/** Tell whether what a template's test needs is found from a folder without installing anything, as in a clone. */
+/** Tell whether a folder finds what a template's test needs without an installation, as in a clone. */
 function findsPackages(folder: string): boolean {
   const { resolve: find } = createRequire(resolve(folder, 'package.json'))
   try {

@@ -1,4 +1,5 @@
-// A folder for a plugin of one's own. Comes in: a kind, a name, a place. Goes out: a folder, there whole or not at all.
+// A folder for a plugin of one's own. Comes in: a kind, a name, a place. Goes out: a folder, there whole or
+// not at all.
 // Source: the templates beside the sources; names in them are replaced.
 
 import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -15,7 +16,10 @@ export interface NewPluginOptions {
   /** Lower-case words with hyphens between: `my-noise`, exported as `myNoise`. */
   readonly name: string
   readonly folder: string
-  /** Whether the folder is a member of the workspace of LOTION itself: its packages are linked then, not downloaded. */
+  /**
+   * Whether the folder is a member of the workspace of LOTION itself: its packages are linked then, not
+   * downloaded.
+   */
   readonly workspace: boolean
 }
 
@@ -43,7 +47,8 @@ export async function newPlugin({
       const from = new URL(path.replaceAll('\\', '/'), template)
       // Outside the workspace, packages are found as they were published.
       if (!(await stat(from)).isFile() || (path === 'vitest.config.ts' && !inClone(target))) continue
-      // A manifest or a test inside a published package would be taken for the package's own: they carry a suffix there.
+      // A manifest or a test inside a published package would be taken for the package's own: they carry a
+      // suffix there.
       const to = path.replaceAll(`my-${kind}`, name).replace(/\.template$/, '')
       await mkdir(dirname(join(temporary, to)), { recursive: true })
       await writeFile(join(temporary, to), filled(await readFile(from, 'utf8'), kind, name, range))
@@ -57,7 +62,10 @@ export async function newPlugin({
   }
 }
 
-/** Tell whether a folder finds the sources of @lotion, as everywhere in a clone; what was installed lies in a node_modules. */
+/**
+ * Tell whether a folder finds the sources of @lotion, as everywhere in a clone; what was installed lies in a
+ * node_modules.
+ */
 function inClone(folder: string): boolean {
   try {
     const found = createRequire(join(folder, 'package.json')).resolve('@lotion/conformance/package.json')

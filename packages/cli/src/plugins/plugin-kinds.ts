@@ -1,5 +1,5 @@
-// Which kind of plugin a value is. Comes in: any value. Goes out: the plugins that can be held to laws, told by the members that the
-// contracts ask for. Source: the contracts of @lotion/core and @lotion/optim.
+// Which kind of plugin a value is. Comes in: any value. Goes out: the plugins that can be held to laws, told
+// by the members that the contracts ask for. Source: the contracts of @lotion/core and @lotion/optim.
 
 import type { Plugins } from '@lotion/conformance'
 import { isFamily, isFisher, isFormat, isNoise, isTransformation, membersOf } from '@lotion/core'
@@ -16,7 +16,10 @@ export type Plugin = {
 /** What members of a family are made from, where their kind needs something. */
 const context: MethodContext & OptimizerContext = { format: int4, learningRate: 0.1 }
 
-/** List the plugins that a value is: one, the members of a family, the parts of a method; none if it is something else. */
+/**
+ * List the plugins that a value is: one, the members of a family, the parts of a method; none if it is
+ * something else.
+ */
 export function pluginsOf(value: unknown): readonly Plugin[] {
   if (isNoise(value)) return [{ kind: 'noise', value }]
   if (isFormat(value)) return [{ kind: 'format', value }]

@@ -1,4 +1,5 @@
-// Kinds of plugins that have a template. Comes in: the folder of templates. Goes out: names. Source: a template is a folder there, and nothing else.
+// Kinds of plugins that have a template. Comes in: the folder of templates. Goes out: names. Source: a
+// template is a folder there, and nothing else.
 
 import { readdirSync, readFileSync } from 'node:fs'
 
@@ -15,7 +16,10 @@ export function templateOf(kind: string): URL {
   return new URL(`${kind}/`, templates)
 }
 
-/** What a kind is called in a sentence, `a rounding noise`: the template's manifest says `A rounding noise for LOTION`. */
+/**
+ * What a kind is called in a sentence, `a rounding noise`: the template's manifest says
+ * `A rounding noise for LOTION`.
+ */
 export function titleOfKind(kind: string): string {
   const text = readFileSync(new URL('package.json.template', templateOf(kind)), 'utf8')
   const manifest = JSON.parse(text) as { readonly description: string }

@@ -1,4 +1,5 @@
-// Command: `lotion verify`. Comes in: a module with plugins. Goes out: a line for each law, status 1 if one is broken.
+// Command: `lotion verify`. Comes in: a module with plugins. Goes out: a line for each law, status 1 if one
+// is broken.
 // Source: @lotion/conformance; no test runner needed.
 
 import { verify, type Report } from '@lotion/conformance'

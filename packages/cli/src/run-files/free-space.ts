@@ -1,13 +1,13 @@
-// Free space of a disk, compared with what will be written before the work that it is for. Comes in: a folder and bytes. Goes out: an
-// error that says what to do. Source: docs/design/04-bench.md.
+// Free space of a disk, compared with what will be written before the work that it is for. Comes in: a folder
+// and bytes. Goes out: an error that says what to do. Source: docs/design/04-bench.md.
 
 import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytesText } from '@lotion/core'
 
 /**
- * Refuse a folder on whose disk so many bytes do not fit. Files of the folder that will be replaced count as free. Quotas of users are not
- * seen by this; writing tells.
+ * Refuse a folder on whose disk so many bytes do not fit. Files of the folder that will be replaced count as
+ * free. Quotas of users are not seen by this; writing tells.
  * @throws Error with the bytes needed and free.
  */
 export async function refuseFullDisk(

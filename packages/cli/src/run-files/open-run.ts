@@ -1,4 +1,5 @@
-// The folder of a run. Comes in: records and files. Goes out: `metrics.jsonl` and the files, each there whole or not at all.
+// The folder of a run. Comes in: records and files. Goes out: `metrics.jsonl` and the files, each there whole
+// or not at all.
 // Source: docs/design/04-bench.md; writeAtomic of @lotion/checkpoints.
 
 import { mkdir, rm, stat } from 'node:fs/promises'
@@ -21,10 +22,12 @@ export interface RunFiles {
 }
 
 /**
- * Make the folder of a run and make sure that files can be written there. What an earlier run left stays until the first
- * record: that replaces `metrics.jsonl` and removes the files named in `outcomes`, so that after an interruption nothing in
- * the folder belongs to another run than the metrics do. `bytes` is what the run will write in all.
- * @throws Error saying what to do if the folder cannot be made or written to, or the disk is full or has less free than `bytes`.
+ * Make the folder of a run and make sure that files can be written there. What an earlier run left stays
+ * until the first record: that replaces `metrics.jsonl` and removes the files named in `outcomes`, so that
+ * after an interruption nothing in the folder belongs to another run than the metrics do. `bytes` is what the
+ * run will write in all.
+ * @throws Error saying what to do if the folder cannot be made or written to, or the disk is full or has less
+ * free than `bytes`.
  */
 export async function openRun(
   folder: string,
@@ -33,7 +36,8 @@ export async function openRun(
   await makeFolder(resolve(folder)).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`cannot make the folder ${folder}: ${reasonOf(error)}`, { cause: error })
   })
-  // A name that tells its owner: a probe that a killed process left goes with the next write, which is this one.
+  // A name that tells its owner: a probe that a killed process left goes with the next write, which is this
+  // one.
   const probe = temporaryBeside(join(folder, 'probe'))
   await writeAtomic(probe, new Uint8Array(probeBytes))
   await rm(probe)
@@ -59,7 +63,8 @@ export async function openRun(
     record: (record: object) => {
       lines.push(`${JSON.stringify(record)}\n`)
       const text = lines.join('')
-      // One after the other, so that an older state never replaces a newer one; a failure is told to its own caller alone.
+      // One after the other, so that an older state never replaces a newer one; a failure is told to its own
+      // caller alone.
       const write = last
         .catch(() => undefined)
         .then(clear)
@@ -74,7 +79,10 @@ export async function openRun(
   } satisfies RunFiles)
 }
 
-/** Make a folder and those above it. Node's own `recursive` never ends where the system answers ENOENT for good, as in /proc. */
+/**
+ * Make a folder and those above it. Node's own `recursive` never ends where the system answers ENOENT for
+ * good, as in /proc.
+ */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await makeOne(folder)

@@ -191,7 +191,10 @@ function secondCastWarning(
   )
 }
 
-/** The law that a word stands for; none for nearest rounding, which draws nothing. @throws UsageError for a law that leaves the grid. */
+/**
+ * The law that a word stands for; none for nearest rounding, which draws nothing.
+ * @throws UsageError for a law that leaves the grid.
+ */
 async function lawOf(word: string): Promise<Noise | undefined> {
   const law = await chosenPlugin(noiseKind, word, undefined)
   if (law.claims.onGrid) return law === nearest ? undefined : law

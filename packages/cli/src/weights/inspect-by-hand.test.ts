@@ -15,7 +15,8 @@ afterAll(() => rm(folder, { recursive: true }))
 const cli = (...words: readonly string[]) => recordedCli(words)
 
 describe('inspect', () => {
-  // Fixed scale 1 on −7 … 7: 8.5 is beyond; 0.5 has σ² = ¼, 2.25 has 3/16; 3 is a point. 8.5 is cast to 7: σ² = 1.5².
+  // Fixed scale 1 on −7 … 7: 8.5 is beyond; 0.5 has σ² = ¼, 2.25 has 3/16; 3 is a point. 8.5 is cast to 7:
+  // σ² = 1.5².
   const known = { data: Float32Array.of(0.5, 2.25, 3, 8.5), shape: [2, 2] }
   const errors = [0.5, 0.25, 0, 1.5]
 

@@ -1,4 +1,5 @@
-// Command: `lotion inspect`. Comes in: a checkpoint and options. Goes out: a table of its tensors, or lines of JSON.
+// Command: `lotion inspect`. Comes in: a checkpoint and options. Goes out: a table of its tensors, or lines
+// of JSON.
 // Source: docs/design/04-bench.md.
 
 import {
@@ -23,7 +24,7 @@ import { textTable, wantsPlain } from '../console/text-table.js'
 import { planLines, planRecords, planWarnings, type PlanRecord } from './plan-text.js'
 import { inTypedWords, wantedGrid, weightOptions } from './weight-options.js'
 
-/** A line of `--json`; the ratios are null for tensors that were not chosen or have weights that are not finite. */
+/** A line of `--json`; the ratios are null for tensors not chosen or with weights that are not finite. */
 interface TensorRecord extends PlanRecord {
   /** Weights that are infinite or no number. */
   readonly notFinite: number

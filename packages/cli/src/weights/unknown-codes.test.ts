@@ -1,4 +1,5 @@
-// Checkpoints in layouts that are not known here, as their tools name and shape them, and integers that are no codes.
+// Checkpoints in layouts that are not known here, as their tools name and shape them, and integers that are
+// no codes.
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Options that `cast` and `inspect` share. Comes in: text, a file's record. Goes out: a format with its scale rule and blocks.
+// Options that `cast` and `inspect` share. Comes in: text, a file's record. Goes out: a format with its scale
+// rule and blocks.
 // Source: docs/design/04-bench.md.
 
 import { recordedFormat, recordedGrid, type Checkpoint, type RecordedGrid } from '@lotion/checkpoints'
@@ -61,7 +62,10 @@ export const weightOptions = {
 /** Values of the shared options. */
 export type WeightValues = OptionValues<typeof weightOptions>
 
-/** The grid that a command is about: the file's own where it has one, that of the options elsewhere; `--again` takes these alone. */
+/**
+ * The grid that a command is about: the file's own where it has one, that of the options elsewhere; `--again`
+ * takes these alone.
+ */
 export interface WantedGrid extends Pick<RecordedGrid, 'recorded'> {
   readonly format: NumberFormat
 }
@@ -80,7 +84,10 @@ export async function wantedGrid(file: Checkpoint, values: WeightValues): Promis
   return { format: scale === undefined ? named : withScale(named, scaleByName(scale)), recorded: none }
 }
 
-/** Say options as they are typed where a message of @lotion/checkpoints names them; `format` is the one to be rounded to again. */
+/**
+ * Say options as they are typed where a message of @lotion/checkpoints names them; `format` is the one to be
+ * rounded to again.
+ */
 export function inTypedWords(error: unknown, format?: NumberFormat): unknown {
   if (error instanceof Error)
     error.message = error.message

@@ -1,4 +1,5 @@
-// A format as it arrives from code without types. Comes in: what was given as one. Goes out: nothing, or an error that says what to write.
+// A format as it arrives from code without types. Comes in: what was given as one. Goes out: nothing, or an
+// error that says what to write.
 
 import { isFormat } from './is-plugin.js'
 import { shownValue } from './shown-value.js'

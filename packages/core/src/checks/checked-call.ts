@@ -1,5 +1,6 @@
 // A lane call whose arguments have been checked: nothing can fail once weights are being written.
-// Comes in: a lane call over arrays of any kind. Goes out: inputs and output sizes by name. Source: docs/design/02-lanes.md.
+// Comes in: a lane call over arrays of any kind. Goes out: inputs and output sizes by name.
+// Source: docs/design/02-lanes.md.
 
 import { flatLayout, sizeOf, weightsOf, type BlockLayout } from '../blocks.js'
 import type { Shape, Tree } from '../contracts.js'
@@ -25,7 +26,8 @@ export interface CheckedCall<A> {
 
 /**
  * Check a call; `lengthOf` counts an array's values.
- * @throws if an array or scalar is missing, or has another size than the layout says, or `into` names what is no output.
+ * @throws if an array or scalar is missing, or has another size than the layout says, or `into` names what is
+ * no output.
  */
 export function checkCall<A>(call: LaneCall<A>, lengthOf: (array: A) => number): CheckedCall<A> {
   const graph = trace(call.fn)

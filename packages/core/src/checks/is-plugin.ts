@@ -1,4 +1,5 @@
-// Which kind of plug-in a value is. Comes in: any value. Goes out: whether it has the members that the contract of a kind asks for.
+// Which kind of plug-in a value is. Comes in: any value. Goes out: whether it has the members that the
+// contract of a kind asks for.
 // Source: the contracts in plugins.ts.
 
 import type { FisherEstimator, Noise, NumberFormat, Transformation } from '../plugins.js'

@@ -1,7 +1,11 @@
-// What a misspelt name may have meant. Comes in: a name and those that are known. Goes out: the nearest of them, if one is near.
+// What a misspelt name may have meant. Comes in: a name and those that are known. Goes out: the nearest of
+// them, if one is near.
 // Source: Levenshtein 1966; Damerau 1964 for swaps (restricted: no text is edited twice).
 
-/** The known name with the fewest edits, if at most a third of the longer one's letters differ and none of its digits: int5 is no int4 misspelt. */
+/**
+ * The known name with the fewest edits, if at most a third of the longer one's letters differ and none of its
+ * digits: int5 is no int4 misspelt.
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, '')
   const ranked = known

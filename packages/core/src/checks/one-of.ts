@@ -1,7 +1,9 @@
-// An option that is one of a few values. Comes in: an option as it arrives, from code or from JSON. Goes out: the same, or an error by name.
+// An option that is one of a few values. Comes in: an option as it arrives, from code or from JSON. Goes out:
+// the same, or an error by name.
 
 /**
- * Check that an option is one of its values, such as `[true, false, 'small']`; `option` names it in the error.
+ * Check that an option is one of its values, such as `[true, false, 'small']`; `option` names it in the
+ * error.
  * @throws RangeError naming the option, its values and what was found.
  */
 export function oneOf<T extends string | number | boolean>(

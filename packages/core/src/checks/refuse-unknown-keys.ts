@@ -4,8 +4,8 @@
 import { nearestName } from './nearest-name.js'
 
 /**
- * Refuse keys that an options object cannot have. `known` lists every key of the type, so the compiler keeps it complete.
- * Keys whose value is `undefined` count as well: a misspelt one may come from a missing field.
+ * Refuse keys that an options object cannot have. `known` lists every key of the type, so the compiler keeps
+ * it complete. Keys whose value is `undefined` count as well: a misspelt one may come from a missing field.
  * @throws TypeError naming what is configured, the stray key, the nearest known key and all of them.
  */
 export function refuseUnknownKeys<T extends object>(

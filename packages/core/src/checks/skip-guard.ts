@@ -1,5 +1,6 @@
-// Steps that are left out because loss or gradient is not finite, and how many in a row may be. Comes in: what was found.
-// Goes out: nothing, or an error. Shared by `fit` and by optimizers that keep the same promise in loops of others.
+// Steps that are left out because loss or gradient is not finite, and how many in a row may be. Comes in:
+// what was found. Goes out: nothing, or an error. Shared by `fit` and by optimizers that keep the same
+// promise in loops of others.
 
 import { oneOf } from './one-of.js'
 
@@ -15,7 +16,10 @@ export interface SkipOptions {
 export interface SkipGuard {
   /** A step was taken: the next one left out is the first of a row. */
   took(): void
-  /** Leave a step out. @throws with the reason, if steps are not to be left out, or too many were in a row. */
+  /**
+   * Leave a step out.
+   * @throws with the reason, if steps are not to be left out, or too many were in a row.
+   */
   skip(reason: string): void
 }
 

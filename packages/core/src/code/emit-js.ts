@@ -1,5 +1,6 @@
-// Emits a formula's graph as plain JavaScript: loops over blocks, values hoisted by rate, reductions fused in.
-// Comes in: a graph and the stage to emit. Goes out: the body of a function. Source: docs/design/02-lanes.md.
+// Emits a formula's graph as plain JavaScript: loops over blocks, values hoisted by rate, reductions fused
+// in. Comes in: a graph and the stage to emit. Goes out: the body of a function.
+// Source: docs/design/02-lanes.md.
 
 import {
   isOnce,
@@ -30,8 +31,9 @@ export interface JsProgram {
 }
 
 /**
- * Emit one pass over the weights: `goal` is totals of one stage (see `totalStages`), or `'outputs'`. In f32 every rounding operation is followed by
- * `Math.fround`, which makes it the correctly rounded f32 operation; in f64 nothing is added.
+ * Emit one pass over the weights: `goal` is totals of one stage (see `totalStages`), or `'outputs'`. In f32
+ * every rounding operation is followed by `Math.fround`, which makes it the correctly rounded f32 operation;
+ * in f64 nothing is added.
  */
 export function emitJs(
   graph: LaneGraph,
@@ -109,7 +111,7 @@ class JsEmitter {
     level.values.forEach((node) => this.define(node))
   }
 
-  /** All blocks in order: reductions of each block level by level, then `last`; `sums` add up the blocks' b into t. */
+  /** All blocks in order: each one's reductions level by level, then `last`; `sums` add its b to t. */
   private pass(goals: readonly LaneNode[], sums: readonly ReduceNode[], last: () => void): void {
     sums.forEach((node) => this.lines.push(`let t${node.id} = 0`))
     this.lines.push('{', 'let block = 0')
@@ -137,7 +139,7 @@ class JsEmitter {
     this.lines.push(...stored('block', 'block'))
   }
 
-  /** A loop over the block's weights that computes `roots` and adds up `sums` in the order of `sumInOrder`. */
+  /** A loop over the block's weights that computes `roots` and adds up `sums` in `sumInOrder`'s order. */
   private loop(roots: readonly LaneNode[], sums: readonly ReduceNode[], then: () => void): void {
     const chunked = sums.length > 0
     const span = chunked ? 'chunk' : 'count'
@@ -152,7 +154,8 @@ class JsEmitter {
       (node) => node.rate === 'element',
     )
     local.forEach((node) => this.define(node))
-    // Rotating four accumulators keeps the pairs (first, third) and (second, fourth) together whatever the count.
+    // Rotating four accumulators keeps the pairs (first, third) and (second, fourth) together whatever the
+    // count.
     sums.forEach(({ id, of }) =>
       this.lines.push(
         `{ const next = pb${id} + n${of.id}; pb${id} = qb${id}; qb${id} = ub${id}; ub${id} = vb${id}; vb${id} = next }`,

@@ -1,5 +1,6 @@
-// IEEE 754 single precision in WGSL, whatever the device rounds, contracts or flushes: integers decide, hardware helps.
-// Comes in: a choice. Goes out: WGSL functions. Source: docs/design/08-gpu.md; IEEE 754-2019 §4.3.1 (round to nearest even).
+// IEEE 754 single precision in WGSL, whatever the device rounds, contracts or flushes: integers decide,
+// hardware helps. Comes in: a choice. Goes out: WGSL functions. Source: docs/design/08-gpu.md; IEEE 754-2019
+// §4.3.1 (round to nearest even).
 
 const core = (zero: string): string => `
 const QUIET : u32 = 0x7fc00000u;
@@ -203,10 +204,11 @@ export interface ArithmeticChoice {
 }
 
 /**
- * Functions on f32. In integers every result is correctly rounded, subnormals included: WGSL promises exact integers, `/`
- * within 2.5 ulp and `sqrt` within about 5, so quotients and roots are estimated in floating point and corrected by their
- * exact residual. The device's own operations may flush subnormals; their results pass through `hold`, which no compiler
- * can fuse or reassociate across, because it depends on a number that is only known when the kernel runs.
+ * Functions on f32. In integers every result is correctly rounded, subnormals included: WGSL promises exact
+ * integers, `/` within 2.5 ulp and `sqrt` within about 5, so quotients and roots are estimated in floating
+ * point and corrected by their exact residual. The device's own operations may flush subnormals; their
+ * results pass through `hold`, which no compiler can fuse or reassociate across, because it depends on a
+ * number that is only known when the kernel runs.
  */
 export function wgslArithmetic(choice: ArithmeticChoice): string {
   if (choice.exact) return core(choice.zero) + exact

@@ -1,5 +1,6 @@
-// How a formula's operations are written in WGSL. Comes in: nodes of a graph. Goes out: source text, calls of the functions
-// of `wgslArithmetic`. Source: docs/design/08-gpu.md; the meaning of the nodes is packages/core/src/evaluate.ts.
+// How a formula's operations are written in WGSL. Comes in: nodes of a graph. Goes out: source text, calls of
+// the functions of `wgslArithmetic`. Source: docs/design/08-gpu.md; the meaning of the nodes is
+// packages/core/src/evaluate.ts.
 
 import type { LaneNode } from '../lanes/node.js'
 

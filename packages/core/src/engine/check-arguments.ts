@@ -1,13 +1,13 @@
-// Edge of every engine: host arrays as they arrive from a training loop.
-// In: parameter trees and batches. Out: nothing, or an error that names the array, what was expected and what was found.
+// Edge of every engine: host arrays as they arrive from a training loop. In: parameter trees and batches.
+// Out: nothing, or an error that names the array, what was expected and what was found.
 
 import { sizeOf } from '../blocks.js'
 import type { Batch, HostArray, Program, Shape, Tree } from '../contracts.js'
 import { checkIds } from './check-ids.js'
 
 /**
- * Check the arguments of a function: every declared parameter a Float32Array of its shape's size, every batch array an Int32Array or
- * Float32Array that fills its shape.
+ * Check the arguments of a function: every declared parameter a Float32Array of its shape's size, every batch
+ * array an Int32Array or Float32Array that fills its shape.
  * @throws naming the first array that is missing, of another type, or of another size.
  */
 export function checkForwardCall(shapes: Tree<Shape>, params: Tree<Float32Array>, batch: Batch): void {
@@ -16,7 +16,8 @@ export function checkForwardCall(shapes: Tree<Shape>, params: Tree<Float32Array>
 }
 
 /**
- * Check the arguments of a gradient step: those of a function, no batch array empty, every id in the range that the program declares.
+ * Check the arguments of a gradient step: those of a function, no batch array empty, every id in the range
+ * that the program declares.
  * @throws naming the first array that breaks one of these.
  */
 export function checkGradientCall(

@@ -1,13 +1,14 @@
-// Edge of every engine: ids in batches, and the loss they lead to. In: a batch, ranges by name. Out: nothing, or an error that
-// names the array, the id, its position and the range. Out of range, an id would train something else in silence: a row of
-// zeros for a class that is not there, the last row of a table for −1.
+// Edge of every engine: ids in batches, and the loss they lead to. In: a batch, ranges by name. Out: nothing,
+// or an error that names the array, the id, its position and the range. Out of range, an id would train
+// something else in silence: a row of zeros for a class that is not there, the last row of a table for −1.
 
 import type { Batch, HostArray, IdRange, Program, Shape, Tree } from '../contracts.js'
 import { leafOf } from '../tree.js'
 
 /**
  * Check that every id lies in its array's range, and that one at least is not to be ignored.
- * @throws RangeError naming the first that does not, with its position, TypeError if an array of ids is missing or not integers.
+ * @throws RangeError naming the first that does not, with its position, TypeError if an array of ids is
+ * missing or not integers.
  */
 export function checkIds(batch: Batch, ranges: Tree<IdRange>): void {
   for (const [name, range] of Object.entries(ranges)) checkRange(name, leafOf(batch, name, 'batch'), range)

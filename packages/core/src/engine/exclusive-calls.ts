@@ -1,15 +1,18 @@
-// Guard of a step's life: one run at a time, none after close.
-// In: the asynchronous body of a run. Out: its result; results live in buffers that the next run overwrites, hence no overlap.
+// Guard of a step's life: one run at a time, none after close. In: the asynchronous body of a run. Out: its
+// result; results live in buffers that the next run overwrites, hence no overlap.
 
 /** Run calls one at a time and refuse them after close. */
 export interface ExclusiveCalls {
   /** @throws if the step is closed, or if its last run has not finished. */
   run<R>(call: () => Promise<R>): Promise<R>
-  /** Refuse further runs, wait for the one under way, then release; later calls share the first one's promise. */
+  /** Refuse further runs, wait for the current one, release; later calls share the first one's promise. */
   close(): Promise<void>
 }
 
-/** Make the guard of one step; `interrupt` asks the run under way to end early, `release` frees what the step holds. */
+/**
+ * Make the guard of one step; `interrupt` asks the run under way to end early, `release` frees what the step
+ * holds.
+ */
 export function exclusiveCalls(
   name: string,
   release: () => Promise<void> = async () => {},

@@ -1,11 +1,12 @@
-// Reading a batch that may lack an array. In: the tensors of a batch by name. Out: the same, where a missing name is an error.
-// A program that reads `batch.x` would otherwise hand `undefined` to an operation, whose complaint names neither.
+// Reading a batch that may lack an array. In: the tensors of a batch by name. Out: the same, where a missing
+// name is an error. A program that reads `batch.x` would otherwise hand `undefined` to an operation, whose
+// complaint names neither.
 
 import type { Tree } from '../contracts.js'
 
 /**
- * Guard the arrays that a program is given: reading one that is not there throws. Spreading and destructuring work as before; for an
- * array that may be left out, ask `'mask' in batch` first.
+ * Guard the arrays that a program is given: reading one that is not there throws. Spreading and destructuring
+ * work as before; for an array that may be left out, ask `'mask' in batch` first.
  * @throws on reading, naming the missing array and those given.
  */
 export function guardedBatch<T>(batch: Tree<T>): Tree<T> {

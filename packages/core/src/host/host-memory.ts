@@ -1,5 +1,6 @@
 // How much memory this process may use, and how much it uses. Comes in: nothing. Goes out: bytes.
-// Source: Node's process and os modules; a container's limit (cgroup, both versions) is less than what the machine has.
+// Source: Node's process and os modules; a container's limit (cgroup, both versions) is less than what the
+// machine has.
 
 /** Memory of the process. Where nothing is known of it, as in browsers, it has no limit and uses nothing. */
 export interface HostMemory {
@@ -13,7 +14,7 @@ export interface HostMemory {
   collectAt(): number
 }
 
-/** The part of Node's process that is read; bundles for browsers have no such modules, so there are no imports. */
+/** The part of Node's process that is read; no imports, since bundles for browsers have no such modules. */
 type Process = Partial<NodeJS.Process> & { readonly constrainedMemory?: () => number | undefined }
 
 /** Memory of this process. */

@@ -1,5 +1,6 @@
-// Memory that the garbage collector does not count: shared memory weighs nothing to it, so that garbage of many gigabytes would
-// never make it run. Comes in: objects that hold such memory, and bytes. Goes out: a collection in time.
+// Memory that the garbage collector does not count: shared memory weighs nothing to it, so that garbage of
+// many gigabytes would never make it run. Comes in: objects that hold such memory, and bytes. Goes out: a
+// collection in time.
 
 import { hostMemory } from './host-memory.js'
 
@@ -14,9 +15,10 @@ const gone = new FinalizationRegistry<number>((bytes) => {
 })
 
 /**
- * Tell the collector that an object holds memory that it does not count. After so much as half of what is held, and 128 MiB at least, it
- * is shown an ordinary buffer, which it counts, so large that it runs at once; nothing is written to it, so it takes no memory.
- * Whoever waits for objects to go learns of it when the event loop turns next.
+ * Tell the collector that an object holds memory that it does not count. After so much as half of what is
+ * held, and 128 MiB at least, it is shown an ordinary buffer, which it counts, so large that it runs at once;
+ * nothing is written to it, so it takes no memory. Whoever waits for objects to go learns of it when the
+ * event loop turns next.
  */
 export function weigh(owner: object, bytes: number): void {
   gone.register(owner, bytes, owner)

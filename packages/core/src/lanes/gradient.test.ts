@@ -61,7 +61,7 @@ const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane) => Lane)[] = [
 
 type Program = readonly (readonly number[])[]
 
-/** Build a formula: each step applies an operation to earlier values, squeezed into (−1, 1) so that slopes stay tame. */
+/** Build a formula: each step applies an operation to earlier values, squeezed into (−1, 1). */
 function build(program: Program, { a, b, s }: Arguments): Lane {
   const values = [a, b, s]
   for (const [op, ...operands] of program) {
@@ -105,7 +105,7 @@ describe('gradient against central differences', () => {
           continue
         }
         compared++
-        // h² f‴/6 with f‴ up to some hundreds, and rounding 1e-16 · |Σ y| / h: both below 1e-7 of a slope of 1.
+        // h² f‴/6 with f‴ up to some hundreds, and rounding 1e-16 · |Σ y| / h: both below 1e-7.
         expect(Math.abs(slope[i]! - (up + down) / 2)).toBeLessThan(1e-6 * (1 + Math.abs(up)))
       }
     }
@@ -117,7 +117,7 @@ describe('gradient against central differences', () => {
 
 describe('slopes by hand', () => {
   it('passes through a block maximum to the weight that attains it', () => {
-    // y = a / max|a|: Σ y = Σ a / m. For i ≠ k the slope is 1/m, for k, where sign a_k = −1, it is 1/m + Σa/m².
+    // y = a / max|a|: Σ y = Σ a / m. For i ≠ k the slope is 1/m; for k, as sign a_k = −1, 1/m + Σa/m².
     const slope = slopeAt(({ a }) => a.div(a.abs().blockMax()), [1, -4, 2])
     expect(slope).toEqual([1 / 4, 1 / 4 + (1 - 4 + 2) / 16, 1 / 4])
   })
@@ -162,7 +162,8 @@ describe('slopes by hand', () => {
 
   it('counts a block once for each block that uses a value of the tensor', () => {
     const layout = layoutOf([5], blockOf(3))
-    // Σ over two blocks of (block max · tensor sum): by a_i the sum of both maxima, and the tensor sum for each maximum.
+    // Σ over two blocks of (block max · tensor sum): by a_i the sum of both maxima, and the tensor sum for
+    // each maximum.
     const slope = slopeAt(({ a }) => a.blockMax().mul(a.tensorSum()), [1, 2, 3, 4, 5], undefined, layout)
     expect(slope).toEqual([8, 8, 23, 8, 23])
     expect(slopeAt(({ a, b }) => a.tensorSum().mul(b), [1, 2, 3, 4, 5], undefined, layout)).toEqual([
@@ -198,7 +199,8 @@ describe('slopes by hand', () => {
   })
 
   it('has slopes where a maximum has none', () => {
-    // y = m S with m = max a, S = Σ a: the slopes S [attains] + m add up to S + 2 m, or to 0 where no value attains m = 0.
+    // y = m S with m = max a, S = Σ a: the slopes S [attains] + m add up to S + 2 m, or to 0 where no value
+    // attains m = 0.
     const slope = ({ a }: Arguments): Lane => gradient(a.blockMax().mul(a.blockSum()), a)
     expect(slopeAt(slope, [3, -2])).toEqual([3, 1])
     expect(slopeAt(slope, [-1, -2])).toEqual([0, 0])

@@ -1,5 +1,6 @@
-// Derivatives of formulas: graph → graph, by reverse accumulation through per-weight, per-block and per-tensor nodes.
-// Comes in: a lane y and lanes to differentiate by. Goes out: ∂(Σ y)/∂x as lanes of the same formula.
+// Derivatives of formulas: graph → graph, by reverse accumulation through per-weight, per-block and
+// per-tensor nodes. Comes in: a lane y and lanes to differentiate by. Goes out: ∂(Σ y)/∂x as lanes of the
+// same formula.
 // Source: docs/design/02-lanes.md (reverse mode: the slope through a block's scale falls on its maximum).
 
 import { builderOf, type Lane, type LaneSource } from './lane.js'
@@ -32,15 +33,15 @@ export interface GradientOptions {
 }
 
 /**
- * Differentiate the sum of `y` by `x`: the lane ∂(Σ_j y_j)/∂x_i, j over all weights (or blocks, if `y` is one value a
- * block; a single term, if `y` is one value a call, such as a total).
- * `x` counts as independent: what else depends on its operands is held. A zero that follows from the formula's
- * structure makes no nodes. `floor`, `binade` and the condition of `less` have slope 0, `abs` has slope 1 at 0, a tie of `min` or
- * `max` belongs to the first operand, a maximum over a block or tensor passes its slope to the weights that attain it, in equal shares.
- * A branch that `less` does not take gets slope 0 times its own derivative: keep that finite by guarding the operand
- * (divide by `d.less(b, 1, d)`), not the result.
- * @throws if `x` or a held lane is of another formula, or if a weight's or block's value on the way from `x` to `y` reads
- * a total, or `x` itself, that is one value a call: its slope would be a sum over all tensors.
+ * Differentiate the sum of `y` by `x`: the lane ∂(Σ_j y_j)/∂x_i, j over all weights (or blocks, if `y` is one
+ * value a block; a single term, if `y` is one value a call, such as a total). `x` counts as independent: what
+ * else depends on its operands is held. A zero that follows from the formula's structure makes no nodes.
+ * `floor`, `binade` and the condition of `less` have slope 0, `abs` has slope 1 at 0, a tie of `min` or `max`
+ * belongs to the first operand, a maximum over a block or tensor passes its slope to the weights that attain
+ * it, in equal shares. A branch that `less` does not take gets slope 0 times its own derivative: keep that
+ * finite by guarding the operand (divide by `d.less(b, 1, d)`), not the result.
+ * @throws if `x` or a held lane is of another formula, or if a weight's or block's value on the way from `x`
+ * to `y` reads a total, or `x` itself, that is one value a call: its slope would be a sum over all tensors.
  */
 export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane {
   const builder = builderOf(y)
@@ -50,8 +51,8 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   const order = reachable([y.node], (node) => held.has(node) || node === x.node)
   const needed = dependents(order, x.node, held)
   const shared = sharedByTensors(order, x.node, needed)
-  // What comes from weights or blocks to a value of the block or the tensor is summed; a block counts once. What is
-  // constant over the sum multiplies it afterwards.
+  // What comes from weights or blocks to a value of the block or the tensor is summed; a block counts once.
+  // What is constant over the sum multiplies it afterwards.
   const collect = (slope: Product, from: Rate, to: Rate): Product => {
     if (to === from || to === 'element' || (to === 'block' && from === 'call')) return slope
     const { often, rest } = parted(slope, to === 'block' ? 'element' : 'block')
@@ -99,7 +100,7 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
   return slope ? productLane(slope, builder) : builder.literal(0)
 }
 
-/** Say why a slope by a value that is constant over a call is not available: it would need a sum over all tensors. */
+/** Say why a slope by a value constant over a call is not available: it would sum over all tensors. */
 function callMessage(order: readonly LaneNode[], needed: ReadonlySet<LaneNode>): string {
   const total = order.find((node) => isTotal(node) && needed.has(node))
   if (total && isTotal(total)) return `gradient: no derivative through the total '${total.name}'; hold it`
@@ -119,7 +120,7 @@ function dependents(
   return found
 }
 
-/** Mark values that are one number for all tensors of a call: slopes by them would be sums over all tensors. */
+/** Mark values that are one number for all tensors of a call: slopes by them would sum over all tensors. */
 function sharedByTensors(
   order: readonly LaneNode[],
   x: LaneNode,

@@ -179,8 +179,9 @@ export interface LaneSource {
 }
 
 /**
- * Reach what made a lane; for folds that extend a formula, such as `gradient`. Told by its members: a module that a loader runs by
- * itself may bring a second copy of this package, whose lanes are no instances of this one's class.
+ * Reach what made a lane; for folds that extend a formula, such as `gradient`. Told by its members: a module
+ * that a loader runs by itself may bring a second copy of this package, whose lanes are no instances of this
+ * one's class.
  */
 export function builderOf(lane: Lane): LaneSource {
   if (!isTraced(lane)) throw new TypeError('lane: expected a lane made by trace()')
@@ -194,7 +195,8 @@ const traced = new WeakMap<LaneFn, LaneGraph>()
 /**
  * Run a formula's body once with symbolic lanes and return its graph, nodes not needed by an output left out.
  * The result is remembered per function value.
- * @throws if an output declared by the formula is missing from what its body returns, or a name is declared twice.
+ * @throws if an output declared by the formula is missing from what its body returns, or a name is declared
+ * twice.
  */
 export function trace(fn: LaneFn): LaneGraph {
   const known = traced.get(fn)

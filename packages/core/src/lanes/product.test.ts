@@ -149,7 +149,8 @@ describe('slopes', () => {
   })
 
   it('multiply factors of the block once a block, after the sum', () => {
-    // σ² = s² v(w / s): per weight v′ and its product with the factor left, and for the sum through s two more.
+    // σ² = s² v(w / s): per weight v′ and its product with the factor left, and for the sum through s two
+    // more.
     const penalty = ({ a, b, s }: Arguments): Lane => {
       const scale = a.abs().blockMax()
       const x = a.div(scale)

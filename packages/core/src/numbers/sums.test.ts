@@ -15,7 +15,8 @@ describe('sumInOrder', () => {
 
   it('starts anew in each chunk and adds chunks in order', () => {
     const big = 2 ** 53
-    // The first 1 meets big within a chunk and is lost; those of the later chunk are added to each other first.
+    // The first 1 meets big within a chunk and is lost; those of the later chunk are added to each other
+    // first.
     const values = new Map([
       [0, big],
       [4, 1],

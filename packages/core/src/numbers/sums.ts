@@ -5,8 +5,8 @@
 export const SUM_CHUNK = 4096
 
 /**
- * Sum n values in double precision: within each chunk four accumulators take the values in turn (as four SIMD lanes
- * would) and are combined as (s0 + s2) + (s1 + s3); chunks are added in order.
+ * Sum n values in double precision: within each chunk four accumulators take the values in turn (as four SIMD
+ * lanes would) and are combined as (s0 + s2) + (s1 + s3); chunks are added in order.
  */
 export function sumInOrder(n: number, value: (index: number) => number): number {
   let sum = 0

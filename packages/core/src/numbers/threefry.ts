@@ -1,6 +1,7 @@
 // Keyed randomness: a counter-based generator, so that a number depends on its key and position alone.
 // Comes in: a key (seed, stream), a step, an element's index. Goes out: 32-bit words, uniforms, normals.
-// Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011), Threefry-2x32 with 20 rounds.
+// Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011), Threefry-2x32 with 20
+// rounds.
 
 /** Name a stream of random numbers: same key, same numbers, on every executor and thread count. */
 export interface RandomKey {
@@ -88,7 +89,10 @@ export function uniforms(key: RandomKey, length: number, first = 0): Float32Arra
   return Float32Array.from(randomWords(key, length, first), (word) => (word >>> 8) * 2 ** -24)
 }
 
-/** Draw standard normals by Box–Muller from pairs of words; the same on platforms whose `log`, `sin` and `cos` agree. */
+/**
+ * Draw standard normals by Box–Muller from pairs of words; the same on platforms whose `log`, `sin` and `cos`
+ * agree.
+ */
 export function normals(key: RandomKey, length: number): Float32Array {
   const words = randomWords(key, length + (length & 1))
   const out = new Float32Array(length)

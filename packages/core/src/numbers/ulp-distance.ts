@@ -1,4 +1,5 @@
-// The distance of two f32 numbers in units in the last place. Comes in: numbers. Goes out: how many f32 steps apart.
+// The distance of two f32 numbers in units in the last place. Comes in: numbers. Goes out: how many f32 steps
+// apart.
 // Source: IEEE 754-2019: the bits of numbers of one sign are ordered as the numbers are.
 
 const words = new Int32Array(1)

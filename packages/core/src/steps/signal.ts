@@ -1,5 +1,6 @@
-// What gradient steps deliver and parts of a step need, joined by name. Comes in: needs and deliveries. Goes out: what is due at a
-// step, or an error before training. Nothing here knows a signal by name but `gradient`, which every gradient step delivers.
+// What gradient steps deliver and parts of a step need, joined by name. Comes in: needs and deliveries.
+// Goes out: what is due at a step, or an error before training. Nothing here knows a signal by name but
+// `gradient`, which every gradient step delivers.
 // Source: docs/design/03-formats-and-methods.md.
 
 import { oneOf } from '../checks/one-of.js'
@@ -34,7 +35,10 @@ export function signalOf(given: string | Signal): Signal {
 /** Tell whether a signal is asked for at a step, counted from 0. */
 export const isDue = ({ every = 1 }: Signal, step: number): boolean => step % every === 0
 
-/** Join what parts of one step need, each signal once. @throws if two need one signal at different paces or in different shapes. */
+/**
+ * Join what parts of one step need, each signal once.
+ * @throws if two need one signal at different paces or in different shapes.
+ */
 export function joinNeeds(parts: readonly Needing[]): readonly Signal[] {
   const known = new Map<string, { readonly part: string; readonly need: Signal }>()
   for (const { name: part, needs } of parts) {

@@ -1,6 +1,7 @@
-// Parts of a step, typed where they are written and checked where they are traced: a formula reads the names that its part declares
-// and returns all of its slots. Comes in: names of signals, slots, borrowed values and scalars. Goes out: types of definitions, and
-// lanes that refuse every other name. Source: docs/design/03-formats-and-methods.md.
+// Parts of a step, typed where they are written and checked where they are traced: a formula reads the names
+// that its part declares and returns all of its slots. Comes in: names of signals, slots, borrowed values and
+// scalars. Goes out: types of definitions, and lanes that refuse every other name.
+// Source: docs/design/03-formats-and-methods.md.
 
 import type { Signal, Tree } from '../contracts.js'
 import type { Lane } from '../lanes/lane.js'
@@ -14,8 +15,8 @@ type NameOf<N> = N extends { readonly name: infer K extends string } ? K : N ext
 type Sparse<N> = N extends { readonly name: infer K extends string; readonly every: number } ? K : never
 
 /**
- * The lanes that a formula reads: the weight, its signals (`undefined` between the steps at which they are due), slots, borrowed values
- * and scalars.
+ * The lanes that a formula reads: the weight, its signals (`undefined` between the steps at which they are
+ * due), slots, borrowed values and scalars.
  */
 export type PartLanes<N, S extends string, B extends string, C extends string> = Named<'w'> &
   Named<NoInfer<Exclude<NameOf<N>, Sparse<N>> | S | B | C>> & {
@@ -28,8 +29,8 @@ export type SlotLanes<S extends string, I extends string> = Named<Exclude<S, I>>
 }
 
 /**
- * What transformations and Fishers declare; their formulas are typed by it. Write `scalars` before the formulas: the compiler reads
- * names in that order.
+ * What transformations and Fishers declare; their formulas are typed by it. Write `scalars` before the
+ * formulas: the compiler reads names in that order.
  */
 export interface PartDefinition<
   N extends string | Signal,
@@ -65,7 +66,10 @@ export function scalarNames({ name, scalars }: Pick<Part, 'name' | 'scalars'>): 
   throw new TypeError(`${name}: expected its scalars to return numbers by name, found ${String(found)}`)
 }
 
-/** Check that the names that a formula reads are told apart. @throws naming one that stands for two things. */
+/**
+ * Check that the names that a formula reads are told apart.
+ * @throws naming one that stands for two things.
+ */
 export function checkNames(part: Part, scalars: readonly string[] = []): void {
   const taken = new Set(['w', 'update', 'gradient'])
   const signals = part.needs.flatMap(({ name }) => (name === 'gradient' ? [] : [name]))
@@ -111,7 +115,10 @@ export function observedSlots(fisher: FisherEstimator, x: StepLanes): StepLanes 
   return slots
 }
 
-/** Run an estimator's diagonal from slots as they are. @throws naming the estimator, if it reads what it does not declare, or returns nothing. */
+/**
+ * Run an estimator's diagonal from slots as they are.
+ * @throws naming the estimator, if it reads what it does not declare, or returns nothing.
+ */
 export function fisherDiagonal(fisher: FisherEstimator, x: StepLanes): Lane {
   const who = `fisher '${fisher.name}'`
   const diagonal: Lane | undefined = fisher.diagonal(readable(who, fisher, x))

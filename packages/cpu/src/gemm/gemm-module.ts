@@ -1,6 +1,7 @@
 // The module that multiplies batches of matrices: blocks that stay in the caches, packed, then tile by tile.
-// Comes in: whether the memory is shared. Goes out: bytes, and the layout of a product's record. Source: docs/design/07-cpu.md, "Matrix
-// products"; the loops are those of Goto and van de Geijn, ACM TOMS 34(3), 2008.
+// Comes in: whether the memory is shared. Goes out: bytes, and the layout of a product's record.
+// Source: docs/design/07-cpu.md, "Matrix products"; the loops are those of Goto and van de Geijn, ACM TOMS
+// 34(3), 2008.
 
 import { FunctionWriter, OP, TYPE } from '../wasm/emit/function-writer.js'
 import { moduleBytes } from '../wasm/emit/module-bytes.js'
@@ -19,7 +20,7 @@ const BLOCK_COLUMNS = 512
 /** Bytes of memory that each thread works in. */
 export const GEMM_SCRATCH_BYTES = TILE_BYTES + 4 * DEPTH * (BLOCK_ROWS + BLOCK_COLUMNS)
 
-/** Words of a product's record; distances are in bytes. The batches' table follows, three addresses each: A, B, C. */
+/** Words of a product's record; distances are in bytes. The batches' table follows: addresses of A, B, C. */
 export const PRODUCT = Object.freeze({
   rows: 0,
   columns: 1,
@@ -49,7 +50,10 @@ export const BAND_ROWS = TILE_ROWS
 /** Numbers of the module's functions, in the order of `gemmBytes`. */
 const FUNCTION = Object.freeze({ line: 0, packRows: 1, packColumns: 2, tile: 3, edge: 4, tiles: 5, block: 6 })
 
-/** Write the module. Its `run(record, first, end, scratch)` computes the bands `first` ≤ band < `end` of all batches, one after the other. */
+/**
+ * Write the module. Its `run(record, first, end, scratch)` computes the bands `first` ≤ band < `end` of all
+ * batches, one after the other.
+ */
 export function gemmBytes(shared: boolean): Uint8Array<ArrayBuffer> {
   return moduleBytes(
     {

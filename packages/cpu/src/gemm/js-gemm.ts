@@ -5,8 +5,8 @@ import { DEPTH } from './gemm-module.js'
 import type { ProductPlan } from './product-plan.js'
 
 /**
- * Compute C [rows, columns] = Σ A B for each batch, in f32: runs of 256 steps are summed each from 0, step by step, each product rounded
- * before it is added; the runs' sums are added up in order.
+ * Compute C [rows, columns] = Σ A B for each batch, in f32: runs of 256 steps are summed each from 0, step by
+ * step, each product rounded before it is added; the runs' sums are added up in order.
  */
 export function jsGemm(plan: ProductPlan, a: Float32Array, b: Float32Array, c: Float32Array): void {
   const { rows, columns, depth, batches } = plan

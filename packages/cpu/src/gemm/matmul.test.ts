@@ -1,4 +1,5 @@
-// Matrix products: bit for bit the definition, whatever the form, the batches, the place of operands and the threads.
+// Matrix products: bit for bit the definition, whatever the form, the batches, the place of operands and the
+// threads.
 
 import { sizeOf, uniforms, type Shape } from '@lotion/core'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -69,7 +70,8 @@ const placed = (executor: CpuExecutor, { data, shape }: CpuTensor): CpuTensor =>
   shape,
 })
 
-// Whole tiles, edges of 4 rows and of 8 columns, blocks of 96 rows, 256 steps and 512 columns, and what lies beyond each.
+// Whole tiles, edges of 4 rows and of 8 columns, blocks of 96 rows, 256 steps and 512 columns, and what lies
+// beyond each.
 const sizes = [
   [1, 1, 1],
   [4, 8, 8],
@@ -141,7 +143,8 @@ it('stays within the error bound of its order of summation', () => {
       exact += product
       size += Math.abs(product)
     }
-    // Higham, Accuracy and Stability, section 3.1: each product is rounded once and added at most 256 + 4 times.
+    // Higham, Accuracy and Stability, section 3.1: each product is rounded once and added at most 256 + 4
+    // times.
     const unit = 261 * 2 ** -24
     expect(Math.abs(data[at]! - exact)).toBeLessThanOrEqual((unit / (1 - unit)) * size)
   }

@@ -1,5 +1,6 @@
 // Matrix products of an executor: in place where operands lie in its memory, through copies where not.
-// Comes in: arrays with their shapes. Goes out: the product. Source: docs/design/07-cpu.md, "Matrix products".
+// Comes in: arrays with their shapes. Goes out: the product. Source: docs/design/07-cpu.md, "Matrix
+// products".
 
 import { sizeOf, type Executor, type Shape } from '@lotion/core'
 import { checkFloats, kindOf } from '../prepared-call.js'
@@ -24,11 +25,13 @@ export interface MatmulOptions extends ProductOptions {
 const opened = new WeakMap<ProductHost, WasmProducts>()
 
 /**
- * Multiply tensors in an executor's memory and on its threads: a [… batch, m, k] · b [… batch, k, n] → [… batch, m, n], the axes before
- * the last two broadcast as in NumPy. `transposeA` and `transposeB` swap an operand's last two axes and cost nothing. The result is
- * defined bit for bit: in f32, each element sums runs of 256 steps, each from 0 in ascending order, the product rounded before it is
- * added; the runs' sums are added in order. So it depends neither on threads nor on where operands lie.
- * @throws TypeError if the executor is none of `cpuExecutor`; RangeError if shapes do not fit, or `into` has another size or overlaps an operand.
+ * Multiply tensors in an executor's memory and on its threads: a [… batch, m, k] · b [… batch, k, n] → […
+ * batch, m, n], the axes before the last two broadcast as in NumPy. `transposeA` and `transposeB` swap an
+ * operand's last two axes and cost nothing. The result is defined bit for bit: in f32, each element sums runs
+ * of 256 steps, each from 0 in ascending order, the product rounded before it is added; the runs' sums are
+ * added in order. So it depends neither on threads nor on where operands lie.
+ * @throws TypeError if the executor is none of `cpuExecutor`; RangeError if shapes do not fit, or `into` has
+ * another size or overlaps an operand.
  */
 export function matmul(
   executor: Executor<Float32Array>,
@@ -89,7 +92,7 @@ function wasmProducts(host: ProductHost): WasmProducts {
   }
 }
 
-/** Bytes to copy an operand to; grows by doubling, so that what is given up stays less than what is in use. */
+/** Bytes to copy an operand to; grows by doubling, so that the memory given up stays below that in use. */
 function stagingArea({ reserve }: Pick<LaneMemory, 'reserve'>): (bytes: number) => number | undefined {
   let area: { readonly at: number; readonly bytes: number } | undefined
   return (bytes) => {
@@ -112,7 +115,10 @@ function checkTensor(name: string, tensor: CpuTensor): void {
     )
 }
 
-/** Whether two arrays share bytes; executors' arrays have buffers of their own over one memory, which cannot overlap. */
+/**
+ * Whether two arrays share bytes; executors' arrays have buffers of their own over one memory, which cannot
+ * overlap.
+ */
 function overlap(x: Float32Array, y: Float32Array): boolean {
   return (
     x.buffer === y.buffer &&

@@ -1,5 +1,6 @@
-// Matrix products in a WebAssembly memory that somebody else owns, such as tfjs's. Comes in: the memory, a way to reserve bytes
-// in it. Goes out: products of matrices by address, nothing copied. Source: docs/design/07-cpu.md, "Matrix products".
+// Matrix products in a WebAssembly memory that somebody else owns, such as tfjs's. Comes in: the memory, a
+// way to reserve bytes in it. Goes out: products of matrices by address, nothing copied.
+// Source: docs/design/07-cpu.md, "Matrix products".
 
 import type { MemoryViews } from '../wasm/threads/lane-memory.js'
 import type { WebAssemblyMemory } from '../wasm/web-assembly.js'
@@ -7,8 +8,8 @@ import { GEMM_SCRATCH_BYTES } from './gemm-module.js'
 import { RECORD_BATCHES, recordWords, wasmGemm, type WasmGemm } from './wasm-gemm.js'
 
 /**
- * Make products in a memory, on the caller's thread; bit for bit those of `matmul`. `reserve` gives bytes for good, aligned to
- * 4, about 700 kB in all.
+ * Make products in a memory, on the caller's thread; bit for bit those of `matmul`. `reserve` gives bytes for
+ * good, aligned to 4, about 700 kB in all.
  * @throws if this machine has no WebAssembly SIMD.
  */
 export function memoryGemm(memory: WebAssemblyMemory, reserve: (bytes: number) => number): WasmGemm {

@@ -1,5 +1,6 @@
-// Packing: lines of a matrix, side by side in panels, in the order in which the inner loop reads them. Absorbs transposition.
-// Comes in: a width. Goes out: functions' code. Source: docs/design/07-cpu.md, "Matrix products".
+// Packing: lines of a matrix, side by side in panels, in the order in which the inner loop reads them.
+// Absorbs transposition. Comes in: a width. Goes out: functions' code. Source: docs/design/07-cpu.md, "Matrix
+// products".
 
 import { FunctionWriter, OP, SIMD, TYPE } from '../wasm/emit/function-writer.js'
 
@@ -9,7 +10,7 @@ export interface PackCalls {
   readonly line: number
 }
 
-/** Write (from, step, to, toStep, count): copy numbers that lie `step` bytes apart to places `toStep` bytes apart. */
+/** Write (from, step, to, toStep, count): copy numbers `step` bytes apart to places `toStep` bytes apart. */
 export function packLine(): FunctionWriter {
   const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
   const [from, step, to, toStep, count] = [0, 1, 2, 3, 4]
@@ -22,9 +23,10 @@ export function packLine(): FunctionWriter {
 }
 
 /**
- * Write (from, line, step, lines, depth, to): pack `lines` lines, `line` bytes apart, of `depth` numbers each, `step` bytes apart. Panels
- * of `width` lines follow each other; a panel holds number 0 of its lines, then number 1, …; lines that are missing in
- * the last one are 0. Neighbouring lines are copied as vectors, neighbouring steps transposed 4 × 4, others taken one by one.
+ * Write (from, line, step, lines, depth, to): pack `lines` lines, `line` bytes apart, of `depth` numbers
+ * each, `step` bytes apart. Panels of `width` lines follow each other; a panel holds number 0 of its lines,
+ * then number 1, …; lines that are missing in the last one are 0. Neighbouring lines are copied as vectors,
+ * neighbouring steps transposed 4 × 4, others taken one by one.
  */
 export function packPanels(width: number, calls: PackCalls): FunctionWriter {
   const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])

@@ -1,5 +1,6 @@
 // What a matrix product of two tensors is: its shape, and where the matrices of each batch begin.
-// Comes in: two shapes, and whether their last two axes are swapped. Goes out: a plan in elements. Source: NumPy's matmul.
+// Comes in: two shapes, and whether their last two axes are swapped. Goes out: a plan in elements.
+// Source: NumPy's matmul.
 
 import { sizeOf, type Shape } from '@lotion/core'
 
@@ -11,7 +12,7 @@ export interface ProductOptions {
   readonly transposeB?: boolean
 }
 
-/** A product as its batches of C [rows, columns] = A [rows, depth] · B [depth, columns]; distances count elements. */
+/** A product as batches of C [rows, columns] = A [rows, depth] · B [depth, columns]; distances: elements. */
 export interface ProductPlan {
   /** Shape of the result. */
   readonly shape: Shape
@@ -30,7 +31,8 @@ export interface ProductPlan {
 }
 
 /**
- * Plan the product of tensors [… batch, m, k] and [… batch, k, n] → [… batch, m, n]; axes before the last two are broadcast.
+ * Plan the product of tensors [… batch, m, k] and [… batch, k, n] → [… batch, m, n]; axes before the last two
+ * are broadcast.
  * @throws RangeError if an operand has less than two axes, depths differ, or batches cannot be broadcast.
  */
 export function productPlan(aShape: Shape, bShape: Shape, options: ProductOptions = {}): ProductPlan {

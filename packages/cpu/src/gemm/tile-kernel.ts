@@ -1,5 +1,6 @@
-// The inner loop of a matrix product: one 4 × 8 tile of C in eight registers. Comes in: a packed panel of 4 rows of A and
-// one of 8 columns of B. Goes out: functions' code. Source: docs/design/07-cpu.md, "Matrix products".
+// The inner loop of a matrix product: one 4 × 8 tile of C in eight registers. Comes in: a packed panel of 4
+// rows of A and one of 8 columns of B. Goes out: functions' code. Source: docs/design/07-cpu.md, "Matrix
+// products".
 
 import { FunctionWriter, OP, SIMD, TYPE } from '../wasm/emit/function-writer.js'
 
@@ -13,9 +14,10 @@ export const TILE_COLUMNS = 8
 export const TILE_BYTES = 4 * TILE_ROWS * TILE_COLUMNS
 
 /**
- * Write (a, b, depth, c, row, add): C = A · B, or C += A · B if `add` is not 0. `a` holds 4 numbers for each of `depth` ≥ 1 steps,
- * `b` 8, one after the other; rows of C lie `row` bytes apart. Each element has one accumulator, steps in ascending order. No other shape
- * of tile was faster: 8 accumulators, 2 vectors of B and 2 temporaries fill the 16 registers of x86.
+ * Write (a, b, depth, c, row, add): C = A · B, or C += A · B if `add` is not 0. `a` holds 4 numbers for each
+ * of `depth` ≥ 1 steps, `b` 8, one after the other; rows of C lie `row` bytes apart. Each element has one
+ * accumulator, steps in ascending order. No other shape of tile was faster: 8 accumulators, 2 vectors of B
+ * and 2 temporaries fill the 16 registers of x86.
  */
 export function tileKernel(): FunctionWriter {
   const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
@@ -76,7 +78,8 @@ export function tileKernel(): FunctionWriter {
 }
 
 /**
- * Write (tile, c, row, rows, columns, add): store the first rows and columns of a whole tile, which C has no room for, or add them.
+ * Write (tile, c, row, rows, columns, add): store the first rows and columns of a whole tile, which C has no
+ * room for, or add them.
  */
 export function edgeStore(): FunctionWriter {
   const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])

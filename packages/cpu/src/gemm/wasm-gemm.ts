@@ -1,4 +1,5 @@
-// Matrix products as jobs over one memory. Comes in: a plan and three addresses. Goes out: C, when the jobs have run.
+// Matrix products as jobs over one memory. Comes in: a plan and three addresses. Goes out: C, when the jobs
+// have run.
 // Source: docs/design/07-cpu.md, "Matrix products".
 
 import { instanceOf } from '../wasm/run/kernel-cache.js'

@@ -34,14 +34,14 @@ export interface WasmSide {
   jobs(): JobCounts
   /** Memories, and their bytes. */
   memories(): { readonly count: number; readonly bytes: number }
-  /** Why a call copies arrays: they lie outside the memories, or in several; `undefined` if it copies nothing. */
+  /** Why a call copies arrays: they lie outside the memories, or in several; `undefined`: it copies none. */
   copies(call: PreparedCall): 'outside' | 'apart' | undefined
   /** Make an array; see `MemoryBanks`. */
   floats(length: number, near?: Float32Array, parameter?: boolean): Float32Array | undefined
   /** Give an array's bytes back now; see `MemoryBanks`. */
   free(array: Float32Array): boolean
   uniforms(key: RandomKey, length: number, first: number): Float32Array | undefined
-  /** What products of arrays need: the memory that holds most of them; `undefined` where there is no WebAssembly. */
+  /** What products of arrays need: the memory with most of them; `undefined` without WebAssembly. */
   products(arrays: readonly Float32Array[]): ProductHost | undefined
   close(): void
 }
@@ -144,8 +144,8 @@ function hasSimd(): boolean {
 }
 
 /**
- * Compile a module as long as a large kernel. @throws if modules may not be compiled here (content security policy), or
- * not without waiting: main threads of older browsers refuse those of more than 4 kB.
+ * Compile a module as long as a large kernel. @throws if modules may not be compiled here (content security
+ * policy), or not without waiting: main threads of older browsers refuse those of more than 4 kB.
  */
 function compileProbe(): object | undefined {
   const padding = Array.from({ length: 2 ** 15 }, () => 0)

@@ -1,4 +1,5 @@
-// The functions that kernels call on WebGL2, in GLSL ES 3.00. Comes in: nothing. Goes out: GLSL, and its declarations for gpu.js.
+// The functions that kernels call on WebGL2, in GLSL ES 3.00. Comes in: nothing. Goes out: GLSL, and its
+// declarations for gpu.js.
 // Source: docs/design/08-gpu.md; the meaning of the operations is packages/core/src/evaluate.ts.
 
 import type { NativeFunction } from '../gpu-js.js'

@@ -1,10 +1,11 @@
-// Sums in double precision in WGSL, which has no f64: the additions of `sumInOrder`, bit for bit, on two 32-bit words.
-// Comes in: nothing. Goes out: WGSL functions. Source: docs/design/08-gpu.md; packages/core/src/numbers/sums.ts.
+// Sums in double precision in WGSL, which has no f64: the additions of `sumInOrder`, bit for bit, on two
+// 32-bit words. Comes in: nothing. Goes out: WGSL functions. Source: docs/design/08-gpu.md;
+// packages/core/src/numbers/sums.ts.
 
 /**
- * One accumulator an invocation. `sumSingle` adds a value, `sumChunk` the four sums of a chunk. Doubles pass between kernels
- * in three parts, as `sumPart` hands them out: 22, 21 and 21 of their bits, which as whole numbers fit an f32.
- * Needs the functions of `wgslArithmetic`.
+ * One accumulator an invocation. `sumSingle` adds a value, `sumChunk` the four sums of a chunk. Doubles pass
+ * between kernels in three parts, as `sumPart` hands them out: 22, 21 and 21 of their bits, which as whole
+ * numbers fit an f32. Needs the functions of `wgslArithmetic`.
  */
 export const WGSL_DOUBLE_SUMS = `
 // Upper word, lower word.

@@ -3,7 +3,7 @@
 
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
 
-/** Rounds of the cipher on words `x` and `y` under keys `k[0 … 2]`, one statement a line; `add` adds modulo 2^32. */
+/** Rounds of the cipher on words `x` and `y` under keys `k[0 … 2]`, a statement a line; `add` is mod 2^32. */
 export function threefryRounds(
   assign: (name: 'x' | 'y', text: string) => string,
   add: (a: string, b: string) => string,

@@ -1,5 +1,5 @@
-// Last stage of a trace: graph → bytes of an ONNX file, which any ONNX runtime loads.
-// In: an OnnxGraph. Out: a serialized ModelProto (IR 10, opset 21, com.microsoft 1). Weights are graph inputs, so the file is small.
+// Last stage of a trace: graph → bytes of an ONNX file, which any ONNX runtime loads. In: an OnnxGraph. Out:
+// a serialized ModelProto (IR 10, opset 21, com.microsoft 1). Weights are graph inputs, so the file is small.
 // Source: onnx.proto3 of the ONNX specification (field numbers and types).
 
 import type { Attribute, GraphConstant, GraphNode, GraphTensor, OnnxGraph } from './onnx-graph.js'
@@ -73,7 +73,7 @@ const constantFields = (constant: GraphConstant): readonly Uint8Array[] => [
   bytes(9, constant.bytes),
 ]
 
-/** ValueInfoProto, whose type is a TypeProto of a tensor: TypeProto.Tensor with a TensorShapeProto of Dimensions. */
+/** ValueInfoProto of a tensor: its TypeProto is TypeProto.Tensor with a TensorShapeProto of Dimensions. */
 const valueFields = (value: GraphTensor): readonly Uint8Array[] => [
   string(1, value.name),
   message(

@@ -1,5 +1,6 @@
-// Middle of a trace: kernel rules call it to add operators; it names values, shares equal ones and drops dead ones.
-// In: operators with statically shaped operands. Out: an OnnxGraph. Every operator used here is pure, so equal calls are one value.
+// Middle of a trace: kernel rules call it to add operators; it names values, shares equal ones and drops dead
+// ones. In: operators with statically shaped operands. Out: an OnnxGraph. Every operator used here is pure,
+// so equal calls are one value.
 
 import type { Shape } from '@lotion/core'
 import { refuseUnorderedSums } from './order-of-sums.js'
@@ -14,7 +15,7 @@ export interface ValueSpec {
 /** Hold the attributes of one operator by name. */
 export type Attributes = Readonly<Record<string, Attribute>>
 
-/** Add operators to a graph. Shapes are the caller's: the builder does not infer them except where it says so. */
+/** Add operators to a graph. Shapes are the caller's: the builder infers none except where it says so. */
 export interface GraphBuilder {
   /** Declare a graph input; inputs keep their order. */
   input(name: string, spec: ValueSpec): GraphTensor
@@ -111,7 +112,8 @@ export function graphBuilder(): GraphBuilder {
       const made = new Set(nodes.flatMap((node) => node.outputs))
       const taken = new Set<string>()
       const outputs = wanted.map((tensor) => {
-        // An output must be made by a node and be named once: inputs, constants and repeated outputs go through Identity.
+        // An output must be made by a node and be named once: inputs, constants and repeated outputs go
+        // through Identity.
         const own = made.has(tensor.name) && !taken.has(tensor.name)
         const output = own ? tensor : onlyOne(append('Identity', [tensor], [tensor], {}, ''))
         taken.add(output.name)

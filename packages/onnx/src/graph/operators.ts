@@ -134,7 +134,10 @@ export function concat(graph: GraphBuilder, xs: readonly GraphTensor[], axis: nu
   return graph.emit('Concat', xs, { shape, dtype: first.dtype }, { axis: { int: axis } })
 }
 
-/** Read rows (entries along the first axis) by index; a negative index counts from the end, others out of range are refused at run time. */
+/**
+ * Read rows (entries along the first axis) by index; a negative index counts from the end, others out of
+ * range are refused at run time.
+ */
 export const gatherRows = (graph: GraphBuilder, x: GraphTensor, indices: GraphTensor): GraphTensor =>
   graph.emit(
     'Gather',

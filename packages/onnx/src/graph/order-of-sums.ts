@@ -1,6 +1,8 @@
-// Guard of the graph builder: an operator whose result depends on the order in which threads arrive is not emitted.
-// In: an operator and its attributes. Out: nothing, or an error that names the operator and what to use instead.
-// Source: the ONNX specification of ScatterND and ScatterElements (reductions: the order of duplicates is not defined).
+// Guard of the graph builder: an operator whose result depends on the order in which threads arrive is not
+// emitted. In: an operator and its attributes. Out: nothing, or an error that names the operator and what to
+// use instead.
+// Source: the ONNX specification of ScatterND and ScatterElements (reductions: the order of duplicates is not
+// defined).
 
 import type { Attribute } from './onnx-graph.js'
 
@@ -8,7 +10,8 @@ const scatters: ReadonlySet<string> = new Set(['Scatter', 'ScatterElements', 'Sc
 
 /**
  * Refuse a scatter that combines repeated indices.
- * @throws if `op` is a scatter with a reduction: onnxruntime adds from several threads at once and loses terms.
+ * @throws if `op` is a scatter with a reduction: onnxruntime adds from several threads at once and loses
+ * terms.
  */
 export function refuseUnorderedSums(op: string, attributes: Readonly<Record<string, Attribute>>): void {
   const { reduction } = attributes

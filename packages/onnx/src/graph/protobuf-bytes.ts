@@ -1,6 +1,7 @@
 // Wire format of Protocol Buffers, written field by field: no reflection, so no code made at run time.
 // In: field numbers and values. Out: bytes; a message is its fields one after the other.
-// Source: Protocol Buffers documentation, "Encoding" (varints, packed repeated fields, length-delimited records).
+// Source: Protocol Buffers documentation, "Encoding" (varints, packed repeated fields, length-delimited
+// records).
 
 const wire = { varint: 0, bytes: 2, fixed32: 5 } as const
 

@@ -1,6 +1,6 @@
-// Kernel rules: 2-D convolutions and their two gradients, dense and depthwise.
-// In: tfjs layouts (images NHWC or NCHW, filters [height, width, in, out]). Out: the same. ONNX computes in NCHW with filters
-// [out, in / groups, height, width], so every rule transposes in and out; depthwise is groups = input channels.
+// Kernel rules: 2-D convolutions and their two gradients, dense and depthwise. In: tfjs layouts (images NHWC
+// or NCHW, filters [height, width, in, out]). Out: the same. ONNX computes in NCHW with filters [out, in /
+// groups, height, width], so every rule transposes in and out; depthwise is groups = input channels.
 
 import * as tf from '@tensorflow/tfjs'
 import { type Shape, sizeOf } from '@lotion/core'
@@ -114,7 +114,8 @@ const describe = (
     format === 'NCHW' ? 'channelsFirst' : 'channelsLast',
   )
 
-// [height, width, in, out] → [out, in, height, width]; depthwise [height, width, in, multiplier] → [in · multiplier, 1, …].
+// [height, width, in, out] → [out, in, height, width]; depthwise [height, width, in, multiplier] → [in ·
+// multiplier, 1, …].
 function onnxFilter(graph: GraphBuilder, filter: GraphTensor, groups: number): GraphTensor {
   const [height, width, depth, out] = imageShape(filter.shape)
   if (groups === 1) return transpose(graph, filter, [3, 2, 0, 1])
@@ -136,7 +137,8 @@ function convolve(
   )
 }
 
-// The transposed convolution of dy; elements behind the last window got no gradient and are padded with zeros.
+// The transposed convolution of dy; elements behind the last window got no gradient and are padded with
+// zeros.
 function inputGradient(
   graph: GraphBuilder,
   dy: GraphTensor,
@@ -158,8 +160,9 @@ function inputGradient(
   )
 }
 
-// ∂L/∂filter is a convolution too: images are summed over (they take the place of channels), dy is the filter, and strides
-// and dilations change roles. Channels of x become the batch (dense) or the groups (depthwise).
+// ∂L/∂filter is a convolution too: images are summed over (they take the place of channels), dy is the
+// filter, and strides and dilations change roles. Channels of x become the batch (dense) or the groups
+// (depthwise).
 function filterGradient(
   graph: GraphBuilder,
   x: GraphTensor,
@@ -189,8 +192,9 @@ function filterGradient(
   return transpose(graph, stacked, [2, 3, 0, 1])
 }
 
-// onnxruntime shares out images and groups among threads, each whole. A single image without groups it cuts, and then the order of a
-// sum of more than 128 terms depends on the number of threads: such a one is given two groups, each with half of the filters.
+// onnxruntime shares out images and groups among threads, each whole. A single image without groups it cuts,
+// and then the order of a sum of more than 128 terms depends on the number of threads: such a one is given
+// two groups, each with half of the filters.
 function emitConv(
   graph: GraphBuilder,
   images: GraphTensor,

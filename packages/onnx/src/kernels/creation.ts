@@ -1,5 +1,5 @@
-// Kernel rules: values made from attributes alone, without data.
-// In: shapes, bounds, fill values. Out: computed in the graph, so their size is not limited by `maxConstantBytes`.
+// Kernel rules: values made from attributes alone, without data. In: shapes, bounds, fill values. Out:
+// computed in the graph, so their size is not limited by `maxConstantBytes`.
 
 import type * as tf from '@tensorflow/tfjs'
 import type { GraphType } from '../graph/onnx-graph.js'
@@ -15,7 +15,8 @@ export const creation: readonly KernelRule[] = [
   }),
   defineKernel<'x'>('ZerosLike', (graph, { x }) => fill(graph, 0, x.shape, x.dtype)),
   defineKernel<'x'>('OnesLike', (graph, { x }) => fill(graph, 1, x.shape, x.dtype)),
-  // start + i·step, from an exact integer count: ONNX's own Range accumulates in another order for fractional steps.
+  // start + i·step, from an exact integer count: ONNX's own Range accumulates in another order for fractional
+  // steps.
   defineKernel<never, Partial<tf.RangeAttrs>>(
     'Range',
     (graph, _, { start = 0, stop = 0, step = 1, dtype = 'float32' }) => {

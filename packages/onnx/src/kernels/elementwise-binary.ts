@@ -1,5 +1,5 @@
-// Kernel rules: elementwise functions of two or three operands, comparisons, logic, selection.
-// In: operands that broadcast. Out: their combination. tfjs has made element types equal before the kernel runs.
+// Kernel rules: elementwise functions of two or three operands, comparisons, logic, selection. In: operands
+// that broadcast. Out: their combination. tfjs has made element types equal before the kernel runs.
 
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
@@ -78,7 +78,8 @@ function floorDiv(graph: GraphBuilder, a: GraphTensor, b: GraphTensor): GraphTen
   return binary(graph, 'Div', binary(graph, 'Sub', a, remainder), b)
 }
 
-// atan(a/b), moved by ±π where b < 0; on the axis b = 0 the quotient is ±∞ and atan gives ±π/2, but 0/0 must be 0.
+// atan(a/b), moved by ±π where b < 0; on the axis b = 0 the quotient is ±∞ and atan gives ±π/2, but 0/0 must
+// be 0.
 function atan2(graph: GraphBuilder, a: GraphTensor, b: GraphTensor): GraphTensor {
   const zero = graph.scalar(0)
   const origin = predicate(

@@ -1,6 +1,7 @@
-// Part of the elementwise rules: logarithms and exponentials that give an element the same bits wherever it stands.
-// In: x. Out: f(x), same shape. onnxruntime's own Log, Elu and Selu take elements in vectors, what is left over at the ends of a thread's share
-// one by one, and by another formula: the last bit depends on the number of threads. Its Exp and Tanh do not, nor its reductions' logarithm.
+// Part of the elementwise rules: logarithms and exponentials that give an element the same bits wherever it
+// stands. In: x. Out: f(x), same shape. onnxruntime's own Log, Elu and Selu take elements in vectors, what is
+// left over at the ends of a thread's share one by one, and by another formula: the last bit depends on the
+// number of threads. Its Exp and Tanh do not, nor its reductions' logarithm.
 // Source: Kahan, on log(1 + x); order-of-threads.test.ts.
 
 import { sizeOf } from '@lotion/core'
@@ -15,7 +16,10 @@ export function logarithm(graph: GraphBuilder, x: GraphTensor): GraphTensor {
   return reshape(graph, reduce(graph, 'ReduceLogSum', terms, [2], false), x.shape)
 }
 
-/** log(u)·x/(u − 1) with u = 1 + x: the rounding error of 1 + x cancels (Kahan). Above 1 it is negligible, and ∞/∞ is avoided. */
+/**
+ * log(u)·x/(u − 1) with u = 1 + x: the rounding error of 1 + x cancels (Kahan). Above 1 it is negligible, and
+ * ∞/∞ is avoided.
+ */
 export function log1p(graph: GraphBuilder, x: GraphTensor): GraphTensor {
   const one = graph.scalar(1)
   const u = binary(graph, 'Add', one, x)
@@ -25,7 +29,10 @@ export function log1p(graph: GraphBuilder, x: GraphTensor): GraphTensor {
   return where(graph, predicate(graph, 'Greater', x, one), log, small)
 }
 
-/** 2t/(1 − t) with t = tanh(x/2) is e^x − 1 without cancellation near 0; far from 0 the plain difference is exact enough. */
+/**
+ * 2t/(1 − t) with t = tanh(x/2) is e^x − 1 without cancellation near 0; far from 0 the plain difference is
+ * exact enough.
+ */
 export function expm1(graph: GraphBuilder, x: GraphTensor): GraphTensor {
   const one = graph.scalar(1)
   const t = unary(graph, 'Tanh', binary(graph, 'Mul', x, graph.scalar(0.5)))

@@ -25,7 +25,7 @@ export interface Window {
   readonly dilations: readonly [number, number]
   /** Padding before the image. */
   readonly before: readonly [number, number]
-  /** Padding after it, just enough for the last window: tfjs's rounding modes are in the output size already. */
+  /** Padding at the end, just enough for the last window: the output size already has tfjs's rounding. */
   readonly after: readonly [number, number]
   /** Elements after the last window, which the input gradient must fill with zeros. */
   readonly unread: readonly [number, number]

@@ -1,5 +1,5 @@
-// Computed indices out of range are refused when a step runs, negative ones too: ONNX would count those from the end. (Arrays of a
-// batch that are used as they come are checked before the step.)
+// Computed indices out of range are refused when a step runs, negative ones too: ONNX would count those from
+// the end. (Arrays of a batch that are used as they come are checked before the step.)
 
 import type { HostArray, Tree } from '@lotion/core'
 import { floats, intList, present } from '@lotion/test-kit/kernel-cases'

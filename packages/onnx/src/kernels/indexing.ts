@@ -1,6 +1,6 @@
-// Kernel rules: reading and adding by index.
-// In: values and int32 indices. Out: gathered rows, scattered sums, one-hot rows. Indices out of range are refused at run time as
-// by tfjs's cpu backend, negative ones included (ONNX itself would count those from the end). Sums do not depend on threads.
+// Kernel rules: reading and adding by index. In: values and int32 indices. Out: gathered rows, scattered
+// sums, one-hot rows. Indices out of range are refused at run time as by tfjs's cpu backend, negative ones
+// included (ONNX itself would count those from the end). Sums do not depend on threads.
 
 import { sizeOf } from '@lotion/core'
 import type * as tf from '@tensorflow/tfjs'
@@ -46,7 +46,8 @@ export const indexing: readonly KernelRule[] = [
       return reshape(graph, segmentSum(graph, rows, ids, segments), shape)
     },
   ),
-  // The last of equal indices wins, as in tfjs: every one of them writes the last one's row, so their order does not matter.
+  // The last of equal indices wins, as in tfjs: every one of them writes the last one's row, so their order
+  // does not matter.
   defineKernel<'tensor' | 'indices' | 'updates'>(
     'TensorScatterUpdate',
     (graph, { tensor, indices, updates }) => {
@@ -59,7 +60,8 @@ export const indexing: readonly KernelRule[] = [
       return reshape(graph, written, tensor.shape)
     },
   ),
-  // The gradient of an embedding lookup: rows of x are added to the rows that the ids name; others are left out, as in tfjs.
+  // The gradient of an embedding lookup: rows of x are added to the rows that the ids name; others are left
+  // out, as in tfjs.
   defineKernel<'x' | 'segmentIds', tf.UnsortedSegmentSumAttrs>(
     'UnsortedSegmentSum',
     (graph, { x, segmentIds }, { numSegments }) => {
@@ -122,8 +124,8 @@ function addressed(
   }
 }
 
-// x as [batch, outer, extent, inner], indices as [batch, count] → [batch, outer, count, inner]: the gathered axis goes first
-// within a batch, because ONNX gathers whole trailing blocks.
+// x as [batch, outer, extent, inner], indices as [batch, count] → [batch, outer, count, inner]: the gathered
+// axis goes first within a batch, because ONNX gathers whole trailing blocks.
 function batchedGather(
   graph: GraphBuilder,
   x: GraphTensor,

@@ -8,7 +8,10 @@ import type { GraphTensor } from '../graph/onnx-graph.js'
 export interface KernelRule {
   /** Name of the tfjs kernel, for example 'BatchMatMul'. */
   readonly kernel: string
-  /** State the ONNX nodes of one call of the kernel; returns its result or results. Attributes that are null or undefined are left out. */
+  /**
+   * State the ONNX nodes of one call of the kernel; returns its result or results. Attributes that are null
+   * or undefined are left out.
+   */
   lower(
     graph: GraphBuilder,
     inputs: Readonly<Record<string, GraphTensor>>,

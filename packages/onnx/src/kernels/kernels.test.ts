@@ -8,8 +8,8 @@ import { onnxEngine, type OnnxEngine } from '../onnx-engine.js'
 import { builtInKernels } from './index.js'
 import { defineKernel } from './kernel-rule.js'
 
-// Both sides round to float32; transcendental kernels of onnxruntime are polynomials good to a few units in the last place
-// (2⁻²⁴ ≈ 6e-8 each), and sums of some hundred terms differ in order.
+// Both sides round to float32; transcendental kernels of onnxruntime are polynomials good to a few units in
+// the last place (2⁻²⁴ ≈ 6e-8 each), and sums of some hundred terms differ in order.
 const tolerance = 2e-6
 
 const used = new Set<string>()

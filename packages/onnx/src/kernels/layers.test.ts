@@ -1,4 +1,5 @@
-// The kernel rules under tfjs's layers, which pass attributes in other forms than its operations do (null, one number for a pair).
+// The kernel rules under tfjs's layers, which pass attributes in other forms than its operations do (null,
+// one number for a pair).
 
 import type { HostArray, Shape, Tree } from '@lotion/core'
 import { floats, intList, present } from '@lotion/test-kit/kernel-cases'
@@ -7,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareWithEager } from '../compare-with-eager.js'
 import { onnxEngine, type OnnxEngine } from '../onnx-engine.js'
 
-// Two float32 evaluations of a layer of some hundred terms (6e-8 each); recurrent layers are eight such in a row.
+// Two float32 evaluations of a layer of some hundred terms (6e-8 each); recurrent layers are eight such in a
+// row.
 const tolerance = 5e-6
 
 interface LayerCase {

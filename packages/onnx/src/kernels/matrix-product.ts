@@ -1,7 +1,6 @@
-// Kernel rules: matrix products.
-// In: a [..., m, k], b [..., k, n] (either may be transposed in its last two axes). Out: [..., m, n].
-// onnxruntime's FusedMatMul reads transposed operands in place; forward, dA and dB are each one operator. The bits of a product do not
-// depend on the number of threads, up to 16.
+// Kernel rules: matrix products. In: a [..., m, k], b [..., k, n] (either may be transposed in its last two
+// axes). Out: [..., m, n]. onnxruntime's FusedMatMul reads transposed operands in place; forward, dA and dB
+// are each one operator. The bits of a product do not depend on the number of threads, up to 16.
 
 import type * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder, ValueSpec } from '../graph/graph-builder.js'
@@ -42,7 +41,8 @@ function product(
   const output = { shape, dtype: a.dtype }
   if (a.dtype === 'float32' && !transA && m > 1) {
     if (cutsByThreads(m, k, n)) return fused(graph, transposedCopy(graph, a), b, true, transB, output)
-    // A column is read as a row of a transposed operand: the sums of a plain column depend on how rows are shared out.
+    // A column is read as a row of a transposed operand: the sums of a plain column depend on how rows are
+    // shared out.
     if (n === 1 && !transB) {
       return fused(graph, a, reshape(graph, b, [...b.shape.slice(0, -2), 1, k]), false, true, output)
     }
@@ -63,8 +63,9 @@ function fused(
   return graph.emit('FusedMatMul', [a, b], output, attributes, 'com.microsoft')
 }
 
-// onnxruntime adds products up in pieces of 128 terms, or longer ones where a thread has 64 columns or fewer, and in another order
-// where it has one row. Up to this many threads such shapes take the form with a transposed left operand, whose order is fixed.
+// onnxruntime adds products up in pieces of 128 terms, or longer ones where a thread has 64 columns or fewer,
+// and in another order where it has one row. Up to this many threads such shapes take the form with a
+// transposed left operand, whose order is fixed.
 const mostThreads = 16
 
 const cutsByThreads = (m: number, k: number, n: number): boolean =>

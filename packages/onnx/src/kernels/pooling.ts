@@ -1,6 +1,6 @@
-// Kernel rules: 2-D pooling and its gradients, batch normalisation.
-// In: images NHWC. Out: images NHWC. ONNX has no pooling gradient: the maximum's is scattered to the positions that MaxPool
-// reports, windows that overlap one set after the other; the average's is a transposed convolution with a constant filter.
+// Kernel rules: 2-D pooling and its gradients, batch normalisation. In: images NHWC. Out: images NHWC. ONNX
+// has no pooling gradient: the maximum's is scattered to the positions that MaxPool reports, windows that
+// overlap one set after the other; the average's is a transposed convolution with a constant filter.
 
 import { type Shape, sizeOf } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
@@ -92,8 +92,9 @@ const poolAttributes = (info: tf.backend_util.Conv2DInfo) => {
   return { ...windowAttributes(window), kernel_shape: { ints: window.kernel } }
 }
 
-// Split windows into sets in which no two overlap, so that no position is written twice: every m-th along an axis, where m strides
-// reach beyond a window. Each set is where it begins in [batch, channels, height, width], and its steps.
+// Split windows into sets in which no two overlap, so that no position is written twice: every m-th along an
+// axis, where m strides reach beyond a window. Each set is where it begins in [batch, channels, height,
+// width], and its steps.
 function disjointWindows(
   { filterHeight, filterWidth, strideHeight, strideWidth }: tf.backend_util.Conv2DInfo,
   [, , height = 1, width = 1]: Shape,

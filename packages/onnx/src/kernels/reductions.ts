@@ -102,7 +102,8 @@ function axesOf(axis: AxisAttributes['axis'], x: GraphTensor): readonly number[]
   return listed.map((value) => (value < 0 ? value + rank : value))
 }
 
-// ONNX has no cumulative product before opset 26: doubling the window each time takes log₂ n multiplications (Hillis, Steele).
+// ONNX has no cumulative product before opset 26: doubling the window each time takes log₂ n multiplications
+// (Hillis, Steele).
 function cumulativeProduct(
   graph: GraphBuilder,
   x: GraphTensor,

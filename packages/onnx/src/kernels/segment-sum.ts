@@ -1,7 +1,8 @@
 // Part of the indexing rules: rows added by id, in an order that no thread can change.
-// In: rows [n, width], ids [n]. Out: sums [segments, width]; the last position of each id. Ids are sorted (stably), so equal ids are
-// neighbours; a segmented prefix sum adds them in order of position, and one row of each segment is read out. No operator here adds at
-// repeated indices: onnxruntime's ScatterND with a reduction does so from several threads at once and loses terms.
+// In: rows [n, width], ids [n]. Out: sums [segments, width]; the last position of each id. Ids are sorted
+// (stably), so equal ids are neighbours; a segmented prefix sum adds them in order of position, and one row
+// of each segment is read out. No operator here adds at repeated indices: onnxruntime's ScatterND with a
+// reduction does so from several threads at once and loses terms.
 
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
@@ -18,13 +19,14 @@ import {
   where,
 } from '../graph/operators.js'
 
-// Rows that one product sums: 32 · 2 flops an element, and far below the depth at which onnxruntime splits a product's sum
-// (128 terms), so that its order is the same on any number of threads.
+// Rows that one product sums: 32 · 2 flops an element, and far below the depth at which onnxruntime splits a
+// product's sum (128 terms), so that its order is the same on any number of threads.
 const block = 32
 
 /**
- * Sum rows by id: out[s] = Σ x[i] over ids[i] = s, in order of i within blocks of 32 and of blocks; ids outside [0, segments) are
- * left out. The bits depend on x and ids alone. A value that is not finite makes the sums of its block's neighbours NaN.
+ * Sum rows by id: out[s] = Σ x[i] over ids[i] = s, in order of i within blocks of 32 and of blocks; ids
+ * outside [0, segments) are left out. The bits depend on x and ids alone. A value that is not finite makes
+ * the sums of its block's neighbours NaN.
  */
 export function segmentSum(
   graph: GraphBuilder,
@@ -40,7 +42,10 @@ export function segmentSum(
   return gatherRows(graph, concat(graph, [sums, none], 0), last)
 }
 
-/** Find for each of `segments` ids the last i with ids[i] = id, n where there is none: [segments] of int64. Needs n ≥ 1. */
+/**
+ * Find for each of `segments` ids the last i with ids[i] = id, n where there is none: [segments] of int64.
+ * Needs n ≥ 1.
+ */
 export function lastPosition(graph: GraphBuilder, ids: GraphTensor, segments: number): GraphTensor {
   const { order, last } = sortIds(graph, ids, segments)
   return gatherRows(graph, concat(graph, [order, graph.int64s(ids.shape)], 0), last)
@@ -94,8 +99,8 @@ function sortIds(graph: GraphBuilder, ids: GraphTensor, segments: number): Sorte
   return { order, sorted, last: slice(graph, table, [0], [segments]) }
 }
 
-// out[i] = Σ rows[j] over j ≤ i with ids[j] = ids[i], for sorted ids: a product with ones within blocks, then what the blocks before
-// hold of the same id, found by the same sum over the blocks' last rows.
+// out[i] = Σ rows[j] over j ≤ i with ids[j] = ids[i], for sorted ids: a product with ones within blocks, then
+// what the blocks before hold of the same id, found by the same sum over the blocks' last rows.
 function prefixSums(graph: GraphBuilder, ids: GraphTensor, rows: GraphTensor): GraphTensor {
   const [count = 0, width = 1] = rows.shape
   const blocks = Math.ceil(count / block)

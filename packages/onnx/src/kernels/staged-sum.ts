@@ -1,6 +1,7 @@
 // Part of the reduction rules: sums over axes whose rounding error grows with the logarithm of their length.
-// In: x and axes. Out: their sum, axes kept at 1 or removed. onnxruntime adds along leading axes one element after the other (error of
-// n terms, in the 6th digit for thousands); in stages of at most 64 terms each it is that of some dozens. Rows it adds well by itself.
+// In: x and axes. Out: their sum, axes kept at 1 or removed. onnxruntime adds along leading axes one element
+// after the other (error of n terms, in the 6th digit for thousands); in stages of at most 64 terms each it
+// is that of some dozens. Rows it adds well by itself.
 // Source: Higham, "The accuracy of floating point summation" (1993), on blocked sums.
 
 import { sizeOf } from '@lotion/core'
@@ -8,11 +9,15 @@ import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, reduce, reshape, slice } from '../graph/operators.js'
 
-// Terms of a stage: along columns one after the other; along rows in 16 or more sums side by side, then those.
+// Terms of a stage: along columns one after the other; along rows in 16 or more sums side by side, then
+// those.
 const longestColumn = 64
 const longestRow = 4096
 
-/** Sum over axes (counted from the front, without repeats) in stages; integers are exact in any order and take one stage. */
+/**
+ * Sum over axes (counted from the front, without repeats) in stages; integers are exact in any order and take
+ * one stage.
+ */
 export function stagedSum(
   graph: GraphBuilder,
   x: GraphTensor,
@@ -56,8 +61,9 @@ function alongMiddle(graph: GraphBuilder, x: GraphTensor): GraphTensor {
   return binary(graph, 'Add', sum, alongMiddle(graph, rest))
 }
 
-// Columns as a product with ones: onnxruntime's ReduceSum takes other ways, with other bits, where there are fewer sums than threads. 64
-// terms are too few for a product to be cut. Rows without a last axis of 1, which it reads ten times slower.
+// Columns as a product with ones: onnxruntime's ReduceSum takes other ways, with other bits, where there are
+// fewer sums than threads. 64 terms are too few for a product to be cut. Rows without a last axis of 1, which
+// it reads ten times slower.
 function oneStage(graph: GraphBuilder, x: GraphTensor): GraphTensor {
   const [before = 1, length = 1, after = 1] = x.shape
   if (length === 1) return x

@@ -1,5 +1,5 @@
-// Every operator that the rules emit was asked whether its result could depend on threads: the page on it names the operator, and the thread
-// tests run it, so that a new one is asked too.
+// Every operator that the rules emit was asked whether its result could depend on threads: the page on it
+// names the operator, and the thread tests run it, so that a new one is asked too.
 
 import { readFileSync } from 'node:fs'
 import {

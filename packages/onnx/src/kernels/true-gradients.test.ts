@@ -1,4 +1,5 @@
-// Gradients of tfjs, on which a trace builds, against differences of the forward pass: agreement of two engines is no proof.
+// Gradients of tfjs, on which a trace builds, against differences of the forward pass: agreement of two
+// engines is no proof.
 
 import { sizeOf, type HostArray, type Tree } from '@lotion/core'
 import { kernelCases, type KernelCase } from '@lotion/test-kit/kernel-cases'
@@ -64,7 +65,8 @@ describe('gradients', () => {
       const { left, right } = quotients[i]!
       return Math.abs(left - right) < 2e-2 * largest
     })
-    // Rounding of outputs of order 1 to 100 is 2⁻²⁴ / 2⁻⁹ ≈ 3e-5 each; the step leaves STEP² f‴ / 6 ≈ 6e-7 f‴.
+    // Rounding of outputs of order 1 to 100 is 2⁻²⁴ / 2⁻⁹ ≈ 3e-5 each; the step leaves STEP² f‴ / 6 ≈ 6e-7
+    // f‴.
     for (const i of smooth)
       expect(Math.abs(gradient[i]! - quotients[i]!.both), `at ${i}`).toBeLessThan(1e-2 * largest)
     expect(smooth.length).toBeGreaterThanOrEqual(example.name.startsWith('round') ? 2 : 0.6 * sizeOf(shape))

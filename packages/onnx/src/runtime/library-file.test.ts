@@ -1,4 +1,5 @@
-// The libraries that onnxruntime-node brings for all its platforms: ELF, Mach-O and PE files, whole and cut short.
+// The libraries that onnxruntime-node brings for all its platforms: ELF, Mach-O and PE files, whole and cut
+// short.
 
 import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -26,7 +26,7 @@ export async function loadKoffi(): Promise<Koffi> {
   }
 }
 
-/** Binaries that koffi chooses from; none where its packages are laid out otherwise, which koffi itself will tell. */
+/** Binaries that koffi chooses from; none if its packages are laid out otherwise, which koffi reports. */
 function binaries(): readonly string[] {
   try {
     const require = createRequire(createRequire(import.meta.url).resolve('koffi'))

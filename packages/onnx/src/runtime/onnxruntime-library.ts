@@ -1,6 +1,7 @@
 // Native binding, part 1: the C API inside onnxruntime-node's shared library, as JavaScript functions.
-// In: the installed onnxruntime-node package. Out: bound functions. Source: onnxruntime_c_api.h (OrtApi is a table of
-// function pointers that only ever grows at its end, so an index means the same function in every later version).
+// In: the installed onnxruntime-node package. Out: bound functions. Source: onnxruntime_c_api.h (OrtApi is a
+// table of function pointers that only ever grows at its end, so an index means the same function in every
+// later version).
 
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,7 +11,10 @@ import { loadKoffi, type Koffi } from './load-koffi.js'
 import { switchTelemetryOff } from './telemetry.js'
 import { threadEnd, type AtThreadEnd } from './thread-end.js'
 
-/** Hold the C functions that the native binding uses. Pointers are bigints; functions that can fail return a status pointer. */
+/**
+ * Hold the C functions that the native binding uses. Pointers are bigints; functions that can fail return a
+ * status pointer.
+ */
 export interface OnnxRuntimeApi {
   readonly version: string
   /** Call a function that returns OrtStatus*; throws its message. */
@@ -64,15 +68,16 @@ const apiVersion = 17
 // koffi's worker threads start with 128 KiB of stack; onnxruntime's kernels need more.
 const asyncStackBytes = 4 << 20
 
-// koffi unloads a library whose handle is collected, and functions decoded from pointers do not keep it: pinned for the
-// life of the thread, once per path.
+// koffi unloads a library whose handle is collected, and functions decoded from pointers do not keep it:
+// pinned for the life of the thread, once per path.
 const pinned = new Map<string, { readonly library: Library; readonly api: OnnxRuntimeApi }>()
 
 type Library = ReturnType<Koffi['load']>
 
 /**
  * Load onnxruntime's shared library, its telemetry switched off, and bind its C API.
- * @throws if onnxruntime-node or koffi is not installed, has no library for this platform or a damaged one, or cannot be loaded.
+ * @throws if onnxruntime-node or koffi is not installed, has no library for this platform or a damaged one,
+ * or cannot be loaded.
  */
 export async function loadOnnxRuntime(path = libraryPath()): Promise<OnnxRuntimeApi> {
   const loaded = pinned.get(path)

@@ -1,5 +1,5 @@
-// Native binding, part 3: what the C API is told of the arrays of a run.
-// In: ports and the arrays of the next run. Out: pointers to their names and values, alive as long as the run.
+// Native binding, part 3: what the C API is told of the arrays of a run. In: ports and the arrays of the next
+// run. Out: pointers to their names and values, alive as long as the run.
 
 import { tensorDataType } from '../graph/encode-model.js'
 import type { Port } from '../trace/trace-program.js'
@@ -21,8 +21,8 @@ export interface PortTable {
 }
 
 /**
- * Make the table of some ports. An OrtValue is made once for each array that a port meets (the weights, their cast point, …) and
- * found again by identity.
+ * Make the table of some ports. An OrtValue is made once for each array that a port meets (the weights, their
+ * cast point, …) and found again by identity.
  */
 export function portTable(api: OnnxRuntimeApi, memory: bigint, ports: readonly Port[]): PortTable {
   const texts = ports.map(({ name }) => Buffer.from(`${name}\0`, 'utf8'))

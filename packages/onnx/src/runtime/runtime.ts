@@ -1,5 +1,5 @@
-// Contract between the engine and a binding of onnxruntime.
-// In: a serialized model and its ports. Out: a session that runs over host arrays, writing its outputs in place.
+// Contract between the engine and a binding of onnxruntime. In: a serialized model and its ports. Out: a
+// session that runs over host arrays, writing its outputs in place.
 
 import type { Port } from '../trace/trace-program.js'
 
@@ -14,7 +14,10 @@ export interface SessionPlan {
   readonly outputs: readonly Port[]
 }
 
-/** Run one model. Arrays are given in port order; outputs are overwritten. One that is collected without `close` is freed. */
+/**
+ * Run one model. Arrays are given in port order; outputs are overwritten. One that is collected without
+ * `close` is freed.
+ */
 export interface RuntimeSession {
   run(inputs: readonly PortArray[], outputs: readonly PortArray[]): Promise<void>
   /** Ask a run under way to end early; it then fails. */
@@ -37,6 +40,6 @@ export interface Runtime {
 export interface ThreadOptions {
   /** Threads that share one operator. */
   readonly threads: number
-  /** Let idle threads spin while a run is under way: about 1.7 × faster on small steps, wasteful on a busy machine. */
+  /** Let idle threads spin during a run: about 1.7 × faster on small steps, wasteful on a busy machine. */
   readonly spinning: boolean
 }

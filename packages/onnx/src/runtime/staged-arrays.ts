@@ -1,6 +1,6 @@
-// Arrays whose memory native code may use while JavaScript runs on. A buffer of the caller's can be resized or transferred at any
-// time, which frees or moves its bytes; shared memory cannot, nor can buffers that nobody else has.
-// In: a caller's array. Out: that array, or a copy to work on.
+// Arrays whose memory native code may use while JavaScript runs on. A buffer of the caller's can be resized
+// or transferred at any time, which frees or moves its bytes; shared memory cannot, nor can buffers that
+// nobody else has. In: a caller's array. Out: that array, or a copy to work on.
 
 import { sizeOf } from '@lotion/core'
 import type { Port } from '../trace/trace-program.js'
@@ -15,7 +15,10 @@ export interface OwnArrays {
 
 /** Arrays of the ports of one session, in places that nothing outside can take away. */
 export interface StagedArrays {
-  /** Find each input's place, and copy it there if it is another. @throws RangeError if an array has not the port's size. */
+  /**
+   * Find each input's place, and copy it there if it is another.
+   * @throws RangeError if an array has not the port's size.
+   */
   inputs(arrays: readonly PortArray[]): readonly PortArray[]
   /** Find the place of each output. @throws RangeError if an array has not the port's size. */
   outputs(arrays: readonly PortArray[]): readonly PortArray[]

@@ -1,5 +1,6 @@
-// onnxruntime keeps a device id in the home folder as soon as its telemetry is on: each binding, in the main thread and in
-// a worker, is loaded by a process that has an empty home and no variable of a CI system (those hide the telemetry).
+// onnxruntime keeps a device id in the home folder as soon as its telemetry is on: each binding, in the main
+// thread and in a worker, is loaded by a process that has an empty home and no variable of a CI system (those
+// hide the telemetry).
 
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'

@@ -1,6 +1,8 @@
-// onnxruntime's telemetry, which its library starts by itself from version 1.29 on, switched off before the library loads.
-// In: the process's environment. Out: `ORT_DISABLE_TELEMETRY=1` there, unless the user has set that variable already.
-// Source: onnxruntime, pull request 27379 (read once, when the library makes its first environment; the process keeps it).
+// onnxruntime's telemetry, which its library starts by itself from version 1.29 on, switched off before the
+// library loads. In: the process's environment. Out: `ORT_DISABLE_TELEMETRY=1` there, unless the user has set
+// that variable already.
+// Source: onnxruntime, pull request 27379 (read once, when the library makes its first environment; the
+// process keeps it).
 
 import { isMainThread } from 'node:worker_threads'
 
@@ -15,9 +17,11 @@ interface ForeignLibraries {
 }
 
 /**
- * Switch telemetry off for this process and the children it starts. `process.env` is the real environment in the main
- * thread only (and not where a test runner has replaced it), so the C library's own functions are used where they can be.
- * @throws in a worker thread without koffi, if nobody has set the variable: from there the process cannot be changed.
+ * Switch telemetry off for this process and the children it starts. `process.env` is the real environment in
+ * the main thread only (and not where a test runner has replaced it), so the C library's own functions are
+ * used where they can be.
+ * @throws in a worker thread without koffi, if nobody has set the variable: from there the process cannot be
+ * changed.
  */
 export function switchTelemetryOff(koffi: ForeignLibraries | undefined): void {
   const chosen = process.env[telemetryVariable]

@@ -1,5 +1,6 @@
-// What a worker thread leaves when it ends, or is terminated in the middle, without closing it: freed by the system.
-// In: a C function and its argument. Out: a call of it when this thread has ended, unless it is taken back before.
+// What a worker thread leaves when it ends, or is terminated in the middle, without closing it: freed by the
+// system. In: a C function and its argument. Out: a call of it when this thread has ended, unless it is taken
+// back before.
 // Source: POSIX, pthread_key_create: a key's destructor is called with the thread's value as the thread ends.
 
 import { isMainThread } from 'node:worker_threads'
@@ -11,8 +12,8 @@ export type AtThreadEnd = (release: bigint, pointer: bigint) => () => void
 const nothing = (): void => {}
 
 /**
- * Make it for functions of the library at `path`, which then stays loaded as long as the process. The main thread ends with the process, and
- * Windows has no such keys: there nothing is called.
+ * Make it for functions of the library at `path`, which then stays loaded as long as the process. The main
+ * thread ends with the process, and Windows has no such keys: there nothing is called.
  */
 export function threadEnd(koffi: Koffi, path: string): AtThreadEnd {
   if (isMainThread || process.platform === 'win32') return () => nothing
@@ -24,7 +25,8 @@ export function threadEnd(koffi: Koffi, path: string): AtThreadEnd {
   return (release, pointer) => {
     // pthread_key_t has 4 bytes on Linux and 8 on macOS, both little-endian.
     const key = new BigUint64Array(1)
-    // A process has some hundred keys: without one, the pointer is freed by close() and the garbage collector alone.
+    // A process has some hundred keys: without one, the pointer is freed by close() and the garbage collector
+    // alone.
     if (create(key, release) !== 0) return nothing
     set(key[0], pointer)
     return () => {

@@ -1,5 +1,6 @@
-// Front of the engine: a tfjs function and the shapes of its arguments → ONNX graph, by running it once on recorded tensors.
-// In: a Program or forward function, parameter shapes, batch shapes. Out: the graph, with its inputs and outputs by name.
+// Front of the engine: a tfjs function and the shapes of its arguments → ONNX graph, by running it once on
+// recorded tensors. In: a Program or forward function, parameter shapes, batch shapes. Out: the graph, with
+// its inputs and outputs by name.
 
 import { guardedBatch, mapTree, type IdRange, type Program, type Shape, type Tree } from '@lotion/core'
 import { indexReads, valueAndGradients } from '@lotion/tfjs'
@@ -48,8 +49,8 @@ export interface TraceOptions {
 type Tensors = Tree<tf.Tensor>
 
 /**
- * Trace loss and gradients. Output 0 is the loss (key 'loss'); then one output for each parameter that the loss depends on,
- * under the parameter's name, in parameter order.
+ * Trace loss and gradients. Output 0 is the loss (key 'loss'); then one output for each parameter that the
+ * loss depends on, under the parameter's name, in parameter order.
  * @throws by name, for anything that a graph cannot hold (see the tracing rules in this package's README).
  */
 export function traceGradients(

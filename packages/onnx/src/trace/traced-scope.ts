@@ -1,6 +1,6 @@
-// Frame of a trace: makes the recording backend current, runs a function under it, and puts tfjs back as it was.
-// In: kernel rules and a synchronous function. Out: the function's result; tfjs's backend, registry and tape are restored
-// on success and on failure.
+// Frame of a trace: makes the recording backend current, runs a function under it, and puts tfjs back as it
+// was. In: kernel rules and a synchronous function. Out: the function's result; tfjs's backend, registry and
+// tape are restored on success and on failure.
 
 import * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'
@@ -13,7 +13,7 @@ export interface TraceSettings {
   readonly graph: GraphBuilder
   readonly rules: ReadonlyMap<string, KernelRule>
   readonly maxConstantBytes: number
-  /** Told of every kernel with its operands, before it is lowered; returns what is to be told of its result. */
+  /** Told of every kernel with its operands before it is lowered; returns what to tell of its result. */
   readonly watch?: (
     kernel: string,
     operands: Readonly<Record<string, GraphTensor>>,
@@ -146,8 +146,9 @@ interface ReadGuard {
   restore(): void
 }
 
-// Reading a tensor made before the trace would work and freeze what depends on it: refuse at the engine, for every backend.
-// data() and array() cannot throw (they are asynchronous), so an attempt is remembered and reported when the function ends.
+// Reading a tensor made before the trace would work and freeze what depends on it: refuse at the engine, for
+// every backend. data() and array() cannot throw (they are asynchronous), so an attempt is remembered and
+// reported when the function ends.
 function refuseReads(engine: ReturnType<typeof tf.engine>): ReadGuard {
   const attempts: Error[] = []
   const refuse = (): Error => {
@@ -174,7 +175,8 @@ function refuseReads(engine: ReturnType<typeof tf.engine>): ReadGuard {
       if (first !== undefined) throw first
     },
     restore(): void {
-      // The refusals are instance properties that shadow the class's methods: without them the methods are back.
+      // The refusals are instance properties that shadow the class's methods: without them the methods are
+      // back.
       for (const method of ['read', 'readSync']) Reflect.deleteProperty(engine, method)
     },
   }
@@ -183,5 +185,6 @@ function refuseReads(engine: ReturnType<typeof tf.engine>): ReadGuard {
 const isList = (results: GraphTensor | readonly GraphTensor[]): results is readonly GraphTensor[] =>
   Array.isArray(results)
 
-// Kernels receive tensors under a wider type (arrays of tensors for list operands never reach a kernel by themselves).
+// Kernels receive tensors under a wider type (arrays of tensors for list operands never reach a kernel by
+// themselves).
 const infoOf = (tensor: unknown): tf.TensorInfo => tensor as tf.TensorInfo

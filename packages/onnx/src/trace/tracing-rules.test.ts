@@ -1,4 +1,5 @@
-// The rules of tracing: what a graph cannot hold is an error that names the operation, and tfjs is left as it was.
+// The rules of tracing: what a graph cannot hold is an error that names the operation, and tfjs is left as it
+// was.
 
 import type { Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'

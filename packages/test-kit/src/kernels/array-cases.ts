@@ -144,7 +144,8 @@ export const indexingCases: readonly KernelCase[] = [
     floats([6, 3]),
     intList([0, -1, 2, 0, 3, 2]),
   ),
-  // 1100 rows are sums of blocks of blocks of blocks, the last ones not full. All of one sign: nothing cancels.
+  // 1100 rows are sums of blocks of blocks of blocks, the last ones not full. All of one sign: nothing
+  // cancels.
   ofTwo('gather of many', (a, b) => tf.gather(a, asInt(b)), floats([7, 3], 0.1, 1), ints([1100], 7)),
   ofTwo(
     'gather of many, one at a time',

@@ -1,4 +1,5 @@
-// Cases of the elementwise kernel rules. Operands keep clear of kinks, poles and ties, except where the case says otherwise.
+// Cases of the elementwise kernel rules. Operands keep clear of kinks, poles and ties, except where the case
+// says otherwise.
 
 import * as tf from '@tensorflow/tfjs'
 import {

@@ -52,7 +52,7 @@ export const matrixCases: readonly KernelCase[] = [
   fusedDense('leakyrelu'),
 ]
 
-/** Cases of convolution, with window geometry that leaves elements unread, pads unevenly, strides and dilates. */
+/** Cases of convolution, with geometry that leaves elements unread, uneven padding, strides, dilations. */
 export const convolutionCases: readonly KernelCase[] = [
   ofTwo(
     'conv2d, valid',

@@ -1,5 +1,5 @@
-// Cases of the thread tests: operators of sizes at which onnxruntime shares one among threads, and ids that repeat.
-// In: widths. Out: kernel cases.
+// Cases of the thread tests: operators of sizes at which onnxruntime shares one among threads, and ids that
+// repeat. In: widths. Out: kernel cases.
 
 import type { HostArray, Shape } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
@@ -138,7 +138,10 @@ const valueOf = (name: string, fn: (x: tf.Tensor) => tf.Tensor): KernelCase => (
   differentiate: [],
 })
 
-/** Functions of many elements, which threads share: an element's bits must not depend on where its thread's share begins. */
+/**
+ * Functions of many elements, which threads share: an element's bits must not depend on where its thread's
+ * share begins.
+ */
 export const sharedCases: readonly KernelCase[] = [
   ...unaries(-0.99, 0.99, ['acos', 'asin', 'atanh']),
   ...unaries(1.01, 9, ['acosh']),
@@ -183,7 +186,10 @@ export const sharedCases: readonly KernelCase[] = [
   ),
 ]
 
-/** Cases whose sums are long enough to be shared among threads, in the shapes where onnxruntime cuts them differently. */
+/**
+ * Cases whose sums are long enough to be shared among threads, in the shapes where onnxruntime cuts them
+ * differently.
+ */
 export const summedCases: readonly KernelCase[] = [
   product(8, 512, 64),
   product(10, 1024, 128),

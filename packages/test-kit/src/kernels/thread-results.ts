@@ -1,5 +1,5 @@
-// Part of the thread tests: everything that one kernel case computes on an engine, as bytes that can be compared.
-// In: an engine and a case. Out: a function that runs it once more.
+// Part of the thread tests: everything that one kernel case computes on an engine, as bytes that can be
+// compared. In: an engine and a case. Out: a function that runs it once more.
 
 import type { Engine, Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
@@ -13,7 +13,7 @@ interface RepeatedCase {
   close(): Promise<void>
 }
 
-/** Prepare a case: Σ y² of its value y, differentiated by what the case names; y itself where it names nothing. */
+/** Prepare a case: Σ y² of its value y, differentiated by what the case names; y itself if it names none. */
 function repeated(
   engine: Engine<tf.Tensor, Float32Array>,
   { name, inputs, fn, differentiate = [] }: KernelCase,

@@ -1,4 +1,5 @@
-// The choice of a backend: order, reasons, software adapters, with injected packages and with those installed here.
+// The choice of a backend: order, reasons, software adapters, with injected packages and with those installed
+// here.
 
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, describe, expect, it } from 'vitest'

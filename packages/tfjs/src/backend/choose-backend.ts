@@ -1,5 +1,6 @@
-// The fastest tfjs backend that works here, and why not a faster one. Comes in: what is installed and which adapter there is.
-// Goes out: a backend that is set and ready, by name and reason. Source: docs/design/09-tfjs.md.
+// The fastest tfjs backend that works here, and why not a faster one. Comes in: what is installed and which
+// adapter there is. Goes out: a backend that is set and ready, by name and reason.
+// Source: docs/design/09-tfjs.md.
 
 import * as defaultTf from '@tensorflow/tfjs'
 import { candidatesFor, type Candidate } from './candidates.js'
@@ -12,8 +13,8 @@ export interface BackendOptions {
   /** The instance of tfjs. Default: the imported `@tensorflow/tfjs`. */
   readonly tf?: typeof defaultTf
   /**
-   * Load a package by name. Default: what the program has installed; with a bundler, import the backends' packages
-   * beforehand or pass yours.
+   * Load a package by name. Default: what the program has installed; with a bundler, import the backends'
+   * packages beforehand or pass yours.
    */
   readonly importer?: Importer
   /** WebGPU's entry point. Default: `navigator.gpu`, in Node that of the npm package `webgpu`. */
@@ -37,8 +38,9 @@ export interface BackendChoice extends BackendVerdict {
 }
 
 /**
- * Choose and set the backend: in Node webgpu on a real adapter, tfjs-node-gpu, tfjs-node, wasm, cpu; in a browser webgpu,
- * webgl if it computes in 32 bits, wasm, cpu. What is not installed is passed over; nothing is downloaded.
+ * Choose and set the backend: in Node webgpu on a real adapter, tfjs-node-gpu, tfjs-node, wasm, cpu; in a
+ * browser webgpu, webgl if it computes in 32 bits, wasm, cpu. What is not installed is passed over; nothing
+ * is downloaded.
  *
  * ```ts
  * const { name, reason } = await chooseBackend()

@@ -1,6 +1,8 @@
 // A graphics processor, if there is a real one: drivers that compute on the processor are slower than wasm.
-// Comes in: WebGPU's entry point, or the npm package `webgpu`. Goes out: an entry point with an adapter, or why not.
-// Source: WebGPU, GPUAdapterInfo; names of software drivers: SwiftShader, Mesa llvmpipe and lavapipe, Microsoft WARP.
+// Comes in: WebGPU's entry point, or the npm package `webgpu`. Goes out: an entry point with an adapter, or
+// why not.
+// Source: WebGPU, GPUAdapterInfo; names of software drivers: SwiftShader, Mesa llvmpipe and lavapipe,
+// Microsoft WARP.
 
 import { loaded, type Importer } from './importer.js'
 

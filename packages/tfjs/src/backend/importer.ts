@@ -1,5 +1,5 @@
-// Packages that may be installed. Comes in: a loader and a name. Goes out: the module, or nothing if it is not installed.
-// A package that is installed and breaks is an error: the reason belongs in the report.
+// Packages that may be installed. Comes in: a loader and a name. Goes out: the module, or nothing if it is
+// not installed. A package that is installed and breaks is an error: the reason belongs in the report.
 
 /** Loads a package by name. */
 export type Importer = (name: string) => Promise<unknown>
@@ -18,8 +18,8 @@ export async function loaded(importer: Importer, name: string): Promise<unknown>
 }
 
 /**
- * Load a package as the program would: from the working directory in Node, where a package manager may hide it from this
- * package, else by its bare name.
+ * Load a package as the program would: from the working directory in Node, where a package manager may hide
+ * it from this package, else by its bare name.
  */
 export const importInstalled: Importer = async (name) => {
   const node = typeof process === 'object' ? process.getBuiltinModule?.('node:module') : undefined

@@ -1,5 +1,6 @@
-// The webgpu backend in Node, with a driver that computes on the processor: the real packages, no graphics processor.
-// Skipped where there is no driver: set VK_DRIVER_FILES, for example to Chromium's vk_swiftshader_icd.json.
+// The webgpu backend in Node, with a driver that computes on the processor: the real packages, no graphics
+// processor. Skipped where there is no driver: set VK_DRIVER_FILES, for example to Chromium's
+// vk_swiftshader_icd.json.
 
 import { existsSync } from 'node:fs'
 import {

@@ -1,5 +1,6 @@
 // Sums over weights: in the language's own order where the values lie on the host, else in the backend's.
-// Comes in: weights laid out in blocks. Goes out: sums by block and parts of totals. Source: docs/design/02-lanes.md.
+// Comes in: weights laid out in blocks. Goes out: sums by block and parts of totals.
+// Source: docs/design/02-lanes.md.
 
 import { eachBlock, sumSpaced } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'

@@ -1,5 +1,5 @@
-// Blocks as an axis: weights laid out so that one axis runs over a block's weights.
-// Comes in: a layout. Goes out: [rows, size] or [rows, size, inner] tensors and back; short last blocks are padded.
+// Blocks as an axis: weights laid out so that one axis runs over a block's weights. Comes in: a layout.
+// Goes out: [rows, size] or [rows, size, inner] tensors and back; short last blocks are padded.
 
 import type { BlockLayout, Shape } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'

@@ -1,5 +1,5 @@
-// Lane calls as tfjs operations: the graph of each formula folded node by node, stage by stage.
-// Comes in: checked calls. Goes out: a tensor for every output. Source: docs/design/02-lanes.md (totals, rates).
+// Lane calls as tfjs operations: the graph of each formula folded node by node, stage by stage. Comes in:
+// checked calls. Goes out: a tensor for every output. Source: docs/design/02-lanes.md (totals, rates).
 
 import {
   isMaximum,
@@ -19,7 +19,10 @@ import { nodeOperations } from './node-operations.js'
 type Tf = typeof tfjs
 type Tensor = tfjs.Tensor
 
-/** Run calls as one, op by op where `fused` makes no fold. Call it inside `tf.tidy`: all but the outputs is left to that scope. */
+/**
+ * Run calls as one, op by op where `fused` makes no fold. Call it inside `tf.tidy`: all but the outputs is
+ * left to that scope.
+ */
 export function foldCalls(
   tf: Tf,
   calls: readonly TensorCall[],

@@ -1,5 +1,5 @@
-// Lane calls on tensors in host memory, by an executor on Float32Array that works on them in place.
-// Comes in: checked calls. Goes out: a tensor for every output. Source: docs/design/09-tfjs.md (why not op by op).
+// Lane calls on tensors in host memory, by an executor on Float32Array that works on them in place. Comes in:
+// checked calls. Goes out: a tensor for every output. Source: docs/design/09-tfjs.md (why not op by op).
 
 import { mapTree, type Executor, type Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'

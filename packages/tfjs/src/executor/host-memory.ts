@@ -1,5 +1,6 @@
 // Tensors whose values lie in memory that the processor addresses: those of tfjs's cpu and wasm backends.
-// Comes in: an instance of tfjs. Goes out: tensors as Float32Array views, without copies. Source: docs/design/09-tfjs.md.
+// Comes in: an instance of tfjs. Goes out: tensors as Float32Array views, without copies.
+// Source: docs/design/09-tfjs.md.
 
 import { sizeOf, type Shape } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'

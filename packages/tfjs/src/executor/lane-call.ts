@@ -1,5 +1,6 @@
-// A lane call over tensors whose arguments have been checked: nothing can fail once variables are being assigned.
-// Comes in: lane calls. Goes out: tensors, scalars and targets by name. Source: docs/design/02-lanes.md.
+// A lane call over tensors whose arguments have been checked: nothing can fail once variables are being
+// assigned. Comes in: lane calls. Goes out: tensors, scalars and targets by name.
+// Source: docs/design/02-lanes.md.
 
 import { checkCall, mapTree, type CheckedCall, type LaneCall, type Shape, type Tree } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'

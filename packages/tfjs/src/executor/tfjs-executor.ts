@@ -1,5 +1,6 @@
-// Executor on tf.Tensor, on whatever backend is current: in host memory by CPU kernels, on webgpu as few programs, elsewhere
-// op by op. Comes in: lane calls over tensors. Goes out: tensors, or variables assigned. Source: docs/design/09-tfjs.md.
+// Executor on tf.Tensor, on whatever backend is current: in host memory by CPU kernels, on webgpu as few
+// programs, elsewhere op by op. Comes in: lane calls over tensors. Goes out: tensors, or variables assigned.
+// Source: docs/design/09-tfjs.md.
 
 import {
   checkUpload,
@@ -32,11 +33,11 @@ export interface TfjsExecutorOptions {
   /** The instance of tfjs. Default: the imported `@tensorflow/tfjs`. */
   readonly tf?: Tf
   /**
-   * What computes on tensors in host memory, on the backends `cpu` and `wasm`. Default: a `cpuExecutor()`, made when first
-   * needed; `false` runs formulas as tfjs operations there too, 50 to 90 times slower.
+   * What computes on tensors in host memory, on the backends `cpu` and `wasm`. Default: a `cpuExecutor()`,
+   * made when first needed; `false` runs formulas as tfjs operations there too, 50 to 90 times slower.
    */
   readonly host?: Executor<Float32Array> | false
-  /** Whether formulas on the backend `webgpu` run as few programs made from them. Default: true; else op by op. */
+  /** Run formulas on `webgpu` as few programs made from them; else op by op. Default true. */
   readonly programs?: boolean
 }
 
@@ -47,9 +48,10 @@ export interface TfjsExecutor extends Executor<Tensor> {
 }
 
 /**
- * Make the executor over tensors. `zeros` and `upload` give variables that are not trainable, to be written to by `into`;
- * what `lanes` makes without `into`, and `uniforms`, are ordinary tensors of the current `tf.tidy` scope; outside one, and
- * for variables, `free` disposes them. All arguments of all calls are checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
+ * Make the executor over tensors. `zeros` and `upload` give variables that are not trainable, to be written
+ * to by `into`; what `lanes` makes without `into`, and `uniforms`, are ordinary tensors of the current
+ * `tf.tidy` scope; outside one, and for variables, `free` disposes them. All arguments of all calls are
+ * checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
  * @throws if an option is unknown or out of its range.
  */
 export function tfjsExecutor(options: TfjsExecutorOptions = {}): TfjsExecutor {

@@ -1,6 +1,7 @@
-// Gradient rules of operations that move or add up numbers. Comes in: dy and the forward attributes. Goes out: gradients.
-// tfjs 4.22 leaves out what a mirrored edge repeats, transposes the gradient of a cumulative sum that does not run along the
-// last axis, and takes another grid of pixels when it goes back through `halfPixelCenters`.
+// Gradient rules of operations that move or add up numbers. Comes in: dy and the forward attributes.
+// Goes out: gradients. tfjs 4.22 leaves out what a mirrored edge repeats, transposes the gradient of a
+// cumulative sum that does not run along the last axis, and takes another grid of pixels when it goes back
+// through `halfPixelCenters`.
 
 import type * as tfjs from '@tensorflow/tfjs'
 import type { GradientCall, GradientRule } from './gradient-rule.js'
@@ -36,7 +37,7 @@ export const arrayGradients: readonly GradientRule[] = [
   resize('ResizeNearestNeighbor'),
 ]
 
-/** Every padded number is one of x: dy's edges are turned round and added to what they repeat, axis by axis. */
+/** Every padded number is one of x: dy's edges are reversed and added to what they repeat, axis by axis. */
 function foldedEdges({ tf, dy, saved, attributes }: GradientCall): tfjs.Tensor {
   const { paddings, mode } = attributes as unknown as tfjs.MirrorPadAttrs
   const { shape } = saved[0]!

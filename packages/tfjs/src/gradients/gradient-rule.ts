@@ -1,5 +1,5 @@
-// The shape of a gradient rule of ours for a tfjs operation. Comes in: what tfjs hands to its own rule, and that rule.
-// Goes out: gradients by input. Source: tfjs, kernel_registry.ts (GradConfig).
+// The shape of a gradient rule of ours for a tfjs operation. Comes in: what tfjs hands to its own rule, and
+// that rule. Goes out: gradients by input. Source: tfjs, kernel_registry.ts (GradConfig).
 
 import type * as tfjs from '@tensorflow/tfjs'
 

@@ -1,5 +1,5 @@
-// Gradients against differences of the forward pass. All operations here are linear, or pick a number: on small whole numbers
-// the difference quotients are exact but for the rounding of f32.
+// Gradients against differences of the forward pass. All operations here are linear, or pick a number: on
+// small whole numbers the difference quotients are exact but for the rounding of f32.
 
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -102,7 +102,8 @@ describe('gradients', () => {
     const [expected, gradient] = [quotients(fn, shape), found(fn, shape)]
     const largest = Math.max(...expected.map(Math.abs))
     expect(largest).toBeGreaterThan(0)
-    // Sums of some ten terms up to 50 · 50 · 18 in f32, divided by ½: 10 · 2⁻²⁴ of the sum over the smallest gradient.
+    // Sums of some ten terms up to 50 · 50 · 18 in f32, divided by ½: 10 · 2⁻²⁴ of the sum over the smallest
+    // gradient.
     gradient.forEach((slope, i) => expect(Math.abs(slope - expected[i]!)).toBeLessThan(largest * 1e-3 + 1e-2))
   })
 

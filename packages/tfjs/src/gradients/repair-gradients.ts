@@ -8,9 +8,10 @@ import type { GradientRule } from './gradient-rule.js'
 import { windowGradients } from './window-gradients.js'
 
 /**
- * Give tfjs right gradients where its own are wrong (4.22): `avgPool` and `avgPool3d` with padding, pooling and `conv2d` with
- * a `dimRoundingMode`, `mirrorPad`, `cumsum` along another axis than the last. Through a resize with `halfPixelCenters` it
- * refuses to go back. Our engines do this by themselves; call it once for `model.fit` and `optimizer.minimize`.
+ * Give tfjs right gradients where its own are wrong (4.22): `avgPool` and `avgPool3d` with padding, pooling
+ * and `conv2d` with a `dimRoundingMode`, `mirrorPad`, `cumsum` along another axis than the last. Through a
+ * resize with `halfPixelCenters` it refuses to go back. Our engines do this by themselves; call it once for
+ * `model.fit` and `optimizer.minimize`.
  *
  * ```ts
  * const restore = repairGradients(tf)
@@ -25,7 +26,7 @@ export function repairGradients(tf: typeof tfjs): () => void {
 /** Marks a rule of ours, in whichever copy of this package: applied twice, it would be wrong. */
 const OURS = Symbol.for('@lotion/tfjs gradient')
 
-/** Nothing to replace where a rule of ours stands, and in builds of tfjs that leave an operation's gradient out. */
+/** Nothing to replace where we have a rule, and in builds of tfjs without that operation's gradient. */
 function replace(tf: typeof tfjs, rule: GradientRule): tfjs.GradConfig | undefined {
   const own = tf.getGradient(rule.kernel)
   // The typings promise a rule for every name.

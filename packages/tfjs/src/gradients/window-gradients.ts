@@ -1,5 +1,6 @@
-// Gradient rules of pooling and convolution. Comes in: dy and the forward attributes. Goes out: gradients by input.
-// tfjs 4.22 divides by the whole window where its forward pass divides by the pixels inside, and forgets `dimRoundingMode`.
+// Gradient rules of pooling and convolution. Comes in: dy and the forward attributes. Goes out: gradients by
+// input. tfjs 4.22 divides by the whole window where its forward pass divides by the pixels inside, and
+// forgets `dimRoundingMode`.
 
 import type * as tfjs from '@tensorflow/tfjs'
 import type { GradientCall, GradientRule } from './gradient-rule.js'
@@ -147,8 +148,8 @@ function axesOf(
 }
 
 /**
- * The mean over the pixels inside, seen by a rule that divides by the whole window: dy · Π window / inside, axis by axis, so
- * that the factors stay as small as an edge of the image.
+ * The mean over the pixels inside, seen by a rule that divides by the whole window: dy · Π window / inside,
+ * axis by axis, so that the factors stay as small as an edge of the image.
  */
 function perPixelInside({ tf, dy }: GradientCall, axes: readonly (readonly [Axis, number])[]): tfjs.Tensor {
   return axes.reduce((sum, [axis, at]) => {
@@ -168,7 +169,7 @@ function perPixelInside({ tf, dy }: GradientCall, axes: readonly (readonly [Axis
   }, dy)
 }
 
-/** The window's geometry as explicit padding, which every rule of tfjs reads, where sizes were not simply cut off. */
+/** Explicit padding, which every rule of tfjs reads, for windows whose sizes were not simply cut off. */
 function withPadding(
   attributes: Readonly<Record<string, unknown>>,
   info: tfjs.backend_util.Conv2DInfo,

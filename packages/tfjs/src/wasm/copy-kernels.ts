@@ -1,5 +1,6 @@
-// Kernels that only move numbers. Comes in: tensors in tfjs's memory. Goes out: the same numbers elsewhere, or, where nothing has to
-// move, another name of the same tensor. Source: tfjs-backend-wasm 4.22, whose Identity copies and whose Slice reads all of its input.
+// Kernels that only move numbers. Comes in: tensors in tfjs's memory. Goes out: the same numbers elsewhere,
+// or, where nothing has to move, another name of the same tensor. Source: tfjs-backend-wasm 4.22, whose
+// Identity copies and whose Slice reads all of its input.
 
 import { sizeOf } from '@lotion/core'
 import type { TensorInfo } from '@tensorflow/tfjs'

@@ -1,5 +1,7 @@
-// Looking up rows, its gradient, and one-hot rows. Comes in: rows and indices in tfjs's memory. Goes out: rows.
-// Source: tfjs-backend-wasm 4.22: no UnsortedSegmentSum; a float32 OneHot holds the bits of integers; GatherV2 copies number by number.
+// Looking up rows, its gradient, and one-hot rows. Comes in: rows and indices in tfjs's memory. Goes out:
+// rows.
+// Source: tfjs-backend-wasm 4.22: no UnsortedSegmentSum; a float32 OneHot holds the bits of integers;
+// GatherV2 copies number by number.
 
 import { sizeOf } from '@lotion/core'
 import { addressOf, floatsOf, wordsOf } from './wasm-backend.js'
@@ -36,7 +38,10 @@ export const gatherRows: WasmKernel = Object.freeze<WasmKernel>({
   },
 })
 
-/** The gradient of a lookup: out[s] = Σ x[i] over i with segmentIds[i] = s, in order, in f32; ids out of range are left out. */
+/**
+ * The gradient of a lookup: out[s] = Σ x[i] over i with segmentIds[i] = s, in order, in f32; ids out of range
+ * are left out.
+ */
 export const unsortedSegmentSum: WasmKernel = Object.freeze<WasmKernel>({
   name: 'UnsortedSegmentSum',
   run(call) {

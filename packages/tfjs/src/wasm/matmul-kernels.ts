@@ -1,5 +1,6 @@
-// Matrix products in tfjs's own memory. Comes in: tensors [… batch, m, k] and [… batch, k, n], transposed or not.
-// Goes out: [… batch, m, n]. Source: packages/cpu/src/gemm; TensorFlow.js's kernels BatchMatMul and _FusedMatMul.
+// Matrix products in tfjs's own memory. Comes in: tensors [… batch, m, k] and [… batch, k, n], transposed or
+// not. Goes out: [… batch, m, n]. Source: packages/cpu/src/gemm; TensorFlow.js's kernels BatchMatMul and
+// _FusedMatMul.
 
 import { productPlan } from '@lotion/cpu/gemm'
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs'

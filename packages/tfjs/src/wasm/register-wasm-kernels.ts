@@ -1,5 +1,6 @@
-// Puts kernels of our own in place of those of tfjs's WebAssembly backend. Comes in: tfjs, with that backend chosen.
-// Goes out: what was replaced, and a way back. Source: docs/design/09-tfjs.md, "Matrix products on wasm".
+// Puts kernels of our own in place of those of tfjs's WebAssembly backend. Comes in: tfjs, with that backend
+// chosen. Goes out: what was replaced, and a way back. Source: docs/design/09-tfjs.md, "Matrix products on
+// wasm".
 
 import * as defaultTf from '@tensorflow/tfjs'
 import { concat, identity, splitV } from './copy-kernels.js'
@@ -44,11 +45,12 @@ export interface WasmKernels {
 const registered = new WeakMap<Tf, { readonly only: string; readonly report: WasmKernels }>()
 
 /**
- * Replace kernels of the WebAssembly backend, which must have been chosen (`await tf.setBackend('wasm')`). Matrix products run as packed
- * SIMD in the backend's own memory, transposed or not; copies of whole tensors are saved; what a language model's gradient needs and the
- * backend lacks is added. A second call changes nothing and returns the first one's report.
- * @throws if the backend is another one, its memory cannot be found, the machine has no WebAssembly SIMD, or other kernels were
- * registered before; nothing is replaced then.
+ * Replace kernels of the WebAssembly backend, which must have been chosen (`await tf.setBackend('wasm')`).
+ * Matrix products run as packed SIMD in the backend's own memory, transposed or not; copies of whole tensors
+ * are saved; what a language model's gradient needs and the backend lacks is added. A second call changes
+ * nothing and returns the first one's report.
+ * @throws if the backend is another one, its memory cannot be found, the machine has no WebAssembly SIMD, or
+ * other kernels were registered before; nothing is replaced then.
  * @example
  * await tf.setBackend('wasm')
  * const { replaced, restore } = registerWasmKernels()

@@ -1,5 +1,7 @@
-// Sums over leading axes, such as those of a gain's or bias's gradient. Comes in: x [r, …, c, …]. Goes out: Σ over the rows.
-// Source: tfjs-backend-wasm 4.22 transposes all of x first. A row of ones times x is the same sum, in the order of a matrix product.
+// Sums over leading axes, such as those of a gain's or bias's gradient. Comes in: x [r, …, c, …]. Goes out: Σ
+// over the rows.
+// Source: tfjs-backend-wasm 4.22 transposes all of x first. A row of ones times x is the same sum, in the
+// order of a matrix product.
 
 import { productPlan } from '@lotion/cpu/gemm'
 import { sizeOf } from '@lotion/core'

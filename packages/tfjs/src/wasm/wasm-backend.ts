@@ -1,5 +1,6 @@
-// The parts of TensorFlow.js's WebAssembly backend that kernels of our own need: its memory, its allocator, its tensors.
-// Comes in: a backend. Goes out: where its tensors lie. Source: @tensorflow/tfjs-backend-wasm 4.22, whose typings hide its module.
+// The parts of TensorFlow.js's WebAssembly backend that kernels of our own need: its memory, its allocator,
+// its tensors. Comes in: a backend. Goes out: where its tensors lie. Source: @tensorflow/tfjs-backend-wasm
+// 4.22, whose typings hide its module.
 
 import { memoryGemm, type WasmGemm, type WebAssemblyMemory } from '@lotion/cpu/gemm'
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs'

@@ -1,4 +1,5 @@
-// A kernel of our own for tfjs's WebAssembly backend. Comes in: the kernel that it replaces. Goes out: a kernel function.
+// A kernel of our own for tfjs's WebAssembly backend. Comes in: the kernel that it replaces. Goes out: a
+// kernel function.
 
 import type * as tfjs from '@tensorflow/tfjs'
 import type { WasmBackend } from './wasm-backend.js'
@@ -30,7 +31,10 @@ export function inputOf({ inputs }: KernelCall, name: string): tfjs.TensorInfo {
   return found
 }
 
-/** Run another kernel of the backend, one with a single output. @throws if the backend has none of that name. */
+/**
+ * Run another kernel of the backend, one with a single output.
+ * @throws if the backend has none of that name.
+ */
 export function runKernel(
   { tf, backend }: KernelCall,
   name: string,

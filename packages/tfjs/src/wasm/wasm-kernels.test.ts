@@ -1,4 +1,5 @@
-// Our kernels on the WebAssembly backend against tfjs's own on its cpu backend: values and gradients, and nothing leaked.
+// Our kernels on the WebAssembly backend against tfjs's own on its cpu backend: values and gradients, and
+// nothing leaked.
 
 import { uniforms } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
@@ -25,7 +26,10 @@ const values = (stream: string, shape: readonly number[]): number[] =>
 const floats = (stream: string, shape: readonly number[]): tf.Tensor =>
   tf.tensor(values(stream, shape), [...shape])
 
-/** Results of a function of tensors on a backend, as shapes and numbers; checks that it leaves no tensor behind. */
+/**
+ * Results of a function of tensors on a backend, as shapes and numbers; checks that it leaves no tensor
+ * behind.
+ */
 async function on(backend: string, run: () => tf.Tensor[]): Promise<{ shape: number[]; data: number[] }[]> {
   await tf.setBackend(backend)
   const before = tf.memory().numTensors
@@ -37,7 +41,8 @@ async function on(backend: string, run: () => tf.Tensor[]): Promise<{ shape: num
 }
 
 /**
- * The two backends compute the same: moved numbers exactly, sums to the rounding of `terms` f32 terms of size ≤ `size` in either order.
+ * The two backends compute the same: moved numbers exactly, sums to the rounding of `terms` f32 terms of
+ * size ≤ `size` in either order.
  */
 async function expectAgreement(run: () => tf.Tensor[], terms = 0, size = 1): Promise<void> {
   const [expected, found] = [await on('cpu', run), await on('wasm', run)]
@@ -121,7 +126,8 @@ describe.each([
     )
   })
 
-  // tfjs has no gradient of products that are broadcast, and its cpu backend no product that is broadcast on both sides.
+  // tfjs has no gradient of products that are broadcast, and its cpu backend no product that is broadcast on
+  // both sides.
   it.each([
     [
       [3, 6, 7],

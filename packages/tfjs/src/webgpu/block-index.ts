@@ -1,5 +1,5 @@
-// Where a weight's block is, and where a block's weights are, in WGSL. Comes in: a block layout. Goes out: functions, and the
-// uniforms that they read. Source: `BlockLayout` of @lotion/core.
+// Where a weight's block is, and where a block's weights are, in WGSL. Comes in: a block layout. Goes out:
+// functions, and the uniforms that they read. Source: `BlockLayout` of @lotion/core.
 
 import { weightsOf, type BlockLayout } from '@lotion/core'
 

@@ -1,5 +1,6 @@
-// Emits WGSL programs of tfjs's webgpu backend from a formula's graph. Comes in: the nodes wanted, and those that buffers hold.
-// Goes out: source text and what it reads. Source: docs/design/09-tfjs.md; the functions are core's `wgslArithmetic`.
+// Emits WGSL programs of tfjs's webgpu backend from a formula's graph. Comes in: the nodes wanted, and those
+// that buffers hold. Goes out: source text and what it reads. Source: docs/design/09-tfjs.md; the functions
+// are core's `wgslArithmetic`.
 
 import {
   argument,
@@ -40,7 +41,7 @@ export interface ProgramText {
 const SLOT = { element: 'uniforms.weights', block: 'uniforms.blocks' } as const
 
 const dialect = wgslDialect({ call: (name) => `fn_${name}`, number: (value) => `${value}f` })
-/** Quotients and roots by integers: correctly rounded, where WGSL promises 2.5 and some 5 units in the last place. */
+/** Quotients and roots by integers: correctly rounded, where WGSL promises 2.5 to about 5 ulp. */
 const arithmetic = wgslArithmetic({
   exact: false,
   exactDivision: true,
@@ -69,9 +70,9 @@ export interface Reduction {
 }
 
 /**
- * A reduction of each span of each block; invocation t takes span t mod `parts` of block ⌊t / parts⌋. A sum keeps what
- * each addition rounds off, and adds it in the end. Source: T. Ogita, S. M. Rump, S. Oishi, "Accurate sum and dot
- * product", SIAM J. Sci. Comput. 26 (2005), Sum2.
+ * A reduction of each span of each block; invocation t takes span t mod `parts` of block ⌊t / parts⌋. A sum
+ * keeps what each addition rounds off, and adds it in the end. Source: T. Ogita, S. M. Rump, S. Oishi,
+ * "Accurate sum and dot product", SIAM J. Sci. Comput. 26 (2005), Sum2.
  */
 export function emitReduction(of: readonly LaneNode[], { how, over }: Reduction, known: Known): ProgramText {
   const text = new ProgramWriter(known)

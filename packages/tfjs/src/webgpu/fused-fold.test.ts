@@ -1,5 +1,5 @@
-// Formulas as programs of the webgpu backend, on a driver in software: equal to the f32 twin where the device rounds as
-// IEEE 754 says, few, and without leaks. Skipped where there is no driver.
+// Formulas as programs of the webgpu backend, on a driver in software: equal to the f32 twin where the device
+// rounds as IEEE 754 says, few, and without leaks. Skipped where there is no driver.
 
 import { existsSync } from 'node:fs'
 import {

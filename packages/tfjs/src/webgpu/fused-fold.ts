@@ -1,4 +1,5 @@
-// Lane calls as few programs on tfjs's webgpu backend. Comes in: checked calls. Goes out: a fold, or why there is none.
+// Lane calls as few programs on tfjs's webgpu backend. Comes in: checked calls. Goes out: a fold, or why
+// there is none.
 // Source: docs/design/09-tfjs.md.
 
 import { perFormula } from '@lotion/core'

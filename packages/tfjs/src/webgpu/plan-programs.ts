@@ -1,5 +1,5 @@
-// Which programs a formula takes on tfjs's webgpu backend, in order. Comes in: a graph and the stages of its totals.
-// Goes out: programs as text with the buffers they read and write. Source: docs/design/09-tfjs.md.
+// Which programs a formula takes on tfjs's webgpu backend, in order. Comes in: a graph and the stages of its
+// totals. Goes out: programs as text with the buffers they read and write. Source: docs/design/09-tfjs.md.
 
 import {
   frontier,
@@ -42,7 +42,7 @@ export interface ProgramPlan {
   readonly outputs: ReadonlyMap<string, number>
 }
 
-/** Plan a formula; `stages` are its totals' names, stage by stage, `numbers` the inputs that are one number. */
+/** Plan a formula; `stages` are its totals' names by stage, `numbers` the inputs that are one number. */
 export function planPrograms(
   graph: LaneGraph,
   layout: LayoutKind,
@@ -110,7 +110,10 @@ class Planner {
     return this.steps
   }
 
-  /** Make known what programs for these nodes do not compute themselves: reductions, and values of the call and of blocks. */
+  /**
+   * Make known what programs for these nodes do not compute themselves: reductions, and values of the call
+   * and of blocks.
+   */
   private prepare(roots: readonly LaneNode[]): void {
     for (const level of levelsOf(roots, ['block', 'tensor'], this.isPlaced).levels) {
       for (const [how, { over, keeps }] of Object.entries(REDUCTIONS)) {

@@ -3,7 +3,7 @@
 
 import type * as tfjs from '@tensorflow/tfjs'
 
-/** A compute shader as the backend takes it, version 4.22. The backend writes to the record: make one a run. */
+/** A compute shader as the backend (4.22) takes it. The backend writes to the record: make one a run. */
 export interface WebGpuProgram {
   readonly variableNames: readonly string[]
   readonly outputShape: number[]

@@ -1,4 +1,5 @@
-// An executor: what runs formulas over arrays. This one evaluates them in the arithmetic of f64; put your device in its place.
+// An executor: what runs formulas over arrays. This one evaluates them in the arithmetic of f64; put your
+// device in its place.
 
 import { checkUpload, evaluate, sizeOf, uniforms, type Executor } from '@lotion/core'
 
@@ -6,7 +7,8 @@ import { checkUpload, evaluate, sizeOf, uniforms, type Executor } from '@lotion/
 export const myExecutor: Executor<Float64Array> = Object.freeze({
   name: 'my-executor',
   arithmetic: 'f64',
-  // Several calls as one: totals add up over them, in the order of the calls. `into` says which outputs replace which arrays.
+  // Several calls as one: totals add up over them, in the order of the calls. `into` says which outputs
+  // replace which arrays.
   lanes: (calls) => {
     const results = evaluate(calls)
     return results.map((outputs, i) => {

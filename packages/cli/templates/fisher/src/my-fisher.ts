@@ -1,4 +1,5 @@
-// A curvature estimator: how much the loss minds the rounding of each weight. Change what it remembers and what it makes of it.
+// A curvature estimator: how much the loss minds the rounding of each weight. Change what it remembers and
+// what it makes of it.
 
 import { defineFisher } from '@lotion/fisher'
 
@@ -13,7 +14,8 @@ export const myFisher = defineFisher({
   // One array of zeros a parameter for each slot; `observe` must return every one of them.
   slots: ['squares'],
   nonNegative: ['squares'],
-  // Numbers of a step, computed on the host. `terms` counts the loss terms that a gradient averages: their squares shrink with it.
+  // Numbers of a step, computed on the host. `terms` counts the loss terms that a gradient averages: their
+  // squares shrink with it.
   scalars: ({ step, terms, updates = step }) => ({ terms, unbias: 1 / (1 - beta ** (updates + 1)) }),
   observe: ({ squares, gradient, terms }) => {
     const square = gradient.mul(gradient).mul(terms)

@@ -1,4 +1,5 @@
-// A rounding noise: where a weight goes that is between two points of the grid. Change the atoms and the claims.
+// A rounding noise: where a weight goes that is between two points of the grid. Change the atoms and the
+// claims.
 
 import { defineNoise } from '@lotion/noise'
 
@@ -13,8 +14,8 @@ export const myNoise = defineNoise({
     onGrid: true, // every outcome is a grid point
     smooth: false, // the expected loss has no kinks
   },
-  // Outcomes in ascending order, with their probabilities; variance and samples follow. lo ≤ x ≤ hi are the neighbours
-  // of x, `below` and `above` the points after them.
+  // Outcomes in ascending order, with their probabilities; variance and samples follow. lo ≤ x ≤ hi are the
+  // neighbours of x, `below` and `above` the points after them.
   atoms: ({ x, lo, hi }) => {
     const t = x.sub(lo).div(hi.sub(lo))
     return [

@@ -15,7 +15,8 @@ export const myTransformation = defineFamily({
       // The scalar that holds the learning rate: methods such as CAGE ask for it.
       stepSize: 'rate',
       scalars: (at) => ({ rate: typeof learningRate === 'number' ? learningRate : learningRate(at) }),
-      // `update` is what came before: the gradient, clipped and with penalties. What is returned is added to the weight.
+      // `update` is what came before: the gradient, clipped and with penalties. What is returned is added to
+      // the weight.
       update: ({ update, m, rate }) => {
         const mean = m.mul(beta).add(update.mul(1 - beta))
         const size = mean.abs()

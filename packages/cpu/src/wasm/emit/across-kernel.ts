@@ -1,5 +1,6 @@
-// Kernels over blocks that lie beside each other in memory (their weights are `inner` apart): four blocks a vector,
-// without a transpose. Comes in: a pass. Goes out: the code of a function over a range of strips of blocks.
+// Kernels over blocks that lie beside each other in memory (their weights are `inner` apart): four blocks a
+// vector, without a transpose. Comes in: a pass. Goes out: the code of a function over a range of strips of
+// blocks.
 // Source: docs/design/07-cpu.md.
 
 import { isMaximum, type LaneNode, type ReduceNode } from '@lotion/core'
@@ -17,8 +18,9 @@ import { Scope } from './vector-expression.js'
 type BlockSums = readonly (readonly [node: ReduceNode, halves: Halves])[]
 
 /**
- * Write the function (record, first, end, scratch) over units first … end − 1, at least one. Unit u is strip u mod strips of the
- * blocks side by side that start at the (⌊u / strips⌋ mod perLine)-th block of a line; a strip has at most `STRIP` of them.
+ * Write the function (record, first, end, scratch) over units first … end − 1, at least one. Unit u is strip
+ * u mod strips of the blocks side by side that start at the (⌊u / strips⌋ mod perLine)-th block of a line; a
+ * strip has at most `STRIP` of them.
  */
 export function acrossKernel(pass: LanePass, keeps: boolean): PassKernel {
   return new AcrossWriter(pass, keeps).write()

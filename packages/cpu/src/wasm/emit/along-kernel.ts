@@ -1,5 +1,5 @@
-// Kernels over blocks whose weights are neighbours in memory: four weights of one block a vector, groups of blocks
-// through one loop after the other, so that no block waits for its own sums. Comes in: a pass.
+// Kernels over blocks whose weights are neighbours in memory: four weights of one block a vector, groups of
+// blocks through one loop after the other, so that no block waits for its own sums. Comes in: a pass.
 // Goes out: the code of a function over a range of blocks. Source: docs/design/07-cpu.md.
 
 import { operandsOf, type LaneNode } from '@lotion/core'
@@ -13,8 +13,8 @@ import { sweep } from './sweep.js'
 import { Scope } from './vector-expression.js'
 
 /**
- * Write the function (record, first, end, scratch) over blocks first … end − 1; at least one. `vectors`: the vectors of a
- * block, if all blocks have the same number of whole ones.
+ * Write the function (record, first, end, scratch) over blocks first … end − 1; at least one. `vectors`: the
+ * vectors of a block, if all blocks have the same number of whole ones.
  */
 export function alongKernel(pass: LanePass, vectors?: number): PassKernel {
   return new AlongWriter(pass, vectors).write()
@@ -139,7 +139,7 @@ class AlongWriter {
     return 4 * FRAME * this.frames.indexOf(node)
   }
 
-  /** One loop over the weights of the block at hand; what it reduces goes to the frames, or to the partials. */
+  /** One loop over the weights of the current block; its reductions go to the frames or to the partials. */
   private blockLoop(
     loop: Loop,
     last: boolean,

@@ -1,6 +1,6 @@
-// The loops over a block's weights, and what each leaves in memory for a later one: values that would cost more to
-// compute again, and values at which a long chain of operations is cut. Comes in: what each loop has to end in.
-// Goes out: loops in order. Source: docs/design/07-cpu.md.
+// The loops over a block's weights, and what each leaves in memory for a later one: values that would cost
+// more to compute again, and values at which a long chain of operations is cut. Comes in: what each loop has
+// to end in. Goes out: loops in order. Source: docs/design/07-cpu.md.
 
 import { operandsOf, reachable, type LaneNode } from '@lotion/core'
 import { fissionCuts } from './loop-fission.js'
@@ -22,7 +22,10 @@ const WORTH = 4
 /** Values kept in all loops of a pass together, at most: they should stay in the first cache. */
 export const MOST_SPILLS = 12
 
-/** Arrange loops for goals that are reached in order. `isElement` tells what a loop computes; all else it finds done. */
+/**
+ * Arrange loops for goals that are reached in order. `isElement` tells what a loop computes; all else it
+ * finds done.
+ */
 export function elementLoops(
   goals: readonly (readonly LaneNode[])[],
   isElement: (node: LaneNode) => boolean,

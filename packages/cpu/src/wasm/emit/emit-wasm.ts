@@ -1,5 +1,5 @@
-// Emits one pass of a formula as a WebAssembly module with SIMD. Comes in: a pass, and how blocks lie in memory.
-// Goes out: the module's bytes and what its record holds. Source: docs/design/07-cpu.md.
+// Emits one pass of a formula as a WebAssembly module with SIMD. Comes in: a pass, and how blocks lie in
+// memory. Goes out: the module's bytes and what its record holds. Source: docs/design/07-cpu.md.
 
 import { acrossKernel } from './across-kernel.js'
 import { alongKernel } from './along-kernel.js'
@@ -9,7 +9,10 @@ import { planPass, type LanePass, type PassPlan } from './lane-pass.js'
 import { moduleBytes } from './module-bytes.js'
 import { PassWriter } from './pass-writer.js'
 
-/** A pass as a module: `run(record, first, end, scratch)` over units, and `finish(record)` for outputs of one value a call. */
+/**
+ * A pass as a module: `run(record, first, end, scratch)` over units, and `finish(record)` for outputs of one
+ * value a call.
+ */
 export interface WasmProgram {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly plan: PassPlan
@@ -23,7 +26,7 @@ export interface EmitWasmOptions {
   readonly blocks: 'along' | 'across'
   /** Whether the module's memory is shared between threads. */
   readonly shared: boolean
-  /** Blocks beside each other: whether tiles and spilled values of a strip fit the scratch memory. Default true. */
+  /** Blocks beside each other: a strip's tiles and spilled values fit the scratch memory. Default true. */
   readonly keeps?: boolean
   /** Blocks of neighbours: the vectors of a block, if all blocks have the same number of whole ones. */
   readonly vectors?: number | undefined

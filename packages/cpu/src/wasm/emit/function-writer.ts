@@ -181,7 +181,10 @@ export class FunctionWriter {
     return this.op(0x0d, 0, 0x0b)
   }
 
-  /** Run `body` while `local` is less than `limit` (unsigned), adding `step` after each run; not at all if it is not. */
+  /**
+   * Run `body` while `local` is less than `limit` (unsigned), adding `step` after each run; not at all if it
+   * is not.
+   */
   upTo(local: number, limit: number, step: number, body: () => void): this {
     const less = (): void => void this.get(local, limit).op(OP.i32LtU)
     less()

@@ -1,5 +1,6 @@
-// What one pass over the weights has to compute, and when: once a call, once a block, in which loop over a block.
-// Comes in: a formula's graph and the goal. Goes out: a plan that the emitter writes down. Source: docs/design/07-cpu.md.
+// What one pass over the weights has to compute, and when: once a call, once a block, in which loop over a
+// block. Comes in: a formula's graph and the goal. Goes out: a plan that the emitter writes down.
+// Source: docs/design/07-cpu.md.
 
 import {
   isOnce,
@@ -18,8 +19,9 @@ export interface LanePass {
   /** Store the outputs, or combine these nodes' operands: one number a unit and node. */
   readonly goal: 'outputs' | readonly ReduceNode[]
   /**
-   * Nothing depends on blocks: block reductions of earlier passes come as scalars, and a unit is any run of weights.
-   * For formulas without block reductions, and for blocks so long that they are shared out among threads.
+   * Nothing depends on blocks: block reductions of earlier passes come as scalars, and a unit is any run of
+   * weights. For formulas without block reductions, and for blocks so long that they are shared out among
+   * threads.
    */
   readonly flat: boolean
 }
@@ -28,7 +30,10 @@ export interface LanePass {
 export interface PassPlan {
   /** Names of the inputs by weight that are read. */
   readonly arrays: readonly string[]
-  /** Values known before the pass, in the order of their record: scalar inputs, totals, reductions of passes before. */
+  /**
+   * Values known before the pass, in the order of their record: scalar inputs, totals, reductions of passes
+   * before.
+   */
   readonly scalars: readonly LaneNode[]
   /** Names of the outputs that are stored. */
   readonly outputs: readonly string[]

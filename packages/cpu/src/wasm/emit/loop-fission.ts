@@ -1,6 +1,7 @@
-// Cuts a loop whose chain of operations is long into shorter loops: a processor overlaps as many weights as fit its
-// window of waiting operations, so two short chains through a value in the first cache beat one long chain.
-// Comes in: what a loop ends in. Goes out: what a loop before it has to leave in memory. Source: docs/design/07-cpu.md.
+// Cuts a loop whose chain of operations is long into shorter loops: a processor overlaps as many weights as
+// fit its window of waiting operations, so two short chains through a value in the first cache beat one long
+// chain. Comes in: what a loop ends in. Goes out: what a loop before it has to leave in memory.
+// Source: docs/design/07-cpu.md.
 
 import { operandsOf, reachable, type LaneNode } from '@lotion/core'
 
@@ -22,8 +23,8 @@ const LONGEST = 70
 const MOST = 4
 
 /**
- * List the values at which to cut the loop that ends in `roots`, first cut first; nothing if its chain is short or
- * every cut near the middle has too many values.
+ * List the values at which to cut the loop that ends in `roots`, first cut first; nothing if its chain is
+ * short or every cut near the middle has too many values.
  */
 export function fissionCuts(
   roots: readonly LaneNode[],

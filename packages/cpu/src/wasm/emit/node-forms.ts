@@ -1,5 +1,6 @@
-// The shortest SIMD instructions for each node of a formula that give the same bits. Comes in: a node, and which values are
-// at hand. Goes out: operands, a mask, instructions. Source: docs/design/02-lanes.md (meaning of the nodes).
+// The shortest SIMD instructions for each node of a formula that give the same bits. Comes in: a node, and
+// which values are at hand. Goes out: operands, a mask, instructions. Source: docs/design/02-lanes.md
+// (meaning of the nodes).
 
 import type { LaneNode } from '@lotion/core'
 import { SIMD, TYPE, type FunctionWriter } from './function-writer.js'
@@ -77,7 +78,7 @@ function plain(instruction: number, ...args: readonly LaneNode[]): Form {
   return { args, emit: (code) => code.simd(instruction) }
 }
 
-/** The exponent's bits alone are the binade; of a subnormal number after an exact scaling. A NaN stays one. */
+/** The exponent's bits alone are the binade; for a subnormal, after an exact scaling. NaN stays NaN. */
 function binadeForm(a: LaneNode): Form {
   const emit: Form['emit'] = (code, bits) => {
     const [x, result] = [code.local(TYPE.v128), code.local(TYPE.v128)]
@@ -111,7 +112,7 @@ function spacingForm(binade: LaneNode, least: LaneNode): Form | undefined {
   return { args: [binade.a], emit }
 }
 
-/** Changing a sign is exact: x + (−y) is x − y. So is dividing by a power of two as multiplying by its inverse. */
+/** Changing a sign is exact: x + (−y) is x − y. So is multiplying by the inverse of a power of two. */
 function binaryForm(node: LaneNode & { kind: 'binary' }, atHand: (operand: LaneNode) => boolean): Form {
   const { op, a, b } = node
   const spacing = op === 'max' && !atHand(a) ? spacingForm(a, b) : undefined

@@ -1,5 +1,5 @@
-// The loops over a block's weights that a pass consists of. Comes in: a pass's plan. Goes out: loops in order, each with
-// what it sums, maximises, stores, and leaves in memory. Source: docs/design/07-cpu.md.
+// The loops over a block's weights that a pass consists of. Comes in: a pass's plan. Goes out: loops in
+// order, each with what it sums, maximises, stores, and leaves in memory. Source: docs/design/07-cpu.md.
 
 import { isMaximum, reachable, type LaneNode, type ReduceNode } from '@lotion/core'
 import { elementLoops, type ElementLoop } from './element-loops.js'
@@ -18,8 +18,8 @@ export interface Loop extends ElementLoop {
 }
 
 /**
- * List the loops: one a level, then the one that stores or reduces for the goal, and before each those that prepare it.
- * Without memory to keep values in, `keeps` is false: each loop computes all it needs.
+ * List the loops: one a level, then the one that stores or reduces for the goal, and before each those that
+ * prepare it. Without memory to keep values in, `keeps` is false: each loop computes all it needs.
  */
 export function passLoops(writer: PassWriter, keeps: boolean): readonly Loop[] {
   const { plan, pass } = writer

@@ -1,5 +1,5 @@
-// What both kinds of kernels have in common: values hoisted by rate, arrays, stores, accumulators of sums and maxima.
-// Comes in: a plan. Goes out: pieces of a kernel's code. Source: docs/design/07-cpu.md.
+// What both kinds of kernels have in common: values hoisted by rate, arrays, stores, accumulators of sums and
+// maxima. Comes in: a plan. Goes out: pieces of a kernel's code. Source: docs/design/07-cpu.md.
 
 import type { LaneGraph, LaneNode } from '@lotion/core'
 import { FunctionWriter, OP, SIMD, TYPE, type Locals } from './function-writer.js'
@@ -7,7 +7,7 @@ import { recordLayout, WORD, type RecordLayout } from './kernel-record.js'
 import type { LanePass, PassPlan } from './lane-pass.js'
 import { hoistBits, Scope, VectorExpression } from './vector-expression.js'
 
-/** Parameters of a kernel: address of its record, first unit, end of units, memory of its thread to work in. */
+/** Parameters of a kernel: address of its record, first unit, end of units, scratch memory of its thread. */
 export const PARAM = Object.freeze({ record: 0, first: 1, end: 2, scratch: 3 })
 
 /** A kernel's function, and the scratch memory it works in. */
@@ -15,7 +15,7 @@ export interface PassKernel {
   readonly run: FunctionWriter
   /** Bytes besides those for kept values. */
   readonly frameBytes: number
-  /** Kept values: along, four bytes a weight of a group each, and 16 at the end; across, 16 a weight of a block. */
+  /** Kept values: along, four bytes a weight of a group each, and 16 at the end; across, 16 a weight. */
   readonly spills: number
 }
 

@@ -1,5 +1,6 @@
-// Tiles: a strip of rows that are far apart in memory, packed into scratch memory. Rows whose distance is a power of two
-// would push each other out of the first cache. Comes in: the arrays of a kernel. Goes out: copies in and out.
+// Tiles: a strip of rows that are far apart in memory, packed into scratch memory. Rows whose distance is a
+// power of two would push each other out of the first cache. Comes in: the arrays of a kernel. Goes out:
+// copies in and out.
 // Source: docs/design/07-cpu.md.
 
 import { OP, SIMD, TYPE, type FunctionWriter } from './function-writer.js'
@@ -19,7 +20,7 @@ export interface StripPlace {
   readonly lanes: number
 }
 
-/** Copies of a kernel's arrays, one tile a name: an output named like an input replaces it after it has been read. */
+/** Copies of a kernel's arrays, one tile a name: an output named like an input replaces it after reading. */
 export class StripTiles {
   private readonly tiles: ReadonlyMap<string, number>
 

@@ -1,5 +1,6 @@
-// Nodes of a formula as SIMD instructions on four weights. Comes in: a node whose operands are known or computable.
-// Goes out: instructions that leave its value on the stack. Source: docs/design/02-lanes.md (meaning of the nodes).
+// Nodes of a formula as SIMD instructions on four weights. Comes in: a node whose operands are known or
+// computable. Goes out: instructions that leave its value on the stack. Source: docs/design/02-lanes.md
+// (meaning of the nodes).
 
 import { REDUCTIONS, type LaneGraph, type LaneNode } from '@lotion/core'
 import { SIMD, TYPE, type FunctionWriter } from './function-writer.js'
@@ -59,13 +60,14 @@ export class Scope {
   }
 }
 
-/** Writes the nodes of one straight run of code: a value that is needed twice is computed once and kept in a local. */
+/** Writes the nodes of one straight run of code: a value needed twice is computed once, into a local. */
 export class VectorExpression {
   private readonly uses = new Map<LaneNode | string, number>()
   private readonly forms = new Map<LaneNode, Form>()
 
   /**
-   * `roots` are the nodes that will be pushed, each as often as it is listed; `load` pushes an input by weight.
+   * `roots` are the nodes that will be pushed, each as often as it is listed; `load` pushes an input by
+   * weight.
    */
   constructor(
     private readonly code: FunctionWriter,
@@ -119,7 +121,7 @@ export class VectorExpression {
     emit(this.code, (bits) => this.code.get(this.scope.find(bits)!))
   }
 
-  /** Chosen when first asked for: what is at hand then is not looked into. What it is made of may be out of reach. */
+  /** Chosen at the first request: a value at hand by then is not taken apart; its operands may be gone. */
   private form(node: LaneNode): Form {
     const form = this.forms.get(node) ?? formOf(node, (operand) => this.scope.find(operand) !== undefined)
     this.forms.set(node, form)

@@ -1,5 +1,6 @@
-// Passes of a call's kernels, queued to run with those of other calls. Comes in: a prepared call, a pass, how its weights
-// are cut into units. Goes out: reduced numbers, and outputs in their arrays. Source: docs/design/07-cpu.md.
+// Passes of a call's kernels, queued to run with those of other calls. Comes in: a prepared call, a pass, how
+// its weights are cut into units. Goes out: reduced numbers, and outputs in their arrays.
+// Source: docs/design/07-cpu.md.
 
 import { SUM_CHUNK, type LaneNode, type ReduceNode } from '@lotion/core'
 import type { PreparedCall } from '../../prepared-call.js'
@@ -149,7 +150,7 @@ export function callPasses(memory: LaneMemory, batch: JobBatch, programs: Progra
   return Object.freeze({ reduce, store } satisfies CallPasses)
 }
 
-/** The vectors of a block, if all blocks have the same whole number of them and few enough for one chunk of a sum. */
+/** The vectors of a block, if all blocks have the same whole number of them, at most a sum's chunk. */
 function vectorsOf({ blocks, length, size }: Geometry): number | undefined {
   const isWhole = blocks === 'along' && size % 4 === 0 && length % size === 0 && size <= SUM_CHUNK
   return isWhole ? size / 4 : undefined

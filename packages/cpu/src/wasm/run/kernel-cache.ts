@@ -1,5 +1,5 @@
-// Kernels of formulas, written when first needed, instantiated in each memory that needs them. Comes in: a pass and how
-// blocks lie. Goes out: an instance to run. Source: docs/design/07-cpu.md.
+// Kernels of formulas, written when first needed, instantiated in each memory that needs them. Comes in: a
+// pass and how blocks lie. Goes out: an instance to run. Source: docs/design/07-cpu.md.
 
 import { perFormula } from '@lotion/core'
 import { emitWasm, type EmitWasmOptions, type WasmProgram } from '../emit/emit-wasm.js'

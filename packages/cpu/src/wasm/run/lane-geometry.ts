@@ -1,5 +1,5 @@
-// How a layout is cut into units of work for kernels. Comes in: a block layout. Goes out: the words of a kernel's record,
-// and what a range of units covers. Source: docs/design/07-cpu.md.
+// How a layout is cut into units of work for kernels. Comes in: a block layout. Goes out: the words of a
+// kernel's record, and what a range of units covers. Source: docs/design/07-cpu.md.
 
 import { SUM_CHUNK, type BlockLayout } from '@lotion/core'
 import { STRIP } from '../emit/kernel-record.js'

@@ -1,5 +1,6 @@
-// What a goal of a formula needs computed before it, pass by pass. Comes in: a graph and the goal: outputs, or totals.
-// Goes out: reductions over the tensor, then the goal, each with the block reductions before it. Source: docs/design/07-cpu.md.
+// What a goal of a formula needs computed before it, pass by pass. Comes in: a graph and the goal: outputs,
+// or totals. Goes out: reductions over the tensor, then the goal, each with the block reductions before it.
+// Source: docs/design/07-cpu.md.
 
 import { levelsOf, totalsOf, type LaneGraph, type ReduceNode } from '@lotion/core'
 import { planPass, type LanePass } from '../emit/lane-pass.js'

@@ -1,5 +1,6 @@
-// The memories that arrays live in. A kernel sees one memory of at most 4 GiB, so arrays that are used together are put
-// into the same. Comes in: lengths, and neighbours. Goes out: arrays, and the memory of a call. Source: docs/design/07-cpu.md.
+// The memories that arrays live in. A kernel sees one memory of at most 4 GiB, so arrays that are used
+// together are put into the same. Comes in: lengths, and neighbours. Goes out: arrays, and the memory of a
+// call. Source: docs/design/07-cpu.md.
 
 import { hostMemory, type HostMemory } from '@lotion/core'
 import type { Dispatcher } from '../threads/dispatcher.js'
@@ -19,11 +20,14 @@ export interface MemoryBank {
 export interface MemoryBanks {
   readonly first: MemoryBank
   /**
-   * Make a zeroed array, in the memory of `near` if it has room; `undefined` if that is not possible. `parameter` says that it has
-   * nothing to do with others of its length.
+   * Make a zeroed array, in the memory of `near` if it has room; `undefined` if that is not possible.
+   * `parameter` says that it has nothing to do with others of its length.
    */
   floats(length: number, near?: Float32Array, parameter?: boolean): Float32Array | undefined
-  /** Give an array's bytes back now; `false` if it lies elsewhere. @throws RangeError if it is a view of a part of one. */
+  /**
+   * Give an array's bytes back now; `false` if it lies elsewhere.
+   * @throws RangeError if it is a view of a part of one.
+   */
   free(array: Float32Array): boolean
   /** The memory that holds an array. */
   bankOf(array: Float32Array): MemoryBank | undefined
@@ -45,20 +49,20 @@ export interface MemoryBanksOptions {
 }
 
 /**
- * Arrays without a neighbour fill this part of a memory, so that each finds room for seven more of its size beside it:
- * gradient, moments, Fisher estimate, cast. Memory that is not used costs address space alone.
+ * Arrays without a neighbour fill this part of a memory, so that each finds room for seven more of its size
+ * beside it: gradient, moments, Fisher estimate, cast. Memory that is not used costs address space alone.
  */
 const SHARE = 8
 
 /**
- * Arrays of more than this part of a memory, eight of which would use up the share, are taken for such companions if they are of one
- * length: eight count as one.
+ * Arrays of more than this part of a memory, eight of which would use up the share, are taken for such
+ * companions if they are of one length: eight count as one.
  */
 const LARGE = SHARE ** 2
 
 /**
- * Memories leave this part of the process's memory to others. Arrays for which there is no room are ordinary ones then, which the
- * collector counts: a loop that drops its arrays without a pause goes on in them.
+ * Memories leave this part of the process's memory to others. Arrays for which there is no room are ordinary
+ * ones then, which the collector counts: a loop that drops its arrays without a pause goes on in them.
  */
 const KEPT_FREE = 1 / 8
 
@@ -132,7 +136,10 @@ export function memoryBanks({
     if (array) count(1)
     return array
   }
-  /** Beside companions, else in the first memory whose share is not used up, else in a new one, else wherever there is room. */
+  /**
+   * Beside companions, else in the first memory whose share is not used up, else in a new one, else wherever
+   * there is room.
+   */
   const apart = (length: number, parameter: boolean): Float32Array | undefined => {
     const large = !parameter && 4 * length > arrayBytes / LARGE
     const places = [

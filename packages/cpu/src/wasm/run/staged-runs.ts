@@ -1,5 +1,6 @@
-// Kernels over arrays outside their memory: windows of weights are copied in, worked on and copied out, so that memory
-// stays bounded. Comes in: a kernel, its record, arrays. Goes out: results in the arrays. Source: docs/design/07-cpu.md.
+// Kernels over arrays outside their memory: windows of weights are copied in, worked on and copied out, so
+// that memory stays bounded. Comes in: a kernel, its record, arrays. Goes out: results in the arrays.
+// Source: docs/design/07-cpu.md.
 
 import type { Kernel } from './kernel-cache.js'
 import { STRIP, WORD } from '../emit/kernel-record.js'

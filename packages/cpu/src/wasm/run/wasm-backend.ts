@@ -1,4 +1,5 @@
-// Lane functions as WebAssembly SIMD kernels, shared out among threads. Comes in: prepared calls. Goes out: sums, outputs.
+// Lane functions as WebAssembly SIMD kernels, shared out among threads. Comes in: prepared calls. Goes out:
+// sums, outputs.
 // Source: docs/design/07-cpu.md.
 
 import {
@@ -15,7 +16,7 @@ import { blockGeometry, flatGeometry, type Geometry } from './lane-geometry.js'
 import { laneTask, type LaneTask, type TensorLevel } from './lane-task.js'
 import type { MemoryBanks } from './memory-banks.js'
 
-/** Blocks longer than this are shared out among threads: one pass over the weights for each level of reductions. */
+/** Longer blocks are shared out among threads: one pass over the weights for each level of reductions. */
 const LONG_BLOCK = 32768
 
 type Values = ReadonlyMap<LaneNode, number>

@@ -1,5 +1,6 @@
-// Keyed uniforms as integer SIMD: four counters at a time. Comes in: a key and a length. Goes out: an array, equal to
-// `uniforms` of @lotion/core. Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds; packages/core/src/numbers/threefry.ts.
+// Keyed uniforms as integer SIMD: four counters at a time. Comes in: a key and a length. Goes out: an array,
+// equal to `uniforms` of @lotion/core. Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds;
+// packages/core/src/numbers/threefry.ts.
 
 import { keyWords, type RandomKey } from '@lotion/core'
 import { FunctionWriter, OP, SIMD, TYPE } from '../emit/function-writer.js'
@@ -56,7 +57,7 @@ export function wasmUniforms(
   }
 }
 
-/** Write the function (record, first, end, scratch) over groups of eight elements first … end − 1, at least one. */
+/** Write the function (record, first, end, scratch) over the groups of eight elements first … end − 1. */
 function threefryKernel(): FunctionWriter {
   const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
   const [record, unit, end] = [0, 1, 2]
@@ -117,7 +118,8 @@ function threefryKernel(): FunctionWriter {
           .simd(SIMD.i32x4Add)
           .set(y)
       }
-      // Words of a counter are neighbours. 24 bits are exact in f32, and below 2^31: the signed conversion is the fast one.
+      // Words of a counter are neighbours. 24 bits are exact in f32, and below 2^31: the signed conversion is
+      // the fast one.
       for (const [half, lanes] of [
         [0, [0, 4, 1, 5]],
         [16, [2, 6, 3, 7]],

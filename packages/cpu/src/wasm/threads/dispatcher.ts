@@ -1,5 +1,5 @@
-// Collects the work of several calls, in whatever memory, so that small tensors share one dispatch. Comes in: jobs.
-// Goes out: the jobs, run together; then what has to follow them. Source: docs/design/07-cpu.md.
+// Collects the work of several calls, in whatever memory, so that small tensors share one dispatch. Comes in:
+// jobs. Goes out: the jobs, run together; then what has to follow them. Source: docs/design/07-cpu.md.
 
 import { threadPool, type Job, type ThreadPool } from './thread-pool.js'
 import type { ThreadHost } from './thread-host.js'

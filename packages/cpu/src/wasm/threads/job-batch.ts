@@ -1,5 +1,5 @@
-// Jobs over the arrays of one memory: room for their arguments, results and work. Comes in: kernels with their arguments.
-// Goes out: jobs, queued with those of other memories. Source: docs/design/07-cpu.md.
+// Jobs over the arrays of one memory: room for their arguments, results and work. Comes in: kernels with
+// their arguments. Goes out: jobs, queued with those of other memories. Source: docs/design/07-cpu.md.
 
 import type { Dispatcher } from './dispatcher.js'
 import type { LaneMemory } from './lane-memory.js'
@@ -34,7 +34,10 @@ export interface JobBatch {
   flush(): void
 }
 
-/** Make the batch of a memory; threads other than the caller's need one that is shared. @throws if the memory is full. */
+/**
+ * Make the batch of a memory; threads other than the caller's need one that is shared.
+ * @throws if the memory is full.
+ */
 export function jobBatch(memory: LaneMemory, jobs: Dispatcher): JobBatch {
   const { threads } = jobs
   const need = (bytes: number): number => {

@@ -1,5 +1,6 @@
 // The WebAssembly memory in which arrays live, so that kernels and threads read and write them in place.
-// Comes in: lengths. Goes out: Float32Array views that stay valid while the memory grows. Source: docs/design/07-cpu.md.
+// Comes in: lengths. Goes out: Float32Array views that stay valid while the memory grows.
+// Source: docs/design/07-cpu.md.
 
 import { unweigh, weigh } from '@lotion/core'
 import { aligned, freeRanges } from './free-ranges.js'
@@ -22,8 +23,9 @@ export interface LaneMemory {
   /** Reserve bytes for good; `undefined` if the memory is full. */
   reserve(bytes: number): number | undefined
   /**
-   * Make a zeroed array; `undefined` if the memory is full, or not shared: growing would detach it. Its bytes are used
-   * again once neither it nor a view of the same buffer can be reached from this thread, or with `free`; then `freed` is called.
+   * Make a zeroed array; `undefined` if the memory is full, or not shared: growing would detach it. Its bytes
+   * are used again once neither it nor a view of the same buffer can be reached from this thread, or with
+   * `free`; then `freed` is called.
    */
   floats(length: number, freed?: () => void): Float32Array | undefined
   /** Give an array's bytes back now. @throws RangeError if it is a view of a part of one. */
@@ -40,7 +42,7 @@ const MARGIN = 64
 /** Least growth at a time. */
 const GROWTH = 256
 
-/** Bytes of a memory that arrays leave free: for modules' arguments, windows of copies, operands of products. */
+/** Bytes of a memory that arrays leave free: modules' arguments, windows of copies, operands of products. */
 const KEPT = 2 ** 26
 
 /** Bytes of arrays in a memory, at most: all but a rest of the 4 GiB that 32-bit addresses reach. */
@@ -121,7 +123,8 @@ export function laneMemory(
       const offset = shared && held + bytes <= arrayBytes ? reserve(bytes, mayGrow) : undefined
       if (offset === undefined) return undefined
       held += bytes
-      // Growing by nothing makes a new buffer of the same bytes: what is reachable through it is this array alone.
+      // Growing by nothing makes a new buffer of the same bytes: what is reachable through it is this array
+      // alone.
       memory.grow(0)
       const { buffer } = memory
       const place = { offset, bytes, ...(freed && { freed }) }

@@ -1,5 +1,5 @@
-// Threads of this platform: Node's worker threads, or workers of a browser. Comes in: the program of a thread.
-// Goes out: threads that take messages. Source: docs/design/07-cpu.md.
+// Threads of this platform: Node's worker threads, or workers of a browser. Comes in: the program of a
+// thread. Goes out: threads that take messages. Source: docs/design/07-cpu.md.
 
 import type * as NodeThreads from 'node:worker_threads'
 
@@ -16,8 +16,8 @@ export interface ThreadHost {
   /** Whether the caller's thread may sleep: the main thread of a page may not. */
   readonly mayWait: boolean
   /**
-   * Start a thread that calls `receive(message)`, which its program defines, for each message. `failed` is told why it did not
-   * start or has ended. @throws if it cannot be started.
+   * Start a thread that calls `receive(message)`, which its program defines, for each message. `failed` is
+   * told why it did not start or has ended. @throws if it cannot be started.
    */
   start(program: string, failed: (reason: string) => void): Thread
 }

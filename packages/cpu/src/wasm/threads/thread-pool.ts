@@ -1,5 +1,6 @@
-// Threads that share out the units of kernels. Comes in: jobs. Goes out: nothing: jobs write to shared memory.
-// Threads start when first needed, sleep when idle, and never keep the process alive. Source: docs/design/07-cpu.md.
+// Threads that share out the units of kernels. Comes in: jobs. Goes out: nothing: jobs write to shared
+// memory. Threads start when first needed, sleep when idle, and never keep the process alive.
+// Source: docs/design/07-cpu.md.
 
 import { laneMemory } from './lane-memory.js'
 import type { Thread, ThreadHost } from './thread-host.js'
@@ -32,7 +33,10 @@ export interface ThreadPool {
   reasons(): readonly string[]
   /** Hand out a memory; jobs name it by its place in the order. */
   adopt(memory: WebAssemblyMemory): void
-  /** Run jobs in any order; returns when all are done, with how many other threads did. @throws if a job failed on one. */
+  /**
+   * Run jobs in any order; returns when all are done, with how many other threads did.
+   * @throws if a job failed on one.
+   */
   run(jobs: readonly Job[]): number
   /** End the threads. Later jobs run on the caller's thread. */
   close(): void
@@ -41,13 +45,16 @@ export interface ThreadPool {
 /** Bytes of the signals. */
 const CONTROL_BYTES = 4 * (JOBS_AT + JOB_WORDS * MOST_JOBS)
 
-/** A thread stays awake so long after its last job, in milliseconds: the next dispatch then costs 0.3 µs instead of 20. */
+/**
+ * A thread stays awake so long after its last job, in milliseconds: the next dispatch then costs 0.3 µs
+ * instead of 20.
+ */
 const SPIN = 0.05
 
 /** Without progress for so long, in milliseconds, a thread counts as lost. */
 const LOST = 60_000
 
-/** Make a pool. Its threads start with the first jobs. Its signals and the modules lie in a memory of their own. */
+/** Make a pool. Its threads start with the first jobs. Its signals and modules have a memory of their own. */
 export function threadPool(threads: number, host: ThreadHost): ThreadPool {
   const control = laneMemory(true)
   const need = (bytes: number): number => {
@@ -150,7 +157,10 @@ export function threadPool(threads: number, host: ThreadHost): ThreadPool {
   } satisfies ThreadPool)
 }
 
-/** Wait for the jobs that other threads have taken: awake at first, then asleep if the caller may. `false` if they make no progress. */
+/**
+ * Wait for the jobs that other threads have taken: awake at first, then asleep if the caller may. `false` if
+ * they make no progress.
+ */
 function awaitDone(words: Int32Array, expected: number, mayWait: boolean): boolean {
   const since = performance.now()
   let [seen, progress] = [0, since]

@@ -1,11 +1,14 @@
-// The words through which the caller and its threads agree on work: all in shared memory, changed by Atomics alone.
-// Comes in: nothing. Goes out: positions, and the source of a thread. Source: docs/design/07-cpu.md.
+// The words through which the caller and its threads agree on work: all in shared memory, changed by Atomics
+// alone. Comes in: nothing. Goes out: positions, and the source of a thread. Source: docs/design/07-cpu.md.
 
 /** Words of the control area, as positions in an Int32Array. */
 export const SIGNAL = Object.freeze({
   /** Number of the dispatch: threads sleep on it. */
   epoch: 0,
-  /** Low 12 bits: jobs not yet taken. High 20 bits: the dispatch they belong to, so that a late thread takes no later job. */
+  /**
+   * Low 12 bits: jobs not yet taken. High 20 bits: the dispatch they belong to, so that a late thread takes
+   * no later job.
+   */
   next: 1,
   /** Jobs that threads have done in this dispatch. */
   done: 2,
@@ -30,14 +33,15 @@ export const MOST_JOBS = 2 ** JOB_BITS - 1
 /** Words before the list of jobs. */
 export const JOBS_AT = 16
 
-/** Words of a job: memory, address and length of the module, record, first unit, end of units, scratch memory. */
+/** Words of a job: memory, the module's address and length, record, first unit, end of units, scratch. */
 export const JOB_WORDS = 7
 
 /**
- * A thread's program. It is text, so that it runs whether this package is run from source, built or bundled. Its first message
- * says where the signals are; each later one is a memory. While it serves it takes no messages, so it leaves for its event
- * loop when memories have been sent that it has not: those are on their way, and each lets it serve again. A thread compiles
- * a module when it first meets one of its jobs, from the module's bytes in the memory of the signals.
+ * A thread's program. It is text, so that it runs whether this package is run from source, built or bundled.
+ * Its first message says where the signals are; each later one is a memory. While it serves it takes no
+ * messages, so it leaves for its event loop when memories have been sent that it has not: those are on their
+ * way, and each lets it serve again. A thread compiles a module when it first meets one of its jobs, from the
+ * module's bytes in the memory of the signals.
  */
 export const threadSource = `'use strict'
 let control, words, memories, scratch, spin
