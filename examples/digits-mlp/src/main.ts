@@ -1,6 +1,6 @@
 // Handwritten digits in 3 bits: trains the same perceptron with PTQ, QAT and LOTION at INT3, one scale a row,
-// on the onnx engine. In: nothing. Out: validation losses and error rates averaged over the seeds, as a table
-// and as the export `results`.
+// on the onnx engine. Comes in: nothing. Goes out: validation losses and error rates averaged over the seeds,
+// as a table and as the export `results`.
 
 import { castNearest, castSample, mapTree, perRow, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'

@@ -1,5 +1,5 @@
 // Linear regression with 4-bit weights: trains with three methods, then casts what each of them found.
-// In: nothing. Out: losses averaged over 8 data sets, as a table and as the export `losses`.
+// Comes in: nothing. Goes out: losses averaged over 8 data sets, as a table and as the export `losses`.
 
 import { castNearest, castSample, normals, perTensor } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'

@@ -1,6 +1,6 @@
 // A regression problem of a seed: features are random mixtures of sources of falling strength, H their
-// covariance. In: a seed, a number of weights. Out: the loss ½ (w − w*)ᵀ H (w − w*) and its gradient step;
-// diag H is the exact Fisher.
+// covariance. Comes in: a seed, a number of weights. Goes out: the loss ½ (w − w*)ᵀ H (w − w*) and its
+// gradient step; diag H is the exact Fisher.
 
 import { normals, type GradientStep, type Tree } from '@lotion/core'
 

@@ -1,5 +1,5 @@
-// The quickstart's language model under three noises. In: `--steps 600 --seed 0`. Out: a table of validation
-// losses.
+// The quickstart's language model under three noises. Comes in: `--steps 600 --seed 0`. Goes out: a table of
+// validation losses.
 
 import { parseArgs } from 'node:util'
 import { language, runOnce, valuesOf } from '@lotion/bench'

@@ -1,5 +1,5 @@
-// Linear regression in INT4, one scale, under every noise. In: `--seeds 10 --steps 3000`. Out: a table, and
-// the export `rows`.
+// Linear regression in INT4, one scale, under every noise. Comes in: `--seeds 10 --steps 3000`. Goes out: a
+// table, and the export `rows`.
 
 import { parseArgs } from 'node:util'
 import { linearRegression, runOnce, summarizeLosses, valuesOf, type LossSummary } from '@lotion/bench'

@@ -1,4 +1,4 @@
-// What is compared. In: a format, a Fisher, λ. Out: methods by name.
+// What is compared. Comes in: a format, a Fisher, λ. Goes out: methods by name.
 
 import type { FisherEstimator, NumberFormat } from '@lotion/core'
 import { dithered, gaussian, randomizedRounding, smoothstep, spread, uniformDither } from '@lotion/noise'

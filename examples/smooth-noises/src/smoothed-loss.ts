@@ -1,5 +1,6 @@
-// The whole smoothed loss of a noise that may be biased, as a method. In: a format, a noise with atoms. Out:
-// a method. For a quadratic loss and independent outcomes E[L(q)] = L(m(w)) + ½ Σ H_ii Var[q_i], m(w) = E[q].
+// The whole smoothed loss of a noise that may be biased, as a method. Comes in: a format, a noise with atoms.
+// Goes out: a method. For a quadratic loss and independent outcomes E[L(q)] = L(m(w)) + ½ Σ H_ii Var[q_i],
+// m(w) = E[q].
 
 import { defineLanes, gradient, locate, type Lane, type Noise, type NumberFormat } from '@lotion/core'
 import { defineMethod, defineTransformation, type Method } from '@lotion/optim'

@@ -1,6 +1,6 @@
 // LOTION in a training loop of your own: your model, your gradients, your data; only the update comes from
 // the packages. Fits y = sin(2x) with one hidden layer of 16 tanh units, both matrices in INT4.
-// In: nothing. Out: losses of 5 seeds, as a table and as the export `losses`.
+// Comes in: nothing. Goes out: losses of 5 seeds, as a table and as the export `losses`.
 
 import { blockOf, castNearest, normals, uniforms } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'

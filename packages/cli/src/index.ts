@@ -1,5 +1,4 @@
-// The public surface of @lotion/cli: what packages that bring commands are made of; the command itself is
-// main.ts.
+// The public surface of @lotion/cli: what packages that bring commands use; main.ts is the command itself.
 export * from './commands.js'
 export * from './console/index.js'
 export * from './kit/cli-command.js'

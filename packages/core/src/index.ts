@@ -1,6 +1,4 @@
-// The public surface of @lotion/core, in the order in which data flows: contracts and trees, blocks, numbers,
-// formulas over lanes, when what of them is computed, their text in other languages, what plug-ins look like,
-// what runs a call, what engines need; last what all of them check and ask of the host.
+// The public surface of @lotion/core, in the order in which data flows.
 export type * from './contracts.js'
 export * from './tree.js'
 export * from './blocks.js'

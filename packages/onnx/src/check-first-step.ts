@@ -1,5 +1,5 @@
-// Decides how a fresh trace is checked: whole, by a slice of its batch, or not at all.
-// In: the first run of a session, with what it would cost on tfjs's cpu backend. Out: nothing, or an error.
+// Decides how a fresh trace is checked: whole, by a slice of its batch, or not at all. Comes in: the first
+// run of a session, with what it would cost on tfjs's cpu backend. Goes out: nothing, or an error.
 
 import type { Batch, GradientResult, Program, Tree } from '@lotion/core'
 import type * as tf from '@tensorflow/tfjs'

@@ -1,5 +1,6 @@
 // Check for kernel rules: one function of tensors, through the engine and through tfjs's cpu backend.
-// In: an engine, a function, its arguments. Out: the relative errors of its value and of its gradients.
+// Comes in: an engine, a function, its arguments. Goes out: the relative errors of its value and of its
+// gradients.
 
 import { sizeOf, type Engine, type HostArray, type Program, type Shape, type Tree } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'

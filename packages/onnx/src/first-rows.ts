@@ -1,6 +1,6 @@
 // Part of the first-step check: a smaller batch of the same kind, for steps whose whole batch would take long
-// to check. In: a batch, a number of rows. Out: the first rows of every array, or nothing if the arrays do
-// not share a first axis.
+// to check. Comes in: a batch, a number of rows. Goes out: the first rows of every array, or nothing if the
+// arrays do not share a first axis.
 
 import type { Batch, HostArray } from '@lotion/core'
 

@@ -1,4 +1,4 @@
-// Public face of @lotion/onnx.
+// The public surface of @lotion/onnx.
 
 export { onnxEngine } from './onnx-engine.js'
 export type { OnnxEngine, OnnxEngineOptions } from './onnx-engine.js'

@@ -1,5 +1,5 @@
 // Reference arithmetic: run something on tfjs's cpu backend, whatever backend is current.
-// In: an asynchronous function. Out: its result; the backend that was current is current again.
+// Comes in: an asynchronous function. Goes out: its result; the backend that was current is current again.
 
 import * as tf from '@tensorflow/tfjs'
 

@@ -1,5 +1,6 @@
-// Engine: a tfjs function, traced once per shape signature, run by onnxruntime. In: a Program over tf.Tensor;
-// weights and batches as host arrays. Out: loss and gradients, written in place, off the event loop.
+// Engine: a tfjs function, traced once per shape signature, run by onnxruntime. Comes in: a Program over
+// tf.Tensor; weights and batches as host arrays. Goes out: loss and gradients, written in place, off the
+// event loop.
 // Source: docs/design/01-architecture.md (training data flow); packages/core/src/contracts.ts (Engine).
 
 import { availableParallelism } from 'node:os'

@@ -1,6 +1,6 @@
 // The steps of an engine that have not been closed. A step that its caller drops is not kept: its sessions go
-// with it, while the engine lives on. In: the guards of steps. Out: those still there, for the engine's
-// close.
+// with it, while the engine lives on. Comes in: the guards of steps. Goes out: those still there, for the
+// engine's close.
 
 import type { ExclusiveCalls } from '@lotion/core'
 

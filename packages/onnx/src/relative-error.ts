@@ -1,5 +1,5 @@
-// Measure of agreement between two evaluations of one array. In: found and expected values. Out: ‖found −
-// expected‖₂ / ‖expected‖₂, infinite where one of them is not a number.
+// Measure of agreement between two evaluations of one array. Comes in: found and expected values. Goes out:
+// ‖found − expected‖₂ / ‖expected‖₂, infinite where one of them is not a number.
 
 /** Compute the Euclidean norm. */
 export const norm = (values: Float32Array): number =>

@@ -1,6 +1,6 @@
 // A traced function bound to a runtime: one session for each signature of parameter and batch shapes, made
-// when first met. In: parameter and batch arrays. Out: output arrays owned by the session, overwritten by its
-// next run.
+// when first met. Comes in: parameter and batch arrays. Goes out: output arrays owned by the session,
+// overwritten by its next run.
 
 import {
   checkIds,

@@ -1,7 +1,7 @@
 // Check of a fresh trace: its first step against the same step run eagerly on tfjs's cpu backend.
-// In: a program, its arguments and the traced result. Out: whether there was anything to compare, or an error
-// that says what differs and why. A tensor is judged by its conditioning: how far it moves when every weight
-// moves by one rounding.
+// Comes in: a program, its arguments and the traced result. Goes out: whether there was anything to compare,
+// or an error that says what differs and why. A tensor is judged by its conditioning: how far it moves when
+// every weight moves by one rounding.
 
 import { type Batch, type GradientResult, mapTree, type Program, type Tree, uniforms } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'

@@ -1,5 +1,5 @@
 // A model small enough to train in a test: two parameters, one of them quantized, and batches that are drawn
-// by step. In: what a test changes. Out: options of `fit`, and the bits of what it trains.
+// by step. Comes in: what a test changes. Goes out: options of `fit`, and the bits of what it trains.
 
 import { blockOf, mapTree, normals, type Batch, type GradientStep, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'

@@ -1,6 +1,6 @@
 // Engine: runs a program op by op with plain TensorFlow.js on whatever backend is current (cpu, wasm, webgl,
-// webgpu, tensorflow). In: a Program over tf.Tensor, parameters and batches as host arrays. Out: loss and
-// gradients as host arrays.
+// webgpu, tensorflow). Comes in: a Program over tf.Tensor, parameters and batches as host arrays. Goes out:
+// loss and gradients as host arrays.
 // Source: packages/core/src/contracts.ts (Engine, GradientStep, ForwardStep).
 
 import {

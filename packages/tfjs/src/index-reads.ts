@@ -1,7 +1,7 @@
 // Which arrays of a batch a program uses as indices, found by watching its kernels: a table's extent is then
-// their range. In: kernels with their operands as they are called. Out: the array and the number of ids that
-// it may hold. Values are told apart by an identity: tfjs's data ids when run, names of graph values when
-// traced.
+// their range. Comes in: kernels with their operands as they are called. Goes out: the array and the number
+// of ids that it may hold. Values are told apart by an identity: tfjs's data ids when run, names of graph
+// values when traced.
 
 import type { Shape } from '@lotion/core'
 

@@ -1,4 +1,4 @@
-// Public face of @lotion/tfjs.
+// The public surface of @lotion/tfjs.
 
 export { chooseBackend } from './backend/choose-backend.js'
 export type { BackendChoice, BackendOptions, BackendVerdict } from './backend/choose-backend.js'

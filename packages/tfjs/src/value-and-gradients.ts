@@ -1,5 +1,6 @@
-// Heart of a gradient step in tfjs: one forward pass under the tape, one backward pass. In: a loss closure
-// and the tensors to differentiate by. Out: the loss and one gradient a tensor, undefined where untouched.
+// Heart of a gradient step in tfjs: one forward pass under the tape, one backward pass. Comes in: a loss
+// closure and the tensors to differentiate by. Goes out: the loss and one gradient a tensor, undefined where
+// untouched.
 // Source: tf.variableGrads, without its need for variables and with untouched parameters told apart from zero
 // ones.
 

@@ -1,5 +1,5 @@
-// Ids are checked where a program uses them, while it runs eagerly. In: the tensors of a batch, and a
-// function that runs kernels. Out: the function's result, or an error that names the batch array. tfjs's
+// Ids are checked where a program uses them, while it runs eagerly. Comes in: the tensors of a batch, and a
+// function that runs kernels. Goes out: the function's result, or an error that names the batch array. tfjs's
 // backends differ: cpu refuses an id that its table does not hold, wasm reads beside it, a one-hot encoding
 // gives a row of zeros.
 

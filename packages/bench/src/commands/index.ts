@@ -1,6 +1,4 @@
-// The commands that this package brings to `lotion`, in the order of the help. Comes in: words. Goes out:
-// what loads them.
-// Source: a task of the list of tasks is a command, and so is one of a module.
+// The commands that this package brings to `lotion`, in the order of the help; each task is one.
 
 import { isModulePath, type CommandEntry } from '@lotion/cli'
 import { builtInTasks } from '../tasks/built-in-tasks.js'

@@ -1,5 +1,4 @@
-// What people see on a terminal: tables and progress. Comes in: records. Goes out: text.
-// Source: docs/design/04-bench.md.
+// What people see on a terminal: tables and progress.
 
 export * from './number-text.js'
 export * from './progress-line.js'

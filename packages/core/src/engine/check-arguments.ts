@@ -1,5 +1,5 @@
-// Edge of every engine: host arrays as they arrive from a training loop. In: parameter trees and batches.
-// Out: nothing, or an error that names the array, what was expected and what was found.
+// Edge of every engine: host arrays as they arrive from a training loop. Comes in: parameter trees and
+// batches. Goes out: nothing, or an error that names the array, what was expected and what was found.
 
 import { sizeOf } from '../blocks.js'
 import type { Batch, HostArray, Program, Shape, Tree } from '../contracts.js'

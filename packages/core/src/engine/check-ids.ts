@@ -1,6 +1,7 @@
-// Edge of every engine: ids in batches, and the loss they lead to. In: a batch, ranges by name. Out: nothing,
-// or an error that names the array, the id, its position and the range. Out of range, an id would train
-// something else in silence: a row of zeros for a class that is not there, the last row of a table for −1.
+// Edge of every engine: ids in batches, and the loss they lead to. Comes in: a batch, ranges by name.
+// Goes out: nothing, or an error that names the array, the id, its position and the range. Out of range, an
+// id would train something else in silence: a row of zeros for a class that is not there, the last row of a
+// table for −1.
 
 import type { Batch, HostArray, IdRange, Program, Shape, Tree } from '../contracts.js'
 import { leafOf } from '../tree.js'

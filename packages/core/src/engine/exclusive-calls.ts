@@ -1,5 +1,5 @@
-// Guard of a step's life: one run at a time, none after close. In: the asynchronous body of a run. Out: its
-// result; results live in buffers that the next run overwrites, hence no overlap.
+// Guard of a step's life: one run at a time, none after close. Comes in: the asynchronous body of a run.
+// Goes out: its result; results live in buffers that the next run overwrites, hence no overlap.
 
 /** Run calls one at a time and refuse them after close. */
 export interface ExclusiveCalls {

@@ -1,6 +1,6 @@
-// Reading a batch that may lack an array. In: the tensors of a batch by name. Out: the same, where a missing
-// name is an error. A program that reads `batch.x` would otherwise hand `undefined` to an operation, whose
-// complaint names neither.
+// Reading a batch that may lack an array. Comes in: the tensors of a batch by name. Goes out: the same, where
+// a missing name is an error. A program that reads `batch.x` would otherwise hand `undefined` to an
+// operation, whose complaint names neither.
 
 import type { Tree } from '../contracts.js'
 

@@ -1,6 +1,6 @@
 // Memory of parameter shapes: forward steps receive flat arrays and must know their extents.
-// In: shapes declared by allocate() or by a program. Out: the shape of an array, found by identity first,
-// then by name and size.
+// Comes in: shapes declared by allocate() or by a program. Goes out: the shape of an array, found by identity
+// first, then by name and size.
 
 import { sizeOf } from '../blocks.js'
 import type { Shape, Tree } from '../contracts.js'

@@ -1,5 +1,6 @@
-// Last stage of a trace: graph → bytes of an ONNX file, which any ONNX runtime loads. In: an OnnxGraph. Out:
-// a serialized ModelProto (IR 10, opset 21, com.microsoft 1). Weights are graph inputs, so the file is small.
+// Last stage of a trace: graph → bytes of an ONNX file, which any ONNX runtime loads. Comes in: an OnnxGraph.
+// Goes out: a serialized ModelProto (IR 10, opset 21, com.microsoft 1). Weights are graph inputs, so the file
+// is small.
 // Source: onnx.proto3 of the ONNX specification (field numbers and types).
 
 import type { Attribute, GraphConstant, GraphNode, GraphTensor, OnnxGraph } from './onnx-graph.js'

@@ -1,6 +1,6 @@
 // Middle of a trace: kernel rules call it to add operators; it names values, shares equal ones and drops dead
-// ones. In: operators with statically shaped operands. Out: an OnnxGraph. Every operator used here is pure,
-// so equal calls are one value.
+// ones. Comes in: operators with statically shaped operands. Goes out: an OnnxGraph. Every operator used here
+// is pure, so equal calls are one value.
 
 import type { Shape } from '@lotion/core'
 import { refuseUnorderedSums } from './order-of-sums.js'

@@ -1,5 +1,5 @@
 // The traced computation as data: what the tracer writes and the protobuf encoder reads.
-// In: nothing. Out: types only. Source: the ONNX specification (IR and operators, opset 21).
+// Comes in: nothing. Goes out: types only. Source: the ONNX specification (IR and operators, opset 21).
 
 import type { Shape } from '@lotion/core'
 

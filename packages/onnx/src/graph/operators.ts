@@ -1,5 +1,5 @@
-// Vocabulary of the kernel rules: ONNX operators whose output shape follows from their operands.
-// In: a builder and statically shaped values. Out: a value. Source: ONNX operator specifications, opset 21.
+// Vocabulary of the kernel rules: ONNX operators whose output shape follows from their operands. Comes in: a
+// builder and statically shaped values. Goes out: a value. Source: ONNX operator specifications, opset 21.
 
 import type { Shape } from '@lotion/core'
 import type { Attributes, GraphBuilder } from './graph-builder.js'

@@ -1,6 +1,6 @@
 // Guard of the graph builder: an operator whose result depends on the order in which threads arrive is not
-// emitted. In: an operator and its attributes. Out: nothing, or an error that names the operator and what to
-// use instead.
+// emitted. Comes in: an operator and its attributes. Goes out: nothing, or an error that names the operator
+// and what to use instead.
 // Source: the ONNX specification of ScatterND and ScatterElements (reductions: the order of duplicates is not
 // defined).
 

@@ -1,5 +1,5 @@
 // Wire format of Protocol Buffers, written field by field: no reflection, so no code made at run time.
-// In: field numbers and values. Out: bytes; a message is its fields one after the other.
+// Comes in: field numbers and values. Goes out: bytes; a message is its fields one after the other.
 // Source: Protocol Buffers documentation, "Encoding" (varints, packed repeated fields, length-delimited
 // records).
 

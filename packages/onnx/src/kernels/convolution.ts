@@ -1,6 +1,7 @@
-// Kernel rules: 2-D convolutions and their two gradients, dense and depthwise. In: tfjs layouts (images NHWC
-// or NCHW, filters [height, width, in, out]). Out: the same. ONNX computes in NCHW with filters [out, in /
-// groups, height, width], so every rule transposes in and out; depthwise is groups = input channels.
+// Kernel rules: 2-D convolutions and their two gradients, dense and depthwise. Comes in: tfjs layouts (images
+// NHWC or NCHW, filters [height, width, in, out]). Goes out: the same. ONNX computes in NCHW with filters
+// [out, in / groups, height, width], so every rule transposes in and out; depthwise is groups = input
+// channels.
 
 import * as tf from '@tensorflow/tfjs'
 import { type Shape, sizeOf } from '@lotion/core'

@@ -1,5 +1,5 @@
-// Kernel rules: values made from attributes alone, without data. In: shapes, bounds, fill values. Out:
-// computed in the graph, so their size is not limited by `maxConstantBytes`.
+// Kernel rules: values made from attributes alone, without data. Comes in: shapes, bounds, fill values.
+// Goes out: values computed in the graph, so that their size is not limited by `maxConstantBytes`.
 
 import type * as tf from '@tensorflow/tfjs'
 import type { GraphType } from '../graph/onnx-graph.js'

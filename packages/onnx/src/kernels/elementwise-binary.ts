@@ -1,5 +1,6 @@
-// Kernel rules: elementwise functions of two or three operands, comparisons, logic, selection. In: operands
-// that broadcast. Out: their combination. tfjs has made element types equal before the kernel runs.
+// Kernel rules: elementwise functions of two or three operands, comparisons, logic, selection. Comes in:
+// operands that broadcast. Goes out: their combination. tfjs has made element types equal before the kernel
+// runs.
 
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'

@@ -1,5 +1,5 @@
-// Kernel rules: elementwise functions of one operand. In: x. Out: f(x), same shape. Where ONNX has no
-// operator, or a less accurate one, the formula stands beside the rule.
+// Kernel rules: elementwise functions of one operand. Comes in: x. Goes out: f(x), same shape. Where ONNX has
+// no operator, or a less accurate one, the formula stands beside the rule.
 
 import type * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'

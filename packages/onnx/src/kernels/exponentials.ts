@@ -1,7 +1,7 @@
 // Part of the elementwise rules: logarithms and exponentials that give an element the same bits wherever it
-// stands. In: x. Out: f(x), same shape. onnxruntime's own Log, Elu and Selu take elements in vectors, what is
-// left over at the ends of a thread's share one by one, and by another formula: the last bit depends on the
-// number of threads. Its Exp and Tanh do not, nor its reductions' logarithm.
+// stands. Comes in: x. Goes out: f(x), same shape. onnxruntime's own Log, Elu and Selu take elements in
+// vectors, what is left over at the ends of a thread's share one by one, and by another formula: the last bit
+// depends on the number of threads. Its Exp and Tanh do not, nor its reductions' logarithm.
 // Source: Kahan, on log(1 + x); order-of-threads.test.ts.
 
 import { sizeOf } from '@lotion/core'

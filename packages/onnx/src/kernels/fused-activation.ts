@@ -1,5 +1,5 @@
 // Part of the fused kernels (_FusedMatMul, FusedConv2D): the activation that follows the bias.
-// In: the pre-activation and tfjs's activation name. Out: the activated value.
+// Comes in: the pre-activation and tfjs's activation name. Goes out: the activated value.
 
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'

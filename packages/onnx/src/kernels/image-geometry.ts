@@ -1,5 +1,5 @@
 // Shared by convolution and pooling rules: layouts and window geometry of 2-D images.
-// In: tfjs layouts and its Conv2DInfo. Out: NCHW values and ONNX window attributes.
+// Comes in: tfjs layouts and its Conv2DInfo. Goes out: NCHW values and ONNX window attributes.
 
 import type * as tf from '@tensorflow/tfjs'
 import type { Shape } from '@lotion/core'

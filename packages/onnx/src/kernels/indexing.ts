@@ -1,6 +1,6 @@
-// Kernel rules: reading and adding by index. In: values and int32 indices. Out: gathered rows, scattered
-// sums, one-hot rows. Indices out of range are refused at run time as by tfjs's cpu backend, negative ones
-// included (ONNX itself would count those from the end). Sums do not depend on threads.
+// Kernel rules: reading and adding by index. Comes in: values and int32 indices. Goes out: gathered rows,
+// scattered sums, one-hot rows. Indices out of range are refused at run time as by tfjs's cpu backend,
+// negative ones included (ONNX itself would count those from the end). Sums do not depend on threads.
 
 import { sizeOf } from '@lotion/core'
 import type * as tf from '@tensorflow/tfjs'

@@ -1,5 +1,5 @@
 // Extension point of the tracer: how one tfjs kernel becomes ONNX operators.
-// In: the kernel's operands as graph values and its attributes. Out: its results as graph values.
+// Comes in: the kernel's operands as graph values and its attributes. Goes out: its results as graph values.
 
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'

@@ -1,5 +1,5 @@
-// Kernel rules: the same elements in another arrangement, or some of them.
-// In: x and static shape arguments. Out: x reshaped, permuted, cut, joined, repeated, padded or reversed.
+// Kernel rules: the same elements in another arrangement, or some of them. Comes in: x and static shape
+// arguments. Goes out: x reshaped, permuted, cut, joined, repeated, padded or reversed.
 
 import { sizeOf } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'

@@ -1,6 +1,6 @@
-// Kernel rules: matrix products. In: a [..., m, k], b [..., k, n] (either may be transposed in its last two
-// axes). Out: [..., m, n]. onnxruntime's FusedMatMul reads transposed operands in place; forward, dA and dB
-// are each one operator. The bits of a product do not depend on the number of threads, up to 16.
+// Kernel rules: matrix products. Comes in: a [..., m, k], b [..., k, n] (either may be transposed in its last
+// two axes). Goes out: [..., m, n]. onnxruntime's FusedMatMul reads transposed operands in place; forward, dA
+// and dB are each one operator. The bits of a product do not depend on the number of threads, up to 16.
 
 import type * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder, ValueSpec } from '../graph/graph-builder.js'

@@ -1,6 +1,7 @@
-// Kernel rules: 2-D pooling and its gradients, batch normalisation. In: images NHWC. Out: images NHWC. ONNX
-// has no pooling gradient: the maximum's is scattered to the positions that MaxPool reports, windows that
-// overlap one set after the other; the average's is a transposed convolution with a constant filter.
+// Kernel rules: 2-D pooling and its gradients, batch normalisation. Comes in: images NHWC. Goes out: images
+// NHWC. ONNX has no pooling gradient: the maximum's is scattered to the positions that MaxPool reports,
+// windows that overlap one set after the other; the average's is a transposed convolution with a constant
+// filter.
 
 import { type Shape, sizeOf } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'

@@ -1,5 +1,5 @@
 // Kernel rules: reductions over axes, arg-extrema, scans, softmax.
-// In: x and axes. Out: x with those axes removed or set to 1 (scans and softmax keep the shape).
+// Comes in: x and axes. Goes out: x with those axes removed or set to 1 (scans and softmax keep the shape).
 
 import type * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'

@@ -1,8 +1,8 @@
 // Part of the indexing rules: rows added by id, in an order that no thread can change.
-// In: rows [n, width], ids [n]. Out: sums [segments, width]; the last position of each id. Ids are sorted
-// (stably), so equal ids are neighbours; a segmented prefix sum adds them in order of position, and one row
-// of each segment is read out. No operator here adds at repeated indices: onnxruntime's ScatterND with a
-// reduction does so from several threads at once and loses terms.
+// Comes in: rows [n, width], ids [n]. Goes out: sums [segments, width]; the last position of each id. Ids are
+// sorted (stably), so equal ids are neighbours; a segmented prefix sum adds them in order of position, and
+// one row of each segment is read out. No operator here adds at repeated indices: onnxruntime's ScatterND
+// with a reduction does so from several threads at once and loses terms.
 
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'

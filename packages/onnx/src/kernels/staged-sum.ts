@@ -1,7 +1,7 @@
 // Part of the reduction rules: sums over axes whose rounding error grows with the logarithm of their length.
-// In: x and axes. Out: their sum, axes kept at 1 or removed. onnxruntime adds along leading axes one element
-// after the other (error of n terms, in the 6th digit for thousands); in stages of at most 64 terms each it
-// is that of some dozens. Rows it adds well by itself.
+// Comes in: x and axes. Goes out: their sum, axes kept at 1 or removed. onnxruntime adds along leading axes
+// one element after the other (error of n terms, in the 6th digit for thousands); in stages of at most 64
+// terms each it is that of some dozens. Rows it adds well by itself.
 // Source: Higham, "The accuracy of floating point summation" (1993), on blocked sums.
 
 import { sizeOf } from '@lotion/core'

@@ -1,5 +1,5 @@
 // Native objects whose JavaScript owner nobody can reach: freed with it, as those that are closed.
-// In: an owner and what frees its object. Out: nothing.
+// Comes in: an owner and what frees its object. Goes out: nothing.
 
 /** Frees what nobody has closed. */
 export interface Abandoned {

@@ -1,5 +1,5 @@
 // koffi, which calls C functions, loaded when it is needed: without its binary everything else still works.
-// In: the installed koffi package. Out: its functions, or an error that says what to do.
+// Comes in: the installed koffi package. Goes out: its functions, or an error that says what to do.
 
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,5 +1,6 @@
-// Native binding, part 2: sessions that read and write JavaScript's memory in place, off the event loop. In:
-// models and host arrays (shared memory included). Out: runs without a copy of weights, inputs or gradients.
+// Native binding, part 2: sessions that read and write JavaScript's memory in place, off the event loop.
+// Comes in: models and host arrays (shared memory included). Goes out: runs without a copy of weights, inputs
+// or gradients.
 
 import { abandonedOwners } from './abandoned-owners.js'
 import { loadOnnxRuntime, type OnnxRuntimeApi } from './onnxruntime-library.js'

@@ -1,6 +1,6 @@
 // Fallback binding: onnxruntime-node's own JavaScript API. Same graphs, same numbers; inputs in shared memory
 // and all outputs are copied, and a run blocks the event loop.
-// In: models and host arrays. Out: runs with outputs written to the caller's arrays.
+// Comes in: models and host arrays. Goes out: runs with outputs written to the caller's arrays.
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Port } from '../trace/trace-program.js'

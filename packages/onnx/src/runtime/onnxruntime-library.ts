@@ -1,7 +1,7 @@
 // Native binding, part 1: the C API inside onnxruntime-node's shared library, as JavaScript functions.
-// In: the installed onnxruntime-node package. Out: bound functions. Source: onnxruntime_c_api.h (OrtApi is a
-// table of function pointers that only ever grows at its end, so an index means the same function in every
-// later version).
+// Comes in: the installed onnxruntime-node package. Goes out: bound functions. Source: onnxruntime_c_api.h
+// (OrtApi is a table of function pointers that only ever grows at its end, so an index means the same
+// function in every later version).
 
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'

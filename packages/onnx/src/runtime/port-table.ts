@@ -1,5 +1,5 @@
-// Native binding, part 3: what the C API is told of the arrays of a run. In: ports and the arrays of the next
-// run. Out: pointers to their names and values, alive as long as the run.
+// Native binding, part 3: what the C API is told of the arrays of a run. Comes in: ports and the arrays of
+// the next run. Goes out: pointers to their names and values, alive as long as the run.
 
 import { tensorDataType } from '../graph/encode-model.js'
 import type { Port } from '../trace/trace-program.js'

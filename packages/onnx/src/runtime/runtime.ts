@@ -1,5 +1,5 @@
-// Contract between the engine and a binding of onnxruntime. In: a serialized model and its ports. Out: a
-// session that runs over host arrays, writing its outputs in place.
+// Contract between the engine and a binding of onnxruntime. Comes in: a serialized model and its ports.
+// Goes out: a session that runs over host arrays, writing its outputs in place.
 
 import type { Port } from '../trace/trace-program.js'
 

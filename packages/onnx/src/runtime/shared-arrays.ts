@@ -1,6 +1,6 @@
 // Memory of weights and gradients: visible to worker threads, WebAssembly and onnxruntime alike, never moved.
-// In: shapes by name. Out: zeroed Float32Array views of one shared WebAssembly.Memory, each aligned to 64
-// bytes.
+// Comes in: shapes by name. Goes out: zeroed Float32Array views of one shared WebAssembly.Memory, each
+// aligned to 64 bytes.
 
 import { sizeOf, weigh, type Shape, type Tree } from '@lotion/core'
 

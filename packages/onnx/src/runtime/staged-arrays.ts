@@ -1,6 +1,6 @@
 // Arrays whose memory native code may use while JavaScript runs on. A buffer of the caller's can be resized
 // or transferred at any time, which frees or moves its bytes; shared memory cannot, nor can buffers that
-// nobody else has. In: a caller's array. Out: that array, or a copy to work on.
+// nobody else has. Comes in: a caller's array. Goes out: that array, or a copy to work on.
 
 import { sizeOf } from '@lotion/core'
 import type { Port } from '../trace/trace-program.js'

@@ -1,6 +1,6 @@
 // onnxruntime's telemetry, which its library starts by itself from version 1.29 on, switched off before the
-// library loads. In: the process's environment. Out: `ORT_DISABLE_TELEMETRY=1` there, unless the user has set
-// that variable already.
+// library loads. Comes in: the process's environment. Goes out: `ORT_DISABLE_TELEMETRY=1` there, unless the
+// user has set that variable already.
 // Source: onnxruntime, pull request 27379 (read once, when the library makes its first environment; the
 // process keeps it).
 

@@ -1,6 +1,6 @@
 // What a worker thread leaves when it ends, or is terminated in the middle, without closing it: freed by the
-// system. In: a C function and its argument. Out: a call of it when this thread has ended, unless it is taken
-// back before.
+// system. Comes in: a C function and its argument. Goes out: a call of it when this thread has ended, unless
+// it is taken back before.
 // Source: POSIX, pthread_key_create: a key's destructor is called with the thread's value as the thread ends.
 
 import { isMainThread } from 'node:worker_threads'

@@ -1,6 +1,6 @@
 // Detector of randomness inside a trace: tfjs draws random numbers in JavaScript and hands them over as plain
-// constants. In: tfjs's stack of operation scopes. Out: the name of the outermost random operation under way,
-// if any.
+// constants. Comes in: tfjs's stack of operation scopes. Goes out: the name of the outermost random operation
+// under way, if any.
 
 import * as tf from '@tensorflow/tfjs'
 

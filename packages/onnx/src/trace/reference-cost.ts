@@ -1,7 +1,7 @@
 // Cost of a step on tfjs's cpu backend, the reference of the first-step check, from the shapes that a trace
-// meets. In: a kernel, its operands and result. Out: seconds. The figures are nanoseconds an operation on one
-// core of a Zen 4, rounded up: what tfjs writes as typed-array loops takes some, what reads through its
-// TensorBuffer takes hundreds.
+// meets. Comes in: a kernel, its operands and result. Goes out: seconds. The figures are nanoseconds an
+// operation on one core of a Zen 4, rounded up: what tfjs writes as typed-array loops takes some, what reads
+// through its TensorBuffer takes hundreds.
 
 import { type Shape, sizeOf } from '@lotion/core'
 

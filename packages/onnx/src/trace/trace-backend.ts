@@ -1,5 +1,5 @@
-// The tfjs backend that computes nothing: it records which graph value each tensor stands for.
-// In: tensors that tfjs creates and kernels it runs while a program is traced. Out: nodes in a GraphBuilder.
+// The tfjs backend that computes nothing: it records which graph value each tensor stands for. Comes in:
+// tensors that tfjs creates and kernels it runs while a program is traced. Goes out: nodes in a GraphBuilder.
 // Everything that would bake a number into the graph unseen is an error that names the operation.
 
 import * as tf from '@tensorflow/tfjs'

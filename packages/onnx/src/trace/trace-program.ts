@@ -1,6 +1,6 @@
 // Front of the engine: a tfjs function and the shapes of its arguments → ONNX graph, by running it once on
-// recorded tensors. In: a Program or forward function, parameter shapes, batch shapes. Out: the graph, with
-// its inputs and outputs by name.
+// recorded tensors. Comes in: a Program or forward function, parameter shapes, batch shapes. Goes out: the
+// graph, with its inputs and outputs by name.
 
 import { guardedBatch, mapTree, type IdRange, type Program, type Shape, type Tree } from '@lotion/core'
 import { indexReads, valueAndGradients } from '@lotion/tfjs'

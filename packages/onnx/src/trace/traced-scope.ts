@@ -1,6 +1,6 @@
 // Frame of a trace: makes the recording backend current, runs a function under it, and puts tfjs back as it
-// was. In: kernel rules and a synchronous function. Out: the function's result; tfjs's backend, registry and
-// tape are restored on success and on failure.
+// was. Comes in: kernel rules and a synchronous function. Goes out: the function's result; tfjs's backend,
+// registry and tape are restored on success and on failure.
 
 import * as tf from '@tensorflow/tfjs'
 import type { GraphBuilder } from '../graph/graph-builder.js'

@@ -1,4 +1,4 @@
-// Cases of the kernel rules that rearrange, index, create and reduce.
+// Cases of the kernel rules that rearrange, index, create and reduce. Comes in: nothing. Goes out: cases.
 
 import * as tf from '@tensorflow/tfjs'
 import {

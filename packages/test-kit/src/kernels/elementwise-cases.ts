@@ -1,5 +1,5 @@
-// Cases of the elementwise kernel rules. Operands keep clear of kinks, poles and ties, except where the case
-// says otherwise.
+// Cases of the elementwise kernel rules. Comes in: nothing. Goes out: cases, whose operands are not near
+// kinks, poles and ties, except where the case says otherwise.
 
 import * as tf from '@tensorflow/tfjs'
 import {

@@ -1,5 +1,5 @@
 // Data of the kernel tests: deterministic operands that stay clear of kinks, and the shape of a test case.
-// In: sizes and ranges. Out: host arrays.
+// Comes in: sizes and ranges. Goes out: host arrays.
 
 import type { HostArray, Shape, Tree } from '@lotion/core'
 import type * as tf from '@tensorflow/tfjs'

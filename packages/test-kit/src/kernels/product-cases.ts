@@ -1,4 +1,5 @@
 // Cases of the kernel rules for matrix products, convolution, pooling and batch normalisation.
+// Comes in: nothing. Goes out: cases.
 
 import * as tf from '@tensorflow/tfjs'
 import { floats, type KernelCase, ofOne, ofTwo, present } from './kernel-cases.js'

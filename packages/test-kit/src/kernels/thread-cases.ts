@@ -1,5 +1,5 @@
 // Cases of the thread tests: operators of sizes at which onnxruntime shares one among threads, and ids that
-// repeat. In: widths. Out: kernel cases.
+// repeat. Comes in: widths. Goes out: kernel cases.
 
 import type { HostArray, Shape } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'

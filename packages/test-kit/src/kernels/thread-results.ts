@@ -1,5 +1,5 @@
 // Part of the thread tests: everything that one kernel case computes on an engine, as bytes that can be
-// compared. In: an engine and a case. Out: a function that runs it once more.
+// compared. Comes in: an engine and a case. Goes out: a function that runs it once more.
 
 import type { Engine, Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs'
