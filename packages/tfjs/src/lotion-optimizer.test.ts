@@ -4,7 +4,7 @@
 import { mapTree, normals, perRow, sizeOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { int4, withBlock } from '@lotion/formats'
-import { adamw, createUpdater, lotion, withMethod, type QuantizeRule } from '@lotion/optim'
+import { adamw, createUpdater, lotion, sgd, withMethod, type QuantizeRule } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -174,4 +174,25 @@ describe('arguments', () => {
     a.dispose()
     optimizer.dispose()
   })
+})
+
+it('takes right gradients where those of tfjs are not: avgPool with padding, in minimize', () => {
+  const image = tf.variable(tf.zeros([1, 3, 3, 1]), true, 'padded')
+  const loss = (): tf.Scalar => tf.sum(tf.avgPool(image as tf.Tensor4D, 2, 1, 'same')).asScalar()
+  const optimizer = lotionOptimizer({
+    compile: (shapes) =>
+      createUpdater({ transformation: sgd({ learningRate: 1 }), shapes, executor: tfjsExecutor() }),
+    steps: 1,
+    terms: 1,
+  })
+  optimizer.minimize(loss, false, [image])
+  // The loss is linear, so its slope at a pixel is the loss of that pixel alone.
+  const slopes = Array.from({ length: 9 }, (_, at) => {
+    const pixel = Float32Array.from({ length: 9 }, (_value, i) => Number(i === at))
+    const alone = tf.sum(tf.avgPool(tf.tensor4d(pixel, [1, 3, 3, 1]), 2, 1, 'same')).dataSync()[0]!
+    return -alone
+  })
+  expect([...image.dataSync()]).toEqual(slopes)
+  optimizer.dispose()
+  image.dispose()
 })

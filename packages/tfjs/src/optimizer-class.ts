@@ -12,6 +12,7 @@ import {
 } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
 import { notFiniteStep, readScalar } from './finite-gradients.js'
+import { repairGradients } from './gradients/repair-gradients.js'
 import { meanTerms, termsOf, type TermsOption } from './loss-terms.js'
 import type { QuantizedTensor, TensorUpdater } from './tensor-updater.js'
 import { withCasts } from './with-casts.js'
@@ -90,7 +91,15 @@ export function optimizerClass(tf: Tf): new (settings: OptimizerSettings) => tfj
       const trainable = all.filter((variable) => variable.trainable)
       const params = Object.fromEntries(trainable.map((variable) => [variable.name, variable]))
       const { point } = this.updaterOf(params)
-      const compute = () => super.computeGradients(loss, varList)
+      const compute = () => {
+        // Both passes run before this call returns: nobody else sees our rules.
+        const restore = repairGradients(tf)
+        try {
+          return super.computeGradients(loss, varList)
+        } finally {
+          restore()
+        }
+      }
       const found = point
         ? withCasts(
             tf,

@@ -10,8 +10,8 @@ import { windowGradients } from './window-gradients.js'
 /**
  * Give tfjs right gradients where its own are wrong (4.22): `avgPool` and `avgPool3d` with padding, pooling
  * and `conv2d` with a `dimRoundingMode`, `mirrorPad`, `cumsum` along another axis than the last. Through a
- * resize with `halfPixelCenters` it refuses to go back. Our engines do this by themselves; call it once for
- * `model.fit` and `optimizer.minimize`.
+ * resize with `halfPixelCenters` it refuses to go back. Our engines and `lotionOptimizer` do this by
+ * themselves; call it once for the optimizers of tfjs itself.
  *
  * ```ts
  * const restore = repairGradients(tf)
