@@ -19,6 +19,9 @@ const exclude = extended ? ['**/node_modules/**'] : ['**/node_modules/**', '**/*
 // of the short ones.
 const apart = 'cpu|gpu|matrix|onnx|tfjs'
 
+// Puts a module of another package in its place, which must not have been loaded before.
+const mocking = 'packages/bench/src/commands/language.test.ts'
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -30,14 +33,18 @@ export default defineConfig({
           name: 'shared',
           isolate: false,
           include: [`packages/!(${apart})/src/**/*.${ending}`],
-          exclude,
+          exclude: [...exclude, mocking],
         },
       },
       {
         extends: true,
         test: {
           name: 'apart',
-          include: [`packages/@(${apart})/src/**/*.${ending}`, `{benchmarks/src,scripts}/**/*.${ending}`],
+          include: [
+            `packages/@(${apart})/src/**/*.${ending}`,
+            `{benchmarks/src,scripts}/**/*.${ending}`,
+            ...(extended ? [] : [mocking]),
+          ],
           exclude,
         },
       },

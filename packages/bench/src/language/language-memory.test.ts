@@ -27,7 +27,7 @@ test('refuses what cannot fit, and says what to lower', () => {
   expect(check(weights + activations)).not.toThrow()
   expect(check(3 * (weights + activations), 3)).not.toThrow()
   expect(check(3 * (weights + activations) - 1, 3)).toThrow(
-    /^model: expected one that trains in 3 processes in the .* activations of a step 156\.0 KiB\); lower --workers, --dimension or --layers$/,
+    /^model: expected one that trains in 3 processes in the .* activations of a step 156 KiB\); lower --workers, --dimension or --layers$/,
   )
   expect(check(weights + activations - 1)).toThrow(
     /^model: expected one that trains in the [\d.]+ KiB of memory .* \(weights, gradients and state [\d.]+ KiB, activations of a step 52\.0 KiB\); lower --dimension or --layers$/,

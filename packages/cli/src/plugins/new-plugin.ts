@@ -3,7 +3,6 @@
 // Source: the templates beside the sources; names in them are replaced.
 
 import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints'
 import { toolVersion } from '../tool-version.js'
@@ -46,7 +45,7 @@ export async function newPlugin({
     for (const path of paths) {
       const from = new URL(path.replaceAll('\\', '/'), template)
       // Outside the workspace, packages are found as they were published.
-      if (!(await stat(from)).isFile() || (path === 'vitest.config.ts' && !inClone(target))) continue
+      if (!(await stat(from)).isFile() || (path === 'vitest.config.ts' && !(await inClone(target)))) continue
       // A manifest or a test inside a published package would be taken for the package's own: they carry a
       // suffix there.
       const to = path.replaceAll(`my-${kind}`, name).replace(/\.template$/, '')
@@ -62,27 +61,22 @@ export async function newPlugin({
   }
 }
 
-/**
- * Tell whether a folder finds the sources of @lotion, as everywhere in a clone; what was installed lies in a
- * node_modules.
- */
-function inClone(folder: string): boolean {
-  try {
-    const found = createRequire(join(folder, 'package.json')).resolve('@lotion/conformance/package.json')
-    return !found.includes('node_modules')
-  } catch {
-    return false
-  }
+/** Tell whether a folder lies in a clone of LOTION, where the sources of its packages are found. */
+async function inClone(folder: string): Promise<boolean> {
+  const parent = dirname(folder)
+  return parent !== folder && ((await isClone(parent)) || inClone(parent))
 }
 
 /** Tell whether a folder would be a member of the workspace of LOTION: `examples/my-noise` in it. */
 export async function inWorkspace(folder: string): Promise<boolean> {
   const parent = dirname(resolve(folder))
-  const root = dirname(parent)
+  return ['examples', 'packages'].includes(basename(parent)) && isClone(dirname(parent))
+}
+
+async function isClone(folder: string): Promise<boolean> {
   return (
-    ['examples', 'packages'].includes(basename(parent)) &&
-    (await exists(join(root, 'pnpm-workspace.yaml'))) &&
-    (await exists(join(root, 'packages/conformance/package.json')))
+    (await exists(join(folder, 'pnpm-workspace.yaml'))) &&
+    (await exists(join(folder, 'packages/conformance/package.json')))
   )
 }
 

@@ -176,7 +176,7 @@ describe('cast', () => {
       'no law',
       ['--noise', 'gaussian'],
       2,
-      /noise: expected one of nearest, randomized-rounding, smoothstep, spread, dithered, dithered:<width>, found 'gaussian'/,
+      /noise: expected a law whose outcomes are grid points, found 'gaussian'/,
     ],
     [
       'scales without a place',
