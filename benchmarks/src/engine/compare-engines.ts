@@ -28,7 +28,7 @@ export interface EngineComparison {
 /** One engine's times for one kind of step, by the fastest of its forms. */
 export type EngineRow = ReturnType<typeof rowsOf>[number]
 
-const STEPS: Readonly<Record<string, string>> = {
+const stepNames: Readonly<Record<string, string>> = {
   gradients: 'forward + backward',
   adamw: 'forward + backward + AdamW',
 }
@@ -106,7 +106,7 @@ function rowsOf(measured: readonly Measured<Competitor<StepOutcome>, StepAgreeme
 
 const columns: readonly Column<EngineRow>[] = [
   ['engine', ({ engine, variant }) => [engine, variant].filter(Boolean).join(', ')],
-  ['step', ({ step }) => STEPS[step] ?? step, 'left'],
+  ['step', ({ step }) => stepNames[step] ?? step, 'left'],
   ['threads', ({ threads }) => `${threads}`],
   ['ms/step: median (min … max)', (row) => withRange(row.milliseconds, milliseconds)],
   ['tokens/s', ({ tokensPerSecond }) => rate(tokensPerSecond)],

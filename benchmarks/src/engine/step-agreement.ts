@@ -9,7 +9,7 @@ import type { StepOutcome } from './engine-subject.js'
  * Two f32 evaluations of the same step differ by rounding, 1e-6 or so; a different computation by far more
  * than this.
  */
-const agreementTolerance = 1e-4
+const AGREEMENT_TOLERANCE = 1e-4
 
 /** How far an outcome is from the reference. */
 export interface StepAgreement {
@@ -24,7 +24,7 @@ export interface StepAgreement {
 /**
  * Compare an outcome with the reference.
  * @throws Error naming the tensor if one is missing, of another size or further off than
- * `agreementTolerance`.
+ * `AGREEMENT_TOLERANCE`.
  */
 export function checkAgreement(what: string, found: StepOutcome, expected: StepOutcome): StepAgreement {
   let [tensors, worst] = [0, '']
@@ -34,9 +34,9 @@ export function checkAgreement(what: string, found: StepOutcome, expected: StepO
     if (!(distance <= tensors) && !Number.isNaN(tensors)) [tensors, worst] = [distance, name]
   }
   const loss = Math.abs(found.loss - expected.loss) / Math.abs(expected.loss)
-  if (!(tensors <= agreementTolerance && loss <= agreementTolerance)) {
+  if (!(tensors <= AGREEMENT_TOLERANCE && loss <= AGREEMENT_TOLERANCE)) {
     throw new Error(
-      `${what}: expected the traced engine's numbers to a relative ${agreementTolerance}, found '${worst}' off by ${tensors} and ` +
+      `${what}: expected the traced engine's numbers to a relative ${AGREEMENT_TOLERANCE}, found '${worst}' off by ${tensors} and ` +
         `the loss by ${loss}; the engines do not compute the same, so their times are not compared`,
     )
   }

@@ -9,7 +9,7 @@ import type { BenchContext } from './competitor.js'
 
 /** Smaller files are there before anybody has read their name. */
 const LARGE_MEGABYTES = 20
-const DECIMAL = { kB: 1e-3, MB: 1, GB: 1e3 } as const
+const decimalUnits = { kB: 1e-3, MB: 1, GB: 1e3 } as const
 
 /** Follow downloads into a folder; `line` takes pip's lines. Always call `stop`: it ends a timer. */
 export function downloadProgress(
@@ -29,7 +29,7 @@ export function downloadProgress(
     line: (text) => {
       const [, file, size, unit] = /^\s*Downloading (\S+) \(([\d.]+) (kB|MB|GB)\)/.exec(text) ?? []
       if (file !== undefined) {
-        const megabytes = Number(size) * DECIMAL[unit as keyof typeof DECIMAL]
+        const megabytes = Number(size) * decimalUnits[unit as keyof typeof decimalUnits]
         const name = file.slice(file.lastIndexOf('/') + 1).split('-')[0]!
         current = megabytes < LARGE_MEGABYTES ? undefined : { name, megabytes, before: megabytesIn(folder) }
       } else if (text.startsWith('Installing collected packages')) {

@@ -27,7 +27,7 @@ export interface LineProcessOptions {
 }
 
 /** Longest tail of standard error that an error quotes, in characters. */
-const tailLength = 2000
+const TAIL_LENGTH = 2000
 
 /** Start a child. A command that cannot be started fails the first request. */
 export function lineProcess({
@@ -69,7 +69,7 @@ export function lineProcess({
   // A child that dies breaks the pipe; its 'close' tells why.
   child.stdin.on('error', () => undefined)
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-tailLength)
+    complaint = (complaint + text).slice(-TAIL_LENGTH)
   })
   createInterface({ input: child.stdout }).on('line', (line) => {
     const asked = settle()

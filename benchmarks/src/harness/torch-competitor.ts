@@ -10,7 +10,7 @@ import { flag, type CliOption } from '@lotion/cli'
 import { z } from 'zod'
 import type { Competitor, CompetitorDefinition, OpenContext, TimedTask } from './competitor.js'
 import { lineProcess } from './line-process.js'
-import { findTorch, torchSize, torchThreads } from './torch-environment.js'
+import { findTorch, TORCH_SIZE, torchThreads } from './torch-environment.js'
 
 /** The running program. */
 export interface TorchProcess {
@@ -112,6 +112,6 @@ export const ifAsked = <Subject, C>(
     : {
         name: definition.name,
         open: async () => ({
-          absent: `not compared, since nobody asked; --with-torch takes the Python of LOTION_PYTHON or of this machine, or fetches it once (${torchSize})`,
+          absent: `not compared, since nobody asked; --with-torch takes the Python of LOTION_PYTHON or of this machine, or fetches it once (${TORCH_SIZE})`,
         }),
       }

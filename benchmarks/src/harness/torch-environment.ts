@@ -33,17 +33,17 @@ export interface FindTorchOptions extends BenchContext {
 }
 
 // Older ones lack F.rms_norm, which would make them slower than they need be.
-const requirement = 'torch>=2.4'
-const probe = 'import torch; torch.nn.functional.rms_norm'
+const REQUIREMENT = 'torch>=2.4'
+const PROBE = 'import torch; torch.nn.functional.rms_norm'
 
 /** What it costs to fetch PyTorch. */
-export const torchSize = 'up to 3 GB to fetch and 6 GB on disk'
+export const TORCH_SIZE = 'up to 3 GB to fetch and 6 GB on disk'
 
 /** Tell users of a command where PyTorch comes from. */
 export function torchNotes(env: NodeJS.ProcessEnv = process.env): string {
   return [
     'PyTorch takes part with --with-torch: the Python that the environment variable LOTION_PYTHON names. Without that variable,',
-    `and without a python3 that has torch, it is installed once (${torchSize}) and kept in`,
+    `and without a python3 that has torch, it is installed once (${TORCH_SIZE}) and kept in`,
     `${torchFolder(env)}; delete that folder to undo it.`,
   ].join('\n')
 }
@@ -70,30 +70,30 @@ export async function findTorch(options: FindTorchOptions): Promise<{ readonly p
   }
   const chosen = env['LOTION_PYTHON']
   if (chosen) {
-    const problem = await works(chosen, ['-c', probe])
+    const problem = await works(chosen, ['-c', PROBE])
     if (problem === undefined) return { python: chosen }
     return {
-      absent: `LOTION_PYTHON=${chosen}: expected a Python that imports ${requirement}, found: ${problem}`,
+      absent: `LOTION_PYTHON=${chosen}: expected a Python that imports ${REQUIREMENT}, found: ${problem}`,
     }
   }
   const own =
     process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python')
   const system = process.platform === 'win32' ? 'python' : 'python3'
   for (const python of [own, system])
-    if ((await works(python, ['-c', probe])) === undefined) return { python }
+    if ((await works(python, ['-c', PROBE])) === undefined) return { python }
 
-  const advice = `install PyTorch yourself (pip install '${requirement}') and set LOTION_PYTHON to its python`
+  const advice = `install PyTorch yourself (pip install '${REQUIREMENT}') and set LOTION_PYTHON to its python`
   const missing = await works(system, ['-c', 'import venv, ensurepip'])
   if (missing !== undefined) {
     return {
       absent: `expected ${system} with venv and pip, found: ${missing}; install it (Debian: python3-venv), or ${advice}`,
     }
   }
-  log(`installing PyTorch into ${folder}; once, ${torchSize}; delete the folder to undo it`)
+  log(`installing PyTorch into ${folder}; once, ${TORCH_SIZE}; delete the folder to undo it`)
   // In there, so that no other folder fills up, and nothing is left behind if it is stopped.
   const download = join(folder, 'download')
   const following = downloadProgress(download, options)
-  const pip = ['-m', 'pip', 'install', '--no-input', '--no-cache-dir', '--retries', '2', requirement]
+  const pip = ['-m', 'pip', 'install', '--no-input', '--no-cache-dir', '--retries', '2', REQUIREMENT]
   let complete = false
   try {
     const problem =
@@ -106,7 +106,7 @@ export async function findTorch(options: FindTorchOptions): Promise<{ readonly p
         env: { ...env, PYTHONUNBUFFERED: '1', TMPDIR: download, TEMP: download, TMP: download },
         onLine: following.line,
       })) ??
-      (await works(own, ['-c', probe]))
+      (await works(own, ['-c', PROBE]))
     complete = problem === undefined
     if (complete) return { python: own }
     return { absent: `PyTorch did not install: ${problem}; check the network and the disk, or ${advice}` }

@@ -10,7 +10,7 @@ import type { BenchContext } from '../harness/competitor.js'
 import { boundText, tableOf, type BenchReport, type Column } from '../harness/report.js'
 import { timesOf, withRange } from '../harness/times.js'
 import { checkBits, checkDistance, type KernelAgreement } from './kernel-agreement.js'
-import { bytesPerWeight } from './kernel-case.js'
+import { BYTES_PER_WEIGHT } from './kernel-case.js'
 import type { KernelDefinition, KernelSubject } from './kernel-competitor.js'
 import { kernelTargets, targetColumns } from './kernel-targets.js'
 
@@ -98,7 +98,7 @@ function rowsOf(measured: readonly Measured<unknown, KernelAgreement>[], weights
       variant,
       threads,
       nanosecondsPerWeight: timesOf(milliseconds.values, perWeight),
-      gigabytesPerSecond: bytesPerWeight / (milliseconds.median * perWeight),
+      gigabytesPerSecond: BYTES_PER_WEIGHT / (milliseconds.median * perWeight),
       // Over the pass that touches the same bytes, on the same way; null where that is not measured.
       touchRatio: touch ? milliseconds.median / touch.milliseconds.median : null,
       // Null for ways that equal the reference in every bit, or have no result.

@@ -9,10 +9,10 @@ import { endsOf, startSequence } from './kernel-competitor.js'
  * Distance of two f32 evaluations of one step, relative to the largest change: rounding gives 1e-5, a missing
  * term 1e-2 and more.
  */
-const tolerance = 1e-4
+const TOLERANCE = 1e-4
 
 /** A weight within rounding of a cell's edge may be put into the next cell, of another slope: 1 in 10⁶. */
-const edgeShare = 1e-4
+const EDGE_SHARE = 1e-4
 
 /** How far a way is from the reference. */
 export interface KernelAgreement {
@@ -48,14 +48,14 @@ export function checkDistance(
     const change = array.reduce((most, value, i) => Math.max(most, Math.abs(value - start[i]!)), 0)
     for (let i = 0; i < array.length; i++) {
       const distance = Math.abs(other[i]! - array[i]!) / change
-      if (distance <= tolerance) largest = Math.max(largest, distance)
+      if (distance <= TOLERANCE) largest = Math.max(largest, distance)
       else atEdges++
     }
     values += array.length
   }
-  if (atEdges > edgeShare * values) {
+  if (atEdges > EDGE_SHARE * values) {
     throw new Error(
-      `${what}: expected the step of the first way to ${tolerance} of the largest change, found ${atEdges} of ${values} values ` +
+      `${what}: expected the step of the first way to ${TOLERANCE} of the largest change, found ${atEdges} of ${values} values ` +
         `farther off; the ways do not compute the same, so their times are not compared`,
     )
   }

@@ -41,7 +41,7 @@ export interface KernelCase {
 }
 
 /** Bytes that a step moves a weight: four arrays read, three written. */
-export const bytesPerWeight = 28
+export const BYTES_PER_WEIGHT = 28
 
 /** AdamW of every case. */
 export const kernelAdamw = Object.freeze({

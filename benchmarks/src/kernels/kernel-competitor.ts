@@ -26,7 +26,7 @@ export interface KernelDefinition extends CompetitorDefinition<KernelSubject, Co
 export const slowRounds = (weights: number): number => (weights > 2 ** 24 ? 2 : 3)
 
 /** Values that are compared at each end of an array; also the length of the sequence that arrays repeat. */
-export const endLength = 2 ** 16
+export const END_LENGTH = 2 ** 16
 
 /**
  * The sequence that an array repeats at the start: values in ±½, the second moment positive and a thousandth
@@ -34,7 +34,7 @@ export const endLength = 2 ** 16
  */
 export function startSequence(name: StepArray, weights: number): Float32Array {
   const [offset, scale] = name === 'adamw.v' ? [0, 1e-3] : [0.5, 1]
-  return uniforms({ seed: 0, stream: name }, Math.min(weights, endLength)).map((u) => (u - offset) * scale)
+  return uniforms({ seed: 0, stream: name }, Math.min(weights, END_LENGTH)).map((u) => (u - offset) * scale)
 }
 
 /** Fill an array with its sequence, repeated. */
@@ -46,7 +46,7 @@ export function fillFromStart(array: Float32Array, name: StepArray): void {
 
 /** The first and the last values of an array. */
 export function endsOf(array: Float32Array): Float32Array {
-  const count = Math.min(array.length, endLength)
+  const count = Math.min(array.length, END_LENGTH)
   const ends = new Float32Array(2 * count)
   ends.set(array.subarray(0, count))
   ends.set(array.subarray(array.length - count), count)

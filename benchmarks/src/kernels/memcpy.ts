@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { millisecondsOf, type Competitor } from '../harness/competitor.js'
 import { bindThreads, threadsStartedBy } from '../harness/processors.js'
-import { bytesPerWeight } from './kernel-case.js'
+import { BYTES_PER_WEIGHT } from './kernel-case.js'
 import type { KernelDefinition, KernelOutcome } from './kernel-competitor.js'
 
 // Larger than any cache, copied again and again where there are more weights.
@@ -15,12 +15,12 @@ const LARGEST = 2 ** 27
 /** A copy on a number of threads, each between arrays of its own. */
 export const memcpy = (threads: number): KernelDefinition => ({
   name: 'memcpy',
-  bytesPerWeight: bytesPerWeight / 4,
+  bytesPerWeight: BYTES_PER_WEIGHT / 4,
   open: ({ weights }) => copying(weights, threads),
 })
 
 /** What a copying thread does; it is text, so that it needs no file. Words: turn, done. */
-const source = `
+const WORKER_SOURCE = `
 const { workerData: { words, bytes, repeats } } = require('node:worker_threads')
 const from = new Uint8Array(bytes).fill(1), to = new Uint8Array(bytes).fill(2)
 Atomics.add(words, 1, 1)
@@ -32,7 +32,7 @@ for (let turn = 0; ; turn++) {
 }`
 
 async function copying(weights: number, threads: number): Promise<Competitor<KernelOutcome>> {
-  const each = (bytesPerWeight / 2) * (weights / threads)
+  const each = (BYTES_PER_WEIGHT / 2) * (weights / threads)
   const repeats = Math.ceil(each / LARGEST)
   const bytes = Math.round(each / repeats)
   const words = new Int32Array(new SharedArrayBuffer(8))
@@ -40,7 +40,7 @@ async function copying(weights: number, threads: number): Promise<Competitor<Ker
   const workers: Worker[] = []
   const started = threadsStartedBy(() => {
     for (let i = 1; i < threads; i++) {
-      const worker = new Worker(source, { eval: true, workerData: { words, bytes, repeats } })
+      const worker = new Worker(WORKER_SOURCE, { eval: true, workerData: { words, bytes, repeats } })
       worker.unref()
       workers.push(worker)
     }

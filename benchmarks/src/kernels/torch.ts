@@ -8,7 +8,7 @@ import type { TimedTask } from '../harness/competitor.js'
 import { timed, torchCompetitor, type TorchProcess } from '../harness/torch-competitor.js'
 import { kernelAdamw, kernelMoment, type KernelCase, type LotionPart, type StepArray } from './kernel-case.js'
 import {
-  endLength,
+  END_LENGTH,
   slowRounds,
   startSequence,
   type KernelDefinition,
@@ -114,7 +114,7 @@ function taskOf(
     variant,
     first: async () => {
       const path = join(folder, 'first.safetensors')
-      await request({ ...step, path, ends: endLength }, timed)
+      await request({ ...step, path, ends: END_LENGTH }, timed)
       const { tensors } = await readSafetensors(path)
       return Object.fromEntries(
         Object.entries(names).flatMap(([array, python]) => {

@@ -17,14 +17,14 @@ import {
 } from './matmul-case.js'
 
 /** A product long enough to be shared out. */
-const SHARED: CpuTensor = { data: new Float32Array(2 ** 18), shape: [512, 512] }
+const sharedOperand: CpuTensor = { data: new Float32Array(2 ** 18), shape: [512, 512] }
 
 /** `matmul` of `@lotion/cpu/gemm` on a number of threads. */
 export const ours = (threads: number): CompetitorDefinition<MatmulSubject, Competitor<Sample>> => ({
   name: 'ours',
   open: async ({ cases }) => {
     const executor = cpuExecutor({ threads })
-    const started = threadsStartedBy(() => void matmul(executor, SHARED, SHARED))
+    const started = threadsStartedBy(() => void matmul(executor, sharedOperand, sharedOperand))
     return {
       tasks: cases.map((one) => {
         const operands = once(() => {

@@ -6,7 +6,7 @@ import { sizeOf, type Shape, type Tree } from '@lotion/core'
 import { llama } from '@lotion/models'
 
 /** Widths to choose from. */
-const WIDTHS = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192] as const
+const stateWidths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192] as const
 
 /** A model's shape and what it comes to. */
 export interface StateModel {
@@ -22,7 +22,7 @@ export interface StateModel {
  * embedding.
  */
 export function stateModel(parameters: number): StateModel {
-  const models = WIDTHS.map((dimension) => {
+  const models = stateWidths.map((dimension) => {
     const vocabulary = 32 * dimension
     const fixed = vocabulary * dimension
     const perLayer = sizeWith(dimension, vocabulary, 2) - sizeWith(dimension, vocabulary, 1)

@@ -57,7 +57,7 @@ const difference = defineLanes({
 })
 
 /** Size of the weights, as trained ones have, and of the gradients. */
-const SCALE = { weights: 0.035, gradients: 1e-3 } as const
+const typicalScale = { weights: 0.035, gradients: 1e-3 } as const
 
 /**
  * Measure. The first step, which compiles and makes the state's pages, is not counted. The report fails if
@@ -74,12 +74,12 @@ export async function stepState(
     const transformation = transformationOf(options)
     const updater = createUpdater({ transformation, shapes, executor })
     const params = executor.allocate(shapes)
-    fill(executor, params, SCALE.weights, 'weights', 0)
+    fill(executor, params, typicalScale.weights, 'weights', 0)
     const state = updater.init(params)
     const gradients = executor.allocate(shapes, params)
     let step = 0
     const run = async (): Promise<number> => {
-      fill(executor, gradients, SCALE.gradients, 'gradients', step)
+      fill(executor, gradients, typicalScale.gradients, 'gradients', step)
       const start = performance.now()
       // The gradients are drawn: they stand for those at the point where the method takes them.
       const at = { step: step++, steps: 1000, atPoint: true }
@@ -104,7 +104,7 @@ export async function stepState(
     const trees: readonly Tree<Float32Array>[] = [params, gradients, ...Object.values(state)]
     const arrays = trees.flatMap((tree) => Object.values(tree))
     // The gradients are not needed any more: their arrays take the weights of the start.
-    fill(executor, gradients, SCALE.weights, 'weights', 0)
+    fill(executor, gradients, typicalScale.weights, 'weights', 0)
     const row: StateRow = {
       model: { ...model, tensors: Object.keys(shapes).length },
       step: transformation.name,

@@ -25,7 +25,7 @@ export interface StepComparison {
 export type StepRow = ReturnType<typeof rowsOf>[number]
 
 /** LOTION may cost this much more than AdamW over a step. */
-const stepTarget = 1.03
+const STEP_TARGET = 1.03
 
 /** Compare. @throws if a loss is not finite, or differs at the start; the signal's reason. */
 export async function compareSteps(
@@ -77,7 +77,7 @@ export async function compareSteps(
         ...notes,
       ],
       shared: {
-        target: stepTarget,
+        target: STEP_TARGET,
         preset: preset.name,
         parameters,
         quantized,
@@ -111,7 +111,7 @@ function rowsOf(measured: readonly Measured<OptimizerAtWork, null>[], rounds: nu
       // one computation for all.
       ratio,
       phaseRatio: i === 0 ? null : (forward + updates[i]!.median) / (forward + updates[0]!.median),
-      met: ratio && ratio.median <= stepTarget,
+      met: ratio && ratio.median <= STEP_TARGET,
     }
   })
 }
@@ -128,6 +128,6 @@ const columns: readonly Column<StepRow>[] = [
     ({ ratio }) => (ratio ? `${times(ratio.median)} × (${times(ratio.low)} … ${times(ratio.high)})` : ''),
   ],
   ['by phases', ({ phaseRatio }) => (phaseRatio === null ? '' : `${times(phaseRatio)} ×`)],
-  [`≤ ${stepTarget} ×`, ({ met }) => (met === null ? '' : met ? 'met' : 'NOT MET')],
+  [`≤ ${STEP_TARGET} ×`, ({ met }) => (met === null ? '' : met ? 'met' : 'NOT MET')],
   ['state, B a weight', ({ stateBytes }) => String(Number(stateBytes.toFixed(2)))],
 ]

@@ -22,13 +22,13 @@ export interface HeaderBytes {
   readonly dataLength: number
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u
+const loneSurrogate = /\p{Surrogate}/u
 
 /** @throws RangeError unless the text has a UTF-8. */
 function refuseLoneSurrogates(what: string, text: string): void {
-  if (LONE_SURROGATE.test(text)) {
+  if (loneSurrogate.test(text)) {
     throw new RangeError(
-      `${what}: expected Unicode text, found half of a surrogate pair at position ${text.search(LONE_SURROGATE)}`,
+      `${what}: expected Unicode text, found half of a surrogate pair at position ${text.search(loneSurrogate)}`,
     )
   }
 }

@@ -21,7 +21,7 @@ const SHORT = 16
 const MOST_DIGITS = 400
 
 /** What an escape stands for, by the byte behind the backslash. */
-const ESCAPES: Readonly<Record<number, string>> = Object.freeze({
+const escapedBytes: Readonly<Record<number, string>> = Object.freeze({
   [QUOTE]: '"',
   [BACKSLASH]: '\\',
   0x2f: '/',
@@ -162,7 +162,7 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
   const escape = (): string => {
     const letter = bytes[at + 1]
     if (letter !== 0x75) {
-      const text = letter === undefined ? undefined : ESCAPES[letter]
+      const text = letter === undefined ? undefined : escapedBytes[letter]
       if (text === undefined) throw bad('an escape')
       at++
       return text

@@ -9,13 +9,13 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
 /** A file name has at most 255 bytes on every file system in use; the owner's part takes up to 75 of them. */
-const longestName = 180
+const LONGEST_NAME = 180
 
 /**
  * Processes of another machine, or of this one before it was started anew, cannot be asked after:
  * milliseconds without a write.
  */
-const foreignPatience = 24 * 3600 * 1000
+const FOREIGN_PATIENCE = 24 * 3600 * 1000
 
 const pattern = /^\..*\.lotion-([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{12}\.tmp$/s
 
@@ -25,7 +25,7 @@ const pattern = /^\..*\.lotion-([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{12}\.tmp$/s
  */
 export function temporaryBeside(path: string): string {
   let name = basename(path)
-  while (Buffer.byteLength(name) > longestName) name = name.slice(0, -1)
+  while (Buffer.byteLength(name) > LONGEST_NAME) name = name.slice(0, -1)
   const owner = [machine(), process.pid, startOf(process.pid) ?? 0, randomBytes(6).toString('hex')].join('-')
   return join(dirname(path), `.${name}.lotion-${owner}.tmp`)
 }
@@ -92,7 +92,7 @@ function startOf(pid: number): number | undefined {
 
 async function isOld(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
-  return found !== undefined && Date.now() - found.mtimeMs > foreignPatience
+  return found !== undefined && Date.now() - found.mtimeMs > FOREIGN_PATIENCE
 }
 
 function read(what: () => string): string {

@@ -13,7 +13,7 @@ export type Content = string | Uint8Array | Iterable<string | Uint8Array> | Asyn
 // One write call takes at most 2 GiB on every platform; smaller pieces also keep the event loop alive.
 const PIECE = 16 * 2 ** 20
 
-const ADVICE: Readonly<Record<string, string>> = {
+const adviceByCode: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space or choose another folder',
   EDQUOT: 'the disk quota is used up: free some space or choose another folder',
   EFBIG: 'the file is larger than the system allows: raise the limit (ulimit -f) or choose another folder',
@@ -57,7 +57,7 @@ function codeOf(error: unknown): string {
 /** Tell what went wrong with a path and what to do; errors that no file system made pass unchanged. */
 function explained(path: string, error: unknown): unknown {
   const code = codeOf(error)
-  const advice = ADVICE[code]
+  const advice = adviceByCode[code]
   return advice === undefined
     ? error
     : new Error(`cannot write ${path}: ${advice} (${code})`, { cause: error })

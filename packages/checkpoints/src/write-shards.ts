@@ -10,7 +10,7 @@ import { dictionary, sizeInBytes } from './safetensors-header.js'
 import { INDEX_NAME, indexText, shardName } from './shard-index.js'
 import { writeAtomic } from './write-atomic.js'
 
-const SHARD = /^model-\d{5}-of-\d{5}\.safetensors$/
+const shardPattern = /^model-\d{5}-of-\d{5}\.safetensors$/
 
 /**
  * Stands in the folder while shards are written: what a run left that was killed may be removed, shards of
@@ -37,7 +37,7 @@ export async function writeShards(
   const there = await readdir(folder)
   const ours = there.includes(UNFINISHED)
   const taken = there.find(
-    (name) => name === INDEX_NAME || name === 'model.safetensors' || (!ours && SHARD.test(name)),
+    (name) => name === INDEX_NAME || name === 'model.safetensors' || (!ours && shardPattern.test(name)),
   )
   if (taken !== undefined)
     throw new RangeError(
@@ -48,7 +48,7 @@ export async function writeShards(
   let total = 0
   try {
     await writeAtomic(join(folder, UNFINISHED), 'shards without an index are being written here\n')
-    for (const name of there.filter((found) => SHARD.test(found))) await unlink(join(folder, name))
+    for (const name of there.filter((found) => shardPattern.test(found))) await unlink(join(folder, name))
     for (const [i, shard] of shards.entries()) {
       const name = shardName(i + 1, shards.length)
       await streamSafetensors(join(folder, name), dictionary(shard), metadata)

@@ -4,7 +4,7 @@
 import { PassThrough } from 'node:stream'
 import { nearestName } from '@lotion/core'
 import { Command, Option, type CommanderError } from 'commander'
-import { guardedStream, longestMessage, terminalStack, terminalText } from './console/terminal-text.js'
+import { guardedStream, LONGEST_MESSAGE, terminalStack, terminalText } from './console/terminal-text.js'
 import { absentBringers, commandsFor, type CommandBringer } from './commands.js'
 import type { CliCommand, CliContext } from './kit/cli-command.js'
 import { FailedCheck } from './kit/failed-check.js'
@@ -77,7 +77,7 @@ class MisusedCommand extends UsageError {
 
 function report(error: unknown, stderr: NodeJS.WriteStream): number {
   const message = error instanceof Error ? error.message : String(error)
-  stderr.write(`error: ${terminalText(message, longestMessage)}\n`)
+  stderr.write(`error: ${terminalText(message, LONGEST_MESSAGE)}\n`)
   if (error instanceof MisusedCommand) stderr.write(`see: ${error.command} --help\n`)
   if (process.env['LOTION_DEBUG']) {
     for (let at: unknown = error; at instanceof Error; at = at.cause) stderr.write(terminalStack(at))

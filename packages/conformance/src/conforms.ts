@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checksOf, type Kind, type Plugins } from './verify.js'
 
 /** Milliseconds for one law: it takes a second where nothing else runs. */
-const patience = 60_000
+const PATIENCE = 60_000
 
 /**
  * Declare a test for every law of the kind, titled by its sentence; call it at the top of a test file or in
@@ -13,7 +13,7 @@ const patience = 60_000
 export function conforms<K extends Kind>(kind: K, plugin: Plugins[K]): void {
   describe(`${'name' in plugin ? plugin.name : `${plugin.format.name} with ${plugin.noise.name}`} is a ${kind}`, () => {
     for (const check of checksOf(kind, plugin)) {
-      it(`${check.name}: ${check.law}`, { timeout: patience }, async ({ skip }) => {
+      it(`${check.name}: ${check.law}`, { timeout: PATIENCE }, async ({ skip }) => {
         const reports = await check.run()
         if (reports.every(({ outcome }) => outcome === 'skipped'))
           skip('the law says nothing about this plugin, or the plugin nothing about the claim')

@@ -22,8 +22,8 @@ import type { Counterexample, Law } from './law.js'
 /** An executor over arrays of any kind. */
 export type AnyExecutor = Executor<unknown>
 
-const SHAPE = [3, 5, 7] as const
-const SIZE = sizeOf(SHAPE)
+const probeShape = [3, 5, 7] as const
+const probeSize = sizeOf(probeShape)
 
 /** Ordinary numbers, and those on which implementations differ. */
 function probeArrays(): Tree<Float32Array> {
@@ -44,8 +44,8 @@ function probeArrays(): Tree<Float32Array> {
     7,
     -7,
   ]
-  const a = normals({ seed: 1, stream: 'a' }, SIZE)
-  const b = normals({ seed: 1, stream: 'b' }, SIZE)
+  const a = normals({ seed: 1, stream: 'a' }, probeSize)
+  const b = normals({ seed: 1, stream: 'b' }, probeSize)
   special.forEach((value, i) => {
     a[i * 3] = value
     b[i * 5] = value
@@ -157,14 +157,14 @@ const roundTrip: Law<AnyExecutor> = {
   sentence: 'What is uploaded is read back bit for bit, and zeros are zeros.',
   refute: async (executor) => {
     const { a } = probeArrays()
-    const back = await executor.read(executor.upload(a!, [SIZE]))
+    const back = await executor.read(executor.upload(a!, [probeSize]))
     const i = a!.findIndex((value, k) => !Object.is(value, back[k]))
-    if (i >= 0 || back.length !== SIZE)
+    if (i >= 0 || back.length !== probeSize)
       return { input: `value ${i}`, found: `${a![i]} comes back as ${back[i]}` }
-    const zeros = await executor.read(executor.zeros(SHAPE))
-    return zeros.length === SIZE && zeros.every((value) => value === 0)
+    const zeros = await executor.read(executor.zeros(probeShape))
+    return zeros.length === probeSize && zeros.every((value) => value === 0)
       ? undefined
-      : { input: `zeros([${SHAPE.join(', ')}])`, found: `${zeros.length} values, not all 0` }
+      : { input: `zeros([${probeShape.join(', ')}])`, found: `${zeros.length} values, not all 0` }
   },
 }
 
@@ -211,9 +211,9 @@ const reductions: Law<AnyExecutor> = {
   sentence:
     'Reductions over blocks of any layout, ragged and strided ones too, give the bits of the evaluation, or what the declared bounds allow.',
   refute: async (executor) => {
-    const a = normals({ seed: 2, stream: 'a' }, SIZE)
+    const a = normals({ seed: 2, stream: 'a' }, probeSize)
     const layouts = [perTensor, perRow, blockOf(3), blockOf(1)].flatMap((block) =>
-      [-1, 0, 1].map((axis) => layoutOf(SHAPE, block, axis)),
+      [-1, 0, 1].map((axis) => layoutOf(probeShape, block, axis)),
     )
     for (const fn of blockwise) {
       for (const layout of layouts) {
@@ -253,7 +253,7 @@ const freed: Law<AnyExecutor> = {
       body: ({ a }) => ({ y: a.mul(1) }),
     })
     const { a } = probeArrays()
-    const given = executor.upload(a!, [SIZE])
+    const given = executor.upload(a!, [probeSize])
     const made = (): unknown => executor.lanes([{ fn: copy, inputs: { a: given } }])[0]!['y']
     const expected = await executor.read(made())
     const kept = made()

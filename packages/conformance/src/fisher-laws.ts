@@ -2,7 +2,13 @@
 // in its slots. Comes in: an estimator. Goes out: counterexamples. Source: the contract `FisherEstimator`;
 // docs/design/03-formats-and-methods.md.
 
-import { ARITHMETICS, fisherDiagonal, observedSlots, scalarNames, type FisherEstimator } from '@lotion/core'
+import {
+  allArithmetics,
+  fisherDiagonal,
+  observedSlots,
+  scalarNames,
+  type FisherEstimator,
+} from '@lotion/core'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import {
   emptySlots,
@@ -90,7 +96,7 @@ const positive: Law<FisherEstimator> = {
   name: 'not negative',
   sentence: 'The diagonal is never below 0: a negative curvature would reward distance from the grid.',
   refute: (fisher) => {
-    for (const arithmetic of ARITHMETICS) {
+    for (const arithmetic of allArithmetics) {
       for (const [step, { diagonal }] of course(fisher, 1, arithmetic).entries()) {
         const bad = diagonal!.find((value) => value < 0)
         if (bad !== undefined)
@@ -111,7 +117,7 @@ function scaled(
   other: (arithmetic: 'f64' | 'f32') => readonly Values[],
   factor: number,
 ): Counterexample | undefined {
-  for (const arithmetic of ARITHMETICS) {
+  for (const arithmetic of allArithmetics) {
     const [first, second] = [course(fisher, 1, arithmetic), other(arithmetic)]
     for (const step of probeSteps) {
       const [from, to] = [first[step]!['diagonal']!, second[step]!['diagonal']!]

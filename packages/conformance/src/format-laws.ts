@@ -2,7 +2,7 @@
 // infinite. Comes in: a format. Goes out: counterexamples. Source: the contract `ScaleRule`;
 // docs/design/03-formats-and-methods.md.
 
-import { ARITHMETICS, nearestPoint, ROUNDING, type Arithmetic, type NumberFormat } from '@lotion/core'
+import { allArithmetics, nearestPoint, rounding, type Arithmetic, type NumberFormat } from '@lotion/core'
 import { largestJump, nearestCasts } from '@lotion/noise'
 import { onBlocks } from './block-values.js'
 import { gridLaws } from './grid-laws.js'
@@ -14,7 +14,7 @@ import { endsOf } from './probe-grids.js'
 function onEach(
   format: NumberFormat,
   at: (blocks: ProbeBlocks, arithmetic: Arithmetic) => Counterexample | undefined,
-  { extremes = false, probes = probeBlocks(format), arithmetics = ARITHMETICS } = {},
+  { extremes = false, probes = probeBlocks(format), arithmetics = allArithmetics } = {},
 ): Counterexample | undefined {
   for (const arithmetic of arithmetics) {
     for (const blocks of probes.filter(({ extreme }) => extremes || !extreme)) {
@@ -60,7 +60,7 @@ const nearest: Law<NumberFormat> = {
       (blocks, arithmetic) => {
         const { x, scale } = onBlocks(format, blocks, arithmetic, ({ site, scale }) => ({ x: site.x, scale }))
         const cast = nearestCasts(format, blocks, arithmetic)
-        const round = ROUNDING[arithmetic]
+        const round = rounding[arithmetic]
         const points = format.grid.points.map(round)
         const i = blocks.w.findIndex((_, k) => {
           const distances = points.map((point) => Math.abs(point - x![k]!))
@@ -108,7 +108,7 @@ const inside: Law<NumberFormat> = {
       format,
       (blocks, arithmetic) => {
         const { x } = onBlocks(format, blocks, arithmetic, ({ site }) => ({ x: site.x }))
-        const round = ROUNDING[arithmetic]
+        const round = rounding[arithmetic]
         const i = x!.findIndex(
           (value, k) =>
             Math.abs(blocks.w[k]!) <= (reach ?? Infinity) && (value > round(top) || value < round(bottom)),

@@ -1,13 +1,13 @@
 // Laws of a format's grid: the list of points is the truth, and `around` finds what it says. Comes in: a
 // format. Goes out: counterexamples. Source: the contract `Grid` of @lotion/core.
 
-import { ARITHMETICS, nearestPoint, type NumberFormat } from '@lotion/core'
+import { allArithmetics, nearestPoint, type NumberFormat } from '@lotion/core'
 import { onPlaces } from './block-values.js'
 import { roundingOf, type Law } from './law.js'
 import { endsOf, simplest } from './probe-grids.js'
 
 /** How `around` is asked: in both arithmetics, with any x and with x that the scale rule bounds. */
-const ways = ARITHMETICS.flatMap((arithmetic) =>
+const ways = allArithmetics.flatMap((arithmetic) =>
   [false, true].map((isBounded) => [arithmetic, isBounded] as const),
 )
 

@@ -2,7 +2,7 @@
 // them. Comes in: a noise. Goes out: counterexamples. Source: the contract `Noise`;
 // docs/design/05-smooth-noises.md.
 
-import { ARITHMETICS, type Arithmetic, type Noise } from '@lotion/core'
+import { allArithmetics, type Arithmetic, type Noise } from '@lotion/core'
 import { strata } from '@lotion/noise'
 import { shown, type Counterexample, type Law } from './law.js'
 import { distributions, draw, tabulate, type Distribution } from './noise-values.js'
@@ -12,7 +12,7 @@ import { smoothnessLaws } from './noise-smoothness.js'
 const isOnGrid = (noise: Noise): boolean => noise.claims.onGrid ?? noise.atoms !== undefined
 
 /** Rounding of a few operations, as a share of the largest number on a grid, squared or not. */
-const ROUNDING: Readonly<Record<Arithmetic, number>> = { f64: 2 ** -40, f32: 2 ** -20 }
+const rounding: Readonly<Record<Arithmetic, number>> = { f64: 2 ** -40, f32: 2 ** -20 }
 
 /** How many of the simplest places are worth many samples. */
 const SAMPLED = 60
@@ -25,7 +25,7 @@ function refute(
     arithmetic: Arithmetic,
   ) => Counterexample | undefined,
 ): Counterexample | undefined {
-  for (const arithmetic of ARITHMETICS) {
+  for (const arithmetic of allArithmetics) {
     for (const grid of probeGrids) {
       const places = placesOn(grid)
       const found = at(grid, arithmetic === 'f32' ? places.map(Math.fround) : places, arithmetic)
@@ -78,9 +78,9 @@ const masses: Law<Noise> = {
       for (const { x, atoms } of tabulate(noise, grid, places, arithmetic)) {
         const sum = atoms.reduce((total, { mass }) => total + mass, 0)
         const input = `x = ${x}`
-        if (Math.abs(sum - 1) > ROUNDING[arithmetic])
+        if (Math.abs(sum - 1) > rounding[arithmetic])
           return { input, found: `the masses add up to ${shown(sum)}` }
-        const negative = atoms.find(({ mass }) => mass < -ROUNDING[arithmetic])
+        const negative = atoms.find(({ mass }) => mass < -rounding[arithmetic])
         if (negative) return { input, found: `the mass of ${negative.value} is ${shown(negative.mass)}` }
         const j = atoms.findIndex(({ value }, k) => k > 0 && value < atoms[k - 1]!.value)
         if (j >= 0)
@@ -117,7 +117,7 @@ const variance: Law<Noise> = {
         const found = rows.get(x)!
         if (
           Math.abs(found - expected) >
-          slack(law, square, ROUNDING[arithmetic] * Math.max(-bottom, top, Math.abs(x)) ** 2)
+          slack(law, square, rounding[arithmetic] * Math.max(-bottom, top, Math.abs(x)) ** 2)
         )
           return {
             input: `x = ${x}`,
@@ -163,7 +163,7 @@ const sampler: Law<Noise> = {
           const mass = atoms.reduce((sum, atom) => sum + (atom.value === value ? atom.mass : 0), 0)
           const share = samples[i]!.filter((q) => q === value).length / n
           // Each of an outcome's two edges may fall anywhere in a stratum.
-          if (Math.abs(share - mass) > 1 / n + ROUNDING[arithmetic])
+          if (Math.abs(share - mass) > 1 / n + rounding[arithmetic])
             return {
               input: `x = ${x}`,
               found: `${shown(value)} has mass ${shown(mass)}, and is drawn in ${shown(share)} of ${n} equal parts`,
@@ -186,7 +186,7 @@ const unbiased: Law<Noise> = {
         const { x } = law
         if (x < bottom || x > top) continue
         const found = meanOf(law)
-        if (Math.abs(found - x) > slack(law, (value) => value, ROUNDING[arithmetic] * Math.max(-bottom, top)))
+        if (Math.abs(found - x) > slack(law, (value) => value, rounding[arithmetic] * Math.max(-bottom, top)))
           return { input: `x = ${x}`, found: `the mean outcome is ${shown(found)}` }
       }
       return undefined
@@ -238,7 +238,7 @@ const lowerBound: Law<Noise> = {
       const [bottom, top] = endsOf(grid.points)
       for (const { x, lo, hi, variance: found } of tabulate(noise, grid, places, arithmetic)) {
         const least = (x - lo) * (hi - x)
-        if (x >= bottom && x <= top && found < least - ROUNDING[arithmetic] * Math.max(-bottom, top) ** 2)
+        if (x >= bottom && x <= top && found < least - rounding[arithmetic] * Math.max(-bottom, top) ** 2)
           return { input: `x = ${x}`, found: `the variance is ${shown(found)}, the bound ${shown(least)}` }
       }
       return undefined
@@ -272,7 +272,7 @@ const neverBelow: Law<Noise> = {
         for (const [name, f] of losses) {
           const found = outcomes.reduce((sum, { value, mass }) => sum + mass * f(value), 0)
           const least = Math.min(...grid.points.map(f))
-          if (found < least - ROUNDING[arithmetic] * (1 + Math.abs(least)))
+          if (found < least - rounding[arithmetic] * (1 + Math.abs(least)))
             return {
               input: `x = ${x}, ${name}`,
               found: `E[f(q)] is ${shown(found)}, the least f ${shown(least)}`,

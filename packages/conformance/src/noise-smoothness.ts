@@ -1,7 +1,7 @@
 // Laws of noises along x: the slope is the derivative, no jumps, no kinks, and what smoothness costs.
 // Comes in: a noise. Goes out: counterexamples. Source: docs/design/05-smooth-noises.md, statements 1 and 2.
 
-import { ARITHMETICS, type Grid, type Noise } from '@lotion/core'
+import { allArithmetics, type Grid, type Noise } from '@lotion/core'
 import { shown, type Counterexample, type Law } from './law.js'
 import { chance, hiddenKink, kinkAt, REACH, sides } from './noise-kinks.js'
 import { tabulate, type NoiseRow } from './noise-values.js'
@@ -23,10 +23,10 @@ function interior({ points }: Grid, shares: readonly number[]): readonly Place[]
   return simplest([...points.slice(1, -1), ...inside]).map((x) => ({ x, gap: gapAt(x) }))
 }
 
-const SHARES = [0.5, 0.25, 0.75, 0.3, 0.6] as const
+const cellShares = [0.5, 0.25, 0.75, 0.3, 0.6] as const
 
 /** Shares all over a cell: a slope that is wrong along 1/64 of a cell does not hide between them. */
-const DENSE = Array.from({ length: 64 }, (_, j) => (j + 0.5) / 64)
+const denseShares = Array.from({ length: 64 }, (_, j) => (j + 0.5) / 64)
 
 /** Some roundings of f32, each of the size of the grid, as a share of a cell. */
 const COARSE = 2 ** -16
@@ -60,7 +60,7 @@ const slope: Law<Noise> = {
     'The derived slope is the derivative of the variance; at a kink it lies between the slopes of the two sides.',
   refute: (noise) =>
     eachGrid((grid) => {
-      const places = interior(grid, [...SHARES, ...DENSE])
+      const places = interior(grid, [...cellShares, ...denseShares])
       // Central differences of variances of cell size: truncation and rounding both stay below 10^-4 of a
       // gap.
       const reach = 2 ** -14
@@ -87,7 +87,10 @@ const twin: Law<Noise> = {
     'In the single precision of executors variance and slope are those of double precision, up to rounding.',
   refute: (noise) =>
     eachGrid((grid) => {
-      const places = interior(grid, [...SHARES, ...DENSE]).map(({ x, gap }) => ({ x: Math.fround(x), gap }))
+      const places = interior(grid, [...cellShares, ...denseShares]).map(({ x, gap }) => ({
+        x: Math.fround(x),
+        gap,
+      }))
       const x = places.map((place) => place.x)
       const [exact, single] = [tabulate(noise, grid, x), tabulate(noise, grid, x, 'f32')]
       for (const [i, { gap }] of places.entries()) {
@@ -114,7 +117,7 @@ const rest: Law<Noise> = {
   applies: ({ claims }) => claims.preserving,
   refute: (noise) =>
     eachGrid((grid) => {
-      for (const arithmetic of ARITHMETICS) {
+      for (const arithmetic of allArithmetics) {
         const moved = tabulate(noise, grid, simplest(grid.points), arithmetic).find((row) => row.slope !== 0)
         if (moved)
           return { input: `x = ${moved.x}`, found: `the slope is ${shown(moved.slope)} in ${arithmetic}` }
@@ -131,7 +134,7 @@ const continuous: Law<Noise> = {
   claimed: ({ claims }) => claims.continuous,
   refute: (noise) =>
     eachGrid((grid) => {
-      const places = interior(grid, SHARES)
+      const places = interior(grid, cellShares)
       for (const [i, [before, at, after]] of around(noise, grid, places, 2 ** -20).entries()) {
         const { x, gap } = places[i]!
         const jump = Math.max(Math.abs(at.variance - before.variance), Math.abs(after.variance - at.variance))
@@ -195,7 +198,7 @@ const smooth: Law<Noise> = {
   claimed: ({ claims }) => claims.smooth,
   refute: (noise) =>
     eachGrid((grid) => {
-      const places = interior(grid, SHARES)
+      const places = interior(grid, cellShares)
       for (const [i, rows] of around(noise, grid, places, REACH).entries()) {
         const kink = kinkAt(noise, grid, rows, places[i]!.gap)
         if (kink) return kink

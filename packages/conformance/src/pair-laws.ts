@@ -3,7 +3,7 @@
 // Source: docs/design/05-smooth-noises.md (pairs). The numbers are those that `explain` of @lotion/noise
 // measures.
 
-import { ARITHMETICS, castVariance, drawnCast, type Arithmetic } from '@lotion/core'
+import { allArithmetics, castVariance, drawnCast, type Arithmetic } from '@lotion/core'
 import { drawnCasts, largestJump, meanCasts, nearestCasts, type Pair } from '@lotion/noise'
 import { largestOf, onBlocks } from './block-values.js'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
@@ -14,7 +14,7 @@ function onEach(
   at: (blocks: ProbeBlocks, arithmetic: Arithmetic) => Counterexample | undefined,
 ): Counterexample | undefined {
   for (const blocks of probeBlocks(format).filter(({ extreme }) => !extreme)) {
-    for (const arithmetic of ARITHMETICS) {
+    for (const arithmetic of allArithmetics) {
       const found = at(blocks, arithmetic)
       if (found) return { ...found, input: `${blocks.name}, ${found.input}` }
     }

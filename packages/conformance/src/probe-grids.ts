@@ -51,14 +51,14 @@ export const probeGrids: readonly Grid[] = Object.freeze([
 ])
 
 /** Shares of a cell at which laws are tried. */
-const SHARES = [0.5, 0.25, 0.75, 0.125, 0.875, 0.3, 0.9, 0.01, 0.999, 2 ** -20, 1 - 2 ** -20] as const
+const cellShares = [0.5, 0.25, 0.75, 0.125, 0.875, 0.3, 0.9, 0.01, 0.999, 2 ** -20, 1 - 2 ** -20] as const
 
 /** Every point and places in every cell, simplest first; then places beyond the ends. */
 export function placesOn({ points }: Grid): readonly number[] {
   const [bottom, top] = endsOf(points)
   const inside = points
     .slice(1)
-    .flatMap((hi, k) => SHARES.map((share) => points[k]! + share * (hi - points[k]!)))
+    .flatMap((hi, k) => cellShares.map((share) => points[k]! + share * (hi - points[k]!)))
   const beyond = [top + 0.5, 2 * top, bottom - 0.5, 2 * bottom, 1e6, -1e6]
   return [...simplest([...points, ...inside]), ...beyond]
 }

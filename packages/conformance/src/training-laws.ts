@@ -3,7 +3,7 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
-  ARITHMETICS,
+  allArithmetics,
   evaluate,
   layoutOf,
   leafOf,
@@ -16,7 +16,7 @@ import { chain, resolved, stepLanes } from '@lotion/optim'
 import { shown, type Counterexample, type Law } from './law.js'
 import { evaluateStep, PROBE_SIZE, probeSteps, signalsAt, stepInfo, type Values } from './step-values.js'
 
-type Arithmetic = (typeof ARITHMETICS)[number]
+type Arithmetic = (typeof allArithmetics)[number]
 
 const weightsOf = (state: Values): readonly number[] => leafOf(state, 'w', 'state')
 
@@ -75,7 +75,7 @@ const resumes: Law<Transformation> = {
     const left = leftOf(part)
     if (!left) return undefined
     const infos = probeSteps.map((step) => stepInfo(step))
-    for (const arithmetic of ARITHMETICS) {
+    for (const arithmetic of allArithmetics) {
       const run = (start: Values, steps: readonly StepInfo[]): Values => {
         const whole = chain(left)
         return stepped(whole, start, steps, probeSignals(left), arithmetic)
@@ -131,7 +131,7 @@ const chains: Law<Transformation> = {
     const left = leftOf(part)
     if (!left) return undefined
     const bracketed = [chain(chain(left, left), left), chain(left, chain(left, left))]
-    for (const arithmetic of ARITHMETICS) {
+    for (const arithmetic of allArithmetics) {
       for (const [side, whole] of bracketed.entries()) {
         const w = signalsAt(left, 0)['w']!.map(arithmetic === 'f32' ? Math.fround : (value) => value)
         let state = emptyState(whole, w)
@@ -152,7 +152,7 @@ const chains: Law<Transformation> = {
 }
 
 /** Steps of a descent, and how many of the largest steps lie between the nearest weights and the minimum. */
-const DESCENT = { steps: 400, distance: 20 } as const
+const longDescent = { steps: 400, distance: 20 } as const
 
 /** Largest and smallest curvature of the bowls, relative to what the largest step size allows. */
 const bowls = { 'a parabola': 1, 'a quadratic of condition 100, turned by 45 degrees': 100 } as const
@@ -163,7 +163,7 @@ const bowls = { 'a parabola': 1, 'a quadratic of condition 100, turned by 45 deg
  * their number of steps.
  */
 function descended(part: Transformation, largest: number, condition: number, arithmetic: Arithmetic): number {
-  const away = DESCENT.distance * largest
+  const away = longDescent.distance * largest
   const minimum = Array.from({ length: 8 }, (_, i) => (i % 3 === 0 ? -5 : 5) * largest)
   const curvature = 1 / (2 * largest)
   const [mean, half] = [(1 + 1 / condition) / 2, (1 - 1 / condition) / 2]
@@ -176,7 +176,11 @@ function descended(part: Transformation, largest: number, condition: number, ari
   // Pairs stand off along their sum, or five times as far along their difference, where the turned bowl is
   // flat.
   const start = minimum.map((value, i) => value + away * (i % 4 < 2 ? 1 : i % 2 === 0 ? 5 : -5))
-  const infos = Array.from({ length: DESCENT.steps }, (_, step) => ({ step, steps: DESCENT.steps, terms: 1 }))
+  const infos = Array.from({ length: longDescent.steps }, (_, step) => ({
+    step,
+    steps: longDescent.steps,
+    terms: 1,
+  }))
   const signals = (_: number, w: readonly number[]): Values => ({
     gradient: slope(w),
     ...Object.fromEntries(
@@ -195,15 +199,15 @@ const descends: Law<Transformation> = {
   refute: (part): Counterexample | undefined => {
     const left = leftOf(part)
     if (!left) return undefined
-    const rates = Array.from({ length: DESCENT.steps }, (_, step) => {
-      const scalars = left.scalars({ step, steps: DESCENT.steps, terms: 1 })
+    const rates = Array.from({ length: longDescent.steps }, (_, step) => {
+      const scalars = left.scalars({ step, steps: longDescent.steps, terms: 1 })
       return scalars[left.stepSize ?? ''] ?? Number.NaN
     })
     const wrong = rates.findIndex((rate) => !(rate >= 0))
     if (wrong >= 0) return { input: `step ${wrong}`, found: `its step size is ${rates[wrong]}` }
     const largest = Math.max(...rates)
     if (largest === 0) return { input: 'any step', found: 'its step size is 0 throughout' }
-    for (const arithmetic of ARITHMETICS) {
+    for (const arithmetic of allArithmetics) {
       for (const [bowl, condition] of Object.entries(bowls)) {
         const ratio = descended(left, largest, condition, arithmetic)
         if (!(ratio < 0.1))

@@ -3,7 +3,7 @@
 
 import { flatLayout, weightsOf, type BlockLayout } from './blocks.js'
 import { trace, type LaneFn } from './lanes/lane.js'
-import { isReduction, isTotal, operandsOf, REDUCTIONS, type LaneNode, type Rate } from './lanes/node.js'
+import { isReduction, isTotal, operandsOf, laneReductions, type LaneNode, type Rate } from './lanes/node.js'
 import { binade } from './numbers/binade.js'
 import { sumInOrder } from './numbers/sums.js'
 import { blockMembers, countOf } from './schedule/block-walk.js'
@@ -23,13 +23,13 @@ export type Rounding = (x: number) => number
 export type Arithmetic = 'f64' | 'f32'
 
 /** How each arithmetic rounds. */
-export const ROUNDING: Readonly<Record<Arithmetic, Rounding>> = Object.freeze({
+export const rounding: Readonly<Record<Arithmetic, Rounding>> = Object.freeze({
   f64: (x: number) => x,
   f32: Math.fround,
 })
 
 /** The arithmetics of an evaluation, the definition first. */
-export const ARITHMETICS: readonly Arithmetic[] = Object.freeze(['f64', 'f32'] as const)
+export const allArithmetics: readonly Arithmetic[] = Object.freeze(['f64', 'f32'] as const)
 
 /**
  * Evaluate lane functions: totals of one name add up over the calls.
@@ -40,7 +40,7 @@ export function evaluate(
   calls: readonly EvaluateCall[],
   arithmetic: Arithmetic = 'f64',
 ): readonly Record<string, Float64Array>[] {
-  const round = ROUNDING[arithmetic]
+  const round = rounding[arithmetic]
   const stages = totalStages(calls.map((call) => trace(call.fn)))
   const states = calls.map((call) => new CallState(call, round, stages))
   for (let stage = 0; stage <= stages.length; stage++) {
@@ -139,7 +139,7 @@ class CallState {
     if (node.kind === 'input') return this.input(node.name, node.rate)
     if (isReduction(node)) {
       const { of } = node
-      const { over, keeps } = REDUCTIONS[node.how]
+      const { over, keeps } = laneReductions[node.how]
       if (over !== 'block')
         return Float64Array.of(keeps === 'max' ? this.largest(of) : this.round(this.total(of)))
       return Float64Array.from(this.members, (indices) =>
@@ -150,13 +150,13 @@ class CallState {
     const out = new Float64Array(countOf(node.rate, this.layout))
     switch (node.kind) {
       case 'unary': {
-        const [meaning, a] = [UNARY[node.op], this.spread(node.a, node.rate)]
+        const [meaning, a] = [unaryOperations[node.op], this.spread(node.a, node.rate)]
         for (let j = 0; j < out.length; j++) out[j] = round(meaning(a[j]!))
         return out
       }
       case 'binary': {
         const [meaning, a, b] = [
-          BINARY[node.op],
+          binaryOperations[node.op],
           this.spread(node.a, node.rate),
           this.spread(node.b, node.rate),
         ]
@@ -203,10 +203,10 @@ class CallState {
 }
 
 /** Meaning of the one-operand nodes on numbers. */
-const UNARY = { abs: Math.abs, sqrt: Math.sqrt, floor: Math.floor, binade } as const
+const unaryOperations = { abs: Math.abs, sqrt: Math.sqrt, floor: Math.floor, binade } as const
 
 /** Meaning of the two-operand nodes on numbers. */
-const BINARY = {
+const binaryOperations = {
   add: (a: number, b: number) => a + b,
   sub: (a: number, b: number) => a - b,
   mul: (a: number, b: number) => a * b,

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { setFlagsFromString } from 'node:v8'
 import { blockOf, defineLanes, evaluate, layoutOf, perTensor, sizeOf, uniforms } from '@lotion/core'
 import { afterAll, describe, expect, it } from 'vitest'
-import { expectSame, formulaOf, LAYOUTS, program, weights, type Program } from '@lotion/test-kit'
+import { expectSame, formulaOf, formulaLayouts, program, weights, type Program } from '@lotion/test-kit'
 import { matmul } from './gemm/matmul.js'
 import { cpuExecutor, executorWithin, type CpuExecutor } from './cpu-executor.js'
 
@@ -169,7 +169,7 @@ describe('several memories', () => {
     const ends = model(executor, [SHARE, SHARE])
     let round = 0
     const check = (steps: Program): void => {
-      const [shape, layout] = LAYOUTS[round % LAYOUTS.length]!
+      const [shape, layout] = formulaLayouts[round % formulaLayouts.length]!
       const size = sizeOf(shape)
       const [a, b] = ['a', 'b'].map((name) => weights(size, name, round)) as [Float32Array, Float32Array]
       round++

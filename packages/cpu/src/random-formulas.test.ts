@@ -20,9 +20,9 @@ import {
   amount,
   expectSame,
   formulaOf,
-  LAYOUTS,
+  formulaLayouts,
   program,
-  SPECIAL,
+  specialNumbers,
   weights,
   type Program,
 } from '@lotion/test-kit'
@@ -125,12 +125,12 @@ describe('random formulas', () => {
     const check = (first: Program, second: Program): void => {
       const fns = [formulaOf(first, 'first'), formulaOf(second, 'second')]
       const calls = fns.map((fn, i) => {
-        const [shape, layout] = LAYOUTS[(round + 3 * i) % LAYOUTS.length]!
+        const [shape, layout] = formulaLayouts[(round + 3 * i) % formulaLayouts.length]!
         const size = sizeOf(shape)
         const inputs = {
           a: weights(size, `a${i}`, round),
           b: weights(size, `b${i}`, round),
-          s: SPECIAL[round % 18]!,
+          s: specialNumbers[round % 18]!,
         }
         return { fn, inputs, layout }
       })

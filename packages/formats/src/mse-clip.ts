@@ -6,7 +6,7 @@ import { nearestPoint, type Lane, type ScaleRule } from '@lotion/core'
 import { divisor, finiteScale } from './absmax.js'
 import { topPoint } from './top-point.js'
 
-const CLIPS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] as const
+const clipFactors = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] as const
 
 /**
  * Scale by c · amax, c the candidate that minimizes Σ (cast(w) − w)² over the block; the first of equals.
@@ -14,7 +14,7 @@ const CLIPS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] as const
  * `absmax`.
  * @throws unless every candidate is in (0, 1].
  */
-export function mseClip(candidates: readonly number[] = CLIPS): ScaleRule {
+export function mseClip(candidates: readonly number[] = clipFactors): ScaleRule {
   const bad = candidates.find((c) => !(c > 0 && c <= 1))
   if (bad !== undefined || candidates.length === 0) {
     throw new RangeError(`candidates: expected fractions of the absmax in (0, 1], found ${bad ?? 'none'}`)

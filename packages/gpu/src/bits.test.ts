@@ -9,7 +9,7 @@ import {
   type BlockLayout,
   type LaneFn,
 } from '@lotion/core'
-import { amount, formulaOf, LAYOUTS, program, SPECIAL, weights } from '@lotion/test-kit'
+import { amount, formulaOf, formulaLayouts, program, specialNumbers, weights } from '@lotion/test-kit'
 import fc from 'fast-check'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'
 
@@ -116,11 +116,11 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
       .sample(fc.tuple(program, program), { seed: 9, numRuns: rounds })
       .entries()) {
       const calls = (['first', 'second'] as const).map((name, i): Call => {
-        const [shape, layout] = LAYOUTS[(round + 3 * i) % LAYOUTS.length]!
+        const [shape, layout] = formulaLayouts[(round + 3 * i) % formulaLayouts.length]!
         const [a, b] = ['a', 'b'].map((stream) => weights(sizeOf(shape), `${stream} ${name}`, round))
         return {
           fn: formulaOf(programs[i]!, name),
-          inputs: { a: a!, b: b!, s: SPECIAL[round % 17]! },
+          inputs: { a: a!, b: b!, s: specialNumbers[round % 17]! },
           layout,
         }
       })

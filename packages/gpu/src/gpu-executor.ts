@@ -65,7 +65,7 @@ export async function gpuExecutor(options: GpuExecutorOptions = {}): Promise<Gpu
   oneOf('exact', exact, [true, false])
   const reasons: string[] = []
   const { runtime, hardware, bounds } = await open(mode, exact, reasons)
-  const { dialect, prelude, sums } = MODES[runtime.mode]
+  const { dialect, prelude, sums } = byMode[runtime.mode]
   const kernels = kernelSet(runtime, dialect, prelude)
   return executorOn(runtime, kernels, sums(kernels), bounds, { reasons, ...(hardware ? { hardware } : {}) })
 }
@@ -78,7 +78,7 @@ interface Opened {
 }
 
 /** How formulas are written and reduced in each mode. */
-const MODES = {
+const byMode = {
   webgpu: { dialect: callingDialect, prelude: WGSL_PRELUDE, helpers: [], sums: deviceSums },
   webgl2: { dialect: glslDialect, prelude: '', helpers: [], sums: hostSums },
   webasm: { dialect: plainDialect(Math.fround), prelude: '', helpers: singleHelpers, sums: hostSums },
@@ -86,7 +86,7 @@ const MODES = {
 } as const
 
 /** The device's own operations, not what gpu.js makes of a quotient. */
-const GLSL_OPERATIONS: Operations = {
+const glslOperations: Operations = {
   add: 'fadd(x, y)',
   sub: 'fsub(x, y)',
   mul: 'fmul(x, y)',
@@ -130,7 +130,7 @@ async function open(mode: GpuMode | undefined, exact: boolean, reasons: string[]
   if (mode === 'webgl2') {
     const runtime = await openRuntime('webgl2', blockHelpers, glslFunctions)
     try {
-      const hardware = await measureHardware(runtime, GLSL_OPERATIONS)
+      const hardware = await measureHardware(runtime, glslOperations)
       const { fuses: _, flushes, ...ulp } = hardware
       return { runtime, hardware, bounds: { ulp, flushes } }
     } catch (error) {
@@ -139,7 +139,7 @@ async function open(mode: GpuMode | undefined, exact: boolean, reasons: string[]
     }
   }
   const host = mode ?? 'webasm'
-  return { runtime: await openRuntime(host, [...blockHelpers, ...MODES[host].helpers], []), bounds: {} }
+  return { runtime: await openRuntime(host, [...blockHelpers, ...byMode[host].helpers], []), bounds: {} }
 }
 
 function executorOn(
@@ -282,7 +282,7 @@ function executorOn(
       throw new RangeError(`length: expected a whole number from 0 to 2^31 − 1, found ${length}`)
     const keys = [key0 | 0, key1 | 0, 0x1bd11bda ^ key0 ^ key1, step | 0]
     return made(length, async (cell) =>
-      fill(cell, await kernels.runText(UNIFORMS[runtime.mode], keys, length, 1)),
+      fill(cell, await kernels.runText(uniformKernels[runtime.mode], keys, length, 1)),
     )
   }
 }
@@ -290,7 +290,7 @@ function executorOn(
 const uniforms = (prelude: string): string =>
   `function (key0, key1, key2, step) {\n${prelude}\nreturn uniform(this.thread.x, key0, key1, key2, step)\n}`
 
-const UNIFORMS = {
+const uniformKernels = {
   webgpu: uniforms(WGSL_PRELUDE),
   // `uniform` and `step` are words of GLSL.
   webgl2: 'function (key0, key1, key2, draw) { return drawn(this.thread.x, key0, key1, key2, draw) }',

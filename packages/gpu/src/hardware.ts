@@ -24,7 +24,7 @@ export interface HardwareReport {
 /** The operations as text, on x and y. */
 export type Operations = Readonly<Record<'add' | 'sub' | 'mul' | 'div' | 'sqrt', string>>
 
-const OPERATORS: Operations = { add: 'x + y', sub: 'x - y', mul: 'x * y', div: 'x / y', sqrt: 'Math.sqrt(x)' }
+const operators: Operations = { add: 'x + y', sub: 'x - y', mul: 'x * y', div: 'x / y', sqrt: 'Math.sqrt(x)' }
 
 const SAMPLES = 4096
 
@@ -39,7 +39,7 @@ function samples(stream: string): Float32Array {
 /** Run a device's own operations on thousands of numbers. */
 export async function measureHardware(
   runtime: Runtime,
-  operations: Operations = OPERATORS,
+  operations: Operations = operators,
 ): Promise<HardwareReport> {
   const [x, y] = [samples('x'), samples('y')]
   // Every fourth pair nearly cancels.

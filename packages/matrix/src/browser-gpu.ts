@@ -63,7 +63,7 @@ async function countingTextures<T>(run: (alive: () => number) => Promise<T>): Pr
   }
 }
 
-const SHAPE = [6, 40]
+const arrayShape = [6, 40]
 const SIZE = 240
 const STEPS = 300
 
@@ -81,7 +81,7 @@ export function trainingSteps(mode: GpuMode): Promise<BrowserResult> {
         shape: [1, 1],
       })!
       const fn = stepLanes(part)
-      const layout = layoutOf(SHAPE, blockOf(16))
+      const layout = layoutOf(arrayShape, blockOf(16))
       const [gpu, cpu] = [await gpuExecutor({ mode }), cpuExecutor()]
       const draw = (stream: string, step: number): Float32Array => normals({ seed: 1, stream, step }, SIZE)
       const arraysOf = <A>(upload: (data: Float32Array) => A): Record<string, A> =>

@@ -39,10 +39,10 @@ export interface BrowserColumn extends MatrixExecutor {
   elsewhere?(): number
 }
 
-const SOME =
+const someFunctions =
   /^core\/|^formats\/(int4|mxfp4)\/|^noise\/dithered\(0\.3\)\/int4|^fisher\/|^optim\/(clip|adamw)|adamw\/(int4|nvfp4)$/
 
-const some = ({ name }: LaneEntry): boolean => SOME.test(name)
+const some = ({ name }: LaneEntry): boolean => someFunctions.test(name)
 
 /** Tell what the place has. */
 export async function browserPlace(): Promise<BrowserPlace> {

@@ -28,7 +28,7 @@ export function emittedJs({ fn }: Pick<LaneEntry, 'fn'>): readonly EmittedPart[]
   })
 }
 
-const SHAPES = [
+const emittedShapes = [
   ['along', [16], layoutOf([16], blockOf(8))],
   ['across', [8, 2], layoutOf([8, 2], blockOf(8), 0)],
   ['long', [33_000], layoutOf([33_000], perTensor)],
@@ -66,7 +66,7 @@ export function emittedWasm({ fn, scalars }: Pick<LaneEntry, 'fn' | 'scalars'>):
   const cpu = (executor ??= cpuExecutor({ threads: 1 }))
   cpu.zeros([1])
   const known = new Set<string>()
-  return SHAPES.flatMap(([name, shape, layout]) => {
+  return emittedShapes.flatMap(([name, shape, layout]) => {
     const inputs = Object.fromEntries(fn.inputs.map((input) => [input, cpu.zeros(shape)]))
     // A formula of the same name with a graph of its own: what was compiled before is compiled again.
     const fresh = { ...fn }

@@ -10,7 +10,7 @@ import type { LaneEntry } from './lane-functions.js'
 
 type Create = (this: object, source: string, ...rest: readonly unknown[]) => unknown
 
-const SHAPES = [
+const emittedShapes = [
   ['along', [16], layoutOf([16], blockOf(8))],
   ['across', [8, 2], layoutOf([8, 2], blockOf(8), 0)],
 ] as const
@@ -44,7 +44,7 @@ export async function emittedGpu(
     const parts: EmittedPart[] = []
     // A function of its own: what was compiled for another of the same graph is compiled again.
     const fresh = { ...fn }
-    for (const [name, shape, layout] of SHAPES) {
+    for (const [name, shape, layout] of emittedShapes) {
       const texts = await kernelsOf(async () => {
         const arrays = fn.inputs.map((input) => [
           input,

@@ -69,10 +69,10 @@ export interface LaneEntry {
 }
 
 /** In the middle of a run. */
-const AT: StepInfo = { step: 3, steps: 10, terms: 4 }
+const stepContext: StepInfo = { step: 3, steps: 10, terms: 4 }
 
 /** Grids of each kind: uniform, by binades, listed; scales by block and tensor. */
-const REPRESENTATIVE: readonly NumberFormat[] = [int4, fp4, nf4, nvfp4]
+const representativeFormats: readonly NumberFormat[] = [int4, fp4, nf4, nvfp4]
 
 const onGrid = (name: string, fn: LaneFn, format: NumberFormat = int4): LaneEntry =>
   Object.freeze({ name, fn, block: format.block, points: format.grid.points, scalars: {} })
@@ -105,7 +105,7 @@ function step(name: string, transformation: Transformation, format: NumberFormat
   return {
     ...onGrid(name, stepLanes(part), format),
     block: part.block ?? format.block,
-    scalars: part.scalars(AT),
+    scalars: part.scalars(stepContext),
   }
 }
 
@@ -131,7 +131,7 @@ function estimate(fisher: FisherEstimator): LaneEntry {
       return { ...known, diagonal: fisherDiagonal(fisher, known) }
     },
   })
-  return { ...onGrid(`fisher/${fisher.name}`, fn), scalars: fisher.scalars(AT) }
+  return { ...onGrid(`fisher/${fisher.name}`, fn), scalars: fisher.scalars(stepContext) }
 }
 
 const quiet = { onWarning: (): void => undefined }
@@ -170,7 +170,7 @@ export const laneFunctions: readonly LaneEntry[] = Object.freeze([
   ...allGrids.flatMap((grid) =>
     ofFormat(defineFormat({ name: grid.name, grid }), `formats/grid ${grid.name}`),
   ),
-  ...ofPairs(REPRESENTATIVE),
+  ...ofPairs(representativeFormats),
   onGrid('formats/int4/quantize by a sample', quantize(int4, rr)),
   onGrid('optim/penalty/int4', smoothingPenalty(int4, rr)),
   ...allFishers.map(estimate),
@@ -183,14 +183,14 @@ export const laneFunctions: readonly LaneEntry[] = Object.freeze([
     return { ...entry, name: `${name}, ${fisher.name}` }
   }),
   fused(lotion({ format: withBlock({ ...int4, name: 'int4, one scale a tensor' }, perTensor), ...quiet })),
-  ...REPRESENTATIVE.map((format) => fused(cage({ format }))),
+  ...representativeFormats.map((format) => fused(cage({ format }))),
   fused(ptq({ format: mxfp4 })),
   step('optim/clip + adamw', chain(clipByGlobalNorm(1), adamw({ learningRate: 0.01 }))),
 ])
 
 /** Every noise with every other format. */
 export const pairFunctions: readonly LaneEntry[] = Object.freeze(
-  ofPairs(allFormats.filter((format) => !REPRESENTATIVE.includes(format))).map((entry) => ({
+  ofPairs(allFormats.filter((format) => !representativeFormats.includes(format))).map((entry) => ({
     ...entry,
     brief: true,
   })),

@@ -5,7 +5,7 @@ import { defineLanes, type Lane, type LaneFn } from '@lotion/core'
 
 type Formula = (x: Readonly<Record<'a' | 'b' | 's', Lane>>) => Lane
 
-const FORMULAS: Readonly<Record<string, Formula>> = {
+const operationFormulas: Readonly<Record<string, Formula>> = {
   add: ({ a, b }) => a.add(b),
   sub: ({ a, b }) => a.sub(b),
   mul: ({ a, b }) => a.mul(b),
@@ -33,7 +33,7 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
 }
 
 /** One formula an operation; what it does not read of a, b and s it is given for nothing. */
-export const operations: readonly LaneFn[] = Object.entries(FORMULAS).map(([name, formula]) =>
+export const operations: readonly LaneFn[] = Object.entries(operationFormulas).map(([name, formula]) =>
   defineLanes({
     name,
     inputs: ['a', 'b'],

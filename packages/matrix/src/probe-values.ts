@@ -88,7 +88,7 @@ export const probeKinds: readonly ProbeKind[] = Object.freeze([
 ])
 
 /** Slots and signals that are squares. */
-const SQUARE = /(^|[. ])(v|squares|fisher|curvature|diagonal)$/
+const squareName = /(^|[. ])(v|squares|fisher|curvature|diagonal)$/
 
 /**
  * Make the input `name` of a formula: `w` and the operands `a` of the kind's weights, `u` uniform with both
@@ -114,7 +114,7 @@ export function probeInput(
     )
     return z
   }
-  const square = SQUARE.test(name)
+  const square = squareName.test(name)
   return z.map((value, i) => {
     if (i % 7 === 3) return square || i % 2 === 0 ? 0 : -0
     return square ? value * value * kind.size * kind.size : value * kind.size

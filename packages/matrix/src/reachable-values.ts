@@ -42,7 +42,7 @@ export interface Range {
 }
 
 type Pair = readonly [low: number, high: number]
-const ANYTHING: Pair = [-Infinity, Infinity]
+const anyNumber: Pair = [-Infinity, Infinity]
 const LEAST_NORMAL = 2 ** -126
 
 /** Tell whether a value is in place i of a range; zeros are equal. */
@@ -57,7 +57,7 @@ const isPoint = ([low, high]: Pair): boolean => low === high || (Number.isNaN(lo
 
 /** The interval of the candidates; a NaN among them may be any value. */
 function hull(...values: readonly number[]): Pair {
-  return values.some(Number.isNaN) ? ANYTHING : [Math.min(...values), Math.max(...values)]
+  return values.some(Number.isNaN) ? anyNumber : [Math.min(...values), Math.max(...values)]
 }
 
 function unary(op: string, a: Pair): Pair {
@@ -67,13 +67,13 @@ function unary(op: string, a: Pair): Pair {
     return [f(low), f(low)]
   }
   if (op === 'floor') return [Math.floor(low), Math.floor(high)]
-  if (op === 'sqrt') return low < 0 ? ANYTHING : [Math.sqrt(low), Math.sqrt(high)]
+  if (op === 'sqrt') return low < 0 ? anyNumber : [Math.sqrt(low), Math.sqrt(high)]
   const size = (x: number): number => (op === 'binade' ? binade(x) : Math.abs(x))
   const [p, q] = [size(low), size(high)]
   return [low < 0 && high > 0 ? 0 : Math.min(p, q), Math.max(p, q)]
 }
 
-const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
+const binaryOperations: Readonly<Record<string, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
@@ -85,7 +85,7 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
 function binary(op: string, a: Pair, b: Pair): Pair {
   const [[al, ah], [bl, bh]] = [a, b]
   if (isPoint(a) && isPoint(b)) {
-    const value = BINARY[op]!(al, bl)
+    const value = binaryOperations[op]!(al, bl)
     return [value, value]
   }
   switch (op) {
@@ -96,7 +96,7 @@ function binary(op: string, a: Pair, b: Pair): Pair {
     case 'mul':
       return hull(al * bl, al * bh, ah * bl, ah * bh)
     case 'div':
-      if (!(bl > 0 || bh < 0)) return ANYTHING
+      if (!(bl > 0 || bh < 0)) return anyNumber
       return hull(al / bl, al / bh, ah / bl, ah / bh)
     case 'min':
       // A NaN keeps the first operand.
@@ -161,7 +161,7 @@ class CallRanges {
   /** Round to f32; a device may assume that all numbers are finite (WGSL, floating-point evaluation). */
   private known([low, high]: Pair): Pair {
     const pair: Pair = [Math.fround(low), Math.fround(high)]
-    return this.errors && !pair.every(Number.isFinite) ? ANYTHING : pair
+    return this.errors && !pair.every(Number.isFinite) ? anyNumber : pair
   }
 
   private flushed([low, high]: Pair): Pair {
@@ -228,7 +228,7 @@ class CallRanges {
       )
       count += indices.length
     }
-    const pair = Number.isNaN(low) !== Number.isNaN(high) ? ANYTHING : ([low, high] as const)
+    const pair = Number.isNaN(low) !== Number.isNaN(high) ? anyNumber : ([low, high] as const)
     return { pair, slack: this.errors ? count * 2 ** -24 * size : 0 }
   }
 

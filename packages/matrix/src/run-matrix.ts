@@ -82,9 +82,9 @@ interface Part {
 }
 
 /** What devices get. */
-const LIGHT: Part = { kinds: ['normal', 'grid points', 'halves', '±0', 'of all sizes'], layouts: 2 }
+const lightProbes: Part = { kinds: ['normal', 'grid points', 'halves', '±0', 'of all sizes'], layouts: 2 }
 /** What brief entries get: a kind of each way in which arithmetic goes wrong. */
-const BRIEF: Part = {
+const briefProbes: Part = {
   kinds: ['normal', 'halves', '±0', 'subnormal', 'of all sizes', 'not finite'],
   layouts: 2,
 }
@@ -199,8 +199,10 @@ export async function runMatrix(
   const later: ProbeRun[] = []
   for (const entry of entries) {
     const mine = columns.filter(({ only }) => only?.(entry) ?? true)
-    const full = mine.some(({ light }) => !light) ? probeRuns(entry, entry.brief ? BRIEF : undefined) : []
-    const light = mine.some((column) => column.light) ? probeRuns(entry, LIGHT) : []
+    const full = mine.some(({ light }) => !light)
+      ? probeRuns(entry, entry.brief ? briefProbes : undefined)
+      : []
+    const light = mine.some((column) => column.light) ? probeRuns(entry, lightProbes) : []
     const apart = totalsOf(trace(entry.fn)).length > 0
     if (!apart) later.push(...full)
     for (const [c, column] of columns.entries()) {

@@ -3,7 +3,7 @@
 // kernels use, others by number.
 
 /** Names of instructions without a prefix. */
-const NAMES: Readonly<Record<number, string>> = {
+const opcodeNames: Readonly<Record<number, string>> = {
   0x1a: 'drop',
   0x1b: 'select',
   0x28: 'i32.load',
@@ -36,7 +36,7 @@ const NAMES: Readonly<Record<number, string>> = {
 }
 
 /** Names of vector instructions. */
-const VECTOR: Readonly<Record<number, string>> = {
+const vectorNames: Readonly<Record<number, string>> = {
   0x00: 'v128.load',
   0x09: 'v128.load32_splat',
   0x0a: 'v128.load64_splat',
@@ -87,8 +87,8 @@ const VECTOR: Readonly<Record<number, string>> = {
 }
 
 /** Instructions of one operand, as ranges of codes; those not in a list have two. */
-const UNARY = ranges('45 50 67-69 79-7b 8b-91 99-9f a7-c4')
-const VECTOR_UNARY = ranges(
+const unaryOpcodes = ranges('45 50 67-69 79-7b 8b-91 99-9f a7-c4')
+const unaryVectorOpcodes = ranges(
   '0f-14 4d 53 5e-63 67-6a 74-75 7a 7c-81 83-84 87-8a 94 a0-a1 a3-a4 a7-aa c0-c1 c3-c4 c7-ca e0-e1 e3 ec-ed ef f8-ff',
 )
 
@@ -99,7 +99,7 @@ function ranges(text: string): readonly (readonly [from: number, to: number])[] 
   })
 }
 
-const within = (code: number, list: typeof UNARY): boolean =>
+const within = (code: number, list: typeof unaryOpcodes): boolean =>
   list.some(([from, to]) => from <= code && code <= to)
 
 const hex = (code: number): string => `0x${code.toString(16).padStart(2, '0')}`
@@ -147,7 +147,7 @@ class Reader {
   }
 }
 
-const TYPES: Readonly<Record<number, string>> = { 0x7f: 'i32', 0x7d: 'f32', 0x7c: 'f64', 0x7b: 'v128' }
+const typeNames: Readonly<Record<number, string>> = { 0x7f: 'i32', 0x7d: 'f32', 0x7c: 'f64', 0x7b: 'v128' }
 
 /**
  * List a module: its memory, then each exported function; locals by number, without their types.
@@ -202,7 +202,7 @@ function imported(reader: Reader): string {
 
 function functionLines(reader: Reader, name: string, params: readonly number[]): string[] {
   const end = reader.number() + reader.at
-  const lines = [`${name}(${params.map((type, i) => `v${i}: ${TYPES[type] ?? hex(type)}`).join(', ')})`]
+  const lines = [`${name}(${params.map((type, i) => `v${i}: ${typeNames[type] ?? hex(type)}`).join(', ')})`]
   times(reader, () => {
     reader.number()
     reader.byte()
@@ -237,10 +237,11 @@ function functionLines(reader: Reader, name: string, params: readonly number[]):
     else if (code === 0x43) stack.push(`f32 ${reader.f32()}`)
     else if (code >= 0x28 && code <= 0x3e) {
       reader.number()
-      const operation = `${NAMES[code] ?? hex(code)} +${reader.number()}`
+      const operation = `${opcodeNames[code] ?? hex(code)} +${reader.number()}`
       if (code >= 0x36) say(`${operation} (${take(2)})`)
       else call(operation, 1)
-    } else if (code >= 0x45 && code <= 0xc4) call(NAMES[code] ?? hex(code), within(code, UNARY) ? 1 : 2)
+    } else if (code >= 0x45 && code <= 0xc4)
+      call(opcodeNames[code] ?? hex(code), within(code, unaryOpcodes) ? 1 : 2)
     else throw new RangeError(`instruction: no form for ${hex(code)} in ${name}; add it to wasm-listing.ts`)
   }
   if (stack.length > 0) throw new RangeError(`${name}: ${stack.length} values are left: ${stack.join(', ')}`)
@@ -256,7 +257,7 @@ function vector(
   take: (count: number) => string,
 ): void {
   const code = reader.number()
-  const name = VECTOR[code] ?? `vector ${hex(code)}`
+  const name = vectorNames[code] ?? `vector ${hex(code)}`
   if (code <= 0x0b || (code >= 0x54 && code <= 0x5d)) {
     reader.number()
     const operation = `${name} +${reader.number()}`
@@ -275,7 +276,7 @@ function vector(
   } else if (code >= 0x15 && code <= 0x22) {
     const lane = reader.byte()
     stack.push(`${name} ${lane} (${take(/extract/.test(name) ? 1 : 2)})`)
-  } else stack.push(`${name}(${take(code === 0x52 ? 3 : within(code, VECTOR_UNARY) ? 1 : 2)})`)
+  } else stack.push(`${name}(${take(code === 0x52 ? 3 : within(code, unaryVectorOpcodes) ? 1 : 2)})`)
 }
 
 /** Four equal floats if they look like floats, else four words. */

@@ -6,17 +6,17 @@ import * as tf from '@tensorflow/tfjs'
 import { withGradient } from './with-gradient.js'
 
 /** The target that does not count, as in PyTorch and what is prepared for it. */
-export const ignoredTarget = -100
+export const IGNORED_TARGET = -100
 
 /** What an array of targets may hold, for a program's `ids`. */
 export function targetRange(classes: number): IdRange {
-  return Object.freeze({ below: classes, ignore: ignoredTarget })
+  return Object.freeze({ below: classes, ignore: IGNORED_TARGET })
 }
 
 /** Count the targets that count: the terms of the mean. */
 export function countedTargets({ data }: HostArray): number {
   let count = 0
-  for (const target of data) if (target !== ignoredTarget) count++
+  for (const target of data) if (target !== IGNORED_TARGET) count++
   return count
 }
 
@@ -39,7 +39,7 @@ export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
       // tfjs wasm 4.22 writes integer bits into a float one-hot: cast an integer one instead.
       const chosen = tf.cast(tf.oneHot(targets, classes, 1, 0, 'int32'), 'float32')
       const normaliser = tf.sub(tf.max(scores, -1), tf.log(tf.max(probability, -1)))
-      const counted = tf.cast(tf.notEqual(targets, tf.scalar(ignoredTarget, 'int32')), 'float32')
+      const counted = tf.cast(tf.notEqual(targets, tf.scalar(IGNORED_TARGET, 'int32')), 'float32')
       // 1 where there is such a class, 0 where not: a division by 0 says so, as nothing else does.
       const present = tf.logicalAnd(
         tf.greaterEqual(targets, tf.scalar(0, 'int32')),

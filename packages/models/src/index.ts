@@ -1,6 +1,6 @@
 // The public surface of @lotion/models.
 export type { Model } from './model.js'
-export { countedTargets, crossEntropy, ignoredTarget, targetRange } from './cross-entropy.js'
+export { countedTargets, crossEntropy, IGNORED_TARGET, targetRange } from './cross-entropy.js'
 export { llama, type Llama } from './llama.js'
 export type { LlamaConfig, LlamaOptions } from './llama-config.js'
 export type { Tokenizer } from './tokenizer.js'

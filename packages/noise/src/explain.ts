@@ -2,7 +2,7 @@
 // pair. Goes out: three answers with measured sizes. Source: docs/design/05-smooth-noises.md (pairs).
 
 import {
-  ARITHMETICS,
+  allArithmetics,
   blockMembers,
   blockOf,
   castVariance,
@@ -94,7 +94,7 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(2
 function unbiased(pair: Pair, blocks: WeightBlocks): PairVerdict {
   const largest = largestOf(blocks.w, blocks.layout)
   let [size, holds] = [0, true]
-  for (const arithmetic of ARITHMETICS) {
+  for (const arithmetic of allArithmetics) {
     const { mean, slack } = meanCasts(pair, blocks, arithmetic)
     mean.forEach((value, i) => {
       const bias = Math.abs(value - blocks.w[i]!) / largest[i]!
@@ -120,7 +120,7 @@ function representable(pair: Pair, { w, layout }: WeightBlocks): PairVerdict {
     return third === 0 ? draw : third === 1 ? 2 ** -14 : 1 - 2 ** -14
   })
   let size = 0
-  for (const arithmetic of ARITHMETICS) {
+  for (const arithmetic of allArithmetics) {
     const cast = drawnCasts(pair, { w, layout }, u, arithmetic)
     const again = nearestCasts(pair.format, { w: cast, layout }, arithmetic)
     const largest = largestOf(cast, layout)

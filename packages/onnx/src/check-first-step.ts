@@ -8,7 +8,7 @@ import type { TracedRun, TracedStep } from './traced-step.js'
 import { type Verdict, verifyStep } from './verify-first-step.js'
 
 /** Longest check made unasked, in seconds on tfjs's cpu backend, estimated from the shapes of the trace. */
-export const checkSeconds = 1
+export const CHECK_SECONDS = 1
 
 /** Hold the first run of a session, and the means to run it again. */
 export interface FirstRun {
@@ -26,7 +26,7 @@ export interface FirstRun {
 
 /**
  * Check a first run: `true` the whole batch, whatever it costs; 'small' as many rows of it as take
- * `checkSeconds`, none if one row takes longer.
+ * `CHECK_SECONDS`, none if one row takes longer.
  * @throws if it disagrees; with `true` also if it cannot be checked.
  */
 export async function checkFirstStep(first: FirstRun, mode: true | 'small'): Promise<void> {
@@ -59,16 +59,16 @@ const whole = ({ program, params, batch, result, step, resultOf }: FirstRun): Pr
 
 async function affordable(first: FirstRun): Promise<Verdict> {
   const { program, params, batch, run } = first
-  if (run.seconds <= checkSeconds) return whole(first)
+  if (run.seconds <= CHECK_SECONDS) return whole(first)
   const all = rowsOf(batch)
-  const rows = Math.floor(((all ?? 0) * checkSeconds) / run.seconds)
+  const rows = Math.floor(((all ?? 0) * CHECK_SECONDS) / run.seconds)
   if (rows < 1) return 'agrees'
   const part = firstRows(batch, rows)
   const step = first.another()
   try {
     const partRun = await step.run(program.shapes, params, part)
     // What does not shrink with the batch may still be too much.
-    if (partRun.seconds > 2 * checkSeconds) return 'agrees'
+    if (partRun.seconds > 2 * CHECK_SECONDS) return 'agrees'
     return await whole({
       ...first,
       batch: part,

@@ -54,7 +54,7 @@ export interface OnnxEngineOptions {
   readonly maxConstantBytes?: number
   /**
    * Check the first step of each shape against tfjs's cpu backend. `true`: the whole batch, or an error.
-   * Default 'small': as many rows of the batch as take `checkSeconds` there, none if one row takes longer.
+   * Default 'small': as many rows of the batch as take `CHECK_SECONDS` there, none if one row takes longer.
    */
   readonly verifyFirstStep?: boolean | 'small'
   /** Rules for further tfjs kernels, or other rules for known ones. */

@@ -50,7 +50,7 @@ interface Compiled {
 }
 
 // Each session keeps memory of its own: many signatures usually mean that a length should have been padded.
-const manySignatures = 16
+const MANY_SIGNATURES = 16
 
 /**
  * Make the step of a function that `trace` turns into a graph for given parameter and batch shapes. Its runs
@@ -78,9 +78,9 @@ export function tracedStep(
     const found = Object.entries(traced.ids).filter(([key]) => !Object.hasOwn(declared, key))
     const compiled = await compile(name, host, { ...traced, ids: Object.fromEntries(found) }, params)
     sessions.set(key, compiled)
-    if (sessions.size === manySignatures) {
+    if (sessions.size === MANY_SIGNATURES) {
       onWarning(
-        `step '${name}' has met ${manySignatures} different batch shapes, each with its own session; pad batches to few`,
+        `step '${name}' has met ${MANY_SIGNATURES} different batch shapes, each with its own session; pad batches to few`,
       )
     }
     return compiled

@@ -11,18 +11,18 @@ import { norm, relativeError } from './relative-error.js'
 
 // Two float32 evaluations in different summation orders agree to about 1e-6; a wrong rule is wrong in the
 // first digits.
-const tolerance = 1e-5
+const TOLERANCE = 1e-5
 
 // A gradient that cancels to nearly nothing (attention scores at initialisation) is rounding error of larger
 // terms: a tensor's error is measured against this share of the overall root mean square at least. A wrong
 // rule still stands out by orders.
-const floorShare = 0.1
+const FLOOR_SHARE = 0.1
 
 // Rounding inside a step is that of many operations, each of which moves the result as one rounding of a
 // weight does, more where partial sums are larger than their terms (8 times in a sum of 64). Whatever the
 // conditioning, more than one in a hundred is an error.
-const roundings = 64
-const mostTolerated = 1e-2
+const ROUNDINGS = 64
+const MOST_TOLERATED = 1e-2
 
 /** What a check found: 'agrees', or why it could not tell. */
 export type Verdict = 'agrees' | Untold
@@ -67,12 +67,12 @@ export async function verifyStep(step: CheckedStep): Promise<Verdict> {
   }
   const scales = scalesOf(eager)
   const off = (found: Evaluation, expected: Evaluation) => errorsOf(found, expected, scales)
-  const wrong = off(traced, eager).filter(({ error }) => !(error <= tolerance))
+  const wrong = off(traced, eager).filter(({ error }) => !(error <= TOLERANCE))
   if (wrong.length === 0) return 'agrees'
   const moved = new Map<string, number>()
   if (overflowing[0] === undefined && overflowing[1] === undefined) {
     const nudged = await step.again(mapTree(params, nudge))
-    for (const { name, error } of off(nudged, traced)) moved.set(name, (error * 2 ** -23) / nudgeSize)
+    for (const { name, error } of off(nudged, traced)) moved.set(name, (error * 2 ** -23) / NUDGE_SIZE)
     for (const [name, values] of Object.entries(traced.gradients)) step.traced.gradients[name]?.set(values)
   }
   const judged = wrong.map((tensor) => {
@@ -80,7 +80,7 @@ export async function verifyStep(step: CheckedStep): Promise<Verdict> {
     return {
       ...tensor,
       movement,
-      allowed: Math.min(mostTolerated, Math.max(tolerance, roundings * movement)),
+      allowed: Math.min(MOST_TOLERATED, Math.max(TOLERANCE, ROUNDINGS * movement)),
     }
   })
   const failed = judged.filter(({ error, allowed }) => !(error <= allowed))
@@ -140,7 +140,7 @@ interface Scales {
 
 function scalesOf({ gradients }: Evaluation): Scales {
   const overall = rms(Object.values(gradients))
-  return { floor: (length) => floorShare * overall * Math.sqrt(length) }
+  return { floor: (length) => FLOOR_SHARE * overall * Math.sqrt(length) }
 }
 
 function errorsOf(
@@ -175,12 +175,12 @@ function largest(params: Tree<Float32Array>): string {
 
 // Larger than a rounding, so that it is not lost in the sums whose rounding it stands for; small enough to be
 // answered in proportion.
-const nudgeSize = 2 ** -16
+const NUDGE_SIZE = 2 ** -16
 
 // Every weight up or down by that share of itself, by a fixed draw.
 function nudge(values: Float32Array, name: string): Float32Array {
   const draws = uniforms({ seed: 0, stream: `nudge ${name}` }, values.length)
-  return values.map((value, i) => value * (1 + ((draws[i] ?? 0) < 0.5 ? nudgeSize : -nudgeSize)))
+  return values.map((value, i) => value * (1 + ((draws[i] ?? 0) < 0.5 ? NUDGE_SIZE : -NUDGE_SIZE)))
 }
 
 // Kernels that only a rule of the caller's knows have no reference to compare with.

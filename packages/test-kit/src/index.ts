@@ -1,6 +1,13 @@
 // What tests of several packages share; never published.
 export { amount } from './amount.js'
-export { formulaOf, LAYOUTS, program, SPECIAL, weights, type Program } from './random-formulas.js'
+export {
+  formulaOf,
+  formulaLayouts,
+  program,
+  specialNumbers,
+  weights,
+  type Program,
+} from './random-formulas.js'
 export { expectSame, sameBytes } from './same-bits.js'
 export { zipfIds } from './zipf-ids.js'
 export { centralDifferences, type Element } from './central-differences.js'

@@ -16,7 +16,7 @@ import {
 } from '@lotion/core'
 
 /** Every operation of the language; t numbers the step, so that totals have different names. */
-const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) => Lane)[] = [
+const randomOperations: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) => Lane)[] = [
   (p, q) => p.add(q),
   (p, q) => p.sub(q),
   (p, q) => p.mul(q),
@@ -36,7 +36,7 @@ const OPERATIONS: readonly ((p: Lane, q: Lane, r: Lane, t: Lane, step: number) =
 ]
 
 /** Values where arithmetic is at its edges; NaN last. */
-export const SPECIAL = [
+export const specialNumbers = [
   0,
   -0,
   2 ** -149,
@@ -76,8 +76,9 @@ export function formulaOf(program: Program, name: string): LaneFn {
       program.forEach(([op, constant, ...operands], step) => {
         const picked = operands.map((at) => values[at % values.length]!)
         // Now and then a literal takes the place of the second operand.
-        if (constant! < SPECIAL.length) picked[1] = x['s']!.less(x['s']!, 0, SPECIAL[constant!]!)
-        values.push(OPERATIONS[op!]!(picked[0]!, picked[1]!, picked[2]!, picked[3]!, step))
+        if (constant! < specialNumbers.length)
+          picked[1] = x['s']!.less(x['s']!, 0, specialNumbers[constant!]!)
+        values.push(randomOperations[op!]!(picked[0]!, picked[1]!, picked[2]!, picked[3]!, step))
       })
       return Object.fromEntries(outputs.map((output, i) => [output, values.at(-1 - i)!]))
     },
@@ -87,12 +88,12 @@ export function formulaOf(program: Program, name: string): LaneFn {
 const operand = fc.nat(999)
 /** Draws the steps of a formula. */
 export const program = fc.array(
-  fc.tuple(fc.nat(OPERATIONS.length - 1), fc.nat(99), operand, operand, operand, operand),
+  fc.tuple(fc.nat(randomOperations.length - 1), fc.nat(99), operand, operand, operand, operand),
   { minLength: 3, maxLength: 14 },
 )
 
 /** Shapes with blocks along each axis, whole and ragged. */
-export const LAYOUTS: readonly (readonly [Shape, BlockLayout])[] = [
+export const formulaLayouts: readonly (readonly [Shape, BlockLayout])[] = [
   [[24], layoutOf([24], blockOf(8))],
   [[3, 7], layoutOf([3, 7], blockOf(4))],
   [[7, 3], layoutOf([7, 3], blockOf(2), 0)],
@@ -111,7 +112,7 @@ export function weights(length: number, stream: string, step: number): Float32Ar
   const key = { seed: 3, stream, step }
   const [kind, value] = [uniforms(key, length), uniforms({ ...key, stream: `${stream} value` }, length)]
   return Float32Array.from(value, (u, i) => {
-    if (kind[i]! < 0.25) return SPECIAL[Math.floor(u * (step % 3 === 0 ? SPECIAL.length : 18))]!
+    if (kind[i]! < 0.25) return specialNumbers[Math.floor(u * (step % 3 === 0 ? specialNumbers.length : 18))]!
     return kind[i]! < 0.8 ? 4 * u - 2 : (u - 0.5) * 2 ** Math.floor(kind[i]! * 400 - 340)
   })
 }

@@ -32,7 +32,7 @@ export interface IndexReads<V> {
 type Attributes = Readonly<Record<string, unknown>>
 
 /** Kernels whose result holds the same integers in another shape or order. */
-const MOVES: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'Cast', 'ExpandDims', 'Transpose'])
+const movingKernels: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'Cast', 'ExpandDims', 'Transpose'])
 
 /** Follow these arrays, given by identity. */
 export function indexReads<V>(arrays: ReadonlyMap<V, string>): IndexReads<V> {
@@ -45,7 +45,7 @@ export function indexReads<V>(arrays: ReadonlyMap<V, string>): IndexReads<V> {
     },
     follow(kernel, operands, result) {
       const key = known.get(operands[kernel === 'ExpandDims' ? 'input' : 'x']?.identity as V)
-      if (key !== undefined && MOVES.has(kernel)) known.set(result, key)
+      if (key !== undefined && movingKernels.has(kernel)) known.set(result, key)
     },
   }
 }

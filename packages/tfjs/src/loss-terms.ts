@@ -4,7 +4,7 @@
 import type * as tfjs from '@tensorflow/tfjs'
 
 /** Kernels through which a mean reaches the loss: sums with penalties, factors, other shapes. */
-const PASSES: ReadonlySet<string> = new Set([
+const passingKernels: ReadonlySet<string> = new Set([
   'Add',
   'AddN',
   'Cast',
@@ -41,7 +41,7 @@ export function meanTerms(tf: typeof tfjs, loss: tfjs.Tensor): readonly number[]
     if (maker.kernelName === 'Mean') {
       const { x } = maker.inputs
       if (x) counts.add(x.size)
-    } else if (PASSES.has(maker.kernelName)) {
+    } else if (passingKernels.has(maker.kernelName)) {
       for (const operand of Object.values(maker.inputs)) if (operand) visit(operand)
     }
   }

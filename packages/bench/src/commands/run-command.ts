@@ -28,7 +28,7 @@ import type { Task, Workload } from '../tasks/task.js'
 import { comparisonOf, sharedOptions, workersOf } from './shared-options.js'
 
 /** Room for the report, the metrics and the model's header: about ten times what they take by default. */
-const reportBytes = 2 ** 21
+const REPORT_BYTES = 2 ** 21
 
 /** How a command differs from the one that a task has by itself. */
 export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'examples'>> {
@@ -173,7 +173,7 @@ async function compareInto(
   const weights = Object.values(workload.shapes).reduce((sum, shape) => sum + sizeOf(shape), 0)
   const files = await openRun(folder, {
     outcomes: ['model.safetensors', 'report.html'],
-    bytes: 4 * weights + reportBytes,
+    bytes: 4 * weights + REPORT_BYTES,
   })
   const preview = workload.preview?.(format)
   stderr.write(`${headOf(run, formatTitle(format))}\n`)

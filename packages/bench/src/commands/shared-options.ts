@@ -25,14 +25,14 @@ import {
 } from '@lotion/cli'
 import { blockName } from '@lotion/core'
 import type { Comparison } from '../runs/comparison.js'
-import { tuningOffset } from '../runs/tune.js'
+import { TUNING_OFFSET } from '../runs/tune.js'
 import type { Task } from '../tasks/task.js'
 
 /** Seeds of a run with records: its files are written anew with each, and hold them all. */
-const mostRecorded = 1000
+const MOST_RECORDED = 1000
 
 /** Evaluations of a run with records. */
-const evaluations = 10
+const EVALUATIONS = 10
 
 const methodWords = several(pluginWord(methodKind)).refine((words) => new Set(words).size === words.length, {
   error: ({ input }) => `expected each method once, found ${String(input)}`,
@@ -63,7 +63,7 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
     seeds: {
       flags: '--seeds <n>',
       description: 'how many seeds each method is run on',
-      schema: wholeNumber({ min: 1, max: tuningOffset }),
+      schema: wholeNumber({ min: 1, max: TUNING_OFFSET }),
       default: defaults.seeds ?? '10',
     },
     seed: {
@@ -150,9 +150,9 @@ export async function comparisonOf(task: Comparison['task'], values: SharedValue
     if (tune && given !== undefined)
       throw new UsageError(`${option}: --tune chooses it, found ${given}; leave out one of the two`)
   }
-  if (out !== undefined && seeds > mostRecorded)
+  if (out !== undefined && seeds > MOST_RECORDED)
     throw new UsageError(
-      `seeds: expected a whole number from 1 up to ${mostRecorded} with --out, found ${seeds}`,
+      `seeds: expected a whole number from 1 up to ${MOST_RECORDED} with --out, found ${seeds}`,
     )
   return {
     task,
@@ -163,7 +163,7 @@ export async function comparisonOf(task: Comparison['task'], values: SharedValue
     seeds,
     firstSeed: values.seed,
     casts,
-    evaluations: out === undefined ? 0 : Math.min(evaluations, steps),
+    evaluations: out === undefined ? 0 : Math.min(EVALUATIONS, steps),
     keep: out !== undefined,
     fisher,
     noise,

@@ -7,7 +7,7 @@ import type { Llama } from '@lotion/models'
 import type { ModelExtents } from './open-language.js'
 
 /** Copies of the weights while training: initial, trained, cast; gradients; AdamW's two moments. */
-const copies = 6
+const WEIGHT_COPIES = 6
 
 /** What decides about memory. */
 export interface LanguageExtents extends ModelExtents {
@@ -25,7 +25,7 @@ export function languageBytes(
 ): { readonly weights: number; readonly activations: number } {
   const layer = 3 * dimension + heads * context + 2 * hidden
   return {
-    weights: 4 * copies * parameterCount,
+    weights: 4 * WEIGHT_COPIES * parameterCount,
     activations: 4 * batch * context * (config.vocabulary + layers * layer),
   }
 }

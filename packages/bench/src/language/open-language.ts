@@ -13,24 +13,24 @@ import { batches, evaluationWindows } from '../data/token-batches.js'
 import type { OpenWorkload } from '../tasks/task.js'
 
 /** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
-const evaluationBatch = 16
+const EVALUATION_BATCH = 16
 
 /**
  * Tokens of `checkProgram`: few enough for the budget of the traced engine, many enough for attention to look
  * back.
  */
-const checkedTokens = 8
+const CHECKED_TOKENS = 8
 
 /**
  * Parameters × tokens of a sequence that is run just to be checked: its tracing alone takes as long as that
  * of a step.
  */
-const affordable = 4e6
+const AFFORDABLE_WORK = 4e6
 
 /** Bytes are tokens: nothing stands between a loss and its meaning. */
 const tokenizer = byteTokenizer()
 
-const prompt = 'The people of the United States '
+const PROMPT = 'The people of the United States '
 
 /** Extents of the model. */
 export interface ModelExtents {
@@ -75,9 +75,9 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
   const fit = Math.min(validationWindows, Math.floor((judged.length - 1) / context))
   const judgedBatches = evaluationWindows({
     tokens: judged,
-    batch: evaluationBatch,
+    batch: EVALUATION_BATCH,
     context,
-    count: fit - (fit % evaluationBatch),
+    count: fit - (fit % EVALUATION_BATCH),
   })
   const gradientStep = engine.gradients(model)
   const lossStep = engine.forward(
@@ -126,8 +126,8 @@ async function checkProgram(
   params: Tree<Float32Array>,
   first: Batch,
 ): Promise<void> {
-  if (model.parameterCount * checkedTokens > affordable) return
-  const length = Math.min(checkedTokens, model.config.context)
+  if (model.parameterCount * CHECKED_TOKENS > AFFORDABLE_WORK) return
+  const length = Math.min(CHECKED_TOKENS, model.config.context)
   const step = engine.gradients(model)
   try {
     await step.run(
@@ -169,13 +169,13 @@ async function sampleText(
       model,
       forward,
       params,
-      prompt: tokenizer.encode(prompt),
+      prompt: tokenizer.encode(PROMPT),
       length: 240,
       temperature: 0.7,
       topK: 40,
       seed,
     })
-    return prompt + tokenizer.decode(ids)
+    return PROMPT + tokenizer.decode(ids)
   } finally {
     await forward.close()
   }

@@ -8,7 +8,7 @@
  * `--curve-0` … so that light and dark are the style's matter alone; the name of each method stands at the
  * end of its curve.
  */
-export const chartScript = `
+export const CHART_SCRIPT = `
 (() => {
   const data = JSON.parse(document.getElementById('chart-data').textContent)
   const holder = document.getElementById('chart')

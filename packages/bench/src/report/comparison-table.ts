@@ -10,7 +10,7 @@ import type { LossReading } from '../tasks/task.js'
 const marks: Readonly<Record<Standing, string>> = { best: '*', tied: '≈', behind: ' ' }
 
 /** How many parameters have their bits told by name. */
-const namedBits = 3
+const NAMED_BITS = 3
 
 /** Head and rows of the table, one a method in the order of `comparisons`. */
 export function comparisonCells(
@@ -90,7 +90,7 @@ function title(
 
 function bitsText(bits: ComparisonRecord['bitsPerWeight']): string {
   const entries = Object.entries(bits)
-  if (entries.length <= namedBits)
+  if (entries.length <= NAMED_BITS)
     return entries.map(([name, each]) => `${significant(each)} (${name})`).join(', ')
   const [low, high] = [Math.min(...Object.values(bits)), Math.max(...Object.values(bits))]
   return low === high ? significant(low) : `${significant(low)} to ${significant(high)}`

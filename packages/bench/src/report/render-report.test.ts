@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { ComparisonRecord, EvaluationRecord, ResultRecord } from '../records.js'
 import { summarizeLosses } from '../runs/summary.js'
 import { chartData } from './chart-data.js'
-import { chartScript } from './chart-script.js'
+import { CHART_SCRIPT } from './chart-script.js'
 import { escapeHtml, scriptJson } from './html-text.js'
 import { renderReport, type Report } from './render-report.js'
 
@@ -214,7 +214,7 @@ test('the page’s script hands every curve to the plotting library, in the styl
     }
     destroy(): void {}
   }
-  runInNewContext(chartScript, {
+  runInNewContext(CHART_SCRIPT, {
     document: { getElementById: () => element, documentElement: {} },
     getComputedStyle: () => ({ getPropertyValue: (name: string) => ` <${name}>` }),
     matchMedia: () => element,

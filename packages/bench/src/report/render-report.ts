@@ -6,11 +6,11 @@ import { rate } from '@lotion/cli'
 import type { Findings, ResultRecord, RunRecord } from '../records.js'
 import type { LossReading } from '../tasks/task.js'
 import { chartData } from './chart-data.js'
-import { chartScript } from './chart-script.js'
+import { CHART_SCRIPT } from './chart-script.js'
 import { comparisonCells, legend, lossText } from './comparison-table.js'
 import { escapeHtml, htmlTable, scriptJson } from './html-text.js'
 import { plottingLibrary } from './plotting-library.js'
-import { reportStyle } from './report-style.js'
+import { REPORT_STYLE } from './report-style.js'
 
 /** What a report is made of. */
 export interface Report extends Findings {
@@ -31,7 +31,7 @@ export function renderReport(report: Report): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <title>${escapeHtml(title)}</title>
-<style>${library.style}${reportStyle}</style>
+<style>${library.style}${REPORT_STYLE}</style>
 </head>
 <body>
 <main>
@@ -57,7 +57,7 @@ ${pairsTable('Versions and machine', run.versions)}
 <footer>Chart: uPlot, under the MIT licence, whose text stands in this page's source.</footer>
 </main>
 <script type="application/json" id="chart-data">${scriptJson({ ...data, loss: unitText(loss) })}</script>
-<script>/*\n${library.license}*/\n${library.script}\n${chartScript}</script>
+<script>/*\n${library.license}*/\n${library.script}\n${CHART_SCRIPT}</script>
 </body>
 </html>
 `

@@ -3,7 +3,7 @@
 // lightened.
 
 /** Style sheet of the report. */
-export const reportStyle = `
+export const REPORT_STYLE = `
 :root {
   color-scheme: light dark;
   --page: #fdfdfc; --text: #1d2125; --muted: #5b636b; --line: #dfe2e5; --soft: #f3f4f2; --accent: #0060a0;

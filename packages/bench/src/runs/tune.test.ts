@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { int4 } from '@lotion/formats'
 import { chosenMethod, settingsOf } from './method-choice.js'
-import { tuningOffset, tune, tuningSeeds } from './tune.js'
+import { TUNING_OFFSET, tune, tuningSeeds } from './tune.js'
 
 const losses = (nearest: number) => ({ fullPrecision: 0, nearest, randomized: 0 })
 
 test('tuning seeds are no test seeds, and the same for every method', () => {
-  expect(tuningSeeds(7)).toEqual([0, 1, 2, 3, 4].map((i) => 7 + tuningOffset + i))
+  expect(tuningSeeds(7)).toEqual([0, 1, 2, 3, 4].map((i) => 7 + TUNING_OFFSET + i))
 })
 
 test('chooses the setting with the lowest mean nearest loss, having tried each on every seed', async () => {

@@ -4,11 +4,11 @@
 import type { CastLosses } from './cast-losses.js'
 
 /** Added to the first test seed to get the first tuning seed; more than any run has test seeds. */
-export const tuningOffset = 1_000_000
+export const TUNING_OFFSET = 1_000_000
 
-/** Seeds that tuning uses; they are never test seeds while a run has fewer than `tuningOffset` of them. */
+/** Seeds that tuning uses; they are never test seeds while a run has fewer than `TUNING_OFFSET` of them. */
 export function tuningSeeds(firstTestSeed: number, count = 5): readonly number[] {
-  return Array.from({ length: count }, (_, i) => firstTestSeed + tuningOffset + i)
+  return Array.from({ length: count }, (_, i) => firstTestSeed + TUNING_OFFSET + i)
 }
 
 /** One run that tuning asks for. */

@@ -8,7 +8,7 @@ import { quadratic, type Quadratic, type QuadraticOptions } from './quadratic.js
 import type { LossReading, OpenWorkload, Problem } from './task.js'
 
 /** Largest dimension of a rotated problem: its matrix is dense and its rotation costs d³. */
-const densest = 4096
+const DENSEST = 4096
 
 /** Options of the bowl. */
 export const bowlOptions = (dimension: number) =>
@@ -41,9 +41,9 @@ export const bowlLoss: LossReading = Object.freeze({
 
 /** Refuse a bowl that is too large. @throws RangeError */
 export function checkBowl({ hessian, dimension }: Omit<QuadraticOptions, 'seed'>): void {
-  if (hessian === 'rotated' && dimension > densest) {
+  if (hessian === 'rotated' && dimension > DENSEST) {
     throw new RangeError(
-      `dimension: expected at most ${densest} with a rotated Hessian, found ${dimension}; use --hessian diagonal`,
+      `dimension: expected at most ${DENSEST} with a rotated Hessian, found ${dimension}; use --hessian diagonal`,
     )
   }
 }

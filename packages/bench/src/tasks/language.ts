@@ -9,17 +9,17 @@ import { adamw, byName, clipByGlobalNorm, cosine } from '@lotion/optim'
 import { refuseLanguageTooLarge } from '../language/language-memory.js'
 import { defineTask } from './task.js'
 
-const weightDecay = 0.1
-const clip = 1
+const WEIGHT_DECAY = 0.1
+const CLIP_NORM = 1
 
 /** Sequences that are judged, if the speeches have so many. */
-const validationWindows = 256
+const VALIDATION_WINDOWS = 256
 
 /**
  * Models below it train on one thread: small operators gain little from a second one, and lose much where
  * other programs want the processor.
  */
-const manyParameters = 500_000
+const MANY_PARAMETERS = 500_000
 
 /** A whole number from 1. */
 function count(flags: string, description: string, value: number, max: number) {
@@ -78,11 +78,17 @@ export const language = defineTask({
       shapes,
       quantize: byName(),
       schedule: (peak) => cosine(peak, { warmup: 0.05 }),
-      optimizer: (learningRate) => adamw({ learningRate, beta1: 0.9, beta2: 0.95, weightDecay }),
-      before: [clipByGlobalNorm(clip)],
+      optimizer: (learningRate) =>
+        adamw({ learningRate, beta1: 0.9, beta2: 0.95, weightDecay: WEIGHT_DECAY }),
+      before: [clipByGlobalNorm(CLIP_NORM)],
       lambda: (strength) => strength,
       tokensPerStep: batch * context,
-      config: { ...settings, weightDecay, clip, validationWindows },
+      config: {
+        ...settings,
+        weightDecay: WEIGHT_DECAY,
+        clip: CLIP_NORM,
+        validationWindows: VALIDATION_WINDOWS,
+      },
       model: { type: 'llama', ...model.config },
       preview: (format) => {
         const tensors = mapTree(shapes, (shape) => ({ dtype: 'F32' as const, shape }))
@@ -102,8 +108,8 @@ export const language = defineTask({
           model,
           batch,
           context,
-          validationWindows,
-          threads: threads ?? (parameterCount < manyParameters ? 1 : availableParallelism()),
+          validationWindows: VALIDATION_WINDOWS,
+          threads: threads ?? (parameterCount < MANY_PARAMETERS ? 1 : availableParallelism()),
           onWarning,
         }),
     }

@@ -10,10 +10,10 @@ import { evaluateQuadratic, type Quadratic } from './quadratic.js'
 import { defineTask } from './task.js'
 
 /** Most random numbers drawn for a step: 2 GiB of them. */
-const largest = 2 ** 29
+const LARGEST = 2 ** 29
 
 /** Standard deviation of the labels' noise where none is given. */
-const usualNoise = 0.5
+const USUAL_NOISE = 0.5
 
 /**
  * L(w) = ½ (w − w*)ᵀ H (w − w*), w* ~ N(0, 1), w0 ~ N(0, 0.1²), H with eigenvalues i^−spectrum; SGD without
@@ -32,7 +32,7 @@ export const linearRegression = defineTask({
     },
     labelNoise: {
       flags: '--label-noise <std>',
-      description: `standard deviation of the labels’ noise, with --batch <n> only (default: ${usualNoise})`,
+      description: `standard deviation of the labels’ noise, with --batch <n> only (default: ${USUAL_NOISE})`,
       schema: maybe(realNumber({ min: 0 })),
     },
   },
@@ -46,7 +46,7 @@ export const linearRegression = defineTask({
   steps: 3000,
   learningRate: 1,
   learningRates: [0.3, 1, 1.5],
-  workload: ({ batch, labelNoise = batch === 'full' ? undefined : usualNoise, ...bowl }) => {
+  workload: ({ batch, labelNoise = batch === 'full' ? undefined : USUAL_NOISE, ...bowl }) => {
     checkBowl(bowl)
     const { dimension } = bowl
     if (batch === 'full' && labelNoise !== undefined) {
@@ -54,9 +54,9 @@ export const linearRegression = defineTask({
         `label-noise: the exact gradient has no label noise, found ${labelNoise}; add --batch <samples>`,
       )
     }
-    if (batch !== 'full' && batch * (dimension + 1) > largest) {
+    if (batch !== 'full' && batch * (dimension + 1) > LARGEST) {
       throw new RangeError(
-        `batch: expected at most ${Math.floor(largest / (dimension + 1))} samples of ${dimension} inputs, found ${batch}; lower one of the two`,
+        `batch: expected at most ${Math.floor(LARGEST / (dimension + 1))} samples of ${dimension} inputs, found ${batch}; lower one of the two`,
       )
     }
     return {

@@ -10,7 +10,7 @@ import { evaluateQuadratic, type Quadratic } from './quadratic.js'
 import { defineTask, type Problem } from './task.js'
 
 /** Most weights of the first layer: 256 MiB, several times over while training. */
-const largest = 2 ** 26
+const LARGEST = 2 ** 26
 
 /**
  * L(W, a) = ½ (Wᵀa − w*)ᵀ H (Wᵀa − w*), W0 ~ N(0, 1/d), a0 ~ N(0, 1/k), w* ~ N(0, 1). The gradient step
@@ -40,9 +40,9 @@ export const twoLayer = defineTask({
   workload: ({ width: k, ...bowl }) => {
     checkBowl(bowl)
     const d = bowl.dimension
-    if (k * d > largest) {
+    if (k * d > LARGEST) {
       throw new RangeError(
-        `width: expected at most ${Math.floor(largest / d)} hidden units of ${d} inputs, found ${k}; lower one of the two`,
+        `width: expected at most ${Math.floor(LARGEST / d)} hidden units of ${d} inputs, found ${k}; lower one of the two`,
       )
     }
     return {

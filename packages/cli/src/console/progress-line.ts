@@ -37,8 +37,8 @@ export interface ProgressLineOptions {
   readonly now?: () => number
 }
 
-const barWidth = 20
-const labelWidth = 7
+const BAR_WIDTH = 20
+const LABEL_WIDTH = 7
 
 /** Start a line. Time left is extrapolated from the steps since the start. */
 export function progressLine(options: ProgressLineOptions): ProgressLine {
@@ -57,7 +57,7 @@ export function progressLine(options: ProgressLineOptions): ProgressLine {
     const share = total > 0 ? Math.min(1, step / total) : 1
     const elapsed = now() - start
     return [
-      label.padEnd(labelWidth),
+      label.padEnd(LABEL_WIDTH),
       ...(bar ? [bar] : []),
       `${String(Math.floor(100 * share)).padStart(3)} %`,
       ...(unit ? [`${step}/${total} ${unit}`] : []),
@@ -83,8 +83,8 @@ export function progressLine(options: ProgressLineOptions): ProgressLine {
   }
   const bar = new cliProgress.SingleBar({
     format: (_options, { progress }) => {
-      const full = Math.round(progress * barWidth)
-      return parts('█'.repeat(full) + '░'.repeat(barWidth - full))
+      const full = Math.round(progress * BAR_WIDTH)
+      return parts('█'.repeat(full) + '░'.repeat(BAR_WIDTH - full))
     },
     stream,
     // Whoever stops the program decides what is drawn last. The terminal's settings stay as they are, so that

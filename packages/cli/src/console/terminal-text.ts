@@ -4,9 +4,9 @@
 // Source: CWE-150; Unicode Standard Annex 9 (bidirectional formatting characters).
 
 /** Longest name on a terminal, in characters. Names of tensors have less than a hundred. */
-const longestName = 200
+const LONGEST_NAME = 200
 /** Longest message on a terminal, in characters. */
-export const longestMessage = 2000
+export const LONGEST_MESSAGE = 2000
 
 // Characters that act instead of being seen: controls (C0, DEL, C1), marks that are invisible or turn the
 // direction of writing, separators of lines and paragraphs, halves of characters.
@@ -20,7 +20,7 @@ const ownSequences = /(\u001b(?:\[[\d;]*[mABGK]|\[\?(?:7|25)[hl]|[78]))/
  * Write a text of foreign origin for a terminal: characters that act become `\uXXXX`, and what is longer than
  * `limit` is cut in the middle, its ends kept.
  */
-export function terminalText(text: string, limit = longestName): string {
+export function terminalText(text: string, limit = LONGEST_NAME): string {
   // Cut first: a name may have a hundred megabytes.
   if (text.length <= limit) return escaped(text)
   const half = Math.floor(limit / 2)
@@ -35,7 +35,7 @@ export function terminalStack(error: Error): string {
   const said = `${error.name}: ${error.message}`
   const stack = error.stack ?? ''
   const frames = stack.slice(stack.indexOf(error.message) + error.message.length)
-  return `${terminalText(said, longestMessage)}${frames}\n`
+  return `${terminalText(said, LONGEST_MESSAGE)}${frames}\n`
 }
 
 /**

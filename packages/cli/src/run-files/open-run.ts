@@ -8,7 +8,7 @@ import { temporaryBeside, writeAtomic, type Content } from '@lotion/checkpoints'
 import { refuseFullDisk } from './free-space.js'
 
 /** Enough to notice a full disk, too little to fill one. */
-const probeBytes = 2 ** 16
+const PROBE_BYTES = 2 ** 16
 
 /** The files of one run. */
 export interface RunFiles {
@@ -39,7 +39,7 @@ export async function openRun(
   // A name that tells its owner: a probe that a killed process left goes with the next write, which is this
   // one.
   const probe = temporaryBeside(join(folder, 'probe'))
-  await writeAtomic(probe, new Uint8Array(probeBytes))
+  await writeAtomic(probe, new Uint8Array(PROBE_BYTES))
   await rm(probe)
   await refuseFullDisk(folder, bytes, outcomes)
 

@@ -36,11 +36,11 @@ async function bytesAt(path: string): Promise<number> {
   return bytes
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
+const unitFactors: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
 
 const bytesValue: z.ZodType<number> = z.string().transform((text, context) => {
   const found = /^(\d+(?:\.\d+)?) ?([KMGT]?)B?$/i.exec(text)
-  const bytes = found ? Math.floor(Number(found[1]) * UNITS[found[2]!.toUpperCase()]!) : 0
+  const bytes = found ? Math.floor(Number(found[1]) * unitFactors[found[2]!.toUpperCase()]!) : 0
   if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes
   context.addIssue({ code: 'custom', message: `expected a size such as 5GB or 500MB, found '${text}'` })
   return z.NEVER
@@ -226,12 +226,12 @@ function refuseEarly(
 }
 
 /** Names of files that are something else than safetensors. */
-const OTHER_FILES =
+const otherFiles =
   /\.(?:gguf|ggml|onnx|bin|pt|pth|ckpt|npy|npz|h5|hdf5|pb|tflite|mlmodel|pkl|json|jsonl|csv|txt|md|html|zip|tar|gz)$/i
 
 /** Check that what is written is not called what it is not. @throws UsageError */
 function refuseName(path: string): void {
-  const [found] = OTHER_FILES.exec(path) ?? []
+  const [found] = otherFiles.exec(path) ?? []
   if (found === undefined) return
   throw new UsageError(
     `out: expected the name of a .safetensors file, which is all that cast writes, found '${path}'; ` +

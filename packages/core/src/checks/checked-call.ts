@@ -96,7 +96,7 @@ function outputLengths<A>(
       const given = into[name]
       if (given !== undefined && lengthOf(given) !== length) {
         throw new RangeError(
-          `${fn.name}: output '${name}': expected an array of ${length} (one value a ${UNIT[rate]}), found ${lengthOf(given)}`,
+          `${fn.name}: output '${name}': expected an array of ${length} (one value a ${unitOfRate[rate]}), found ${lengthOf(given)}`,
         )
       }
       return [name, length]
@@ -104,7 +104,7 @@ function outputLengths<A>(
   )
 }
 
-const UNIT = { element: 'weight', block: 'block', call: 'call', literal: 'call' } as const
+const unitOfRate = { element: 'weight', block: 'block', call: 'call', literal: 'call' } as const
 
 /** Check that an executor's `upload` got as many values as the shape has. @throws RangeError if not. */
 export function checkUpload({ length }: ArrayLike<number>, shape: Shape): void {

@@ -11,7 +11,7 @@ import {
   type ReduceNode,
   type TotalNode,
 } from '../lanes/node.js'
-import { BINADE_JS } from '../numbers/binade.js'
+import { binadeScript } from '../numbers/binade.js'
 import { SUM_CHUNK } from '../numbers/sums.js'
 import { levelsOf, type Level } from '../schedule/levels.js'
 import { argument } from './argument.js'
@@ -81,7 +81,7 @@ class JsEmitter {
       source: [
         `'use strict'`,
         ...(this.arithmetic === 'f32' ? ['const fround = Math.fround'] : []),
-        ...(nodes.some((node) => node.kind === 'unary' && node.op === 'binade') ? [BINADE_JS] : []),
+        ...(nodes.some((node) => node.kind === 'unary' && node.op === 'binade') ? [binadeScript] : []),
         'const { outer, length, inner, size } = layout',
         ...this.arrays.map((_, i) => `const x${i} = arrays[${i}]`),
         ...this.outputNames.map((_, i) => `const y${i} = outputs[${i}]`),

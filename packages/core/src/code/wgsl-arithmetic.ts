@@ -150,16 +150,16 @@ fn fn_unbits(x : i32) -> f32 { return hold(bitcast<u32>(x)); }
 fn fn_quotient(a : i32, b : i32) -> i32 { return a / b; }
 `
 
-const exactDivision =
+const EXACT_DIVISION =
   'fn fn_fdiv(x : f32, y : f32) -> f32 { return hold(div_bits(bitcast<u32>(x), bitcast<u32>(y))); }'
-const exactRoot = 'fn fn_fsqrt(x : f32) -> f32 { return hold(sqrt_bits(bitcast<u32>(x))); }'
+const EXACT_ROOT = 'fn fn_fsqrt(x : f32) -> f32 { return hold(sqrt_bits(bitcast<u32>(x))); }'
 
-const exact = `
+const EXACT_ARITHMETIC = `
 fn fn_fadd(x : f32, y : f32) -> f32 { return hold(add_bits(bitcast<u32>(x), bitcast<u32>(y))); }
 fn fn_fsub(x : f32, y : f32) -> f32 { return hold(add_bits(bitcast<u32>(x), bitcast<u32>(y) ^ 0x80000000u)); }
 fn fn_fmul(x : f32, y : f32) -> f32 { return hold(mul_bits(bitcast<u32>(x), bitcast<u32>(y))); }
-${exactDivision}
-${exactRoot}
+${EXACT_DIVISION}
+${EXACT_ROOT}
 fn fn_fabs(x : f32) -> f32 { return hold(bitcast<u32>(x) & 0x7fffffffu); }
 
 fn fn_ffloor(x : f32) -> f32 {
@@ -183,7 +183,7 @@ fn fn_fless(x : f32, y : f32) -> bool {
 fn fn_fpick(yes : bool, x : f32, y : f32) -> f32 { return hold(select(bitcast<u32>(y), bitcast<u32>(x), yes)); }
 `
 
-const own = `
+const OWN_ARITHMETIC = `
 fn fn_fadd(x : f32, y : f32) -> f32 { return hold(bitcast<u32>(x + y)); }
 fn fn_fsub(x : f32, y : f32) -> f32 { return hold(bitcast<u32>(x - y)); }
 fn fn_fmul(x : f32, y : f32) -> f32 { return hold(bitcast<u32>(x * y)); }
@@ -211,15 +211,15 @@ export interface ArithmeticChoice {
  * number that is only known when the kernel runs.
  */
 export function wgslArithmetic(choice: ArithmeticChoice): string {
-  if (choice.exact) return core(choice.zero) + exact
+  if (choice.exact) return core(choice.zero) + EXACT_ARITHMETIC
   // A divisor that is known beforehand would be turned into a factor, which rounds twice.
   const division =
     'fn fn_fdiv(x : f32, y : f32) -> f32 { return hold(bitcast<u32>(x / hold(bitcast<u32>(y)))); }'
   const root = 'fn fn_fsqrt(x : f32) -> f32 { return hold(bitcast<u32>(sqrt(x))); }'
   return [
     core(choice.zero),
-    own,
-    choice.exactDivision ? exactDivision : division,
-    choice.exactRoot ? exactRoot : root,
+    OWN_ARITHMETIC,
+    choice.exactDivision ? EXACT_DIVISION : division,
+    choice.exactRoot ? EXACT_ROOT : root,
   ].join('\n')
 }

@@ -10,14 +10,14 @@ import {
   isTotal,
   operandsOf,
   reachable,
-  REDUCTIONS,
+  laneReductions,
   type LaneNode,
   type Rate,
 } from './node.js'
 import {
   added,
   dividedBy,
-  ONE,
+  unitProduct,
   parted,
   productLane,
   sameBelow,
@@ -90,7 +90,7 @@ export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane 
     return sum
   }
 
-  if (needed.has(y.node)) slopes.set(y.node, new Map([[y.node.rate, [ONE]]]))
+  if (needed.has(y.node)) slopes.set(y.node, new Map([[y.node.rate, [unitProduct]]]))
   for (const node of [...order].reverse()) {
     const slope = gathered(node)
     if (!slope || node === x.node) continue
@@ -148,7 +148,7 @@ function pass(
     const { often, rest } = parted(slope, rate)
     const isPlain = often.over.length + often.under.length === 0
     return isPlain
-      ? times(ONE, choose(productLane(rest, source)), source)
+      ? times(unitProduct, choose(productLane(rest, source)), source)
       : times(rest, choose(productLane(often, source)), source)
   }
   switch (node.kind) {
@@ -217,10 +217,10 @@ function pass(
       if (!isMaximum(node)) return give(node.of, slope)
       const [of, largest] = [lane(node.of), lane(node)]
       const attains = of.less(largest, 0, 1)
-      const ties = REDUCTIONS[node.how].over === 'block' ? attains.blockSum() : attains.tensorSum()
+      const ties = laneReductions[node.how].over === 'block' ? attains.blockSum() : attains.tensorSum()
       // No weight attains the maximum where all values are below 0, its least value.
       const share = productLane(dividedBy(slope, ties.max(1)), source)
-      give(node.of, times(ONE, of.less(largest, 0, share), source))
+      give(node.of, times(unitProduct, of.less(largest, 0, share), source))
     }
   }
 }

@@ -5,7 +5,7 @@
 import {
   higherRate,
   reachable,
-  REDUCTIONS,
+  laneReductions,
   type BinaryOp,
   type LaneGraph,
   type LaneNode,
@@ -137,7 +137,7 @@ class TracedLane implements Lane {
   }
 
   private reduce(how: Reduction, name = ''): Lane {
-    const rate = REDUCTIONS[how].over === 'block' ? 'block' : 'call'
+    const rate = laneReductions[how].over === 'block' ? 'block' : 'call'
     return this.builder.make(rate, { kind: 'reduce', how, of: this.node, name })
   }
 

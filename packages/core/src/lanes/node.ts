@@ -3,14 +3,14 @@
 // reductions. Source: docs/design/02-lanes.md.
 
 /** How often a value changes, the least first: never, once a call, once a block, once a weight. */
-export const RATES = Object.freeze(['literal', 'call', 'block', 'element'] as const)
+export const laneRates = Object.freeze(['literal', 'call', 'block', 'element'] as const)
 
 /** Say how often a value changes. */
-export type Rate = (typeof RATES)[number]
+export type Rate = (typeof laneRates)[number]
 
 /** Tell whether a value of one rate changes more often than one of another. */
 export function isHigher(rate: Rate, than: Rate): boolean {
-  return RATES.indexOf(rate) > RATES.indexOf(than)
+  return laneRates.indexOf(rate) > laneRates.indexOf(than)
 }
 
 /** The higher of two rates: that of a value computed from both. */
@@ -35,7 +35,7 @@ export interface ReductionRule {
  * over all weights of all tensors that run as one call. Schedules and emitters know reductions by these rules
  * alone.
  */
-export const REDUCTIONS = Object.freeze({
+export const laneReductions = Object.freeze({
   blockMax: { over: 'block', keeps: 'max' },
   blockSum: { over: 'block', keeps: 'sum' },
   tensorMax: { over: 'tensor', keeps: 'max' },
@@ -44,7 +44,7 @@ export const REDUCTIONS = Object.freeze({
 } as const satisfies Readonly<Record<string, ReductionRule>>)
 
 /** Name a reduction. */
-export type Reduction = keyof typeof REDUCTIONS
+export type Reduction = keyof typeof laneReductions
 
 /** Operations on one value; all exact but `sqrt`, which rounds correctly. */
 export type UnaryOp = 'abs' | 'sqrt' | 'floor' | 'binade'
@@ -75,12 +75,12 @@ export type TotalNode = ReduceNode & { readonly how: 'total' }
 
 /** Tell whether a node combines weights; with extents, whether it combines those of one of them. */
 export function isReduction(node: LaneNode, ...over: readonly ReductionRule['over'][]): node is ReduceNode {
-  return node.kind === 'reduce' && (over.length === 0 || over.includes(REDUCTIONS[node.how].over))
+  return node.kind === 'reduce' && (over.length === 0 || over.includes(laneReductions[node.how].over))
 }
 
 /** Tell whether a reduction keeps the largest value; else it adds up. */
 export function isMaximum({ how }: ReduceNode): boolean {
-  return REDUCTIONS[how].keeps === 'max'
+  return laneReductions[how].keeps === 'max'
 }
 
 /** Tell whether a node is a total. */

@@ -7,7 +7,7 @@ import {
   added,
   dividedBy,
   multiplied,
-  ONE,
+  unitProduct,
   parted,
   productLane,
   sameBelow,
@@ -51,7 +51,7 @@ describe('products', () => {
     const { node, value } = made(({ a, b, s }, source) =>
       productLane(
         scaled(
-          [a, s, b].reduce((product, lane) => times(product, lane, source), ONE),
+          [a, s, b].reduce((product, lane) => times(product, lane, source), unitProduct),
           0.5,
         ),
         source,
@@ -68,8 +68,12 @@ describe('products', () => {
 
   it('take a factor of another rate apart, and keep one of the same rate', () => {
     made(({ a, b, s }, source) => {
-      expect(times(ONE, a.mul(s).mul(0.5), source)).toEqual({ coefficient: 0.5, over: [a, s], under: [] })
-      expect(times(ONE, a.mul(b), source).over).toEqual([a.mul(b)])
+      expect(times(unitProduct, a.mul(s).mul(0.5), source)).toEqual({
+        coefficient: 0.5,
+        over: [a, s],
+        under: [],
+      })
+      expect(times(unitProduct, a.mul(b), source).over).toEqual([a.mul(b)])
       return a
     })
   })
@@ -77,11 +81,11 @@ describe('products', () => {
   it("divide the factors of the divisor's rate, or else the product: an inverse could overflow", () => {
     const tiny = 2 ** -140
     const slope = made(({ a, s }, source) =>
-      productLane(dividedBy(times(ONE, a, source), s.mul(tiny)), source),
+      productLane(dividedBy(times(unitProduct, a, source), s.mul(tiny)), source),
     )
     expect(slope.node).toMatchObject({ op: 'div', a: { kind: 'input', name: 'a' } })
     const { node } = made(({ a, b, s }, source) =>
-      productLane(dividedBy(times(times(ONE, a, source), b.blockSum(), source), s.add(1)), source),
+      productLane(dividedBy(times(times(unitProduct, a, source), b.blockSum(), source), s.add(1)), source),
     )
     expect(node).toMatchObject({ op: 'mul', b: { op: 'div', rate: 'block' } })
   })
@@ -89,16 +93,16 @@ describe('products', () => {
   it('keep common factors out of a sum', () => {
     made(({ a, b, s }, source) => {
       const [p, q] = [
-        multiplied(times(ONE, a, source), times(ONE, s, source)),
-        times(times(ONE, b, source), s, source),
+        multiplied(times(unitProduct, a, source), times(unitProduct, s, source)),
+        times(times(unitProduct, b, source), s, source),
       ]
       expect(added(p, q, source)).toEqual({ coefficient: 1, over: [s, a.add(b)], under: [] })
       expect(added(p, scaled(q, -1), source).over[1]).toBe(a.sub(b))
       expect(added(p, scaled(p, 2), source)).toEqual({ coefficient: 3, over: [a, s], under: [] })
-      expect(added(p, times(ONE, s, source), source).over[1]).toBe(a.add(1))
+      expect(added(p, times(unitProduct, s, source), source).over[1]).toBe(a.add(1))
       expect(productLane(added(p, scaled(q, 2), source), source)).toBe(a.add(b.mul(2)).mul(s))
       expect(sameBelow(p, q, 'element')).toBe(true)
-      expect(sameBelow(p, times(ONE, b, source), 'element')).toBe(false)
+      expect(sameBelow(p, times(unitProduct, b, source), 'element')).toBe(false)
       expect(parted(p, 'element')).toEqual({
         often: { coefficient: 1, over: [a], under: [] },
         rest: { coefficient: 1, over: [s], under: [] },
@@ -110,17 +114,19 @@ describe('products', () => {
 
 it('products share a factor as often as both have it, and are alike only with the same divisors', () => {
   made(({ a, b, s }, source) => {
-    const p = times(times(ONE, a, source), s, source)
+    const p = times(times(unitProduct, a, source), s, source)
     expect(added(times(p, a, source), p, source)).toEqual({
       coefficient: 1,
       over: [a, s, a.add(1)],
       under: [],
     })
-    expect(added(dividedBy(times(ONE, a, source), s), times(ONE, b, source), source)).toEqual({
-      coefficient: 1,
-      over: [a.div(s).add(b)],
-      under: [],
-    })
+    expect(added(dividedBy(times(unitProduct, a, source), s), times(unitProduct, b, source), source)).toEqual(
+      {
+        coefficient: 1,
+        over: [a.div(s).add(b)],
+        under: [],
+      },
+    )
     expect(sameBelow(p, times(p, s, source), 'element')).toBe(false)
     expect(sameBelow(times(p, s, source), p, 'element')).toBe(false)
     expect(sameBelow(p, dividedBy(p, s.add(1)), 'element')).toBe(false)

@@ -3,7 +3,7 @@
 // Source: docs/design/02-lanes.md (derivatives).
 
 import type { Lane, LaneSource } from './lane.js'
-import { isHigher, RATES, type Rate } from './node.js'
+import { isHigher, laneRates, type Rate } from './node.js'
 
 /** coefficient · Π over / Π under. */
 export interface Product {
@@ -13,7 +13,7 @@ export interface Product {
 }
 
 /** The number 1. */
-export const ONE: Product = Object.freeze({ coefficient: 1, over: [], under: [] })
+export const unitProduct: Product = Object.freeze({ coefficient: 1, over: [], under: [] })
 
 /** Multiply by a number. */
 export function scaled(product: Product, by: number): Product {
@@ -92,7 +92,7 @@ export function sameBelow(p: Product, q: Product, rate: Rate): boolean {
 export function productLane({ coefficient, over, under }: Product, source: LaneSource): Lane {
   let known: Lane | undefined
   let late: readonly Lane[] = []
-  for (const rate of RATES) {
+  for (const rate of laneRates) {
     const at = (lanes: readonly Lane[]): Lane[] => lanes.filter(({ node }) => node.rate === rate)
     const factors = at(over)
     late = [...late, ...at(under)]

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { BINADE_JS, binade } from './binade.js'
+import { binadeScript, binade } from './binade.js'
 import { randomWords } from './threefry.js'
 
 // oxlint-disable-next-line typescript/no-implied-eval -- the emitted text is what is tested
-const emitted = new Function(`${BINADE_JS}\nreturn binade`)() as (x: number) => number
+const emitted = new Function(`${binadeScript}\nreturn binade`)() as (x: number) => number
 
 /** The definition, by search: exact, since multiplying by 2 is. */
 function search(x: number): number {

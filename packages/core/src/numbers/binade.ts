@@ -20,7 +20,7 @@ export function binade(x: number): number {
 }
 
 /** The same function as source text, defining `binade` for emitted programs. */
-export const BINADE_JS = [
+export const binadeScript = [
   'const binadeOf = new Float64Array(1), binadeWords = new Int32Array(binadeOf.buffer)',
   'binadeOf[0] = 1',
   'const binadeHigh = binadeWords[1] === 0 ? 0 : 1',

@@ -13,7 +13,7 @@ export interface RandomKey {
   readonly step?: number
 }
 
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
+const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const
 const PARITY = 0x1bd11bda
 
 /**
@@ -33,7 +33,7 @@ export function threefry2x32(
   let y = (counter1 + keys[1]) | 0
   for (let group = 0; group < 5; group++) {
     for (let round = 0; round < 4; round++) {
-      const turn = ROTATIONS[((group & 1) << 2) | round]!
+      const turn = rotations[((group & 1) << 2) | round]!
       x = (x + y) | 0
       y = ((y << turn) | (y >>> (32 - turn))) ^ x
     }

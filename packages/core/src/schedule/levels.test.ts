@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../evaluate.js'
 import { defineLanes, trace } from '../lanes/lane.js'
-import { isMaximum, isReduction, isTotal, REDUCTIONS, type LaneNode, type Reduction } from '../lanes/node.js'
+import {
+  isMaximum,
+  isReduction,
+  isTotal,
+  laneReductions,
+  type LaneNode,
+  type Reduction,
+} from '../lanes/node.js'
 import { frontier, levelsOf } from './levels.js'
 
 const NAMES = ['amax', 'half', 'sum', 'top', 'norm', 'out'] as const
@@ -65,8 +72,8 @@ describe('the table of reductions', () => {
   const blocks = [w.slice(0, 2), w.slice(2)]
   const keep = { max: (x: number[]) => Math.max(0, ...x), sum: (x: number[]) => x.reduce((a, b) => a + b, 0) }
 
-  it.each(Object.keys(REDUCTIONS) as Reduction[])('says what %s does', (how) => {
-    const { over, keeps } = REDUCTIONS[how]
+  it.each(Object.keys(laneReductions) as Reduction[])('says what %s does', (how) => {
+    const { over, keeps } = laneReductions[how]
     const fn = defineLanes({
       name: how,
       inputs: ['w'],

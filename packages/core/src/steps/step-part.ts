@@ -57,11 +57,11 @@ export interface PartDefinition<
 type Part = Pick<FisherEstimator, 'name' | 'needs' | 'slots' | 'borrows' | 'scalars' | 'initial'>
 
 /** Where a run stands when only the names of scalars are asked for. */
-const ANY_STEP: StepInfo = Object.freeze({ step: 0, steps: 1000, terms: 1, updates: 0 })
+const anyStep: StepInfo = Object.freeze({ step: 0, steps: 1000, terms: 1, updates: 0 })
 
 /** List a part's scalars: what a call of `scalars` returns. @throws if that is no record of numbers. */
 export function scalarNames({ name, scalars }: Pick<Part, 'name' | 'scalars'>): readonly string[] {
-  const found: unknown = scalars(ANY_STEP)
+  const found: unknown = scalars(anyStep)
   if (typeof found === 'object' && found !== null) return Object.keys(found)
   throw new TypeError(`${name}: expected its scalars to return numbers by name, found ${String(found)}`)
 }

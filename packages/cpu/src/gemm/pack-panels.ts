@@ -2,7 +2,7 @@
 // Absorbs transposition. Comes in: a width. Goes out: functions' code. Source: docs/design/07-cpu.md, "Matrix
 // products".
 
-import { FunctionWriter, OP, SIMD, TYPE } from '../wasm/emit/function-writer.js'
+import { FunctionWriter, op, simd, valueType } from '../wasm/emit/function-writer.js'
 
 /** Numbers of the functions that packing calls. */
 export interface PackCalls {
@@ -12,13 +12,13 @@ export interface PackCalls {
 
 /** Write (from, step, to, toStep, count): copy numbers `step` bytes apart to places `toStep` bytes apart. */
 export function packLine(): FunctionWriter {
-  const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
+  const code = new FunctionWriter([valueType.i32, valueType.i32, valueType.i32, valueType.i32, valueType.i32])
   const [from, step, to, toStep, count] = [0, 1, 2, 3, 4]
-  const done = code.local(TYPE.i32)
+  const done = code.local(valueType.i32)
   return code.upTo(done, count, 1, () => {
-    code.get(to, from).memory(OP.f32Load).memory(OP.f32Store)
-    code.get(from, step).op(OP.i32Add).set(from)
-    code.get(to, toStep).op(OP.i32Add).set(to)
+    code.get(to, from).memory(op.f32Load).memory(op.f32Store)
+    code.get(from, step).op(op.i32Add).set(from)
+    code.get(to, toStep).op(op.i32Add).set(to)
   })
 }
 
@@ -29,16 +29,23 @@ export function packLine(): FunctionWriter {
  * neighbouring steps transposed 4 × 4, others taken one by one.
  */
 export function packPanels(width: number, calls: PackCalls): FunctionWriter {
-  const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
+  const code = new FunctionWriter([
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+  ])
   const [from, line, step, lines, depth, to] = [0, 1, 2, 3, 4, 5]
-  const locals = (): number => code.local(TYPE.i32)
+  const locals = (): number => code.local(valueType.i32)
   const [k, at, target, whole, bytes, panel] = [locals(), locals(), locals(), locals(), locals(), locals()]
   const rowBytes = 4 * width
   const quads = Array.from({ length: width / 4 }, (_, i) => i)
   const sources = quads.map(() => Array.from({ length: 4 }, locals))
-  const vectors = Array.from({ length: 4 }, () => code.local(TYPE.v128))
-  const halves = Array.from({ length: 4 }, () => code.local(TYPE.v128))
-  const advance = (local: number, by: number): void => void code.get(local).i32(by).op(OP.i32Add).set(local)
+  const vectors = Array.from({ length: 4 }, () => code.local(valueType.v128))
+  const halves = Array.from({ length: 4 }, () => code.local(valueType.v128))
+  const advance = (local: number, by: number): void => void code.get(local).i32(by).op(op.i32Add).set(local)
 
   /** Lines beside each other: number k of all of them is one run. */
   const copied = (): void => {
@@ -47,9 +54,9 @@ export function packPanels(width: number, calls: PackCalls): FunctionWriter {
       for (const q of quads)
         code
           .get(target, at)
-          .vectorMemory(SIMD.load, 16 * q)
-          .vectorMemory(SIMD.store, 16 * q)
-      code.get(at, step).op(OP.i32Add).set(at)
+          .vectorMemory(simd.load, 16 * q)
+          .vectorMemory(simd.store, 16 * q)
+      code.get(at, step).op(op.i32Add).set(at)
       advance(target, rowBytes)
     })
   }
@@ -58,13 +65,13 @@ export function packPanels(width: number, calls: PackCalls): FunctionWriter {
   const transposed = (): void => {
     code.get(from).set(at)
     for (const starts of sources)
-      for (const start of starts) code.get(at).set(start).get(at, line).op(OP.i32Add).set(at)
+      for (const start of starts) code.get(at).set(start).get(at, line).op(op.i32Add).set(at)
     code.get(to).set(target).i32(0).set(k)
-    code.get(depth).i32(-4).op(OP.i32And).set(whole)
+    code.get(depth).i32(-4).op(op.i32And).set(whole)
     code.upTo(k, whole, 4, () => {
       sources.forEach((starts, q) => {
         starts.forEach((start, i) => {
-          code.get(start).vectorMemory(SIMD.load).set(vectors[i]!)
+          code.get(start).vectorMemory(simd.load).set(vectors[i]!)
           advance(start, 16)
         })
         const [v0, v1, v2, v3] = vectors as [number, number, number, number]
@@ -75,7 +82,7 @@ export function packPanels(width: number, calls: PackCalls): FunctionWriter {
           void code
             .get(target, low, high)
             .lanes(...chosen)
-            .vectorMemory(SIMD.store, row * rowBytes + 16 * q)
+            .vectorMemory(simd.store, row * rowBytes + 16 * q)
         store(0, h0, h2, 0, 1, 4, 5)
         store(1, h0, h2, 2, 3, 6, 7)
         store(2, h1, h3, 0, 1, 4, 5)
@@ -88,8 +95,8 @@ export function packPanels(width: number, calls: PackCalls): FunctionWriter {
         starts.forEach((start, i) => {
           code
             .get(target, start)
-            .memory(OP.f32Load)
-            .memory(OP.f32Store, 16 * q + 4 * i)
+            .memory(op.f32Load)
+            .memory(op.f32Store, 16 * q + 4 * i)
           advance(start, 4)
         }),
       )
@@ -100,30 +107,30 @@ export function packPanels(width: number, calls: PackCalls): FunctionWriter {
   /** Whatever lies elsewhere, and the last lines. */
   const gathered = (): void => {
     code.zero(to, panel)
-    code.get(lines).i32(width).get(lines).i32(width).op(OP.i32LtU, OP.select).set(whole)
+    code.get(lines).i32(width).get(lines).i32(width).op(op.i32LtU, op.select).set(whole)
     code.get(from).set(at).get(to).set(target).i32(0).set(k)
     code.upTo(k, whole, 1, () => {
       code.get(at, step, target).i32(rowBytes).get(depth).call(calls.line)
-      code.get(at, line).op(OP.i32Add).set(at)
+      code.get(at, line).op(op.i32Add).set(at)
       advance(target, 4)
     })
   }
 
-  code.get(depth).i32(rowBytes).op(OP.i32Mul).set(panel)
-  code.get(line).i32(width).op(OP.i32Mul).set(bytes)
+  code.get(depth).i32(rowBytes).op(op.i32Mul).set(panel)
+  code.get(line).i32(width).op(op.i32Mul).set(bytes)
   code.get(lines).when(() =>
     code.repeat(
       () => {
-        code.get(lines).i32(width).op(OP.i32LtU)
+        code.get(lines).i32(width).op(op.i32LtU)
         code.when(gathered, () => {
-          code.get(line).i32(4).op(OP.i32Eq)
-          code.when(copied, () => code.get(step).i32(4).op(OP.i32Eq).when(transposed, gathered))
+          code.get(line).i32(4).op(op.i32Eq)
+          code.when(copied, () => code.get(step).i32(4).op(op.i32Eq).when(transposed, gathered))
         })
-        code.get(from, bytes).op(OP.i32Add).set(from)
-        code.get(to, panel).op(OP.i32Add).set(to)
+        code.get(from, bytes).op(op.i32Add).set(from)
+        code.get(to, panel).op(op.i32Add).set(to)
         advance(lines, -width)
       },
-      () => code.get(lines).i32(0).op(OP.i32GtS),
+      () => code.get(lines).i32(0).op(op.i32GtS),
     ),
   )
   return code

@@ -2,7 +2,7 @@
 // rows of A and one of 8 columns of B. Goes out: functions' code. Source: docs/design/07-cpu.md, "Matrix
 // products".
 
-import { FunctionWriter, OP, SIMD, TYPE } from '../wasm/emit/function-writer.js'
+import { FunctionWriter, op, simd, valueType } from '../wasm/emit/function-writer.js'
 
 /** Rows of a tile. */
 export const TILE_ROWS = 4
@@ -20,59 +20,66 @@ export const TILE_BYTES = 4 * TILE_ROWS * TILE_COLUMNS
  * and 2 temporaries fill the 16 registers of x86.
  */
 export function tileKernel(): FunctionWriter {
-  const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
+  const code = new FunctionWriter([
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+  ])
   const [a, b, depth, c, row, add] = [0, 1, 2, 3, 4, 5]
-  const end = code.local(TYPE.i32)
+  const end = code.local(valueType.i32)
   const rows = Array.from(
     { length: TILE_ROWS },
-    () => [code.local(TYPE.v128), code.local(TYPE.v128)] as const,
+    () => [code.local(valueType.v128), code.local(valueType.v128)] as const,
   )
-  const columns = [code.local(TYPE.v128), code.local(TYPE.v128)] as const
-  const factor = code.local(TYPE.v128)
-  code.get(a, depth).i32(4).op(OP.i32Shl, OP.i32Add).set(end)
+  const columns = [code.local(valueType.v128), code.local(valueType.v128)] as const
+  const factor = code.local(valueType.v128)
+  code.get(a, depth).i32(4).op(op.i32Shl, op.i32Add).set(end)
   code.repeat(
     () => {
       columns.forEach((column, i) =>
         code
           .get(b)
-          .vectorMemory(SIMD.load, 16 * i)
+          .vectorMemory(simd.load, 16 * i)
           .set(column),
       )
       rows.forEach((sums, r) => {
         code
           .get(a)
-          .vectorMemory(SIMD.load32Splat, 4 * r)
+          .vectorMemory(simd.load32Splat, 4 * r)
           .set(factor)
         sums.forEach((sum, i) =>
-          code.get(sum, factor, columns[i]!).simd(SIMD.f32x4Mul).simd(SIMD.f32x4Add).set(sum),
+          code.get(sum, factor, columns[i]!).simd(simd.f32x4Mul).simd(simd.f32x4Add).set(sum),
         )
       })
       code
         .get(a)
         .i32(4 * TILE_ROWS)
-        .op(OP.i32Add)
+        .op(op.i32Add)
         .set(a)
       code
         .get(b)
         .i32(4 * TILE_COLUMNS)
-        .op(OP.i32Add)
+        .op(op.i32Add)
         .set(b)
     },
-    () => code.get(a, end).op(OP.i32LtU),
+    () => code.get(a, end).op(op.i32LtU),
   )
   rows.forEach((sums) => {
     sums.forEach((sum, i) => {
       code.get(add).when(() =>
         code
           .get(c)
-          .vectorMemory(SIMD.load, 16 * i)
+          .vectorMemory(simd.load, 16 * i)
           .get(sum)
-          .simd(SIMD.f32x4Add)
+          .simd(simd.f32x4Add)
           .set(sum),
       )
-      code.get(c, sum).vectorMemory(SIMD.store, 16 * i)
+      code.get(c, sum).vectorMemory(simd.store, 16 * i)
     })
-    code.get(c, row).op(OP.i32Add).set(c)
+    code.get(c, row).op(op.i32Add).set(c)
   })
   return code
 }
@@ -82,26 +89,37 @@ export function tileKernel(): FunctionWriter {
  * room for, or add them.
  */
 export function edgeStore(): FunctionWriter {
-  const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
+  const code = new FunctionWriter([
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+    valueType.i32,
+  ])
   const [tile, c, row, rows, columns, add] = [0, 1, 2, 3, 4, 5]
-  const [i, j, width] = [code.local(TYPE.i32), code.local(TYPE.i32), code.local(TYPE.i32)] as const
-  const value = code.local(TYPE.f32)
-  code.get(columns).i32(2).op(OP.i32Shl).set(width)
+  const [i, j, width] = [
+    code.local(valueType.i32),
+    code.local(valueType.i32),
+    code.local(valueType.i32),
+  ] as const
+  const value = code.local(valueType.f32)
+  code.get(columns).i32(2).op(op.i32Shl).set(width)
   code.upTo(i, rows, 1, () => {
     code.i32(0).set(j)
     code.upTo(j, width, 4, () => {
-      code.get(tile, j).op(OP.i32Add).memory(OP.f32Load).set(value)
+      code.get(tile, j).op(op.i32Add).memory(op.f32Load).set(value)
       code
         .get(add)
-        .when(() => code.get(c, j).op(OP.i32Add).memory(OP.f32Load).get(value).op(OP.f32Add).set(value))
-      code.get(c, j).op(OP.i32Add).get(value).memory(OP.f32Store)
+        .when(() => code.get(c, j).op(op.i32Add).memory(op.f32Load).get(value).op(op.f32Add).set(value))
+      code.get(c, j).op(op.i32Add).get(value).memory(op.f32Store)
     })
     code
       .get(tile)
       .i32(4 * TILE_COLUMNS)
-      .op(OP.i32Add)
+      .op(op.i32Add)
       .set(tile)
-    code.get(c, row).op(OP.i32Add).set(c)
+    code.get(c, row).op(op.i32Add).set(c)
   })
   return code
 }

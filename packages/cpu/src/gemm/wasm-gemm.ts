@@ -5,7 +5,7 @@
 import { instanceOf } from '../wasm/run/kernel-cache.js'
 import type { JobBatch } from '../wasm/threads/job-batch.js'
 import type { LaneMemory } from '../wasm/threads/lane-memory.js'
-import { BAND_ROWS, BATCH_WORDS, gemmBytes, PRODUCT } from './gemm-module.js'
+import { BAND_ROWS, BATCH_WORDS, gemmBytes, productWord } from './gemm-module.js'
 import type { ProductPlan } from './product-plan.js'
 
 /** Multiplications and additions that pay for handing a job to another thread: about 100 µs on one. */
@@ -27,7 +27,7 @@ const JOB_WEIGHTS = 32768
 const VECTOR_COLUMNS = 8
 
 /** Words of a record of so many batches. */
-export const recordWords = (batches: number): number => PRODUCT.batches + BATCH_WORDS * batches
+export const recordWords = (batches: number): number => productWord.batches + BATCH_WORDS * batches
 
 /** Byte addresses of a product's operands. */
 export interface ProductAddresses {
@@ -73,17 +73,17 @@ export function wasmGemm({ memory, batch }: GemmHost): WasmGemm {
     const { i32 } = memory.views()
     const word = record / 4
     const bands = Math.ceil(plan.rows / BAND_ROWS)
-    i32[word + PRODUCT.rows] = plan.rows
-    i32[word + PRODUCT.columns] = columns
-    i32[word + PRODUCT.depth] = plan.depth
-    i32[word + PRODUCT.aRow] = 4 * plan.a[0]
-    i32[word + PRODUCT.aStep] = 4 * plan.a[1]
-    i32[word + PRODUCT.bStep] = 4 * plan.b[0]
-    i32[word + PRODUCT.bColumn] = 4 * plan.b[1]
-    i32[word + PRODUCT.cRow] = 4 * plan.columns
-    i32[word + PRODUCT.bands] = bands
+    i32[word + productWord.rows] = plan.rows
+    i32[word + productWord.columns] = columns
+    i32[word + productWord.depth] = plan.depth
+    i32[word + productWord.aRow] = 4 * plan.a[0]
+    i32[word + productWord.aStep] = 4 * plan.a[1]
+    i32[word + productWord.bStep] = 4 * plan.b[0]
+    i32[word + productWord.bColumn] = 4 * plan.b[1]
+    i32[word + productWord.cRow] = 4 * plan.columns
+    i32[word + productWord.bands] = bands
     for (let i = 0; i < count; i++) {
-      const entry = word + PRODUCT.batches + BATCH_WORDS * i
+      const entry = word + productWord.batches + BATCH_WORDS * i
       i32[entry] = at.a + 4 * plan.aAt(first + i)
       i32[entry + 1] = at.b + 4 * (plan.bAt(first + i) + from * plan.b[1])
       i32[entry + 2] = at.c + 4 * ((first + i) * plan.rows * plan.columns + from)

@@ -5,7 +5,7 @@ import type { HostMemory, RandomKey } from '@lotion/core'
 import type { ProductHost } from '../gemm/product-memory.js'
 import type { PreparedCall } from '../prepared-call.js'
 import { dispatcher, type Dispatcher, type JobCounts } from './threads/dispatcher.js'
-import { FunctionWriter, SIMD, unsigned } from './emit/function-writer.js'
+import { FunctionWriter, simd, unsigned } from './emit/function-writer.js'
 import { memoryBanks, type MemoryBanks, type MemoryBanksOptions } from './run/memory-banks.js'
 import { moduleBytes } from './emit/module-bytes.js'
 import { threadHost, type ThreadHost } from './threads/thread-host.js'
@@ -156,6 +156,6 @@ function compileProbe(): object | undefined {
 
 function probe(): Uint8Array {
   const code = new FunctionWriter([])
-  code.splat(0).simd(SIMD.f32x4Sqrt).op(0x1a)
+  code.splat(0).simd(simd.f32x4Sqrt).op(0x1a)
   return moduleBytes({ probe: code }, false)
 }

@@ -11,7 +11,7 @@ const rounds = threefryRounds(
   (word, by) => `((${word} << ${by}u) | (${word} >> ${32 - by}u)) ^ x`,
 )
 
-const source = `
+const GLSL_SOURCE = `
 // An exclusive or with a number that is 0 when the kernel runs: nothing is fused, reordered or folded across it.
 float hold(uint x) { return uintBitsToFloat(x ^ uint(uTexSize.y >> 31)); }
 float unbits(int x) { return hold(uint(x)); }
@@ -72,5 +72,5 @@ const declarations: readonly Omit<NativeFunction, 'source'>[] = [
 /** The functions; the first of them carries the text of all. */
 export const glslFunctions: readonly NativeFunction[] = declarations.map((declaration, i) => ({
   ...declaration,
-  source: i === 0 ? source : '',
+  source: i === 0 ? GLSL_SOURCE : '',
 }))

@@ -2,7 +2,7 @@
 
 import protobuf from 'protobufjs/light.js'
 import { describe, expect, it } from 'vitest'
-import { encodeModel, opsetVersion } from './encode-model.js'
+import { encodeModel, OPSET_VERSION } from './encode-model.js'
 import { graphBuilder } from './graph-builder.js'
 
 const one = (type: string, id: number) => ({ type, id })
@@ -96,7 +96,7 @@ describe('encodeModel', () => {
     expect(message).toMatchObject({
       irVersion: 10,
       producerName: '@lotion/onnx',
-      opsetImport: [{ version: opsetVersion }, { domain: 'com.microsoft', version: 1 }],
+      opsetImport: [{ version: OPSET_VERSION }, { domain: 'com.microsoft', version: 1 }],
       graph: {
         name: 'g',
         node: [

@@ -7,7 +7,7 @@ import type { Attribute, GraphConstant, GraphNode, GraphTensor, OnnxGraph } from
 import { bytes, float, floats, integer, integers, joined, message, string } from './protobuf-bytes.js'
 
 /** Newest operator set whose kernels this package's rules were checked against. */
-export const opsetVersion = 21
+export const OPSET_VERSION = 21
 
 /** Numbers of TensorProto.DataType. */
 export const tensorDataType = Object.freeze({ float32: 1, int32: 6, int64: 7, bool: 9 })
@@ -15,12 +15,12 @@ export const tensorDataType = Object.freeze({ float32: 1, int32: 6, int64: 7, bo
 /** Numbers of AttributeProto.AttributeType. */
 const attributeType = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const
 
-const irVersion = 10
+const IR_VERSION = 10
 
 /** Serialize a graph to an ONNX model: ModelProto. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
   return joined([
-    integer(1, irVersion),
+    integer(1, IR_VERSION),
     string(2, '@lotion/onnx'),
     message(
       7,
@@ -31,7 +31,7 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
       ...graph.outputs.map((value) => message(12, ...valueFields(value))),
     ),
     ...[
-      ['', opsetVersion],
+      ['', OPSET_VERSION],
       ['com.microsoft', 1],
     ].map(([domain, version]) => message(8, string(1, String(domain)), integer(2, Number(version)))),
   ])

@@ -66,10 +66,10 @@ function fused(
 // onnxruntime adds products up in pieces of 128 terms, or longer ones where a thread has 64 columns or fewer,
 // and in another order where it has one row. Up to this many threads such shapes take the form with a
 // transposed left operand, whose order is fixed.
-const mostThreads = 16
+const MOST_THREADS = 16
 
 const cutsByThreads = (m: number, k: number, n: number): boolean =>
-  k > 128 && (m < n ? n <= 64 * mostThreads : m <= 2 * mostThreads)
+  k > 128 && (m < n ? n <= 64 * MOST_THREADS : m <= 2 * MOST_THREADS)
 
 // The reshapes keep onnxruntime from undoing the transpose: it merges one that stands right before a product.
 function transposedCopy(graph: GraphBuilder, a: GraphTensor): GraphTensor {

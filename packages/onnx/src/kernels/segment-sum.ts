@@ -21,7 +21,7 @@ import {
 
 // Rows that one product sums: 32 · 2 flops an element, and far below the depth at which onnxruntime splits a
 // product's sum (128 terms), so that its order is the same on any number of threads.
-const block = 32
+const BLOCK_LENGTH = 32
 
 /**
  * Sum rows by id: out[s] = Σ x[i] over ids[i] = s, in order of i within blocks of 32 and of blocks; ids
@@ -103,8 +103,8 @@ function sortIds(graph: GraphBuilder, ids: GraphTensor, segments: number): Sorte
 // what the blocks before hold of the same id, found by the same sum over the blocks' last rows.
 function prefixSums(graph: GraphBuilder, ids: GraphTensor, rows: GraphTensor): GraphTensor {
   const [count = 0, width = 1] = rows.shape
-  const blocks = Math.ceil(count / block)
-  const size = blocks === 1 ? count : block
+  const blocks = Math.ceil(count / BLOCK_LENGTH)
+  const size = blocks === 1 ? count : BLOCK_LENGTH
   const missing = blocks * size - count
   const filled = (x: GraphTensor, value: number, shape: readonly number[]): GraphTensor =>
     missing === 0 ? x : concat(graph, [x, fill(graph, value, shape, x.dtype)], 0)

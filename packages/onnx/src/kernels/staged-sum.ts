@@ -11,8 +11,8 @@ import { binary, reduce, reshape, slice } from '../graph/operators.js'
 
 // Terms of a stage: along columns one after the other; along rows in 16 or more sums side by side, then
 // those.
-const longestColumn = 64
-const longestRow = 4096
+const LONGEST_COLUMN = 64
+const LONGEST_ROW = 4096
 
 /**
  * Sum over axes (counted from the front, without repeats) in stages; integers are exact in any order and take
@@ -49,7 +49,7 @@ export function stagedSum(
 // [before, n, after] → [before, 1, after].
 function alongMiddle(graph: GraphBuilder, x: GraphTensor): GraphTensor {
   const [before = 1, length = 1, after = 1] = x.shape
-  const longest = after === 1 ? longestRow : longestColumn
+  const longest = after === 1 ? LONGEST_ROW : LONGEST_COLUMN
   if (length <= longest) return oneStage(graph, x)
   const stage = stageOf(length, longest)
   const whole = Math.floor(length / stage)

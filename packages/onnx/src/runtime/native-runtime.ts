@@ -9,10 +9,10 @@ import type { PortArray, Runtime, RuntimeSession, SessionPlan, ThreadOptions } f
 import { ownArrays, stagedArrays, type OwnArrays } from './staged-arrays.js'
 
 // Errors come back as exceptions; onnxruntime need not print them too.
-const logFatal = 4
-const deviceAllocator = 0
-const defaultMemory = 0
-const optimizeAll = 99
+const LOG_FATAL = 4
+const DEVICE_ALLOCATOR = 0
+const DEFAULT_MEMORY = 0
+const OPTIMIZE_ALL = 99
 
 const owners = abandonedOwners()
 
@@ -40,7 +40,7 @@ export async function nativeRuntime(options: ThreadOptions): Promise<Runtime> {
 
 /** Have the process's environment live from here to the call of what is returned. It counts its users. */
 function openEnvironment(api: OnnxRuntimeApi): () => void {
-  const env = api.create('CreateEnv', logFatal, 'lotion')
+  const env = api.create('CreateEnv', LOG_FATAL, 'lotion')
   return once(() => api.release('ReleaseEnv', env))
 }
 
@@ -89,7 +89,7 @@ async function openSession(
     throw error
   })
   const keep = api.releaseAtThreadEnd('ReleaseSession', session)
-  const memory = api.create('CreateCpuMemoryInfo', deviceAllocator, defaultMemory)
+  const memory = api.create('CreateCpuMemoryInfo', DEVICE_ALLOCATOR, DEFAULT_MEMORY)
   const runOptions = api.create('CreateRunOptions')
   const inputs = portTable(api, memory, plan.inputs)
   const outputs = portTable(api, memory, plan.outputs)
@@ -145,13 +145,13 @@ async function createSession(
   model: Uint8Array,
   { threads, spinning }: ThreadOptions,
 ): Promise<bigint> {
-  const env = api.create('CreateEnv', logFatal, 'lotion')
+  const env = api.create('CreateEnv', LOG_FATAL, 'lotion')
   const options = api.create('CreateSessionOptions')
   try {
     api.call('SetIntraOpNumThreads', options, threads)
     // The environment's level does not suffice: all bindings in a process share the environment made first.
-    api.call('SetSessionLogSeverityLevel', options, logFatal)
-    api.call('SetSessionGraphOptimizationLevel', options, optimizeAll)
+    api.call('SetSessionLogSeverityLevel', options, LOG_FATAL)
+    api.call('SetSessionGraphOptimizationLevel', options, OPTIMIZE_ALL)
     // Patterns of earlier runs reserve all activations as one block, more than a run has alive at once.
     api.call('DisableMemPattern', options)
     api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', spinning ? '1' : '0')

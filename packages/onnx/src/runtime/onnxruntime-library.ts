@@ -60,13 +60,13 @@ const releaseFunctions = {
   ReleaseSessionOptions: 100,
 } as const
 
-const getErrorMessageIndex = 2
+const GET_ERROR_MESSAGE_INDEX = 2
 
 // Any version at least this old has every function above.
-const apiVersion = 17
+const API_VERSION = 17
 
 // koffi's worker threads start with 128 KiB of stack; onnxruntime's kernels need more.
-const asyncStackBytes = 4 << 20
+const ASYNC_STACK_BYTES = 4 << 20
 
 // koffi unloads a library whose handle is collected, and functions decoded from pointers do not keep it:
 // pinned for the life of the thread, once per path.
@@ -85,7 +85,7 @@ export async function loadOnnxRuntime(path = libraryPath()): Promise<OnnxRuntime
   checkLibraryFile(path)
   const koffi = await loadKoffi()
   const { async_stack_size: stack = 0, ...config } = koffi.config()
-  if (stack < asyncStackBytes) koffi.config({ ...config, async_stack_size: asyncStackBytes })
+  if (stack < ASYNC_STACK_BYTES) koffi.config({ ...config, async_stack_size: ASYNC_STACK_BYTES })
   switchTelemetryOff(koffi)
   const library = koffi.load(path)
   const api = bindApi(koffi, library, threadEnd(koffi, path))
@@ -136,16 +136,16 @@ function bindApi(koffi: Koffi, library: Library, atThreadEnd: AtThreadEnd): Onnx
     koffi.decode(koffi.decode(table, index * pointerBytes, 'void *'), koffi.proto(result, [...args]))
   const base: bigint = library.func('OrtGetApiBase', 'void *', [])()
   const version: string = member(base, 1, 'str', [])()
-  const table: bigint | null = member(base, 0, 'void *', ['uint32_t'])(apiVersion)
+  const table: bigint | null = member(base, 0, 'void *', ['uint32_t'])(API_VERSION)
   if (!table)
-    throw new Error(`onnxruntime ${version} lacks C API ${apiVersion}; install onnxruntime-node ≥ 1.30`)
+    throw new Error(`onnxruntime ${version} lacks C API ${API_VERSION}; install onnxruntime-node ≥ 1.30`)
 
   const functions = new Map<string, Foreign>()
   for (const [name, [index, args]] of Object.entries(statusFunctions))
     functions.set(name, member(table, index, 'void *', args))
   for (const [name, index] of Object.entries(releaseFunctions))
     functions.set(name, member(table, index, 'void', ['void *']))
-  functions.set('GetErrorMessage', member(table, getErrorMessageIndex, 'str', ['void *']))
+  functions.set('GetErrorMessage', member(table, GET_ERROR_MESSAGE_INDEX, 'str', ['void *']))
   const bound = (name: string): Foreign => {
     const found = functions.get(name)
     if (found === undefined) throw new Error(`onnxruntime function '${name}' is not bound`)

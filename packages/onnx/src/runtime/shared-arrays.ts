@@ -11,9 +11,9 @@ declare const WebAssembly: {
   }
 }
 
-const alignment = 64
-const pageBytes = 65536
-const maxPages = 65536
+const ALIGNMENT = 64
+const PAGE_BYTES = 65536
+const MAX_PAGES = 65536
 
 /**
  * Allocate zeroed arrays in one shared WebAssembly.Memory.
@@ -24,16 +24,16 @@ export function sharedArrays(shapes: Tree<Shape>): Tree<Float32Array> {
   let bytes = 0
   for (const [name, shape] of Object.entries(shapes)) {
     offsets.set(name, bytes)
-    bytes += Math.ceil((sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT) / alignment) * alignment
+    bytes += Math.ceil((sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT) / ALIGNMENT) * ALIGNMENT
   }
-  const pages = Math.ceil(bytes / pageBytes)
-  if (pages > maxPages) {
+  const pages = Math.ceil(bytes / PAGE_BYTES)
+  if (pages > MAX_PAGES) {
     throw new RangeError(
       `parameters: expected at most 4 GiB in one allocation, found ${bytes} bytes; allocate them in parts`,
     )
   }
   const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
-  weigh(buffer, pages * pageBytes)
+  weigh(buffer, pages * PAGE_BYTES)
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [
       name,

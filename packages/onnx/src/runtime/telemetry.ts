@@ -7,7 +7,7 @@
 import { isMainThread } from 'node:worker_threads'
 
 /** Name the variable that onnxruntime's library reads. Whoever sets it, to any value, has chosen. */
-export const telemetryVariable = 'ORT_DISABLE_TELEMETRY'
+export const TELEMETRY_VARIABLE = 'ORT_DISABLE_TELEMETRY'
 
 /** The part of koffi that reaches the C library's environment. */
 interface ForeignLibraries {
@@ -24,22 +24,22 @@ interface ForeignLibraries {
  * changed.
  */
 export function switchTelemetryOff(koffi: ForeignLibraries | undefined): void {
-  const chosen = process.env[telemetryVariable]
+  const chosen = process.env[TELEMETRY_VARIABLE]
   // On Windows events go to the system's own tracing, and what the variable is read from is the system's too.
   if (koffi !== undefined && process.platform !== 'win32') setForProcess(koffi, chosen ?? '1')
   else if (!isMainThread && chosen === undefined) {
     throw new Error(
-      `onnxruntime sends telemetry unless ${telemetryVariable} is set, and a worker thread without koffi cannot set it: ` +
-        `start the process with ${telemetryVariable}=1, or set process.env.${telemetryVariable} = '1' in the main thread ` +
+      `onnxruntime sends telemetry unless ${TELEMETRY_VARIABLE} is set, and a worker thread without koffi cannot set it: ` +
+        `start the process with ${TELEMETRY_VARIABLE}=1, or set process.env.${TELEMETRY_VARIABLE} = '1' in the main thread ` +
         'before the worker is made',
     )
   }
-  process.env[telemetryVariable] ??= '1'
+  process.env[TELEMETRY_VARIABLE] ??= '1'
 }
 
 function setForProcess(koffi: ForeignLibraries, value: string): void {
   const own = koffi.load(null)
   const keep = 0
-  const failed = own.func('setenv', 'int', ['str', 'str', 'int'])(telemetryVariable, value, keep)
-  if (failed !== 0) throw new Error(`cannot set ${telemetryVariable} in the environment of the process`)
+  const failed = own.func('setenv', 'int', ['str', 'str', 'int'])(TELEMETRY_VARIABLE, value, keep)
+  if (failed !== 0) throw new Error(`cannot set ${TELEMETRY_VARIABLE} in the environment of the process`)
 }

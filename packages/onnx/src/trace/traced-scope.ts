@@ -27,7 +27,7 @@ export interface TraceScope {
   value(tensor: tf.Tensor): GraphTensor
 }
 
-const backendName = 'lotion-onnx-trace'
+const BACKEND_NAME = 'lotion-onnx-trace'
 
 /**
  * Run a function with the recording backend current. The function must be synchronous.
@@ -36,18 +36,18 @@ const backendName = 'lotion-onnx-trace'
 export function tracedScope<R>(settings: TraceSettings, run: (scope: TraceScope) => R): R {
   const engine = tf.engine()
   const previous: string | null | undefined = engine.backendName
-  if (previous === backendName) {
+  if (previous === BACKEND_NAME) {
     throw new Error(
       'a traced function called a traced step; compile and run steps outside of the function being traced',
     )
   }
   const backend = new TraceBackend(settings.graph, settings.maxConstantBytes)
-  tf.registerBackend(backendName, () => backend)
+  tf.registerBackend(BACKEND_NAME, () => backend)
   registerKernels(settings, backend)
   const reads = refuseReads(engine)
   try {
     // With a synchronous factory the switch happens before setBackend returns its promise.
-    void engine.setBackend(backendName)
+    void engine.setBackend(BACKEND_NAME)
     if (engine.backend !== backend) throw new Error('tfjs did not switch to the recording backend')
     const scope: TraceScope = {
       tensor: (value) => {
@@ -68,9 +68,9 @@ export function tracedScope<R>(settings: TraceSettings, run: (scope: TraceScope)
     return result.value
   } finally {
     reads.restore()
-    for (const kernel of tf.getKernelsForBackend(backendName))
-      tf.unregisterKernel(kernel.kernelName, backendName)
-    tf.removeBackend(backendName)
+    for (const kernel of tf.getKernelsForBackend(BACKEND_NAME))
+      tf.unregisterKernel(kernel.kernelName, BACKEND_NAME)
+    tf.removeBackend(BACKEND_NAME)
     // Without a backend before, tfjs goes back to choosing one at its first operation.
     if (previous) void engine.setBackend(previous)
   }
@@ -80,7 +80,7 @@ function registerKernels({ graph, rules, watch }: TraceSettings, backend: TraceB
   for (const rule of rules.values()) {
     tf.registerKernel({
       kernelName: rule.kernel,
-      backendName,
+      backendName: BACKEND_NAME,
       kernelFunc: ({ inputs, attrs }) => {
         const values = Object.entries(inputs).flatMap(([name, tensor]: [string, unknown]) =>
           tensor === undefined || tensor === null
@@ -100,7 +100,7 @@ function registerKernels({ graph, rules, watch }: TraceSettings, backend: TraceB
     if (rules.has(kernelName)) continue
     tf.registerKernel({
       kernelName,
-      backendName,
+      backendName: BACKEND_NAME,
       kernelFunc: () => {
         throw new Error(missingRule(kernelName))
       },

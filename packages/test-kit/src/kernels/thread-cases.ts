@@ -9,7 +9,7 @@ import { floats, type KernelCase, ofOne, ofTwo } from './kernel-cases.js'
 const as4d = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D
 const asIds = (x: tf.Tensor): tf.Tensor1D => tf.cast(x, 'int32') as tf.Tensor1D
 
-const rows = 1024
+const CASE_ROWS = 1024
 
 /** One id throughout: every row is added to the same one. */
 const oneId = (count: number): HostArray => ({ data: new Int32Array(count).fill(3), shape: [count] })
@@ -17,17 +17,17 @@ const oneId = (count: number): HostArray => ({ data: new Int32Array(count).fill(
 /** Cases that read or write rows of a width by id. */
 export function indexedCases(width: number): readonly KernelCase[] {
   const table = floats([1024, width])
-  const wide = floats([rows, width])
+  const wide = floats([CASE_ROWS, width])
   const both = (
     name: string,
     make: (ids: HostArray) => KernelCase,
     vocabulary = 1024,
   ): readonly KernelCase[] => [
     {
-      ...make({ data: zipfIds(rows, vocabulary), shape: [rows] }),
+      ...make({ data: zipfIds(CASE_ROWS, vocabulary), shape: [CASE_ROWS] }),
       name: `${name}, Zipf ids, width ${width}`,
     },
-    { ...make(oneId(rows)), name: `${name}, one id, width ${width}` },
+    { ...make(oneId(CASE_ROWS)), name: `${name}, one id, width ${width}` },
   ]
   const valueOnly = (one: KernelCase): KernelCase => ({ ...one, differentiate: [] })
   return [
@@ -38,24 +38,24 @@ export function indexedCases(width: number): readonly KernelCase[] {
     ...both('gather in batches', (ids) =>
       ofTwo(
         '',
-        (a, b) => tf.gather(a, tf.reshape(asIds(b), [2, rows / 2]), 1, 1),
+        (a, b) => tf.gather(a, tf.reshape(asIds(b), [2, CASE_ROWS / 2]), 1, 1),
         floats([2, 1024, width]),
         ids,
       ),
     ),
     ...both('gatherND', (ids) =>
-      valueOnly(ofTwo('', (a, b) => tf.gatherND(a, tf.reshape(asIds(b), [rows, 1])), table, ids)),
+      valueOnly(ofTwo('', (a, b) => tf.gatherND(a, tf.reshape(asIds(b), [CASE_ROWS, 1])), table, ids)),
     ),
     ...both('scatterND', (ids) =>
       valueOnly(
-        ofTwo('', (a, b) => tf.scatterND(tf.reshape(asIds(b), [rows, 1]), a, [1024, width]), wide, ids),
+        ofTwo('', (a, b) => tf.scatterND(tf.reshape(asIds(b), [CASE_ROWS, 1]), a, [1024, width]), wide, ids),
       ),
     ),
     ...both('tensorScatterUpdate', (ids) =>
       valueOnly(
         ofTwo(
           '',
-          (a, b) => tf.tensorScatterUpdate(tf.zeros([1024, width]), tf.reshape(asIds(b), [rows, 1]), a),
+          (a, b) => tf.tensorScatterUpdate(tf.zeros([1024, width]), tf.reshape(asIds(b), [CASE_ROWS, 1]), a),
           wide,
           ids,
         ),

@@ -32,7 +32,7 @@ interface AdapterSearch {
   readonly software: boolean
 }
 
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\bwarp\b/i
+const softwareAdapter = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\bwarp\b/i
 
 /** Find an entry point whose adapter is real, or any if `software`. */
 export async function graphicsAdapter(
@@ -51,7 +51,7 @@ export async function graphicsAdapter(
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info ?? {}
   const name =
     [...new Set([vendor, architecture, description || device])].filter(Boolean).join(', ') || 'unnamed'
-  const soft = adapter.isFallbackAdapter || isFallbackAdapter || SOFTWARE.test(name)
+  const soft = adapter.isFallbackAdapter || isFallbackAdapter || softwareAdapter.test(name)
   if (soft && !here.software)
     return { reason: `the adapter computes on the processor (${name}): slower than wasm` }
   return { gpu, reason: `adapter: ${name}` }

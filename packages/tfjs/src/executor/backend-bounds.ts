@@ -4,15 +4,15 @@
 
 import type { ErrorBounds } from '@lotion/core'
 
-const EXACT: ErrorBounds = Object.freeze({})
+const exactBounds: ErrorBounds = Object.freeze({})
 
 /** Shaders: + − × are rounded correctly, quotients are not. */
-const SHADER: ErrorBounds = Object.freeze({ ulp: Object.freeze({ div: 3, sqrt: 5 }), flushes: true })
+const shaderBounds: ErrorBounds = Object.freeze({ ulp: Object.freeze({ div: 3, sqrt: 5 }), flushes: true })
 
 /**
  * Bounds of a backend: none on cpu and wasm, whose results are the twin's bits; those of shading languages
  * elsewhere. They are for single operations: a sum of n numbers on a device rounds n times.
  */
 export function boundsOf(backend: string): ErrorBounds {
-  return backend === 'cpu' || backend === 'wasm' ? EXACT : SHADER
+  return backend === 'cpu' || backend === 'wasm' ? exactBounds : shaderBounds
 }

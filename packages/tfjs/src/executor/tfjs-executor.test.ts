@@ -1,7 +1,15 @@
 // The executor over tensors: the twin's bits on cpu and wasm, nothing left behind, errors by name.
 
 import { blockOf, defineLanes, evaluate, layoutOf, perRow, sizeOf, trace } from '@lotion/core'
-import { amount, formulaOf, LAYOUTS, program, SPECIAL, weights, type Program } from '@lotion/test-kit'
+import {
+  amount,
+  formulaOf,
+  formulaLayouts,
+  program,
+  specialNumbers,
+  weights,
+  type Program,
+} from '@lotion/test-kit'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import fc from 'fast-check'
@@ -25,13 +33,13 @@ describe.each([
     let round = 0
     const check = (first: Program, second: Program): void => {
       const calls = [first, second].map((steps, i) => {
-        const [shape, layout] = LAYOUTS[(round + 3 * i) % LAYOUTS.length]!
+        const [shape, layout] = formulaLayouts[(round + 3 * i) % formulaLayouts.length]!
         const [a, b] = ['a', 'b'].map((name) => weights(sizeOf(shape), `${name}${i}`, 3 * round))
         return {
           fn: formulaOf(steps, 'random'),
           shape,
           layout,
-          inputs: { a: a!, b: b!, s: SPECIAL[round % SPECIAL.length]! },
+          inputs: { a: a!, b: b!, s: specialNumbers[round % specialNumbers.length]! },
         }
       })
       round++

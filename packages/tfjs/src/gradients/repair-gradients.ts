@@ -24,16 +24,16 @@ export function repairGradients(tf: typeof tfjs): () => void {
 }
 
 /** Marks a rule of ours, in whichever copy of this package: applied twice, it would be wrong. */
-const OURS = Symbol.for('@lotion/tfjs gradient')
+const ownGradient = Symbol.for('@lotion/tfjs gradient')
 
 /** Nothing to replace where we have a rule, and in builds of tfjs without that operation's gradient. */
 function replace(tf: typeof tfjs, rule: GradientRule): tfjs.GradConfig | undefined {
   const own = tf.getGradient(rule.kernel)
   // The typings promise a rule for every name.
-  if ((own as tfjs.GradConfig | undefined) === undefined || OURS in own) return undefined
-  const ours: tfjs.GradConfig & { readonly [OURS]: true } = {
+  if ((own as tfjs.GradConfig | undefined) === undefined || ownGradient in own) return undefined
+  const ours: tfjs.GradConfig & { readonly [ownGradient]: true } = {
     ...own,
-    [OURS]: true,
+    [ownGradient]: true,
     gradFunc: (dy, saved, attributes) => {
       if (Array.isArray(dy)) throw new TypeError(`${rule.kernel}: expected one gradient, found ${dy.length}`)
       return rule.gradients({

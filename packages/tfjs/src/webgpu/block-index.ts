@@ -4,9 +4,9 @@
 import { weightsOf, type BlockLayout } from '@lotion/core'
 
 /** Names of the uniforms, all i32. */
-export const LAYOUT_UNIFORMS = ['weights', 'blocks', 'extent', 'inner', 'size', 'lines'] as const
+export const layoutUniforms = ['weights', 'blocks', 'extent', 'inner', 'size', 'lines'] as const
 
-/** The layout in numbers, in the order of `LAYOUT_UNIFORMS`. */
+/** The layout in numbers, in the order of `layoutUniforms`. */
 export function layoutNumbers(layout: BlockLayout): readonly number[] {
   const { length, inner, size, blocks } = layout
   return [weightsOf(layout), blocks, length, inner, size, size > 0 ? Math.ceil(length / size) : 0]
@@ -20,7 +20,7 @@ export function layoutKind({ length, inner, size }: BlockLayout): LayoutKind {
 }
 
 /** `block_of(weight)`, `weight_of(block, place)` and `count_of(block)`. */
-export const BLOCK_INDEX: Readonly<Record<LayoutKind, string>> = Object.freeze({
+export const blockIndexCode: Readonly<Record<LayoutKind, string>> = Object.freeze({
   rows: `
 fn block_of(i : i32) -> i32 { return i / uniforms.size; }
 fn weight_of(b : i32, k : i32) -> i32 { return b * uniforms.size + k; }

@@ -11,7 +11,7 @@ import {
   type LaneNode,
   type ReductionRule,
 } from '@lotion/core'
-import { BLOCK_INDEX, type LayoutKind } from './block-index.js'
+import { blockIndexCode, type LayoutKind } from './block-index.js'
 
 /** Where a node's values lie: in which buffer, and at which place of those that share it. */
 export interface Place {
@@ -38,7 +38,7 @@ export interface ProgramText {
 }
 
 /** How many values a buffer has for a node. */
-const SLOT = { element: 'uniforms.weights', block: 'uniforms.blocks' } as const
+const slotUniform = { element: 'uniforms.weights', block: 'uniforms.blocks' } as const
 
 const dialect = wgslDialect({ call: (name) => `fn_${name}`, number: (value) => `${value}f` })
 /** Quotients and roots by integers: correctly rounded, where WGSL promises 2.5 to about 5 ulp. */
@@ -146,7 +146,7 @@ class ProgramWriter {
     const source = [
       arithmetic,
       SUMS,
-      BLOCK_INDEX[this.known.layout],
+      blockIndexCode[this.known.layout],
       'fn main(index : i32) {',
       'if (index >= uniforms.count) { return; }',
       ...this.lines,
@@ -161,7 +161,7 @@ class ProgramWriter {
     const place = this.known.places.get(node)
     if (place) {
       const at = node.rate === 'element' ? 'i' : node.rate === 'block' ? 'b' : '0'
-      const one = node.rate === 'element' || node.rate === 'block' ? SLOT[node.rate] : '1'
+      const one = node.rate === 'element' || node.rate === 'block' ? slotUniform[node.rate] : '1'
       return `A${argument(this.buffers, place.buffer)}[${at} + ${place.slot} * ${one}]`
     }
     if (node.kind === 'unary' || node.kind === 'binary' || node.kind === 'less')

@@ -4,7 +4,7 @@
 import {
   frontier,
   levelsOf,
-  REDUCTIONS,
+  laneReductions,
   totalsOf,
   isTotal,
   type LaneGraph,
@@ -116,7 +116,7 @@ class Planner {
    */
   private prepare(roots: readonly LaneNode[]): void {
     for (const level of levelsOf(roots, ['block', 'tensor'], this.isPlaced).levels) {
-      for (const [how, { over, keeps }] of Object.entries(REDUCTIONS)) {
+      for (const [how, { over, keeps }] of Object.entries(laneReductions)) {
         const nodes = level.nodes.filter((node) => node.how === how)
         if (nodes.length === 0 || over === 'call') continue
         const of = nodes.map((node) => node.of)

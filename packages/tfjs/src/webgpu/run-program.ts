@@ -3,7 +3,7 @@
 
 import { countOf, weightsOf, type BlockLayout } from '@lotion/core'
 import type * as tfjs from '@tensorflow/tfjs'
-import { LAYOUT_UNIFORMS, layoutNumbers } from './block-index.js'
+import { layoutUniforms, layoutNumbers } from './block-index.js'
 import type { PlanStep } from './plan-programs.js'
 import type { UniformField, WebGpuBackend } from './webgpu-backend.js'
 
@@ -31,7 +31,7 @@ export function extentOf({ over }: PlanStep, layout: BlockLayout): StepExtent {
   return { groups, parts: Math.ceil(each / span), span }
 }
 
-const NUMBERS = ['count', 'parts', 'span', ...LAYOUT_UNIFORMS] as const
+const programNumbers = ['count', 'parts', 'span', ...layoutUniforms] as const
 
 /** Run a step; `tensors` are what its buffers hold, `scalars` what its uniforms are. */
 export function runProgram(
@@ -54,7 +54,7 @@ export function runProgram(
     workgroupSize: [WORKGROUP, 1, 1] as const,
     uniforms: [
       'zero : u32',
-      ...NUMBERS.map((name) => `${name} : i32`),
+      ...programNumbers.map((name) => `${name} : i32`),
       ...scalars.map((_, n) => `s${n} : f32`),
     ].join(', '),
     getUserCode: () => text.source,

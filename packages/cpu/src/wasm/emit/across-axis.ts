@@ -2,7 +2,7 @@
 // row. Comes in: where the blocks lie. Goes out: how a sweep runs down them. Source: docs/design/07-cpu.md.
 
 import type { LaneNode } from '@lotion/core'
-import { OP, SIMD, TYPE } from './function-writer.js'
+import { op, simd, valueType } from './function-writer.js'
 import type { Filled, PassWriter } from './pass-writer.js'
 import type { Axis, Sums } from './sweep.js'
 
@@ -34,21 +34,21 @@ export function acrossAxis(
   let [at, k] = [0, 0]
 
   const sums: Axis<Halves>['sums'] = (nodes) => {
-    const totals = nodes.map((node) => [node, code.locals(TYPE.v128, 2)] as const)
+    const totals = nodes.map((node) => [node, code.locals(valueType.v128, 2)] as const)
     // Accumulators of the chunk: four in turn, each of two halves.
-    const turns = nodes.map(() => [code.locals(TYPE.v128, 4), code.locals(TYPE.v128, 4)] as const)
+    const turns = nodes.map(() => [code.locals(valueType.v128, 4), code.locals(valueType.v128, 4)] as const)
     return {
       totals,
       open: () => totals.forEach(([, halves]) => halves.forEach((half) => code.splat(0).set(half))),
       clear: () => turns.flat(2).forEach((local) => code.splat(0).set(local)),
       add: (n, values) => {
-        const value = code.local(TYPE.v128)
+        const value = code.local(valueType.v128)
         values.push(nodes[n]!.of)
         code.set(value)
         turns[n]!.forEach(([p, q, u, v], half) => {
           code.get(p, value)
           if (half === 1) code.get(value).lanes(2, 3, 2, 3)
-          code.simd(SIMD.f64x2PromoteLowF32x4).simd(SIMD.f64x2Add)
+          code.simd(simd.f64x2PromoteLowF32x4).simd(simd.f64x2Add)
           // Rotating keeps the pairs (first, third) and (second, fourth) together whatever the count.
           code.get(q).set(p).get(u).set(q).get(v).set(u).set(v)
         })
@@ -57,8 +57,8 @@ export function acrossAxis(
         totals.forEach(([, halves], n) =>
           turns[n]!.forEach(([p, q, u, v], half) => {
             const total = halves[half as 0 | 1]
-            code.get(p, u).simd(SIMD.f64x2Add).get(q, v).simd(SIMD.f64x2Add).simd(SIMD.f64x2Add)
-            code.get(total).simd(SIMD.f64x2Add).set(total)
+            code.get(p, u).simd(simd.f64x2Add).get(q, v).simd(simd.f64x2Add).simd(simd.f64x2Add)
+            code.get(total).simd(simd.f64x2Add).set(total)
           }),
         ),
     } satisfies Sums<Halves>
@@ -70,7 +70,7 @@ export function acrossAxis(
     sums,
     open: (local) => {
       at = local
-      k = code.local(TYPE.i32)
+      k = code.local(valueType.i32)
       code.get(base).set(at).i32(0).set(row)
     },
     run: (weights, body) => {
@@ -78,13 +78,13 @@ export function acrossAxis(
       code.repeat(
         () => {
           body(filled)
-          code.get(at, stride).op(OP.i32Add).set(at)
-          if (kept.size > 0) code.get(row).i32(16).op(OP.i32Add).set(row)
+          code.get(at, stride).op(op.i32Add).set(at)
+          if (kept.size > 0) code.get(row).i32(16).op(op.i32Add).set(row)
         },
-        () => code.get(k).i32(1).op(OP.i32Sub).tee(k),
+        () => code.get(k).i32(1).op(op.i32Sub).tee(k),
       )
     },
-    kept: (node) => void code.get(kept.get(node)!, row).op(OP.i32Add),
+    kept: (node) => void code.get(kept.get(node)!, row).op(op.i32Add),
     // A lane is a block of its own: what is in those that are none is not stored.
     mask: () => undefined,
     settle: () => undefined,

@@ -5,11 +5,11 @@
 
 import { isMaximum, type LaneNode, type ReduceNode } from '@lotion/core'
 import { acrossAxis, type Halves } from './across-axis.js'
-import { OP, SIMD, TYPE, type FunctionWriter } from './function-writer.js'
-import { STRIP, WORD } from './kernel-record.js'
+import { op, simd, valueType, type FunctionWriter } from './function-writer.js'
+import { STRIP, recordWord } from './kernel-record.js'
 import { planPass, type LanePass } from './lane-pass.js'
 import { passLoops, type Loop } from './pass-loops.js'
-import { PARAM, PassWriter, pushLesser, type Filled, type PassKernel } from './pass-writer.js'
+import { param, PassWriter, pushLesser, type Filled, type PassKernel } from './pass-writer.js'
 import { StripTiles, TILE_ROW } from './strip-tiles.js'
 import { sweep } from './sweep.js'
 import { Scope } from './vector-expression.js'
@@ -42,26 +42,31 @@ class AcrossWriter {
     private readonly pass: LanePass,
     private readonly keeps: boolean,
   ) {
-    this.writer = new PassWriter(pass, planPass(pass), [TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
+    this.writer = new PassWriter(pass, planPass(pass), [
+      valueType.i32,
+      valueType.i32,
+      valueType.i32,
+      valueType.i32,
+    ])
     this.code = this.writer.code
-    ;[this.base, this.count, this.block, this.stride, this.row] = this.code.locals(TYPE.i32, 5)
+    ;[this.base, this.count, this.block, this.stride, this.row] = this.code.locals(valueType.i32, 5)
     this.loops = passLoops(this.writer, keeps)
   }
 
   write(): PassKernel {
     const { code, writer } = this
     const [length, size, perLine, inner, strips] = writer.words(
-      WORD.length,
-      WORD.size,
-      WORD.perLine,
-      WORD.inner,
-      WORD.strips,
+      recordWord.length,
+      recordWord.size,
+      recordWord.perLine,
+      recordWord.inner,
+      recordWord.strips,
     )
-    const [slab, lane, start, rest, lanes, strip] = code.locals(TYPE.i32, 6)
-    const partials = writer.words(WORD.partials, WORD.partialStride)
+    const [slab, lane, start, rest, lanes, strip] = code.locals(valueType.i32, 6)
+    const partials = writer.words(recordWord.partials, recordWord.partialStride)
     writer.bind(['element', 'block'])
     writer.hoist()
-    code.get(inner).i32(2).op(OP.i32Shl).set(this.stride)
+    code.get(inner).i32(2).op(op.i32Shl).set(this.stride)
     code.i32(STRIP).set(strip)
     const spills = this.loops.flatMap((loop) => loop.spills)
     spills.forEach((node, n) => this.spilled.set(node, this.scratch(size, 16 * n)))
@@ -72,16 +77,16 @@ class AcrossWriter {
       : undefined
     code.repeat(
       () => {
-        code.get(PARAM.first, strips).op(OP.i32DivU).set(slab)
-        code.get(PARAM.first, strips).op(OP.i32RemU).i32(STRIP).op(OP.i32Mul).set(lane)
-        code.get(slab, perLine).op(OP.i32RemU).get(size).op(OP.i32Mul).set(start)
-        code.get(length, start).op(OP.i32Sub).set(rest)
+        code.get(param.first, strips).op(op.i32DivU).set(slab)
+        code.get(param.first, strips).op(op.i32RemU).i32(STRIP).op(op.i32Mul).set(lane)
+        code.get(slab, perLine).op(op.i32RemU).get(size).op(op.i32Mul).set(start)
+        code.get(length, start).op(op.i32Sub).set(rest)
         pushLesser(code, size, rest)
         code.set(this.count)
-        code.get(slab, perLine).op(OP.i32DivU).get(length).op(OP.i32Mul).get(start).op(OP.i32Add)
-        code.get(inner).op(OP.i32Mul).get(lane).op(OP.i32Add).i32(2).op(OP.i32Shl).set(this.base)
-        code.get(slab, inner).op(OP.i32Mul).get(lane).op(OP.i32Add).set(this.block)
-        code.get(inner, lane).op(OP.i32Sub).set(rest)
+        code.get(slab, perLine).op(op.i32DivU).get(length).op(op.i32Mul).get(start).op(op.i32Add)
+        code.get(inner).op(op.i32Mul).get(lane).op(op.i32Add).i32(2).op(op.i32Shl).set(this.base)
+        code.get(slab, inner).op(op.i32Mul).get(lane).op(op.i32Add).set(this.block)
+        code.get(inner, lane).op(op.i32Sub).set(rest)
         pushLesser(code, strip, rest)
         code.set(lanes)
         if (!tiles) return this.strip(lanes, partials)
@@ -89,22 +94,22 @@ class AcrossWriter {
         tiles.copyIn(place)
         tiles.use()
         // The kernel's own loops: from the start of the tiles, row by row of them.
-        const [base, stride, width] = code.locals(TYPE.i32, 3)
+        const [base, stride, width] = code.locals(valueType.i32, 3)
         code.get(this.base).set(base).get(this.stride).set(stride).get(lanes).set(width)
         code.i32(0).set(this.base).i32(TILE_ROW).set(this.stride)
         this.strip(lanes, partials)
         code.get(stride).set(this.stride)
         tiles.copyOut({ base, stride, rows: this.count, lanes: width }, stored)
       },
-      () => code.get(PARAM.first).i32(1).op(OP.i32Add).tee(PARAM.first).get(PARAM.end).op(OP.i32LtU),
+      () => code.get(param.first).i32(1).op(op.i32Add).tee(param.first).get(param.end).op(op.i32LtU),
     )
     return { run: code, frameBytes: 0, spills: spills.length }
   }
 
   /** Keep the address of scratch memory behind so many bytes a weight of a block in a local. */
   private scratch(size: number, bytes: number): number {
-    const address = this.code.local(TYPE.i32)
-    this.code.get(PARAM.scratch, size).i32(bytes).op(OP.i32Mul, OP.i32Add).set(address)
+    const address = this.code.local(valueType.i32)
+    this.code.get(param.scratch, size).i32(bytes).op(op.i32Mul, op.i32Add).set(address)
     return address
   }
 
@@ -114,15 +119,15 @@ class AcrossWriter {
     code
       .get(lanes)
       .i32(3)
-      .op(OP.i32GtU)
+      .op(op.i32GtU)
       .when(() => {
         code.repeat(
           () => {
             this.group('full', partials)
-            code.get(this.base).i32(16).op(OP.i32Add).set(this.base)
-            code.get(this.block).i32(4).op(OP.i32Add).set(this.block)
+            code.get(this.base).i32(16).op(op.i32Add).set(this.base)
+            code.get(this.block).i32(4).op(op.i32Add).set(this.block)
           },
-          () => code.get(lanes).i32(4).op(OP.i32Sub).tee(lanes).i32(3).op(OP.i32GtU),
+          () => code.get(lanes).i32(4).op(op.i32Sub).tee(lanes).i32(3).op(op.i32GtU),
         )
       })
     code.get(lanes).when(() => this.group({ lanes }, partials))
@@ -142,31 +147,31 @@ class AcrossWriter {
       const after = plan.levels[loop.goal]?.values
       if (!after) continue
       for (const [node, [low, high]] of sums) {
-        code.get(low).simd(SIMD.f32x4DemoteF64x2Zero).get(high).simd(SIMD.f32x4DemoteF64x2Zero)
+        code.get(low).simd(simd.f32x4DemoteF64x2Zero).get(high).simd(simd.f32x4DemoteF64x2Zero)
         code.lanes(0, 1, 4, 5)
         writer.keep(node, scope)
       }
       after.forEach((node) => writer.define(node, scope))
     }
     if (pass.goal === 'outputs') {
-      const offset = code.local(TYPE.i32)
-      code.get(this.block).i32(2).op(OP.i32Shl).set(offset)
+      const offset = code.local(valueType.i32)
+      code.get(this.block).i32(2).op(op.i32Shl).set(offset)
       const stored = writer.outputs('block').map((name) => [name, scope.find(writer.output(name))!] as const)
       writer.store(stored, offset, filled)
       return
     }
     const { goal } = pass
     for (const [node, halves] of [...sums, ...this.largest(goal.filter(isMaximum), scope)]) {
-      const address = code.local(TYPE.i32)
+      const address = code.local(valueType.i32)
       writer.partial(...partials, goal.indexOf(node), this.block)
       code.set(address)
       for (const lane of [0, 1, 2, 3]) {
         const put = (): void =>
           void code
             .get(address, halves[(lane >> 1) as 0 | 1])
-            .vectorMemory(SIMD.store64Lane, 8 * lane, lane & 1)
+            .vectorMemory(simd.store64Lane, 8 * lane, lane & 1)
         if (filled === 'full' || lane === 0) put()
-        else code.get(filled.lanes).i32(lane).op(OP.i32GtU).when(put)
+        else code.get(filled.lanes).i32(lane).op(op.i32GtU).when(put)
       }
     }
   }
@@ -175,9 +180,9 @@ class AcrossWriter {
   private largest(nodes: readonly ReduceNode[], scope: Scope): BlockSums {
     const { code } = this
     return nodes.map((node) => {
-      const [value, low, high] = [scope.find(node)!, code.local(TYPE.v128), code.local(TYPE.v128)]
-      code.get(value).simd(SIMD.f64x2PromoteLowF32x4).set(low)
-      code.get(value, value).lanes(2, 3, 2, 3).simd(SIMD.f64x2PromoteLowF32x4).set(high)
+      const [value, low, high] = [scope.find(node)!, code.local(valueType.v128), code.local(valueType.v128)]
+      code.get(value).simd(simd.f64x2PromoteLowF32x4).set(low)
+      code.get(value, value).lanes(2, 3, 2, 3).simd(simd.f64x2PromoteLowF32x4).set(high)
       return [node, [low, high]] as const
     })
   }

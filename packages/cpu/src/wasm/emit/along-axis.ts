@@ -3,13 +3,13 @@
 // docs/design/07-cpu.md.
 
 import type { LaneNode } from '@lotion/core'
-import { OP, SIMD, TYPE } from './function-writer.js'
+import { op, simd, valueType } from './function-writer.js'
 import { isOneOtherwise, isZeroOrOne } from './node-forms.js'
 import type { Filled, PassWriter } from './pass-writer.js'
 import type { Axis, Sums } from './sweep.js'
 
 /** Vectors in a row without a loop: the first number that divides a block's vectors. */
-const UNROLLED = [8, 7, 6, 5, 4, 3, 2, 1] as const
+const unrolledSteps = [8, 7, 6, 5, 4, 3, 2, 1] as const
 
 /** Locals that say where a sweep runs. */
 export interface AlongPlace {
@@ -30,12 +30,12 @@ export function alongAxis(writer: PassWriter, { base, count, vectors, kept }: Al
 
   const mask = (filled: Filled): void => {
     if (filled === 'full') return
-    code.words(0, 1, 2, 3).get(filled.lanes).simd(SIMD.i32x4Splat).simd(SIMD.i32x4LtS).simd(SIMD.and)
+    code.words(0, 1, 2, 3).get(filled.lanes).simd(simd.i32x4Splat).simd(simd.i32x4LtS).simd(simd.and)
   }
 
   const sums: Axis<number>['sums'] = (nodes, loads) => {
-    const totals = nodes.map((node) => [node, code.local(TYPE.f64)] as const)
-    const halves = nodes.map(() => code.locals(TYPE.v128, 2))
+    const totals = nodes.map((node) => [node, code.local(valueType.f64)] as const)
+    const halves = nodes.map(() => code.locals(valueType.v128, 2))
     // Whole numbers add up exactly in any order: 0s and 1s are counted.
     const ones = nodes.map(({ of }) =>
       isZeroOrOne(of) && writer.plan.rate(of) === 'element' && !loads.includes(of) ? of : undefined,
@@ -52,41 +52,41 @@ export function alongAxis(writer: PassWriter, { base, count, vectors, kept }: Al
           code.get(low)
           values.pushMask(choice)
           mask(filled)
-          code.simd(SIMD.i32x4Sub).set(low)
+          code.simd(simd.i32x4Sub).set(low)
           return
         }
-        const value = code.local(TYPE.v128)
+        const value = code.local(valueType.v128)
         values.push(nodes[n]!.of)
         mask(filled)
         code.set(value)
-        code.get(low, value).simd(SIMD.f64x2PromoteLowF32x4).simd(SIMD.f64x2Add).set(low)
+        code.get(low, value).simd(simd.f64x2PromoteLowF32x4).simd(simd.f64x2Add).set(low)
         code.get(high, value, value).lanes(2, 3, 2, 3)
-        code.simd(SIMD.f64x2PromoteLowF32x4).simd(SIMD.f64x2Add).set(high)
+        code.simd(simd.f64x2PromoteLowF32x4).simd(simd.f64x2Add).set(high)
       },
       close: (chunk) =>
         totals.forEach(([, total], n) => {
           const [low, high] = halves[n]!
           if (ones[n]) {
-            for (const lane of [0, 1, 2, 3]) code.get(low).simd(SIMD.i32x4ExtractLane, lane)
-            code.op(OP.i32Add, OP.i32Add, OP.i32Add)
+            for (const lane of [0, 1, 2, 3]) code.get(low).simd(simd.i32x4ExtractLane, lane)
+            code.op(op.i32Add, op.i32Add, op.i32Add)
             if (isOneOtherwise(ones[n])) {
-              const held = code.local(TYPE.i32)
-              code.set(held).get(chunk, held).op(OP.i32Sub)
+              const held = code.local(valueType.i32)
+              code.set(held).get(chunk, held).op(op.i32Sub)
             }
-            code.op(OP.f64ConvertI32U).get(total).op(OP.f64Add).set(total)
+            code.op(op.f64ConvertI32U).get(total).op(op.f64Add).set(total)
             return
           }
           // (s0 + s2) + (s1 + s3)
-          code.get(low, high).simd(SIMD.f64x2Add).tee(low).simd(SIMD.f64x2ExtractLane, 0)
-          code.get(low).simd(SIMD.f64x2ExtractLane, 1).op(OP.f64Add)
-          code.get(total).op(OP.f64Add).set(total)
+          code.get(low, high).simd(simd.f64x2Add).tee(low).simd(simd.f64x2ExtractLane, 0)
+          code.get(low).simd(simd.f64x2ExtractLane, 1).op(op.f64Add)
+          code.get(total).op(op.f64Add).set(total)
         }),
     } satisfies Sums<number>
   }
 
   /** As many vectors as are known, by straight code or a loop over a few of them. */
   const runKnown = (most: number, body: (filled: Filled, further: number) => void): void => {
-    const step = UNROLLED.find((n) => most % n === 0)!
+    const step = unrolledSteps.find((n) => most % n === 0)!
     const some = (): void => {
       for (let n = 0; n < step; n++) body('full', 16 * n)
     }
@@ -95,13 +95,13 @@ export function alongAxis(writer: PassWriter, { base, count, vectors, kept }: Al
       code
         .get(at)
         .i32(16 * count)
-        .op(OP.i32Add)
+        .op(op.i32Add)
     }
     further(most)
     code.set(stop)
     code.repeat(some, () => {
       further(step)
-      code.tee(at).get(stop).op(OP.i32LtU)
+      code.tee(at).get(stop).op(op.i32LtU)
     })
   }
 
@@ -111,30 +111,30 @@ export function alongAxis(writer: PassWriter, { base, count, vectors, kept }: Al
     sums,
     open: (local) => {
       at = local
-      stop = code.local(TYPE.i32)
+      stop = code.local(valueType.i32)
       code.get(base).set(at)
     },
     run: (weights, body) => {
       if (vectors !== undefined) return runKnown(vectors, body)
-      code.get(at, weights).i32(-4).op(OP.i32And).i32(2).op(OP.i32Shl, OP.i32Add).tee(stop)
+      code.get(at, weights).i32(-4).op(op.i32And).i32(2).op(op.i32Shl, op.i32Add).tee(stop)
       code
         .get(at)
-        .op(OP.i32GtU)
+        .op(op.i32GtU)
         .when(() => {
           code.repeat(
             () => body('full'),
-            () => code.get(at).i32(16).op(OP.i32Add).tee(at).get(stop).op(OP.i32LtU),
+            () => code.get(at).i32(16).op(op.i32Add).tee(at).get(stop).op(op.i32LtU),
           )
         })
-      const tail = code.local(TYPE.i32)
-      code.get(weights).i32(3).op(OP.i32And).tee(tail)
+      const tail = code.local(valueType.i32)
+      code.get(weights).i32(3).op(op.i32And).tee(tail)
       code.when(() => body({ lanes: tail }))
     },
-    kept: (node) => void code.get(kept.get(node)!, at).op(OP.i32Add),
+    kept: (node) => void code.get(kept.get(node)!, at).op(op.i32Add),
     mask,
     settle: (local) => {
-      code.get(local, local, local).lanes(2, 3, 0, 1).simd(SIMD.f32x4PMax).tee(local)
-      code.get(local, local).lanes(1, 0, 3, 2).simd(SIMD.f32x4PMax).set(local)
+      code.get(local, local, local).lanes(2, 3, 0, 1).simd(simd.f32x4PMax).tee(local)
+      code.get(local, local).lanes(1, 0, 3, 2).simd(simd.f32x4PMax).set(local)
     },
   }
 }

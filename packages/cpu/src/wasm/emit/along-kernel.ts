@@ -4,11 +4,11 @@
 
 import { operandsOf, type LaneNode } from '@lotion/core'
 import { alongAxis } from './along-axis.js'
-import { OP, SIMD, TYPE, type FunctionWriter } from './function-writer.js'
-import { FRAME, WORD } from './kernel-record.js'
+import { op, simd, valueType, type FunctionWriter } from './function-writer.js'
+import { FRAME, recordWord } from './kernel-record.js'
 import { planPass, type LanePass } from './lane-pass.js'
 import { passLoops, type Loop } from './pass-loops.js'
-import { PARAM, PassWriter, pushLesser, type PassKernel } from './pass-writer.js'
+import { param, PassWriter, pushLesser, type PassKernel } from './pass-writer.js'
 import { sweep } from './sweep.js'
 import { Scope } from './vector-expression.js'
 
@@ -37,36 +37,46 @@ class AlongWriter {
     private readonly pass: LanePass,
     private readonly vectors: number | undefined,
   ) {
-    this.writer = new PassWriter(pass, planPass(pass), [TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
+    this.writer = new PassWriter(pass, planPass(pass), [
+      valueType.i32,
+      valueType.i32,
+      valueType.i32,
+      valueType.i32,
+    ])
     this.code = this.writer.code
     const { plan } = this.writer
     this.loops = passLoops(this.writer, true)
     this.frames = plan.nodes.filter((node) => plan.rate(node) === 'block')
-    ;[this.base, this.count, this.slot] = this.code.locals(TYPE.i32, 3)
+    ;[this.base, this.count, this.slot] = this.code.locals(valueType.i32, 3)
   }
 
   write(): PassKernel {
     const { code, writer } = this
-    const [length, size, perLine, group] = writer.words(WORD.length, WORD.size, WORD.perLine, WORD.group)
-    const [line, block, rest, blocks, start] = code.locals(TYPE.i32, 5)
-    const [firstLine, firstBlock, stride] = code.locals(TYPE.i32, 3)
-    const partials = writer.words(WORD.partials, WORD.partialStride)
+    const [length, size, perLine, group] = writer.words(
+      recordWord.length,
+      recordWord.size,
+      recordWord.perLine,
+      recordWord.group,
+    )
+    const [line, block, rest, blocks, start] = code.locals(valueType.i32, 5)
+    const [firstLine, firstBlock, stride] = code.locals(valueType.i32, 3)
+    const partials = writer.words(recordWord.partials, recordWord.partialStride)
     const spills = this.loops.flatMap((loop) => loop.spills)
-    for (const node of spills) this.spilled.set(node, code.local(TYPE.i32))
+    for (const node of spills) this.spilled.set(node, code.local(valueType.i32))
     writer.bind(['element', 'block'])
     writer.hoist()
     /** The line of a block, and its place in it. */
     const part = (unit: number, lineOf: number, blockOf: number): void => {
-      code.get(unit, perLine).op(OP.i32DivU).set(lineOf)
-      code.get(unit, perLine).op(OP.i32RemU).set(blockOf)
+      code.get(unit, perLine).op(op.i32DivU).set(lineOf)
+      code.get(unit, perLine).op(op.i32RemU).set(blockOf)
     }
     const toFirst = (): void => void code.get(firstLine).set(line).get(firstBlock).set(block)
-    part(PARAM.first, firstLine, firstBlock)
-    code.get(size, group).op(OP.i32Mul).i32(2).op(OP.i32Shl).i32(16).op(OP.i32Add).set(stride)
+    part(param.first, firstLine, firstBlock)
+    code.get(size, group).op(op.i32Mul).i32(2).op(op.i32Shl).i32(16).op(op.i32Add).set(stride)
     const locate = (): void => {
-      code.get(block, size).op(OP.i32Mul).tee(start)
-      code.get(line, length).op(OP.i32Mul, OP.i32Add).i32(2).op(OP.i32Shl).set(this.base)
-      code.get(length, start).op(OP.i32Sub).set(rest)
+      code.get(block, size).op(op.i32Mul).tee(start)
+      code.get(line, length).op(op.i32Mul, op.i32Add).i32(2).op(op.i32Shl).set(this.base)
+      code.get(length, start).op(op.i32Sub).set(rest)
       pushLesser(code, size, rest)
       code.set(this.count)
     }
@@ -77,39 +87,39 @@ class AlongWriter {
         () => {
           locate()
           body()
-          code.get(block).i32(1).op(OP.i32Add).tee(block).get(perLine).op(OP.i32Eq)
+          code.get(block).i32(1).op(op.i32Add).tee(block).get(perLine).op(op.i32Eq)
           code.when(() => {
             code.i32(0).set(block)
-            code.get(line).i32(1).op(OP.i32Add).set(line)
+            code.get(line).i32(1).op(op.i32Add).set(line)
           })
         },
         () =>
-          code.get(this.slot).i32(4).op(OP.i32Add).tee(this.slot).get(blocks).i32(2).op(OP.i32Shl, OP.i32LtU),
+          code.get(this.slot).i32(4).op(op.i32Add).tee(this.slot).get(blocks).i32(2).op(op.i32Shl, op.i32LtU),
       )
     }
     /** All weights of the group: blocks follow each other in memory. */
     const wholeGroup = (): void => {
-      const [begin, last] = code.locals(TYPE.i32, 2)
+      const [begin, last] = code.locals(valueType.i32, 2)
       toFirst()
       locate()
       code.get(this.base).set(begin)
-      code.get(PARAM.first, blocks).op(OP.i32Add).i32(1).op(OP.i32Sub).set(last)
+      code.get(param.first, blocks).op(op.i32Add).i32(1).op(op.i32Sub).set(last)
       part(last, line, block)
       locate()
-      code.get(this.base, begin).op(OP.i32Sub).i32(2).op(OP.i32ShrU).get(this.count).op(OP.i32Add)
+      code.get(this.base, begin).op(op.i32Sub).i32(2).op(op.i32ShrU).get(this.count).op(op.i32Add)
       code.set(this.count).get(begin).set(this.base)
     }
     code.repeat(
       () => {
-        code.get(PARAM.end, PARAM.first).op(OP.i32Sub).set(rest)
+        code.get(param.end, param.first).op(op.i32Sub).set(rest)
         pushLesser(code, group, rest)
         code.set(blocks)
         if (spills.length > 0) {
           toFirst()
           locate()
           spills.forEach((node, n) => {
-            code.get(PARAM.scratch).i32(this.frameBytes).op(OP.i32Add).get(stride)
-            code.i32(n).op(OP.i32Mul, OP.i32Add).get(this.base).op(OP.i32Sub).set(this.spilled.get(node)!)
+            code.get(param.scratch).i32(this.frameBytes).op(op.i32Add).get(stride)
+            code.i32(n).op(op.i32Mul, op.i32Add).get(this.base).op(op.i32Sub).set(this.spilled.get(node)!)
           })
         }
         this.loops.forEach((loop, at) => {
@@ -123,10 +133,10 @@ class AlongWriter {
         })
         // After the weights: with blocks of one weight this array may be one of the inputs.
         this.storeBlocks(blocks)
-        code.get(PARAM.first, blocks).op(OP.i32Add).set(PARAM.first)
-        part(PARAM.first, firstLine, firstBlock)
+        code.get(param.first, blocks).op(op.i32Add).set(param.first)
+        part(param.first, firstLine, firstBlock)
       },
-      () => code.get(PARAM.first, PARAM.end).op(OP.i32LtU),
+      () => code.get(param.first, param.end).op(op.i32LtU),
     )
     return { run: code, frameBytes: this.frameBytes, spills: spills.length }
   }
@@ -150,7 +160,7 @@ class AlongWriter {
     const scope = new Scope(writer.scope)
     for (const node of loop.needs) {
       if (writer.plan.rate(node) !== 'block') continue
-      code.get(PARAM.scratch, this.slot).op(OP.i32Add).vectorMemory(SIMD.load32Splat, this.frame(node))
+      code.get(param.scratch, this.slot).op(op.i32Add).vectorMemory(simd.load32Splat, this.frame(node))
       writer.keep(node, scope)
     }
     const { base, count, spilled: kept } = this
@@ -159,24 +169,24 @@ class AlongWriter {
     const { goal } = this.pass
     if (!last || goal === 'outputs') {
       for (const [node, total] of sums) {
-        code.get(PARAM.scratch, this.slot).op(OP.i32Add)
-        code.get(total).op(OP.f32DemoteF64).memory(OP.f32Store, this.frame(node))
+        code.get(param.scratch, this.slot).op(op.i32Add)
+        code.get(total).op(op.f32DemoteF64).memory(op.f32Store, this.frame(node))
       }
       for (const [node, largest] of maxima) {
-        code.get(PARAM.scratch, this.slot).op(OP.i32Add).get(largest)
-        code.vectorMemory(SIMD.store32Lane, this.frame(node), 0)
+        code.get(param.scratch, this.slot).op(op.i32Add).get(largest)
+        code.vectorMemory(simd.store32Lane, this.frame(node), 0)
       }
       return
     }
-    const unit = code.local(TYPE.i32)
-    code.get(this.slot).i32(2).op(OP.i32ShrU).get(PARAM.first).op(OP.i32Add).set(unit)
+    const unit = code.local(valueType.i32)
+    code.get(this.slot).i32(2).op(op.i32ShrU).get(param.first).op(op.i32Add).set(unit)
     for (const [node, total] of sums) {
       writer.partial(...partials, goal.indexOf(node), unit)
-      code.get(total).memory(OP.f64Store)
+      code.get(total).memory(op.f64Store)
     }
     for (const [node, largest] of maxima) {
       writer.partial(...partials, goal.indexOf(node), unit)
-      code.get(largest).simd(SIMD.f64x2PromoteLowF32x4).simd(SIMD.f64x2ExtractLane, 0).memory(OP.f64Store)
+      code.get(largest).simd(simd.f64x2PromoteLowF32x4).simd(simd.f64x2ExtractLane, 0).memory(op.f64Store)
     }
   }
 
@@ -192,24 +202,24 @@ class AlongWriter {
     const { code, writer } = this
     const nodes = writer.plan.levels[level]!.values
     if (nodes.length === 0) return
-    const at = code.local(TYPE.i32)
-    code.get(PARAM.scratch).set(at)
+    const at = code.local(valueType.i32)
+    code.get(param.scratch).set(at)
     code.repeat(
       () => {
         const scope = new Scope(writer.scope)
         for (const node of new Set(nodes.flatMap((inner) => [...operandsOf(inner)]))) {
           if (writer.plan.rate(node) !== 'block' || nodes.includes(node)) continue
-          code.get(at).vectorMemory(SIMD.load, this.frame(node))
+          code.get(at).vectorMemory(simd.load, this.frame(node))
           writer.keep(node, scope)
         }
         for (const node of nodes) {
           writer.define(node, scope)
-          code.get(at, scope.find(node)!).vectorMemory(SIMD.store, this.frame(node))
+          code.get(at, scope.find(node)!).vectorMemory(simd.store, this.frame(node))
         }
       },
       () => {
-        code.get(at).i32(16).op(OP.i32Add).tee(at)
-        code.get(PARAM.scratch, blocks).i32(2).op(OP.i32Shl, OP.i32Add, OP.i32LtU)
+        code.get(at).i32(16).op(op.i32Add).tee(at)
+        code.get(param.scratch, blocks).i32(2).op(op.i32Shl, op.i32Add, op.i32LtU)
       },
     )
   }
@@ -218,17 +228,17 @@ class AlongWriter {
     const { code, writer } = this
     const names = writer.outputs('block')
     if (names.length === 0) return
-    const [offset, slot] = code.locals(TYPE.i32, 2)
-    code.get(PARAM.first).i32(2).op(OP.i32Shl).set(offset).i32(0).set(slot)
+    const [offset, slot] = code.locals(valueType.i32, 2)
+    code.get(param.first).i32(2).op(op.i32Shl).set(offset).i32(0).set(slot)
     code.repeat(
       () => {
         for (const name of names) {
           writer.address('y', name, offset)
-          code.get(slot).op(OP.i32Add).get(PARAM.scratch, slot).op(OP.i32Add)
-          code.memory(OP.f32Load, this.frame(writer.output(name))).memory(OP.f32Store)
+          code.get(slot).op(op.i32Add).get(param.scratch, slot).op(op.i32Add)
+          code.memory(op.f32Load, this.frame(writer.output(name))).memory(op.f32Store)
         }
       },
-      () => code.get(slot).i32(4).op(OP.i32Add).tee(slot).get(blocks).i32(2).op(OP.i32Shl, OP.i32LtU),
+      () => code.get(slot).i32(4).op(op.i32Add).tee(slot).get(blocks).i32(2).op(op.i32Shl, op.i32LtU),
     )
   }
 }

@@ -14,7 +14,7 @@ export interface ElementLoop {
 }
 
 /** Work of an operation, in additions: of the size that processors of 2020 to 2025 have. */
-const COST: Readonly<Record<string, number>> = { div: 5, sqrt: 9, binade: 4 }
+const operationCost: Readonly<Record<string, number>> = { div: 5, sqrt: 9, binade: 4 }
 
 /** A value is kept if computing it again costs more than storing and loading it. */
 const WORTH = 4
@@ -80,6 +80,6 @@ function shared(
 function work(node: LaneNode, isDone: (node: LaneNode) => boolean): number {
   return reachable([node], isDone).reduce((sum, part) => {
     if (isDone(part) || part.kind === 'input') return sum
-    return sum + ('op' in part ? (COST[part.op] ?? 1) : 1)
+    return sum + ('op' in part ? (operationCost[part.op] ?? 1) : 1)
   }, 0)
 }

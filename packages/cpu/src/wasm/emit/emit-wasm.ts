@@ -3,7 +3,7 @@
 
 import { acrossKernel } from './across-kernel.js'
 import { alongKernel } from './along-kernel.js'
-import { SIMD, TYPE, type FunctionWriter } from './function-writer.js'
+import { simd, valueType, type FunctionWriter } from './function-writer.js'
 import { recordLayout, type RecordLayout } from './kernel-record.js'
 import { planPass, type LanePass, type PassPlan } from './lane-pass.js'
 import { moduleBytes } from './module-bytes.js'
@@ -45,16 +45,16 @@ export function emitWasm(
 
 /** Write the function (record) that stores what is one value a call. */
 function finishKernel(pass: LanePass, plan: PassPlan): FunctionWriter {
-  const writer = new PassWriter(pass, plan, [TYPE.i32])
+  const writer = new PassWriter(pass, plan, [valueType.i32])
   const { code } = writer
   const outputs = writer.outputs('call', 'literal')
   if (outputs.length === 0) return code
   writer.bind(['call', 'literal'])
   writer.hoist()
-  const start = code.local(TYPE.i32)
+  const start = code.local(valueType.i32)
   for (const name of outputs) {
     writer.address('y', name, start)
-    code.get(writer.scope.find(writer.output(name))!).vectorMemory(SIMD.store32Lane, 0, 0)
+    code.get(writer.scope.find(writer.output(name))!).vectorMemory(simd.store32Lane, 0, 0)
   }
   return code
 }

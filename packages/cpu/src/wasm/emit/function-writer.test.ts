@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FunctionWriter, OP, SIMD, signed, TYPE, unsigned } from './function-writer.js'
+import { FunctionWriter, op, simd, signed, valueType, unsigned } from './function-writer.js'
 import { moduleBytes } from './module-bytes.js'
 import { webAssembly } from '../web-assembly.js'
 
@@ -36,22 +36,22 @@ describe('moduleBytes', () => {
   }
 
   it.each([false, true])('makes functions over a memory that is shared: %s', (shared) => {
-    const code = new FunctionWriter([TYPE.i32])
-    const [n, vector] = [code.local(TYPE.i32), code.local(TYPE.v128)]
+    const code = new FunctionWriter([valueType.i32])
+    const [n, vector] = [code.local(valueType.i32), code.local(valueType.v128)]
     code.splat(0.5).set(vector).i32(5).set(n)
     // ½ doubled five times, then lanes 3 and 0 of [16 …] and [1, 2, 3, 4] as words.
     code.repeat(
-      () => code.get(vector, vector).simd(SIMD.f32x4Add).set(vector),
-      () => code.get(n).i32(1).op(OP.i32Sub).tee(n),
+      () => code.get(vector, vector).simd(simd.f32x4Add).set(vector),
+      () => code.get(n).i32(1).op(op.i32Sub).tee(n),
     )
-    code.get(0, vector).vectorMemory(SIMD.store)
-    code.i32(0).when(() => code.get(0).splat(9).vectorMemory(SIMD.store))
+    code.get(0, vector).vectorMemory(simd.store)
+    code.i32(0).when(() => code.get(0).splat(9).vectorMemory(simd.store))
     const small = [1, 2, 3, 4].map((x) => new Int32Array(Float32Array.of(x).buffer)[0]!)
     code
       .get(0, vector)
       .words(...small)
       .lanes(0, 4, 7, 1)
-      .vectorMemory(SIMD.store, 16)
+      .vectorMemory(simd.store, 16)
     expect([...run(shared, code)]).toEqual([16, 16, 16, 16, 16, 1, 4, 16])
   })
 })

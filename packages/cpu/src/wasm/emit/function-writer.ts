@@ -2,10 +2,10 @@
 // Comes in: calls in execution order. Goes out: the function's code. Source: WebAssembly 2.0, binary format.
 
 /** Value types of WebAssembly. */
-export const TYPE = Object.freeze({ i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b })
+export const valueType = Object.freeze({ i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b })
 
 /** One-byte instructions that this package writes. */
-export const OP = Object.freeze({
+export const op = Object.freeze({
   select: 0x1b,
   i32Load: 0x28,
   f32Load: 0x2a,
@@ -31,7 +31,7 @@ export const OP = Object.freeze({
 })
 
 /** Vector instructions that this package writes; all follow the prefix 0xfd. */
-export const SIMD = Object.freeze({
+export const simd = Object.freeze({
   load: 0x00,
   load32Splat: 0x09,
   store: 0x0b,
@@ -150,17 +150,17 @@ export class FunctionWriter {
   /** A vector of four times the same f32 number. */
   splat(value: number): this {
     const lane = [...new Uint8Array(Float32Array.of(value).buffer)]
-    return this.simd(SIMD.constant, ...lane, ...lane, ...lane, ...lane)
+    return this.simd(simd.constant, ...lane, ...lane, ...lane, ...lane)
   }
 
   /** A vector of four 32-bit integers. */
   words(...values: readonly number[]): this {
-    return this.simd(SIMD.constant, ...new Uint8Array(Int32Array.from(values).buffer))
+    return this.simd(simd.constant, ...new Uint8Array(Int32Array.from(values).buffer))
   }
 
   /** Choose four of the eight 32-bit lanes of two vectors. */
   lanes(...chosen: readonly number[]): this {
-    return this.simd(SIMD.shuffle, ...chosen.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)))
+    return this.simd(simd.shuffle, ...chosen.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)))
   }
 
   /** A one-byte load or store; the address is on the stack. */
@@ -186,12 +186,12 @@ export class FunctionWriter {
    * is not.
    */
   upTo(local: number, limit: number, step: number, body: () => void): this {
-    const less = (): void => void this.get(local, limit).op(OP.i32LtU)
+    const less = (): void => void this.get(local, limit).op(op.i32LtU)
     less()
     return this.when(() =>
       this.repeat(() => {
         body()
-        this.get(local).i32(step).op(OP.i32Add).set(local)
+        this.get(local).i32(step).op(op.i32Add).set(local)
       }, less),
     )
   }

@@ -4,7 +4,7 @@
 import type { PassPlan } from './lane-pass.js'
 
 /** Word positions of the layout; addresses and scalars follow. */
-export const WORD = Object.freeze({
+export const recordWord = Object.freeze({
   /** Weights of a line, counted along the axis. */
   length: 0,
   /** Weights of a block. */
@@ -39,7 +39,7 @@ export interface RecordLayout {
 
 /** Lay out the record of a pass. */
 export function recordLayout(plan: PassPlan): RecordLayout {
-  const outputs = WORD.arrays + plan.arrays.length
+  const outputs = recordWord.arrays + plan.arrays.length
   const scalars = outputs + plan.outputs.length
   return { outputs, scalars, words: scalars + plan.scalars.length }
 }

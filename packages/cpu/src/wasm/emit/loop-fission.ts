@@ -6,7 +6,7 @@
 import { operandsOf, reachable, type LaneNode } from '@lotion/core'
 
 /** Cycles until a result can be used; of the size that processors of 2020 to 2025 have. */
-const LATENCY: Readonly<Record<string, number>> = {
+const operationLatency: Readonly<Record<string, number>> = {
   div: 11,
   sqrt: 15,
   binade: 5,
@@ -76,5 +76,5 @@ function crossing(
 
 function latency(node: LaneNode): number {
   if (node.kind === 'input' || node.kind === 'literal') return 0
-  return 'op' in node ? (LATENCY[node.op] ?? 3) : 3
+  return 'op' in node ? (operationLatency[node.op] ?? 3) : 3
 }

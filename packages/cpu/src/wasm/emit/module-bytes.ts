@@ -5,7 +5,7 @@ import { unsigned, type FunctionWriter } from './function-writer.js'
 import { MAX_PAGES } from '../web-assembly.js'
 
 /** The magic number and version 1. */
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const
+const moduleHeader = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const
 
 const utf8 = new TextEncoder()
 
@@ -30,7 +30,7 @@ export function moduleBytes(
   const all = Object.entries(functions)
   const memory = [0x02, shared ? 0x03 : 0x01, ...unsigned(0), ...unsigned(MAX_PAGES)]
   return Uint8Array.from([
-    ...HEADER,
+    ...moduleHeader,
     ...section(1, vector(all.map(([, { params }]) => [0x60, ...vector(params.map((type) => [type])), 0]))),
     ...section(2, vector([[...text('env'), ...text('memory'), ...memory]])),
     ...section(3, vector(all.map((_, index) => unsigned(index)))),

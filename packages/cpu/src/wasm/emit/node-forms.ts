@@ -3,27 +3,27 @@
 // (meaning of the nodes).
 
 import type { LaneNode } from '@lotion/core'
-import { SIMD, TYPE, type FunctionWriter } from './function-writer.js'
+import { simd, valueType, type FunctionWriter } from './function-writer.js'
 
 // min and max are pmin and pmax by definition: b < a ? b : a and a < b ? b : a.
-export const UNARY: Readonly<Record<string, number>> = {
+export const unaryOpcode: Readonly<Record<string, number>> = {
   // abs clears the sign bit: see `hoistBits`.
-  abs: SIMD.and,
-  sqrt: SIMD.f32x4Sqrt,
-  floor: SIMD.f32x4Floor,
+  abs: simd.and,
+  sqrt: simd.f32x4Sqrt,
+  floor: simd.f32x4Floor,
   // binade keeps the exponent's bits: see `binadeForm`.
-  binade: SIMD.and,
+  binade: simd.and,
 }
-export const BINARY: Readonly<Record<string, number>> = {
-  add: SIMD.f32x4Add,
-  sub: SIMD.f32x4Sub,
-  mul: SIMD.f32x4Mul,
-  div: SIMD.f32x4Div,
-  min: SIMD.f32x4PMin,
-  max: SIMD.f32x4PMax,
+export const binaryOpcode: Readonly<Record<string, number>> = {
+  add: simd.f32x4Add,
+  sub: simd.f32x4Sub,
+  mul: simd.f32x4Mul,
+  div: simd.f32x4Div,
+  min: simd.f32x4PMin,
+  max: simd.f32x4PMax,
 }
 /** Bit patterns that code keeps at hand: V8 makes the masks of f32x4.abs and f32x4.neg anew at each use. */
-export const BITS = Object.freeze({ magnitude: 0x7fffffff, sign: -(2 ** 31), exponent: 0x7f800000 })
+export const floatBits = Object.freeze({ magnitude: 0x7fffffff, sign: -(2 ** 31), exponent: 0x7f800000 })
 
 /** The lanes in which a condition holds: equal conditions share a mask. */
 export interface Mask {
@@ -51,7 +51,7 @@ export function isZeroOrOne(node: LaneNode): node is Choice {
 export interface Form {
   readonly args: readonly LaneNode[]
   readonly mask?: Mask
-  emit(code: FunctionWriter, bits: (name: keyof typeof BITS) => FunctionWriter): void
+  emit(code: FunctionWriter, bits: (name: keyof typeof floatBits) => FunctionWriter): void
 }
 
 /** Choose the shortest instructions that give the same bits. */
@@ -61,8 +61,8 @@ export function formOf(node: LaneNode, atHand: (operand: LaneNode) => boolean): 
       return { args: [], emit: (code) => code.splat(node.value) }
     case 'unary':
       if (node.op === 'binade') return binadeForm(node.a)
-      if (node.op !== 'abs') return plain(UNARY[node.op]!, node.a)
-      return { args: [node.a], emit: (_, bits) => bits('magnitude').simd(SIMD.and) }
+      if (node.op !== 'abs') return plain(unaryOpcode[node.op]!, node.a)
+      return { args: [node.a], emit: (_, bits) => bits('magnitude').simd(simd.and) }
     case 'binary':
       return binaryForm(node, atHand)
     case 'less':
@@ -81,18 +81,18 @@ function plain(instruction: number, ...args: readonly LaneNode[]): Form {
 /** The exponent's bits alone are the binade; for a subnormal, after an exact scaling. NaN stays NaN. */
 function binadeForm(a: LaneNode): Form {
   const emit: Form['emit'] = (code, bits) => {
-    const [x, result] = [code.local(TYPE.v128), code.local(TYPE.v128)]
+    const [x, result] = [code.local(valueType.v128), code.local(valueType.v128)]
     code.tee(x)
-    bits('exponent').simd(SIMD.and).set(result)
+    bits('exponent').simd(simd.and).set(result)
     code
       .get(x)
       .splat(2 ** 24)
-      .simd(SIMD.f32x4Mul)
-    bits('exponent').simd(SIMD.and)
-    code.splat(2 ** -24).simd(SIMD.f32x4Mul)
+      .simd(simd.f32x4Mul)
+    bits('exponent').simd(simd.and)
+    code.splat(2 ** -24).simd(simd.f32x4Mul)
     // Without exponent bits: a subnormal number, or 0.
-    code.get(result, result).splat(0).simd(SIMD.f32x4Eq).simd(SIMD.bitselect)
-    code.get(x, x).simd(SIMD.f32x4Ne).simd(SIMD.or)
+    code.get(result, result).splat(0).simd(simd.f32x4Eq).simd(simd.bitselect)
+    code.get(x, x).simd(simd.f32x4Ne).simd(simd.or)
   }
   return { args: [a], emit }
 }
@@ -102,12 +102,12 @@ function spacingForm(binade: LaneNode, least: LaneNode): Form | undefined {
   if (binade.kind !== 'unary' || binade.op !== 'binade') return undefined
   if (least.kind !== 'literal' || !(least.value >= 2 ** -126)) return undefined
   const emit: Form['emit'] = (code, bits) => {
-    const x = code.local(TYPE.v128)
+    const x = code.local(valueType.v128)
     code.tee(x)
-    bits('exponent').simd(SIMD.and)
+    bits('exponent').simd(simd.and)
     // A NaN stays one, and pmax keeps it.
-    code.get(x, x).simd(SIMD.f32x4Ne).simd(SIMD.or)
-    code.splat(least.value).simd(SIMD.f32x4PMax)
+    code.get(x, x).simd(simd.f32x4Ne).simd(simd.or)
+    code.splat(least.value).simd(simd.f32x4PMax)
   }
   return { args: [binade.a], emit }
 }
@@ -119,16 +119,16 @@ function binaryForm(node: LaneNode & { kind: 'binary' }, atHand: (operand: LaneN
   if (spacing) return spacing
   const [minusA, minusB] = [a, b].map((operand) => (atHand(operand) ? undefined : negatedBy(operand)))
   const negated = negatedBy(node)
-  if (negated) return { args: [negated], emit: (_, bits) => bits('sign').simd(SIMD.xor) }
+  if (negated) return { args: [negated], emit: (_, bits) => bits('sign').simd(simd.xor) }
   const flip = op === 'mul' ? (flipped(a, b, atHand) ?? flipped(b, a, atHand)) : undefined
   if (flip) return flip
-  if (op === 'add' && minusB) return plain(SIMD.f32x4Sub, a, minusB)
-  if (op === 'add' && minusA) return plain(SIMD.f32x4Sub, b, minusA)
-  if (op === 'sub' && minusB) return plain(SIMD.f32x4Add, a, minusB)
+  if (op === 'add' && minusB) return plain(simd.f32x4Sub, a, minusB)
+  if (op === 'add' && minusA) return plain(simd.f32x4Sub, b, minusA)
+  if (op === 'sub' && minusB) return plain(simd.f32x4Add, a, minusB)
   if (op === 'div' && b.kind === 'literal' && isPowerOfTwo(b.value)) {
-    return { args: [a], emit: (code) => code.splat(1 / b.value).simd(SIMD.f32x4Mul) }
+    return { args: [a], emit: (code) => code.splat(1 / b.value).simd(simd.f32x4Mul) }
   }
-  return plain(BINARY[op]!, a, b)
+  return plain(binaryOpcode[op]!, a, b)
 }
 
 /** The mask of a < b. */
@@ -140,19 +140,19 @@ export function maskOf(a: LaneNode, b: LaneNode): Mask {
 function selectForm(node: Choice): Form {
   const { a, b, yes, no } = node
   const mask = maskOf(a, b)
-  if (isLiteral(yes, 0)) return { args: [no], mask, emit: (code) => code.simd(SIMD.andNot) }
-  if (isLiteral(no, 0)) return { args: [yes], mask, emit: (code) => code.simd(SIMD.and) }
+  if (isLiteral(yes, 0)) return { args: [no], mask, emit: (code) => code.simd(simd.andNot) }
+  if (isLiteral(no, 0)) return { args: [yes], mask, emit: (code) => code.simd(simd.and) }
   if (negatedBy(yes) === no || negatedBy(no) === yes) {
     return {
       args: [negatedBy(yes) === no ? no : yes],
       mask,
       emit: (code, bits) => {
-        if (negatedBy(yes) !== no) code.simd(SIMD.not)
-        bits('sign').simd(SIMD.and).simd(SIMD.xor)
+        if (negatedBy(yes) !== no) code.simd(simd.not)
+        bits('sign').simd(simd.and).simd(simd.xor)
       },
     }
   }
-  return { args: [yes, no], mask, emit: (code) => code.simd(SIMD.bitselect) }
+  return { args: [yes, no], mask, emit: (code) => code.simd(simd.bitselect) }
 }
 
 /** x times a choice between −1 and 1: a sign flipped where a condition holds. */
@@ -165,8 +165,8 @@ function flipped(x: LaneNode, sign: LaneNode, atHand: (operand: LaneNode) => boo
     args: [x],
     mask: maskOf(a, b),
     emit: (code, bits) => {
-      if (!isMinus) code.simd(SIMD.not)
-      bits('sign').simd(SIMD.and).simd(SIMD.xor)
+      if (!isMinus) code.simd(simd.not)
+      bits('sign').simd(simd.and).simd(simd.xor)
     },
   }
 }

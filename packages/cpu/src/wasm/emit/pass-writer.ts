@@ -2,13 +2,13 @@
 // maxima. Comes in: a plan. Goes out: pieces of a kernel's code. Source: docs/design/07-cpu.md.
 
 import type { LaneGraph, LaneNode } from '@lotion/core'
-import { FunctionWriter, OP, SIMD, TYPE, type Locals } from './function-writer.js'
-import { recordLayout, WORD, type RecordLayout } from './kernel-record.js'
+import { FunctionWriter, op, simd, valueType, type Locals } from './function-writer.js'
+import { recordLayout, recordWord, type RecordLayout } from './kernel-record.js'
 import type { LanePass, PassPlan } from './lane-pass.js'
 import { hoistBits, Scope, VectorExpression } from './vector-expression.js'
 
 /** Parameters of a kernel: address of its record, first unit, end of units, scratch memory of its thread. */
-export const PARAM = Object.freeze({ record: 0, first: 1, end: 2, scratch: 3 })
+export const param = Object.freeze({ record: 0, first: 1, end: 2, scratch: 3 })
 
 /** A kernel's function, and the scratch memory it works in. */
 export interface PassKernel {
@@ -42,10 +42,10 @@ export class PassWriter {
 
   /** Load a word of the record into a new local. */
   word(position: number): number {
-    const local = this.code.local(TYPE.i32)
+    const local = this.code.local(valueType.i32)
     this.code
-      .get(PARAM.record)
-      .memory(OP.i32Load, 4 * position)
+      .get(param.record)
+      .memory(op.i32Load, 4 * position)
       .set(local)
     return local
   }
@@ -63,7 +63,7 @@ export class PassWriter {
       const at = this.plan.scalars.indexOf(node)
       if (at < 0) this.define(node, this.scope)
       else {
-        this.code.get(PARAM.record).vectorMemory(SIMD.load32Splat, 4 * (this.layout.scalars + at))
+        this.code.get(param.record).vectorMemory(simd.load32Splat, 4 * (this.layout.scalars + at))
         this.keep(node, this.scope)
       }
     }
@@ -71,7 +71,7 @@ export class PassWriter {
 
   /** Load the addresses of the arrays: inputs, and outputs of the given rates. */
   bind(rates: readonly string[]): void {
-    this.plan.arrays.forEach((name, i) => this.addresses.set(`x ${name}`, this.word(WORD.arrays + i)))
+    this.plan.arrays.forEach((name, i) => this.addresses.set(`x ${name}`, this.word(recordWord.arrays + i)))
     this.plan.outputs.forEach((name, i) => {
       if (rates.includes(this.plan.rate(this.output(name))))
         this.addresses.set(`y ${name}`, this.word(this.layout.outputs + i))
@@ -97,7 +97,7 @@ export class PassWriter {
 
   /** Keep the vector on the stack as a node's value. */
   keep(node: LaneNode, scope: Scope): void {
-    const local = this.code.local(TYPE.v128)
+    const local = this.code.local(valueType.v128)
     this.code.set(local)
     scope.keep(node, local)
   }
@@ -114,14 +114,14 @@ export class PassWriter {
 
   /** Push the address of an array's element at a byte offset. */
   address(kind: 'x' | 'y', name: string, offset: number): void {
-    this.code.get(this.addressLocal(kind, name), offset).op(OP.i32Add)
+    this.code.get(this.addressLocal(kind, name), offset).op(op.i32Add)
   }
 
   /** Expressions over the weights at a byte offset, and a constant number of bytes further. */
   expression(roots: readonly LaneNode[], scope: Scope, offset: number, further = 0): VectorExpression {
     return new VectorExpression(this.code, scope, roots, (name) => {
       this.address('x', name, offset)
-      this.code.vectorMemory(SIMD.load, further)
+      this.code.vectorMemory(simd.load, further)
     })
   }
 
@@ -135,11 +135,11 @@ export class PassWriter {
     for (const [name, local] of outputs) {
       const put = (lane: number): void => {
         this.address('y', name, offset)
-        this.code.get(local).vectorMemory(SIMD.store32Lane, 4 * lane, lane)
+        this.code.get(local).vectorMemory(simd.store32Lane, 4 * lane, lane)
       }
       if (filled === 'full') {
         this.address('y', name, offset)
-        this.code.get(local).vectorMemory(SIMD.store, further)
+        this.code.get(local).vectorMemory(simd.store, further)
         continue
       }
       put(0)
@@ -147,18 +147,18 @@ export class PassWriter {
         this.code
           .get(filled.lanes)
           .i32(lane)
-          .op(OP.i32GtU)
+          .op(op.i32GtU)
           .when(() => put(lane))
     }
   }
 
   /** Push the address of the partial of the goal's n-th node at an index held in a local. */
   partial(base: number, stride: number, n: number, index: number): void {
-    this.code.get(base, stride).i32(n).op(OP.i32Mul, OP.i32Add).get(index).i32(3).op(OP.i32Shl, OP.i32Add)
+    this.code.get(base, stride).i32(n).op(op.i32Mul, op.i32Add).get(index).i32(3).op(op.i32Shl, op.i32Add)
   }
 }
 
 /** Push min(a, b) of two unsigned numbers in locals. */
 export function pushLesser(code: FunctionWriter, a: number, b: number): void {
-  code.get(a, b, a, b).op(OP.i32LtU, OP.select)
+  code.get(a, b, a, b).op(op.i32LtU, op.select)
 }

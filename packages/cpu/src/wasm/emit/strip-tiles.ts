@@ -3,7 +3,7 @@
 // copies in and out.
 // Source: docs/design/07-cpu.md.
 
-import { OP, SIMD, TYPE, type FunctionWriter } from './function-writer.js'
+import { op, simd, valueType, type FunctionWriter } from './function-writer.js'
 import { STRIP } from './kernel-record.js'
 import type { PassWriter } from './pass-writer.js'
 
@@ -34,9 +34,9 @@ export class StripTiles {
     const names = [...new Set([...plan.arrays, ...writer.outputs('element')])]
     this.tiles = new Map(
       names.map((name, n) => {
-        const tile = code.local(TYPE.i32)
+        const tile = code.local(valueType.i32)
         const before = TILE_ROW * n
-        code.get(start, rows).i32(before).op(OP.i32Mul, OP.i32Add).set(tile)
+        code.get(start, rows).i32(before).op(op.i32Mul, op.i32Add).set(tile)
         return [name, tile] as const
       }),
     )
@@ -47,15 +47,15 @@ export class StripTiles {
     for (const name of this.writer.plan.arrays) {
       const source = this.writer.addressLocal('x', name)
       this.eachRow(source, this.tiles.get(name)!, place, (code, outside, inside) => {
-        const lane = code.local(TYPE.i32)
+        const lane = code.local(valueType.i32)
         code.i32(0).set(lane)
         code.repeat(
           () => {
-            code.get(inside, lane).op(OP.i32Add)
-            code.get(outside, lane).op(OP.i32Add).vectorMemory(SIMD.load).vectorMemory(SIMD.store)
+            code.get(inside, lane).op(op.i32Add)
+            code.get(outside, lane).op(op.i32Add).vectorMemory(simd.load).vectorMemory(simd.store)
           },
           () =>
-            code.get(lane).i32(16).op(OP.i32Add).tee(lane).get(place.lanes).i32(2).op(OP.i32Shl, OP.i32LtU),
+            code.get(lane).i32(16).op(op.i32Add).tee(lane).get(place.lanes).i32(2).op(op.i32Shl, op.i32LtU),
         )
       })
     }
@@ -71,23 +71,23 @@ export class StripTiles {
   copyOut(place: StripPlace, arrays: ReadonlyMap<string, number>): void {
     for (const [name, array] of arrays) {
       this.eachRow(array, this.tiles.get(name)!, place, (code, outside, inside) => {
-        const [lane, bytes] = code.locals(TYPE.i32, 2)
+        const [lane, bytes] = code.locals(valueType.i32, 2)
         const copy = (step: number, load: () => void): void => {
-          code.get(lane).i32(step).op(OP.i32Add).get(bytes).op(OP.i32GtU, OP.i32Eqz)
+          code.get(lane).i32(step).op(op.i32Add).get(bytes).op(op.i32GtU, op.i32Eqz)
           code.when(() => {
             code.repeat(
               () => {
-                code.get(outside, lane).op(OP.i32Add).get(inside, lane).op(OP.i32Add)
+                code.get(outside, lane).op(op.i32Add).get(inside, lane).op(op.i32Add)
                 load()
-                code.get(lane).i32(step).op(OP.i32Add).set(lane)
+                code.get(lane).i32(step).op(op.i32Add).set(lane)
               },
-              () => code.get(lane).i32(step).op(OP.i32Add).get(bytes).op(OP.i32GtU, OP.i32Eqz),
+              () => code.get(lane).i32(step).op(op.i32Add).get(bytes).op(op.i32GtU, op.i32Eqz),
             )
           })
         }
-        code.i32(0).set(lane).get(place.lanes).i32(2).op(OP.i32Shl).set(bytes)
-        copy(16, () => code.vectorMemory(SIMD.load).vectorMemory(SIMD.store))
-        copy(4, () => code.memory(OP.f32Load).memory(OP.f32Store))
+        code.i32(0).set(lane).get(place.lanes).i32(2).op(op.i32Shl).set(bytes)
+        copy(16, () => code.vectorMemory(simd.load).vectorMemory(simd.store))
+        copy(4, () => code.memory(op.f32Load).memory(op.f32Store))
       })
     }
   }
@@ -99,15 +99,15 @@ export class StripTiles {
     body: (code: FunctionWriter, outside: number, inside: number) => void,
   ): void {
     const { code } = this.writer
-    const [outside, inside, left] = code.locals(TYPE.i32, 3)
-    code.get(array, base).op(OP.i32Add).set(outside).get(tile).set(inside).get(rows).set(left)
+    const [outside, inside, left] = code.locals(valueType.i32, 3)
+    code.get(array, base).op(op.i32Add).set(outside).get(tile).set(inside).get(rows).set(left)
     code.repeat(
       () => {
         body(code, outside, inside)
-        code.get(outside, stride).op(OP.i32Add).set(outside)
-        code.get(inside).i32(TILE_ROW).op(OP.i32Add).set(inside)
+        code.get(outside, stride).op(op.i32Add).set(outside)
+        code.get(inside).i32(TILE_ROW).op(op.i32Add).set(inside)
       },
-      () => code.get(left).i32(1).op(OP.i32Sub).tee(left),
+      () => code.get(left).i32(1).op(op.i32Sub).tee(left),
     )
   }
 }

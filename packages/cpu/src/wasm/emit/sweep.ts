@@ -3,7 +3,7 @@
 // results are. Source: docs/design/07-cpu.md; order of sums: sumInOrder in @lotion/core.
 
 import { SUM_CHUNK, type LaneNode, type ReduceNode } from '@lotion/core'
-import { OP, SIMD, TYPE } from './function-writer.js'
+import { op, simd, valueType } from './function-writer.js'
 import type { Loop } from './pass-loops.js'
 import { pushLesser, type Filled, type PassWriter } from './pass-writer.js'
 import { Scope, type VectorExpression } from './vector-expression.js'
@@ -52,13 +52,13 @@ export function sweep<T>(writer: PassWriter, axis: Axis<T>, loop: Loop, scope: S
   const { code } = writer
   const { roots, loads, spills, stores } = loop
   const sums = axis.sums(loop.sums, loads)
-  const maxima = loop.maxima.map((node) => [node, code.local(TYPE.v128)] as const)
-  const [at, left, chunk] = code.locals(TYPE.i32, 3)
+  const maxima = loop.maxima.map((node) => [node, code.local(valueType.v128)] as const)
+  const [at, left, chunk] = code.locals(valueType.i32, 3)
   const body = (filled: Filled, further = 0): void => {
     const inner = new Scope(scope)
     for (const node of loads) {
       axis.kept(node)
-      code.vectorMemory(SIMD.load, further)
+      code.vectorMemory(simd.load, further)
       writer.keep(node, inner)
     }
     const values = writer.expression([...roots, ...spills], inner, at, further)
@@ -67,16 +67,16 @@ export function sweep<T>(writer: PassWriter, axis: Axis<T>, loop: Loop, scope: S
       code.get(local)
       values.push(of)
       axis.mask(filled)
-      code.simd(SIMD.f32x4PMax).set(local)
+      code.simd(simd.f32x4PMax).set(local)
     }
     for (const node of spills) {
       axis.kept(node)
       values.push(node)
-      code.vectorMemory(SIMD.store, further)
+      code.vectorMemory(simd.store, further)
     }
     // All values first: an output may overwrite an input.
     const stored = stores.map((name) => {
-      const local = code.local(TYPE.v128)
+      const local = code.local(valueType.v128)
       values.push(writer.output(name))
       code.set(local)
       return [name, local] as const
@@ -97,7 +97,7 @@ export function sweep<T>(writer: PassWriter, axis: Axis<T>, loop: Loop, scope: S
       code.get(axis.count).set(chunk)
       sumChunk()
     } else {
-      const most = code.local(TYPE.i32)
+      const most = code.local(valueType.i32)
       code.get(axis.count).set(left).i32(SUM_CHUNK).set(most)
       code.repeat(
         () => {
@@ -105,7 +105,7 @@ export function sweep<T>(writer: PassWriter, axis: Axis<T>, loop: Loop, scope: S
           code.set(chunk)
           sumChunk()
         },
-        () => code.get(left, chunk).op(OP.i32Sub).tee(left),
+        () => code.get(left, chunk).op(op.i32Sub).tee(left),
       )
     }
   }

@@ -2,9 +2,18 @@
 // computable. Goes out: instructions that leave its value on the stack. Source: docs/design/02-lanes.md
 // (meaning of the nodes).
 
-import { REDUCTIONS, type LaneGraph, type LaneNode } from '@lotion/core'
-import { SIMD, TYPE, type FunctionWriter } from './function-writer.js'
-import { BINARY, BITS, formOf, maskOf, UNARY, type Choice, type Form, type Mask } from './node-forms.js'
+import { laneReductions, type LaneGraph, type LaneNode } from '@lotion/core'
+import { simd, valueType, type FunctionWriter } from './function-writer.js'
+import {
+  binaryOpcode,
+  floatBits,
+  formOf,
+  maskOf,
+  unaryOpcode,
+  type Choice,
+  type Form,
+  type Mask,
+} from './node-forms.js'
 
 /** Nodes of a formula, at most: values of the block must fit the scratch memory. */
 const MOST_NODES = 1024
@@ -26,20 +35,20 @@ const checked = new WeakMap<LaneGraph, { readonly reason: string | undefined }>(
 
 function firstWithoutSimd(graph: LaneGraph): string | undefined {
   for (const node of graph.nodes) {
-    if (node.kind === 'unary' && !Object.hasOwn(UNARY, node.op)) return node.op
-    if (node.kind === 'binary' && !Object.hasOwn(BINARY, node.op)) return node.op
-    if (node.kind === 'reduce' && !Object.hasOwn(REDUCTIONS, node.how)) return node.how
-    if (!KINDS.includes(node.kind)) return node.kind
+    if (node.kind === 'unary' && !Object.hasOwn(unaryOpcode, node.op)) return node.op
+    if (node.kind === 'binary' && !Object.hasOwn(binaryOpcode, node.op)) return node.op
+    if (node.kind === 'reduce' && !Object.hasOwn(laneReductions, node.how)) return node.how
+    if (!vectorKinds.includes(node.kind)) return node.kind
   }
   return undefined
 }
 
-const KINDS: readonly string[] = ['input', 'literal', 'unary', 'binary', 'less', 'reduce']
+const vectorKinds: readonly string[] = ['input', 'literal', 'unary', 'binary', 'less', 'reduce']
 
 /** Put the bit patterns that expressions use into locals of the scope; once a function, before its loops. */
 export function hoistBits(code: FunctionWriter, scope: Scope): void {
-  for (const [key, bits] of Object.entries(BITS)) {
-    const local = code.local(TYPE.v128)
+  for (const [key, bits] of Object.entries(floatBits)) {
+    const local = code.local(valueType.v128)
     code.words(bits, bits, bits, bits).set(local)
     scope.keep(key, local)
   }
@@ -108,7 +117,7 @@ export class VectorExpression {
     if (local !== undefined) return void this.code.get(local)
     compute()
     if ((this.uses.get(key) ?? 0) < 2) return
-    const kept = this.code.local(TYPE.v128)
+    const kept = this.code.local(valueType.v128)
     this.code.tee(kept)
     this.scope.keep(key, kept)
   }
@@ -131,7 +140,7 @@ export class VectorExpression {
   private mask({ key, of }: Mask): void {
     this.once(key, () => {
       of.forEach((side) => this.push(side))
-      this.code.simd(SIMD.f32x4Lt)
+      this.code.simd(simd.f32x4Lt)
     })
   }
 }

@@ -7,7 +7,7 @@ import type { PreparedCall } from '../../prepared-call.js'
 import { MOST_SPILLS } from '../emit/element-loops.js'
 import { MOST_PARTIALS, type JobBatch } from '../threads/job-batch.js'
 import { kernelCache, type Kernel, type KernelKind, type ProgramCache } from './kernel-cache.js'
-import { FRAME, WORD } from '../emit/kernel-record.js'
+import { FRAME, recordWord } from '../emit/kernel-record.js'
 import { firstBlock, type Geometry } from './lane-geometry.js'
 import type { LaneMemory } from '../threads/lane-memory.js'
 import { stagedRuns, type ArrayPlace } from './staged-runs.js'
@@ -49,12 +49,12 @@ export function callPasses(memory: LaneMemory, batch: JobBatch, programs: Progra
   const fill = (record: number, kernel: Kernel, geometry: Geometry, value: ValueOf): void => {
     const { i32, f32 } = memory.views()
     const at = record / 4
-    i32[at + WORD.length] = geometry.length
-    i32[at + WORD.size] = geometry.size
-    i32[at + WORD.perLine] = geometry.perLine
-    i32[at + WORD.inner] = geometry.inner
-    i32[at + WORD.strips] = geometry.strips
-    i32[at + WORD.group] = groupOf(kernel, geometry.size)
+    i32[at + recordWord.length] = geometry.length
+    i32[at + recordWord.size] = geometry.size
+    i32[at + recordWord.perLine] = geometry.perLine
+    i32[at + recordWord.inner] = geometry.inner
+    i32[at + recordWord.strips] = geometry.strips
+    i32[at + recordWord.group] = groupOf(kernel, geometry.size)
     kernel.plan.scalars.forEach((node, i) => (f32[at + kernel.record.scalars + i] = value(node)))
   }
 
@@ -63,7 +63,7 @@ export function callPasses(memory: LaneMemory, batch: JobBatch, programs: Progra
     const { plan, record } = kernel
     const inputs = plan.arrays.map((name, i) => ({
       array: call.arrays.get(name)!,
-      word: WORD.arrays + i,
+      word: recordWord.arrays + i,
       read: true,
       per: 'weight' as const,
     }))
@@ -110,8 +110,8 @@ export function callPasses(memory: LaneMemory, batch: JobBatch, programs: Progra
       const { record, partials } = batch.room(kernel.record.words, count * nodes.length)
       fill(record, kernel, geometry, value)
       const { i32 } = memory.views()
-      i32[record / 4 + WORD.partials] = partials - 8 * from
-      i32[record / 4 + WORD.partialStride] = 8 * count
+      i32[record / 4 + recordWord.partials] = partials - 8 * from
+      i32[record / 4 + recordWord.partialStride] = 8 * count
       start(call, kernel, geometry, [first, end], record)
       batch.afterwards(() => {
         const { f64 } = memory.views()

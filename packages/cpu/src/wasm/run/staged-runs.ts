@@ -3,7 +3,7 @@
 // Source: docs/design/07-cpu.md.
 
 import type { Kernel } from './kernel-cache.js'
-import { STRIP, WORD } from '../emit/kernel-record.js'
+import { STRIP, recordWord } from '../emit/kernel-record.js'
 import { firstBlock, firstWeight, type Geometry } from './lane-geometry.js'
 import type { LaneMemory } from '../threads/lane-memory.js'
 
@@ -94,7 +94,7 @@ export function stagedRuns(memory: LaneMemory, scratch: number): StagedRuns {
     const { length, size, perLine, inner, strips } = geometry
     const slots = slotsOf(places)
     const { i32: words } = memory.views()
-    const partials = words[record / 4 + WORD.partials]!
+    const partials = words[record / 4 + recordWord.partials]!
     for (let unit = first; unit < end;) {
       const [slab, strip] = [Math.floor(unit / strips), unit % strips]
       const start = (slab % perLine) * size

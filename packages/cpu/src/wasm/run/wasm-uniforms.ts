@@ -3,17 +3,17 @@
 // packages/core/src/numbers/threefry.ts.
 
 import { keyWords, type RandomKey } from '@lotion/core'
-import { FunctionWriter, OP, SIMD, TYPE } from '../emit/function-writer.js'
+import { FunctionWriter, op, simd, valueType } from '../emit/function-writer.js'
 import { instanceOf } from './kernel-cache.js'
 import type { JobBatch } from '../threads/job-batch.js'
 import type { LaneMemory } from '../threads/lane-memory.js'
 import { moduleBytes } from '../emit/module-bytes.js'
 
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
+const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const
 const PARITY = 0x1bd11bda
 
 /** Words of the record: the address that element 0 would have, two key words, the step. */
-const WORD = Object.freeze({ out: 0, key0: 1, key1: 2, step: 3, words: 4 })
+const uniformWord = Object.freeze({ out: 0, key0: 1, key1: 2, step: 3, words: 4 })
 
 /** Uniforms of a unit: four counters of two words. */
 const UNIT = 8
@@ -45,7 +45,7 @@ export function wasmUniforms(
     const out = new Float32Array(length)
     for (let from = 0; from < length; from += WINDOW) {
       const count = Math.min(WINDOW, length - from)
-      const { record } = batch.room(WORD.words, 0)
+      const { record } = batch.room(uniformWord.words, 0)
       const { i32, f32 } = memory.views()
       i32.set([made.address - 4 * (start + from), key0, key1, step], record / 4)
       const first = (start + from) / UNIT
@@ -59,63 +59,63 @@ export function wasmUniforms(
 
 /** Write the function (record, first, end, scratch) over the groups of eight elements first … end − 1. */
 function threefryKernel(): FunctionWriter {
-  const code = new FunctionWriter([TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i32])
+  const code = new FunctionWriter([valueType.i32, valueType.i32, valueType.i32, valueType.i32])
   const [record, unit, end] = [0, 1, 2]
-  const vector = (): number => code.local(TYPE.v128)
+  const vector = (): number => code.local(valueType.v128)
   const [x, y, counter, step] = [vector(), vector(), vector(), vector()]
   const keys = [vector(), vector(), vector()]
-  const out = code.local(TYPE.i32)
+  const out = code.local(valueType.i32)
   const splat = (word: number, local: number): void => {
     code
       .get(record)
-      .vectorMemory(SIMD.load32Splat, 4 * word)
+      .vectorMemory(simd.load32Splat, 4 * word)
       .set(local)
   }
-  splat(WORD.key0, keys[0]!)
-  splat(WORD.key1, keys[1]!)
-  splat(WORD.step, step)
+  splat(uniformWord.key0, keys[0]!)
+  splat(uniformWord.key1, keys[1]!)
+  splat(uniformWord.step, step)
   code
     .words(PARITY, PARITY, PARITY, PARITY)
     .get(keys[0]!)
-    .simd(SIMD.xor)
+    .simd(simd.xor)
     .get(keys[1]!)
-    .simd(SIMD.xor)
+    .simd(simd.xor)
     .set(keys[2]!)
   code
     .get(record)
-    .memory(OP.i32Load, 4 * WORD.out)
+    .memory(op.i32Load, 4 * uniformWord.out)
     .get(unit)
     .i32(5)
-    .op(OP.i32Shl, OP.i32Add)
+    .op(op.i32Shl, op.i32Add)
     .set(out)
-  code.get(unit).i32(2).op(OP.i32Shl).simd(SIMD.i32x4Splat).words(0, 1, 2, 3).simd(SIMD.i32x4Add).set(counter)
+  code.get(unit).i32(2).op(op.i32Shl).simd(simd.i32x4Splat).words(0, 1, 2, 3).simd(simd.i32x4Add).set(counter)
   code.repeat(
     () => {
-      code.get(counter, keys[0]!).simd(SIMD.i32x4Add).set(x)
-      code.get(step, keys[1]!).simd(SIMD.i32x4Add).set(y)
+      code.get(counter, keys[0]!).simd(simd.i32x4Add).set(x)
+      code.get(step, keys[1]!).simd(simd.i32x4Add).set(y)
       for (let group = 0; group < 5; group++) {
         for (let round = 0; round < 4; round++) {
-          const turn = ROTATIONS[((group & 1) << 2) | round]!
-          code.get(x, y).simd(SIMD.i32x4Add).set(x)
+          const turn = rotations[((group & 1) << 2) | round]!
+          code.get(x, y).simd(simd.i32x4Add).set(x)
           code
             .get(y)
             .i32(turn)
-            .simd(SIMD.i32x4Shl)
+            .simd(simd.i32x4Shl)
             .get(y)
             .i32(32 - turn)
-            .simd(SIMD.i32x4ShrU)
-          code.simd(SIMD.or).get(x).simd(SIMD.xor).set(y)
+            .simd(simd.i32x4ShrU)
+          code.simd(simd.or).get(x).simd(simd.xor).set(y)
         }
         code
           .get(x, keys[(group + 1) % 3]!)
-          .simd(SIMD.i32x4Add)
+          .simd(simd.i32x4Add)
           .set(x)
         const n = group + 1
         code
           .get(y, keys[(group + 2) % 3]!)
-          .simd(SIMD.i32x4Add)
+          .simd(simd.i32x4Add)
           .words(n, n, n, n)
-          .simd(SIMD.i32x4Add)
+          .simd(simd.i32x4Add)
           .set(y)
       }
       // Words of a counter are neighbours. 24 bits are exact in f32, and below 2^31: the signed conversion is
@@ -128,17 +128,17 @@ function threefryKernel(): FunctionWriter {
           .get(out, x, y)
           .lanes(...lanes)
           .i32(8)
-          .simd(SIMD.i32x4ShrU)
+          .simd(simd.i32x4ShrU)
         code
-          .simd(SIMD.f32x4ConvertI32x4S)
+          .simd(simd.f32x4ConvertI32x4S)
           .splat(2 ** -24)
-          .simd(SIMD.f32x4Mul)
-        code.vectorMemory(SIMD.store, half)
+          .simd(simd.f32x4Mul)
+        code.vectorMemory(simd.store, half)
       }
-      code.get(out).i32(32).op(OP.i32Add).set(out)
-      code.get(counter).words(4, 4, 4, 4).simd(SIMD.i32x4Add).set(counter)
+      code.get(out).i32(32).op(op.i32Add).set(out)
+      code.get(counter).words(4, 4, 4, 4).simd(simd.i32x4Add).set(counter)
     },
-    () => code.get(unit).i32(1).op(OP.i32Add).tee(unit).get(end).op(OP.i32LtU),
+    () => code.get(unit).i32(1).op(op.i32Add).tee(unit).get(end).op(op.i32LtU),
   )
   return code
 }

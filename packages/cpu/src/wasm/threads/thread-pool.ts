@@ -4,7 +4,7 @@
 
 import { laneMemory } from './lane-memory.js'
 import type { Thread, ThreadHost } from './thread-host.js'
-import { JOB_BITS, JOB_WORDS, JOBS_AT, MOST_JOBS, SIGNAL, threadSource } from './thread-signals.js'
+import { JOB_BITS, JOB_WORDS, JOBS_AT, MOST_JOBS, signalWord, THREAD_SOURCE } from './thread-signals.js'
 import type { WebAssemblyMemory } from '../web-assembly.js'
 
 /** A range of units of one kernel. */
@@ -88,7 +88,7 @@ export function threadPool(threads: number, host: ThreadHost): ThreadPool {
     launched = true
     for (let n = 1; n < threads; n++) {
       try {
-        const thread = host.start(threadSource, (reason) => fail(n, reason))
+        const thread = host.start(THREAD_SOURCE, (reason) => fail(n, reason))
         started.push(thread)
         thread.post({ control: control.memory, signals, memories, scratch: SCRATCH_BYTES * n, spin: SPIN })
       } catch (error) {
@@ -107,15 +107,15 @@ export function threadPool(threads: number, host: ThreadHost): ThreadPool {
     })
     epoch = (epoch + 1) | 0
     const tag = epoch << JOB_BITS
-    Atomics.store(words, SIGNAL.done, 0)
-    Atomics.store(words, SIGNAL.next, tag | jobs.length)
-    Atomics.store(words, SIGNAL.epoch, epoch)
-    if (Atomics.load(words, SIGNAL.sleeping) > 0) Atomics.notify(words, SIGNAL.epoch)
+    Atomics.store(words, signalWord.done, 0)
+    Atomics.store(words, signalWord.next, tag | jobs.length)
+    Atomics.store(words, signalWord.epoch, epoch)
+    if (Atomics.load(words, signalWord.sleeping) > 0) Atomics.notify(words, signalWord.epoch)
     let mine = 0
     let failure: unknown
-    for (let left = Atomics.load(words, SIGNAL.next) & MOST_JOBS; left > 0;) {
+    for (let left = Atomics.load(words, signalWord.next) & MOST_JOBS; left > 0;) {
       const next = tag | left
-      if (Atomics.compareExchange(words, SIGNAL.next, next, next - 1) === next) {
+      if (Atomics.compareExchange(words, signalWord.next, next, next - 1) === next) {
         try {
           own(jobs[left - 1]!)
         } catch (error) {
@@ -123,14 +123,14 @@ export function threadPool(threads: number, host: ThreadHost): ThreadPool {
         }
         mine++
       }
-      left = Atomics.load(words, SIGNAL.next) & MOST_JOBS
+      left = Atomics.load(words, signalWord.next) & MOST_JOBS
     }
     if (!awaitDone(words, jobs.length - mine, host.mayWait)) {
       // A job of this dispatch that ends after all must not count for another.
       close()
       throw new Error(`threads: no progress for ${LOST / 1000} s, a thread was lost; use threads: 1`)
     }
-    const failed = Atomics.exchange(words, SIGNAL.failed, 0)
+    const failed = Atomics.exchange(words, signalWord.failed, 0)
     if (failure !== undefined) throw failure
     if (failed > 0)
       throw new Error(`threads: ${failed} of ${jobs.length} jobs failed on another thread; use threads: 1`)
@@ -142,12 +142,12 @@ export function threadPool(threads: number, host: ThreadHost): ThreadPool {
     adopt: (memory) => {
       memories.push(memory)
       for (const thread of started) thread.post(memory)
-      Atomics.store(words, SIGNAL.memories, memories.length)
+      Atomics.store(words, signalWord.memories, memories.length)
     },
     run: (jobs) => {
       launch()
       let elsewhere = 0
-      if (closed || Atomics.load(words, SIGNAL.ready) === 0) jobs.forEach(own)
+      if (closed || Atomics.load(words, signalWord.ready) === 0) jobs.forEach(own)
       else
         for (let from = 0; from < jobs.length; from += MOST_JOBS)
           elsewhere += share(jobs.slice(from, from + MOST_JOBS))
@@ -165,15 +165,15 @@ function awaitDone(words: Int32Array, expected: number, mayWait: boolean): boole
   const since = performance.now()
   let [seen, progress] = [0, since]
   for (;;) {
-    const done = Atomics.load(words, SIGNAL.done)
+    const done = Atomics.load(words, signalWord.done)
     if (done >= expected) return true
     const now = performance.now()
     if (now - since < SPIN) continue
     if (done > seen) [seen, progress] = [done, now]
     else if (now - progress >= LOST) return false
     if (!mayWait) continue
-    Atomics.store(words, SIGNAL.waiting, 1)
-    Atomics.wait(words, SIGNAL.done, done, LOST)
-    Atomics.store(words, SIGNAL.waiting, 0)
+    Atomics.store(words, signalWord.waiting, 1)
+    Atomics.wait(words, signalWord.done, done, LOST)
+    Atomics.store(words, signalWord.waiting, 0)
   }
 }

@@ -2,7 +2,7 @@
 // alone. Comes in: nothing. Goes out: positions, and the source of a thread. Source: docs/design/07-cpu.md.
 
 /** Words of the control area, as positions in an Int32Array. */
-export const SIGNAL = Object.freeze({
+export const signalWord = Object.freeze({
   /** Number of the dispatch: threads sleep on it. */
   epoch: 0,
   /**
@@ -43,7 +43,7 @@ export const JOB_WORDS = 7
  * way, and each lets it serve again. A thread compiles a module when it first meets one of its jobs, from the
  * module's bytes in the memory of the signals.
  */
-export const threadSource = `'use strict'
+export const THREAD_SOURCE = `'use strict'
 let control, words, memories, scratch, spin
 const modules = new Map()
 const kernels = []
@@ -68,10 +68,10 @@ const kernelAt = (place, address, length) => {
 }
 const take = (epoch) => {
   for (;;) {
-    const next = Atomics.load(words, ${SIGNAL.next})
+    const next = Atomics.load(words, ${signalWord.next})
     const left = next & ${MOST_JOBS}
     if (left === 0 || next >>> ${JOB_BITS} !== (epoch & ${2 ** (32 - JOB_BITS) - 1})) return -1
-    if (Atomics.compareExchange(words, ${SIGNAL.next}, next, next - 1) === next) return left - 1
+    if (Atomics.compareExchange(words, ${signalWord.next}, next, next - 1) === next) return left - 1
   }
 }
 const work = (epoch) => {
@@ -81,27 +81,27 @@ const work = (epoch) => {
       const [place, address, length, record, first, end, base] = words.subarray(at, at + ${JOB_WORDS})
       kernelAt(place, address >>> 0, length)(record, first, end, base + scratch)
     } catch {
-      Atomics.add(words, ${SIGNAL.failed}, 1)
+      Atomics.add(words, ${signalWord.failed}, 1)
     }
-    Atomics.add(words, ${SIGNAL.done}, 1)
-    if (Atomics.load(words, ${SIGNAL.waiting}) === 1) Atomics.notify(words, ${SIGNAL.done})
+    Atomics.add(words, ${signalWord.done}, 1)
+    if (Atomics.load(words, ${signalWord.waiting}) === 1) Atomics.notify(words, ${signalWord.done})
   }
 }
 let seen = 0
 const serve = () => {
   let since = performance.now()
   for (;;) {
-    const epoch = Atomics.load(words, ${SIGNAL.epoch})
+    const epoch = Atomics.load(words, ${signalWord.epoch})
     if (epoch !== seen) {
       // Sent before the dispatch whose number was read.
-      if (memories.length < Atomics.load(words, ${SIGNAL.memories})) return
+      if (memories.length < Atomics.load(words, ${signalWord.memories})) return
       seen = epoch
       work(epoch)
       since = performance.now()
     } else if (performance.now() - since > spin) {
-      Atomics.add(words, ${SIGNAL.sleeping}, 1)
-      Atomics.wait(words, ${SIGNAL.epoch}, seen)
-      Atomics.sub(words, ${SIGNAL.sleeping}, 1)
+      Atomics.add(words, ${signalWord.sleeping}, 1)
+      Atomics.wait(words, ${signalWord.epoch}, seen)
+      Atomics.sub(words, ${signalWord.sleeping}, 1)
       since = performance.now()
     }
   }
@@ -111,7 +111,7 @@ const receive = (message) => {
   else {
     ;({ control, memories, scratch, spin } = message)
     words = new Int32Array(control.buffer, message.signals, ${JOBS_AT + JOB_WORDS * MOST_JOBS})
-    Atomics.add(words, ${SIGNAL.ready}, 1)
+    Atomics.add(words, ${signalWord.ready}, 1)
   }
   serve()
 }
