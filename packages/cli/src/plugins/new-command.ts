@@ -53,7 +53,7 @@ export function newCommand(kind: string): CliCommand {
       const place = terminalText(relative('', resolve(folder)) || folder)
       stdout.write(
         `${place}: ${camelCase(name)}\n${files.map((file) => `  ${file}\n`).join('')}` +
-          `next: ${nextStep({ place, name, workspace })}\n`,
+          `next: ${nextStep({ kind, place, name, workspace })}\n`,
       )
     },
   })
@@ -61,23 +61,26 @@ export function newCommand(kind: string): CliCommand {
 
 /** What works at once where this command was started, and how the folder's own test can run. */
 function nextStep({
+  kind,
   place,
   name,
   workspace,
 }: {
+  readonly kind: string
   readonly place: string
   readonly name: string
   readonly workspace: boolean
 }): string {
   // The repository's scripts say who they are.
   const lotion = process.env['LOTION_PARENT'] === undefined ? 'lotion' : 'npm run -s lotion --'
-  const verify = `${lotion} verify ${join(place, `src/${name}.ts`)}`
+  // There are no laws of tasks: one is tried by training on it.
+  const use = `${lotion} ${kind === 'task' ? 'run' : 'verify'} ${join(place, `src/${name}.ts`)}`
   if (workspace)
-    return `${verify}\nits own test: npm run setup at the top, which adds the folder to pnpm-lock.yaml, then npm test in ${place}`
-  if (findsPackages(place)) return `${verify}\nits own test: cd ${place} && npm test`
+    return `${use}\nits own test: npm run setup at the top, which adds the folder to pnpm-lock.yaml, then npm test in ${place}`
+  if (findsPackages(place)) return `${use}\nits own test: cd ${place} && npm test`
   return toolVersion() === '0.0.0'
-    ? `${verify}\nits own test needs @lotion's packages, which are not published yet: make the folder in a clone, which has them`
-    : `${verify}\nits own test: cd ${place} && npm install && npm test`
+    ? `${use}\nits own test needs @lotion's packages, which are not published yet: make the folder in a clone, which has them`
+    : `${use}\nits own test: cd ${place} && npm install && npm test`
 }
 
 /** Tell whether a folder finds what a template's test needs without an installation, as in a clone. */
