@@ -1,9 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { adamw, cage, lotionFamily } from '@lotion/optim'
 import { membersOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
@@ -12,7 +9,7 @@ import { int4 } from '@lotion/formats'
 import { ditheredFamily, randomizedRounding } from '@lotion/noise'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordedCli } from '../recorded-cli.js'
-import { camelCase, inWorkspace, newPlugin } from './new-plugin.js'
+import { camelCase, inWorkspace } from './new-plugin.js'
 import { pluginsOf } from './plugin-kinds.js'
 import { templateKinds, titleOfKind } from './template-kinds.js'
 
@@ -231,45 +228,6 @@ describe('new', () => {
         expect(made.devDependencies[name]).toBe(root.devDependencies[name])
     }
   })
-
-  test.each(templateKinds())(
-    'a new %s passes its test at once, does what is printed as next, and has at most 60 lines',
-    async (kind) => {
-      // Inside the package, so that the workspace's own packages are found.
-      const parent = await mkdtemp(fileURLToPath(new URL('../../.new-', import.meta.url)))
-      try {
-        const target = join(parent, 'first-try')
-        const files = await newPlugin({ kind, name: 'first-try', folder: target, workspace: true })
-        const manifest = manifestOf(await readFile(join(target, 'package.json'), 'utf8'))
-        const others = Object.entries(manifest.devDependencies).filter(([one]) => one.startsWith('@lotion/'))
-        expect(others.map(([, range]) => range)).toEqual(others.map(() => 'workspace:^'))
-        expect(others).not.toEqual([])
-        expect(files).toContain('vitest.config.ts')
-        expect(
-          (await readFile(join(target, 'src/first-try.ts'), 'utf8')).split('\n').length,
-        ).toBeLessThanOrEqual(60)
-        const vitest = join(
-          dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
-          'vitest.mjs',
-        )
-        const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, VITEST_WORKER_ID: undefined }
-        const { status, stdout } = spawnSync(process.execPath, [vitest, 'run'], {
-          cwd: target,
-          encoding: 'utf8',
-          env,
-        })
-        expect(stdout).toMatch(/Tests {2}\d+ passed/)
-        expect(status).toBe(0)
-        const made = join(target, 'src/first-try.ts')
-        const few = ['--seeds', '1', '--methods', 'ptq', '--workers', '1']
-        const used = await cli(...(kind === 'task' ? ['run', made, ...few] : ['verify', made]))
-        expect(used).toMatchObject({ status: 0, stderr: '' })
-        expect(used.stdout).toContain(kind === 'task' ? 'first-try: int4' : '(export firstTry)')
-      } finally {
-        await rm(parent, { recursive: true })
-      }
-    },
-  )
 
   test('knows a member of the workspace by its place', async () => {
     const root = join(folder, 'workspace')

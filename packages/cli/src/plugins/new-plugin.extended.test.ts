@@ -1,0 +1,2 @@
+// All templates.
+import './new-plugin.test.js'
