@@ -17,6 +17,7 @@ const oxfmt = 'node_modules/oxfmt/bin/oxfmt'
 const checks = [
   ['types', () => run(node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'))],
   ['layers', () => run(node('scripts/check-layers.mjs'))],
+  ['style', () => run(node('scripts/check-style.mjs'))],
   ['lint', () => run(node(...oxlint))],
   ['format', () => run(node(oxfmt, '--check'))],
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],

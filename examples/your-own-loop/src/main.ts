@@ -65,7 +65,7 @@ function train(method: Method, seed: number): { fullPrecision: number; int4: num
   const state = updater.init()
 
   // 3. In your loop, hand it the gradients; parameters and state change in place.
-  //    A method with a point (QAT, RAT, CAGE) takes its gradients at `updater.point.at(params, { seed, step })`.
+  //    A method with a point (QAT, RAT, CAGE) takes gradients at `updater.point.at(params, { seed, step })`.
   for (let step = 0; step < steps; step++) {
     const { loss, gradients } = evaluate(params, batch(seed, step))
     updater.step(params, state, { loss, terms: examples, gradients }, { step, steps })
