@@ -35,8 +35,8 @@ export function pinnedPnpm() {
 export const pnpm = (...args) => node(`${pnpmFolder}/node_modules/pnpm/bin/pnpm.cjs`, ...args)
 
 /**
- * @returns {NodeJS.ProcessEnv} The environment, without what would make children phone home, fall silent or
- * omit.
+ * @returns {NodeJS.ProcessEnv} The environment, without what makes children send telemetry, print nothing or
+ * leave steps out.
  */
 export function environment() {
   const quiet = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NPM_CONFIG_UPDATE_NOTIFIER: 'false' }
@@ -115,7 +115,7 @@ function passSignals(send) {
     process.on(signal, handler)
     return () => process.off(signal, handler)
   })
-  // npm's shell does not pass SIGTERM on: it dies, and leaves this process to another parent. A killed npm
+  // npm's shell does not pass SIGTERM on: it ends, and this process gets another parent. A killed npm
   // leaves its shell.
   const parent = process.ppid
   const npm = npmBehind(parent)

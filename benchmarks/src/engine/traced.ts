@@ -1,5 +1,5 @@
-// Competitor: the traced engine with the fused AdamW of @lotion/cpu, whom the others are held to. Comes in:
-// the subject. Goes out: its steps. Source: @lotion/onnx.
+// Competitor: the traced engine with the fused AdamW of @lotion/cpu, which the others are compared with.
+// Comes in: the subject. Goes out: its steps. Source: @lotion/onnx.
 
 import { mapTree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'

@@ -1,5 +1,5 @@
 // A comparison of speeds. Comes in: a subject and who may take part. Goes out: times, taken in turns by all
-// who are here, after a check that they compute the same; and who is missing.
+// that are present, after a check that they compute the same; and which are missing.
 // Source: docs/design/12-speed-tests.md.
 
 import {
@@ -58,7 +58,7 @@ export interface Measured<C, Agreement> extends Required<
   readonly ratio: PairedRatio | null
 }
 
-/** Who did not take part, why, and how to get him. */
+/** Which competitors did not take part, why, and how to install them. */
 export interface AbsentCompetitor {
   readonly name: string
   readonly absent: string
@@ -135,7 +135,7 @@ interface Opened<C> {
   readonly is: C
 }
 
-/** Open all who are here, into `opened`, and say loudly who is not. */
+/** Open all that are present, into `opened`, and say loudly which are not. */
 async function openAll<Subject, C extends object>(
   {
     subject,

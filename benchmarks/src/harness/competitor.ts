@@ -1,5 +1,5 @@
 // What takes part in a speed test. Comes in: what all compute, the subject. Goes out: tasks that can be taken
-// one at a time, or why nobody is here to take them, and how to get him.
+// one at a time, or why the competitor is missing, and how to install it.
 // Source: docs/design/12-speed-tests.md.
 
 /** What a measurement may tell and must heed. */
@@ -49,7 +49,7 @@ export interface Competitor<Outcome> {
   close?(): Promise<void>
 }
 
-/** Nobody: why, and how to get him. */
+/** A missing competitor: why, and how to install it. */
 export interface Absent {
   readonly absent: string
 }

@@ -1,9 +1,9 @@
-// A measurement that nobody watches. Comes in: what is watched all the same. Goes out: the context.
+// Context of a measurement without output. Comes in: members to be used all the same. Goes out: the context.
 // Source: for tests.
 
 import type { BenchContext } from './competitor.js'
 
-/** A context that tells nobody and never stops, but for what is given. */
+/** Make a context that logs nothing and never stops, except for the members that are given. */
 export const quietly = (given: Partial<BenchContext> = {}): BenchContext => ({
   log: () => undefined,
   progress: () => undefined,

@@ -58,7 +58,7 @@ async function withKernels<R>(ours: boolean, run: () => Promise<R>): Promise<R> 
 
 /** Choose the backend; `close` chooses the one from before. */
 async function openWasmBackend(): Promise<{ close(): Promise<void> } | Absent> {
-  // tfjs answers undefined as long as nobody has chosen a backend, whatever its typings say.
+  // tfjs returns undefined until a backend is chosen, although its typings say otherwise.
   const previous: string | undefined = tf.getBackend()
   try {
     await withoutNewListeners(async () => {

@@ -1,6 +1,6 @@
 // Competitor: PyTorch on the CPU, in a Python process of its own. Comes in: a program of python/ and what it
-// is asked. Goes out: a definition, and the option that asks for it: PyTorch is large, and fetched for nobody
-// who did not ask. Source: python/lines.py.
+// is asked. Goes out: a definition, and the option that asks for it: PyTorch is large, and fetched only on
+// request. Source: python/lines.py.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -28,8 +28,8 @@ export interface OptimizerAtWork extends Competitor<number> {
 const optimizer = adamw(adamwSettings)
 
 /**
- * AdamW, whom the others are compared with, then LOTION with a Fisher that borrows Adam's memory and with one
- * of its own.
+ * AdamW, which the others are compared with, then LOTION with a Fisher that borrows Adam's memory and with
+ * one of its own.
  */
 export const optimizers = (
   format: NumberFormat,

@@ -1,5 +1,5 @@
-// JSON from strangers, read token by token: each number and string is judged as it is written, before it
-// becomes a value. Comes in: UTF-8 bytes. Goes out: names, whole numbers, texts, in the order of the text.
+// JSON from untrusted files, read token by token: each number and string is judged as it is written, before
+// it becomes a value. Comes in: UTF-8 bytes. Goes out: names, whole numbers, texts, in the order of the text.
 // Source: RFC 8259. JSON.parse makes 2.0 a 2, keeps lone surrogates and the last of two equal keys: two
 // readers of one file may see different things.
 
@@ -50,7 +50,10 @@ export interface JsonCursor {
   number(): number
   /** `null`. */
   null(): void
-  /** An object: `visit` reads the value of each key. It is told every key, also one that comes twice. */
+  /**
+   * An object: `visit` reads the value of each key. It is called for every key, also for one that comes
+   * twice.
+   */
   members(visit: (key: string) => void): void
   /** An array: `visit` reads each element. */
   elements(visit: (index: number) => void): void

@@ -66,8 +66,7 @@ async function fill(handle: FileHandle, position: number, bytes: Uint8Array): Pr
 
 /**
  * Open a regular file for reading.
- * @throws if it is none. A pipe that nobody writes to would hold up the process for ever: it is not waited
- * for.
+ * @throws if it is none. A pipe without a writer would block the process for ever, so it is refused.
  */
 export async function openRegular(
   path: string,

@@ -21,7 +21,7 @@ const pattern = /^\..*\.lotion-([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{12}\.tmp$/s
 
 /**
  * Name a temporary file or folder beside a path: `.NAME.lotion-MACHINE-PID-START-RANDOM.tmp`. Two names are
- * never the same; `removeAbandoned` tells from a name whether its owner lives.
+ * never the same; `removeAbandoned` tells from a name whether its owner still runs.
  */
 export function temporaryBeside(path: string): string {
   let name = basename(path)
@@ -73,7 +73,7 @@ function lives(pid: number, start: number): boolean {
   return sameStart(pid, start)
 }
 
-/** Where start times cannot be read, a number that is taken is a process that lives. */
+/** Where start times cannot be read, a process with this number is taken for the owner. */
 function sameStart(pid: number, start: number): boolean {
   const found = startOf(pid)
   return found === undefined || start === 0 || found === start

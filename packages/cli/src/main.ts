@@ -17,8 +17,8 @@ function stop(signal: keyof typeof statuses): void {
   interruption.abort(new Error(`stopped by ${signal}`))
 }
 
-// The repository's scripts say who they are: killed, they would leave this process at work where nobody sees
-// it.
+// The repository's scripts pass their process number. If such a script is killed, this process stops too, so
+// that it does not run on unseen.
 const parent = Number(process.env['LOTION_PARENT'])
 if (parent === process.ppid) {
   const watch = setInterval(() => {
@@ -28,9 +28,10 @@ if (parent === process.ppid) {
   }, 500).unref()
 }
 
-// Whoever reads our output may stop reading: `lotion … | head`. That is no failure; a full disk is.
+// The program that reads our output may stop reading, as in `lotion … | head`. That is no failure; a full
+// disk is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // With its terminal gone a process that is being stopped has nobody to write to.
+  // A process that is stopped because its terminal closed cannot write to it any more.
   if (stoppedBy) return
   if (error.code === 'EPIPE') process.exit(0)
   process.stderr.write(`error: cannot write to standard output: ${error.message}\n`)

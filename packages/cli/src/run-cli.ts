@@ -187,7 +187,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** A stream for what nobody wants to read. */
+/** A stream that discards what is written to it. */
 function silence(): NodeJS.WriteStream {
   return new PassThrough().resume() as unknown as NodeJS.WriteStream
 }

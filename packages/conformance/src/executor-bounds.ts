@@ -21,7 +21,7 @@ export interface Expectation {
 
 type Arithmetic = 'f64' | 'f32'
 
-/** Evaluate calls, and say what may be found instead. NaN equals NaN: its bits are nobody's promise. */
+/** Evaluate calls, and say what may be found instead. NaN equals NaN: no executor promises its bits. */
 export function expectations(
   calls: readonly EvaluateCall[],
   { arithmetic, bounds = {} }: { readonly arithmetic: Arithmetic; readonly bounds?: ErrorBounds },

@@ -25,7 +25,7 @@ function interior({ points }: Grid, shares: readonly number[]): readonly Place[]
 
 const cellShares = [0.5, 0.25, 0.75, 0.3, 0.6] as const
 
-/** Shares all over a cell: a slope that is wrong along 1/64 of a cell does not hide between them. */
+/** Shares all over a cell: a slope that is wrong along 1/64 of a cell is wrong at one of them. */
 const denseShares = Array.from({ length: 64 }, (_, j) => (j + 0.5) / 64)
 
 /** Some roundings of f32, each of the size of the grid, as a share of a cell. */

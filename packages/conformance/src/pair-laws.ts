@@ -100,7 +100,8 @@ const continuous: Law<Pair> = {
   name: 'no jumps through the scale',
   sentence: "The variance in units of weights is continuous where the block's scale changes.",
   claim: 'continuous',
-  // Neither denial settles the pair: a grid of many binades hides a scale that doubles.
+  // If one of the two makes no claim, the pair may still be continuous: a grid of many binades is
+  // nearly the same at twice the scale.
   claimed: ({ format, noise }) =>
     noise.claims.continuous && format.scale.claims.continuous ? true : undefined,
   refute: ({ format, noise }) => {

@@ -173,8 +173,8 @@ function descended(part: Transformation, largest: number, condition: number, ari
   }
   const loss = (w: readonly number[]): number =>
     slope(w).reduce((sum, g, i) => sum + 0.5 * g * (w[i]! - minimum[i]!), 0)
-  // Pairs stand off along their sum, or five times as far along their difference, where the turned bowl is
-  // flat.
+  // Pairs start away from the minimum along their sum, or five times as far along their difference, where the
+  // turned bowl is flat.
   const start = minimum.map((value, i) => value + away * (i % 4 < 2 ? 1 : i % 2 === 0 ? 5 : -5))
   const infos = Array.from({ length: longDescent.steps }, (_, step) => ({
     step,

@@ -48,7 +48,8 @@ export interface Program<T> {
 
 /**
  * Name a quantity that a gradient step can deliver beside the loss. `gradient`, raw (before clipping and
- * penalties), always comes; any other is known only to those who deliver it and those who need it.
+ * penalties), always comes; any other is known only to the engines that deliver it and the estimators that
+ * need it.
  */
 export interface Signal<N extends string = string> {
   readonly name: N
@@ -104,7 +105,7 @@ export interface ForwardStep<A> {
   close(): Promise<void>
 }
 
-/** Makes zeroed arrays for those who work on them in place. */
+/** Makes zeroed arrays that an executor can work on in place. */
 export interface Allocator<A> {
   /** Make zeroed arrays by name, each near the array of that name in `near`, if any; see `Executor.zeros`. */
   allocate(shapes: Tree<Shape>, near?: Tree<A>): Tree<A>

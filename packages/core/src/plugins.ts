@@ -1,5 +1,5 @@
-// What strangers can add: formats, noises, Fishers, transformations. Plain frozen records of pure functions.
-// Comes in: nothing. Goes out: types only. Source: docs/design/01-architecture.md.
+// What other packages can add: formats, noises, Fishers, transformations. Plain frozen records of pure
+// functions. Comes in: nothing. Goes out: types only. Source: docs/design/01-architecture.md.
 
 import type { Block, BlockAxis } from './blocks.js'
 import type { StoredCodes } from './codes.js'

@@ -45,8 +45,8 @@ export interface CpuExecutorOptions {
 export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Array> {
   /**
    * Give an array's memory back at once; those that are dropped come back when the garbage collector finds
-   * them and the event loop turns. Calls refuse the array from then on; to read or write it by hand is a
-   * mistake that nobody notices.
+   * them and the event loop turns. Calls refuse the array from then on; reading or writing it by hand is a
+   * mistake that is not detected.
    * @throws TypeError if it was freed before; RangeError if it is a view of a part of an array.
    */
   free(array: Float32Array): void

@@ -48,7 +48,7 @@ export function drop(cell: Cell): void {
   delete cell.buffer
 }
 
-/** Put values into a cell; if nobody waits for them any more, they are freed at once. */
+/** Put values into a cell; if nothing uses the cell any more, they are freed at once. */
 export function fill(cell: Cell, buffer: DeviceBuffer, stride = 1, offset = 0): void {
   if (cell.uses <= 0) {
     buffer.release()

@@ -66,7 +66,7 @@ function measured(format: NumberFormat, noise: Noise): readonly PairVerdict[] {
     layout: layoutOf([rows, length], block),
     w: normals({ seed: 1, stream: 'explain weights' }, rows * length),
   })
-  // A draw moves few maxima so far that the scale follows: it takes many blocks to meet one.
+  // A draw rarely moves a block's maximum so far that the scale changes: only many blocks show one.
   return Object.freeze([unbiased(pair, sample(16)), representable(pair, sample(128)), continuous(pair)])
 }
 

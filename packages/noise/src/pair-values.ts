@@ -174,7 +174,7 @@ function jumpWithin(
     const value = f(middle)
     if (Math.abs(value - from) > Math.abs(to - value)) [b, to] = [middle, value]
     else [a, from] = [middle, value]
-    // What little is left to rise in so short a part hides no jump.
+    // The rest of the rise is too small, in a part this short, to contain a jump.
     if (halving > HALVINGS / 2 && Math.abs(to - from) <= 1e-7 * Math.abs(to)) break
   }
   return { stretch: b, from, to }

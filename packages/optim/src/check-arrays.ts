@@ -14,9 +14,8 @@ export function checkParams<A>(params: Tree<A>, shapes: Tree<Shape>): void {
 }
 
 /**
- * Check that there is a gradient for every shape, needed signals that came, and no gradient of a parameter
- * that nobody has. Those of parameters that are left out of the shapes, and so stay as they are, may be
- * there.
+ * Check that there is a gradient for every shape, needed signals that came, and no gradient of an unknown
+ * parameter. Gradients of parameters that are left out of the shapes, and so stay as they are, may be there.
  * @throws naming the parameter, what was expected and found, and what to do.
  */
 export function checkGradients<A>(

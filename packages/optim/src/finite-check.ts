@@ -1,5 +1,5 @@
-// Nothing that is not finite may reach weights or state. Comes in: arrays. Goes out: their norm, or who is to
-// blame.
+// Nothing that is not finite may reach weights or state. Comes in: arrays. Goes out: their norm, or the name
+// of the array that is not finite.
 // Source: docs/design/03-formats-and-methods.md.
 
 import { defineLanes, type Executor, type Tree } from '@lotion/core'

@@ -1,6 +1,6 @@
-// What kind of layer a parameter belongs to, told by words of its name and by its shape. Comes in: name and
-// shape. Goes out: what its blocks run along, and why it would stay in full precision. Source: the names and
-// layouts of PyTorch, Hugging Face, GGUF, Keras, tfjs and flax; docs/design/03-formats-and-methods.md.
+// What kind of layer a parameter belongs to, found from words of its name and from its shape. Comes in: name
+// and shape. Goes out: what its blocks run along, and why it would stay in full precision. Source: the names
+// and layouts of PyTorch, Hugging Face, GGUF, Keras, tfjs and flax; docs/design/03-formats-and-methods.md.
 
 import type { BlockAxis, ParameterInfo, Shape } from '@lotion/core'
 

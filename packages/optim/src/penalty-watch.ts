@@ -1,6 +1,6 @@
-// A penalty that does nothing is told. Comes in: steps of a run. Goes out: a message, once, if the penalty
-// stays far below the loss. With exact gradients, or where a model interpolates, squared gradients vanish and
-// with them the empirical Fisher: the method is PTQ then, and nothing fails.
+// A penalty that does nothing is reported. Comes in: steps of a run. Goes out: a message, once, if the
+// penalty stays far below the loss. With exact gradients, or where a model interpolates, squared gradients
+// vanish and with them the empirical Fisher: the method is PTQ then, and nothing fails.
 
 import type { GradientResult } from '@lotion/core'
 import type { FitOptions } from './fit.js'

@@ -1,5 +1,5 @@
 // The signals of a step, as they arrive with its gradients. Comes in: what a gradient step brought. Goes out:
-// the inputs of one parameter's step, and who is to blame where they are not finite.
+// the inputs of one parameter's step, and the names of those that are not finite.
 // Source: docs/design/03-formats-and-methods.md.
 
 import {

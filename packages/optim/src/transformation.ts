@@ -116,7 +116,7 @@ export function resolved(part: Transformation, parameter: ParameterInfo): Transf
 /**
  * Apply transformations in order; the result is a transformation like its parts. Slots and scalars are named
  * `part.slot`; a second part of the same name is called `part#2`. What a part borrows is the value before the
- * step, wherever the lender stands. All parts fuse into one pass over the weights.
+ * step, wherever the part stands that lends it. All parts fuse into one pass over the weights.
  * @throws if parts for one parameter need different blocks, or the same along different axes; on a step, if
  * two methods train one parameter for different formats or at different points.
  */

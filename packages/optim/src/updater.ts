@@ -56,7 +56,8 @@ export interface Updater<A> {
   /**
    * Take a step: writes the new weights and slots over the old.
    * @throws before anything is written, if an array or signal is missing, `terms` is no positive whole
-   * number, a scalar is not finite, or there is a `point` and nobody says that the gradient was taken there.
+   * number, a scalar is not finite, or there is a `point` and `result` does not say that the gradient was
+   * taken there.
    */
   step(params: Tree<A>, state: OptimizerState<A>, result: GradientResult<A>, at: StepMoment): void
   /**
@@ -101,8 +102,8 @@ export interface UpdaterOptions<A> {
 /**
  * Compile a transformation for the given parameters. What blocks run along stands in the parts themselves;
  * see `quantized`.
- * @throws if a parameter is left without any update, or a part runs over blocks along an axis that nobody
- * told.
+ * @throws if a parameter is left without any update, or a part runs over blocks and no axis was given for
+ * them.
  */
 export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
   refuseUnknownKeys('createUpdater', options, { transformation: true, shapes: true, executor: true })
@@ -204,7 +205,7 @@ function checkTerms(terms: number): void {
 
 /**
  * The blocks that a step of one parameter runs over.
- * @throws if nobody told what they run along, and it matters.
+ * @throws if the axis that they run along was not given, and they depend on it.
  */
 function stepLayout(
   { name: part, block = perTensor, axis }: Transformation,

@@ -1,4 +1,4 @@
-// Weights that lie on a grid already, and must not leave it without a word. Comes in: weights before and
+// Weights that lie on a grid already: a cast that moves them off it is reported. Comes in: weights before and
 // after a second cast. Goes out: nothing, or which tensor would change in how many weights.
 // Source: docs/design/03-formats-and-methods.md (casting twice).
 

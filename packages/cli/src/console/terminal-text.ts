@@ -17,7 +17,7 @@ const acting = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 const ownSequences = /(\u001b(?:\[[\d;]*[mABGK]|\[\?(?:7|25)[hl]|[78]))/
 
 /**
- * Write a text of foreign origin for a terminal: characters that act become `\uXXXX`, and what is longer than
+ * Write an untrusted text for a terminal: characters that control it become `\uXXXX`, and what is longer than
  * `limit` is cut in the middle, its ends kept.
  */
 export function terminalText(text: string, limit = LONGEST_NAME): string {
@@ -39,9 +39,9 @@ export function terminalStack(error: Error): string {
 }
 
 /**
- * Guard a stream: whatever is written, a terminal is told nothing but our colours and the moves of our
- * progress line, and a file or pipe not even these. Escapes are those of JSON, so that a line of JSON keeps
- * its value.
+ * Guard a stream: whatever is written, a terminal receives no control sequences but our colours and the moves
+ * of our progress line, and a file or pipe not even these. Escapes are those of JSON, so that a line of JSON
+ * keeps its value.
  */
 export function guardedStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   const guarded = (text: string): string =>

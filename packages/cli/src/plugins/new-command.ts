@@ -1,6 +1,6 @@
 // Commands: `lotion new noise` and one for every other template. Comes in: a name. Goes out: a folder that
 // passes its test.
-// Source: docs/design/01-architecture.md (plugins are records that strangers can write).
+// Source: docs/design/01-architecture.md (plugins are records that anybody can write).
 
 import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
@@ -71,7 +71,7 @@ function nextStep({
   readonly name: string
   readonly workspace: boolean
 }): string {
-  // The repository's scripts say who they are.
+  // The repository's scripts set the variable: there the command is typed through npm.
   const lotion = process.env['LOTION_PARENT'] === undefined ? 'lotion' : 'npm run -s lotion --'
   // There are no laws of tasks: one is tried by training on it.
   const use = `${lotion} ${kind === 'task' ? 'run' : 'verify'} ${join(place, `src/${name}.ts`)}`

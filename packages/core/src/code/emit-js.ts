@@ -98,7 +98,7 @@ class JsEmitter {
     maxima.forEach(({ id }) => this.lines.push(`let n${id} = 0`))
   }
 
-  /** The reductions of a level over the block at hand: maxima are n, sums b. */
+  /** The reductions of a level over the current block: maxima are n, sums b. */
   private reduce(level: Level): void {
     this.loop(bodiesOf(level), level.sums, () => {
       for (const { id, of } of level.maxima) this.lines.push(`if (n${id} < n${of.id}) n${id} = n${of.id}`)

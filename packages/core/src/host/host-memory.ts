@@ -8,7 +8,7 @@ export interface HostMemory {
   limit(): number
   /** Bytes that it holds in memory now. */
   resident(): number
-  /** Bytes of ordinary array buffers, those included that nobody uses any more. */
+  /** Bytes of ordinary array buffers, including those that are no longer used. */
   buffers(): number
   /** Bytes of garbage in ordinary buffers that make the collector run at once, or at least begin. */
   collectAt(): number

@@ -1,6 +1,6 @@
-// Memory that the garbage collector does not count: shared memory weighs nothing to it, so that garbage of
-// many gigabytes would never make it run. Comes in: objects that hold such memory, and bytes. Goes out: a
-// collection in time.
+// Memory that the garbage collector does not count: it counts shared memory as nothing, so many gigabytes of
+// unused shared memory would never make it run. Comes in: objects that hold such memory, and bytes. Goes out:
+// a collection in time.
 
 import { hostMemory } from './host-memory.js'
 
@@ -29,7 +29,7 @@ export function weigh(owner: object, bytes: number): void {
   showGarbage(hostMemory.collectAt())
 }
 
-/** Take back what `weigh` told of an object: its memory is free. */
+/** Subtract what `weigh` added for an object: its memory is free. */
 export function unweigh(owner: object, bytes: number): void {
   if (gone.unregister(owner)) held -= bytes
 }

@@ -1,5 +1,6 @@
-// Products of lanes as slopes are made of: factors stay apart until they must meet, so that what is constant
-// over a block is multiplied once a block. Comes in: factors and divisors. Goes out: lanes.
+// Products of lanes as slopes are made of: factors of different rates are multiplied as late as possible, so
+// that what is constant over a block is multiplied once a block. Comes in: factors and divisors. Goes out:
+// lanes.
 // Source: docs/design/02-lanes.md (derivatives).
 
 import type { Lane, LaneSource } from './lane.js'
@@ -85,9 +86,9 @@ export function sameBelow(p: Product, q: Product, rate: Rate): boolean {
 }
 
 /**
- * Write a product as a lane: rate by rate, the lowest first, so that a weight meets one factor of its block.
- * A divisor divides the factors of its own rate; if there are none, the product: its inverse alone might
- * overflow.
+ * Write a product as a lane: rate by rate, the lowest first, so that a weight is multiplied by one factor for
+ * its block. A divisor divides the factors of its own rate; if there are none, the product: its inverse alone
+ * might overflow.
  */
 export function productLane({ coefficient, over, under }: Product, source: LaneSource): Lane {
   let known: Lane | undefined

@@ -1,4 +1,4 @@
-// Matrix products in a WebAssembly memory that somebody else owns, such as tfjs's. Comes in: the memory, a
+// Matrix products in a WebAssembly memory of another owner, such as tfjs. Comes in: the memory, a
 // way to reserve bytes in it. Goes out: products of matrices by address, nothing copied.
 // Source: docs/design/07-cpu.md, "Matrix products".
 

@@ -1,6 +1,6 @@
-// Where matrix products work: the memory of an executor that runs formulas alone, so that who imports it does
-// not carry products. Comes in: an executor with its memory, when it is made. Goes out: the memory, to
-// `matmul`.
+// Where matrix products work: the memory of an executor that runs formulas alone, so that its importers do
+// not load the code of products. Comes in: an executor with its memory, when it is made. Goes out: the
+// memory, to `matmul`.
 
 import { shownValue } from '@lotion/core'
 import type { FreedArrays } from '../freed-arrays.js'

@@ -1,7 +1,7 @@
-// Native objects whose JavaScript owner nobody can reach: freed with it, as those that are closed.
+// Native objects whose JavaScript owner was dropped without a close: they are freed when it is collected.
 // Comes in: an owner and what frees its object. Goes out: nothing.
 
-/** Frees what nobody has closed. */
+/** Frees the native objects that were not closed. */
 export interface Abandoned {
   /** Have `release` called once the owner is collected. It must not refer to the owner. */
   register(owner: object, release: () => void): void

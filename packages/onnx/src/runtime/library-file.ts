@@ -1,6 +1,6 @@
 // Shared libraries judged before they are loaded: the system maps a file that is cut short, and the process
-// dies without a word when it reaches what is missing. Comes in: a path. Goes out: nothing, or an error that
-// says what to do.
+// crashes without a message when it reads the missing part. Comes in: a path. Goes out: nothing, or an error
+// that says what to do.
 // Source: System V ABI (ELF-64 headers), Mach-O file format (LC_SEGMENT_64), Microsoft PE format (section
 // table).
 

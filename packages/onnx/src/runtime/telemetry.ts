@@ -20,8 +20,8 @@ interface ForeignLibraries {
  * Switch telemetry off for this process and the children it starts. `process.env` is the real environment in
  * the main thread only (and not where a test runner has replaced it), so the C library's own functions are
  * used where they can be.
- * @throws in a worker thread without koffi, if nobody has set the variable: from there the process cannot be
- * changed.
+ * @throws in a worker thread without koffi, if the variable is not set: a worker cannot change the process's
+ * environment.
  */
 export function switchTelemetryOff(koffi: ForeignLibraries | undefined): void {
   const chosen = process.env[TELEMETRY_VARIABLE]

@@ -1,4 +1,4 @@
-// A curvature estimator: how much the loss minds the rounding of each weight. Change what it remembers and
+// A curvature estimator: how much the loss rises when each weight is rounded. Change what it remembers and
 // what it makes of it.
 
 import { defineFisher } from '@lotion/fisher'

@@ -21,7 +21,7 @@ export interface AcrossPlace {
   readonly filled: Filled
   /** Addresses of values kept in memory, a vector a row. */
   readonly kept: ReadonlyMap<LaneNode, number>
-  /** The row at hand in bytes of them. */
+  /** The current row, in bytes of them. */
   readonly row: number
 }
 

@@ -29,7 +29,7 @@ export function acrossKernel(pass: LanePass, keeps: boolean): PassKernel {
 class AcrossWriter {
   private readonly writer: PassWriter
   private readonly loops: readonly Loop[]
-  /** Addresses of spilled values, and the row at hand in bytes of them. */
+  /** Addresses of spilled values, and the current row in bytes of them. */
   private readonly spilled = new Map<LaneNode, number>()
   private readonly row: number
   private readonly code: FunctionWriter

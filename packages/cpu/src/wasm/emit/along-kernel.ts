@@ -27,7 +27,7 @@ class AlongWriter {
   /** Values of the block that outlive the loop or step that makes them, by their place in a frame. */
   private readonly frames: readonly LaneNode[]
   private readonly spilled = new Map<LaneNode, number>()
-  /** Bytes of an array before the block at hand, and the block's weights. */
+  /** Bytes of an array before the current block, and the block's weights. */
   private readonly base: number
   private readonly count: number
   /** Position of the block in its group, in bytes of a frame. */

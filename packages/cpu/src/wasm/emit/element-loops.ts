@@ -76,7 +76,7 @@ function shared(
   return [...found]
 }
 
-/** Additions that a value costs from what is at hand. */
+/** Cost of a value, in additions, from the values that are already computed. */
 function work(node: LaneNode, isDone: (node: LaneNode) => boolean): number {
   return reachable([node], isDone).reduce((sum, part) => {
     if (isDone(part) || part.kind === 'input') return sum

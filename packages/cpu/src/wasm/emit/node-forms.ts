@@ -1,6 +1,6 @@
 // The shortest SIMD instructions for each node of a formula that give the same bits. Comes in: a node, and
-// which values are at hand. Goes out: operands, a mask, instructions. Source: docs/design/02-lanes.md
-// (meaning of the nodes).
+// which values are already computed. Goes out: operands, a mask, instructions.
+// Source: docs/design/02-lanes.md (meaning of the nodes).
 
 import type { LaneNode } from '@lotion/core'
 import { simd, valueType, type FunctionWriter } from './function-writer.js'
@@ -22,7 +22,7 @@ export const binaryOpcode: Readonly<Record<string, number>> = {
   min: simd.f32x4PMin,
   max: simd.f32x4PMax,
 }
-/** Bit patterns that code keeps at hand: V8 makes the masks of f32x4.abs and f32x4.neg anew at each use. */
+/** Bit patterns that code keeps in locals: V8 makes the masks of f32x4.abs and f32x4.neg anew at each use. */
 export const floatBits = Object.freeze({ magnitude: 0x7fffffff, sign: -(2 ** 31), exponent: 0x7f800000 })
 
 /** The lanes in which a condition holds: equal conditions share a mask. */
@@ -69,7 +69,7 @@ export function formOf(node: LaneNode, atHand: (operand: LaneNode) => boolean): 
       return selectForm(node)
     case 'input':
     case 'reduce':
-      // Inputs by weight are loaded by who knows where; all else is in the scope.
+      // The caller loads inputs by weight, since it knows their addresses; all other values are in the scope.
       return { args: [], emit: () => undefined }
   }
 }

@@ -15,7 +15,7 @@ export interface Sums<T> {
   open(): void
   /** Begin a chunk. */
   clear(): void
-  /** Take in what the n-th adds up, at the weights at hand. */
+  /** Add the n-th sum's terms at the current weights. */
   add(n: number, values: VectorExpression, filled: Filled): void
   /** End a chunk of as many weights as a local says. */
   close(chunk: number): void
@@ -28,11 +28,11 @@ export interface Axis<T> {
   /** Whether these are known to be one chunk of a sum. */
   readonly isOneChunk: boolean
   sums(nodes: readonly ReduceNode[], loads: readonly LaneNode[]): Sums<T>
-  /** Set the local with the bytes before the weights at hand to the first of them. */
+  /** Set the local with the bytes before the current weights to the first of them. */
   open(at: number): void
-  /** Write `body` for as many weights as a local says; `further`: constant bytes beyond those at hand. */
+  /** Write `body` for as many weights as a local says; `further`: constant bytes beyond the current ones. */
   run(count: number, body: (filled: Filled, further?: number) => void): void
-  /** Push the address of a kept value at the weights at hand. */
+  /** Push the address of a kept value for the current weights. */
   kept(node: LaneNode): void
   /** Set lanes that are not of the block to 0. */
   mask(filled: Filled): void

@@ -130,7 +130,7 @@ export class VectorExpression {
     emit(this.code, (bits) => this.code.get(this.scope.find(bits)!))
   }
 
-  /** Chosen at the first request: a value at hand by then is not taken apart; its operands may be gone. */
+  /** Chosen at the first request. A value computed by then is used as it is: its operands may be gone. */
   private form(node: LaneNode): Form {
     const form = this.forms.get(node) ?? formOf(node, (operand) => this.scope.find(operand) !== undefined)
     this.forms.set(node, form)

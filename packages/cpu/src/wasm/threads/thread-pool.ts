@@ -78,7 +78,7 @@ export function threadPool(threads: number, host: ThreadHost): ThreadPool {
   let launched = false
   let closed = false
   let epoch = 0
-  // A thread that ends early leaves its share to the others: nobody waits for jobs that it has not taken.
+  // A thread that ends early leaves its share to the others: no call waits for jobs that it has not taken.
   const fail = (n: number, reason: string): void => {
     lost.add(n)
     reasons.add(`a thread could not be had: ${reason}`)
