@@ -5,13 +5,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const PACKAGES = ['safetensors==0.8.0', 'numpy>=1.26', 'ml_dtypes>=0.5']
 const cache = fileURLToPath(new URL('../node_modules/.cache/python-safetensors-0.8.0', import.meta.url))
 const python = join(cache, 'bin', 'python')
 const installed = join(cache, 'installed')
+const lock = `${cache}.lock`
 
 interface Outcome {
   readonly ok: boolean
@@ -23,9 +24,30 @@ function execute(command: string, args: readonly string[]): Outcome {
   return { ok: status === 0, text: error ? error.message : status === 0 ? stdout : stderr.trim() }
 }
 
-/** Make the environment; answer why it cannot be made, or nothing. */
+/**
+ * Make the environment; answer why it cannot be made, or nothing. Of two test files that begin at once one makes it,
+ * in the folder that it could make; the other waits.
+ */
 async function prepare(): Promise<string | undefined> {
   if (existsSync(installed)) return undefined
+  await mkdir(dirname(cache), { recursive: true })
+  const mine = await mkdir(lock).then(
+    () => true,
+    () => false,
+  )
+  if (!mine) {
+    for (let waited = 0; existsSync(lock) && waited < 240; waited++)
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+    return existsSync(installed) ? undefined : `another test could not make ${cache}, or left ${lock} behind`
+  }
+  try {
+    return await make()
+  } finally {
+    await rm(lock, { recursive: true, force: true })
+  }
+}
+
+async function make(): Promise<string | undefined> {
   await rm(cache, { recursive: true, force: true })
   await mkdir(cache, { recursive: true })
   const venv = execute('python3', ['-m', 'venv', cache])

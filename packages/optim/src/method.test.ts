@@ -118,6 +118,16 @@ describe('cage', () => {
 })
 
 describe('withMethod', () => {
+  it('refuses an optimizer that has a method already: its point would be lost', () => {
+    const trained = withMethod(qat({ format: int4 }), sgd({ learningRate: 1 }), everything)
+    expect(() => withMethod(ptq({ format: int4 }), trained, everything)).toThrow(
+      /^optimizer: expected a transformation without a method, found '.*', which trains for a format already/,
+    )
+    expect(() => withMethod(ptq({ format: int4 }), sgd({ learningRate: 1 }), everything, [trained])).toThrow(
+      /^before: expected a transformation without a method/,
+    )
+  })
+
   const optimizer = chain(adamw({ learningRate: 0.1 }))
   const before = [clipByGlobalNorm(1)]
 

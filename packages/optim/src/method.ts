@@ -53,7 +53,7 @@ function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
  * parameters only, their blocks along the rule's axis.
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
  * A correction is told the step size of the last part that declares one.
- * @throws if the method or a transformation is none, or the method needs a step size and no part declares
+ * @throws if the method or a transformation is none, a transformation has a method already, or the method needs a step size and no part declares
  * one.
  */
 export function withMethod(
@@ -63,8 +63,16 @@ export function withMethod(
   before: readonly Transformation[] = [],
 ): Transformation {
   checkMethod('method', method)
-  for (const part of [...before, optimizer])
-    checkTransformation(part === optimizer ? 'optimizer' : 'before', part)
+  for (const part of [...before, optimizer]) {
+    const option = part === optimizer ? 'optimizer' : 'before'
+    checkTransformation(option, part)
+    // Its point would be lost under this method's.
+    if (part.quantizes)
+      throw new TypeError(
+        `${option}: expected a transformation without a method, found '${part.name}', which trains for a format already; ` +
+          'give its parts, and its method as the method',
+      )
+  }
   const penalty = method.penalty ? [quantized(quantize, method.penalty)] : []
   const uncorrected = chain(...before, ...penalty, optimizer)
   const correction = method.correction?.({

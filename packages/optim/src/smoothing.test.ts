@@ -13,11 +13,13 @@ import {
   type NumberFormat,
   type Shape,
 } from '@lotion/core'
-import { exact } from '@lotion/fisher'
+import { cpuExecutor } from '@lotion/cpu'
+import { defineFisher, exact } from '@lotion/fisher'
 import { fp4, int3, int4, topOf, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { smoothing, smoothingPenalty, type SmoothingOptions } from './smoothing.js'
+import { createUpdater } from './updater.js'
 
 const SHAPE: Shape = [7, 6]
 const SIZE = 42
@@ -194,6 +196,21 @@ describe.each(cases)('slope of the penalty: $title', ({ format, layout }) => {
 })
 
 describe('smoothing', () => {
+  it('refuses a Fisher whose scalar would take the place of its strength', () => {
+    const fisher = defineFisher({
+      name: 'mine',
+      scalars: () => ({ lambda: 0 }),
+      diagonal: ({ w, lambda }) => w.mul(lambda),
+    })
+    const made = () => {
+      const transformation = smoothing({ format: int4, noise: randomizedRounding, fisher, lambda: 1 })
+      return createUpdater({ transformation, shapes: { w: [4] }, executor: cpuExecutor() })
+    }
+    expect(made).toThrow(
+      "mine: expected scalars with names of their own, found 'lambda', which the penalty has; rename it",
+    )
+  })
+
   const layout = layoutOf(SHAPE, blockOf(5))
   const format = withBlock(int4, blockOf(5))
 

@@ -80,11 +80,16 @@ export function smoothing({
     ...(fisher.initial ? { initial: fisher.initial } : {}),
     ...(fisher.nonNegative ? { nonNegative: fisher.nonNegative } : {}),
     block: format.block,
-    scalars: (at): Readonly<Record<string, number>> => ({
-      lambda: weight(at),
-      ...(shrinking ? { width: shrinking.width(at) } : {}),
-      ...fisher.scalars(at),
-    }),
+    scalars: (at): Readonly<Record<string, number>> => {
+      const own = { lambda: weight(at), ...(shrinking ? { width: shrinking.width(at) } : {}) }
+      const estimated = fisher.scalars(at)
+      const twice = Object.keys(own).find((name) => Object.hasOwn(estimated, name))
+      if (twice !== undefined)
+        throw new TypeError(
+          `${fisher.name}: expected scalars with names of their own, found '${twice}', which the penalty has; rename it`,
+        )
+      return { ...own, ...estimated }
+    },
     update: (x) => {
       const slots = observedSlots(fisher, x)
       const curvature = fisherDiagonal(fisher, { ...x, ...slots })

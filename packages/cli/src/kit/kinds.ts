@@ -48,6 +48,7 @@ export const fisherKind: PluginKind<FisherEstimator> = definePluginKind({
 /** Optimizers: transformations, made from a learning rate. */
 export const optimizerKind: PluginKind<Transformation, OptimizerContext> = definePluginKind({
   name: 'optimizer',
+  ofRun: 'learning rate',
   families: builtInOptimizers,
   isOne: isTransformation,
 })
@@ -55,6 +56,7 @@ export const optimizerKind: PluginKind<Transformation, OptimizerContext> = defin
 /** Methods, made from a format. */
 export const methodKind: PluginKind<Method, MethodContext> = definePluginKind({
   name: 'method',
+  ofRun: 'format',
   families: builtInMethods,
   isOne: isMethod,
 })

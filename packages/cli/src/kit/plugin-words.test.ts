@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { builtInFormats, int4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { formatKind, methodKind, noiseKind } from './kinds.js'
+import { formatKind, methodKind, noiseKind, optimizerKind } from './kinds.js'
 import { several } from './option-values.js'
 import { chosenPlugin, pluginWord, type PluginKind } from './plugin-words.js'
 
@@ -60,6 +60,30 @@ test('a word stands for the record itself, or a member of its family', async () 
   await expect(chosen(noiseKind, 'none')).rejects.toThrow(/^noise: expected one of .*, found 'none'/)
 })
 
+test('what a run chooses is in its methods and optimizers: a module gives families of them', async () => {
+  const path = join(folder, 'made.ts')
+  await writeFile(
+    path,
+    `import { int8 } from '@lotion/formats'
+import { adamwFamily, cageFamily, qat, sgd } from '@lotion/optim'
+export const method = qat({ format: int8 })
+export const optimizer = sgd({ learningRate: 0.01 })
+export { adamwFamily, cageFamily }
+`,
+  )
+  await expect(chosenPlugin(methodKind, `${path}#method`, { format: int4 })).rejects.toThrow(
+    /^method: expected a family, which is made with the run's format, found 'method' of .* made already/,
+  )
+  await expect(chosenPlugin(optimizerKind, `${path}#optimizer`, { learningRate: 1 })).rejects.toThrow(
+    /^optimizer: expected a family, which is made with the run's learning rate, found 'optimizer'/,
+  )
+  // A family of another kind, which needs something else, is no candidate.
+  expect((await chosenPlugin(methodKind, `${path}#cageFamily`, { format: int4 })).format).toBe(int4)
+  await expect(chosenPlugin(methodKind, `${path}#adamwFamily`, { format: int4 })).rejects.toThrow(
+    /^method: expected an export of .* that is one or a family of them, found adamwFamily, cageFamily, method, optimizer$/,
+  )
+})
+
 test('a path stands for the export that fits; two need a name', async () => {
   const path = join(folder, 'mine.ts')
   await writeFile(
@@ -78,7 +102,7 @@ export const family = defineFamily({ name: 'mine', numbers: { share: { default: 
     `format: expected one export that fits, found several; name one of ${path}#one, ${path}#two`,
   )
   await expect(chosen(formatKind, `${path}#family`)).rejects.toThrow(
-    `format: expected an export of ${path} that is one or a family of them, found family`,
+    `format: expected an export of ${path} that is one or a family of them, found family, one, two`,
   )
   await expect(chosen(formatKind, join(folder, 'no.ts'))).rejects.toThrow(/expected a file, found nothing/)
 })

@@ -13,6 +13,11 @@ export interface PluginKind<P, C = void> {
   /** As options call it: `noise`. */
   readonly name: string
   readonly families: readonly Family<P, C>[]
+  /**
+   * What a run chooses (a format, a learning rate) is in its plugins: a module exports a family, not one that is
+   * made already and would know nothing of it.
+   */
+  readonly ofRun?: string
   /** Tell whether a value is a plug-in of this kind. */
   isOne(value: unknown): value is P
 }
@@ -71,16 +76,22 @@ export async function chosenFamily<P, C>(
 ): Promise<Parsed<P, C>> {
   if (!isModulePath(word)) return named(kind, () => parsed(kind, word))
   const [path, exported] = word.split('#', 2) as [string, string?]
-  const values = (await moduleExports(path)).filter(([name]) => exported === undefined || name === exported)
+  const all = await moduleExports(path)
+  const values = all.filter(([name]) => exported === undefined || name === exported)
   const found = new Map<unknown, readonly [string, Family<P, C>]>()
   for (const [name, value] of values) {
-    const one: unknown = isFamily<P, C>(value) ? value.make(numbersOf(value), context) : value
+    const one = memberOf(value, context)
     if (!kind.isOne(one)) continue
+    if (kind.ofRun !== undefined && !isFamily(value))
+      throw new UsageError(
+        `${kind.name}: expected a family, which is made with the run's ${kind.ofRun}, found '${name}' of ${path} made already; ` +
+          'export defineFamily({ name, make: (numbers, context) => … }) of @lotion/core',
+      )
     found.set(value, [name, isFamily<P, C>(value) ? value : defineFamily({ name, make: () => one })])
   }
   const [only, ...others] = found.values()
   if (only === undefined) {
-    const names = values.map(([name]) => name).join(', ') || 'no exports'
+    const names = all.map(([name]) => name).join(', ') || 'no exports'
     throw new UsageError(
       `${kind.name}: expected an export of ${path} that is one or a family of them, found ${names}`,
     )
@@ -90,6 +101,16 @@ export async function chosenFamily<P, C>(
     throw new UsageError(`${kind.name}: expected one export that fits, found several; name one of ${names}`)
   }
   return { family: only[1], given: {} }
+}
+
+/** A value, or the default member of a family; nothing if the family is of another kind, which needs something else. */
+function memberOf<P, C>(value: unknown, context: C): unknown {
+  if (!isFamily<P, C>(value)) return value
+  try {
+    return value.make(numbersOf(value), context)
+  } catch {
+    return undefined
+  }
 }
 
 /** A word that was read. */
