@@ -5,10 +5,7 @@
 import { leafOf } from '@lotion/core'
 import type { StepOutcome } from './engine-subject.js'
 
-/**
- * Two f32 evaluations of the same step differ by rounding, 1e-6 or so; a different computation by far more
- * than this.
- */
+/** Two f32 evaluations of one step differ by rounding, about 1e-6; a different computation by far more. */
 const AGREEMENT_TOLERANCE = 1e-4
 
 /** How far an outcome is from the reference. */

@@ -8,10 +8,7 @@ import { millisecondsOf } from '../harness/competitor.js'
 import { wasmCompetitors } from '../harness/tfjs-wasm.js'
 import type { EngineSubject, StepOutcome } from './engine-subject.js'
 
-/**
- * tfjs wasm, as it comes and with our kernels; only presets with `slowPeers` have it, since its steps take
- * seconds.
- */
+/** tfjs wasm, as it comes and with our kernels; only for presets with `slowPeers`: a step takes seconds. */
 export const tfjsWasm = wasmCompetitors<EngineSubject, StepOutcome>(({ preset, model, weights, batch }) => {
   if (!preset.slowPeers)
     return { absent: 'too slow for this preset (seconds a step even on micro); compare with --preset micro' }

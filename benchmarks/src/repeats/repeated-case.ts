@@ -17,10 +17,7 @@ import * as tf from '@tensorflow/tfjs'
 
 /** Rows that ids choose among, and ids of a batch: rows meet often, and in many places. */
 const [ROWS, IDS] = [1024, 1024] as const
-/**
- * Sequences and their length in the language model's batch; a scatter of fewer rows onnxruntime leaves to one
- * thread.
- */
+/** Sequences of the language model's batch, and their length; onnxruntime scatters fewer on one thread. */
 const [SEQUENCES, CONTEXT] = [8, 32] as const
 
 /** Ids that are repeated: as words of a text are, or one throughout. */

@@ -17,10 +17,7 @@ export interface StateModel {
   readonly parameters: number
 }
 
-/**
- * Choose the widest decoder with at least eight layers whose size is next to the given one; its head is its
- * embedding.
- */
+/** Choose the widest decoder of at least eight layers that is next to a size; its head is its embedding. */
 export function stateModel(parameters: number): StateModel {
   const models = stateWidths.map((dimension) => {
     const vocabulary = 32 * dimension

@@ -50,10 +50,7 @@ export interface JsonCursor {
   number(): number
   /** `null`. */
   null(): void
-  /**
-   * An object: `visit` reads the value of each key. It is called for every key, also for one that comes
-   * twice.
-   */
+  /** An object: `visit` reads the value of each key. It is called for every key, repeated ones included. */
   members(visit: (key: string) => void): void
   /** An array: `visit` reads each element. */
   elements(visit: (index: number) => void): void

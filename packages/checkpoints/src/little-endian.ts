@@ -18,10 +18,7 @@ function turned(bytes: Uint8Array, width: number): Uint8Array {
   return copy
 }
 
-/**
- * Bytes of a file as a typed array of this machine can see them: at a multiple of the element's width, in its
- * order.
- */
+/** Bytes of a file as this machine's typed arrays need them: aligned to the element, in its byte order. */
 export function alignedBytes(bytes: Uint8Array, width: number): Uint8Array {
   if (!littleEndian && width > 1) return turned(bytes, width)
   if (bytes.byteOffset % width === 0) return bytes

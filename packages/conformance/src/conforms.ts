@@ -6,10 +6,7 @@ import { checksOf, type Kind, type Plugins } from './verify.js'
 /** Milliseconds for one law: it takes a second where nothing else runs. */
 const PATIENCE = 60_000
 
-/**
- * Declare a test for every law of the kind, titled by its sentence; call it at the top of a test file or in
- * `describe`.
- */
+/** Declare a test for every law of the kind, titled by its sentence; call it in a test file or `describe`. */
 export function conforms<K extends Kind>(kind: K, plugin: Plugins[K]): void {
   describe(`${'name' in plugin ? plugin.name : `${plugin.format.name} with ${plugin.noise.name}`} is a ${kind}`, () => {
     for (const check of checksOf(kind, plugin)) {

@@ -64,10 +64,7 @@ function withoutSubnormals(call: EvaluateCall): EvaluateCall {
   return { ...call, inputs: Object.fromEntries(inputs) as EvaluateCall['inputs'] }
 }
 
-/**
- * The errors of a formula's operations added up, each in units of the last place of the largest value that it
- * meets.
- */
+/** The sum of a formula's errors of operations, each in units of the last place of its largest value. */
 function errorOf(call: EvaluateCall, { ulp = {} }: ErrorBounds, arithmetic: Arithmetic): number {
   const nodes = nodesOf(call.fn)
   const errors = nodes.map((node) =>

@@ -121,10 +121,7 @@ export function blockName(block: Block): string {
   return block.kind === 'size' ? String(block.size) : block.kind
 }
 
-/**
- * Parse an axis as people write it: a whole number, or first and last of a run: `0..2`; `1..` ends with the
- * last axis.
- */
+/** Parse an axis as people write it: a whole number, or a run: `0..2`; `1..` ends with the last axis. */
 export function parseAxis(text: string): BlockAxis {
   const run = /^(-?\d+)?\.\.(-?\d+)?$/.exec(text)
   if (run && text !== '..') return [Number(run[1] ?? 0), Number(run[2] ?? -1)]

@@ -7,10 +7,7 @@ import { defineLanes, type LaneFn } from './lanes/lane.js'
 import { drawnCast, locate, nearestCast } from './locate.js'
 import type { Noise, NumberFormat } from './plugins.js'
 
-/**
- * Cast to the nearest representable weight, ties to the even code: `w` → `w`. Run it with the format's block
- * layout.
- */
+/** Cast to the nearest representable weight, ties to the even code: `w` → `w`. Needs the format's layout. */
 export function castNearest(format: NumberFormat): LaneFn<'w', never, 'w'> {
   checkFormat('castNearest: format', format)
   return defineLanes({

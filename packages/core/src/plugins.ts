@@ -151,10 +151,7 @@ export interface StepInfo {
   readonly updates?: number
 }
 
-/**
- * The lanes a part of a step reads, by local name: the weight, the signals, its slots, borrowed values, its
- * scalars.
- */
+/** The lanes a part of a step reads, by local name: weight, signals, slots, borrowed values, scalars. */
 export type StepLanes = Readonly<Record<string, Lane>>
 
 /** What the formula of a transformation returns: the next update, and new values of its slots. */

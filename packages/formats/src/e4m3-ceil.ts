@@ -15,10 +15,7 @@ import {
 import { e4m3, largestOf, minifloat, smallestCovering, type ScaleNumbers } from './minifloat.js'
 import { topPoint } from './top-point.js'
 
-/**
- * Below 2^-6 E4M3 has fewer than four bits: there, only its powers of two, so that a block's maximum keeps
- * its scale.
- */
+/** Below 2^-6 E4M3 has fewer than four bits: only powers of two there, so that maxima keep their scale. */
 const blocks: ScaleNumbers = { float: e4m3, dense: 2 ** -6 }
 
 /**

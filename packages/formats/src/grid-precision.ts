@@ -44,10 +44,7 @@ export function stepsAtTop(grid: Points): number {
   return (2 * top) / (top - grid.points[grid.points.length - 2]!)
 }
 
-/**
- * Whether twice a point is a point, up to the top: what is cast with one power of two is representable with
- * its half.
- */
+/** Whether twice a point is a point, up to the top: a cast is then representable with half its scale. */
 export function isNested(grid: Points): boolean {
   const [top, points] = [topPoint(grid), new Set(grid.points)]
   return grid.points.every((point) => 2 * Math.abs(point) > top || points.has(2 * point))

@@ -53,10 +53,7 @@ export function quantize(
   })
 }
 
-/**
- * The weights that codes and scales stand for, bit for bit those of the cast. `fixed` is the scale if none is
- * stored.
- */
+/** The weights of codes and scales, bit for bit those of the cast. `fixed` is the scale if none is stored. */
 export function dequantize({ layout, values, scales, tensorScale }: Quantized, fixed = 1): Float32Array {
   const weights = new Float32Array(values.length)
   eachBlock(layout, (block, base, count, stride) => {

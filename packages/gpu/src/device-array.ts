@@ -17,10 +17,7 @@ export interface DeviceBuffer {
   share(): DeviceBuffer
 }
 
-/**
- * Where an array's values are: value i at `stride` · i + `offset`. Filled when the kernel that makes it has
- * been sent.
- */
+/** Where an array's values are: value i at `stride` · i + `offset`. Filled once its kernel has been sent. */
 export interface Cell {
   buffer?: DeviceBuffer
   stride: number

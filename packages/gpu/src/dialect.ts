@@ -23,10 +23,7 @@ export function bitsOf(value: number): number {
 
 const select = (a: string, b: string, yes: string, no: string): string => `fselect(${a}, ${b}, ${yes}, ${no})`
 
-/**
- * Functions of `glslFunctions`; all numbers come in bits: text and uniforms of gpu.js lose the sign of 0, and
- * more.
- */
+/** Functions of `glslFunctions`; numbers come in bits: gpu.js's text and uniforms lose the sign of 0. */
 export const glslDialect: KernelDialect = Object.freeze({
   literal: (value) => `unbits(${bitsOf(value)})`,
   operation: (node, text) => {

@@ -166,10 +166,7 @@ export function deviceSums(kernels: KernelSet): Sums {
 
 type Values = (call: Call, of: LaneNode, operand: Operands) => Promise<ArrayLike<number>>
 
-/**
- * Sums by the host: kernels give the values, the host reads and adds them in f64. On WebGL2 that waits for
- * the device.
- */
+/** Sums by the host: kernels give values, the host adds them in f64. On WebGL2 it waits for the device. */
 export function hostSums(kernels: KernelSet): Sums {
   const values: Values = async (call, of, operand) => {
     const found = await kernels.run({

@@ -34,10 +34,7 @@ export interface ResumePoint<A> {
   readonly step: number
   /** Steps that were skipped among them. Default 0. */
   readonly skipped?: number
-  /**
-   * Written over as the run goes on: one state serves one run that continues, or none once its own run has
-   * gone on.
-   */
+  /** Written over as the run goes on: one state serves one continued run, none once its own run went on. */
   readonly state: OptimizerState<A>
 }
 

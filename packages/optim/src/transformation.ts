@@ -247,10 +247,7 @@ function joined<V>(records: readonly Readonly<Record<string, V>>[]): Record<stri
   return Object.fromEntries(records.flatMap((record) => Object.entries(record)))
 }
 
-/**
- * Give each part a name not taken yet. What parts of one chain borrow from each other follows the lender's
- * new name.
- */
+/** Give each part a name not taken yet. What parts of a chain borrow follows the lender's new name. */
 function withFreeNames(parts: readonly Transformation[], taken: Set<string>): readonly Transformation[] {
   const names = new Map<string, string>()
   for (const { name } of parts) {

@@ -15,16 +15,10 @@ import type { OpenWorkload } from '../tasks/task.js'
 /** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
 const EVALUATION_BATCH = 16
 
-/**
- * Tokens of `checkProgram`: few enough for the budget of the traced engine, many enough for attention to look
- * back.
- */
+/** Tokens of `checkProgram`: few enough for the traced engine's budget, enough for attention to look back. */
 const CHECKED_TOKENS = 8
 
-/**
- * Parameters × tokens of a sequence that is run just to be checked: its tracing alone takes as long as that
- * of a step.
- */
+/** Parameters × tokens of a sequence run only as a check: tracing it takes as long as tracing a step. */
 const AFFORDABLE_WORK = 4e6
 
 /** Bytes are tokens: nothing stands between a loss and its meaning. */

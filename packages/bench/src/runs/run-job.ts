@@ -35,10 +35,7 @@ export interface RunJob {
   readonly evaluations: number
   /** Whether the cast weights are to come back. */
   readonly keep: boolean
-  /**
-   * On a gradient that is not finite: stop with an error, or leave the step out (tuning, where a rate may be
-   * too high).
-   */
+  /** On a gradient that is not finite: stop with an error, or leave the step out (tuning of high rates). */
   readonly nonFinite: 'refuse' | 'skip'
 }
 

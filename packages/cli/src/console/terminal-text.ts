@@ -27,10 +27,7 @@ export function terminalText(text: string, limit = LONGEST_NAME): string {
   return `${escaped(text.slice(0, half))}… (${text.length} characters) …${escaped(text.slice(-half))}`
 }
 
-/**
- * Write an error for a terminal: its message as `terminalText`, then the lines of its stack, which name our
- * own code.
- */
+/** Write an error for a terminal: its message as `terminalText`, then its stack, which names our own code. */
 export function terminalStack(error: Error): string {
   const said = `${error.name}: ${error.message}`
   const stack = error.stack ?? ''

@@ -54,10 +54,7 @@ export function listOf<const T extends string>(names: readonly T[]): z.ZodType<r
   })
 }
 
-/**
- * Accept values with commas between, each of which another schema accepts. A comma before `name=` is part of
- * a value.
- */
+/** Accept values between commas, each for another schema. A comma before `name=` is part of a value. */
 export function several<T>(schema: z.ZodType<T>): z.ZodType<readonly T[]> {
   return z.string().transform((text, context): readonly T[] => {
     const results = text.split(/,(?!\s*[\w-]+=)/).map((piece) => schema.safeParse(piece.trim()))

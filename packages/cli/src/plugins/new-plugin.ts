@@ -15,10 +15,7 @@ export interface NewPluginOptions {
   /** Lower-case words with hyphens between: `my-noise`, exported as `myNoise`. */
   readonly name: string
   readonly folder: string
-  /**
-   * Whether the folder is a member of the workspace of LOTION itself: its packages are linked then, not
-   * downloaded.
-   */
+  /** Whether the folder is in the workspace of LOTION itself: its packages are linked, not downloaded. */
   readonly workspace: boolean
 }
 

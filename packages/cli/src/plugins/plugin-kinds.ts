@@ -16,10 +16,7 @@ export type Plugin = {
 /** What members of a family are made from, where their kind needs something. */
 const context: MethodContext & OptimizerContext = { format: int4, learningRate: 0.1 }
 
-/**
- * List the plugins that a value is: one, the members of a family, the parts of a method; none if it is
- * something else.
- */
+/** List the plugins that a value is: one, a family's members, a method's parts; none if something else. */
 export function pluginsOf(value: unknown): readonly Plugin[] {
   if (isNoise(value)) return [{ kind: 'noise', value }]
   if (isFormat(value)) return [{ kind: 'format', value }]

@@ -115,10 +115,7 @@ function checkTensor(name: string, tensor: CpuTensor): void {
     )
 }
 
-/**
- * Whether two arrays share bytes; executors' arrays have buffers of their own over one memory, which cannot
- * overlap.
- */
+/** Whether two arrays share bytes; executors' arrays have buffers over one memory that cannot overlap. */
 function overlap(x: Float32Array, y: Float32Array): boolean {
   return (
     x.buffer === y.buffer &&

@@ -186,10 +186,7 @@ export const sharedCases: readonly KernelCase[] = [
   ),
 ]
 
-/**
- * Cases whose sums are long enough to be shared among threads, in the shapes where onnxruntime cuts them
- * differently.
- */
+/** Cases with sums long enough for several threads, in shapes that onnxruntime cuts differently. */
 export const summedCases: readonly KernelCase[] = [
   product(8, 512, 64),
   product(10, 1024, 128),

@@ -30,10 +30,7 @@ export interface LanePass {
 export interface PassPlan {
   /** Names of the inputs by weight that are read. */
   readonly arrays: readonly string[]
-  /**
-   * Values known before the pass, in the order of their record: scalar inputs, totals, reductions of passes
-   * before.
-   */
+  /** Values known before the pass, in the record's order: scalar inputs, totals, earlier reductions. */
   readonly scalars: readonly LaneNode[]
   /** Names of the outputs that are stored. */
   readonly outputs: readonly string[]

@@ -45,10 +45,7 @@ export interface ThreadPool {
 /** Bytes of the signals. */
 const CONTROL_BYTES = 4 * (JOBS_AT + JOB_WORDS * MOST_JOBS)
 
-/**
- * A thread stays awake so long after its last job, in milliseconds: the next dispatch then costs 0.3 µs
- * instead of 20.
- */
+/** Milliseconds that a thread stays awake after its last job: a dispatch then costs 0.3 µs instead of 20. */
 const SPIN = 0.05
 
 /** Without progress for so long, in milliseconds, a thread counts as lost. */
