@@ -25,8 +25,8 @@ function execute(command: string, args: readonly string[]): Outcome {
 }
 
 /**
- * Make the environment; answer why it cannot be made, or nothing. Of two test files that begin at once one makes it,
- * in the folder that it could make; the other waits.
+ * Make the environment; answer why it cannot be made, or nothing. Of two test files that begin at once one
+ * makes it, in the folder that it could make; the other waits.
  */
 async function prepare(): Promise<string | undefined> {
   if (existsSync(installed)) return undefined

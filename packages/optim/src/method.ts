@@ -53,8 +53,8 @@ function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
  * parameters only, their blocks along the rule's axis.
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
  * A correction is told the step size of the last part that declares one.
- * @throws if the method or a transformation is none, a transformation has a method already, or the method needs a step size and no part declares
- * one.
+ * @throws if the method or a transformation is none, a transformation has a method already, or the method
+ * needs a step size and no part declares one.
  */
 export function withMethod(
   method: Method,

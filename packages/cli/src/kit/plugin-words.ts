@@ -14,8 +14,8 @@ export interface PluginKind<P, C = void> {
   readonly name: string
   readonly families: readonly Family<P, C>[]
   /**
-   * What a run chooses (a format, a learning rate) is in its plugins: a module exports a family, not one that is
-   * made already and would know nothing of it.
+   * What a run chooses (a format, a learning rate) is in its plugins: a module exports a family, not one that
+   * is made already and would know nothing of it.
    */
   readonly ofRun?: string
   /** Tell whether a value is a plug-in of this kind. */
@@ -103,7 +103,10 @@ export async function chosenFamily<P, C>(
   return { family: only[1], given: {} }
 }
 
-/** A value, or the default member of a family; nothing if the family is of another kind, which needs something else. */
+/**
+ * A value, or the default member of a family; nothing if the family is of another kind, which needs something
+ * else.
+ */
 function memberOf<P, C>(value: unknown, context: C): unknown {
   if (!isFamily<P, C>(value)) return value
   try {
