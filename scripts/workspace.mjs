@@ -51,8 +51,18 @@ function stateOfDependencies() {
 export async function ensureBuilt() {
   const status = await ensureInstalled()
   if (status !== 0) return status
-  const whole = compiledFolders().every((folder) => existsSync(join(root, folder, 'dist')))
-  return whole && stamp(built) === hashOfSources() ? 0 : build()
+  const broken = compiledFolders().filter(isIncomplete)
+  // The compiler trusts its record of what it wrote: without a file of it the record has to go too.
+  for (const folder of broken) rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
+  return broken.length === 0 && stamp(built) === hashOfSources() ? 0 : build()
+}
+
+/** @param {string} folder @returns {boolean} whether a source of a package has lost its compiled file, or has none yet */
+function isIncomplete(folder) {
+  return files(`${folder}/src`).some((path) => {
+    const [, source] = /^(.*)(?<!\.test|\.d)\.ts$/.exec(path.slice(`${folder}/src/`.length)) ?? []
+    return source !== undefined && !existsSync(join(root, folder, `dist/${source}.js`))
+  })
 }
 
 /**
@@ -68,6 +78,8 @@ export async function build(args = []) {
   done(failed)
   if (failed === 0) {
     removeOrphans()
+    // Sources that changed meanwhile: what was compiled, and cached under that hash, may be neither of the two.
+    if (hashOfSources() !== wanted) return build(['--force'])
     writeStamp(built, wanted)
   } else if (failed < 128) console.error(log.trim())
   return failed

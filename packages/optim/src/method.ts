@@ -1,7 +1,13 @@
 // Methods of training for quantized weights, as values of one type. Comes in: a format. Goes out: a method.
 // Source: docs/design/03-formats-and-methods.md.
 
-import { checkFormat, type LaneFn, type NumberFormat, type Transformation } from '@lotion/core'
+import {
+  checkFormat,
+  refuseUnknownKeys,
+  type LaneFn,
+  type NumberFormat,
+  type Transformation,
+} from '@lotion/core'
 import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { chain, defineTransformation, quantized } from './transformation.js'
@@ -29,6 +35,14 @@ export interface Method {
 /** Make a method; the record is frozen. @throws if its format, point or penalty is none. */
 export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Method, 'settings'>>): Method {
   const { name, format, point, penalty } = method
+  refuseUnknownKeys(name, method, {
+    name: true,
+    format: true,
+    point: true,
+    penalty: true,
+    correction: true,
+    settings: true,
+  })
   checkFormat(`${name}: format`, format)
   if (point) checkPoint(`${name}: point`, point)
   if (penalty) checkTransformation(`${name}: penalty`, penalty)

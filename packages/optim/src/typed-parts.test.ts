@@ -2,7 +2,7 @@
 // really finds, since it refuses an expectation in vain. From JavaScript the same mistakes are named when the
 // updater is made.
 
-import type { Transformation } from '@lotion/core'
+import { castNearest, type Lane, type Transformation, type UpdateLanes } from '@lotion/core'
 import { defineFisher } from '@lotion/fisher'
 import { describe, expect, it } from 'vitest'
 import { executor, format, shapes } from '../test/bowl.js'
@@ -156,4 +156,28 @@ it('a method whose point is made of more than the weight is refused', () => {
   expect(() => defineMethod({ name: 'mine', format, point })).toThrow(
     'mine: point: expected a formula from w (and uniforms u) to w, found one from w, mean to w',
   )
+})
+
+describe('from JavaScript', () => {
+  it('refuses a start or a sign of what is no slot', () => {
+    const wrong = {
+      name: 'mine',
+      slots: ['sum'],
+      update: (x: UpdateLanes & { readonly sum: Lane }) => ({ update: x.sum, sum: x.update }),
+    }
+    const define: (definition: object) => unknown = defineTransformation as never
+    expect(() => define({ ...wrong, initial: { summ: { w: Float32Array.of(1) } } })).toThrow(
+      "mine: initial: expected some of its slots, sum, found 'summ'",
+    )
+    expect(() => define({ ...wrong, nonNegative: ['vv'] })).toThrow(
+      "mine: nonNegative: expected some of its slots, sum, found 'vv'",
+    )
+  })
+
+  it('refuses a misspelt part of a method', () => {
+    const define: (definition: object) => unknown = defineMethod as never
+    expect(() => define({ name: 'mine', format, pont: castNearest(format) })).toThrow(
+      "mine: unknown option 'pont', did you mean 'point'?",
+    )
+  })
 })

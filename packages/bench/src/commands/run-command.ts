@@ -104,7 +104,7 @@ interface Run {
  */
 async function compare(
   { task, workload, format, comparison, total, processes, json }: Run,
-  { stdout, stderr, signal }: CliContext,
+  { stdout, stderr, signal, warn }: CliContext,
   files?: RunFiles,
 ): Promise<{ readonly findings: Findings; readonly methods: readonly ComparedMethod[] }> {
   const methods: ComparedMethod[] = []
@@ -112,7 +112,7 @@ async function compare(
   const pool = jobPool({
     workers: processes,
     signal,
-    onWarning: (message) => void stderr.write(`warning: ${message}\n`),
+    onWarning: warn,
   })
   // A line for each run where runs take long and one follows the other, else one that counts them.
   const single = workload.tokensPerStep !== undefined && processes === 1 && !comparison.tune
@@ -178,7 +178,7 @@ async function compareInto(
   const preview = workload.preview?.(format)
   stderr.write(`${headOf(run, formatTitle(format))}\n`)
   for (const text of preview?.lines ?? []) stderr.write(`${text}\n`)
-  for (const warning of preview?.warnings ?? []) stderr.write(`warning: ${warning}\n`)
+  for (const warning of preview?.warnings ?? []) context.warn(warning)
   const { task: _, firstSeed, keep: __, lambdas, ...chosen } = comparison
   const record: RunRecord = {
     type: 'run',

@@ -54,7 +54,10 @@ export interface PartDefinition<
   scalars?(at: StepInfo): Readonly<Record<C, number>> & Readonly<Record<NoInfer<Z>, number>>
 }
 
-type Part = Pick<FisherEstimator, 'name' | 'needs' | 'slots' | 'borrows' | 'scalars' | 'initial'>
+type Part = Pick<
+  FisherEstimator,
+  'name' | 'needs' | 'slots' | 'borrows' | 'scalars' | 'initial' | 'nonNegative'
+>
 
 /** Where a run stands when only the names of scalars are asked for. */
 const anyStep: StepInfo = Object.freeze({ step: 0, steps: 1000, terms: 1, updates: 0 })
@@ -80,6 +83,16 @@ export function checkNames(part: Part, scalars: readonly string[] = []): void {
       )
     }
     taken.add(name)
+  }
+  for (const [field, names] of Object.entries({
+    initial: Object.keys(part.initial ?? {}),
+    nonNegative: part.nonNegative ?? [],
+  })) {
+    const stray = names.find((name) => !part.slots.includes(name))
+    if (stray !== undefined)
+      throw new TypeError(
+        `${part.name}: ${field}: expected some of its slots, ${list(part.slots, 'of which it has none')}, found '${stray}'`,
+      )
   }
 }
 
