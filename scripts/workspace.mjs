@@ -57,7 +57,10 @@ export async function ensureBuilt() {
   return broken.length === 0 && stamp(built) === hashOfSources() ? 0 : build()
 }
 
-/** @param {string} folder @returns {boolean} whether a source of a package has lost its compiled file, or has none yet */
+/**
+ * Tell whether a source of a package has lost its compiled file, or has none yet.
+ * @param {string} folder
+ */
 function isIncomplete(folder) {
   return files(`${folder}/src`).some((path) => {
     const [, source] = /^(.*)(?<!\.test|\.d)\.ts$/.exec(path.slice(`${folder}/src/`.length)) ?? []
@@ -78,7 +81,7 @@ export async function build(args = []) {
   done(failed)
   if (failed === 0) {
     removeOrphans()
-    // Sources that changed meanwhile: what was compiled, and cached under that hash, may be neither of the two.
+    // Sources changed meanwhile: what was compiled, and cached under that hash, may be neither of the two.
     if (hashOfSources() !== wanted) return build(['--force'])
     writeStamp(built, wanted)
   } else if (failed < 128) console.error(log.trim())
