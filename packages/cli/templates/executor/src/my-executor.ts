@@ -1,27 +1,29 @@
-// An executor: what runs formulas over arrays. This one evaluates them in the arithmetic of f64; put your
-// device in its place.
+// An executor: what runs formulas over arrays. This one evaluates them, slowly; put your device in its place.
 
 import { checkUpload, evaluate, sizeOf, uniforms, type Executor } from '@lotion/core'
 
-/** Runs lane functions over `Float64Array`, by the evaluation that defines them. */
-export const myExecutor: Executor<Float64Array> = Object.freeze({
+/** Runs lane functions over `Float32Array`, by the evaluation that defines them. */
+export const myExecutor: Executor<Float32Array> = Object.freeze({
   name: 'my-executor',
-  arithmetic: 'f64',
-  // Several calls as one: totals add up over them, in the order of the calls. `into` says which outputs
-  // replace which arrays.
-  lanes: (calls) => {
-    const results = evaluate(calls)
-    return results.map((outputs, i) => {
+  arithmetic: 'f32',
+  // Several calls as one: totals add up over them, in the order of the calls. `into` says which arrays the
+  // outputs are written to; training depends on it.
+  lanes: (calls) =>
+    evaluate(calls, 'f32').map((outputs, i) => {
       const into = calls[i]?.into ?? {}
-      for (const [name, array] of Object.entries(into)) array.set(outputs[name] ?? [])
-      return { ...outputs, ...into }
-    })
-  },
-  uniforms: (key, length) => Float64Array.from(uniforms(key, length)),
-  zeros: (shape) => new Float64Array(sizeOf(shape)),
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, values]) => {
+          const array = into[name] ?? new Float32Array(values.length)
+          array.set(values)
+          return [name, array]
+        }),
+      )
+    }),
+  uniforms: (key, length) => Float32Array.from(uniforms(key, length)),
+  zeros: (shape) => new Float32Array(sizeOf(shape)),
   upload: (data, shape) => {
     checkUpload(data, shape)
-    return Float64Array.from(data)
+    return Float32Array.from(data)
   },
   read: async (array) => Float32Array.from(array),
-} satisfies Executor<Float64Array>)
+} satisfies Executor<Float32Array>)
