@@ -4,14 +4,14 @@
 
 import {
   isFamily,
+  isFisher,
+  isFormat,
+  isNoise,
+  isTransformation,
   membersOf,
   type Family,
-  type FisherEstimator,
   type Grid,
-  type Noise,
-  type NumberFormat,
   type ScaleRule,
-  type Transformation,
 } from '@lotion/core'
 import * as fisher from '@lotion/fisher'
 import * as formats from '@lotion/formats'
@@ -65,30 +65,25 @@ const said = (numbers: Readonly<Record<string, number | undefined>>): string =>
     .join(', ')
 
 /** Exported and made values of one form, each once; the test of the functions' names finds doubles. */
-function all<P extends { readonly name: string }>(hasForm: (value: Partial<P>) => boolean): readonly P[] {
+function all<P extends { readonly name: string }>(hasForm: (value: unknown) => value is P): readonly P[] {
   const values = [
     ...exported.flatMap((value) => (isFamily<P, Context>(value) ? members(value) : value)),
     ...examples,
   ]
-  const found = values.filter(
-    (value): value is P => typeof value === 'object' && value !== null && hasForm(value as Partial<P>),
-  )
-  return [...new Set(found)]
+  return [...new Set(values.filter(hasForm))]
 }
 
-const isFunction = (value: unknown): boolean => typeof value === 'function'
+const hasMethod = (value: unknown, name: string): boolean => typeof Object(value)[name] === 'function'
 
 /** All formats. */
-export const allFormats = all<NumberFormat>((value) => value.grid !== undefined && value.scale !== undefined)
+export const allFormats = all(isFormat)
 /** All grids. */
-export const allGrids = all<Grid>((value) => isFunction(value.around))
+export const allGrids = all((value): value is Grid => hasMethod(value, 'around'))
 /** All scale rules. */
-export const allScales = all<ScaleRule>((value) => isFunction(value.scaled))
+export const allScales = all((value): value is ScaleRule => hasMethod(value, 'scaled'))
 /** All noises. */
-export const allNoises = all<Noise>((value) => isFunction(value.variance) && isFunction(value.sample))
+export const allNoises = all(isNoise)
 /** All Fisher estimators. */
-export const allFishers = all<FisherEstimator>((value) => isFunction(value.diagonal))
+export const allFishers = all(isFisher)
 /** All transformations. */
-export const allTransformations = all<Transformation>(
-  (value) => isFunction(value.update) && value.slots !== undefined,
-)
+export const allTransformations = all(isTransformation)
