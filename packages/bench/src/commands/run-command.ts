@@ -59,8 +59,8 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
       const own = Object.fromEntries(
         Object.keys(task.options).map((name) => [name, (values as Readonly<Record<string, unknown>>)[name]]),
       )
-      const comparison = await comparisonOf({ word, options: own }, values)
       const format = await formatWith(values.format, values.block)
+      const comparison = comparisonOf({ word, options: own }, values, format)
       const { workload, total, processes } = await usable(async () => {
         const found = await task.workload(own)
         const runs = await runsOf(comparison, task)

@@ -8,7 +8,6 @@ import {
   flag,
   folderValue,
   formatOption,
-  formatWith,
   fisherKind,
   methodKind,
   maybe,
@@ -23,7 +22,7 @@ import {
   type CliOptions,
   type OptionValues,
 } from '@lotion/cli'
-import { blockName } from '@lotion/core'
+import { blockName, type NumberFormat } from '@lotion/core'
 import type { Comparison } from '../runs/comparison.js'
 import { TUNING_OFFSET } from '../runs/tune.js'
 import type { Task } from '../tasks/task.js'
@@ -139,8 +138,12 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
 /** Values of the options of a comparison. */
 export type SharedValues = OptionValues<ReturnType<typeof sharedOptions>>
 
-/** The comparison of a task that values describe. @throws UsageError for what no option can check alone. */
-export async function comparisonOf(task: Comparison['task'], values: SharedValues): Promise<Comparison> {
+/** The comparison that values describe, of a task in a format. @throws UsageError for what no option can check alone. */
+export function comparisonOf(
+  task: Comparison['task'],
+  values: SharedValues,
+  { block }: NumberFormat,
+): Comparison {
   const { methods, format, steps, seeds, casts, fisher, noise, scaleGradient, tune, lr, out } = values
   for (const [option, given] of [
     ['lr', lr],
@@ -158,7 +161,7 @@ export async function comparisonOf(task: Comparison['task'], values: SharedValue
     task,
     methods,
     format,
-    block: blockName((await formatWith(format, values.block)).block),
+    block: blockName(block),
     steps,
     seeds,
     firstSeed: values.seed,
