@@ -138,7 +138,10 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
 /** Values of the options of a comparison. */
 export type SharedValues = OptionValues<ReturnType<typeof sharedOptions>>
 
-/** The comparison that values describe, of a task in a format. @throws UsageError for what no option can check alone. */
+/**
+ * The comparison that values describe, of a task in a format.
+ * @throws UsageError for what no option can check alone.
+ */
 export function comparisonOf(
   task: Comparison['task'],
   values: SharedValues,
