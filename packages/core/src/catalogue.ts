@@ -37,6 +37,11 @@ export function defineFamily<P, C = void, const N extends string = never>(
   return Object.freeze({ numbers: Object.freeze({}) as Readonly<Record<N, FamilyNumber>>, ...definition })
 }
 
+/** A plug-in by itself as a family without numbers. */
+export function familyOfOne<P extends { readonly name: string }, C = void>(plugin: P): Family<P, C> {
+  return defineFamily<P, C>({ name: plugin.name, make: () => plugin })
+}
+
 /** The numbers of a family's default member, with some of them changed. */
 export function numbersOf<N extends string>(
   { numbers }: Pick<Family<unknown, never, N>, 'numbers'>,
@@ -74,9 +79,7 @@ export function familiesOf<P extends { readonly name: string }, C = void>(
   isOne: (value: unknown) => value is P,
 ): readonly Family<P, C>[] {
   const all = catalogueOf(exports, (value): value is P | Family<P, C> => isFamily(value) || isOne(value))
-  return Object.freeze(
-    all.map((one) => (isFamily<P, C>(one) ? one : defineFamily<P, C>({ name: one.name, make: () => one }))),
-  )
+  return Object.freeze(all.map((one) => (isFamily<P, C>(one) ? one : familyOfOne<P, C>(one))))
 }
 
 /** Tell whether a value is a family. */

@@ -2,14 +2,15 @@
 // in every process.
 // Source: docs/design/04-bench.md.
 
-import { chosenPlugin, definePluginKind, familiesOfOne, type PluginKind } from '@lotion/cli'
+import { chosenPlugin, definePluginKind, type PluginKind } from '@lotion/cli'
+import { familyOfOne } from '@lotion/core'
 import { builtInTasks } from './built-in-tasks.js'
 import { isTask, type Task } from './task.js'
 
 /** Tasks. */
 export const taskKind: PluginKind<Task> = definePluginKind({
   name: 'task',
-  families: familiesOfOne(builtInTasks),
+  families: builtInTasks.map((task) => familyOfOne(task)),
   isOne: isTask,
 })
 

@@ -2,6 +2,7 @@
 // Source: docs/design/01-architecture.md (catalogues).
 
 import {
+  familyOfOne,
   isFisher,
   isFormat,
   isNoise,
@@ -22,12 +23,12 @@ import {
   type MethodContext,
   type OptimizerContext,
 } from '@lotion/optim'
-import { definePluginKind, familiesOfOne, type PluginKind } from './plugin-words.js'
+import { definePluginKind, type PluginKind } from './plugin-words.js'
 
 /** Number formats. */
 export const formatKind: PluginKind<NumberFormat> = definePluginKind({
   name: 'format',
-  families: familiesOfOne(builtInFormats),
+  families: builtInFormats.map((format) => familyOfOne(format)),
   isOne: isFormat,
 })
 

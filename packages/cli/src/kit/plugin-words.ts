@@ -27,13 +27,6 @@ export function definePluginKind<P, C = void>(kind: PluginKind<P, C>): PluginKin
   return Object.freeze(kind)
 }
 
-/** The plugins of a list as families of one. */
-export function familiesOfOne<P extends { readonly name: string }>(
-  plugins: readonly P[],
-): readonly Family<P>[] {
-  return plugins.map((plugin) => defineFamily({ name: plugin.name, make: () => plugin }))
-}
-
 /** What a kind's words look like, for help texts: names, with the numbers that may follow. */
 export function wordsOf({ families }: PluginKind<unknown, never>): string {
   const names = families.map(({ name, numbers }) => {
