@@ -29,7 +29,8 @@ export interface CageOptions {
 /**
  * Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)), with
  * λ_t = 0 for t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
- * @throws if an option is out of its range; by `withMethod`, if the optimizer declares no `stepSize`.
+ * @throws if an option is out of its range; by `createUpdater`, if a parameter's optimizer declares no
+ * `stepSize`.
  */
 export function cage(options: CageOptions): Method {
   refuseUnknownKeys('cage', options, { format: true, lambda: true, silence: true })

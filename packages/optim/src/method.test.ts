@@ -102,7 +102,7 @@ describe('cage', () => {
     // ulp of 2 each at most.
     ;[1, 2.18, 3.27, 7].forEach((w, i) => expect(Math.abs(mine[i]! - w)).toBeLessThan(4 * 2 ** -22))
     expect(() => after(defineTransformation({ ...stranger, name: 'mine', update }))).toThrow(
-      "cage: needs the step size of the optimizer, which 'mine' does not declare; name the scalar that holds its learning rate, such as stepSize: 'rate'",
+      "cage: 'w': needs the step size of the optimizer, which 'mine' does not declare; name the scalar that holds its learning rate, such as stepSize: 'rate'",
     )
   })
 
@@ -113,7 +113,7 @@ describe('cage', () => {
     expect(() => cage({ format, silence: 1 })).toThrow('silence: expected a number in [0, 1), found 1')
     expect(() =>
       stepped(withMethod(cage({ format }), clipByGlobalNorm(1), byName()), { step: 0, steps: 1 }),
-    ).toThrow("cage: needs the step size of the optimizer, which 'clip' does not declare")
+    ).toThrow("cage: 'matrix': needs the step size of the optimizer, which 'clip' does not declare")
   })
 })
 

@@ -10,11 +10,12 @@ import {
 } from '@lotion/core'
 import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
+import { OWN_STEP_SIZE } from './step-size.js'
 import { chain, defineTransformation, quantized } from './transformation.js'
 
 /** What a correction may know of the optimizer whose update it corrects. */
 export interface Corrected {
-  /** The scalar with its step size, to be borrowed. Reading it is an error if the optimizer declares none. */
+  /** To be borrowed: the step size of each parameter's own optimizer. An error if that declares none. */
   readonly stepSize: string
 }
 
@@ -66,9 +67,9 @@ function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
  * method's penalty, the optimizer, the method's correction. Penalty and correction apply to quantized
  * parameters only, their blocks along the rule's axis.
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
- * A correction is told the step size of the last part that declares one.
- * @throws if the method or a transformation is none, a transformation has a method already, or the method
- * needs a step size and no part declares one.
+ * A correction may borrow the step size of the last part of its parameter that declares one; where there is
+ * none, `createUpdater` refuses it.
+ * @throws if the method or a transformation is none, or a transformation has a method already.
  */
 export function withMethod(
   method: Method,
@@ -89,16 +90,7 @@ export function withMethod(
   }
   const penalty = method.penalty ? [quantized(quantize, method.penalty)] : []
   const uncorrected = chain(...before, ...penalty, optimizer)
-  const correction = method.correction?.({
-    get stepSize() {
-      const stepping = uncorrected.parts?.findLast((part) => part.stepSize !== undefined)
-      if (stepping) return `${stepping.name}.${stepping.stepSize}`
-      throw new TypeError(
-        `${method.name}: needs the step size of the optimizer, which '${optimizer.name}' does not declare; name the scalar that holds ` +
-          "its learning rate, such as stepSize: 'rate'",
-      )
-    },
-  })
+  const correction = method.correction?.({ stepSize: OWN_STEP_SIZE })
   const corrected = correction ? chain(uncorrected, quantized(quantize, correction)) : uncorrected
   const { name, format, point } = method
   return defineTransformation({

@@ -22,6 +22,7 @@ import {
   type UpdateLanes,
 } from '@lotion/core'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
+import { borrowingStepSize } from './step-size.js'
 
 /** What a transformation is made of; the names that its formulas read follow from it. */
 export interface TransformationDefinition<
@@ -205,7 +206,8 @@ function resolvedChain(parts: readonly Transformation[], parameter: ParameterInf
     const remaining = resolved(part, parameter)
     return remaining ? [{ ...withoutResolve(remaining), name: part.name }] : []
   })
-  return left.length > 0 ? chainOf(left) : null
+  const told = left.map((part, i) => borrowingStepSize(part, left.slice(0, i), parameter))
+  return told.length > 0 ? chainOf(told) : null
 }
 
 function withoutResolve(part: Transformation): Transformation {

@@ -1,0 +1,28 @@
+// The step size that a part borrows, found for each parameter: groups of parameters have an optimizer each.
+// Comes in: what is left of a chain for a parameter. Goes out: parts that borrow by name.
+// Source: docs/design/03-formats-and-methods.md.
+
+import { mapTree, type ParameterInfo, type Transformation } from '@lotion/core'
+
+/** Borrowed, it is the step size of the parameter's own optimizer. Slots have a part's name before the dot. */
+export const OWN_STEP_SIZE = '.stepSize'
+
+/**
+ * Let a part borrow the step size of the last part before it that declares one.
+ * @throws naming the parameter, if there is none.
+ */
+export function borrowingStepSize(
+  part: Transformation,
+  before: readonly Transformation[],
+  parameter: Pick<ParameterInfo, 'name'>,
+): Transformation {
+  if (!Object.values(part.borrows).includes(OWN_STEP_SIZE)) return part
+  const stepping = before.findLast(({ stepSize }) => stepSize !== undefined)
+  if (!stepping)
+    throw new TypeError(
+      `${part.name}: '${parameter.name}': needs the step size of the optimizer, which '${before.map(({ name }) => name).join(' · ')}' ` +
+        "does not declare; name the scalar that holds its learning rate, such as stepSize: 'rate'",
+    )
+  const found = `${stepping.name}.${stepping.stepSize}`
+  return { ...part, borrows: mapTree(part.borrows, (from) => (from === OWN_STEP_SIZE ? found : from)) }
+}
