@@ -4,7 +4,7 @@
 
 import { mapTree, type ParameterInfo, type Transformation } from '@lotion/core'
 
-/** Borrowed, it is the step size of the parameter's own optimizer. Slots have a part's name before the dot. */
+/** Borrowed, it is the step size of the parameter's own optimizer. No part's slot is called so. */
 export const OWN_STEP_SIZE = '.stepSize'
 
 /**
