@@ -1,7 +1,7 @@
 // Engine: a tfjs function, traced once per shape signature, run by onnxruntime. Comes in: a Program over
 // tf.Tensor; weights and batches as host arrays. Goes out: loss and gradients, written in place, off the
 // event loop.
-// Source: docs/design/01-architecture.md (training data flow); packages/core/src/contracts.ts (Engine).
+// Source: docs/design/01-architecture.md (one step of training); packages/core/src/contracts.ts (Engine).
 
 import { availableParallelism } from 'node:os'
 import {
