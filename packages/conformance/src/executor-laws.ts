@@ -17,6 +17,7 @@ import {
   type Tree,
 } from '@lotion/core'
 import { expectations } from './executor-bounds.js'
+import { inPlace } from './in-place-law.js'
 import type { Counterexample, Law } from './law.js'
 
 /** An executor over arrays of any kind. */
@@ -273,5 +274,6 @@ export const executorLaws: readonly Law<AnyExecutor>[] = Object.freeze([
   elementwise,
   reductions,
   sums,
+  inPlace,
   freed,
 ])

@@ -1,10 +1,10 @@
 // The laws of executors are checked: for each a plugin that must fail it; and `verify` itself.
-import { defineLanes, type Tree } from '@lotion/core'
+import { defineLanes, mapTree, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { int4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { expect, it } from 'vitest'
-import { eachLawIsBroken, failures, type Wrong } from '../test/broken-laws.js'
+import { brokenLaws, eachLawIsBroken, failures, type Wrong } from '../test/broken-laws.js'
 import { verify, type Plugins } from './verify.js'
 
 const cpu = cpuExecutor()
@@ -20,7 +20,7 @@ const off = (when: (name: string) => boolean): Plugins['executor'] => ({
   ...cpu,
   lanes: (calls) =>
     cpu
-      .lanes(calls as Parameters<typeof cpu.lanes>[0])
+      .lanes(calls as Calls)
       .map((out, i) =>
         when(calls[i]!.fn.name)
           ? Object.fromEntries(Object.entries(out).map(([name, array]) => [name, nudged(array)]))
@@ -28,12 +28,37 @@ const off = (when: (name: string) => boolean): Plugins['executor'] => ({
       ),
 })
 
+type Calls = Parameters<typeof cpu.lanes>[0]
+
+const withoutInto = (calls: Calls) =>
+  cpu.lanes(calls.map(({ fn, inputs, layout }) => ({ fn, inputs, ...(layout ? { layout } : {}) })))
+
+/** An executor that runs a call once for each output, so that the second reads what the first wrote. */
+const outputByOutput: Plugins['executor'] = {
+  ...cpu,
+  lanes: (calls) => {
+    const made = withoutInto(calls as Calls)
+    const names = new Set((calls as Calls).flatMap(({ into }) => Object.keys(into ?? {})))
+    const written = [...names].map((name) =>
+      cpu.lanes(
+        (calls as Calls).map((call) => ({
+          ...call,
+          ...(call.into ? { into: { [name]: call.into[name]! } } : {}),
+        })),
+      ),
+    )
+    return made.map((outputs, i) =>
+      mapTree(outputs, (array, name) => written[[...names].indexOf(name)]?.[i]![name] ?? array),
+    )
+  },
+}
+
 /** An executor whose outputs go with the inputs that are freed. */
 function sharing(): Plugins['executor'] {
   let made: readonly Tree<Float32Array>[] = []
   return {
     ...cpu,
-    lanes: (calls) => (made = cpu.lanes(calls as Parameters<typeof cpu.lanes>[0])),
+    lanes: (calls) => (made = cpu.lanes(calls as Calls)),
     free: () => made.flatMap(Object.values).forEach((array) => array.fill(7)),
   }
 }
@@ -48,12 +73,20 @@ const executors: Wrong<'executor'> = {
   blocks: off((name) => name === 'nested reductions'),
   totals: {
     ...cpu,
-    lanes: (calls) => (calls as Parameters<typeof cpu.lanes>[0]).map((call) => cpu.lanes([call])[0]!),
+    lanes: (calls) => (calls as Calls).map((call) => cpu.lanes([call])[0]!),
+  },
+  into: {
+    ...cpu,
+    lanes: (calls) => withoutInto(calls as Calls),
   },
   free: sharing(),
 }
 
 eachLawIsBroken('executor', executors)
+
+it('outputs that are written one after the other, each over an input of the next, are found', async () => {
+  expect(await brokenLaws('executor', outputByOutput)).toEqual(['into'])
+})
 
 it('reports an error of the plugin as a failure, and refuses an unknown kind', async () => {
   const broken = {
