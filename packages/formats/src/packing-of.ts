@@ -23,15 +23,21 @@ export function packingOf(
     : streamPacking(name, stored)
 }
 
+/** Tell whether a format has two levels of scales, which the order of the tensor cores was made for. */
+export function canSwizzle({ packing }: Pick<NumberFormat, 'packing'>): boolean {
+  return packing?.tensorScale !== undefined && !packing.together
+}
+
+/** All packings of formats, each under its format's name and, with tiles, `…-swizzled`; some have none. */
+export function packingsOf(formats: readonly NumberFormat[]): readonly Packing[] {
+  return formats.flatMap((format) => [
+    ...(format.packing ? [packingOf(format)] : []),
+    ...(canSwizzle(format) ? [packingOf(format, { swizzled: true })] : []),
+  ])
+}
+
 /** The packing of every built-in format, under the format's name, and `nvfp4-swizzled`. */
-export const builtInPackings: readonly Packing[] = Object.freeze(
-  builtInFormats.flatMap((format) =>
-    // Two levels of scales are what the order of the tensor cores was made for.
-    format.packing?.tensorScale
-      ? [packingOf(format), packingOf(format, { swizzled: true })]
-      : [packingOf(format)],
-  ),
-)
+export const builtInPackings: readonly Packing[] = Object.freeze(packingsOf(builtInFormats))
 
 /** Find a packing by name. @throws listing the known names. */
 export function packingByName(name: string): Packing {
