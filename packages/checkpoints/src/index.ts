@@ -26,7 +26,7 @@ export { gridMetadata, gridRecord, type GridRecord } from './cast/cast-metadata.
 export { inspectWeights, type InspectedWeight } from './cast/inspect-weights.js'
 export type { KnownLayout } from './cast/known-layouts.js'
 export type { QuantizedWeight } from './cast/quantized-weights.js'
-export { recordedFormat, recordedGrid, type GridWish, type RecordedGrid } from './cast/recorded-grid.js'
+export { recordedGrid, type GridWish, type RecordedGrid } from './cast/recorded-grid.js'
 export { readWeight } from './cast/read-weight.js'
 export {
   planWeights,

@@ -1,5 +1,5 @@
-// What the name of a format in a file may mean. Comes in: formats of a caller. Goes out: these and the built-in
-// ones, each name once.
+// What the name of a format in a file may mean. Comes in: formats of a caller. Goes out: these and the
+// built-in ones, each name once.
 // Source: docs/design/11-files.md; files tell formats by name alone.
 
 import type { NumberFormat } from '@lotion/core'

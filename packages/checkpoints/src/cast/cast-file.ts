@@ -12,13 +12,14 @@ import {
   type Noise,
   type NumberFormat,
 } from '@lotion/core'
-import { builtInFormats, canStore, packingOf, type Packing } from '@lotion/formats'
+import { builtInFormats, canStore, knownFormats, packingOf, packingsOf, type Packing } from '@lotion/formats'
 import { dtypeBits } from '../dtype.js'
 import { writableFloats, type FloatDtype } from '../from-float32.js'
 import { openCheckpoint, type Checkpoint } from '../open-checkpoint.js'
 import { streamSafetensors, type TensorSource } from '../safetensors.js'
 import { writeShards } from '../write-shards.js'
-import { extendedMetadata, packedRecords } from './cast-metadata.js'
+import { extendedMetadata } from './cast-metadata.js'
+import { packedWeights } from './packed-weights.js'
 import { recordedGrid } from './recorded-grid.js'
 import { changedTwice } from './second-cast.js'
 import { tensorCasts, type Pieces } from './tensor-casts.js'
@@ -32,7 +33,9 @@ import { chosenReader } from './weight-reader.js'
 const SHARD_BYTES = 5e9
 
 /** What is cast, and how. */
-export interface CastFileOptions extends Omit<WeightChoice, 'packing' | 'recorded'> {
+export interface CastFileOptions extends Omit<WeightChoice, 'packing' | 'recorded' | 'formats'> {
+  /** Formats that `from` may be of besides `format` and the built-in ones. Default: none. */
+  readonly formats?: readonly NumberFormat[] | undefined
   /** The file to read, or the index or folder of one in shards. */
   readonly from: string
   /** The file to write; in shards, the folder. */
@@ -78,16 +81,24 @@ export interface CastSummary extends WeightPlan {
  */
 export async function castFile(options: CastFileOptions): Promise<CastSummary> {
   const { from, to, format, noise, packed = false, swizzle = false, seed = 0, signal } = options
+  const formats = [format, ...(options.formats ?? [])]
+  knownFormats(formats)
   const file = await openCheckpoint(from)
   try {
     const packing = packed ? packingFor(format, swizzle) : undefined
-    const wish = { format: format.name, scale: format.scale.name, block: blockName(format.block) }
+    const wish = { format: format.name, scale: format.scale.name, block: blockName(format.block), formats }
     const { recorded } = recordedGrid(file, { ...options, ...wish }) ?? {
       recorded: new Map<string, BlockAxis>(),
     }
-    const plan = planWeights(file, { ...options, recorded, packing })
+    const plan = planWeights(file, { ...options, formats, recorded, packing })
     const { chosen, kept } = plan
-    const casts = tensorCasts({ format, noise, seed, recorded, decoded: decodedFrom(file, format, recorded) })
+    const casts = tensorCasts({
+      format,
+      noise,
+      seed,
+      recorded,
+      decoded: decodedFrom(file, format, recorded, formats),
+    })
     let rounded = 0
     const tensors = new Map<string, TensorSource>()
     for (const name of kept.keys()) {
@@ -151,15 +162,17 @@ export function packingFor(format: NumberFormat, swizzle = false): Packing {
 
 /** Weights stored as codes of the grid that is asked for: their values need no cast. */
 function decodedFrom(
-  { metadata }: Pick<Checkpoint, 'metadata'>,
+  file: Checkpoint,
   format: NumberFormat,
   recorded: ReadonlyMap<string, BlockAxis>,
+  formats: readonly NumberFormat[],
 ): ReadonlySet<string> {
   const block = blockName(format.block)
-  const same = packedRecords(metadata).filter(
-    ([name, record]) =>
+  const own = packingsOf([format]).map(({ name }) => name)
+  const same = [...packedWeights(file, formats)].filter(
+    ([name, { record }]) =>
       recorded.has(name) &&
-      [format.name, `${format.name}-swizzled`].includes(record.packing) &&
+      own.includes(record.packing) &&
       record.block === block &&
       axisName(record.axis) === axisName(recorded.get(name)!),
   )

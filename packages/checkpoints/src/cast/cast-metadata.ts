@@ -3,6 +3,7 @@
 // Source: the safetensors format (metadata is text by name); ours is JSON under three names.
 
 import { blockName, type BlockAxis, type Noise, type NumberFormat } from '@lotion/core'
+import { knownFormats } from '@lotion/formats'
 import { z } from 'zod'
 import type { SafetensorsFile } from '../open-safetensors.js'
 
@@ -44,8 +45,10 @@ export function gridMetadata(grids: ReadonlyMap<string, GridRecord>): Metadata {
   return { [GRIDS]: JSON.stringify(Object.fromEntries(grids)) }
 }
 
-/** Say a grid by its names. */
-export function gridRecord({ name, scale, block }: NumberFormat, axis: BlockAxis): GridRecord {
+/** Say a grid by its names. @throws RangeError for another format under the name of a built-in one. */
+export function gridRecord(format: NumberFormat, axis: BlockAxis): GridRecord {
+  const { name, scale, block } = format
+  knownFormats([format])
   const written = typeof axis === 'number' ? axis : ([...axis] as [number, number])
   return { format: name, scale: scale.name, block: blockName(block), axis: written }
 }

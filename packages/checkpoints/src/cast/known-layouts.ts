@@ -4,10 +4,10 @@
 // NVFP4, this project's packings.
 
 import { layoutOf, parseBlock, sizeOf, type Shape } from '@lotion/core'
-import { dequantize, e2m1, packingByName, signMagnitude } from '@lotion/formats'
+import { dequantize, e2m1, signMagnitude } from '@lotion/formats'
 import type { SafetensorsFile } from '../open-safetensors.js'
 import { toFloat32 } from '../to-float32.js'
-import type { PackedRecord } from './cast-metadata.js'
+import type { PackedWeight } from './packed-weights.js'
 
 /** A layout that can be read. */
 export interface KnownLayout {
@@ -23,9 +23,9 @@ export interface KnownLayout {
 export type FileHeader = Pick<SafetensorsFile, 'tensors'>
 type Tensors = Pick<SafetensorsFile, 'tensor'>
 
-/** Find how to read a weight; `record` says how this project packed it, if it did. */
-export function knownLayout(file: FileHeader, name: string, record?: PackedRecord): KnownLayout | undefined {
-  return record ? packedHere(name, record) : (float8(file, name) ?? nvfp4(file, name))
+/** Find how to read a weight; `packed` says how this project packed it, if it did. */
+export function knownLayout(file: FileHeader, name: string, packed?: PackedWeight): KnownLayout | undefined {
+  return packed ? packedHere(name, packed) : (float8(file, name) ?? nvfp4(file, name))
 }
 
 function find(file: FileHeader, name: string) {
@@ -36,10 +36,10 @@ async function numbersOf(file: Tensors, name: string): Promise<Float32Array> {
   return toFloat32(await file.tensor(name))
 }
 
-function packedHere(name: string, { packing: title, shape, block, axis }: PackedRecord): KnownLayout {
-  const packing = packingByName(title)
+function packedHere(name: string, { packing, record }: PackedWeight): KnownLayout {
+  const { shape, block, axis } = record
   return {
-    title: `${title}, packed`,
+    title: `${packing.name}, packed`,
     shape,
     read: async (tensors) => {
       const streams: Record<string, Uint8Array> = {}

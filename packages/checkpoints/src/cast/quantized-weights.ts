@@ -2,11 +2,10 @@
 // header. Goes out: each such weight, with a reader where its layout is known. Source: the names that
 // transformers, compressed-tensors, ModelOpt, GPTQ, AWQ, bitsandbytes, MLX, gpt-oss and this project write.
 
-import { packingByName } from '@lotion/formats'
+import type { NumberFormat } from '@lotion/core'
 import type { Dtype } from '../dtype.js'
-import type { SafetensorsFile } from '../open-safetensors.js'
-import { packedRecords, type PackedRecord } from './cast-metadata.js'
 import { knownLayout, type KnownLayout } from './known-layouts.js'
+import { packedWeights, type PackedHeader } from './packed-weights.js'
 
 /** Types whose numbers are weights as they stand; narrower floats are codes of some cast. */
 export const weightTypes: readonly Dtype[] = ['F64', 'F32', 'F16', 'BF16']
@@ -37,8 +36,8 @@ const belowWeight = /^(.+)\.(absmax|quant_map|nested_absmax|nested_quant_map|qua
 const besideCodes = /^(.+)\.(scales|biases)$/
 const afterCodes = /^(.+)_(scale_inv|scale|scales|blocks)$/
 
-/** Find the weights of a file that are quantized already. */
-export function quantizedWeights(file: Pick<SafetensorsFile, 'tensors' | 'metadata'>): QuantizedWeights {
+/** Find the weights of a file that are quantized already. Throws as `packedWeights`. */
+export function quantizedWeights(file: PackedHeader, formats?: readonly NumberFormat[]): QuantizedWeights {
   const { tensors } = file
   const has = (name: string): boolean => Object.hasOwn(tensors, name)
   const isCodes = (name: string): boolean => has(name) && !weightTypes.includes(tensors[name]!.dtype)
@@ -52,11 +51,8 @@ export function quantizedWeights(file: Pick<SafetensorsFile, 'tensors' | 'metada
     const weight = ownerOf(name, isCodes)
     if (weight !== undefined) own(weight, name)
   }
-  // A record whose streams are gone is of a file that another tool wrote anew.
-  const packed = new Map(
-    packedRecords(file.metadata).filter(([name, record]) => streamsOf(name, record).every(has)),
-  )
-  for (const [name, record] of packed) own(name, ...streamsOf(name, record))
+  const packed = packedWeights(file, formats)
+  for (const [name, weight] of packed) own(name, ...weight.parts)
   const parts = new Map<string, string>()
   const weights = new Map<string, QuantizedWeight>()
   for (const [name, found] of owners) {
@@ -88,9 +84,4 @@ function ownerOf(name: string, isCodes: (name: string) => boolean): string | und
   return (kind === 'blocks' || kind === 'scales') && isCodes(`${stem}_${other}`) && isCodes(name)
     ? stem
     : undefined
-}
-
-/** The tensors that a packed weight is made of. */
-export function streamsOf(name: string, { packing }: PackedRecord): readonly string[] {
-  return packingByName(packing).streams.map((stream) => `${name}.${stream}`)
 }

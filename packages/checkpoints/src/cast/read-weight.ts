@@ -2,21 +2,22 @@
 // in f32.
 // Source: docs/design/11-files.md.
 
-import type { Shape } from '@lotion/core'
+import type { NumberFormat, Shape } from '@lotion/core'
 import type { SafetensorsFile } from '../open-safetensors.js'
 import { toFloat32 } from '../to-float32.js'
 import { quantizedWeights } from './quantized-weights.js'
 
 /**
  * Read a weight as f32: as it stands in the file, or what its codes and scales stand for, those of `castFile`
- * and those of other tools.
+ * and those of other tools. `formats` are what it may be packed as besides the built-in ones. Default: none.
  * @throws RangeError if there is none of this name, or it is quantized in a layout that is not known.
  */
 export async function readWeight(
   file: Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata' | 'tensor'>,
   name: string,
+  { formats }: { readonly formats?: readonly NumberFormat[] | undefined } = {},
 ): Promise<{ readonly data: Float32Array; readonly shape: Shape }> {
-  const { weights } = quantizedWeights(file)
+  const { weights } = quantizedWeights(file, formats)
   const quantized = weights.get(name)
   if (quantized?.known) return { data: await quantized.known.read(file), shape: quantized.known.shape }
   if (quantized)

@@ -3,10 +3,10 @@
 // Source: docs/design/11-files.md.
 
 import { axisName, parseBlock, type BlockAxis, type NumberFormat } from '@lotion/core'
-import { builtInFormats, formatByName, formatTitle, scaleByName, withBlock, withScale } from '@lotion/formats'
+import { formatTitle, knownFormats, scaleByName, withBlock, withScale } from '@lotion/formats'
 import type { SafetensorsFile } from '../open-safetensors.js'
 import { gridRecords, packedRecords, type GridRecord } from './cast-metadata.js'
-import { streamsOf } from './quantized-weights.js'
+import { packedWeights } from './packed-weights.js'
 
 /** A grid by its names, as far as it is asked for, and the weights that it is asked for. */
 export interface GridWish {
@@ -18,31 +18,34 @@ export interface GridWish {
   readonly only?: RegExp | undefined
   /** Round a second time: the file's record does not count. Default false. */
   readonly again?: boolean | undefined
+  /** Formats that the file may be of besides the built-in ones. Default: none. */
+  readonly formats?: readonly NumberFormat[] | undefined
 }
 
 /** The grid of a file. */
 export interface RecordedGrid {
-  readonly grid: GridRecord
+  readonly format: NumberFormat
   /** Weights that lie on it, and what their blocks run along. */
   readonly recorded: ReadonlyMap<string, BlockAxis>
 }
 
 /**
  * Read the grid that weights of a file lie on; nothing if it has no record of one, or `again` is set.
- * @throws RangeError if what is asked for contradicts the file, or its weights lie on several grids.
+ * @throws RangeError if what is asked for contradicts the file, its weights lie on several grids, or its
+ * format or scale rule is not known.
  */
 export function recordedGrid(
   file: Pick<SafetensorsFile, 'path' | 'metadata' | 'tensors'>,
   wish: GridWish = {},
 ): RecordedGrid | undefined {
   if (wish.again) return undefined
-  const packed = new Map(packedRecords(file.metadata))
+  const known = knownFormats(wish.formats)
+  const packed = packedWeights(file, wish.formats)
+  const wasPacked = new Map(packedRecords(file.metadata))
   const concerned = (name: string): boolean => {
-    const record = packed.get(name)
-    const parts = record ? streamsOf(name, record) : [name]
     const { only } = wish
     return (
-      parts.every((part) => Object.hasOwn(file.tensors, part)) &&
+      (wasPacked.has(name) ? packed.has(name) : Object.hasOwn(file.tensors, name)) &&
       (only === undefined || name.search(only) >= 0)
     )
   }
@@ -56,41 +59,58 @@ export function recordedGrid(
   )
   if (other) {
     throw new RangeError(
-      `${file.path}: '${name}' was cast to ${titleOf(grid)}, '${other[0]}' to ${titleOf(other[1])}; choose those of one grid with option 'only', or cast all anew with option 'again'`,
+      `${file.path}: '${name}' was cast to ${titleOf(grid, known)}, '${other[0]}' to ${titleOf(other[1], known)}; choose those of one grid with option 'only', or cast all anew with option 'again'`,
     )
   }
-  for (const [weight, record] of records) refuseContradiction(file.path, weight, record, wish)
-  return { grid, recorded: new Map(records.map(([weight, { axis }]) => [weight, axis])) }
+  for (const [weight, record] of records) refuseContradiction(file.path, weight, record, wish, known)
+  return {
+    format: formatOf(`${file.path}: '${name}'`, grid, known),
+    recorded: new Map(records.map(([weight, { axis }]) => [weight, axis])),
+  }
 }
 
-/**
- * The format of a record, with its scale rule and blocks; of a format that is not built in, give the record
- * of it among `formats`.
- * @throws RangeError if the format's name is none of them, or the rule's none that is built in.
- */
-export function recordedFormat(
+/** The format of a record, with its scale rule and blocks. @throws RangeError if one of them is not known. */
+function formatOf(
+  what: string,
   { format, scale, block }: GridRecord,
-  formats: readonly NumberFormat[] = builtInFormats,
+  known: readonly NumberFormat[],
 ): NumberFormat {
-  const named = withBlock(formatByName(format, formats), parseBlock(block))
-  return scale === named.scale.name ? named : withScale(named, scaleByName(scale))
+  const unknown = (part: string): RangeError =>
+    new RangeError(
+      `${what}: expected a known format and scale rule, found ${part}, which is not built in; ` +
+        `give the format that has it with option 'formats'`,
+    )
+  const found = known.find(({ name }) => name === format)
+  if (!found) throw unknown(`format '${format}'`)
+  const named = withBlock(found, parseBlock(block))
+  if (scale === named.scale.name) return named
+  try {
+    return withScale(named, scaleByName(scale))
+  } catch {
+    throw unknown(`scale rule '${scale}'`)
+  }
 }
 
-function refuseContradiction(path: string, name: string, record: GridRecord, wish: GridWish): void {
+function refuseContradiction(
+  path: string,
+  name: string,
+  record: GridRecord,
+  wish: GridWish,
+  known: readonly NumberFormat[],
+): void {
   const asked = { ...wish, axis: wish.axis === undefined ? undefined : axisName(wish.axis) }
   const has = { ...record, axis: axisName(record.axis) }
   for (const option of ['format', 'scale', 'block', 'axis'] as const) {
     if (asked[option] === undefined || asked[option] === has[option]) continue
     throw new RangeError(
-      `${path}: '${name}' was cast to ${titleOf(record)}, and option '${option}' ${asked[option]} asks for another grid than its ` +
+      `${path}: '${name}' was cast to ${titleOf(record, known)}, and option '${option}' ${asked[option]} asks for another grid than its ` +
         `${option} ${has[option]}; leave option '${option}' out to keep the grid, or add option 'again' to round these weights a second time`,
     )
   }
 }
 
-function titleOf(record: GridRecord): string {
-  const { format, scale, block, axis } = record
-  const known = builtInFormats.some(({ name }) => name === format)
-  const title = known ? formatTitle(recordedFormat(record)) : `${format}, block ${block}`
+function titleOf({ format, scale, block, axis }: GridRecord, known: readonly NumberFormat[]): string {
+  const found = known.find(({ name }) => name === format)
+  const title = found ? formatTitle(withBlock(found, parseBlock(block))) : `${format}, block ${block}`
   return `${title}, scale ${scale}, along ${axisName(axis)}`
 }

@@ -25,6 +25,8 @@ export interface WeightChoice {
   readonly recorded?: ReadonlyMap<string, BlockAxis> | undefined
   /** Names to choose. Default: what training quantizes. */
   readonly only?: RegExp | undefined
+  /** Formats that the file may be packed as besides the built-in ones. Default: none. */
+  readonly formats?: readonly NumberFormat[] | undefined
   /** Tensors that it cannot hold stay as they are. */
   readonly packing?: Packing | undefined
 }
@@ -64,7 +66,7 @@ type ReadFile = Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata'>
  * known or may be part of such a layout and is not named apart from it.
  */
 export function planWeights(file: ReadFile, choice: WeightChoice): WeightPlan {
-  const found = quantizedWeights(file)
+  const found = quantizedWeights(file, choice.formats)
   const { weights, parts } = found
   const chosen = new Map<string, ChosenWeight>()
   const kept = new Map<string, KeptTensor>()

@@ -13,7 +13,7 @@ import {
   type Transformation,
 } from '@lotion/core'
 import { builtInFishers } from '@lotion/fisher'
-import { builtInFormats } from '@lotion/formats'
+import { builtInFormats, knownFormats } from '@lotion/formats'
 import { builtInNoises } from '@lotion/noise'
 import {
   builtInMethods,
@@ -30,6 +30,7 @@ export const formatKind: PluginKind<NumberFormat> = definePluginKind({
   name: 'format',
   families: builtInFormats.map((format) => familyOfOne(format)),
   isOne: isFormat,
+  refuse: (format) => void knownFormats([format]),
 })
 
 /** Noises. */

@@ -20,6 +20,8 @@ export interface PluginKind<P, C = void> {
   readonly ofRun?: string
   /** Tell whether a value is a plug-in of this kind. */
   isOne(value: unknown): value is P
+  /** Refuse one that a module exports. @throws RangeError saying why. */
+  refuse?(plugin: P): void
 }
 
 /** Define a kind; frozen. */
@@ -55,7 +57,13 @@ export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
  */
 export async function chosenPlugin<P, C>(kind: PluginKind<P, C>, word: string, context: C): Promise<P> {
   const { family, given } = await chosenFamily(kind, word, context)
-  return family.make(numbersOf(family, given), context)
+  const plugin = family.make(numbersOf(family, given), context)
+  try {
+    if (isModulePath(word)) kind.refuse?.(plugin)
+  } catch (error) {
+    throw new UsageError(`${word}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return plugin
 }
 
 /**

@@ -23,7 +23,13 @@ import { UsageError } from '../kit/usage-error.js'
 import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
 import { planLines, planRecords, planWarnings } from './plan-text.js'
-import { inTypedWords, wantedGrid, weightOptions, type WeightValues } from './weight-options.js'
+import {
+  inTypedWords,
+  wantedGrid,
+  weightOptions,
+  type WantedGrid,
+  type WeightValues,
+} from './weight-options.js'
 
 /** Bytes of the tensors' files at a path; a folder's are those of all its files of tensors. */
 async function bytesAt(path: string): Promise<number> {
@@ -121,13 +127,14 @@ export const castCommand = defineCommand({
     refuseName(to)
     if (await sameFile(from, to))
       throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
-    const format = await formatFor(from, values)
+    const { format, formats } = await gridFor(from, values)
     refusePacking(format, values)
     const line = progressLine({ label: 'cast', total: 1, stream: stderr, plainLines: false })
     try {
       const summary = await castFile({
         ...values,
         format,
+        formats,
         noise: law,
         shardBytes: values.shardSize,
         signal,
@@ -163,11 +170,11 @@ export const castCommand = defineCommand({
 })
 
 /** Read what grid a file says its weights lie on, and take that of the options where it says none. */
-async function formatFor(path: string, values: WeightValues): Promise<NumberFormat> {
+async function gridFor(path: string, values: WeightValues): Promise<WantedGrid> {
   const file = await openCheckpoint(path)
   await file.close()
   try {
-    return (await wantedGrid(file, values)).format
+    return await wantedGrid(file, values)
   } catch (error) {
     throw inTypedWords(error)
   }

@@ -69,8 +69,8 @@ export const inspectCommand = defineCommand({
     })
     const rows: TensorRow[] = []
     try {
-      const { format, recorded } = await wantedGrid(file, values)
-      const plan = planWeights(file, { ...values, format, recorded })
+      const { format, ...grid } = await wantedGrid(file, values)
+      const plan = planWeights(file, { ...values, ...grid, format })
       for (const warning of planWarnings(plan, format)) warn(warning)
       for await (const row of inspected(file, plan, format)) {
         signal.throwIfAborted()

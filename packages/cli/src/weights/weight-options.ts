@@ -2,14 +2,14 @@
 // rule and blocks.
 // Source: docs/design/04-bench.md.
 
-import { recordedFormat, recordedGrid, type Checkpoint, type RecordedGrid } from '@lotion/checkpoints'
+import { recordedGrid, type Checkpoint, type RecordedGrid } from '@lotion/checkpoints'
 import { blockName, type BlockAxis, type NumberFormat } from '@lotion/core'
 import { builtInFormats, builtInScales, int4, scaleByName, withScale } from '@lotion/formats'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../kit/cli-command.js'
 import { blockOption, withBlocks } from '../kit/format-options.js'
 import { formatKind } from '../kit/kinds.js'
-import { axisValue, flag, maybe, pattern } from '../kit/option-values.js'
+import { axisValue, flag, maybe, pattern, several } from '../kit/option-values.js'
 import { chosenPlugin, pluginWord, wordsOf } from '../kit/plugin-words.js'
 
 const scaleNames = builtInScales.map(({ name }) => name)
@@ -32,6 +32,12 @@ export const weightOptions = {
     flags: '--format <name>',
     description: `number format (default: the one that the file says it was cast to, else int4): ${wordsOf(formatKind)}`,
     schema: maybe(pluginWord(formatKind)),
+  },
+  formats: {
+    flags: '--formats <paths>',
+    description:
+      'modules of the formats that the file was cast to or packed as, where they are not built in and not --format',
+    schema: maybe(several(pluginWord(formatKind))),
   },
   scale: {
     flags: '--scale <rule>',
@@ -68,20 +74,25 @@ export type WeightValues = OptionValues<typeof weightOptions>
  */
 export interface WantedGrid extends Pick<RecordedGrid, 'recorded'> {
   readonly format: NumberFormat
+  /** Formats of modules, which the file may be of. */
+  readonly formats: readonly NumberFormat[]
 }
 
 /** @throws if an option contradicts the file, or the file has several grids. */
 export async function wantedGrid(file: Checkpoint, values: WeightValues): Promise<WantedGrid> {
   const { format: word, scale, block } = values
   const asked = word === undefined ? undefined : await chosenPlugin(formatKind, word, undefined)
-  const found = recordedGrid(file, { ...values, format: asked?.name })
-  if (found) {
-    const known = asked ? [asked, ...builtInFormats] : builtInFormats
-    return { format: recordedFormat(found.grid, known), recorded: found.recorded }
-  }
+  const formats = asked ? [asked] : []
+  for (const path of values.formats ?? []) formats.push(await chosenPlugin(formatKind, path, undefined))
+  const found = recordedGrid(file, { ...values, format: asked?.name, formats })
+  if (found) return { ...found, formats }
   const named = withBlocks(asked ?? int4, block)
   const none = new Map<string, BlockAxis>()
-  return { format: scale === undefined ? named : withScale(named, scaleByName(scale)), recorded: none }
+  return {
+    format: scale === undefined ? named : withScale(named, scaleByName(scale)),
+    recorded: none,
+    formats,
+  }
 }
 
 /**
@@ -92,6 +103,7 @@ export function inTypedWords(error: unknown, format?: NumberFormat): unknown {
   if (error instanceof Error)
     error.message = error.message
       .replaceAll(/option '([a-z]+)'/g, '--$1')
+      .replace(/--formats$/, '--formats <its module>')
       .replace(/--again(?= to round)/, format ? `--again ${gridOptions(format)}` : '--again')
   return error
 }

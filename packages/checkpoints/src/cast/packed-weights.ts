@@ -1,0 +1,45 @@
+// Weights that `castFile` packed. Comes in: a file's header, known formats. Goes out: each that is still
+// there, with its packing.
+// Source: the records of `castFile`, which tell packings by name.
+
+import type { NumberFormat } from '@lotion/core'
+import { knownFormats, packingsOf, type Packing } from '@lotion/formats'
+import type { SafetensorsFile } from '../open-safetensors.js'
+import { packedRecords, type PackedRecord } from './cast-metadata.js'
+
+/** A weight that stands in a file as streams of bytes. */
+export interface PackedWeight {
+  readonly record: PackedRecord
+  readonly packing: Packing
+  /** The tensors that it is made of. */
+  readonly parts: readonly string[]
+}
+
+/** What a header tells. */
+export type PackedHeader = Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata'>
+
+/**
+ * Find the packed weights of a file; `formats` are those it may be of besides the built-in ones. A record
+ * whose streams are gone is of a file that another tool wrote anew, and is left out.
+ * @throws RangeError naming the packing if none of the formats has it.
+ */
+export function packedWeights(
+  { path, tensors, metadata }: PackedHeader,
+  formats?: readonly NumberFormat[],
+): ReadonlyMap<string, PackedWeight> {
+  const packings = new Map(packingsOf(knownFormats(formats)).map((packing) => [packing.name, packing]))
+  const found = new Map<string, PackedWeight>()
+  for (const [name, record] of packedRecords(metadata)) {
+    const packing = packings.get(record.packing)
+    if (!packing) {
+      if (!Object.keys(tensors).some((part) => part.startsWith(`${name}.`))) continue
+      throw new RangeError(
+        `${path}: '${name}': expected the packing of a known format, found '${record.packing}', which is not built in; ` +
+          `give the format that has it with option 'formats'`,
+      )
+    }
+    const parts = packing.streams.map((stream) => `${name}.${stream}`)
+    if (parts.every((part) => Object.hasOwn(tensors, part))) found.set(name, { record, packing, parts })
+  }
+  return found
+}
