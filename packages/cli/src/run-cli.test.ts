@@ -67,8 +67,8 @@ test('the name of what is written may not say that it is something else', async 
     expect(stderr).toContain('out: expected the name of a .safetensors file')
   }
   const shards = await cli(`cast ${from} ${join(folder, 'shards.safetensors')} --shard-size 1KB`)
-  expect(shards.status).toBe(1)
-  expect(shards.stderr).toContain('to: expected the name of a folder, for shards')
+  expect(shards.status).toBe(2)
+  expect(shards.stderr).toContain('out: expected the name of a folder, for shards')
   expect(await readdir(folder)).toEqual(before)
 })
 

@@ -12,13 +12,15 @@ import {
   type Noise,
   type NumberFormat,
 } from '@lotion/core'
-import { builtInFormats, canStore, knownFormats, packingOf, packingsOf, type Packing } from '@lotion/formats'
+import { packingsOf, type Packing } from '@lotion/formats'
+import { nearest } from '@lotion/noise'
 import { dtypeBits } from '../dtype.js'
 import { writableFloats, type FloatDtype } from '../from-float32.js'
 import { openCheckpoint, type Checkpoint } from '../open-checkpoint.js'
 import { streamSafetensors, type TensorSource } from '../safetensors.js'
 import { writeShards } from '../write-shards.js'
 import { extendedMetadata } from './cast-metadata.js'
+import { checkCastOptions, checkOutput, packingFor } from './check-cast-options.js'
 import { packedWeights } from './packed-weights.js'
 import { recordedGrid } from './recorded-grid.js'
 import { changedTwice } from './second-cast.js'
@@ -77,14 +79,19 @@ export interface CastSummary extends WeightPlan {
  * Cast a checkpoint to a number format, tensor by tensor and piece by piece: memory does not depend on their
  * size. Weights are chosen as in training, see `planWeights`; other tensors pass through. The new file's
  * metadata say what was done: `lotion.cast`, `lotion.grid`, `lotion.packed`.
- * @throws RangeError naming the tensor, what was expected and found; then `to` is as it was.
+ * @throws CastOptionError naming an option that cannot be honoured, RangeError the tensor, with what was
+ * expected and found; then `to` is as it was.
  */
 export async function castFile(options: CastFileOptions): Promise<CastSummary> {
-  const { from, to, format, noise, packed = false, swizzle = false, seed = 0, signal } = options
+  checkCastOptions(options)
+  const { from, to, format, packed = false, swizzle = false, seed = 0, signal } = options
+  // Nearest rounding draws nothing: it is no noise here.
+  const noise = options.noise === nearest ? undefined : options.noise
   const formats = [format, ...(options.formats ?? [])]
-  knownFormats(formats)
   const file = await openCheckpoint(from)
   try {
+    const shardBytes = options.shardBytes ?? (file.sharded ? SHARD_BYTES : undefined)
+    await checkOutput(file, options, shardBytes !== undefined)
     const packing = packed ? packingFor(format, swizzle) : undefined
     const wish = { format: format.name, scale: format.scale.name, block: blockName(format.block), formats }
     const { recorded } = recordedGrid(file, { ...options, ...wish }) ?? {
@@ -124,10 +131,11 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
     const sources = Object.fromEntries(watched(tensors, options))
     const narrow = [...chosen].filter(([name]) => ['F16', 'BF16'].includes(tensors.get(name)?.dtype ?? ''))
     const offGrid = new Set(narrow.map(([name]) => name))
-    const metadata = extendedMetadata(file, { ...options, seed, packing: packing?.name, offGrid }, chosen)
-    const shardBytes = options.shardBytes ?? (file.sharded ? SHARD_BYTES : undefined)
-    if (shardBytes !== undefined && to.endsWith('.safetensors'))
-      throw new RangeError(`to: expected the name of a folder, for shards, found '${to}'; choose another`)
+    const metadata = extendedMetadata(
+      file,
+      { ...options, noise, seed, packing: packing?.name, offGrid },
+      chosen,
+    )
     if (shardBytes === undefined) await streamSafetensors(to, sources, metadata)
     else await writeShards(to, sources, metadata, shardBytes)
     const weights = [...chosen.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
@@ -140,24 +148,6 @@ export async function castFile(options: CastFileOptions): Promise<CastSummary> {
   } finally {
     await file.close()
   }
-}
-
-/**
- * The packing of a format, its scales in tiles if `swizzle` is set.
- * @throws RangeError if it cannot hold the scales of the format's rule, or has no tiles; TypeError if the
- * format has none.
- */
-export function packingFor(format: NumberFormat, swizzle = false): Packing {
-  const { name, scale, packing } = format
-  if (packing && !canStore(format, scale)) {
-    const own = builtInFormats.find((builtIn) => builtIn.name === name)?.scale.name ?? packing.scale?.name
-    throw new RangeError(
-      `scale: the bytes of ${name} hold scales of ${own ?? 'no kind'}, found ${scale.name}; leave out option 'packed' or option 'scale'`,
-    )
-  }
-  if (swizzle && packing && !packing.tensorScale)
-    throw new RangeError(`swizzle: expected option 'format' nvfp4, found ${name}; leave out option 'swizzle'`)
-  return packingOf(format, { swizzled: swizzle })
 }
 
 /** Weights stored as codes of the grid that is asked for: their values need no cast. */

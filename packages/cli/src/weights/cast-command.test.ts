@@ -2,10 +2,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
-import { castSample, layoutOf, normals, parseBlock } from '@lotion/core'
+import { castSample, layoutOf, normals, numbersOf, parseBlock } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { dequantize, formatByName, int4, packingByName } from '@lotion/formats'
-import { dithered } from '@lotion/noise'
+import { builtInNoises, dithered } from '@lotion/noise'
 import { castTree } from '@lotion/optim'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -115,6 +115,19 @@ describe('cast', () => {
       return dequantize(packing.unpack(Object.fromEntries(streams), layout))
     })
     expect(other).toEqual(one)
+  })
+
+  test('its help lists the laws that it takes, and no other', async () => {
+    const help = (await cli('cast', '--help')).stdout.replaceAll(/\s+/g, ' ')
+    const [listed] = /by a law on the grid: (.*?), or the path/.exec(help)?.slice(1) ?? []
+    const words = listed!.split(', ').map((word) => word.replace(/\[.*/, ''))
+    for (const family of builtInNoises) {
+      const { onGrid } = family.make(numbersOf(family)).claims
+      expect([family.name, words.includes(family.name)]).toEqual([family.name, onGrid === true])
+      const outcome = await cli('cast', from, to, '--noise', family.name)
+      expect([family.name, outcome.status]).toEqual([family.name, onGrid ? 0 : 2])
+    }
+    expect(help).toContain('with --packed, nvfp4 only:')
   })
 
   test.each(['never.gguf', 'never.BIN', 'never.pt', 'never.onnx'])(

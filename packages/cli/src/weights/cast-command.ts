@@ -1,25 +1,17 @@
 // Command: `lotion cast`. Comes in: a checkpoint and options. Goes out: a checkpoint of quantized weights.
 // Source: docs/design/04-bench.md.
 
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import {
-  castFile,
-  openCheckpoint,
-  packingFor,
-  writableFloats,
-  type CastSummary,
-  type FloatDtype,
-} from '@lotion/checkpoints'
-import { sizeOf, type Noise, type NumberFormat } from '@lotion/core'
-import { canStore, formatTitle } from '@lotion/formats'
+import { castFile, openCheckpoint, writableFloats, type CastSummary } from '@lotion/checkpoints'
+import { numbersOf, sizeOf, type NumberFormat } from '@lotion/core'
+import { builtInFormats, canStore, canSwizzle, formatTitle } from '@lotion/formats'
 import { nearest } from '@lotion/noise'
 import { z } from 'zod'
 import { defineCommand } from '../kit/cli-command.js'
 import { noiseKind } from '../kit/kinds.js'
-import { flag, maybe, pathValue, wholeNumber } from '../kit/option-values.js'
+import { flag, maybe, oneOf, pathValue, wholeNumber } from '../kit/option-values.js'
 import { chosenPlugin, pluginWord, wordsOf } from '../kit/plugin-words.js'
-import { UsageError } from '../kit/usage-error.js'
 import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
 import { planLines, planRecords, planWarnings } from './plan-text.js'
@@ -52,12 +44,14 @@ const bytesValue: z.ZodType<number> = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-const dtypeValue: z.ZodType<FloatDtype | 'same'> = z.string().transform((text, context) => {
-  const found = ([...writableFloats, 'same'] as const).find((dtype) => dtype.toLowerCase() === text)
-  if (found !== undefined) return found
-  context.addIssue({ code: 'custom', message: `expected f32, f16, bf16, f64 or same, found '${text}'` })
-  return z.NEVER
-})
+/** Noises that a cast can round by. */
+const castNoises = {
+  ...noiseKind,
+  families: noiseKind.families.filter((family) => family.make(numbersOf(family)).claims.onGrid),
+}
+
+/** Formats whose scales can be put in tiles. */
+const inTiles = builtInFormats.filter(canSwizzle).map(({ name }) => name)
 
 /** Round the weights of a file to a number format. */
 export const castCommand = defineCommand({
@@ -79,7 +73,7 @@ export const castCommand = defineCommand({
     ...weightOptions,
     noise: {
       flags: '--noise <law>',
-      description: `how to round, by a law on the grid: ${wordsOf(noiseKind)}`,
+      description: `how to round, by a law on the grid: ${wordsOf(castNoises)}`,
       schema: pluginWord(noiseKind),
       default: 'nearest',
     },
@@ -90,8 +84,8 @@ export const castCommand = defineCommand({
     },
     dtype: {
       flags: '--dtype <type>',
-      description: 'what weights are written as: f32, f16, bf16, f64, or same as they were (default: f32)',
-      schema: maybe(dtypeValue),
+      description: `what weights are written as: ${writableFloats.join(', ')}, or same as they were (default: F32)`,
+      schema: maybe(oneOf([...writableFloats, 'same'])),
     },
     shardSize: {
       flags: '--shard-size <bytes>',
@@ -106,7 +100,7 @@ export const castCommand = defineCommand({
     },
     swizzle: {
       flags: '--swizzle',
-      description: 'with --packed, nvfp4 only: scales in the order that Blackwell tensor cores read',
+      description: `with --packed, ${inTiles.join(', ')} only: scales in the order that Blackwell tensor cores read`,
       schema: flag,
     },
     json: {
@@ -121,21 +115,24 @@ export const castCommand = defineCommand({
     'lotion cast model.safetensors packed.safetensors --format mxfp4 --only mlp --packed',
   ],
   run: async (values, { stdout, stderr, warn, signal }) => {
-    const { from, to, packed, noise } = values
-    const law = await lawOf(noise)
-    refuseEarly(values, law)
-    refuseName(to)
-    if (await sameFile(from, to))
-      throw new UsageError(`out: expected another file than the one to read, found '${to}'`)
+    const { from, to, axis, only, again, seed, dtype, packed, swizzle } = values
+    const noise = await chosenPlugin(noiseKind, values.noise, undefined)
     const { format, formats } = await gridFor(from, values)
-    refusePacking(format, values)
     const line = progressLine({ label: 'cast', total: 1, stream: stderr, plainLines: false })
     try {
       const summary = await castFile({
-        ...values,
+        from,
+        to,
         format,
         formats,
-        noise: law,
+        axis,
+        only,
+        again,
+        noise,
+        seed,
+        dtype,
+        packed,
+        swizzle,
         shardBytes: values.shardSize,
         signal,
         progress: (done, all) => line.update({ step: done / all }),
@@ -149,7 +146,7 @@ export const castCommand = defineCommand({
         return
       }
       const [before, after] = [await bytesAt(from), await bytesAt(to)]
-      const how = law === undefined ? noise : `${noise}, seed ${values.seed ?? 0}`
+      const how = noise === nearest ? values.noise : `${values.noise}, seed ${seed ?? 0}`
       stdout.write(
         `${terminalText(to)}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
           `${formatTitle(format)}, scale ${format.scale.name}, ${how}; ${before} bytes → ${after}\n` +
@@ -159,7 +156,7 @@ export const castCommand = defineCommand({
       )
       if (summary.rounded > 0)
         stdout.write(
-          `${summary.rounded} of ${weights} weights are not on the grid: ${values.dtype} does not hold them exactly, they were rounded once more\n`,
+          `${summary.rounded} of ${weights} weights are not on the grid: ${dtype} does not hold them exactly, they were rounded once more\n`,
         )
     } catch (error) {
       throw inTypedWords(error, format)
@@ -196,71 +193,4 @@ function secondCastWarning(
       ? 'For codes and scales, cast the original weights once, with --packed'
       : 'Keep the original weights for casts to come')
   )
-}
-
-/**
- * The law that a word stands for; none for nearest rounding, which draws nothing.
- * @throws UsageError for a law that leaves the grid.
- */
-async function lawOf(word: string): Promise<Noise | undefined> {
-  const law = await chosenPlugin(noiseKind, word, undefined)
-  if (law.claims.onGrid) return law === nearest ? undefined : law
-  throw new UsageError(
-    `noise: expected a law whose outcomes are grid points, found '${word}', whose are not: what it gives is no cast`,
-  )
-}
-
-/** Check what no option can check alone. @throws UsageError */
-function refuseEarly(
-  values: WeightValues & {
-    readonly seed?: number | undefined
-    readonly packed: boolean
-    readonly swizzle: boolean
-    readonly dtype?: FloatDtype | 'same' | undefined
-  },
-  law: Noise | undefined,
-): void {
-  if (values.packed && values.dtype !== undefined)
-    throw new UsageError('dtype: packed weights are codes and scales; leave out --packed or --dtype')
-  if (values.seed !== undefined && law === undefined)
-    throw new UsageError(
-      `seed: nearest rounding draws nothing, found ${values.seed}; add --noise randomized-rounding`,
-    )
-  if (values.swizzle && !values.packed)
-    throw new UsageError('swizzle: an order of packed scales; add --packed, or leave out --swizzle')
-  if (values.swizzle && values.format !== undefined && values.format !== 'nvfp4')
-    throw new UsageError(`swizzle: expected --format nvfp4, found ${values.format}; leave out --swizzle`)
-}
-
-/** Names of files that are something else than safetensors. */
-const otherFiles =
-  /\.(?:gguf|ggml|onnx|bin|pt|pth|ckpt|npy|npz|h5|hdf5|pb|tflite|mlmodel|pkl|json|jsonl|csv|txt|md|html|zip|tar|gz)$/i
-
-/** Check that what is written is not called what it is not. @throws UsageError */
-function refuseName(path: string): void {
-  const [found] = otherFiles.exec(path) ?? []
-  if (found === undefined) return
-  throw new UsageError(
-    `out: expected the name of a .safetensors file, which is all that cast writes, found '${path}'; ` +
-      `name it '${path.slice(0, -found.length)}.safetensors'`,
-  )
-}
-
-/** Check what the file's own record decides. @throws UsageError */
-function refusePacking(
-  format: NumberFormat,
-  { packed, swizzle }: { readonly packed: boolean; readonly swizzle: boolean },
-): void {
-  try {
-    if (packed) packingFor(format, swizzle)
-  } catch (error) {
-    const said = inTypedWords(error)
-    throw new UsageError(said instanceof Error ? said.message : String(said), { cause: error })
-  }
-}
-
-/** Tell whether two paths lead to one file; a path that leads nowhere is no file's. */
-async function sameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([a, b].map((path) => realpath(path).catch(() => undefined)))
-  return one !== undefined && one === other
 }

@@ -58,7 +58,7 @@ describe('the files of cast and inspect', () => {
   })
 
   test.each<[string, readonly string[], RegExp]>([
-    ['no type', ['--dtype', 'fp8'], /dtype: expected f32, f16, bf16, f64 or same, found 'fp8'/],
+    ['no type', ['--dtype', 'fp8'], /dtype: expected one of F64, F32, F16, BF16, same, found 'fp8'/],
     ['a type of codes', ['--dtype', 'f16', '--packed'], /dtype: packed weights are codes and scales/],
     [
       'no size',

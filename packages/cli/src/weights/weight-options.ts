@@ -2,7 +2,7 @@
 // rule and blocks.
 // Source: docs/design/04-bench.md.
 
-import { recordedGrid, type Checkpoint, type RecordedGrid } from '@lotion/checkpoints'
+import { CastOptionError, recordedGrid, type Checkpoint, type RecordedGrid } from '@lotion/checkpoints'
 import { blockName, type BlockAxis, type NumberFormat } from '@lotion/core'
 import { builtInFormats, builtInScales, int4, scaleByName, withScale } from '@lotion/formats'
 import { z } from 'zod'
@@ -11,6 +11,7 @@ import { blockOption, withBlocks } from '../kit/format-options.js'
 import { formatKind } from '../kit/kinds.js'
 import { axisValue, flag, maybe, pattern, several } from '../kit/option-values.js'
 import { chosenPlugin, pluginWord, wordsOf } from '../kit/plugin-words.js'
+import { UsageError } from '../kit/usage-error.js'
 
 const scaleNames = builtInScales.map(({ name }) => name)
 
@@ -95,17 +96,21 @@ export async function wantedGrid(file: Checkpoint, values: WeightValues): Promis
   }
 }
 
+/** Options of `castFile` that are typed otherwise. */
+const typed: Readonly<Record<string, string>> = { from: 'in', to: 'out', shardBytes: 'shard-size' }
+
 /**
  * Say options as they are typed where a message of @lotion/checkpoints names them; `format` is the one to be
- * rounded to again.
+ * rounded to again. What no file could make good is a mistake of the call.
  */
 export function inTypedWords(error: unknown, format?: NumberFormat): unknown {
   if (error instanceof Error)
     error.message = error.message
+      .replace(/^\w+(?=: )/, (name) => (error instanceof CastOptionError ? (typed[name] ?? name) : name))
       .replaceAll(/option '([a-z]+)'/g, '--$1')
       .replace(/--formats$/, '--formats <its module>')
       .replace(/--again(?= to round)/, format ? `--again ${gridOptions(format)}` : '--again')
-  return error
+  return error instanceof CastOptionError ? new UsageError(error.message, { cause: error }) : error
 }
 
 /** The options that ask for a format. */

@@ -1,0 +1,152 @@
+// What castFile can be asked for. Comes in: its options as they arrive, from code with types or without. Goes
+// out: nothing, or an error that names the option, before anything is read or written.
+
+import { realpath } from 'node:fs/promises'
+import { checkFormat, isNoise, oneOf, refuseUnknownKeys, shownValue, type NumberFormat } from '@lotion/core'
+import { builtInFormats, canStore, canSwizzle, knownFormats, packingOf, type Packing } from '@lotion/formats'
+import { nearest } from '@lotion/noise'
+import { writableFloats } from '../from-float32.js'
+import type { Checkpoint } from '../open-checkpoint.js'
+import type { CastFileOptions } from './cast-file.js'
+
+const optionNames: Readonly<Record<keyof Required<CastFileOptions>, true>> = {
+  from: true,
+  to: true,
+  format: true,
+  formats: true,
+  axis: true,
+  only: true,
+  again: true,
+  noise: true,
+  seed: true,
+  dtype: true,
+  packed: true,
+  swizzle: true,
+  shardBytes: true,
+  signal: true,
+  progress: true,
+}
+
+/** An option of `castFile` that cannot be honoured, whatever the weights are. */
+export class CastOptionError extends RangeError {
+  constructor(
+    /** The option, or `scale` for the rule of the format. */
+    readonly option: keyof CastFileOptions | 'scale',
+    message: string,
+  ) {
+    super(`${option}: ${message}`)
+  }
+}
+
+/**
+ * Check what the options say by themselves and together.
+ * @throws CastOptionError naming the option, what was expected and found; for what the types do not allow,
+ * TypeError or RangeError as well.
+ */
+export function checkCastOptions(options: CastFileOptions): void {
+  refuseUnknownKeys('castFile', options, optionNames)
+  const { format, formats = [], noise, seed, dtype, packed = false, swizzle = false, only, axis } = options
+  for (const name of ['from', 'to'] as const)
+    if (typeof options[name] !== 'string' || options[name] === '')
+      throw new CastOptionError(name, `expected a path, found ${shownValue(options[name])}`)
+  checkFormat('format', format)
+  for (const one of formats) checkFormat('formats', one)
+  knownFormats([format, ...formats])
+  for (const [name, value] of Object.entries({ packed, swizzle, again: options.again ?? false }))
+    oneOf(name, value, [true, false])
+  if (only !== undefined && !(only instanceof RegExp))
+    throw new CastOptionError('only', `expected a regular expression, found ${shownValue(only)}`)
+  if (axis !== undefined && !(Array.isArray(axis) ? axis.length === 2 : typeof axis === 'number'))
+    throw new CastOptionError(
+      'axis',
+      `expected an axis, or first and last of several, found ${shownValue(axis)}`,
+    )
+  if (noise !== undefined && !isNoise(noise))
+    throw new CastOptionError('noise', `expected a noise of @lotion/noise, found ${shownValue(noise)}`)
+  if (noise !== undefined && !noise.claims.onGrid)
+    throw new CastOptionError(
+      'noise',
+      `expected a law whose outcomes are grid points, found '${noise.name}', whose are not: what it gives is no cast`,
+    )
+  if (seed !== undefined && (noise === undefined || noise === nearest))
+    throw new CastOptionError(
+      'seed',
+      `nearest rounding draws nothing, found ${seed}; add option 'noise' randomized-rounding`,
+    )
+  if (dtype !== undefined) {
+    oneOf('dtype', dtype, [...writableFloats, 'same'])
+    if (packed)
+      throw new CastOptionError(
+        'dtype',
+        `packed weights are codes and scales, found ${dtype}; leave out option 'packed' or option 'dtype'`,
+      )
+  }
+  if (swizzle && !packed)
+    throw new CastOptionError(
+      'swizzle',
+      `an order of packed scales; add option 'packed', or leave out option 'swizzle'`,
+    )
+  if (packed) packingFor(format, swizzle)
+}
+
+/**
+ * The packing of a format, its scales in tiles if `swizzle` is set.
+ * @throws CastOptionError if the format has no codes, they cannot hold the scales of its rule, or there are
+ * no tiles of them.
+ */
+export function packingFor(format: NumberFormat, swizzle = false): Packing {
+  const { name, scale, packing } = format
+  if (!packing)
+    throw new CastOptionError(
+      'packed',
+      `expected a format with codes of its points and scales, found none in ${name}; ` +
+        "give `packing` to defineFormat, or leave out option 'packed'",
+    )
+  if (!canStore(format, scale)) {
+    const own = builtInFormats.find((builtIn) => builtIn.name === name)?.scale.name ?? packing.scale?.name
+    throw new CastOptionError(
+      'scale',
+      `the bytes of ${name} hold scales of ${own ?? 'no kind'}, found ${scale.name}; leave out option 'packed' or option 'scale'`,
+    )
+  }
+  if (swizzle && !canSwizzle(format)) {
+    const names = builtInFormats.filter(canSwizzle).map((builtIn) => builtIn.name)
+    throw new CastOptionError(
+      'swizzle',
+      `expected option 'format' ${names.join(' or ')}, found ${name}; leave out option 'swizzle'`,
+    )
+  }
+  return packingOf(format, { swizzled: swizzle })
+}
+
+/** Names of files that are something else than safetensors. */
+const otherFiles =
+  /\.(?:gguf|ggml|onnx|bin|pt|pth|ckpt|npy|npz|h5|hdf5|pb|tflite|mlmodel|pkl|json|jsonl|csv|txt|md|html|zip|tar|gz)$/i
+
+/**
+ * Check the place of what is written: not that of what is read, and not called what it is not.
+ * @throws CastOptionError
+ */
+export async function checkOutput(
+  file: Checkpoint,
+  { from, to }: CastFileOptions,
+  inShards: boolean,
+): Promise<void> {
+  const [found] = otherFiles.exec(to) ?? []
+  if (found !== undefined)
+    throw new CastOptionError(
+      'to',
+      `expected the name of a .safetensors file, which is all that a cast writes, found '${to}'; ` +
+        `name it '${to.slice(0, -found.length)}.safetensors'`,
+    )
+  if (inShards && to.endsWith('.safetensors'))
+    throw new CastOptionError(
+      'to',
+      `expected the name of a folder, for shards, found '${to}'; choose another`,
+    )
+  const place = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined)
+  const there = await place(to)
+  const read = await Promise.all([from, ...file.files].map(place))
+  if (there !== undefined && read.includes(there))
+    throw new CastOptionError('to', `expected another file than the one to read, found '${to}'`)
+}
