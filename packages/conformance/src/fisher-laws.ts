@@ -11,7 +11,7 @@ import {
 } from '@lotion/core'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import {
-  emptySlots,
+  firstSlots,
   evaluateStep,
   notFinite,
   probeSteps,
@@ -27,7 +27,7 @@ function course(
   arithmetic: 'f64' | 'f32' = 'f64',
   batch = 1,
 ): readonly Values[] {
-  let slots = emptySlots(fisher)
+  let slots = firstSlots(fisher)
   return probeSteps.map((step) => {
     const values = evaluateStep(
       fisher,
@@ -107,6 +107,28 @@ const positive: Law<FisherEstimator> = {
   },
 }
 
+const present: Law<FisherEstimator> = {
+  name: 'not 0',
+  sentence:
+    'A weight whose signals are never 0 has a diagonal above 0 at some step: an estimate of 0 would turn the penalty off, and nobody is told.',
+  refute: (fisher) => {
+    for (const arithmetic of allArithmetics) {
+      const steps = course(fisher, 1, arithmetic)
+      const signals = probeSteps.flatMap((step) => Object.values(signalsAt(fisher, step)))
+      const i = steps[0]!['diagonal']!.findIndex(
+        (_, k) =>
+          signals.every((values) => values[k] !== 0) && steps.every(({ diagonal }) => !(diagonal![k]! > 0)),
+      )
+      if (i >= 0)
+        return {
+          input: `weight ${i}, in ${arithmetic}`,
+          found: `its diagonal is 0 after each of ${steps.length} steps`,
+        }
+    }
+    return undefined
+  },
+}
+
 /** What is borrowed has units that only the lender knows; so has what starts from given values. */
 const ownUnits = ({ borrows, needs, initial }: FisherEstimator): boolean =>
   Object.keys(borrows).length === 0 && needs.length > 0 && initial === undefined
@@ -156,6 +178,7 @@ export const fisherLaws: readonly Law<FisherEstimator>[] = Object.freeze([
   declared,
   finite,
   positive,
+  present,
   units,
   terms,
 ])

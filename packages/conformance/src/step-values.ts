@@ -22,6 +22,7 @@ export interface Stepping {
   readonly needs: readonly Signal[]
   readonly slots: readonly string[]
   readonly borrows: Readonly<Record<string, string>>
+  readonly initial?: Readonly<Record<string, unknown>>
   readonly block?: Block
   scalars(at: StepInfo): Readonly<Record<string, number>>
 }
@@ -63,9 +64,11 @@ export function signalsAt(part: Stepping, step: number, size = 1, batch = 1): Va
   }
 }
 
-/** Slots that start from 0, as an updater makes them. */
-export function emptySlots({ slots }: Stepping): Values {
-  return Object.fromEntries(slots.map((slot) => [slot, Array.from({ length: PROBE_SIZE }, () => 0)]))
+/** Slots as an updater makes them: 0, or some number above 0 where they start from given values. */
+export function firstSlots({ slots, initial = {} }: Stepping): Values {
+  return Object.fromEntries(
+    slots.map((slot) => [slot, Array.from({ length: PROBE_SIZE }, () => (slot in initial ? 0.5 : 0))]),
+  )
 }
 
 /** Evaluate named lanes of one step. */

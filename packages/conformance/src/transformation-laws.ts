@@ -6,11 +6,11 @@ import { scalarNames, updateLanes, type Transformation } from '@lotion/core'
 import { badScalar } from './fisher-laws.js'
 import type { Law } from './law.js'
 import { trainingLaws } from './training-laws.js'
-import { emptySlots, evaluateStep, notFinite, probeSteps, signalsAt, type Values } from './step-values.js'
+import { firstSlots, evaluateStep, notFinite, probeSteps, signalsAt, type Values } from './step-values.js'
 
 /** What every step returns. */
 function course(part: Transformation, size: number, arithmetic: 'f64' | 'f32' = 'f64'): readonly Values[] {
-  let slots = emptySlots(part)
+  let slots = firstSlots(part)
   return probeSteps.map((step) => {
     const values = evaluateStep(
       part,

@@ -79,6 +79,7 @@ const fishers: Wrong<'fisher'> = {
   },
   finite: { ...empirical(), diagonal: ({ squares }) => squares!.div(squares!) },
   'not negative': { ...empirical(), diagonal: ({ squares }) => squares!.sub(1) },
+  'not 0': { ...empirical(), diagonal: ({ squares }) => squares!.mul(0) },
   units: { ...empirical(), diagonal: ({ squares }) => squares!.sqrt() },
   'loss terms': gradientSquares((squares) => squares),
 }
