@@ -33,7 +33,7 @@ export const layers = {
   models: ['core'],
   onnx: ['core', 'tfjs'],
   checkpoints: ['core', 'formats', 'noise', 'optim', 'cpu'],
-  conformance: ['core', 'noise', 'optim'],
+  conformance: ['core', 'formats', 'noise', 'optim'],
   matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'gpu', 'tfjs', 'conformance'],
   cli: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'checkpoints', 'conformance'],
   bench: [

@@ -41,7 +41,8 @@ export function onBlocks(
   )
 }
 
-function evaluated(
+/** Evaluate lanes of inputs over blocks, one value a weight each. */
+export function evaluated(
   inputs: readonly string[],
   arrays: Readonly<Record<string, readonly number[]>>,
   arithmetic: Arithmetic,

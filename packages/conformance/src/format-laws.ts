@@ -7,8 +7,10 @@ import { largestJump, nearestCasts } from '@lotion/noise'
 import { onBlocks } from './block-values.js'
 import { gridLaws } from './grid-laws.js'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
+import { packingLaws } from './packing-laws.js'
 import { awkwardBlocks, endBlocks, probeBlocks, type ProbeBlocks } from './probe-blocks.js'
 import { endsOf } from './probe-grids.js'
+import { scaleLaws } from './scale-laws.js'
 
 /** Run over every kind of block, in both arithmetics, until one breaks the law. */
 function onEach(
@@ -235,4 +237,6 @@ export const formatLaws: readonly Law<NumberFormat>[] = Object.freeze([
   steady,
   twice,
   exact,
+  ...scaleLaws,
+  ...packingLaws,
 ])
