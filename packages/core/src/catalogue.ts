@@ -1,6 +1,8 @@
 // What people choose from by name: plug-ins, and families of them told apart by numbers. Comes in: the
 // exports of an index. Goes out: a list. Source: docs/design/01-architecture.md (catalogues).
 
+import { refuseUnknownKeys } from './checks/refuse-unknown-keys.js'
+
 /** One number that tells the members of a family apart. */
 export interface FamilyNumber {
   readonly default: number
@@ -30,10 +32,11 @@ export interface Family<P, C = void, N extends string = string> {
   readonly examples?: readonly Readonly<Partial<Record<N, number>>>[]
 }
 
-/** Define a family; the names of its numbers are inferred. Frozen. */
+/** Define a family; the names of its numbers are inferred. Frozen. @throws if a key is unknown. */
 export function defineFamily<P, C = void, const N extends string = never>(
   definition: Omit<Family<P, C, N>, 'numbers'> & { readonly numbers?: Readonly<Record<N, FamilyNumber>> },
 ): Family<P, C, N> {
+  refuseUnknownKeys(definition.name, definition, { name: true, numbers: true, make: true, examples: true })
   return Object.freeze({ numbers: Object.freeze({}) as Readonly<Record<N, FamilyNumber>>, ...definition })
 }
 

@@ -2,8 +2,7 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
-  checkNames,
-  signalOf,
+  definePart,
   type FisherEstimator,
   type Lane,
   type PartDefinition,
@@ -39,7 +38,7 @@ interface AnyFisher extends Partial<Omit<FisherEstimator, 'name' | 'needs' | 'di
 /**
  * Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record
  * is frozen.
- * @throws if a name stands for two things, or a signal is not what it must be.
+ * @throws if a key is unknown, a name stands for two things, or a signal is not what it must be.
  */
 export function defineFisher<
   const N extends string | Signal = never,
@@ -48,15 +47,6 @@ export function defineFisher<
   const C extends string = never,
   const I extends string = never,
 >(definition: FisherDefinition<N, S, B, C, I> & Observing<NoInfer<S>, NoInfer<I>>): FisherEstimator {
-  const { needs = [], ...given }: AnyFisher = definition
-  const made = {
-    slots: [],
-    borrows: {},
-    scalars: () => ({}),
-    observe: () => ({}),
-    ...given,
-    needs: needs.map(signalOf),
-  }
-  checkNames(made)
-  return Object.freeze(made)
+  const { observe = () => ({}), ...given }: AnyFisher = definition
+  return definePart({ ...given, observe }, { observe: true, diagonal: true })
 }

@@ -6,6 +6,7 @@ import {
   blockName,
   blockOf,
   layoutOf,
+  refuseUnknownKeys,
   sizeOf,
   type Block,
   type BlockAxis,
@@ -16,15 +17,27 @@ import {
 import { absmax } from './absmax.js'
 import { topPoint } from './top-point.js'
 
+const optionNames = {
+  name: true,
+  grid: true,
+  bits: true,
+  scale: true,
+  block: true,
+  standardBlock: true,
+  packing: true,
+} as const
+
 /**
  * Make a format. Defaults: as many bits as the grid needs, absmax scale, the blocks of its standard, else
  * of 32. The record is frozen.
- * @throws unless the grid has at least 2 points, finite, ascending, the last of them above 0.
+ * @throws if a key is unknown; unless the grid has at least 2 points, finite, ascending, the last of them
+ * above 0.
  */
 export function defineFormat(
   format: Pick<NumberFormat, 'name' | 'grid'> &
     Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block' | 'standardBlock' | 'packing'>>,
 ): NumberFormat {
+  refuseUnknownKeys(format.name, format, optionNames)
   const { points } = format.grid
   if (points.length < 2)
     throw new RangeError(`${format.name}: grid: expected at least 2 points, found ${points.length}`)

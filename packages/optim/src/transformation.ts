@@ -5,10 +5,9 @@
 import {
   axisName,
   blockName,
-  checkNames,
+  definePart,
   joinNeeds,
   scalarNames,
-  signalOf,
   updateLanes,
   type Lane,
   type ParameterInfo,
@@ -54,7 +53,7 @@ interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs
 
 /**
  * Make a transformation; what is left out has nothing: no signals, slots, borrowed values or scalars. Frozen.
- * @throws if a name stands for two things, or a signal is not what it must be.
+ * @throws if a key is unknown, a name stands for two things, or a signal is not what it must be.
  */
 export function defineTransformation<
   const N extends string | Signal = never,
@@ -64,10 +63,16 @@ export function defineTransformation<
   const I extends string = never,
   const Z extends string = never,
 >(definition: TransformationDefinition<N, S, B, C, I, Z>): Transformation {
-  const { needs = [], ...given }: AnyTransformation = definition
-  const made = { slots: [], borrows: {}, scalars: () => ({}), ...given, needs: needs.map(signalOf) }
-  checkNames(made)
-  return Object.freeze(made)
+  return definePart<AnyTransformation>(definition, {
+    stepSize: true,
+    block: true,
+    axis: true,
+    quantizes: true,
+    parts: true,
+    resolve: true,
+    update: true,
+    penalty: true,
+  })
 }
 
 /**

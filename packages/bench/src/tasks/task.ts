@@ -122,8 +122,22 @@ export interface Problem {
   sample?(params: Tree<Float32Array>): Promise<string>
 }
 
-/** Define a task; the record is frozen. */
+const taskNames: Readonly<Record<keyof Task, true>> = {
+  name: true,
+  summary: true,
+  options: true,
+  examples: true,
+  defaults: true,
+  loss: true,
+  steps: true,
+  learningRate: true,
+  learningRates: true,
+  workload: true,
+}
+
+/** Define a task; the record is frozen. @throws if a key is unknown. */
 export function defineTask<const O extends CliOptions>(task: Task<O>): Task<O> {
+  refuseUnknownKeys<object>(task.name, task, taskNames)
   return Object.freeze({ ...task })
 }
 

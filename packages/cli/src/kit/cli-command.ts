@@ -2,6 +2,7 @@
 // its options.
 // Source: docs/design/04-bench.md; the command line itself is read by commander (see run-cli.ts).
 
+import { refuseUnknownKeys } from '@lotion/core'
 import type { z } from 'zod'
 import { UsageError } from './usage-error.js'
 
@@ -75,7 +76,9 @@ export interface CommandEntry {
   load(): Promise<CliCommand>
 }
 
-/** Define a command; `run` gets checked values, of arguments and options alike. */
+/**
+ * Define a command; `run` gets checked values, of arguments and options alike. @throws if a key is unknown.
+ */
 export function defineCommand<O extends CliOptions, A extends CliArguments = CliArguments>(
   definition: Omit<CliCommand, 'arguments' | 'options' | 'run'> & {
     readonly arguments?: A
@@ -83,6 +86,15 @@ export function defineCommand<O extends CliOptions, A extends CliArguments = Cli
     run(values: OptionValues<A> & OptionValues<O>, context: CliContext): Promise<void>
   },
 ): CliCommand {
+  refuseUnknownKeys(definition.path.join(' '), definition, {
+    path: true,
+    summary: true,
+    arguments: true,
+    options: true,
+    examples: true,
+    notes: true,
+    run: true,
+  })
   const { arguments: words, options } = definition
   return Object.freeze({
     ...definition,

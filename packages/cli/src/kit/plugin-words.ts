@@ -3,7 +3,15 @@
 // same in every process; and the plugin that it stands for.
 // Source: docs/design/01-architecture.md (catalogues).
 
-import { defineFamily, isFamily, nearestName, numbersOf, type Family, type FamilyNumber } from '@lotion/core'
+import {
+  defineFamily,
+  isFamily,
+  nearestName,
+  numbersOf,
+  refuseUnknownKeys,
+  type Family,
+  type FamilyNumber,
+} from '@lotion/core'
 import { z } from 'zod'
 import { moduleExports } from '../plugins/load-plugins.js'
 import { UsageError } from './usage-error.js'
@@ -24,8 +32,9 @@ export interface PluginKind<P, C = void> {
   refuse?(plugin: P): void
 }
 
-/** Define a kind; frozen. */
+/** Define a kind; frozen. @throws if a key is unknown. */
 export function definePluginKind<P, C = void>(kind: PluginKind<P, C>): PluginKind<P, C> {
+  refuseUnknownKeys(kind.name, kind, { name: true, families: true, ofRun: true, isOne: true, refuse: true })
   return Object.freeze(kind)
 }
 

@@ -2,6 +2,7 @@
 // Comes in: a formula's body. Goes out: a graph of nodes shared by structure (hash-consing).
 // Source: docs/design/02-lanes.md.
 
+import { refuseUnknownKeys } from '../checks/refuse-unknown-keys.js'
 import {
   higherRate,
   reachable,
@@ -66,10 +67,11 @@ export interface LaneFn<In extends string = string, Sc extends string = string, 
   body(x: Readonly<Record<In | Sc, Lane>>): Readonly<Record<Out, Lane>>
 }
 
-/** Make a lane function; the record is frozen. */
+/** Make a lane function; the record is frozen. @throws if a key is unknown. */
 export function defineLanes<In extends string, Out extends string, Sc extends string = never>(
   fn: Omit<LaneFn<In, Sc, Out>, 'scalars'> & { readonly scalars?: readonly Sc[] },
 ): LaneFn<In, Sc, Out> {
+  refuseUnknownKeys(fn.name, fn, { name: true, inputs: true, scalars: true, outputs: true, body: true })
   return Object.freeze({ ...fn, scalars: fn.scalars ?? [] })
 }
 

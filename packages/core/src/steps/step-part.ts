@@ -3,9 +3,11 @@
 // scalars. Goes out: types of definitions, and lanes that refuse every other name.
 // Source: docs/design/03-formats-and-methods.md.
 
+import { refuseUnknownKeys } from '../checks/refuse-unknown-keys.js'
 import type { Signal, Tree } from '../contracts.js'
 import type { Lane } from '../lanes/lane.js'
 import type { FisherEstimator, StepInfo, StepLanes, Transformation, UpdateLanes } from '../plugins.js'
+import { signalOf } from './signal.js'
 
 type Named<K extends string> = Readonly<Record<K, Lane>>
 
@@ -59,6 +61,38 @@ type Part = Pick<
   'name' | 'needs' | 'slots' | 'borrows' | 'scalars' | 'initial' | 'nonNegative'
 >
 
+/** A part as it is declared, whatever its names. */
+interface Declared extends Partial<Omit<Part, 'name' | 'needs'>> {
+  readonly name: string
+  readonly needs?: readonly (string | Signal)[]
+}
+
+const partNames = {
+  name: true,
+  needs: true,
+  slots: true,
+  borrows: true,
+  initial: true,
+  nonNegative: true,
+  scalars: true,
+} as const
+
+/**
+ * Make the record of a part; what is left out has nothing. `own` lists the members that its kind has beside
+ * those of every part. Frozen.
+ * @throws if a key is unknown, a name stands for two things, or a signal is not what it must be.
+ */
+export function definePart<D extends Declared>(
+  definition: D,
+  own: Readonly<Record<Exclude<keyof D, keyof Part>, true>>,
+): D & Pick<Part, 'needs' | 'slots' | 'borrows' | 'scalars'> {
+  refuseUnknownKeys<object>(definition.name, definition, { ...partNames, ...own })
+  const { needs = [] } = definition
+  const made = { slots: [], borrows: {}, scalars: () => ({}), ...definition, needs: needs.map(signalOf) }
+  checkNames(made)
+  return Object.freeze(made)
+}
+
 /** Where a run stands when only the names of scalars are asked for. */
 const anyStep: StepInfo = Object.freeze({ step: 0, steps: 1000, terms: 1, updates: 0 })
 
@@ -73,7 +107,7 @@ export function scalarNames({ name, scalars }: Pick<Part, 'name' | 'scalars'>): 
  * Check that the names that a formula reads are told apart.
  * @throws naming one that stands for two things.
  */
-export function checkNames(part: Part, scalars: readonly string[] = []): void {
+function checkNames(part: Part, scalars: readonly string[] = []): void {
   const taken = new Set(['w', 'update', 'gradient'])
   const signals = part.needs.flatMap(({ name }) => (name === 'gradient' ? [] : [name]))
   for (const name of [...signals, ...part.slots, ...Object.keys(part.borrows), ...scalars]) {

@@ -1,0 +1,54 @@
+// A plug-in with a misspelt member is refused where it is made, by every helper that makes one: the table is
+// held to all the `define…` that packages export.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { defineTask } from '@lotion/bench'
+import { defineCommand, definePluginKind } from '@lotion/cli'
+import { defineFamily, defineLanes, definePart } from '@lotion/core'
+import { defineFisher } from '@lotion/fisher'
+import { defineFormat, int4 } from '@lotion/formats'
+import { defineNoise, randomizedRounding } from '@lotion/noise'
+import { defineMethod, defineTransformation } from '@lotion/optim'
+import { compiledFolders, files } from './members.mjs'
+import { root } from './spawn.mjs'
+
+const none = (): void => {}
+const update = { name: 'mine', update: none }
+
+/** What makes plug-ins from a record, with one that it takes. */
+const helpers: Readonly<Record<string, readonly [make: (record: never) => unknown, record: object]>> = {
+  defineCommand: [defineCommand, { path: ['mine'], summary: '', options: {}, examples: [], run: none }],
+  defineFamily: [defineFamily, { name: 'mine', make: none }],
+  defineFisher: [defineFisher, { name: 'mine', diagonal: none }],
+  defineFormat: [defineFormat, { name: 'mine', grid: int4.grid }],
+  defineLanes: [defineLanes, { name: 'mine', inputs: [], outputs: [], body: none }],
+  defineMethod: [defineMethod, { name: 'mine', format: int4 }],
+  defineNoise: [defineNoise, { ...randomizedRounding, name: 'mine' }],
+  definePart: [(part: never) => definePart(part, { update: true } as never), update],
+  definePluginKind: [definePluginKind, { name: 'mine', families: [], isOne: none }],
+  defineTask: [defineTask, { name: 'mine' }],
+  defineTransformation: [defineTransformation, update],
+}
+
+/** Made of two arguments, neither of them a record. */
+const others = ['defineKernel']
+
+it('the table has every helper that a package exports', () => {
+  const sources = compiledFolders()
+    .filter((folder) => folder.startsWith('packages/'))
+    .flatMap((folder) => files(`${folder}/src`))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+  const found = sources.flatMap((path) =>
+    [...readFileSync(join(root, path), 'utf8').matchAll(/^export (?:function|const) (define[A-Z]\w*)/gm)].map(
+      ([, name]) => name,
+    ),
+  )
+  expect(new Set(found)).toEqual(new Set([...Object.keys(helpers), ...others]))
+})
+
+it.each(Object.entries(helpers))('%s refuses a misspelt member by name', (_, [make, record]) => {
+  expect(() => make(record as never)).not.toThrow()
+  expect(() => make({ ...record, sumary: 1 } as never)).toThrow(/^mine: unknown option 'sumary'/)
+  expect(() => make({ ...record, nmae: 1 } as never)).toThrow(/^mine: unknown option 'nmae'/)
+})
