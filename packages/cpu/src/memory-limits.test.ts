@@ -2,14 +2,14 @@
 // not fit is refused before the system ends the process.
 
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { defineLanes, hostMemory, type HostMemory } from '@lotion/core'
-import { afterAll, describe, expect, it } from 'vitest'
+import { bundled } from '@lotion/test-kit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { matmul } from './gemm/matmul.js'
 import { cpuExecutor, executorWithin } from './cpu-executor.js'
 
@@ -30,7 +30,7 @@ describe.each(['auto', false] as const)('free, wasm: %s', (wasm) => {
   it('gives bytes back at once, cleared', () => {
     executor.zeros([1])
     const before = executor.report().memoryBytes
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 40; i++) {
       const array = executor.zeros([MiB])
       expect(array[i]).toBe(0)
       executor.free(array.fill(1))
@@ -92,9 +92,9 @@ describe('a process with little memory', () => {
   it('goes on with ordinary arrays where the memories are full of what was dropped, and gives the same numbers', async () => {
     const limit = 256 * MiB
     const executor = executorWithin({ hostMemory: await limited(limit) }, { threads: 1 })
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 100; i++) {
       const x = executor.zeros([MiB]).fill(i)
-      if (i % 40 > 0) continue
+      if (i % 20 > 0) continue
       const [result] = executor.lanes([{ fn: half, inputs: { x } }])
       expect(result!['x']!.every((value) => value === i / 2)).toBe(true)
     }
@@ -162,11 +162,15 @@ function controlGroup(): string | undefined {
 const group = process.platform === 'linux' ? controlGroup() : undefined
 
 describe.skipIf(group === undefined)('a container of 400 MiB', () => {
-  const tsx = createRequire(new URL('../../../package.json', import.meta.url)).resolve('tsx/package.json')
-  const register = pathToFileURL(join(dirname(tsx), 'dist/esm/index.mjs')).href
+  let [folder, program] = ['', '']
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'memory-limits-'))
+    program = await bundled(new URL('cpu-executor.ts', import.meta.url), join(folder, 'program.mjs'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
   const run = (body: string): Promise<{ code: number | null; signal: string | null; output: string }> => {
     const code = `
-      const { cpuExecutor } = await import(${JSON.stringify(new URL('./cpu-executor.ts', import.meta.url).href)})
+      const { cpuExecutor } = await import(${JSON.stringify(program)})
       const executor = cpuExecutor({ threads: 1 })
       const kept = []
       try { ${body}; console.log('whole') } catch (error) { console.log(error.name, error.message) }`
@@ -177,8 +181,6 @@ describe.skipIf(group === undefined)('a container of 400 MiB', () => {
         'echo $$ > "$0/cgroup.procs" && exec "$@"',
         group!,
         process.execPath,
-        `--import=${register}`,
-        '--conditions=@lotion/source',
         '--input-type=module',
         '--eval',
         code,

@@ -13,21 +13,25 @@ import {
   symlinkSync,
   truncateSync,
 } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { amount, bundled } from '@lotion/test-kit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const own = fileURLToPath(new URL('..', import.meta.url))
-const root = new URL('../../../', import.meta.url)
-const tsx = createRequire(new URL('package.json', root)).resolve('tsx/package.json')
-const register = pathToFileURL(join(dirname(tsx), 'dist/esm/index.mjs')).href
 const { platform, arch } = process
 const libraries = `bin/napi-v6/${platform}/${arch}`
 const prebuilt = `@koromix/koffi-${platform}-${arch}`
 
 const scratch: string[] = []
+const made = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'installation-'))
+  scratch.push(folder)
+  return folder
+}
+const program = join(made(), 'index.mjs')
+beforeAll(() => bundled(new URL('index.ts', import.meta.url), program))
 afterAll(() => scratch.forEach((folder) => rmSync(folder, { recursive: true })))
 
 /** Parts of the installation: a folder to link to, or how to make one. */
@@ -62,13 +66,10 @@ function engineWith(
   parts: Readonly<Record<string, Part>>,
   { binding = 'auto', flags = [] }: { readonly binding?: string; readonly flags?: readonly string[] } = {},
 ) {
-  const folder = mkdtempSync(join(tmpdir(), 'installation-'))
-  scratch.push(folder)
-  cpSync(join(own, 'src'), join(folder, 'src'), { recursive: true })
+  const folder = made()
+  cpSync(program, join(folder, 'index.mjs'))
   cpSync(join(own, 'package.json'), join(folder, 'package.json'))
   const all: Readonly<Record<string, Part>> = {
-    '@lotion/core': installed('@lotion/core'),
-    '@lotion/tfjs': installed('@lotion/tfjs'),
     '@tensorflow/tfjs': installed('@tensorflow/tfjs'),
     'onnxruntime-common': beside('onnxruntime-node', 'onnxruntime-common'),
     'onnxruntime-node': installed('onnxruntime-node'),
@@ -82,7 +83,7 @@ function engineWith(
     else part(place)
   }
   const code = `
-    const { onnxEngine } = await import(${JSON.stringify(pathToFileURL(join(folder, 'src/index.ts')).href)})
+    const { onnxEngine } = await import(${JSON.stringify(pathToFileURL(join(folder, 'index.mjs')).href)})
     const tf = await import(${JSON.stringify(import.meta.resolve('@tensorflow/tfjs'))})
     try {
       const engine = await onnxEngine({ threads: 1, binding: '${binding}', onWarning: (text) => console.log('warning:', text) })
@@ -95,7 +96,7 @@ function engineWith(
     }`
   const { status, signal, stdout, stderr } = spawnSync(
     process.execPath,
-    [...flags, `--import=${register}`, '--conditions=@lotion/source', '--input-type=module', '--eval', code],
+    [...flags, '--input-type=module', '--eval', code],
     { encoding: 'utf8', cwd: folder, env: { PATH: process.env['PATH'], CI: 'true' } },
   )
   return {
@@ -135,21 +136,24 @@ describe.skipIf(platform !== 'linux')('an installation', () => {
     expect(ended.status).toBe(0)
   })
 
-  it.each(['auto', 'native', 'node'])('with the library cut short names the file: %s', (binding) => {
-    const { lines, status, signal } = engineWith(
-      { 'onnxruntime-node': onnxruntime((folder) => cutShort(join(folder, 'libonnxruntime.so.1'))) },
-      { binding },
-    )
-    expect({ lines, status, signal }).toEqual({
-      lines: [
-        expect.stringMatching(
-          /^error: .*libonnxruntime\.so\.1 is damaged: its headers name \d+ bytes, it has \d+; remove/,
-        ),
-      ],
-      status: 0,
-      signal: null,
-    })
-  })
+  it.each(['auto', 'native', 'node'].slice(0, amount(1, 3)))(
+    'with the library cut short names the file: %s',
+    (binding) => {
+      const { lines, status, signal } = engineWith(
+        { 'onnxruntime-node': onnxruntime((folder) => cutShort(join(folder, 'libonnxruntime.so.1'))) },
+        { binding },
+      )
+      expect({ lines, status, signal }).toEqual({
+        lines: [
+          expect.stringMatching(
+            /^error: .*libonnxruntime\.so\.1 is damaged: its headers name \d+ bytes, it has \d+; remove/,
+          ),
+        ],
+        status: 0,
+        signal: null,
+      })
+    },
+  )
 
   it('without a library for the platform says so, once', () => {
     const { lines } = engineWith({

@@ -1,5 +1,6 @@
 // What tests of several packages share; never published.
 export { amount } from './amount.js'
+export { bundled } from './bundled.js'
 export {
   formulaOf,
   formulaLayouts,

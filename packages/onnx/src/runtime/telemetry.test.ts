@@ -4,23 +4,26 @@
 
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundled } from '@lotion/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-const root = new URL('../../../../', import.meta.url)
-const tsxFolder = dirname(createRequire(new URL('package.json', root)).resolve('tsx/package.json'))
-const tsx = pathToFileURL(join(tsxFolder, 'dist/esm/api/index.mjs')).href
-const engineModule = new URL('../onnx-engine.ts', import.meta.url).href
-const ownModule = new URL('./telemetry.ts', import.meta.url).href
+const packageFolder = fileURLToPath(new URL('../../', import.meta.url))
 
 let scratch = ''
+/** Where koffi and onnxruntime are found. */
+let programs = ''
+let engineModule = ''
+let ownModule = ''
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'telemetry-'))
+  programs = await mkdtemp(join(packageFolder, 'node_modules/.telemetry-'))
+  engineModule = await bundled(new URL('../onnx-engine.ts', import.meta.url), join(programs, 'engine.mjs'))
+  ownModule = await bundled(new URL('telemetry.ts', import.meta.url), join(programs, 'telemetry.mjs'))
 })
-afterAll(() => rm(scratch, { recursive: true }))
+afterAll(() => Promise.all([scratch, programs].map((folder) => rm(folder, { recursive: true }))))
 
 interface Ended {
   readonly status: number | null
@@ -37,23 +40,17 @@ async function runAlone(
 ): Promise<Ended> {
   const home = await mkdtemp(join(scratch, 'home-'))
   const temporary = await mkdtemp(join(scratch, 'tmp-'))
-  // On Node 20 a worker does not take over the loaders of the main thread.
-  const loaded = `import { register } from '${tsx}'\nregister()\n${text}`
   const code = worker
     ? `import { Worker } from 'node:worker_threads'
-       const code = ${JSON.stringify(`data:text/javascript,${encodeURIComponent(loaded)}`)}
+       const code = ${JSON.stringify(`data:text/javascript,${encodeURIComponent(text)}`)}
        new Worker(new URL(code)).on('error', (error) => { console.error(error.message); process.exitCode = 1 })
          .on('exit', () => console.log('main', process.env.ORT_DISABLE_TELEMETRY))`
-    : loaded
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--conditions=@lotion/source', '--input-type=module', '--eval', code],
-    {
-      cwd: fileURLToPath(root),
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: home, TMPDIR: temporary, ...env },
-    },
-  )
+    : text
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: packageFolder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: home, TMPDIR: temporary, ...env },
+  })
   return { status, stdout, stderr, home: await readdir(home, { recursive: true }) }
 }
 
