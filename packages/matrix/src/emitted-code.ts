@@ -66,10 +66,10 @@ export function emittedWasm({ fn, scalars }: Pick<LaneEntry, 'fn' | 'scalars'>):
   const cpu = (executor ??= cpuExecutor({ threads: 1 }))
   cpu.zeros([1])
   const known = new Set<string>()
+  // A formula of the same name with a graph of its own: what was compiled before is compiled again.
+  const fresh = { ...fn }
   return emittedShapes.flatMap(([name, shape, layout]) => {
     const inputs = Object.fromEntries(fn.inputs.map((input) => [input, cpu.zeros(shape)]))
-    // A formula of the same name with a graph of its own: what was compiled before is compiled again.
-    const fresh = { ...fn }
     const run = (): void => void cpu.lanes([{ fn: fresh, inputs: { ...scalars, ...inputs }, layout }])
     return modulesOf(run).flatMap((code) => {
       const key = code.join()

@@ -18,3 +18,7 @@ export const devicesGet = ({ name }: LaneEntry): boolean =>
   /^core\/|^formats\/(int4|fp4|nvfp4)\/(cast|variance)$|^noise\/dithered\(0\.3\)\/int4|^fisher\/empirical|^optim\/(adamw|clip|lotion \+ adamw\/int4)$/.test(
     name,
   )
+
+/** Of those, the ones that devices get in brief. */
+export const devicesGetInBrief = ({ name }: LaneEntry): boolean =>
+  /^core\/(div|less|tensor in blocks|total of totals)$|^formats\/int4\/cast$|^optim\/adamw$/.test(name)

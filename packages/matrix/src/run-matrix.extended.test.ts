@@ -1,0 +1,2 @@
+// All of the functions, and all that devices get.
+import './run-matrix.test.js'
