@@ -3,7 +3,15 @@ import { runInNewContext } from 'node:vm'
 import { setFlagsFromString } from 'node:v8'
 import { blockOf, defineLanes, evaluate, layoutOf, perTensor, sizeOf, uniforms } from '@lotion/core'
 import { afterAll, describe, expect, it } from 'vitest'
-import { expectSame, formulaOf, formulaLayouts, program, weights, type Program } from '@lotion/test-kit'
+import {
+  amount,
+  expectSame,
+  formulaOf,
+  formulaLayouts,
+  program,
+  weights,
+  type Program,
+} from '@lotion/test-kit'
 import { matmul } from './gemm/matmul.js'
 import { cpuExecutor, executorWithin, type CpuExecutor } from './cpu-executor.js'
 
@@ -178,7 +186,7 @@ describe('several memories', () => {
       const [x, y] = [a, b].map((values, i) => executor.upload(values, shape, ends[i]))
       expectSame(executor.lanes([{ fn, inputs: { a: x!, b: y!, s: 0.7 }, layout }])[0]!, twin!)
     }
-    fc.assert(fc.property(program, check), { seed: 9, numRuns: 300 })
+    fc.assert(fc.property(program, check), { seed: 9, numRuns: amount(75, 300) })
     expect(executor.report().memories).toBe(2)
   })
 

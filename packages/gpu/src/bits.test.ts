@@ -111,7 +111,7 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
   )
 
   it('gives the bits of the twin for random formulas', async () => {
-    const rounds = executor.mode === 'webgpu' ? amount(6, 24) : amount(12, 80)
+    const rounds = executor.mode === 'webgpu' ? amount(3, 24) : amount(8, 80)
     for (const [round, programs] of fc
       .sample(fc.tuple(program, program), { seed: 9, numRuns: rounds })
       .entries()) {

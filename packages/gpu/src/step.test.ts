@@ -222,11 +222,11 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
       )
     })
 
-    it(`is the same after ${amount(200, 1000)} steps as after 10`, async () => {
+    it(`is the same after ${amount(100, 1000)} steps as after 10`, async () => {
       run(10)
       await executor.settled()
       const before = alive
-      for (let round = 0; round < amount(2, 10); round++) {
+      for (let round = 0; round < amount(1, 10); round++) {
         run(100)
         await executor.settled()
       }
@@ -245,7 +245,7 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
           params,
           method: rat({ format: withBlock(int4, blockOf(16)) }),
           optimizer,
-          steps: 50,
+          steps: amount(20, 50),
           onStep: async () => {
             await executor.settled()
             held.push(alive)
@@ -256,7 +256,7 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
           gradient = made
         },
       )
-      expect(held).toHaveLength(50)
+      expect(held).toHaveLength(amount(20, 50))
       expect(Math.max(...held.slice(1))).toBeLessThanOrEqual(held[1]!)
       for (const array of [params.w, gradient!]) executor.free(array)
     })

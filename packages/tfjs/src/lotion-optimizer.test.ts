@@ -5,6 +5,7 @@ import { mapTree, normals, perRow, sizeOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { int4, withBlock } from '@lotion/formats'
 import { adamw, createUpdater, lotion, sgd, withMethod, type QuantizeRule } from '@lotion/optim'
+import { amount } from '@lotion/test-kit'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -20,7 +21,7 @@ const compile = (shapes: Readonly<Record<string, readonly number[]>>) =>
   createUpdater({ transformation, shapes, executor: tfjsExecutor() })
 
 describe.each([
-  ['cpu', 1000],
+  ['cpu', amount(200, 1000)],
   ['wasm', 200],
 ])('on the backend %s', (backend, steps) => {
   beforeAll(() => tf.setBackend(backend))

@@ -1,2 +1,2 @@
-// All of the random formulas.
+// All of the random formulas and steps.
 import './tfjs-executor.test.js'

@@ -66,7 +66,7 @@ describe.each([
         given.forEach(({ inputs }) => inputs.a.dispose())
       })
     }
-    fc.assert(fc.property(program, program, check), { seed: 7, numRuns: amount(60, 250) })
+    fc.assert(fc.property(program, program, check), { seed: 7, numRuns: amount(30, 250) })
   })
 
   it('keeps shapes, and leaves its inputs alone', () => {
@@ -85,7 +85,7 @@ describe.each([
     Object.values({ a, ...out }).forEach((tensor) => tensor.dispose())
   })
 
-  it('leaves no tensor behind in 1000 steps', () => {
+  it('leaves no tensor behind in many steps', () => {
     const decay = defineLanes({
       name: 'decay',
       inputs: ['w', 'g'],
@@ -99,7 +99,7 @@ describe.each([
     const [w, m, g] = [executor.zeros([3, 5]), executor.zeros([3, 5]), tf.ones([3, 5])]
     const layout = layoutOf([3, 5], blockOf(4))
     const before = tf.memory().numTensors
-    for (let step = 0; step < 1000; step++)
+    for (let step = 0; step < amount(100, 1000); step++)
       executor.lanes([{ fn: decay, inputs: { w, g, rate: 0.5 }, layout, into: { w, m } }])
     expect(tf.memory().numTensors).toBe(before)
     expect(w.dataSync()[0]).toBeLessThan(0)

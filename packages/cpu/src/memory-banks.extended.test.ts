@@ -1,0 +1,2 @@
+// All of the random formulas.
+import './memory-banks.test.js'

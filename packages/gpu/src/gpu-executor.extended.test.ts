@@ -1,0 +1,2 @@
+// The laws of the mode 'cpu' too.
+import './gpu-executor.test.js'

@@ -1,0 +1,2 @@
+// All of the steps.
+import './webgpu.test.js'

@@ -1,0 +1,2 @@
+// All of the steps.
+import './training-memory.test.js'

@@ -1,0 +1,2 @@
+// All of the steps.
+import './lane-op.test.js'

@@ -1,0 +1,2 @@
+// All of the steps.
+import './lotion-optimizer.test.js'
