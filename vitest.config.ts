@@ -20,7 +20,7 @@ const exclude = extended ? ['**/node_modules/**'] : ['**/node_modules/**', '**/*
 const apart = 'cpu|gpu|matrix|onnx|tfjs'
 
 // Puts a module of another package in its place, which must not have been loaded before.
-const mocking = 'packages/bench/src/commands/language.test.ts'
+const mocking = `packages/bench/src/commands/language.${ending}`
 
 export default defineConfig({
   resolve: { conditions },
@@ -43,7 +43,7 @@ export default defineConfig({
           include: [
             `packages/@(${apart})/src/**/*.${ending}`,
             `{benchmarks/src,scripts}/**/*.${ending}`,
-            ...(extended ? [] : [mocking]),
+            mocking,
           ],
           exclude,
         },

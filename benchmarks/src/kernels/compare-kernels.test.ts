@@ -1,5 +1,6 @@
 import { blockOf } from '@lotion/core'
 import { fp4, int4, mxfp4, withBlock } from '@lotion/formats'
+import { amount } from '@lotion/test-kit'
 import { expect, it } from 'vitest'
 import type { BenchContext } from '../harness/competitor.js'
 import { quietly } from '../harness/quietly.js'
@@ -88,17 +89,17 @@ it('measures every step on every way, after a check of the numbers', async () =>
 
 it('takes the same step as kernels of gpu.js, and skips a device that is not there', async () => {
   const { rows, absent, notes } = await small({
-    cases: kernelCases([int4, mxfp4]),
+    cases: kernelCases([int4, mxfp4].slice(0, amount(1, 2))),
     competitors: kernelCompetitors(['webasm', 'webgpu'], [1], true).slice(0, -1),
     weights: 5000,
   })
   const agreements = (name: string) =>
     rows.filter(({ way }) => way === name).map(({ agreement }) => agreement)
-  expect(agreements('webasm')).toEqual([null, null, null, null, null])
+  expect(agreements('webasm')).toEqual(new Array(amount(4, 5)).fill(null))
   if (absent!.length > 0) {
     expect(absent).toEqual([{ name: 'webgpu', absent: expect.stringContaining('npm install') as string }])
   } else {
-    expect(agreements('webgpu')).toHaveLength(5)
+    expect(agreements('webgpu')).toHaveLength(amount(4, 5))
     expect(notes).toContainEqual(expect.stringMatching(/^webgpu: /))
   }
 })

@@ -1,12 +1,13 @@
 // The whole path from text to a quantized model, small: the same seed leaves the same bytes, an interruption
 // nothing broken.
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { defineKernel } from '@lotion/onnx'
 import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
+import { amount } from '@lotion/test-kit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runCli, type CliWorld } from '@lotion/cli'
 import { languageModel, openLanguage } from '../language/open-language.js'
@@ -103,7 +104,7 @@ test('two runs of a seed leave the same metrics and the same model, byte for byt
 })
 
 test('an interruption leaves whole lines and nothing of an earlier run', async () => {
-  await quickstart('stopped', '--steps 1 --methods ptq')
+  await cp(join(folder, 'one'), join(folder, 'stopped'), { recursive: true })
   await writeFile(join(folder, 'stopped', 'notes.txt'), 'mine')
   const stop = new AbortController()
   // A line of progress comes with every tenth of the steps: here at step 40.
@@ -154,13 +155,17 @@ test('the quickstart’s program is checked against tfjs, though a step of its t
 
 test('tuned in two processes: the lines of one process, and one line of JSON a method', async () => {
   const line = '--steps 1 --methods ptq --tune --json'
-  const [one, two] = [await quickstart('alone', line), await quickstart('both', `${line} --workers 2`)]
-  expect([one.status, two.status, two.stdout]).toEqual([0, 0, one.stdout])
+  const one = await quickstart('alone', line)
+  expect(one.status).toBe(0)
   expect(JSON.parse(one.stdout)).toMatchObject({
     task: 'language',
     method: 'ptq',
     config: { dimension: 16, tuning: { settings: 3, seeds: [1e6, 1e6 + 1, 1e6 + 2, 1e6 + 3, 1e6 + 4] } },
   })
+  // That the number of processes changes nothing is seen of quicker tasks too.
+  if (amount(1, 2) === 1) return
+  const two = await quickstart('both', `${line} --workers 2`)
+  expect([two.status, two.stdout]).toEqual([0, one.stdout])
   const told = async (out: string) =>
     (await timeless(out)).map((text) => String(text).replaceAll(/ --workers 2|both|alone/g, ''))
   expect(await told('both')).toEqual(await told('alone'))

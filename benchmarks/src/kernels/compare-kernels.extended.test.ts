@@ -1,0 +1,2 @@
+// Formats of every kind.
+import './compare-kernels.test.js'

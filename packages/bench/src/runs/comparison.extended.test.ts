@@ -1,0 +1,2 @@
+// In two processes too.
+import './comparison.test.js'

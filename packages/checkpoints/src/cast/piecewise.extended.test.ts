@@ -1,0 +1,2 @@
+// Every format in every layout.
+import './piecewise.test.js'

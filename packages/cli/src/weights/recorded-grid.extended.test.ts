@@ -1,0 +1,2 @@
+// All of the formats.
+import './recorded-grid.test.js'

@@ -1,0 +1,2 @@
+// All of the formats.
+import './conforms.test.js'
