@@ -14,8 +14,8 @@ import {
   noiseKind,
   optimizerKind,
   pluginWord,
+  pluginWords,
   realNumber,
-  several,
   UsageError,
   wholeNumber,
   wordsOf,
@@ -33,7 +33,7 @@ const MOST_RECORDED = 1000
 /** Evaluations of a run with records. */
 const EVALUATIONS = 10
 
-const methodWords = several(pluginWord(methodKind)).refine((words) => new Set(words).size === words.length, {
+const methodWords = pluginWords(methodKind).refine((words) => new Set(words).size === words.length, {
   error: ({ input }) => `expected each method once, found ${String(input)}`,
 })
 

@@ -5,8 +5,8 @@ import { blockName, parseBlock, type NumberFormat } from '@lotion/core'
 import { isStandard, withBlock } from '@lotion/formats'
 import type { CliOption } from './cli-command.js'
 import { formatKind } from './kinds.js'
-import { blockValue, maybe, several } from './option-values.js'
-import { chosenPlugin, pluginWord, wordsOf } from './plugin-words.js'
+import { blockValue, maybe } from './option-values.js'
+import { chosenPlugin, pluginWord, pluginWords, wordsOf } from './plugin-words.js'
 import { UsageError } from './usage-error.js'
 
 /** `--block`: a format's own blocks if left out. */
@@ -30,7 +30,7 @@ export const formatsOption = (...names: readonly string[]): CliOption<readonly s
   Object.freeze({
     flags: '--format <names>',
     description: `number formats: some of ${wordsOf(formatKind)}`,
-    schema: several(pluginWord(formatKind)),
+    schema: pluginWords(formatKind),
     default: names.join(','),
   })
 

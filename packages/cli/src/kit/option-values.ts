@@ -54,10 +54,13 @@ export function listOf<const T extends string>(names: readonly T[]): z.ZodType<r
   })
 }
 
-/** Accept values between commas, each for another schema. A comma before `name=` is part of a value. */
-export function several<T>(schema: z.ZodType<T>): z.ZodType<readonly T[]> {
+/** Accept values between commas, each for another schema. */
+export function several<T>(
+  schema: z.ZodType<T>,
+  pieces = (text: string): readonly string[] => text.split(','),
+): z.ZodType<readonly T[]> {
   return z.string().transform((text, context): readonly T[] => {
-    const results = text.split(/,(?!\s*[\w-]+=)/).map((piece) => schema.safeParse(piece.trim()))
+    const results = pieces(text).map((piece) => schema.safeParse(piece.trim()))
     const bad = results.find(({ success }) => !success)
     if (bad?.error) return refuse(context, bad.error.issues[0]!.message)
     return results.flatMap(({ data }) => (data === undefined ? [] : [data]))

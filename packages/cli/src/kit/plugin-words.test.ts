@@ -1,12 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { builtInFormats, int4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatKind, methodKind, noiseKind, optimizerKind } from './kinds.js'
-import { several } from './option-values.js'
-import { chosenPlugin, pluginWord, type PluginKind } from './plugin-words.js'
+import {
+  chosenPlugin,
+  isModulePath,
+  moduleWord,
+  pluginWord,
+  pluginWords,
+  type PluginKind,
+} from './plugin-words.js'
 
 let folder = ''
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'lotion-words-'))))
@@ -45,13 +51,43 @@ test('says what was expected, and what was meant', () => {
   )
   expect(read(noiseKind, 'spread:0')).toBe("spread: the share: expected a number above 0 up to 1, found '0'")
   expect(read(noiseKind, 'dithered:')).toBe("dithered: the width: expected a number from 0 up to 1, found ''")
+  expect(read(noiseKind, 'dithered:0.1,width=0.2')).toBe(
+    "dithered: expected each number once, found '0.1,width=0.2'",
+  )
   expect(read(noiseKind, 'dithered:0.1,0.2')).toBe("dithered: expected the numbers width, found '0.2'")
 })
 
-test('words in a list keep the numbers that follow their names', () => {
-  const read = several(pluginWord(methodKind)).safeParse('ptq,cage:lambda=1,silence=0.5,lotion:0.3')
-  expect(read.data).toEqual(['ptq', 'cage:lambda=1,silence=0.5', 'lotion:0.3'])
+test.each([
+  ['./fam.ts:0.3', './fam.ts', undefined, '0.3'],
+  ['fam.mjs#mine:a=1,b=2', 'fam.mjs', 'mine', 'a=1,b=2'],
+  ['C:\\own\\fam.ts:0.3', 'C:\\own\\fam.ts', undefined, '0.3'],
+  ['C:fam.ts', 'C:fam.ts', undefined, undefined],
+  ['./a:b#c,d/x:y.ts#mine:1', './a:b#c,d/x:y.ts', 'mine', '1'],
+  ['./old.ts#x/new.ts:0.js', './old.ts#x/new.ts:0.js', undefined, undefined],
+])('%s is path, export and numbers', (word, path, exported, numbers) => {
+  expect(isModulePath(word)).toBe(true)
+  expect({ exported: undefined, numbers: undefined, ...moduleWord(word) }).toEqual({
+    path,
+    exported,
+    numbers,
+  })
 })
+
+test.each(['./a', './fam.ts#', './fam.ts#one#two', './fam.ts:0.3#mine', './fam.tsx', 'own/'])(
+  '%s is refused',
+  (word) =>
+    expect(read(noiseKind, word)).toBe(
+      `expected a module that ends in .ts, .mts, .js, .mjs, then #export or :numbers if any, found '${word}'`,
+    ),
+)
+
+test.each([
+  ['ptq,cage:lambda=1,silence=0.5,lotion:0.3', ['ptq', 'cage:lambda=1,silence=0.5', 'lotion:0.3']],
+  ['./a,b/m.ts:x=1,y=2, qat', ['./a,b/m.ts:x=1,y=2', 'qat']],
+  ['./m.ts,./n.ts#one,C:\\o,p\\q.js', ['./m.ts', './n.ts#one', 'C:\\o,p\\q.js']],
+])('words in the list %s keep their numbers and the commas of their folders', (text, words) =>
+  expect(pluginWords(methodKind).safeParse(text).data).toEqual(words),
+)
 
 test('a word stands for the record itself, or a member of its family', async () => {
   expect(await chosen(formatKind, 'int4')).toBe(int4)
@@ -85,7 +121,8 @@ export { adamwFamily, cageFamily }
 })
 
 test('a path stands for the export that fits; two need a name', async () => {
-  const path = join(folder, 'mine.ts')
+  const path = join(folder, 'a:b#c,d', 'mine.ts')
+  await mkdir(dirname(path))
   await writeFile(
     path,
     `import { defineFamily } from '@lotion/core'
@@ -93,10 +130,21 @@ import { defineFormat, int4 } from '@lotion/formats'
 import { spread } from '@lotion/noise'
 export const one = defineFormat({ name: 'one', grid: int4.grid })
 export const two = defineFormat({ name: 'two', grid: int4.grid })
-export const family = defineFamily({ name: 'mine', numbers: { share: { default: 0.25 } }, make: ({ share }) => spread(share) })
+export const family = defineFamily({ name: 'mine', numbers: { share: { default: 0.25, max: 1 } }, make: ({ share }) => spread(share) })
 `,
   )
   expect((await chosen(noiseKind, path)).name).toBe('spread(0.25)')
+  expect((await chosen(noiseKind, `${path}:0.50`)).name).toBe('spread(0.5)')
+  expect((await chosen(noiseKind, `${path}#family:share=0.5`)).name).toBe('spread(0.5)')
+  await expect(chosen(noiseKind, `${path}:2`)).rejects.toThrow(
+    "noise: mine: the share: expected a number up to 1, found '2'",
+  )
+  await expect(chosen(noiseKind, `${path}:width=1`)).rejects.toThrow(
+    "noise: mine: expected the numbers share, found 'width=1'",
+  )
+  await expect(chosen(formatKind, `${path}#one:3`)).rejects.toThrow(
+    "format: one: expected no numbers, found '3'",
+  )
   expect((await chosen(formatKind, `${path}#two`)).name).toBe('two')
   await expect(chosen(formatKind, path)).rejects.toThrow(
     `format: expected one export that fits, found several; name one of ${path}#one, ${path}#two`,

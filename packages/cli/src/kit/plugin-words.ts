@@ -1,6 +1,6 @@
 // Words that choose plugins: `int4`, `dithered:0.3`, `adamw:beta2=0.95`, or a module's path such as
-// `./my-noise.ts`. Comes in: a word, a kind. Goes out: the checked word, which is plain data and means the
-// same in every process; and the plugin that it stands for.
+// `./my-noise.ts`, `./mine.ts#noise:0.3`. Comes in: a word, a kind. Goes out: the checked word, which is plain
+// data and means the same in every process; and the plugin that it stands for.
 // Source: docs/design/01-architecture.md (catalogues).
 
 import {
@@ -13,7 +13,8 @@ import {
   type FamilyNumber,
 } from '@lotion/core'
 import { z } from 'zod'
-import { moduleExports } from '../plugins/load-plugins.js'
+import { moduleEndings, moduleExports } from '../plugins/load-plugins.js'
+import { several } from './option-values.js'
 import { UsageError } from './usage-error.js'
 
 /** A kind of plugin that a word can choose. `C` is what else its plugins are made from. */
@@ -47,11 +48,16 @@ export function wordsOf({ families }: PluginKind<unknown, never>): string {
   return `${names.join(', ')}, or the path of a module`
 }
 
-/** Accept a word of a kind, in any case; the result is written as in records. A module is loaded later. */
+/**
+ * Accept a word of a kind, in any case; the result is written as in records. A module is loaded later, which
+ * is when its numbers are checked.
+ */
 export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
   return z.string().transform((text, context): string => {
     try {
-      return isModulePath(text) ? text : written(parsed(kind, text))
+      if (!isModulePath(text)) return written(parsed(kind, text))
+      moduleWord(text)
+      return text
     } catch (error) {
       context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
       return z.NEVER
@@ -60,8 +66,27 @@ export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
 }
 
 /**
+ * Accept words of a kind between commas. A comma before `name=` belongs to a word's numbers, one in a path
+ * that has no ending yet to the path.
+ */
+export function pluginWords<P, C>(kind: PluginKind<P, C>): z.ZodType<readonly string[]> {
+  const isOpen = (word = ''): boolean => /[\\/]/.test(word) && !MODULE_WORD.test(word)
+  return several(pluginWord(kind), (text) =>
+    text
+      .split(/,(?!\s*[\w-]+=)/)
+      .reduce<readonly string[]>(
+        (words, piece) =>
+          isOpen(words.at(-1))
+            ? [...words.slice(0, -1), `${words.at(-1)},${piece}`]
+            : [...words, piece.trim()],
+        [],
+      ),
+  )
+}
+
+/**
  * Make the plugin that a word stands for. A module is run; of several exports that fit, `#name` after the
- * path says which.
+ * path says which. Numbers follow as they do a name, `:0.3`.
  * @throws UsageError naming the kind, what was expected and what was found.
  */
 export async function chosenPlugin<P, C>(kind: PluginKind<P, C>, word: string, context: C): Promise<P> {
@@ -85,7 +110,7 @@ export async function chosenFamily<P, C>(
   context: C,
 ): Promise<Parsed<P, C>> {
   if (!isModulePath(word)) return named(kind, () => parsed(kind, word))
-  const [path, exported] = word.split('#', 2) as [string, string?]
+  const { path, exported, numbers } = named(kind, () => moduleWord(word))
   const all = await moduleExports(path)
   const values = all.filter(([name]) => exported === undefined || name === exported)
   const found = new Map<unknown, readonly [string, Family<P, C>]>()
@@ -110,7 +135,8 @@ export async function chosenFamily<P, C>(
     const names = [only, ...others].map(([name]) => `${path}#${name}`).join(', ')
     throw new UsageError(`${kind.name}: expected one export that fits, found several; name one of ${names}`)
   }
-  return { family: only[1], given: {} }
+  const [, family] = only
+  return named(kind, () => ({ family, given: numbersIn(family, numbers) }))
 }
 
 /**
@@ -134,7 +160,36 @@ export interface Parsed<P, C> {
 
 /** Tell whether a word is the path of a module: it has a slash or the ending of one. */
 export function isModulePath(text: string): boolean {
-  return /[\\/]|\.m?[jt]s(#|$)/.test(text)
+  return /[\\/]/.test(text) || MODULE_WORD.test(text)
+}
+
+/**
+ * A path up to the last ending of a module, the export, the numbers. Folders and names may hold any of the
+ * marks themselves: no export and no number has a slash, and an ending behind a mark is the path's.
+ */
+const MODULE_WORD = /^(.*\.m?[jt]s)(?:#([^#:,.\\/]+))?(?::([^#:\\/]*))?$/s
+
+/** What a word with the path of a module says. */
+export interface ModuleWord {
+  readonly path: string
+  readonly exported?: string
+  /** As they were typed. */
+  readonly numbers?: string
+}
+
+/** Read a word with the path of a module. @throws RangeError if it is none. */
+export function moduleWord(text: string): ModuleWord {
+  const found = MODULE_WORD.exec(text)
+  if (!found)
+    throw new RangeError(
+      `expected a module that ends in ${moduleEndings.join(', ')}, then #export or :numbers if any, found '${text}'`,
+    )
+  const [, path, exported, numbers] = found
+  return {
+    path: path!,
+    ...(exported === undefined ? {} : { exported }),
+    ...(numbers === undefined ? {} : { numbers }),
+  }
 }
 
 function parsed<P, C>({ families }: PluginKind<P, C>, text: string): Parsed<P, C> {
@@ -147,20 +202,22 @@ function parsed<P, C>({ families }: PluginKind<P, C>, text: string): Parsed<P, C
       `expected one of ${names.join(', ')}, found '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,
     )
   }
-  if (rest.length === 0) return { family, given: {} }
-  const entries = rest
-    .join(':')
-    .split(',')
-    .map((piece, i) => numberOf(family, piece.trim(), i))
-  return { family, given: Object.fromEntries(entries) }
+  return { family, given: numbersIn(family, rest.length === 0 ? undefined : rest.join(':')) }
 }
 
+/** The numbers of a member, as a word gives them. */
+function numbersIn(family: NamedNumbers, text: string | undefined): Readonly<Record<string, number>> {
+  const entries = (text?.split(',') ?? []).map((piece, i) => numberOf(family, piece.trim(), i))
+  const numbers = Object.fromEntries(entries)
+  if (Object.keys(numbers).length < entries.length)
+    throw new RangeError(`${family.name}: expected each number once, found '${text}'`)
+  return numbers
+}
+
+type NamedNumbers = Pick<Family<unknown, never>, 'name' | 'numbers'>
+
 /** `0.3` in its place, or `width=0.3`. */
-function numberOf(
-  { name, numbers }: Pick<Family<unknown, never>, 'name' | 'numbers'>,
-  piece: string,
-  place: number,
-): readonly [string, number] {
+function numberOf({ name, numbers }: NamedNumbers, piece: string, place: number): readonly [string, number] {
   const names = Object.keys(numbers)
   const [key, text] = /^([\w-]+)=(.*)$/.exec(piece)?.slice(1) ?? [names[place], piece]
   const limits = key === undefined ? undefined : numbers[key]
@@ -201,7 +258,7 @@ function written<P, C>({ family: { name, numbers }, given }: Parsed<P, C>): stri
 }
 
 /** Name the kind in an error of a word that no option has checked. */
-function named<P, C>(kind: PluginKind<P, C>, work: () => Parsed<P, C>): Parsed<P, C> {
+function named<T>(kind: Pick<PluginKind<unknown>, 'name'>, work: () => T): T {
   try {
     return work()
   } catch (error) {

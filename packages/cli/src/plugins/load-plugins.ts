@@ -14,6 +14,9 @@ import { pluginsOf, type Plugin } from './plugin-kinds.js'
 const typescript = ['.ts', '.mts']
 const javascript = ['.js', '.mjs']
 
+/** How the name of a module ends. */
+export const moduleEndings: readonly string[] = [...typescript, ...javascript]
+
 /** A plugin and the name that it is exported under. */
 export type ExportedPlugin = Plugin & { readonly exported: string }
 
@@ -23,11 +26,8 @@ export type ExportedPlugin = Plugin & { readonly exported: string }
  */
 export async function moduleExports(path: string): Promise<readonly (readonly [string, unknown])[]> {
   const extension = extname(path)
-  if (![...typescript, ...javascript].includes(extension)) {
-    throw new UsageError(
-      `file: expected a module that ends in ${[...typescript, ...javascript].join(', ')}, found '${path}'`,
-    )
-  }
+  if (!moduleEndings.includes(extension))
+    throw new UsageError(`file: expected a module that ends in ${moduleEndings.join(', ')}, found '${path}'`)
   const tested = /^(.*)\.(?:test|spec)(\.m?[jt]s)$/.exec(path)
   if (tested)
     throw new UsageError(
