@@ -46,6 +46,18 @@ export interface ResultRecord extends RunMoment, CastLosses {
   readonly casts: number
 }
 
+/** A plug-in that a word chose from a module. */
+export interface ModuleRecord {
+  /** As options call its kind: `noise`. */
+  readonly kind: string
+  /** The path, as it was typed. */
+  readonly word: string
+  /** The plug-in's own name. */
+  readonly name: string
+  /** Of the module's file, in hexadecimal digits; what the file imports is not in it. */
+  readonly sha256: string
+}
+
 /** The first line of `metrics.jsonl`: what was run. */
 export interface RunRecord {
   readonly type: 'run'
@@ -53,6 +65,8 @@ export interface RunRecord {
   /** The first seed. */
   readonly seed: number
   readonly config: Readonly<Record<string, unknown>>
+  /** Of all methods. */
+  readonly modules: readonly ModuleRecord[]
   readonly versions: Readonly<Record<string, string>>
   readonly timing: Pick<Timing, 'at'>
 }
@@ -69,7 +83,11 @@ export interface ComparisonRecord extends LossSummary {
   /** Bits a weight, with its share of the scale, by quantized parameter. */
   readonly bitsPerWeight: Readonly<Record<string, number>>
   readonly seeds: number
+  /** The numbers of the method: its strength, and what else tells its family apart. */
+  readonly numbers: Readonly<Record<string, number>>
   readonly config: Readonly<Record<string, unknown>>
+  /** Of the plug-ins that its runs used. */
+  readonly modules: readonly ModuleRecord[]
 }
 
 /** All that a comparison found: what tables and reports show. */

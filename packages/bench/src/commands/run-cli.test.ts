@@ -163,7 +163,9 @@ test('--json prints one whole line a method, in the order of the methods, and no
     'fullPrecision',
     'nearest',
     'randomized',
+    'numbers',
     'config',
+    'modules',
   ]
   for (const line of lines) {
     expect(Object.keys(line)).toEqual(keys)

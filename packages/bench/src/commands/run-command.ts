@@ -15,16 +15,17 @@ import {
   type ProgressLine,
   type RunFiles,
 } from '@lotion/cli'
-import { sizeOf, type NumberFormat } from '@lotion/core'
+import { sizeOf } from '@lotion/core'
 import { formatTitle } from '@lotion/formats'
 import type { EvaluationRecord, Findings, RunRecord } from '../records.js'
 import { comparisonText } from '../report/comparison-table.js'
 import { renderReport } from '../report/render-report.js'
 import { versions } from '../run-files/versions.js'
-import { compareMethods, runsOf, type ComparedMethod, type Comparison } from '../runs/comparison.js'
+import { compareMethods, type ComparedMethod, type Comparison } from '../runs/comparison.js'
+import { planOf, type ComparisonPlan } from '../runs/comparison-plan.js'
 import { jobPool } from '../runs/job-pool.js'
 import { saveModel } from '../runs/save-model.js'
-import type { Task, Workload } from '../tasks/task.js'
+import type { Task } from '../tasks/task.js'
 import { comparisonOf, sharedOptions, workersOf } from './shared-options.js'
 
 /** Room for the report, the metrics and the model's header: about ten times what they take by default. */
@@ -60,20 +61,16 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
         Object.keys(task.options).map((name) => [name, (values as Readonly<Record<string, unknown>>)[name]]),
       )
       const format = await formatWith(values.format, values.block)
-      const comparison = comparisonOf({ word, options: own }, values, format)
-      const { workload, total, processes } = await usable(async () => {
-        const found = await task.workload(own)
-        const runs = await runsOf(comparison, task)
-        const most = Math.min(workersOf(values), runs)
-        found.checkMemory?.(most)
-        return { workload: found, total: runs, processes: most }
+      const { comparison, plan, processes } = await usable(async () => {
+        const comparison = comparisonOf({ word, options: own }, values, format)
+        const plan = await planOf(comparison)
+        const processes = Math.min(workersOf(values), plan.runs)
+        plan.workload.checkMemory?.(processes)
+        return { comparison, plan, processes }
       })
       const run = {
-        task,
-        workload,
-        format,
+        plan,
         comparison,
-        total,
         processes,
         json: values.json,
         title: path.at(-1)!,
@@ -87,12 +84,8 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
 
 /** What a command carries out. */
 interface Run {
-  readonly task: Task
-  readonly workload: Workload
-  readonly format: NumberFormat
+  readonly plan: ComparisonPlan
   readonly comparison: Comparison
-  /** Runs in all. */
-  readonly total: number
   readonly processes: number
   readonly json: boolean
   readonly title: string
@@ -103,7 +96,7 @@ interface Run {
  * comes.
  */
 async function compare(
-  { task, workload, format, comparison, total, processes, json }: Run,
+  { plan: { task, workload, format, runs }, comparison, processes, json }: Run,
   { stdout, stderr, signal, warn }: CliContext,
   files?: RunFiles,
 ): Promise<{ readonly findings: Findings; readonly methods: readonly ComparedMethod[] }> {
@@ -118,7 +111,13 @@ async function compare(
   const single = workload.tokensPerStep !== undefined && processes === 1 && !comparison.tune
   let line: ProgressLine | undefined = single
     ? undefined
-    : progressLine({ label: 'runs', total, unit: 'done', stream: stderr, plainLines: files !== undefined })
+    : progressLine({
+        label: 'runs',
+        total: runs,
+        unit: 'done',
+        stream: stderr,
+        plainLines: files !== undefined,
+      })
   let done = 0
   try {
     const compared = compareMethods(comparison, pool, {
@@ -168,7 +167,8 @@ async function compareInto(
   run: Run & { readonly closing: readonly string[] },
   context: CliContext,
 ): Promise<void> {
-  const { task, workload, format, comparison, json } = run
+  const { comparison, json } = run
+  const { task, workload, format, methods: planned, optimizer } = run.plan
   const { stdout, stderr } = context
   const weights = Object.values(workload.shapes).reduce((sum, shape) => sum + sizeOf(shape), 0)
   const files = await openRun(folder, {
@@ -179,7 +179,7 @@ async function compareInto(
   stderr.write(`${headOf(run, formatTitle(format))}\n`)
   for (const text of preview?.lines ?? []) stderr.write(`${text}\n`)
   for (const warning of preview?.warnings ?? []) context.warn(warning)
-  const { task: _, firstSeed, keep: __, lambdas, ...chosen } = comparison
+  const { task: _, firstSeed, keep: __, ...chosen } = comparison
   const record: RunRecord = {
     type: 'run',
     command: context.commandLine,
@@ -189,10 +189,18 @@ async function compareInto(
       learningRate: task.learningRate,
       ...workload.config,
       ...chosen,
-      lambda: lambdas['lotion'] ?? 1,
-      lambdas,
+      optimizer,
+      // What tuning chooses is not known yet.
+      ...(comparison.tune
+        ? {}
+        : { numbers: Object.fromEntries(planned.map(({ word, numbers }) => [word, numbers])) }),
       ...preview?.config,
     },
+    modules: [
+      ...new Map(
+        planned.flatMap(({ modules }) => modules).map((module) => [`${module.kind} ${module.word}`, module]),
+      ).values(),
+    ],
     versions: versions(),
     timing: { at: new Date().toISOString() },
   }
@@ -222,13 +230,14 @@ async function compareInto(
   if (!json) stdout.write(nextSteps(relative(process.cwd(), folder) || '.', method, run.closing))
 }
 
-function headOf({ task, comparison, processes }: Run, format: string): string {
+function headOf({ plan: { task, optimizer }, comparison, processes }: Run, format: string): string {
   const { methods, seeds, steps, tune } = comparison
   const plural = (count: number, word: string): string => `${count} ${word}${count > 1 ? 's' : ''}`
   return [
     task.name,
     format,
     methods.join(', '),
+    optimizer,
     plural(seeds, 'seed'),
     plural(steps, 'step'),
     ...(tune ? ['tuned'] : []),

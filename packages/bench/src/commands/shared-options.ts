@@ -79,8 +79,7 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
     },
     lambda: {
       flags: '--lambda <strength>',
-      description:
-        'strength of LOTION’s penalty, and of CAGE’s pull if that has none of its own (default: 1)',
+      description: 'strength λ of every method that has one: LOTION’s penalty, CAGE’s pull (default: 1)',
       schema: maybe(realNumber({ min: 0 })),
     },
     cageLambda: {
@@ -175,19 +174,11 @@ export function comparisonOf(
     noise,
     scaleGradient,
     ...(lr === undefined ? {} : { learningRate: lr }),
+    ...(values.lambda === undefined ? {} : { lambda: values.lambda }),
+    ...(values.cageLambda === undefined ? {} : { cageLambda: values.cageLambda }),
     ...(values.optimizer === undefined ? {} : { optimizer: values.optimizer }),
-    lambdas: Object.fromEntries(methods.flatMap((word) => strengthOf(word, values))),
     tune,
   }
-}
-
-/** The strength that options give a method; CAGE has an option of its own. */
-function strengthOf(
-  word: string,
-  { lambda, cageLambda }: SharedValues,
-): readonly (readonly [string, number])[] {
-  const strength = word.split(':')[0] === 'cage' ? (cageLambda ?? lambda) : lambda
-  return strength === undefined ? [] : [[word, strength]]
 }
 
 /** Processes to use: as many as the processors, unless given. */

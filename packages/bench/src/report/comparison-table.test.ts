@@ -28,6 +28,8 @@ const comparison = (...results: readonly ResultRecord[]): ComparisonRecord => ({
   bitsPerWeight: { w: 4.5 },
   seeds: results.length,
   ...summarizeLosses(results),
+  numbers: {},
+  modules: [],
   config: { learningRate: 0.01, steps: 5, casts: 8, firstSeed: 3 },
 })
 

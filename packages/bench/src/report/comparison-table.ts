@@ -96,12 +96,14 @@ function bitsText(bits: ComparisonRecord['bitsPerWeight']): string {
   return low === high ? significant(low) : `${significant(low)} to ${significant(high)}`
 }
 
-/** What a method was trained with: learning rate, strength, and how many settings were tried. */
-export function settingText({ config }: Pick<ComparisonRecord, 'config'>): string {
-  const { learningRate, lambda, tuning } = config
+/** What a method was trained with: learning rate, its numbers, and how many settings were tried. */
+export function settingText({ config, numbers }: Pick<ComparisonRecord, 'config' | 'numbers'>): string {
+  const { learningRate, tuning } = config
   const number = (value: unknown): string =>
     typeof value === 'number' ? String(Number(significant(value))) : String(value)
-  const parts = [`lr ${number(learningRate)}`, ...(lambda === undefined ? [] : [`λ ${number(lambda)}`])]
+  const parts = Object.entries({ lr: learningRate, ...numbers }).map(
+    ([name, value]) => `${name === 'lambda' ? 'λ' : name} ${number(value)}`,
+  )
   const tried =
     typeof tuning === 'object' && tuning !== null && 'settings' in tuning
       ? ` (best of ${String(tuning.settings)})`
@@ -119,5 +121,21 @@ export function legend(records: readonly ComparisonRecord[]): readonly string[] 
     'Losses, lower is better: of the trained weights, after the nearest cast, and after randomized rounding.',
     ...(several ? ['Mean ± sample standard deviation over the seeds.'] : []),
     ...(records.length > 1 ? [marked] : []),
+    ...(['optimizer', 'noise', 'fisher'] as const).flatMap((part) => partText(part, records)),
   ]
+}
+
+/** Which optimizer, noise or Fisher methods were trained with; which methods, where it is not all of them. */
+function partText(
+  part: 'optimizer' | 'noise' | 'fisher',
+  records: readonly ComparisonRecord[],
+): readonly string[] {
+  const words = records.map(({ config }) => config[part]).filter((word) => typeof word === 'string')
+  const texts = [...new Set(words)].map((word) => {
+    const own = records.filter(({ config }) => config[part] === word)
+    const module = own[0]!.modules.find((each) => each.kind === part && each.word === word)
+    const users = own.length === records.length ? '' : ` (${own.map(({ method }) => method).join(', ')})`
+    return `${word}${module ? `, ${module.name}` : ''}${users}`
+  })
+  return texts.length === 0 ? [] : [`${part[0]!.toUpperCase()}${part.slice(1)}: ${texts.join('; ')}.`]
 }

@@ -52,7 +52,9 @@ function found(...results: readonly ResultRecord[]): Pick<Report, 'results' | 'c
       bitsPerWeight: {},
       seeds: own.length,
       ...summarizeLosses(own),
-      config: { learningRate: 0.01, casts: 8, firstSeed: 0 },
+      numbers: { lambda: 1 },
+      config: { learningRate: 0.01, casts: 8, firstSeed: 0, optimizer: 'adamw of the task', fisher: 'exact' },
+      modules: [],
     }
   })
   return { results, comparisons }
@@ -66,6 +68,7 @@ const report: Report = {
     command: 'lotion quickstart',
     seed: 0,
     config: { steps: 2, model: { layers: 3 } },
+    modules: [{ kind: 'noise', word: './n.ts', name: 'mine', sha256: 'ab12' }],
     versions: { node: '20' },
     timing,
   },
@@ -89,13 +92,15 @@ const readable = (page: string): string =>
 test('without JavaScript the page still has the results, evaluations, configuration, versions and text', () => {
   const text = readable(renderReport(report))
   for (const part of [
-    'method full precision nearest mean of 8 roundings tokens/s setting ptq 1.9000 2.0000 2.1000 31.2k lr 0.01 lotion 1.4000 1.5000 * 1.6000 * 31.2k lr 0.01',
+    'method full precision nearest mean of 8 roundings tokens/s setting ptq 1.9000 2.0000 2.1000 31.2k lr 0.01, λ 1 lotion 1.4000 1.5000 * 1.6000 * 31.2k lr 0.01, λ 1',
     'validation loss, nats per byte. Losses, lower is better',
     'Nats per byte, unseen.',
     'lotion 0 2 200 1.5000 1.4000 1.5000 31.2k',
     'model.layers 3',
     'node 20',
-    'lotion learning rate 0.01, lambda 1',
+    'lotion learning rate 0.01, lambda 1, optimizer adamw of the task, fisher exact',
+    'Optimizer: adamw of the task. Fisher: exact.',
+    'noise ./n.ts mine, sha256 ab12',
     'The people of the United States',
     'The chart needs JavaScript',
   ])

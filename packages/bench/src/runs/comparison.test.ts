@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import type { ComparisonRecord, EvaluationRecord, ResultRecord } from '../records.js'
 import { linearRegression } from '../tasks/linear-regression.js'
 import { valuesOf } from '../tasks/task.js'
-import { compareMethods, runsOf, type Comparison } from './comparison.js'
+import { compareMethods, type Comparison } from './comparison.js'
+import { planOf } from './comparison-plan.js'
 import { jobPool } from './job-pool.js'
 import { jobRunner, type RunJob } from './run-job.js'
 
@@ -24,7 +25,6 @@ const comparison: Comparison = {
   fisher: 'exact',
   noise: 'randomized-rounding',
   scaleGradient: true,
-  lambdas: {},
   tune: false,
 }
 
@@ -33,6 +33,7 @@ const job = (seed: number, learningRate = 1): RunJob => ({
   method: { word: 'ptq', numbers: {}, fisher: 'exact', noise: 'randomized-rounding', scaleGradient: true },
   format: 'int4',
   block: 'tensor',
+  modules: [],
   learningRate,
   steps: 40,
   seed,
@@ -68,7 +69,7 @@ async function collect(
 
 test('a record holds what each seed gives by itself, and how to run it again', async () => {
   const { records, runs } = await collect(comparison)
-  expect(runs).toBe(await runsOf(comparison, linearRegression))
+  expect(runs).toBe((await planOf(comparison)).runs)
   expect(records.map(({ method }) => method)).toEqual(['ptq', 'lotion'])
   const alone = []
   for (const seed of [5, 6, 7]) alone.push(await runJob(job(seed)))
@@ -81,6 +82,7 @@ test('a record holds what each seed gives by itself, and how to run it again', a
     steps: 40,
     learningRate: 1,
     lambda: 1,
+    optimizer: 'sgd of the task',
     fisher: 'exact',
     noise: 'randomized-rounding',
     scaleGradient: true,
@@ -115,7 +117,7 @@ test('the same comparison gives the same numbers and the same lines in the same 
 test('a tuned record tells the setting, how many were tried and on which seeds; all runs are counted', async () => {
   const tuned = { ...comparison, tune: true }
   const { records, runs } = await collect(tuned)
-  expect(runs).toBe(await runsOf(tuned, linearRegression))
+  expect(runs).toBe((await planOf(tuned)).runs)
   expect(runs).toBe(3 * 5 + 3 + (12 * 5 + 3))
   expect(records[0]!.config['tuning']).toMatchObject({
     settings: 3,

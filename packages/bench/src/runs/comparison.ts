@@ -6,19 +6,11 @@ import { leafOf, type NumberFormat } from '@lotion/core'
 import { bitsPerWeight } from '@lotion/formats'
 import { quantizedAxes } from '@lotion/optim'
 import type { ComparisonRecord, EvaluationRecord, ResultRecord } from '../records.js'
-import type { Task, Workload } from '../tasks/task.js'
-import { taskByWord } from '../tasks/task-kind.js'
+import type { Workload } from '../tasks/task.js'
+import { madeFrom, planOf, type ComparisonPlan, type PlannedMethod } from './comparison-plan.js'
 import { inOrder } from './in-order.js'
 import type { JobObserver, JobPool } from './job-pool.js'
-import {
-  chosenMethod,
-  fixedNumbers,
-  formatOf,
-  settingsOf,
-  type ChosenMethod,
-  type MethodParts,
-  type Setting,
-} from './method-choice.js'
+import { settingsOf, type MethodParts, type Setting } from './method-choice.js'
 import type { RunJob, TaskChoice } from './run-job.js'
 import type { RunObserver, RunResult } from './run-once.js'
 import { summarizeLosses } from './summary.js'
@@ -47,8 +39,10 @@ export interface Comparison extends MethodParts {
   readonly learningRate?: number
   /** An optimizer's name or the path of its module. Default: the task's. */
   readonly optimizer?: string
-  /** Strengths λ by method, where its word gives none; not used when tuning. Default: the method's own. */
-  readonly lambdas: Readonly<Record<string, number>>
+  /** Strength of every method that has one, where its word gives none. Default: the method's own. */
+  readonly lambda?: number
+  /** The same for CAGE. Default: `lambda`. */
+  readonly cageLambda?: number
   /** Choose learning rate and strength of each method on seeds that are no test seeds. */
   readonly tune: boolean
 }
@@ -74,37 +68,18 @@ export interface ComparisonObserver {
   record?(record: EvaluationRecord | ResultRecord): Promise<void>
 }
 
-/** Count the training runs of a comparison. */
-export async function runsOf(comparison: Comparison, task: Task): Promise<number> {
-  const { methods, seeds, firstSeed } = comparison
-  if (!comparison.tune) return methods.length * seeds
-  const chosen = await methodsOf(comparison, await task.workload(comparison.task.options))
-  const trials = tuningSeeds(firstSeed).length
-  return chosen.reduce(
-    (sum, method) => sum + seeds + settingsOf(method, task.learningRates).length * trials,
-    0,
-  )
-}
-
-async function methodsOf(comparison: Comparison, workload: Workload): Promise<readonly ChosenMethod[]> {
-  const format = await formatOf(comparison.format, comparison.block)
-  return Promise.all(
-    comparison.methods.map((word) => chosenMethod({ ...comparison, word }, format, workload)),
-  )
-}
-
 /** Run a comparison; what a method gave comes as soon as it is done, in the order of `methods`. */
 export async function* compareMethods(
   comparison: Comparison,
   pool: JobPool,
   observer: ComparisonObserver = {},
 ): AsyncGenerator<ComparedMethod, void, void> {
-  const task = await taskByWord(comparison.task.word)
-  const workload = await task.workload(comparison.task.options)
+  const plan = await planOf(comparison)
+  const { task, workload } = plan
   const { format, block, steps, seeds, firstSeed } = comparison
-  const bits = bitsOf(workload, await formatOf(format, block))
-  const chosen = await methodsOf(comparison, workload)
-  for (const [i, method] of comparison.methods.entries()) {
+  const bits = bitsOf(workload, plan.format)
+  for (const planned of plan.methods) {
+    const { word: method, modules } = planned
     const job = ({ setting: { learningRate, numbers }, seed }: Trial<Setting>, trial: boolean): RunJob => ({
       task: comparison.task,
       method: {
@@ -117,6 +92,7 @@ export async function* compareMethods(
       format,
       block,
       ...(comparison.optimizer === undefined ? {} : { optimizer: comparison.optimizer }),
+      modules,
       learningRate,
       steps,
       seed,
@@ -141,14 +117,14 @@ export async function* compareMethods(
     }
     const tuned = comparison.tune
       ? await tune({
-          settings: settingsOf(chosen[i]!, task.learningRates),
+          settings: settingsOf(planned, task.learningRates),
           seeds: tuningSeeds(firstSeed),
           run: async (trials) => (await run(trials, true)).map(({ record }) => record),
         })
       : undefined
     const setting: Setting = tuned?.setting ?? {
       learningRate: comparison.learningRate ?? task.learningRate,
-      numbers: fixedNumbers(chosen[i]!, comparison.lambdas[method]),
+      numbers: planned.numbers,
     }
     const found = await run(
       Array.from({ length: seeds }, (_, n) => ({ setting, seed: firstSeed + n })),
@@ -165,7 +141,9 @@ export async function* compareMethods(
         bitsPerWeight: bits,
         seeds,
         ...summarizeLosses(results),
-        config: configOf(comparison, workload, chosen[i]!, setting, tuned),
+        numbers: { ...planned.numbers, ...setting.numbers },
+        config: configOf(comparison, plan, planned, setting, tuned),
+        modules,
       }),
       results,
       ...(quantized ? { kept: { record: last, quantized, ...(text === undefined ? {} : { text }) } } : {}),
@@ -180,21 +158,25 @@ function bitsOf({ quantize, shapes }: Workload, format: NumberFormat): Readonly<
   )
 }
 
+/** All that was chosen. What the comparison's words give goes before what the method says of itself. */
 function configOf(
-  { fisher, noise, scaleGradient, optimizer, casts, firstSeed, steps }: Comparison,
-  workload: Workload,
-  { family, given }: ChosenMethod,
-  { learningRate, numbers }: Setting,
+  comparison: Comparison,
+  { workload, optimizer }: ComparisonPlan,
+  planned: PlannedMethod,
+  setting: Setting,
   tuned: Tuned<Setting> | undefined,
 ): Readonly<Record<string, unknown>> {
+  const { casts, firstSeed, steps } = comparison
+  const numbers = { ...planned.numbers, ...setting.numbers }
+  const { method, parts } = madeFrom(planned, numbers, comparison)
   return Object.freeze({
+    ...method.settings,
     ...workload.config,
     steps,
-    learningRate,
-    ...given,
+    learningRate: setting.learningRate,
     ...numbers,
-    ...(optimizer === undefined ? {} : { optimizer }),
-    ...(family.name === 'lotion' ? { fisher, noise, scaleGradient } : {}),
+    optimizer,
+    ...parts,
     casts,
     firstSeed,
     ...(tuned ? { tuning: { settings: tuned.tried, seeds: tuned.seeds, nearest: tuned.nearest } } : {}),

@@ -2,7 +2,15 @@
 // settings to try.
 // Source: LOTION (arXiv 2510.08757), section 5. Every process reads the same words.
 
-import { chosenFamily, chosenPlugin, fisherKind, formatKind, methodKind, noiseKind } from '@lotion/cli'
+import {
+  chosenFamily,
+  chosenPlugin,
+  fisherKind,
+  formatKind,
+  methodKind,
+  noiseKind,
+  numbersIn,
+} from '@lotion/cli'
 import { numbersOf, parseBlock, type Family, type NumberFormat } from '@lotion/core'
 import { withBlock } from '@lotion/formats'
 import type { Method, MethodContext } from '@lotion/optim'
@@ -72,10 +80,13 @@ export async function methodOf(
   return family.make(numbersOf(family, { ...given, ...choice.numbers }), context)
 }
 
-/** The numbers that a run fixes where nothing is tuned: those that tuning would try, λ as given. */
+/**
+ * The numbers of a method where nothing is tuned: λ as given, unless the word gives it.
+ * @throws RangeError if the method has no number λ, or not such a one.
+ */
 export function fixedNumbers({ family, given }: ChosenMethod, lambda: number | undefined): Numbers {
-  const all: Numbers = { ...numbersOf(family), ...(lambda === undefined ? {} : { lambda }), ...given }
-  return Object.fromEntries(tuned(family).map(([name]) => [name, all[name]!]))
+  const asked = lambda === undefined ? {} : numbersIn(family, `lambda=${lambda}`)
+  return numbersOf(family, { ...asked, ...given })
 }
 
 /** Settings to try: the task's learning rates × the values of each number that the word leaves open. */

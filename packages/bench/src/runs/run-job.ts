@@ -5,7 +5,8 @@
 import type { OpenWorkload, Workload } from '../tasks/task.js'
 import { taskByWord } from '../tasks/task-kind.js'
 import { formatOf, methodOf, type MethodChoice } from './method-choice.js'
-import { chosenPlugin, optimizerKind } from '@lotion/cli'
+import { chosenPlugin, moduleSha256, optimizerKind } from '@lotion/cli'
+import type { ModuleRecord } from '../records.js'
 import { runOnce, type RunObserver, type RunResult } from './run-once.js'
 
 /** A task as plain data. */
@@ -26,6 +27,8 @@ export interface RunJob {
   readonly block: string
   /** An optimizer's name or the path of its module; the task's if absent. */
   readonly optimizer?: string
+  /** Modules that the words name, as they were when the comparison began. */
+  readonly modules: readonly ModuleRecord[]
   readonly learningRate: number
   readonly steps: number
   readonly seed: number
@@ -64,7 +67,8 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
   }
   return Object.freeze({
     run: async (job, observer = {}, signal) => {
-      const { task, method: choice, format, block, optimizer: word, ...rest } = job
+      const { task, method: choice, format, block, optimizer: word, modules, ...rest } = job
+      await refuseChanged(modules)
       const { workload, opened } = await openFor(task)
       const method = await methodOf(choice, await formatOf(format, block), workload)
       const learningRate = workload.schedule(job.learningRate)
@@ -80,4 +84,15 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
     },
     close,
   } satisfies JobRunner)
+}
+
+/** A module may be loaded later than it was recorded, by another process. */
+async function refuseChanged(modules: readonly ModuleRecord[]): Promise<void> {
+  for (const { kind, word, sha256 } of modules) {
+    const found = await moduleSha256(word)
+    if (found !== sha256)
+      throw new Error(
+        `${kind}: expected ${word} as it was when the comparison began, sha256 ${sha256}, found ${found}; begin again`,
+      )
+  }
 }

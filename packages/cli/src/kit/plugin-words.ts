@@ -1,6 +1,6 @@
 // Words that choose plugins: `int4`, `dithered:0.3`, `adamw:beta2=0.95`, or a module's path such as
-// `./my-noise.ts`, `./mine.ts#noise:0.3`. Comes in: a word, a kind. Goes out: the checked word, which is plain
-// data and means the same in every process; and the plugin that it stands for.
+// `./my-noise.ts`, `./mine.ts#noise:0.3`. Comes in: a word, a kind. Goes out: the checked word, which is
+// plain data and means the same in every process; and the plugin that it stands for.
 // Source: docs/design/01-architecture.md (catalogues).
 
 import {
@@ -13,7 +13,7 @@ import {
   type FamilyNumber,
 } from '@lotion/core'
 import { z } from 'zod'
-import { moduleEndings, moduleExports } from '../plugins/load-plugins.js'
+import { loadModule, moduleEndings } from '../plugins/load-plugins.js'
 import { several } from './option-values.js'
 import { UsageError } from './usage-error.js'
 
@@ -70,7 +70,7 @@ export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
  * that has no ending yet to the path.
  */
 export function pluginWords<P, C>(kind: PluginKind<P, C>): z.ZodType<readonly string[]> {
-  const isOpen = (word = ''): boolean => /[\\/]/.test(word) && !MODULE_WORD.test(word)
+  const isOpen = (word = ''): boolean => /[\\/]/.test(word) && !moduleForm.test(word)
   return several(pluginWord(kind), (text) =>
     text
       .split(/,(?!\s*[\w-]+=)/)
@@ -111,7 +111,7 @@ export async function chosenFamily<P, C>(
 ): Promise<Parsed<P, C>> {
   if (!isModulePath(word)) return named(kind, () => parsed(kind, word))
   const { path, exported, numbers } = named(kind, () => moduleWord(word))
-  const all = await moduleExports(path)
+  const { exports: all } = await loadModule(path)
   const values = all.filter(([name]) => exported === undefined || name === exported)
   const found = new Map<unknown, readonly [string, Family<P, C>]>()
   for (const [name, value] of values) {
@@ -160,14 +160,19 @@ export interface Parsed<P, C> {
 
 /** Tell whether a word is the path of a module: it has a slash or the ending of one. */
 export function isModulePath(text: string): boolean {
-  return /[\\/]/.test(text) || MODULE_WORD.test(text)
+  return /[\\/]/.test(text) || moduleForm.test(text)
+}
+
+/** The sha256 of the module's file that a word names, as it is loaded in this process. */
+export async function moduleSha256(word: string): Promise<string> {
+  return (await loadModule(moduleWord(word).path)).sha256
 }
 
 /**
  * A path up to the last ending of a module, the export, the numbers. Folders and names may hold any of the
  * marks themselves: no export and no number has a slash, and an ending behind a mark is the path's.
  */
-const MODULE_WORD = /^(.*\.m?[jt]s)(?:#([^#:,.\\/]+))?(?::([^#:\\/]*))?$/s
+const moduleForm = /^(.*\.m?[jt]s)(?:#([^#:,.\\/]+))?(?::([^#:\\/]*))?$/s
 
 /** What a word with the path of a module says. */
 export interface ModuleWord {
@@ -179,7 +184,7 @@ export interface ModuleWord {
 
 /** Read a word with the path of a module. @throws RangeError if it is none. */
 export function moduleWord(text: string): ModuleWord {
-  const found = MODULE_WORD.exec(text)
+  const found = moduleForm.exec(text)
   if (!found)
     throw new RangeError(
       `expected a module that ends in ${moduleEndings.join(', ')}, then #export or :numbers if any, found '${text}'`,
@@ -205,8 +210,14 @@ function parsed<P, C>({ families }: PluginKind<P, C>, text: string): Parsed<P, C
   return { family, given: numbersIn(family, rest.length === 0 ? undefined : rest.join(':')) }
 }
 
-/** The numbers of a member, as a word gives them. */
-function numbersIn(family: NamedNumbers, text: string | undefined): Readonly<Record<string, number>> {
+/**
+ * The numbers of a member, as a word gives them behind its name: `0.3` or `width=0.3`.
+ * @throws RangeError for what the family does not have, or not in that range.
+ */
+export function numbersIn(
+  family: Pick<Family<unknown, never>, 'name' | 'numbers'>,
+  text: string | undefined,
+): Readonly<Record<string, number>> {
   const entries = (text?.split(',') ?? []).map((piece, i) => numberOf(family, piece.trim(), i))
   const numbers = Object.fromEntries(entries)
   if (Object.keys(numbers).length < entries.length)
@@ -214,10 +225,12 @@ function numbersIn(family: NamedNumbers, text: string | undefined): Readonly<Rec
   return numbers
 }
 
-type NamedNumbers = Pick<Family<unknown, never>, 'name' | 'numbers'>
-
 /** `0.3` in its place, or `width=0.3`. */
-function numberOf({ name, numbers }: NamedNumbers, piece: string, place: number): readonly [string, number] {
+function numberOf(
+  { name, numbers }: Pick<Family<unknown, never>, 'name' | 'numbers'>,
+  piece: string,
+  place: number,
+): readonly [string, number] {
   const names = Object.keys(numbers)
   const [key, text] = /^([\w-]+)=(.*)$/.exec(piece)?.slice(1) ?? [names[place], piece]
   const limits = key === undefined ? undefined : numbers[key]

@@ -3,7 +3,8 @@
 // Source: tsx for TypeScript where it is installed, else Node itself from 22.18 on; the module itself is run,
 // like one that is imported.
 
-import { stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
 import Module, { createRequire, register } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -20,11 +21,31 @@ export const moduleEndings: readonly string[] = [...typescript, ...javascript]
 /** A plugin and the name that it is exported under. */
 export type ExportedPlugin = Plugin & { readonly exported: string }
 
+/** A module that was run. */
+export interface LoadedModule {
+  /** Its exports by name. */
+  readonly exports: readonly (readonly [string, unknown])[]
+  /** Of its file as it was just before, in hexadecimal digits. */
+  readonly sha256: string
+}
+
+const loaded = new Map<string, Promise<LoadedModule>>()
+
 /**
- * Run a module and list its exports by name.
+ * Run a module; once a process, so that what was recorded of it is what goes on running, though its file may
+ * change.
  * @throws UsageError if there is no module; an error that names it if it fails.
  */
-export async function moduleExports(path: string): Promise<readonly (readonly [string, unknown])[]> {
+export function loadModule(path: string): Promise<LoadedModule> {
+  const key = resolve(path)
+  const found = loaded.get(key) ?? run(path)
+  loaded.set(key, found)
+  // Another try may find what was missing.
+  found.catch(() => loaded.delete(key))
+  return found
+}
+
+async function run(path: string): Promise<LoadedModule> {
   const extension = extname(path)
   if (!moduleEndings.includes(extension))
     throw new UsageError(`file: expected a module that ends in ${moduleEndings.join(', ')}, found '${path}'`)
@@ -36,7 +57,10 @@ export async function moduleExports(path: string): Promise<readonly (readonly [s
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile())
     throw new UsageError(`file: expected a file, found ${found ? 'a folder' : 'nothing'} at '${path}'`)
-  return flatEntries(await exportsOf(path, typescript.includes(extension)))
+  const sha256 = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+  return { exports: flatEntries(await exportsOf(path, typescript.includes(extension))), sha256 }
 }
 
 /**
@@ -44,7 +68,7 @@ export async function moduleExports(path: string): Promise<readonly (readonly [s
  * @throws if there are none, or the module fails.
  */
 export async function loadPlugins(path: string): Promise<readonly ExportedPlugin[]> {
-  const values = await moduleExports(path)
+  const { exports: values } = await loadModule(path)
   const seen = new Set<unknown>()
   const plugins = values.flatMap(([exported, value]) => {
     if (seen.has(value)) return []

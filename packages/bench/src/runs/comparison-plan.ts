@@ -1,0 +1,133 @@
+// What is known of a comparison before its first run: its plug-ins, how many runs, which modules. Comes in: a
+// comparison as plain data. Goes out: a plan.
+// Source: docs/design/04-bench.md.
+
+import {
+  chosenPlugin,
+  fisherKind,
+  formatKind,
+  isModulePath,
+  methodKind,
+  moduleSha256,
+  noiseKind,
+  optimizerKind,
+} from '@lotion/cli'
+import type { NumberFormat } from '@lotion/core'
+import type { Method, MethodContext } from '@lotion/optim'
+import type { ModuleRecord } from '../records.js'
+import type { Task, Workload } from '../tasks/task.js'
+import { taskByWord, taskKind } from '../tasks/task-kind.js'
+import type { Comparison } from './comparison.js'
+import {
+  chosenMethod,
+  fixedNumbers,
+  formatOf,
+  settingsOf,
+  type ChosenMethod,
+  type MethodParts,
+  type Numbers,
+} from './method-choice.js'
+import { strengthsOf } from './strengths.js'
+import { tuningSeeds } from './tune.js'
+
+/** A method of a comparison, before its runs. */
+export interface PlannedMethod extends ChosenMethod {
+  readonly word: string
+  /** All its numbers where nothing is tuned. */
+  readonly numbers: Numbers
+  /** The parts of the comparison that it asks for, in words. */
+  readonly parts: Partial<MethodParts>
+  /** Modules of the plug-ins that its runs use. */
+  readonly modules: readonly ModuleRecord[]
+}
+
+/** A comparison before its runs. */
+export interface ComparisonPlan {
+  readonly task: Task
+  readonly workload: Workload
+  readonly format: NumberFormat
+  /** The optimizer's word, or what the task has. */
+  readonly optimizer: string
+  readonly methods: readonly PlannedMethod[]
+  /** Training runs in all. */
+  readonly runs: number
+}
+
+/** Plan a comparison. @throws UsageError if a word names nothing, RangeError if values do not go together. */
+export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
+  const { firstSeed, seeds, tune } = comparison
+  const task = await taskByWord(comparison.task.word)
+  const workload = await task.workload(comparison.task.options)
+  const format = await formatOf(comparison.format, comparison.block)
+  const optimizer = comparison.optimizer
+    ? await chosenPlugin(optimizerKind, comparison.optimizer, { learningRate: task.learningRate })
+    : workload.optimizer(task.learningRate)
+  const words = await Promise.all(
+    comparison.methods.map(async (word) => ({
+      ...(await chosenMethod({ ...comparison, word }, format, workload)),
+      word,
+    })),
+  )
+  const lambdas = strengthsOf(words, comparison)
+  const planned = async (chosen: ChosenMethod & { readonly word: string }): Promise<PlannedMethod> => {
+    const { word } = chosen
+    const numbers = fixedNumbers(chosen, lambdas[word])
+    const { method, parts } = madeFrom(chosen, numbers, comparison)
+    const { noise, fisher } = chosen.context
+    const modules = await modulesOf([
+      [taskKind, comparison.task.word, task],
+      [formatKind, comparison.format, format],
+      [optimizerKind, comparison.optimizer, optimizer],
+      [methodKind, word, method],
+      [noiseKind, parts.noise, noise],
+      [fisherKind, parts.fisher, fisher],
+    ])
+    return { ...chosen, numbers, parts, modules }
+  }
+  const methods = await Promise.all(words.map(planned))
+  const trials = (method: ChosenMethod): number =>
+    tune ? settingsOf(method, task.learningRates).length * tuningSeeds(firstSeed).length : 0
+  return Object.freeze({
+    task,
+    workload,
+    format,
+    optimizer: comparison.optimizer ?? `${optimizer.name} of the task`,
+    methods,
+    runs: methods.reduce((sum, method) => sum + seeds + trials(method), 0),
+  })
+}
+
+/** Make a method; which parts of the comparison it is made from is seen as it asks for them. */
+export function madeFrom(
+  { family, context }: ChosenMethod,
+  numbers: Numbers,
+  { fisher, noise, scaleGradient }: MethodParts,
+): { readonly method: Method; readonly parts: Partial<MethodParts> } {
+  const asked = new Set<PropertyKey>()
+  const noting = new Proxy<MethodContext>(context, {
+    get: (target, key) => {
+      asked.add(key)
+      return Reflect.get(target, key)
+    },
+  })
+  const method = family.make(numbers, noting)
+  const parts = Object.entries({ fisher, noise, scaleGradient }).filter(([name]) => asked.has(name))
+  return { method, parts: Object.fromEntries(parts) }
+}
+
+/** Record the modules among the plug-ins that words chose. */
+function modulesOf(
+  chosen: readonly (readonly [
+    { readonly name: string },
+    string | undefined,
+    { readonly name: string } | undefined,
+  ])[],
+): Promise<readonly ModuleRecord[]> {
+  return Promise.all(
+    chosen.flatMap(([kind, word, plugin]) =>
+      word !== undefined && plugin !== undefined && isModulePath(word)
+        ? [moduleSha256(word).then((sha256) => ({ kind: kind.name, word, name: plugin.name, sha256 }))]
+        : [],
+    ),
+  )
+}
