@@ -177,6 +177,11 @@ export interface FisherEstimator {
   observe(x: StepLanes): StepLanes
   /** F per weight, from the slots as `observe` left them. */
   diagonal(x: StepLanes): Lane
+  /**
+   * F as this step alone shows it, if the estimate has a memory that outlives what it remembers: where a
+   * penalty is watched for its effect, F counts no more than this. Absent, F counts as it is.
+   */
+  present?(x: StepLanes): Lane
 }
 
 /**

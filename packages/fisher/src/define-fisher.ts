@@ -24,6 +24,8 @@ export interface FisherDefinition<
   observe?(x: PartLanes<N, S, B, C>): SlotLanes<NoInfer<S>, NoInfer<I>>
   /** F per weight, from the slots as `observe` left them. */
   diagonal(x: PartLanes<N, S, B, C>): Lane
+  /** F as this step alone shows it; see `FisherEstimator`. */
+  present?(x: PartLanes<N, S, B, C>): Lane
 }
 
 /** `observe` may be left out only if every slot starts from given values. */
@@ -48,5 +50,5 @@ export function defineFisher<
   const I extends string = never,
 >(definition: FisherDefinition<N, S, B, C, I> & Observing<NoInfer<S>, NoInfer<I>>): FisherEstimator {
   const { observe = () => ({}), ...given }: AnyFisher = definition
-  return definePart({ ...given, observe }, { observe: true, diagonal: true })
+  return definePart({ ...given, observe }, { observe: true, diagonal: true, present: true })
 }

@@ -58,6 +58,19 @@ describe('empirical', () => {
     }
   })
 
+  it('shows by `present` what the step alone says: at the first step, F', () => {
+    const fisher = empirical()
+    const fn = defineLanes({
+      name: 'present',
+      inputs: ['gradient'],
+      scalars: scalarNames(fisher),
+      outputs: ['f'],
+      body: (x) => ({ f: fisher.present!(x) }),
+    })
+    const scalars = fisher.scalars({ step: 7, steps: 9, terms: 5 })
+    expect([...evaluate([{ fn, inputs: { gradient: [3, 0], ...scalars } }])[0]!.f!]).toEqual([45, 0])
+  })
+
   it('does not depend on the batch size in expectation', () => {
     // Each term's gradient is ±1 with equal chances. All 2^B batches of B terms, enumerated: E[mean²] = 1/B,
     // so E[F] = 1.

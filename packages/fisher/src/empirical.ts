@@ -2,7 +2,7 @@
 // Source: LOTION (arXiv 2510.08757), section 4: squared gradients accumulated as in Adam.
 
 import { defineFisher } from './define-fisher.js'
-import { defineFamily, refuseUnknownKeys, type FisherEstimator } from '@lotion/core'
+import { defineFamily, refuseUnknownKeys, type FisherEstimator, type Lane } from '@lotion/core'
 
 /** How the empirical Fisher averages. */
 export interface EmpiricalOptions {
@@ -33,13 +33,15 @@ export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
     }),
     // s + (1 − β)(terms · g² − s): one multiplication less than the textbook form, and exact where nothing
     // changes.
-    observe: ({ squares, gradient, terms, fresh }) => {
-      const square = gradient.mul(gradient).mul(terms)
-      return { squares: squares.add(square.sub(squares).mul(fresh)) }
-    },
+    observe: (x) => ({ squares: x.squares.add(square(x).sub(x.squares).mul(x.fresh)) }),
     diagonal: ({ squares, unbias }) => squares.mul(unbias),
+    present: (x) => square(x),
   })
 }
+
+/** What one step says of F. */
+const square = ({ gradient, terms }: { readonly gradient: Lane; readonly terms: Lane }): Lane =>
+  gradient.mul(gradient).mul(terms)
 
 /** The estimators of `empirical`, by their memory. */
 export const empiricalFamily = defineFamily({

@@ -1,7 +1,7 @@
 // A penalty that is without effect is told once; one that has an effect is not.
 
-import { mapTree, type GradientStep, type Transformation } from '@lotion/core'
-import { empirical, exact } from '@lotion/fisher'
+import { mapTree, type GradientStep, type Lane, type Transformation } from '@lotion/core'
+import { defineFisher, empirical, exact } from '@lotion/fisher'
 import { describe, expect, it } from 'vitest'
 import { base, bowl, executor, format, shapes, start } from '../test/bowl.js'
 import { fit } from './fit.js'
@@ -57,6 +57,24 @@ describe('a penalty without effect', () => {
 
   it('is not told where the curvature stays', async () => {
     expect(await told(exact())).toEqual([])
+  })
+
+  it('is told of an estimate with a memory as far as the estimate says what a step shows of it', async () => {
+    // Keeps 4 for ever. Its scalar `terms` counts something else than those of the loss.
+    const remembering = (present?: boolean) =>
+      defineFisher({
+        name: 'remembering',
+        needs: ['gradient'],
+        slots: ['kept'],
+        scalars: () => ({ terms: 0 }),
+        observe: ({ kept }) => ({ kept: kept.max(4) }),
+        diagonal: ({ kept }) => kept,
+        ...(present
+          ? { present: ({ gradient }: { readonly gradient: Lane }) => gradient.mul(gradient) }
+          : {}),
+      })
+    expect(await told(remembering())).toEqual([])
+    expect(await told(remembering(true))).toHaveLength(1)
   })
 })
 

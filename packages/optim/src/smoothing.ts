@@ -109,10 +109,8 @@ export function smoothing({
       const { scale, site } = locate(format, x.w)
       const width = site.above.sub(site.below).div(3).mul(scale)
       const known = fisherDiagonal(fisher, x)
-      // A long memory outlives the gradients that it remembers: it counts as far as the present one confirms
-      // it.
-      const { gradient: raw, terms } = x
-      const fresh = raw && terms ? raw.mul(raw).mul(terms) : known
+      // A long memory outlives what it remembers: it counts as far as the present step confirms it.
+      const fresh = fisherDiagonal(fisher, x, 'present')
       return known
         .less(fresh, known, fresh)
         .mul(width.mul(width))

@@ -163,14 +163,19 @@ export function observedSlots(fisher: FisherEstimator, x: StepLanes): StepLanes 
 }
 
 /**
- * Run an estimator's diagonal from slots as they are.
+ * Run an estimator's diagonal from slots as they are, or its `present`: the diagonal too where it has none.
  * @throws naming the estimator, if it reads what it does not declare, or returns nothing.
  */
-export function fisherDiagonal(fisher: FisherEstimator, x: StepLanes): Lane {
+export function fisherDiagonal(
+  fisher: FisherEstimator,
+  x: StepLanes,
+  of: 'diagonal' | 'present' = 'diagonal',
+): Lane {
   const who = `fisher '${fisher.name}'`
-  const diagonal: Lane | undefined = fisher.diagonal(readable(who, fisher, x))
+  const formula = fisher[of] ?? fisher.diagonal
+  const diagonal: Lane | undefined = formula(readable(who, fisher, x))
   if (diagonal) return diagonal
-  throw new TypeError(`${who}: expected its diagonal to return a lane, found ${String(diagonal)}`)
+  throw new TypeError(`${who}: expected its ${of} to return a lane, found ${String(diagonal)}`)
 }
 
 /** The lanes that a part declares, out of those there are; a read of any other name is an error. */

@@ -23,4 +23,6 @@ export const myFisher = defineFisher({
   },
   // F a weight, from the slots as `observe` left them.
   diagonal: ({ squares, unbias }) => squares.mul(unbias),
+  // F as this step alone shows it: a penalty without effect is told where gradients vanish. May be left out.
+  present: ({ gradient, terms }) => gradient.mul(gradient).mul(terms),
 })
