@@ -4,6 +4,7 @@
 // file needs no engine.
 
 import type { CliCommand, CommandEntry } from './kit/cli-command.js'
+import { knownWord } from './kit/known-word.js'
 import { optional } from './kit/optional-package.js'
 import { UsageError } from './kit/usage-error.js'
 import { templateKinds } from './plugins/template-kinds.js'
@@ -39,13 +40,13 @@ export const commandBringers: readonly CommandBringer[] = [
 ]
 
 /**
- * Load the command that the words begin with; all of them if they name none.
+ * Load the command that the words begin with, in any case; all of them if they name none.
  * @throws UsageError if they name one of a package that is not installed.
  */
 export async function commandsFor(words: readonly string[]): Promise<readonly CliCommand[]> {
-  const line = `${words.join(' ')} `
+  const line = `${words.join(' ')} `.toLowerCase()
   const named = (entries: readonly CommandEntry[]): readonly CommandEntry[] =>
-    entries.filter(({ path }) => line.startsWith(`${path} `))
+    entries.filter(({ path }) => line.startsWith(`${path.toLowerCase()} `))
   const ours = named(own)
   const entries = ours.length > 0 ? ours : [...(await brought(words)), ...own]
   const found = named(entries)
@@ -68,9 +69,9 @@ export async function absentBringers(): Promise<readonly CommandBringer[]> {
 async function brought(words: readonly string[]): Promise<readonly CommandEntry[]> {
   const lists = await Promise.all(
     commandBringers.map(async (bringer) => {
-      const commands = await commandsOf(bringer, words)
-      const word = words[0] ?? ''
-      if (!commands && bringer.words.includes(word))
+      const word = knownWord(bringer.words, words[0] ?? '')
+      const commands = await commandsOf(bringer, word === undefined ? words : [word, ...words.slice(1)])
+      if (!commands && word !== undefined)
         throw new UsageError(
           `command: '${word}' comes with ${bringer.name}, which is not installed: ${bringer.advice}`,
         )

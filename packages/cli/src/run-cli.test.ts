@@ -39,10 +39,34 @@ test.each([
   expect(stderr).toContain(message)
 })
 
+test.each([
+  ['CAST --help', 'cast --help'],
+  ['Help Cast', 'cast --help'],
+  ['New FISHER --help', 'new fisher --help'],
+  ['RUN Two-Layer --help', 'run two-layer --help'],
+  ['QuickStart --help', 'quickstart --help'],
+  ['Bench STEP --help', 'bench step --help'],
+  ['RUN', 'run'],
+])('commands and tasks are taken in any case: %s', async (typed, own) => {
+  expect(await cli(typed)).toEqual(await cli(own))
+})
+
 test('names are taken in any case, and written as records have them', async () => {
   const { status, stdout } = await cli(`inspect ${from} --format INT8 --json`)
   expect(status).toBe(0)
   expect(stdout).toContain('"format":"int8"')
+  const loud = `cast ${from} ${to} --format INT8 --block ROW --scale ABSMAX-F16 --dtype bF16`
+  expect((await cli(loud)).stdout).toContain('cast to int8, one scale a row, scale absmax-f16')
+  expect((await cli(`cast ${from} ${to} --scale FIXED-0.5`)).stdout).toContain('scale fixed-0.5')
+  for (const [option, word, meant] of [
+    ['dtype', 'BF61', undefined],
+    ['dtype', 'sme', 'same'],
+    ['scale', 'absmx', 'absmax'],
+    ['block', 'tensr', 'tensor'],
+  ] as const)
+    expect((await cli(`cast ${from} ${to} --${option} ${word}`)).stderr).toContain(
+      `found '${word}'${meant === undefined ? '\n' : `; did you mean '${meant}'?`}`,
+    )
   expect((await cli(`cast ${from} ${to} --format NVFP4 --noise randomized-rounding`)).stdout).toContain(
     'cast to nvfp4, block 16, scale e4m3-ceil, randomized-rounding, seed 0',
   )

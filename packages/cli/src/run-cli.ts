@@ -2,12 +2,12 @@
 // Comes in: arguments. Goes out: an exit status: 0 done, 1 failed, 2 called wrongly, 130 stopped by Ctrl-C.
 
 import { PassThrough } from 'node:stream'
-import { nearestName } from '@lotion/core'
 import { Command, Option, type CommanderError } from 'commander'
 import { guardedStream, LONGEST_MESSAGE, terminalStack, terminalText } from './console/terminal-text.js'
 import { absentBringers, commandsFor, type CommandBringer } from './commands.js'
 import type { CliCommand, CliContext } from './kit/cli-command.js'
 import { FailedCheck } from './kit/failed-check.js'
+import { foundWord, knownWord } from './kit/known-word.js'
 import { UsageError } from './kit/usage-error.js'
 import { toolVersion } from './tool-version.js'
 
@@ -33,13 +33,13 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     commandLine: ['lotion', ...args].join(' '),
   }
   // As with git and npm: `lotion help run` is `lotion run --help`.
-  const words = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
+  const words = knownWord(['help'], args[0] ?? '') ? [...args.slice(1), '--help'] : [...args]
   try {
     const list = await commandsFor(words)
     const program = programOf(list, context)
     if (words.every((word) => word.startsWith('-')))
       program.addHelpText('after', absentText(await absentBringers()))
-    await program.parseAsync(misspelt(list, words) ?? words, { from: 'user' })
+    await program.parseAsync(spelt(list, words), { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof Finished) return 0
@@ -51,15 +51,24 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   }
 }
 
-/** The words up to the first unknown one: commander would answer `lotion csat --help` with the whole help. */
-function misspelt(list: readonly CliCommand[], words: readonly string[]): readonly string[] | undefined {
-  const at = words.findIndex((word, i) => {
-    const below = list.filter(
-      ({ path }) => path.length > i && words.slice(0, i).every((known, j) => path[j] === known),
+/**
+ * The words of a command as it spells them itself, up to the first that none has: commander would answer
+ * `lotion csat --help` with the whole help.
+ */
+function spelt(list: readonly CliCommand[], words: readonly string[]): readonly string[] {
+  const known: string[] = []
+  let fitting = list
+  for (const [i, word] of words.entries()) {
+    fitting = fitting.filter(({ path }) => path.length > i && (i === 0 || path[i - 1] === known[i - 1]))
+    if (fitting.length === 0 || word.startsWith('-')) return [...known, ...words.slice(i)]
+    const meant = knownWord(
+      fitting.map(({ path }) => path[i]!),
+      word,
     )
-    return below.length > 0 && !word.startsWith('-') && below.every(({ path }) => path[i] !== word)
-  })
-  return at < 0 ? undefined : words.slice(0, at + 1)
+    known.push(meant ?? word)
+    if (meant === undefined) return known
+  }
+  return known
 }
 
 /** Help or version was shown: nothing more to do. */
@@ -166,12 +175,7 @@ function translated(error: CommanderError, command: Command): Error {
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return new Finished()
   if (error.code === 'commander.help') return new MisusedCommand(`${expected}, found none`, nameOf(command))
   if (error.code === 'commander.unknownCommand') {
-    const found = command.args[0]!
-    const meant = words.includes(found) ? undefined : nearestName(found, words)
-    return new MisusedCommand(
-      `${expected}, found '${found}'${meant === undefined ? '' : `; did you mean '${meant}'?`}`,
-      nameOf(command),
-    )
+    return new MisusedCommand(`${expected}, ${foundWord(words, command.args[0]!)}`, nameOf(command))
   }
   const message = error.message
     .replace(/^error: /, '')

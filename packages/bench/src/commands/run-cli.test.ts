@@ -27,7 +27,7 @@ test.each([
   ],
   [
     'run linear-regression --block rows',
-    "block: expected a positive whole number, 'row' or 'tensor', found 'rows'",
+    "block: expected a positive whole number, 'row' or 'tensor', found 'rows'; did you mean 'row'?",
   ],
   [
     'run linear-regression --methods qat,sgd',

@@ -38,6 +38,7 @@ test('seeds reach 2^53 − 1 and no further, where whole numbers stop being exac
 
 test('names, one or several', () => {
   expect(read(oneOf(['a', 'b']), 'b')).toBe('b')
+  expect(read(oneOf(['F16', 'BF16']), 'bf16')).toBe('BF16')
   expect(read(oneOf(['a', 'b']), 'toString')).toBe("expected one of a, b, found 'toString'")
   expect(read(listOf(['a', 'b', 'c']), 'c, a')).toEqual(['c', 'a'])
   expect(read(listOf(['a', 'b']), 'a,x')).toBe("expected some of a, b, found 'x'")
@@ -48,6 +49,10 @@ test('names, one or several', () => {
 test('a word or something else', () => {
   const schema = wordOr('full', wholeNumber({ min: 1 }))
   expect(read(schema, 'full')).toBe('full')
+  expect(read(schema, 'Full')).toBe('full')
+  expect(read(schema, 'ful')).toBe(
+    "expected 'full' or a whole number from 1, found 'ful'; did you mean 'full'?",
+  )
   expect(read(schema, '32')).toBe(32)
   expect(read(schema, 'half')).toBe("expected 'full' or a whole number from 1, found 'half'")
 })
@@ -56,10 +61,14 @@ test('blocks', () => {
   for (const [text, name] of [
     ['row', 'row'],
     ['tensor', 'tensor'],
+    ['ROW', 'row'],
+    ['Tensor', 'tensor'],
     ['032', '32'],
   ] as const)
     expect(read(blockValue, text)).toBe(name)
-  expect(read(blockValue, 'rows')).toBe("expected a positive whole number, 'row' or 'tensor', found 'rows'")
+  expect(read(blockValue, 'rows')).toBe(
+    "expected a positive whole number, 'row' or 'tensor', found 'rows'; did you mean 'row'?",
+  )
 })
 
 test('an option that is not given', () => {

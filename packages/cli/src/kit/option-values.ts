@@ -1,8 +1,9 @@
 // Values of options, checked at the edge. Comes in: text from the command line. Goes out: numbers, names,
 // lists; or what was expected and what was found. Source: zod for the checks.
 
-import { blockName, nearestName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
+import { blockName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
 import { z } from 'zod'
+import { foundWord, knownWord } from './known-word.js'
 
 /** A number as people type it: no hexadecimal, no blanks, no infinity. */
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -30,9 +31,9 @@ export function realNumber(range: Range = {}): z.ZodType<number> {
 /** Accept one of several names, in any case. */
 export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T> {
   return z.string().transform((text, context): T => {
-    const found = inAnyCase(names, text)
+    const found = knownWord(names, text)
     if (found !== undefined) return found
-    return refuse(context, `expected one of ${names.join(', ')}, found '${text}'${suggestion(names, text)}`)
+    return refuse(context, `expected one of ${names.join(', ')}, ${foundWord(names, text)}`)
   })
 }
 
@@ -41,12 +42,9 @@ export function listOf<const T extends string>(names: readonly T[]): z.ZodType<r
   return z.string().transform((text, context): readonly T[] => {
     const found: T[] = []
     for (const part of text.split(',').map((piece) => piece.trim())) {
-      const name = inAnyCase(names, part)
+      const name = knownWord(names, part)
       if (name === undefined)
-        return refuse(
-          context,
-          `expected some of ${names.join(', ')}, found '${part}'${suggestion(names, part)}`,
-        )
+        return refuse(context, `expected some of ${names.join(', ')}, ${foundWord(names, part)}`)
       if (found.includes(name)) return refuse(context, `expected each name once, found '${name}' twice`)
       found.push(name)
     }
@@ -67,13 +65,14 @@ export function several<T>(
   })
 }
 
-/** Accept a word, or else what another schema accepts. */
+/** Accept a word, in any case, or else what another schema accepts. */
 export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>): z.ZodType<W | T> {
   return z.string().transform((text, context): W | T => {
-    if (text === word) return word
+    if (knownWord([word], text) !== undefined) return word
     const result = other.safeParse(text)
     if (result.success) return result.data
-    return refuse(context, result.error.issues[0]!.message.replace(/^expected /, `expected '${word}' or `))
+    const expected = result.error.issues[0]!.message.replace(/^expected /, `expected '${word}' or `)
+    return refuse(context, expected.replace(`found '${text}'`, foundWord([word], text)))
   })
 }
 
@@ -82,12 +81,17 @@ export function maybe<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return schema.optional()
 }
 
-/** Weights that share a scale: `tensor`, `row` or a number; written as records have it. */
+const blockWords = ['row', 'tensor'] as const
+
+/** Weights that share a scale: `tensor`, `row`, in any case, or a number; written as records have it. */
 export const blockValue: z.ZodType<string> = z.string().transform((text, context): string => {
   try {
-    return blockName(parseBlock(text))
+    return blockName(parseBlock(knownWord(blockWords, text) ?? text))
   } catch {
-    return refuse(context, `expected a positive whole number, 'row' or 'tensor', found '${text}'`)
+    return refuse(
+      context,
+      `expected a positive whole number, 'row' or 'tensor', ${foundWord(blockWords, text)}`,
+    )
   }
 })
 
@@ -132,17 +136,6 @@ function number(range: Range, what: string, accepts: (value: number) => boolean)
     const inside = value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value > (above ?? -Infinity)
     return accepts(value) && inside ? value : refuse(context, `expected ${expected}, found '${text}'`)
   })
-}
-
-function inAnyCase<T extends string>(names: readonly T[], text: string): T | undefined {
-  return (
-    names.find((name) => name === text) ?? names.find((name) => name.toLowerCase() === text.toLowerCase())
-  )
-}
-
-function suggestion(names: readonly string[], text: string): string {
-  const meant = nearestName(text, names)
-  return meant === undefined ? '' : `; did you mean '${meant}'?`
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {

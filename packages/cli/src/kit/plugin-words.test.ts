@@ -38,6 +38,7 @@ test.each([
   ['dithered', 'dithered'],
   ['Dithered:0.30', 'dithered:0.3'],
   ['dithered:width=0.3', 'dithered:0.3'],
+  ['DITHERED:Width=0.3', 'dithered:0.3'],
   ['randomized-rounding', 'randomized-rounding'],
 ])('a noise may be called %s', (text, word) => expect(read(noiseKind, text)).toBe(word))
 

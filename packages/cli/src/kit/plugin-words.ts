@@ -6,7 +6,6 @@
 import {
   defineFamily,
   isFamily,
-  nearestName,
   numbersOf,
   refuseUnknownKeys,
   type Family,
@@ -14,6 +13,7 @@ import {
 } from '@lotion/core'
 import { z } from 'zod'
 import { loadModule, moduleEndings } from '../plugins/load-plugins.js'
+import { foundWord, knownWord } from './known-word.js'
 import { several } from './option-values.js'
 import { UsageError } from './usage-error.js'
 
@@ -199,14 +199,10 @@ export function moduleWord(text: string): ModuleWord {
 
 function parsed<P, C>({ families }: PluginKind<P, C>, text: string): Parsed<P, C> {
   const [name = '', ...rest] = text.split(':')
-  const family = families.find((one) => one.name === name.toLowerCase())
-  if (!family) {
-    const names = families.map((one) => one.name)
-    const nearest = nearestName(name, names)
-    throw new RangeError(
-      `expected one of ${names.join(', ')}, found '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,
-    )
-  }
+  const names = families.map((one) => one.name)
+  const known = knownWord(names, name)
+  const family = families.find((one) => one.name === known)
+  if (!family) throw new RangeError(`expected one of ${names.join(', ')}, ${foundWord(names, name)}`)
   return { family, given: numbersIn(family, rest.length === 0 ? undefined : rest.join(':')) }
 }
 
@@ -232,7 +228,8 @@ function numberOf(
   place: number,
 ): readonly [string, number] {
   const names = Object.keys(numbers)
-  const [key, text] = /^([\w-]+)=(.*)$/.exec(piece)?.slice(1) ?? [names[place], piece]
+  const [word = '', text] = /^([\w-]+)=(.*)$/.exec(piece)?.slice(1) ?? [names[place], piece]
+  const key = knownWord(names, word)
   const limits = key === undefined ? undefined : numbers[key]
   if (key === undefined || limits === undefined) {
     const known = names.length === 0 ? 'no numbers' : `the numbers ${names.join(', ')}`

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../kit/cli-command.js'
 import { blockOption, withBlocks } from '../kit/format-options.js'
 import { formatKind } from '../kit/kinds.js'
+import { foundWord, knownWord } from '../kit/known-word.js'
 import { axisValue, flag, maybe, pattern, several } from '../kit/option-values.js'
 import { chosenPlugin, pluginWord, wordsOf } from '../kit/plugin-words.js'
 import { UsageError } from '../kit/usage-error.js'
@@ -17,11 +18,11 @@ const scaleNames = builtInScales.map(({ name }) => name)
 
 const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
   try {
-    return scaleByName(text).name
+    return scaleByName(knownWord(scaleNames, text) ?? text.toLowerCase()).name
   } catch {
     context.addIssue({
       code: 'custom',
-      message: `expected one of ${scaleNames.join(', ')} or fixed- with a number above 0, found '${text}'`,
+      message: `expected one of ${scaleNames.join(', ')} or fixed- with a number above 0, ${foundWord(scaleNames, text)}`,
     })
     return z.NEVER
   }
