@@ -35,7 +35,7 @@ export const commandBringers: readonly CommandBringer[] = [
   {
     name: '@lotion/benchmarks',
     words: ['bench'],
-    advice: "which is not published: run it in a clone of LOTION's repository",
+    advice: "it is not published; run the command in a clone of LOTION's repository",
   },
 ]
 

@@ -14,11 +14,15 @@ import { toolVersion } from './tool-version.js'
 /** Everything outside that the command line talks to. */
 export type CliWorld = Pick<CliContext, 'stdout' | 'stderr' | 'signal'>
 
-/** Summaries of words that only group commands. */
-const groups: Readonly<Record<string, string>> = {
-  run: 'train with several methods over several seeds and compare them',
-  bench: 'measure speed',
-  new: 'make a folder for a plugin of your own, with its test',
+/** Words that only group commands: summaries, and what else the help should say. */
+const groups: Readonly<Record<string, readonly [summary: string, notes?: string]>> = {
+  run: [
+    'train with several methods over several seeds and compare them',
+    'A task may also be the path of a module that exports one, such as lotion run ./my-task.ts;\n' +
+      'lotion new task makes one.',
+  ],
+  bench: ['measure speed'],
+  new: ['make a folder for a plugin of your own, with its test'],
 }
 
 /** Read the arguments and run the command they name. Never throws; errors are told on standard error. */
@@ -136,11 +140,12 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
 function groupOf(program: Command, word: string, list: readonly CliCommand[], context: CliContext): Command {
   const known = program.commands.find((command) => command.name() === word)
   if (known) return known
-  const summary = groups[word] ?? word
+  const [summary, notes] = groups[word] ?? [word]
   const group = described(program.command(word), context)
     .summary(summary)
     .description(`${capital(summary)}.`)
   addExamples(group, firstExamples(list.filter(({ path }) => path[0] === word)))
+  if (notes) group.addHelpText('after', `\n${notes}`)
   return group
 }
 
