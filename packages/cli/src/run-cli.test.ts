@@ -51,6 +51,25 @@ test.each([
   expect(await cli(typed)).toEqual(await cli(own))
 })
 
+test('a task may be a module, and the help of run says so', async () => {
+  const { stdout } = await cli('run --help')
+  expect(stdout).toContain('the path of a module that exports one, such as lotion run ./my-task.ts')
+  const absent = join(folder, 'My-Task.ts')
+  expect((await cli(`RUN ${absent}`)).stderr).toContain(`found nothing at '${absent}'`)
+})
+
+test('a package that is not there is told in a sentence', () => {
+  for (const { advice } of commandBringers) expect(advice).toMatch(/^(?:npm install|it is) /)
+})
+
+test.each(['cast in out', 'inspect in'])('what a warning of %s advises are its options', async (line) => {
+  const { stderr } = await cli(`${line.replace(' in', ` ${from}`).replace(' out', ` ${to}`)} --format mxfp4`)
+  const advice = /^warning: mxfp4 has .*; (.*)$/m.exec(stderr)?.[1]?.match(/--[a-z]+/g)
+  const { stdout } = await cli(`${line.split(' ')[0]} --help`)
+  expect(advice).toHaveLength(2)
+  for (const option of advice!) expect(stdout).toContain(`  ${option} <`)
+})
+
 test('names are taken in any case, and written as records have them', async () => {
   const { status, stdout } = await cli(`inspect ${from} --format INT8 --json`)
   expect(status).toBe(0)

@@ -10,6 +10,7 @@ import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
 import { amount } from '@lotion/test-kit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runCli, type CliWorld } from '@lotion/cli'
+import { quickstart as command } from './quickstart.js'
 import { languageModel, openLanguage } from '../language/open-language.js'
 import type { ComparisonRecord, MetricsRecord } from '../records.js'
 
@@ -172,12 +173,16 @@ test('tuned in two processes: the lines of one process, and one line of JSON a m
 })
 
 test('noise and Fisher reach the run', async () => {
-  const { stdout } = await quickstart(
+  const { stdout, stderr } = await quickstart(
     'chosen',
     '--steps 1 --methods lotion --noise smoothstep --fisher adam-second-moment --json',
   )
   const { config } = JSON.parse(stdout) as ComparisonRecord
   expect(config).toMatchObject({ noise: 'smoothstep', fisher: 'adam-second-moment' })
+  // Rows of 16 have no blocks of 32: what the warning advises are options of this command.
+  const advice = /^warning: int4 has .*; (.*)$/m.exec(stderr)?.[1]?.match(/--[a-z]+/g)
+  expect(advice).toEqual(['--block', '--dimension'])
+  for (const option of advice!) expect(Object.keys(command.options)).toContain(option.slice(2))
   const lines = (await timeless('chosen')).map((text) => JSON.parse(String(text)) as MetricsRecord)
   expect(lines.at(-1)).toMatchObject({
     type: 'result',

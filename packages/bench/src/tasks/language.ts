@@ -98,7 +98,7 @@ export const language = defineTask({
             `${rate(parameterCount)} parameters · ${batch * context} tokens a step`,
             ...planLines(plan, format),
           ],
-          warnings: planWarnings(plan, format),
+          warnings: planWarnings(plan, format, 'choose another --block, or a larger --dimension'),
           config: { quantization: planRecords(plan, format) },
         }
       },

@@ -16,6 +16,7 @@ import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
 import { planLines, planRecords, planWarnings } from './plan-text.js'
 import {
+  BLOCK_ADVICE,
   inTypedWords,
   wantedGrid,
   weightOptions,
@@ -139,7 +140,7 @@ export const castCommand = defineCommand({
       })
       const { cast, tensors, weights } = summary
       line.stop()
-      for (const warning of planWarnings(summary, format)) warn(warning)
+      for (const warning of planWarnings(summary, format, BLOCK_ADVICE)) warn(warning)
       if (summary.changedTwice.size > 0) warn(secondCastWarning(to, summary, format))
       if (values.json) {
         for (const record of planRecords(summary, format)) stdout.write(`${JSON.stringify(record)}\n`)

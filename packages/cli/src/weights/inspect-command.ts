@@ -22,7 +22,7 @@ import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
 import { textTable, wantsPlain } from '../console/text-table.js'
 import { planLines, planRecords, planWarnings, type PlanRecord } from './plan-text.js'
-import { inTypedWords, wantedGrid, weightOptions } from './weight-options.js'
+import { BLOCK_ADVICE, inTypedWords, wantedGrid, weightOptions } from './weight-options.js'
 
 /** A line of `--json`; the ratios are null for tensors not chosen or with weights that are not finite. */
 interface TensorRecord extends PlanRecord {
@@ -71,7 +71,7 @@ export const inspectCommand = defineCommand({
     try {
       const { format, ...grid } = await wantedGrid(file, values)
       const plan = planWeights(file, { ...values, ...grid, format })
-      for (const warning of planWarnings(plan, format)) warn(warning)
+      for (const warning of planWarnings(plan, format, BLOCK_ADVICE)) warn(warning)
       for await (const row of inspected(file, plan, format)) {
         signal.throwIfAborted()
         rows.push(row)

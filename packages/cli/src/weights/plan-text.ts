@@ -91,8 +91,15 @@ export function planLines({ chosen, kept }: WeightPlan, format: NumberFormat): r
   ]
 }
 
-/** What a user did not ask for: blocks smaller than said, or bits a weight over 1.5 times the format's. */
-export function planWarnings({ chosen }: WeightPlan, format: NumberFormat): readonly string[] {
+/**
+ * What a user did not ask for: blocks smaller than said, or bits a weight over 1.5 times the format's; and
+ * the options of the command that change it.
+ */
+export function planWarnings(
+  { chosen }: WeightPlan,
+  format: NumberFormat,
+  advice: string,
+): readonly string[] {
   const nominal = bitsPerWeight(format)
   const asked = format.block.kind === 'size' ? format.block.size : undefined
   const small = [...chosen].filter(
@@ -105,7 +112,7 @@ export function planWarnings({ chosen }: WeightPlan, format: NumberFormat): read
   )
   return [
     `${format.name} has ${significant(nominal)} bits a weight${asked === undefined ? '' : ` in blocks of ${asked}`}, but ` +
-      `${named(list)}; choose --axis, or leave such tensors out with --only`,
+      `${named(list)}; ${advice}`,
   ]
 }
 

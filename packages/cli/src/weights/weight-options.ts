@@ -67,6 +67,9 @@ export const weightOptions = {
   },
 } as const satisfies CliOptions
 
+/** What changes blocks that are smaller than asked for. */
+export const BLOCK_ADVICE = 'choose --axis, or leave such tensors out with --only'
+
 /** Values of the shared options. */
 export type WeightValues = OptionValues<typeof weightOptions>
 
