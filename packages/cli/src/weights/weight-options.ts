@@ -10,8 +10,8 @@ import type { CliOptions, OptionValues } from '../kit/cli-command.js'
 import { blockOption, withBlocks } from '../kit/format-options.js'
 import { formatKind } from '../kit/kinds.js'
 import { foundWord, knownWord } from '../kit/known-word.js'
-import { axisValue, flag, maybe, pattern, several } from '../kit/option-values.js'
-import { chosenPlugin, pluginWord, wordsOf } from '../kit/plugin-words.js'
+import { axisValue, flag, maybe, pattern } from '../kit/option-values.js'
+import { chosenPlugin, pluginWord, pluginWords, wordsOf } from '../kit/plugin-words.js'
 import { UsageError } from '../kit/usage-error.js'
 
 const scaleNames = builtInScales.map(({ name }) => name)
@@ -39,7 +39,7 @@ export const weightOptions = {
     flags: '--formats <paths>',
     description:
       'modules of the formats that the file was cast to or packed as, where they are not built in and not --format',
-    schema: maybe(several(pluginWord(formatKind))),
+    schema: maybe(pluginWords(formatKind)),
   },
   scale: {
     flags: '--scale <rule>',
