@@ -22,7 +22,7 @@ import {
   withScale,
 } from '@lotion/formats'
 import { builtInNoises, dithered, gaussian, randomizedRounding, smoothstep, spread } from '@lotion/noise'
-import { builtInOptimizers, clipByGlobalNorm, smoothing } from '@lotion/optim'
+import { builtInMethods, builtInOptimizers, clipByGlobalNorm, rat, smoothing } from '@lotion/optim'
 import { amount } from '@lotion/test-kit'
 import { conforms } from './conforms.js'
 
@@ -57,5 +57,10 @@ for (const transformation of [
   smoothing({ format: int4, noise: randomizedRounding, fisher: empirical(), lambda: 1 }),
 ])
   conforms('transformation', transformation)
+
+for (const format of [int4, nvfp4].slice(0, amount(1, 2)))
+  for (const method of builtInMethods.flatMap((family) => membersOf(family, { format })))
+    conforms('method', method)
+for (const noise of [spread(), gaussian()]) conforms('method', rat({ format: int4, noise }))
 
 conforms('executor', cpuExecutor())

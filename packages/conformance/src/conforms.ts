@@ -1,14 +1,14 @@
 // The laws as tests of vitest. Comes in: a kind and a plugin. Goes out: one test a law. Source: `verify`.
 
 import { describe, expect, it } from 'vitest'
-import { checksOf, type Kind, type Plugins } from './verify.js'
+import { checksOf, nameOf, type Kind, type Plugins } from './verify.js'
 
 /** Milliseconds for one law: it takes a second where nothing else runs. */
 const PATIENCE = 60_000
 
 /** Declare a test for every law of the kind, titled by its sentence; call it in a test file or `describe`. */
 export function conforms<K extends Kind>(kind: K, plugin: Plugins[K]): void {
-  describe(`${'name' in plugin ? plugin.name : `${plugin.format.name} with ${plugin.noise.name}`} is a ${kind}`, () => {
+  describe(`${nameOf(plugin)} is a ${kind}`, () => {
     for (const check of checksOf(kind, plugin)) {
       it(`${check.name}: ${check.law}`, { timeout: PATIENCE }, async ({ skip }) => {
         const reports = await check.run()

@@ -3,10 +3,12 @@
 
 import type { FisherEstimator, Noise, NumberFormat, Transformation } from '@lotion/core'
 import type { Pair } from '@lotion/noise'
+import type { Method } from '@lotion/optim'
 import { executorLaws, type AnyExecutor } from './executor-laws.js'
 import { fisherLaws } from './fisher-laws.js'
 import { formatLaws } from './format-laws.js'
 import { examine, examineLaw, type Law, type Report } from './law.js'
+import { methodLaws } from './method-laws.js'
 import { noiseLaws } from './noise-laws.js'
 import { pairLaws } from './pair-laws.js'
 import { transformationLaws } from './transformation-laws.js'
@@ -17,6 +19,7 @@ export interface Plugins {
   readonly noise: Noise
   readonly fisher: FisherEstimator
   readonly transformation: Transformation
+  readonly method: Method
   /** Over arrays of any kind: the laws only hand back those that it made. */
   readonly executor: AnyExecutor
   readonly pair: Pair
@@ -31,6 +34,7 @@ const laws: { readonly [K in Kind]: readonly Law<Plugins[K]>[] } = Object.freeze
   noise: noiseLaws,
   fisher: fisherLaws,
   transformation: transformationLaws,
+  method: methodLaws,
   executor: executorLaws,
   pair: pairLaws,
 })
@@ -75,6 +79,7 @@ function lawsOf<K extends Kind>(kind: K): readonly Law<Plugins[K]>[] {
   return laws[kind]
 }
 
-function nameOf(plugin: Plugins[Kind]): string {
-  return 'format' in plugin ? `${plugin.format.name} with ${plugin.noise.name}` : plugin.name
+/** The name of a plugin; a pair has those of its two. */
+export function nameOf(plugin: Plugins[Kind]): string {
+  return 'name' in plugin ? plugin.name : `${plugin.format.name} with ${plugin.noise.name}`
 }

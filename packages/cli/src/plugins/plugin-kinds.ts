@@ -6,7 +6,7 @@ import { isFamily, isFisher, isFormat, isNoise, isTransformation, membersOf } fr
 import { int4 } from '@lotion/formats'
 import { isMethod, type MethodContext, type OptimizerContext } from '@lotion/optim'
 
-type LawfulKind = 'noise' | 'format' | 'fisher' | 'transformation' | 'executor'
+type LawfulKind = 'noise' | 'format' | 'fisher' | 'transformation' | 'method' | 'executor'
 
 /** A plugin with its kind. */
 export type Plugin = {
@@ -16,7 +16,7 @@ export type Plugin = {
 /** What members of a family are made from, where their kind needs something. */
 const context: MethodContext & OptimizerContext = { format: int4, learningRate: 0.1 }
 
-/** List the plugins that a value is: one, a family's members, a method's parts; none if something else. */
+/** List the plugins that a value is: one, a family's members, a method and its parts; else none. */
 export function pluginsOf(value: unknown): readonly Plugin[] {
   if (isNoise(value)) return [{ kind: 'noise', value }]
   if (isFormat(value)) return [{ kind: 'format', value }]
@@ -25,7 +25,10 @@ export function pluginsOf(value: unknown): readonly Plugin[] {
   if (isExecutor(value)) return [{ kind: 'executor', value }]
   if (isMethod(value)) {
     const parts = [value.penalty, value.correction?.({ stepSize: 'sgd.rate' })]
-    return parts.flatMap((part) => (part ? [{ kind: 'transformation' as const, value: part }] : []))
+    return [
+      { kind: 'method', value },
+      ...parts.flatMap((part) => (part ? [{ kind: 'transformation' as const, value: part }] : [])),
+    ]
   }
   return isFamily<unknown, typeof context>(value) ? membersOf(value, context).flatMap(pluginsOf) : []
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { adamw, cage, lotionFamily } from '@lotion/optim'
+import { adamw, cage, lotionFamily, qatFamily } from '@lotion/optim'
 import { membersOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { empirical } from '@lotion/fisher'
@@ -28,12 +28,13 @@ test('kinds are told by their members', () => {
     'transformation',
     'executor',
   ])
-  // The members of a family, and the parts of a method.
+  // The members of a family, and a method with its parts; one with a point alone has none.
   expect(pluginsOf(ditheredFamily).map(({ value }) => value.name)).toEqual(
     membersOf(ditheredFamily, undefined).map(({ name }) => name),
   )
-  expect(pluginsOf(lotionFamily)).toMatchObject([{ kind: 'transformation' }])
-  expect(pluginsOf(cage({ format: int4 }))).toMatchObject([{ kind: 'transformation' }])
+  expect(pluginsOf(lotionFamily)).toMatchObject([{ kind: 'method' }, { kind: 'transformation' }])
+  expect(pluginsOf(cage({ format: int4 }))).toMatchObject([{ kind: 'method' }, { kind: 'transformation' }])
+  expect(pluginsOf(qatFamily)).toMatchObject([{ kind: 'method', value: { name: 'qat' } }])
   for (const value of [
     undefined,
     null,

@@ -70,6 +70,8 @@ function reportsOf(plugin: ExportedPlugin): Promise<readonly Report[]> {
       return verify(plugin.kind, plugin.value)
     case 'transformation':
       return verify(plugin.kind, plugin.value)
+    case 'method':
+      return verify(plugin.kind, plugin.value)
     case 'executor':
       return verify(plugin.kind, plugin.value)
   }
