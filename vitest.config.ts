@@ -14,10 +14,27 @@ const extended = process.env['LOTION_EXTENDED'] === '1'
 const ending = extended ? 'extended.test.ts' : 'test.ts'
 const exclude = extended ? ['**/node_modules/**'] : ['**/node_modules/**', '**/*.extended.test.ts']
 
-// Their tests change what a process has once: backends of tfjs, native libraries, prototypes, threads,
-// memory. All other tests share processes, where each module is loaded once, not once a file: half the time
-// of the short ones.
+// Tests of these packages change what a process has once (backends of tfjs, native libraries, prototypes,
+// threads, memory), or need a process in which little has happened. All other tests share processes, where
+// each module is loaded once, not once a file: half the time of the short ones.
 const apart = 'cpu|gpu|matrix|onnx|tfjs'
+
+// Those of them, and of the folders beside packages, that compute and no more.
+const pure = [`packages/cpu/src/wasm/emit/**/*.${ending}`, `scripts/**/*.${ending}`]
+
+// Those that share processes with their like after all: those of tfjs set its backend, those of onnx
+// leave it.
+const alike = {
+  onnx: [
+    `packages/onnx/src/{graph,kernels}/**/*.${ending}`,
+    `packages/onnx/src/{batch-edge,gradient-accuracy,normalised-stack,order-of-threads}.${ending}`,
+    `packages/onnx/src/{relative-error,same-bits,verify-first-step}.${ending}`,
+  ],
+  tfjs: [
+    `packages/tfjs/src/{executor,gradients,wasm}/**/*.${ending}`,
+    `packages/tfjs/src/{eager-engine,lane-op,lotion-optimizer*,watch-indices}.${ending}`,
+  ],
+}
 
 // Puts a module of another package in its place, which must not have been loaded before.
 const mocking = `packages/bench/src/commands/language.${ending}`
@@ -32,20 +49,20 @@ export default defineConfig({
         test: {
           name: 'shared',
           isolate: false,
-          include: [`packages/!(${apart})/src/**/*.${ending}`],
+          include: [`packages/!(${apart})/src/**/*.${ending}`, ...pure],
           exclude: [...exclude, mocking],
         },
       },
+      ...Object.entries(alike).map(([name, include]) => ({
+        extends: true as const,
+        test: { name, isolate: false, include, exclude },
+      })),
       {
         extends: true,
         test: {
           name: 'apart',
-          include: [
-            `packages/@(${apart})/src/**/*.${ending}`,
-            `{benchmarks/src,scripts}/**/*.${ending}`,
-            mocking,
-          ],
-          exclude,
+          include: [`packages/@(${apart})/src/**/*.${ending}`, `benchmarks/src/**/*.${ending}`, mocking],
+          exclude: [...exclude, ...pure, ...Object.values(alike).flat()],
         },
       },
     ],
