@@ -48,9 +48,9 @@ describe('README', () => {
     })
     const whole = (cell: string): string => `${Number.parseFloat(cell).toFixed(0)} ms`
     for (const told of [
-      `845k-parameter decoder take ${whole(small!.traced!)}, ${whole(small!.torch!)} in eager f32 PyTorch (${small!.ratio} ×)`,
-      `${whole(small!.tfjs!)} in tfjs wasm (${small!.tfjsRatio} ×)`,
-      `27M parameters ${whole(large!.traced!)} against ${whole(large!.torch!)} (${large!.ratio} ×)`,
+      `845k-parameter decoder take ${whole(small!.traced!)} with \`onnxEngine\`, ${whole(small!.torch!)} in eager f32 PyTorch (${small!.ratio} times as long)`,
+      `${whole(small!.tfjs!)} in tfjs wasm (${small!.tfjsRatio} times)`,
+      `27M-parameter decoder ${whole(large!.traced!)} against ${whole(large!.torch!)} in PyTorch (${large!.ratio} times)`,
     ])
       expect(readme.replaceAll(/\s+/g, ' ')).toContain(told)
   })
