@@ -19,9 +19,10 @@ export interface FisherDefinition<
   B extends string,
   C extends string,
   I extends string,
+  R extends string,
 > extends PartDefinition<N, S, B, C, I> {
   /** Take in this step's signals: new values of the slots. Left out where no slot has to be written. */
-  observe?(x: PartLanes<N, S, B, C>): SlotLanes<NoInfer<S>, NoInfer<I>>
+  observe?(x: PartLanes<N, S, B, C>): SlotLanes<NoInfer<S>, NoInfer<I>, R>
   /** F per weight, from the slots as `observe` left them. */
   diagonal(x: PartLanes<N, S, B, C>): Lane
   /** F as this step alone shows it; see `FisherEstimator`. */
@@ -48,7 +49,8 @@ export function defineFisher<
   const B extends string = never,
   const C extends string = never,
   const I extends string = never,
->(definition: FisherDefinition<N, S, B, C, I> & Observing<NoInfer<S>, NoInfer<I>>): FisherEstimator {
+  const R extends string = never,
+>(definition: FisherDefinition<N, S, B, C, I, R> & Observing<NoInfer<S>, NoInfer<I>>): FisherEstimator {
   const { observe = () => ({}), ...given }: AnyFisher = definition
   return definePart({ ...given, observe }, { observe: true, diagonal: true, present: true })
 }

@@ -5,7 +5,7 @@ import { defineFamily, refuseUnknownKeys, type ParameterInfo, type Transformatio
 import type { OptimizerContext } from './family-contexts.js'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
-import { defineTransformation } from './transformation.js'
+import { defineTransformation, transformationOf } from './transformation.js'
 
 /** What `adamw` takes; all but the learning rate has a default. */
 export interface AdamwOptions {
@@ -82,7 +82,7 @@ export function adamw(options: AdamwOptions): Transformation {
   const plain = variant(0)
   if (weightDecay === 0) return plain
   const decaying = variant(weightDecay)
-  return defineTransformation({ ...plain, resolve: (parameter) => (decays(parameter) ? decaying : plain) })
+  return transformationOf({ ...plain, resolve: (parameter) => (decays(parameter) ? decaying : plain) })
 }
 
 /** The optimizers of `adamw`, by their numbers. */

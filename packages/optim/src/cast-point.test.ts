@@ -122,7 +122,7 @@ describe('a slot that is never returned', () => {
       "mine: expected the new value of its slot 'mean', found nothing; return it",
     )
     // Nothing is wrong with a slot that starts from given values and stays.
-    const given = defineTransformation({ ...forgot, initial: { mean: params() } })
+    const given = chain({ ...forgot, initial: { mean: params() } })
     expect(createUpdater({ transformation: given, shapes, executor }).slots.vector).toEqual(['mine.mean'])
   })
 

@@ -11,7 +11,7 @@ import {
 import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { OWN_STEP_SIZE } from './step-size.js'
-import { chain, defineTransformation, quantized } from './transformation.js'
+import { chain, transformationOf, quantized } from './transformation.js'
 
 /** What a correction may know of the optimizer whose update it corrects. */
 export interface Corrected {
@@ -93,7 +93,7 @@ export function withMethod(
   const correction = method.correction?.({ stepSize: OWN_STEP_SIZE })
   const corrected = correction ? chain(uncorrected, quantized(quantize, correction)) : uncorrected
   const { name, format, point } = method
-  return defineTransformation({
+  return transformationOf({
     ...corrected,
     quantizes: (parameter) => {
       const found = askRule(quantize, parameter)

@@ -22,7 +22,7 @@ import type { AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'
 import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
-import { defineTransformation } from './transformation.js'
+import { transformationOf } from './transformation.js'
 
 /** What the penalty is made of. */
 export interface SmoothingOptions {
@@ -72,7 +72,7 @@ export function smoothing({
   checkFisher('smoothing: fisher', fisher)
   const weight = scheduleOf(lambda, { option: 'lambda', range: nonNegative })
   const shrinking = 'law' in noise ? noise : undefined
-  return defineTransformation({
+  return transformationOf({
     name: 'smoothing',
     needs: fisher.needs,
     slots: fisher.slots,

@@ -145,6 +145,7 @@ describe('chain', () => {
     )
     const stray = defineTransformation({
       name: 'stray',
+      // @ts-expect-error no slot `v`
       update: ({ update }) => ({ update, v: update }),
     })
     expect(() => run(chain(stray), {})).toThrow(

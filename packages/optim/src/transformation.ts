@@ -31,6 +31,7 @@ export interface TransformationDefinition<
   C extends string,
   I extends string,
   Z extends string,
+  R extends string,
 >
   extends
     PartDefinition<N, S, B, C, I, Z>,
@@ -40,15 +41,16 @@ export interface TransformationDefinition<
   /** Make the next update and the new slots from the lanes of one weight. */
   update(
     x: PartLanes<N, S, B, C> & { readonly update: Lane },
-  ): { readonly update: Lane } & SlotLanes<NoInfer<S>, NoInfer<I>>
+  ): { readonly update: Lane } & SlotLanes<NoInfer<S>, NoInfer<I>, R, 'update'>
   /** What a weight adds to the term of the loss whose slope this is; see `Transformation`. */
   penalty?(x: PartLanes<N, S, B, C> & { readonly update: Lane }): Lane
 }
 
-interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs' | 'update'>> {
+interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs' | 'update' | 'penalty'>> {
   readonly name: string
   readonly needs?: readonly (string | Signal)[]
-  update(x: StepLanes): UpdateLanes
+  update(x: UpdateLanes & { readonly w: Lane }): UpdateLanes
+  penalty?(x: UpdateLanes & { readonly w: Lane }): Lane
 }
 
 /**
@@ -62,7 +64,13 @@ export function defineTransformation<
   const C extends string = never,
   const I extends string = never,
   const Z extends string = never,
->(definition: TransformationDefinition<N, S, B, C, I, Z>): Transformation {
+  const R extends string = never,
+>(definition: TransformationDefinition<N, S, B, C, I, Z, R>): Transformation {
+  return transformationOf(definition)
+}
+
+/** Make a transformation of others, whose names only they know. */
+export function transformationOf(definition: AnyTransformation): Transformation {
   return definePart<AnyTransformation>(definition, {
     stepSize: true,
     block: true,
@@ -86,9 +94,9 @@ export function masked(applies: (parameter: ParameterInfo) => boolean, part: Tra
   }
   if (part.parts) {
     const inner = chain(...part.parts.map((one) => masked(applies, one)))
-    return trains ? defineTransformation({ ...inner, ...trains }) : inner
+    return trains ? transformationOf({ ...inner, ...trains }) : inner
   }
-  return defineTransformation({
+  return transformationOf({
     ...part,
     ...trains,
     resolve: (parameter) => (applies(parameter) ? resolved(part, parameter) : null),
@@ -102,9 +110,9 @@ export function masked(applies: (parameter: ParameterInfo) => boolean, part: Tra
 export function quantized(rule: QuantizeRule, part: Transformation): Transformation {
   if (part.parts) {
     const inner = chain(...part.parts.map((one) => quantized(rule, one)))
-    return part.quantizes ? defineTransformation({ ...inner, quantizes: part.quantizes }) : inner
+    return part.quantizes ? transformationOf({ ...inner, quantizes: part.quantizes }) : inner
   }
-  return defineTransformation({
+  return transformationOf({
     ...part,
     resolve: (parameter) => {
       const found = askRule(rule, parameter)
@@ -131,7 +139,7 @@ export function chain(...given: readonly Transformation[]): Transformation {
   const made = chainOf(given.flatMap((part) => withFreeNames(part.parts ?? [part], taken)))
   const trains = given.flatMap(({ quantizes }) => quantizes ?? [])
   if (trains.length === 0) return made
-  return defineTransformation({
+  return transformationOf({
     ...made,
     quantizes: (parameter) =>
       oneMethod(
@@ -158,7 +166,7 @@ function oneMethod(name: string, [first, ...others]: readonly Quantized[]): Quan
 
 function chainOf(parts: readonly Transformation[]): Transformation {
   const { block, axis } = commonBlocks(parts)
-  return defineTransformation({
+  return transformationOf({
     name: parts.map((part) => part.name).join(' · '),
     needs: joinNeeds(parts),
     slots: parts.flatMap((part) => part.slots.map((slot) => `${part.name}.${slot}`)),

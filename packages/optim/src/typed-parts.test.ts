@@ -2,7 +2,7 @@
 // really finds, since it refuses an expectation in vain. From JavaScript the same mistakes are named when the
 // updater is made.
 
-import { castNearest, type Lane, type Transformation, type UpdateLanes } from '@lotion/core'
+import { castNearest, type Lane, type Signal, type Transformation, type UpdateLanes } from '@lotion/core'
 import { defineFisher } from '@lotion/fisher'
 import { describe, expect, it } from 'vitest'
 import { executor, format, shapes } from '../test/bowl.js'
@@ -82,6 +82,34 @@ describe('a transformation', () => {
     expect(compiled(nothing)).toThrow("mine: expected its update to return 'update', found nothing")
   })
 
+  it('that returns a slot which it does not declare', () => {
+    const stray = defineTransformation({
+      name: 'mine',
+      slots: ['mean'],
+      // @ts-expect-error no slot `men`
+      update: ({ update, mean }) => ({ update, mean, men: mean }),
+    })
+    expect(compiled(stray)).toThrow("mine: its update returns 'men', expected 'update' and its slots (mean)")
+  })
+
+  it('whose signals or slots stand in variables that the compiler has forgotten the names of', () => {
+    const probe: Signal = { name: 'probe' }
+    const slots: readonly string[] = ['mean']
+    const update = ({ update: it }: UpdateLanes) => ({ update: it })
+    // @ts-expect-error any name would do
+    defineTransformation({ name: 'mine', needs: [probe], update })
+    // @ts-expect-error any name would do
+    defineFisher({ name: 'mine', slots, observe: (x) => x, diagonal: ({ w }) => w })
+    const known = { name: 'probe', every: 10 } as const satisfies Signal
+    const mine = defineTransformation({
+      name: 'mine',
+      needs: [known],
+      // @ts-expect-error no signal `prob`
+      update: (x) => ({ update: x.prob ? x.update : x.update.add(x.probe ?? 0) }),
+    })
+    expect(compiled(mine)).toThrow("mine: reads 'prob', has: w, update, probe;")
+  })
+
   it('that names a step size which is no scalar', () => {
     const mine = defineTransformation({
       name: 'mine',
@@ -102,7 +130,9 @@ describe('a transformation', () => {
       // @ts-expect-error it is undefined nine times of ten
       update: ({ update, probe }) => ({ update: update.add(probe) }),
     })
-    expect(compiled(mine)).toThrow('operand: expected a lane of the same formula or a number')
+    expect(compiled(mine)).toThrow(
+      "mine: its formula fails without the signal 'probe', which arrives every 10 steps and is undefined between them: write what happens then, such as probe ? … : …",
+    )
   })
 })
 
@@ -123,6 +153,34 @@ describe('a Fisher', () => {
       diagonal: ({ gradent }) => gradent,
     })
     expect(compiled(smoothed(misspelt))).toThrow("fisher 'mine': reads 'gradent', has: w, gradient;")
+  })
+
+  it('whose signal comes now and then reads it as one that may be missing', () => {
+    const sparse = defineFisher({
+      name: 'mine',
+      needs: [{ name: 'probe', every: 3 }],
+      slots: ['kept'],
+      // @ts-expect-error it is undefined two times of three
+      observe: ({ probe }) => ({ kept: probe.mul(2) }),
+      diagonal: ({ kept }) => kept,
+    })
+    expect(compiled(smoothed(sparse))).toThrow(
+      "fisher 'mine': its formula fails without the signal 'probe', which arrives every 3 steps",
+    )
+  })
+
+  it('that returns a slot which it does not declare', () => {
+    const stray = defineFisher({
+      name: 'mine',
+      needs: ['gradient'],
+      slots: ['mean'],
+      // @ts-expect-error no slot `men`
+      observe: ({ gradient }) => ({ mean: gradient, men: gradient }),
+      diagonal: ({ mean }) => mean,
+    })
+    expect(compiled(smoothed(stray))).toThrow(
+      "fisher 'mine': observe returns 'men', expected its slots (mean)",
+    )
   })
 
   it('that forgets a slot, misspells one, or observes nothing', () => {

@@ -13,6 +13,12 @@ type Named<K extends string> = Readonly<Record<K, Lane>>
 
 type NameOf<N> = N extends { readonly name: infer K extends string } ? K : N extends string ? N : never
 
+/** Refuses names that the compiler does not know: with them a formula could read any name. */
+type Told<N> =
+  string extends NameOf<N>
+    ? 'expected a literal name: write it in place, or keep it in a variable `as const satisfies Signal`'
+    : N
+
 /** Signals that are not there at every step. */
 type Sparse<N> = N extends { readonly name: infer K extends string; readonly every: number } ? K : never
 
@@ -25,10 +31,13 @@ export type PartLanes<N, S extends string, B extends string, C extends string> =
     readonly [K in NoInfer<Sparse<N>>]?: Lane
   }
 
-/** New values of the slots: all of them, but that those that start from given values may stay as they are. */
-export type SlotLanes<S extends string, I extends string> = Named<Exclude<S, I>> & {
-  readonly [K in S & I]?: Lane
-}
+/**
+ * New values of the slots: all of them, but that those that start from given values may stay as they are.
+ * `R` are the names that a formula returns: no others than these, and `Z`.
+ */
+export type SlotLanes<S extends string, I extends string, R extends string, Z = never> = Named<
+  Exclude<S, I>
+> & { readonly [K in S & I]?: Lane } & Named<R> & { readonly [K in Exclude<R, S | Z>]: never }
 
 /**
  * What transformations and Fishers declare; their formulas are typed by it. Write `scalars` before the
@@ -44,8 +53,8 @@ export interface PartDefinition<
 > {
   readonly name: string
   /** Signals, by name or whole. */
-  readonly needs?: readonly N[]
-  readonly slots?: readonly S[]
+  readonly needs?: readonly (N & Told<N>)[]
+  readonly slots?: readonly (S & Told<S>)[]
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows?: Readonly<Record<B, string>>
   /** Slots that start from given values instead of 0. */
@@ -141,7 +150,7 @@ export function updateLanes(part: Transformation, x: StepLanes): UpdateLanes {
     throw new TypeError(
       `${name}: expected its stepSize to name one of its scalars, ${list(scalars, 'of which it has none')}, found '${stepSize}'`,
     )
-  const made = part.update(readable(name, part, x, ['update']))
+  const made = run(name, part, x, (own) => part.update(own), ['update'])
   if (!made?.update)
     throw new TypeError(
       `${name}: expected its update to return 'update', found ${list(Object.keys(made ?? {}), 'nothing')}`,
@@ -157,7 +166,7 @@ export function updateLanes(part: Transformation, x: StepLanes): UpdateLanes {
  */
 export function observedSlots(fisher: FisherEstimator, x: StepLanes): StepLanes {
   const who = `fisher '${fisher.name}'`
-  const slots = fisher.observe(readable(who, fisher, x))
+  const slots = run(who, fisher, x, (own) => fisher.observe(own))
   checkSlots(who, fisher, slots, 'observe returns', 'its slots')
   return slots
 }
@@ -173,9 +182,35 @@ export function fisherDiagonal(
 ): Lane {
   const who = `fisher '${fisher.name}'`
   const formula = fisher[of] ?? fisher.diagonal
-  const diagonal: Lane | undefined = formula(readable(who, fisher, x))
+  const diagonal: Lane | undefined = run(who, fisher, x, formula)
   if (diagonal) return diagonal
   throw new TypeError(`${who}: expected its ${of} to return a lane, found ${String(diagonal)}`)
+}
+
+/**
+ * Run a formula on what its part declares.
+ * @throws naming a signal that comes now and then, if the formula fails without it.
+ */
+function run<R>(
+  who: string,
+  part: Part,
+  x: StepLanes,
+  formula: (own: StepLanes) => R,
+  given?: readonly string[],
+): R {
+  try {
+    return formula(readable(who, part, x, given))
+  } catch (error) {
+    const absent = part.needs.find(({ name, every = 1 }) => every > 1 && !x[name])
+    // An error with a cause says already whose formula it was, of several within each other.
+    if (!absent || (error instanceof Error && error.cause !== undefined)) throw error
+    const { name, every } = absent
+    throw new TypeError(
+      `${who}: its formula fails without the signal '${name}', which arrives every ${every} steps and is undefined between them: ` +
+        `write what happens then, such as ${name} ? … : …`,
+      { cause: error },
+    )
+  }
 }
 
 /** The lanes that a part declares, out of those there are; a read of any other name is an error. */
