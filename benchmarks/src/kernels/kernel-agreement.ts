@@ -3,7 +3,7 @@
 
 import { leafOf, type Tree } from '@lotion/core'
 import type { StepArray } from './kernel-case.js'
-import { endsOf, startSequence } from './kernel-competitor.js'
+import { END_LENGTH, endsOf, fillFromStart } from './kernel-competitor.js'
 
 /**
  * Distance of two f32 evaluations of one step, relative to the largest change: rounding gives 1e-5, a missing
@@ -62,13 +62,9 @@ export function checkDistance(
   return { largest, atEdges, values }
 }
 
-/** What the ends of an array hold at the start. */
+/** What the ends of an array hold at the start. Values repeat: a shorter array of the same end tells. */
 function startEnds(name: StepArray, weights: number): Float32Array {
-  const sequence = startSequence(name, weights)
-  if (weights <= sequence.length) return endsOf(sequence)
-  const last = sequence.map((_, i) => sequence[(weights - sequence.length + i) % sequence.length]!)
-  const ends = new Float32Array(2 * sequence.length)
-  ends.set(sequence)
-  ends.set(last, sequence.length)
-  return ends
+  const start = new Float32Array(Math.min(weights, 2 * END_LENGTH + (weights % END_LENGTH)))
+  fillFromStart(start, name)
+  return endsOf(start)
 }

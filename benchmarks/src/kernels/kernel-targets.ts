@@ -17,12 +17,9 @@ export interface KernelTarget {
 
 type Chosen = Pick<KernelRow, 'step' | 'way'> & { readonly form?: string }
 
-interface Goal {
-  readonly name: string
+interface Goal extends Omit<KernelTarget, 'ratio' | 'met'> {
   readonly over: Chosen
   readonly under: Chosen
-  readonly most?: number
-  readonly least?: number
 }
 
 const wasm = (step: string): Chosen => ({ step, way: 'wasm' })

@@ -166,7 +166,8 @@ test('a job whose module is another than was recorded is refused', async () => {
   expect(modules).toEqual([{ kind: 'method', word: `${path}#plain`, name: 'ptq', sha256 }])
   const job = {
     ...comparison,
-    method: { ...comparison, word: `${path}#plain`, numbers: {} },
+    method: `${path}#plain`,
+    numbers: {},
     learningRate: 1,
     seed: 0,
     nonFinite: 'refuse',

@@ -64,7 +64,7 @@ export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
     : workload.optimizer(task.learningRate)
   const words = await Promise.all(
     comparison.methods.map(async (word) => ({
-      ...(await chosenMethod({ ...comparison, word }, format, workload)),
+      ...(await chosenMethod({ ...comparison, method: word }, format, workload)),
       word,
     })),
   )

@@ -29,17 +29,12 @@ const comparison: Comparison = {
 }
 
 const job = (seed: number, learningRate = 1): RunJob => ({
-  task: comparison.task,
-  method: { word: 'ptq', numbers: {}, fisher: 'exact', noise: 'randomized-rounding', scaleGradient: true },
-  format: 'int4',
-  block: 'tensor',
+  ...comparison,
+  method: 'ptq',
+  numbers: {},
   modules: [],
   learningRate,
-  steps: 40,
   seed,
-  casts: 4,
-  evaluations: 0,
-  keep: false,
   nonFinite: 'refuse',
 })
 

@@ -10,35 +10,21 @@ import type { Workload } from '../tasks/task.js'
 import { madeFrom, planOf, type ComparisonPlan, type PlannedMethod } from './comparison-plan.js'
 import { inOrder } from './in-order.js'
 import type { JobObserver, JobPool } from './job-pool.js'
-import { settingsOf, type MethodParts, type Setting } from './method-choice.js'
-import type { RunJob, TaskChoice } from './run-job.js'
+import { settingsOf, type Setting } from './method-choice.js'
+import type { RunJob, RunSettings } from './run-job.js'
 import type { RunObserver, RunResult } from './run-once.js'
 import { summarizeLosses } from './summary.js'
 import { tune, tuningSeeds, type Trial, type Tuned } from './tune.js'
 
 /** What is compared. */
-export interface Comparison extends MethodParts {
-  readonly task: TaskChoice
+export interface Comparison extends RunSettings {
   /** Words of methods. */
   readonly methods: readonly string[]
-  /** A format's name, or the path of its module. */
-  readonly format: string
-  /** `tensor`, `row` or a number of weights. */
-  readonly block: string
-  readonly steps: number
   /** How many seeds, counted from `firstSeed`. */
   readonly seeds: number
   readonly firstSeed: number
-  /** Randomized casts averaged for each seed. */
-  readonly casts: number
-  /** Evaluations of every run that is no trial, for a report. */
-  readonly evaluations: number
-  /** Whether the last seed's cast weights are wanted. */
-  readonly keep: boolean
   /** The fixed learning rate; not used when tuning. Default: the task's. */
   readonly learningRate?: number
-  /** An optimizer's name or the path of its module. Default: the task's. */
-  readonly optimizer?: string
   /** Strength of every method that has one, where its word gives none. Default: the method's own. */
   readonly lambda?: number
   /** The same for CAGE. Default: `lambda`. */
@@ -76,28 +62,18 @@ export async function* compareMethods(
 ): AsyncGenerator<ComparedMethod, void, void> {
   const plan = await planOf(comparison)
   const { task, workload } = plan
-  const { format, block, steps, seeds, firstSeed } = comparison
+  const { format, block, seeds, firstSeed } = comparison
   const bits = bitsOf(workload, plan.format)
   for (const planned of plan.methods) {
     const { word: method, modules } = planned
     const job = ({ setting: { learningRate, numbers }, seed }: Trial<Setting>, trial: boolean): RunJob => ({
-      task: comparison.task,
-      method: {
-        word: method,
-        numbers,
-        fisher: comparison.fisher,
-        noise: comparison.noise,
-        scaleGradient: comparison.scaleGradient,
-      },
-      format,
-      block,
-      ...(comparison.optimizer === undefined ? {} : { optimizer: comparison.optimizer }),
+      ...comparison,
+      ...(trial ? { casts: 0, evaluations: 0 } : {}),
+      method,
+      numbers,
       modules,
       learningRate,
-      steps,
       seed,
-      casts: trial ? 0 : comparison.casts,
-      evaluations: trial ? 0 : comparison.evaluations,
       keep: !trial && comparison.keep && seed === firstSeed + seeds - 1,
       nonFinite: trial ? 'skip' : 'refuse',
     })

@@ -34,10 +34,10 @@ export interface MethodParts {
   readonly scaleGradient: boolean
 }
 
-/** A method and its parts in words, so that it can be sent to another process. */
-export interface MethodChoice extends MethodParts {
+/** A method in words, so that it can be sent to another process. */
+export interface MethodChoice {
   /** Its name, or the path of its module. */
-  readonly word: string
+  readonly method: string
   readonly numbers: Numbers
 }
 
@@ -56,7 +56,7 @@ export async function formatOf(word: string, block: string): Promise<NumberForma
 
 /** Find the method of a word for a workload. @throws UsageError if a word names nothing. */
 export async function chosenMethod(
-  { word, fisher, noise, scaleGradient }: MethodParts & Pick<MethodChoice, 'word'>,
+  { method, fisher, noise, scaleGradient }: MethodParts & Pick<MethodChoice, 'method'>,
   format: NumberFormat,
   workload: Pick<Workload, 'lambda'>,
 ): Promise<ChosenMethod> {
@@ -67,12 +67,12 @@ export async function chosenMethod(
     scaleGradient,
     along: (strength) => workload.lambda(strength),
   }
-  return { ...(await chosenFamily(methodKind, word, context)), context }
+  return { ...(await chosenFamily(methodKind, method, context)), context }
 }
 
 /** Make the method that is described, for a workload. @throws UsageError if a word names nothing. */
 export async function methodOf(
-  choice: MethodChoice,
+  choice: MethodParts & MethodChoice,
   format: NumberFormat,
   workload: Pick<Workload, 'lambda'>,
 ): Promise<Method> {

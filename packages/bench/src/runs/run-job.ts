@@ -4,10 +4,10 @@
 
 import type { OpenWorkload, Workload } from '../tasks/task.js'
 import { taskByWord } from '../tasks/task-kind.js'
-import { formatOf, methodOf, type MethodChoice } from './method-choice.js'
+import { formatOf, methodOf, type MethodChoice, type MethodParts } from './method-choice.js'
 import { chosenPlugin, moduleSha256, optimizerKind } from '@lotion/cli'
 import type { ModuleRecord } from '../records.js'
-import { runOnce, type RunObserver, type RunResult } from './run-once.js'
+import { runOnce, type RunObserver, type RunOptions, type RunResult } from './run-once.js'
 
 /** A task as plain data. */
 export interface TaskChoice {
@@ -17,29 +17,23 @@ export interface TaskChoice {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-/** One method on one seed. */
-export interface RunJob {
+/** What all runs of a comparison have in common, as plain data. */
+export interface RunSettings
+  extends MethodParts, Required<Pick<RunOptions, 'steps' | 'casts' | 'evaluations' | 'keep'>> {
   readonly task: TaskChoice
-  readonly method: MethodChoice
   /** A format's name, or the path of its module. */
   readonly format: string
   /** `tensor`, `row` or a number of weights. */
   readonly block: string
-  /** An optimizer's name or the path of its module; the task's if absent. */
+  /** An optimizer's name or the path of its module. Default: the task's. */
   readonly optimizer?: string
+}
+
+/** One method on one seed. */
+export interface RunJob
+  extends RunSettings, MethodChoice, Required<Pick<RunOptions, 'learningRate' | 'seed' | 'nonFinite'>> {
   /** Modules that the words name, as they were when the comparison began. */
   readonly modules: readonly ModuleRecord[]
-  readonly learningRate: number
-  readonly steps: number
-  readonly seed: number
-  /** Randomized casts averaged; none when tuning. */
-  readonly casts: number
-  /** Evaluations on the way. */
-  readonly evaluations: number
-  /** Whether the cast weights are to come back. */
-  readonly keep: boolean
-  /** On a gradient that is not finite: stop with an error, or leave the step out (tuning of high rates). */
-  readonly nonFinite: 'refuse' | 'skip'
 }
 
 /** Does jobs one after the other; what a task opens stays open for the next job of the same task. */
@@ -67,19 +61,19 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
   }
   return Object.freeze({
     run: async (job, observer = {}, signal) => {
-      const { task, method: choice, format, block, optimizer: word, modules, ...rest } = job
-      await refuseChanged(modules)
-      const { workload, opened } = await openFor(task)
-      const method = await methodOf(choice, await formatOf(format, block), workload)
+      await refuseChanged(job.modules)
+      const { workload, opened } = await openFor(job.task)
+      const method = await methodOf(job, await formatOf(job.format, job.block), workload)
+      const { optimizer: word, ...rest } = job
       const learningRate = workload.schedule(job.learningRate)
       const optimizer =
-        word === undefined ? undefined : await chosenPlugin(optimizerKind, word, { learningRate })
-      const own = { ...(optimizer ? { optimizer } : {}), ...(signal ? { signal } : {}), label: choice.word }
+        word === undefined ? {} : { optimizer: await chosenPlugin(optimizerKind, word, { learningRate }) }
+      const own = { ...optimizer, ...(signal ? { signal } : {}), label: job.method }
       try {
         return await runOnce({ ...rest, ...observer, ...own, workload, opened, method })
       } catch (error) {
         if (signal?.aborted || !(error instanceof Error)) throw error
-        throw new Error(`${choice.word}, seed ${job.seed}: ${error.message}`, { cause: error })
+        throw new Error(`${job.method}, seed ${job.seed}: ${error.message}`, { cause: error })
       }
     },
     close,

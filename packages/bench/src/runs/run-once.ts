@@ -37,7 +37,7 @@ export interface RunOptions extends RunObserver {
   readonly learningRate: number
   readonly steps: number
   readonly seed: number
-  /** Randomized casts averaged in `randomized`; none leaves it not a number. */
+  /** Randomized casts averaged in `randomized`; none, as when tuning, leaves it not a number. */
   readonly casts: number
   /** Evaluations spread over the run, the last step's included, and one before it. Default: none. */
   readonly evaluations?: number
