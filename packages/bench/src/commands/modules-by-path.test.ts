@@ -145,6 +145,16 @@ test('--lambda is taken, or refused by the name of the method', async () => {
   ])
 })
 
+test.each([
+  ['rat,cage', ['--fisher', 'empirical'], 'fisher'],
+  ['ptq,cage', ['--noise', 'dithered'], 'noise'],
+  ['ptq,rat', ['--no-scale-gradient'], 'no-scale-gradient'],
+])('of %s %j is refused: nothing would be made from it', async (methods, words, option) => {
+  const { status, stderr } = await cli(methods, ...words)
+  const message = `${option}: expected a method that takes it, found ${methods.replace(',', ', ')}; leave it out`
+  expect([status, stderr]).toEqual([2, expect.stringContaining(message)])
+})
+
 test('a job whose module is another than was recorded is refused', async () => {
   const comparison = {
     task: { word: 'linear-regression', options: valuesOf(linearRegression, { dimension: 8 }) },

@@ -26,7 +26,7 @@ import { planOf, type ComparisonPlan } from '../runs/comparison-plan.js'
 import { jobPool } from '../runs/job-pool.js'
 import { saveModel } from '../runs/save-model.js'
 import type { Task } from '../tasks/task.js'
-import { comparisonOf, sharedOptions, workersOf } from './shared-options.js'
+import { comparisonOf, refuseUnused, sharedOptions, workersOf } from './shared-options.js'
 
 /** Room for the report, the metrics and the model's header: about ten times what they take by default. */
 const REPORT_BYTES = 2 ** 21
@@ -64,6 +64,7 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
       const { comparison, plan, processes } = await usable(async () => {
         const comparison = comparisonOf({ word, options: own }, values, format)
         const plan = await planOf(comparison)
+        refuseUnused(values, shared, plan.methods)
         const processes = Math.min(workersOf(values), plan.runs)
         plan.workload.checkMemory?.(processes)
         return { comparison, plan, processes }

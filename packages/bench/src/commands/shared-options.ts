@@ -24,6 +24,7 @@ import {
 } from '@lotion/cli'
 import { blockName, type NumberFormat } from '@lotion/core'
 import type { Comparison } from '../runs/comparison.js'
+import type { PlannedMethod } from '../runs/comparison-plan.js'
 import { TUNING_OFFSET } from '../runs/tune.js'
 import type { Task } from '../tasks/task.js'
 
@@ -179,6 +180,27 @@ export function comparisonOf(
     ...(values.optimizer === undefined ? {} : { optimizer: values.optimizer }),
     tune,
   }
+}
+
+/**
+ * Refuse a noise, a Fisher or a held scale that no method is made from; a default asks for nothing.
+ * @throws UsageError naming the option.
+ */
+export function refuseUnused(
+  values: SharedValues,
+  { noise, fisher }: ReturnType<typeof sharedOptions>,
+  methods: readonly Pick<PlannedMethod, 'word' | 'parts'>[],
+): void {
+  const asked = {
+    noise: values.noise !== noise.default,
+    fisher: values.fisher !== fisher.default,
+    scaleGradient: !values.scaleGradient,
+  }
+  for (const [part, isAsked] of Object.entries(asked))
+    if (isAsked && !methods.some(({ parts }) => part in parts))
+      throw new UsageError(
+        `${part === 'scaleGradient' ? 'no-scale-gradient' : part}: expected a method that takes it, found ${methods.map(({ word }) => word).join(', ')}; leave it out`,
+      )
 }
 
 /** Processes to use: as many as the processors, unless given. */

@@ -40,7 +40,10 @@ test('a setting that diverged on one seed is never chosen', async () => {
 test('every method is tuned over the same learning rates, those with a strength over it as well, unless their word gives it', async () => {
   const parts = { fisher: 'exact', noise: 'randomized-rounding', scaleGradient: true }
   const settings = async (word: string, learningRates: readonly number[]) =>
-    settingsOf(await chosenMethod({ ...parts, method: word }, int4, { lambda: (value) => value }), learningRates)
+    settingsOf(
+      await chosenMethod({ ...parts, method: word }, int4, { lambda: (value) => value }),
+      learningRates,
+    )
   expect(await settings('qat', [0.3, 1])).toEqual([
     { learningRate: 0.3, numbers: {} },
     { learningRate: 1, numbers: {} },
