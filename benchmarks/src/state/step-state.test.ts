@@ -1,4 +1,5 @@
 import { sizeOf } from '@lotion/core'
+import { amount } from '@lotion/test-kit'
 import { expect, it } from 'vitest'
 import { recordedCli } from '@lotion/cli'
 import { stateModel } from './state-model.js'
@@ -33,7 +34,7 @@ it('steps a state, checks it, and says what it took', async () => {
     ['--method', 'cage', '--format', 'mxfp4'],
     ['--fisher', 'adam-second-moment', '--format', 'nvfp4'],
     ['--block', 'tensor'],
-  ]) {
+  ].slice(0, amount(2, 4))) {
     const text = await recordedCli([...words, ...more])
     expect(text.stdout).toMatch(/^a step .* ns a weight .*3 steps\)$/m)
     expect(text.stdout).toMatch(/^checked +finite; 99\.\d|100\.0 % .* nothing copied$/m)

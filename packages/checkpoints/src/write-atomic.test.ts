@@ -14,9 +14,17 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { bundled } from '@lotion/test-kit'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { writeAtomic } from './write-atomic.js'
+
+let program: { readonly folder: string; readonly url: string }
+beforeAll(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'lotion-program-'))
+  const url = await bundled(new URL('write-atomic.ts', import.meta.url), join(home, 'write-atomic.mjs'))
+  program = { folder: home, url }
+})
+afterAll(() => rm(program.folder, { recursive: true }))
 
 let folder: string
 beforeEach(async () => {
@@ -27,14 +35,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Run a script that imports `writeAtomic` from source in a process of its own. */
+/** Run a script that imports `writeAtomic` in a process of its own. */
 function runAlone(script: string, limit = '') {
-  const source = fileURLToPath(new URL('./write-atomic.ts', import.meta.url))
-  const text = `import { writeAtomic } from ${JSON.stringify(source)}; ${script}`
+  const text = `import { writeAtomic } from ${JSON.stringify(program.url)}; ${script}`
   return spawnSync(
     'sh',
-    ['-c', `${limit} exec "$0" --import tsx --input-type=module --eval "$1"`, process.execPath, text],
-    { cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8' },
+    ['-c', `${limit} exec "$0" --input-type=module --eval "$1"`, process.execPath, text],
+    { encoding: 'utf8' },
   )
 }
 

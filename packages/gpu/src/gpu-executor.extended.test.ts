@@ -1,2 +1,2 @@
-// The laws of the mode 'cpu' too.
+// The laws of the mode 'cpu' too, and all layouts.
 import './gpu-executor.test.js'

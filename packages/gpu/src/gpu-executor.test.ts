@@ -69,12 +69,13 @@ describe.each(opened.map((executor) => [executor.mode, executor] as const))('%s'
         return { max, sum: a.blockSum(), top, all: a.mul(max).tensorSum(), y: a.div(max) }
       },
     })
-    for (const [shape, block, axis] of [
+    const layouts = [
       [[5, 9001], perRow, -1],
-      [[4999, 3], perRow, 0],
       [[3, 2000, 2], blockOf(1500), 1],
+      [[4999, 3], perRow, 0],
       [[70_000], perRow, -1],
-    ] as const) {
+    ] as const
+    for (const [shape, block, axis] of layouts.slice(0, amount(2, 4))) {
       const layout = layoutOf(shape, block, axis)
       const a = normals({ seed: 1, stream: 'a' }, layout.outer * layout.length * layout.inner)
       const call = { fn, layout }

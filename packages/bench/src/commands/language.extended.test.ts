@@ -1,2 +1,2 @@
-// In two processes too.
+// Tuned, in two processes too.
 import './language.test.js'

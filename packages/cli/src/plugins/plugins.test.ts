@@ -7,6 +7,7 @@ import { cpuExecutor } from '@lotion/cpu'
 import { empirical } from '@lotion/fisher'
 import { int4 } from '@lotion/formats'
 import { ditheredFamily, randomizedRounding } from '@lotion/noise'
+import { amount } from '@lotion/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordedCli } from '../recorded-cli.js'
 import { camelCase, inWorkspace } from './new-plugin.js'
@@ -112,21 +113,24 @@ describe('verify', () => {
     ])
   })
 
-  test.each(['ts', 'mts'])('lends its own packages where the file has none: .%s', async (extension) => {
-    const path = join(folder, `lent.${extension}`)
-    await writeFile(path, "export { randomizedRounding, nearest } from '@lotion/noise'")
-    const { status, stderr, stdout } = await cli('verify', path)
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toMatch(/\n\d{2} laws hold, 0 violated/)
-    await writeFile(join(folder, `greedy.${extension}`), "export * from '@lotion/no-such-package'")
-    expect((await cli('verify', join(folder, `greedy.${extension}`))).stderr).toMatch(
-      /^error: cannot load .*: Cannot find (package|module) '@lotion\/no-such-package'[^\\]*\nfor a stack/,
-    )
-    await writeFile(join(folder, `other.${extension}`), "export * from 'commander'")
-    expect((await cli('verify', join(folder, `other.${extension}`))).stderr).toMatch(
-      /^error: cannot load .*: Cannot find (package|module) 'commander'/,
-    )
-  })
+  test.each(['ts', 'mts'].slice(0, amount(1, 2)))(
+    'lends its own packages where the file has none: .%s',
+    async (extension) => {
+      const path = join(folder, `lent.${extension}`)
+      await writeFile(path, "export { randomizedRounding, nearest } from '@lotion/noise'")
+      const { status, stderr, stdout } = await cli('verify', path)
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      expect(stdout).toMatch(/\n\d{2} laws hold, 0 violated/)
+      await writeFile(join(folder, `greedy.${extension}`), "export * from '@lotion/no-such-package'")
+      expect((await cli('verify', join(folder, `greedy.${extension}`))).stderr).toMatch(
+        /^error: cannot load .*: Cannot find (package|module) '@lotion\/no-such-package'[^\\]*\nfor a stack/,
+      )
+      await writeFile(join(folder, `other.${extension}`), "export * from 'commander'")
+      expect((await cli('verify', join(folder, `other.${extension}`))).stderr).toMatch(
+        /^error: cannot load .*: Cannot find (package|module) 'commander'/,
+      )
+    },
+  )
 
   test('status 0 where all laws hold; JavaScript too', async () => {
     const path = join(folder, 'right.mjs')

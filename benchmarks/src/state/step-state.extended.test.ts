@@ -1,0 +1,2 @@
+// All of the options.
+import './step-state.test.js'

@@ -1,0 +1,2 @@
+// Every ending of a file.
+import './plugins.test.js'
