@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -8,6 +9,7 @@ import { formatKind, methodKind, noiseKind, optimizerKind } from './kinds.js'
 import {
   chosenPlugin,
   isModulePath,
+  moduleSha256,
   moduleWord,
   pluginWord,
   pluginWords,
@@ -154,4 +156,17 @@ export const family = defineFamily({ name: 'mine', numbers: { share: { default: 
     `format: expected an export of ${path} that is one or a family of them, found family, one, two`,
   )
   await expect(chosen(formatKind, join(folder, 'no.ts'))).rejects.toThrow(/expected a file, found nothing/)
+})
+
+test('a module runs once a process: what was recorded of it goes on, though its file may change', async () => {
+  const path = join(folder, 'edited.ts')
+  const text = (name: string): string =>
+    `import { defineFormat, int4 } from '@lotion/formats'\nexport const one = defineFormat({ name: '${name}', grid: int4.grid })\n`
+  await writeFile(path, text('before'))
+  const first = await chosen(formatKind, path)
+  const sha256 = await moduleSha256(path)
+  await writeFile(path, text('after'))
+  expect(await chosen(formatKind, `${path}#one`)).toBe(first)
+  expect(await moduleSha256(path)).toBe(sha256)
+  expect(createHash('sha256').update(text('before')).digest('hex')).toBe(sha256)
 })
