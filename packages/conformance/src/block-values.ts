@@ -49,17 +49,8 @@ export function evaluated(
   formula: (lanes: Readonly<Record<string, Lane>>) => Readonly<Record<string, Lane>>,
   layout?: BlockLayout,
 ): Readonly<Record<string, Float64Array>> {
-  let names: readonly string[] = []
-  const count = defineLanes({
-    name: 'names',
-    inputs,
-    outputs: [],
-    body: (x) => {
-      names = Object.keys(formula(x))
-      return {}
-    },
-  })
-  evaluate([{ fn: count, inputs: arrays, ...(layout ? { layout } : {}) }])
+  // Known once the body has run.
+  const names: string[] = []
   // Adding 0 times an input makes an output one value a weight, whatever it depends on; inputs are finite.
   const fn = defineLanes({
     name: 'probe',
@@ -67,9 +58,9 @@ export function evaluated(
     outputs: names,
     body: (x) => {
       const first = x[inputs[0]!]!
-      return Object.fromEntries(
-        Object.entries(formula(x)).map(([name, lane]) => [name, first.less(Infinity, lane, first)]),
-      )
+      const made = Object.entries(formula(x))
+      names.push(...made.map(([name]) => name))
+      return Object.fromEntries(made.map(([name, lane]) => [name, first.less(Infinity, lane, first)]))
     },
   })
   return evaluate([{ fn, inputs: arrays, ...(layout ? { layout } : {}) }], arithmetic)[0]!

@@ -77,18 +77,19 @@ export function defineLanes<In extends string, Out extends string, Sc extends st
 
 type Draft = LaneNode extends infer N ? (N extends LaneNode ? Omit<N, 'id' | 'rate'> : never) : never
 
+/** Operands by their place, numbers by all their bits. What may hold a comma, a name, comes last in a draft. */
+const keyPart = (part: LaneNode | string | number): string => {
+  if (typeof part === 'object') return `#${part.id}`
+  return Object.is(part, -0) ? '-0' : String(part)
+}
+
 /** Collects the nodes of one trace; equal nodes are made once. */
 class LaneBuilder {
   private readonly known = new Map<string, Lane>()
   private readonly lanes = new Map<LaneNode, Lane>()
 
   make(rate: Rate, draft: Draft): Lane {
-    const key = JSON.stringify([rate, draft], (_, v: unknown) => {
-      if (typeof v === 'object' && v !== null && 'id' in v) return `#${String(v.id)}`
-      return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0))
-        ? `n${Object.is(v, -0) ? '-0' : v}`
-        : v
-    })
+    const key = `${rate},${Object.values(draft).map(keyPart).join()}`
     const found = this.known.get(key)
     if (found) return found
     const node = Object.freeze({ ...draft, id: this.lanes.size, rate }) as LaneNode
