@@ -77,7 +77,7 @@ export function defineLanes<In extends string, Out extends string, Sc extends st
 
 type Draft = LaneNode extends infer N ? (N extends LaneNode ? Omit<N, 'id' | 'rate'> : never) : never
 
-/** Operands by their place, numbers by all their bits. What may hold a comma, a name, comes last in a draft. */
+/** Operands by their place, numbers by all their bits. What may hold a comma, a name, is the last part. */
 const keyPart = (part: LaneNode | string | number): string => {
   if (typeof part === 'object') return `#${part.id}`
   return Object.is(part, -0) ? '-0' : String(part)
