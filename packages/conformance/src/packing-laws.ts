@@ -4,6 +4,7 @@
 
 import {
   castNearest,
+  defineLanes,
   evaluate,
   layoutOf,
   normals,
@@ -11,8 +12,16 @@ import {
   type BlockLayout,
   type NumberFormat,
 } from '@lotion/core'
-import { canStore, dequantize, isStandard, packingOf, quantize, type Quantized } from '@lotion/formats'
-import { shown, type Counterexample, type Law } from './law.js'
+import {
+  canStore,
+  dequantize,
+  isStandard,
+  packingOf,
+  quantize,
+  type Packing,
+  type Quantized,
+} from '@lotion/formats'
+import { shown, type Law } from './law.js'
 import { awkwardBlocks, endBlocks, probeBlocks } from './probe-blocks.js'
 
 /** Weights to be packed; a packing may refuse layouts that are not whole blocks of its format. */
@@ -27,7 +36,6 @@ interface Packed {
 function packedBlocks(format: NumberFormat): readonly Packed[] {
   const whole = [...probeBlocks(format), ...awkwardBlocks(format), ...endBlocks(format)].map((blocks) => ({
     ...blocks,
-    // A long block is probed in part.
     whole: isStandard(format),
   }))
   const { size } = probeBlocks(format)[0]!.layout
@@ -45,15 +53,21 @@ function packedBlocks(format: NumberFormat): readonly Packed[] {
   return [...whole, ...others]
 }
 
-/** The split of the nearest cast, and the scale if it is part of the format. */
-function splitOf(
+/** The nearest cast, what is stored of it, and the scale if it is part of the format. */
+function castOf(
   format: NumberFormat,
   { w, layout }: Packed,
-): { readonly parts: Quantized; readonly fixed: number } {
-  const [out] = evaluate([{ fn: quantize(format), inputs: { w }, layout }], 'f32')
-  const { value, scale, tensorScale } = out!
-  const scales = format.packing?.scale ? scale! : []
-  return { parts: { layout, values: value!, scales, tensorScale: tensorScale![0]! }, fixed: scale![0]! }
+): { readonly cast: Float64Array; readonly parts: Quantized; readonly fixed: number } {
+  const fn = defineLanes({
+    name: `packing ${format.name}`,
+    inputs: ['w'],
+    outputs: ['w', 'value', 'scale', 'tensorScale'],
+    body: (x) => ({ ...quantize(format).body(x), ...castNearest(format).body(x) }),
+  })
+  const found = evaluate([{ fn, inputs: { w }, layout }], 'f32')[0]!
+  const [values, scale, tensorScale] = [found['value']!, found['scale']!, found['tensorScale']![0]!]
+  const scales = format.packing?.scale ? scale : []
+  return { cast: found['w']!, parts: { layout, values, scales, tensorScale }, fixed: scale[0]! }
 }
 
 /** Whether the packing was made for the format's own scale: a rule put in its place may not fit. */
@@ -61,25 +75,15 @@ const isOwn = ({ packing, scale }: NumberFormat): boolean =>
   packing !== undefined &&
   (packing.scale ? canStore({ packing }, scale) : scale.bits === 0 && scale.stored === undefined)
 
-/** Try every layout that the packing takes. */
-function onEach(
-  format: NumberFormat,
-  at: (packed: Packed, packing: ReturnType<typeof packingOf>) => string | undefined,
-): Counterexample | undefined {
-  const packing = packingOf(format)
-  for (const packed of packedBlocks(format)) {
-    let refused: unknown
-    try {
-      packing.lengths(packed.layout)
-    } catch (error) {
-      if (packed.whole) throw error
-      refused = error
-    }
-    if (refused !== undefined) continue
-    const found = at(packed, packing)
-    if (found !== undefined) return { input: packed.name, found }
+/** Whether the packing takes a layout. @throws what the packing throws at whole blocks of its format. */
+function isTaken({ lengths }: Packing, { layout, whole }: Packed): boolean {
+  try {
+    lengths(layout)
+    return true
+  } catch (error) {
+    if (whole) throw error
+    return false
   }
-  return undefined
 }
 
 const same: Law<NumberFormat> = {
@@ -87,24 +91,25 @@ const same: Law<NumberFormat> = {
   sentence:
     'What is unpacked is the cast to the bit (the sign of a 0 aside), whatever the sizes of blocks, and packed again it is the same bytes.',
   applies: isOwn,
-  refute: (format) =>
-    onEach(format, (packed, packing) => {
-      const { parts, fixed } = splitOf(format, packed)
+  refute: (format) => {
+    const packing = packingOf(format)
+    for (const packed of packedBlocks(format).filter((each) => isTaken(packing, each))) {
+      const { cast, parts, fixed } = castOf(format, packed)
       const streams = packing.pack(parts)
       const back = packing.unpack(streams, packed.layout)
       const weights = dequantize(back, fixed)
-      const [out] = evaluate(
-        [{ fn: castNearest(format), inputs: { w: packed.w }, layout: packed.layout }],
-        'f32',
-      )
-      const cast = out!['w']!
       const i = packed.w.findIndex((_, k) => weights[k] !== cast[k])
       if (i >= 0)
-        return `w = ${packed.w[i]} is cast to ${shown(cast[i]!)}, and unpacked as ${shown(weights[i]!)}`
+        return {
+          input: `${packed.name}, w = ${packed.w[i]}`,
+          found: `it is cast to ${shown(cast[i]!)}, and unpacked as ${shown(weights[i]!)}`,
+        }
       const twice = packing.pack(back)
       const other = packing.streams.find((name) => twice[name]!.some((byte, k) => byte !== streams[name]![k]))
-      return other === undefined ? undefined : `'${other}' packed again has other bytes`
-    }),
+      if (other !== undefined) return { input: packed.name, found: `'${other}' packed again has other bytes` }
+    }
+    return undefined
+  },
 }
 
 const sizes: Law<NumberFormat> = {
