@@ -9,6 +9,7 @@ import {
   oneOf,
   refuseUnknownKeys,
   sizeOf,
+  THREEFRY_PARITY,
   type CheckedCall,
   type ErrorBounds,
   type Executor,
@@ -280,7 +281,7 @@ function executorOn(
       throw new RangeError(`step: expected a whole number from 0 to 2^32 − 1, found ${step}`)
     if (!Number.isInteger(length) || length < 0 || length >= 2 ** 31)
       throw new RangeError(`length: expected a whole number from 0 to 2^31 − 1, found ${length}`)
-    const keys = [key0 | 0, key1 | 0, 0x1bd11bda ^ key0 ^ key1, step | 0]
+    const keys = [key0 | 0, key1 | 0, THREEFRY_PARITY ^ key0 ^ key1, step | 0]
     return made(length, async (cell) =>
       fill(cell, await kernels.runText(uniformKernels[runtime.mode], keys, length, 1)),
     )

@@ -13,8 +13,11 @@ export interface RandomKey {
   readonly step?: number
 }
 
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const
-const PARITY = 0x1bd11bda
+/** By how many bits the rounds of Threefry-2x32 turn a word, eight in turn. */
+export const threefryRotations = [13, 15, 26, 6, 17, 29, 16, 24] as const
+
+/** What the third key word of Threefry-2x32 is made with. */
+export const THREEFRY_PARITY = 0x1bd11bda
 
 /**
  * Encrypt a two-word counter with a two-word key: Threefry-2x32-20.
@@ -28,12 +31,12 @@ export function threefry2x32(
   out: Uint32Array,
   at = 0,
 ): void {
-  const keys = [key0 | 0, key1 | 0, PARITY ^ key0 ^ key1] as const
+  const keys = [key0 | 0, key1 | 0, THREEFRY_PARITY ^ key0 ^ key1] as const
   let x = (counter0 + keys[0]) | 0
   let y = (counter1 + keys[1]) | 0
   for (let group = 0; group < 5; group++) {
     for (let round = 0; round < 4; round++) {
-      const turn = rotations[((group & 1) << 2) | round]!
+      const turn = threefryRotations[((group & 1) << 2) | round]!
       x = (x + y) | 0
       y = ((y << turn) | (y >>> (32 - turn))) ^ x
     }

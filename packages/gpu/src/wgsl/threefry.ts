@@ -1,7 +1,7 @@
 // The keyed generator in WGSL: Threefry-2x32 with 20 rounds. Comes in: nothing. Goes out: a WGSL function.
 // Source: packages/core/src/numbers/threefry.ts, whose words these are.
 
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const
+import { threefryRotations } from '@lotion/core'
 
 /** Rounds of the cipher on words `x` and `y` under keys `k[0 … 2]`, a statement a line; `add` is mod 2^32. */
 export function threefryRounds(
@@ -12,7 +12,7 @@ export function threefryRounds(
   const lines: string[] = [assign('x', add('x', 'k0')), assign('y', add('y', 'k1'))]
   for (let group = 0; group < 5; group++) {
     for (let round = 0; round < 4; round++) {
-      const by = rotations[((group & 1) << 2) | round]!
+      const by = threefryRotations[((group & 1) << 2) | round]!
       lines.push(assign('x', add('x', 'y')), assign('y', turn('y', by)))
     }
     lines.push(assign('x', add('x', `k${(group + 1) % 3}`)))

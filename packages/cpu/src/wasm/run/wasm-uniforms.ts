@@ -2,15 +2,12 @@
 // equal to `uniforms` of @lotion/core. Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds;
 // packages/core/src/numbers/threefry.ts.
 
-import { keyWords, type RandomKey } from '@lotion/core'
+import { keyWords, THREEFRY_PARITY, threefryRotations, type RandomKey } from '@lotion/core'
 import { FunctionWriter, op, simd, valueType } from '../emit/function-writer.js'
 import { instanceOf } from './kernel-cache.js'
 import type { JobBatch } from '../threads/job-batch.js'
 import type { LaneMemory } from '../threads/lane-memory.js'
 import { moduleBytes } from '../emit/module-bytes.js'
-
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const
-const PARITY = 0x1bd11bda
 
 /** Words of the record: the address that element 0 would have, two key words, the step. */
 const uniformWord = Object.freeze({ out: 0, key0: 1, key1: 2, step: 3, words: 4 })
@@ -75,7 +72,7 @@ function threefryKernel(): FunctionWriter {
   splat(uniformWord.key1, keys[1]!)
   splat(uniformWord.step, step)
   code
-    .words(PARITY, PARITY, PARITY, PARITY)
+    .words(THREEFRY_PARITY, THREEFRY_PARITY, THREEFRY_PARITY, THREEFRY_PARITY)
     .get(keys[0]!)
     .simd(simd.xor)
     .get(keys[1]!)
@@ -95,7 +92,7 @@ function threefryKernel(): FunctionWriter {
       code.get(step, keys[1]!).simd(simd.i32x4Add).set(y)
       for (let group = 0; group < 5; group++) {
         for (let round = 0; round < 4; round++) {
-          const turn = rotations[((group & 1) << 2) | round]!
+          const turn = threefryRotations[((group & 1) << 2) | round]!
           code.get(x, y).simd(simd.i32x4Add).set(x)
           code
             .get(y)
