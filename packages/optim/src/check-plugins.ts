@@ -1,7 +1,7 @@
 // Noises and Fishers as they arrive from code without types. Comes in: what was given as one. Goes out:
 // nothing, or an error that says what to write.
 
-import { shownValue } from '@lotion/core'
+import { hasMembers, isFisher, isNoise, isTransformation, shownValue } from '@lotion/core'
 import type { Method } from './method.js'
 
 /**
@@ -9,13 +9,13 @@ import type { Method } from './method.js'
  * @throws TypeError naming `what` and what was found.
  */
 export function checkNoise(what: string, noise: unknown): void {
-  if (hasMethods(noise, ['variance', 'sample']) || hasMethods(noise, ['law', 'width'])) return
+  if (isNoise(noise) || hasMembers(noise, { law: 'function', width: 'function' })) return
   refuse(what, 'a noise', noise, 'import one from @lotion/noise, such as randomizedRounding')
 }
 
 /** Check that something is a curvature estimator. @throws TypeError naming `what` and what was found. */
 export function checkFisher(what: string, fisher: unknown): void {
-  if (hasMethods(fisher, ['observe', 'diagonal', 'scalars'])) return
+  if (isFisher(fisher)) return
   refuse(what, 'a Fisher estimator', fisher, 'make one by @lotion/fisher, such as empirical()')
 }
 
@@ -27,22 +27,14 @@ export function checkMethod(what: string, method: unknown): void {
 
 /** Tell whether a value is a method. */
 export function isMethod(value: unknown): value is Method {
-  const { name, format, settings } = Object(value) as Readonly<Record<string, unknown>>
-  return (
-    typeof value === 'object' &&
-    [format, settings].every((of) => typeof of === 'object') &&
-    typeof name === 'string'
-  )
+  return hasMembers(value, { name: 'string', format: 'object', settings: 'object' })
 }
 
 /** Check that something is a transformation. @throws TypeError naming `what` and what was found. */
 export function checkTransformation(what: string, part: unknown): void {
-  if (hasMethods(part, ['update', 'scalars'])) return
+  if (isTransformation(part)) return
   refuse(what, 'a transformation', part, 'make one, such as adamw({ learningRate: 0.01 })')
 }
-
-const hasMethods = (of: unknown, names: readonly string[]): boolean =>
-  typeof of === 'object' && of !== null && names.every((name) => typeof Object(of)[name] === 'function')
 
 function refuse(what: string, expected: string, found: unknown, advice: string): never {
   const said =

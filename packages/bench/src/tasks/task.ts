@@ -3,6 +3,7 @@
 // Source: docs/design/04-bench.md.
 
 import {
+  hasMembers,
   mapTree,
   refuseUnknownKeys,
   type Allocator,
@@ -160,7 +161,11 @@ export function valuesOf<O extends CliOptions>(
 
 /** Tell whether a value is a task. */
 export function isTask(value: unknown): value is Task {
-  if (typeof value !== 'object' || value === null) return false
-  const parts = { name: 'string', options: 'object', loss: 'object', steps: 'number', workload: 'function' }
-  return Object.entries(parts).every(([key, type]) => typeof Reflect.get(value, key) === type)
+  return hasMembers(value, {
+    name: 'string',
+    options: 'object',
+    loss: 'object',
+    steps: 'number',
+    workload: 'function',
+  })
 }

@@ -2,7 +2,7 @@
 // by the members that the contracts ask for. Source: the contracts of @lotion/core and @lotion/optim.
 
 import type { Plugins } from '@lotion/conformance'
-import { isFamily, isFisher, isFormat, isNoise, isTransformation, membersOf } from '@lotion/core'
+import { hasMembers, isFamily, isFisher, isFormat, isNoise, isTransformation, membersOf } from '@lotion/core'
 import { int4 } from '@lotion/formats'
 import { isMethod, type MethodContext, type OptimizerContext } from '@lotion/optim'
 
@@ -34,12 +34,6 @@ export function pluginsOf(value: unknown): readonly Plugin[] {
 }
 
 function isExecutor(value: unknown): value is Plugins['executor'] {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'arithmetic' in value &&
-    ['lanes', 'uniforms', 'zeros', 'upload', 'read'].every(
-      (name) => typeof Reflect.get(value, name) === 'function',
-    )
-  )
+  const methods = { lanes: 'function', uniforms: 'function', zeros: 'function' } as const
+  return hasMembers(value, { arithmetic: 'string', ...methods, upload: 'function', read: 'function' })
 }

@@ -12,28 +12,29 @@ const step = { name: 'string', needs: 'object', slots: 'object', scalars: 'funct
 /** Tell whether a value is a number format. */
 export function isFormat(value: unknown): value is NumberFormat {
   return (
-    has(value, { name: 'string', bits: 'number', block: 'object', scale: 'object', grid: 'object' }) &&
-    has(value['grid'], { points: 'object', around: 'function' }) &&
-    has(value['scale'], { name: 'string', claims: 'object', scaled: 'function' })
+    hasMembers(value, { name: 'string', bits: 'number', block: 'object', scale: 'object', grid: 'object' }) &&
+    hasMembers(value['grid'], { points: 'object', around: 'function' }) &&
+    hasMembers(value['scale'], { name: 'string', claims: 'object', scaled: 'function' })
   )
 }
 
 /** Tell whether a value is a noise. */
 export function isNoise(value: unknown): value is Noise {
-  return has(value, { name: 'string', claims: 'object', variance: 'function', sample: 'function' })
+  return hasMembers(value, { name: 'string', claims: 'object', variance: 'function', sample: 'function' })
 }
 
 /** Tell whether a value is a Fisher estimator. */
 export function isFisher(value: unknown): value is FisherEstimator {
-  return has(value, { ...step, observe: 'function', diagonal: 'function' })
+  return hasMembers(value, { ...step, observe: 'function', diagonal: 'function' })
 }
 
 /** Tell whether a value is a transformation. */
 export function isTransformation(value: unknown): value is Transformation {
-  return has(value, { ...step, update: 'function' })
+  return hasMembers(value, { ...step, update: 'function' })
 }
 
-function has(
+/** Tell whether a value is an object with members of these types, none of them `null`. */
+export function hasMembers(
   value: unknown,
   members: Readonly<Record<string, Member>>,
 ): value is Readonly<Record<string, unknown>> {
