@@ -5,7 +5,16 @@ export * from './blocks.js'
 
 export { binade } from './numbers/binade.js'
 export * from './numbers/sums.js'
-export * from './numbers/threefry.js'
+export {
+  integers,
+  keyWords,
+  normals,
+  randomWords,
+  THREEFRY_PARITY,
+  threefryRotations,
+  uniforms,
+  type RandomKey,
+} from './numbers/threefry.js'
 export * from './numbers/ulp-distance.js'
 
 export * from './lanes/node.js'
@@ -30,7 +39,7 @@ export type * from './plugins.js'
 export * from './site.js'
 export * from './locate.js'
 export * from './cast.js'
-export * from './steps/signal.js'
+export { isDue, joinNeeds, refuseUndelivered } from './steps/signal.js'
 export * from './steps/step-part.js'
 export type * from './executor.js'
 

@@ -5,22 +5,30 @@ export * from './built-in-scales.js'
 export * from './by-name.js'
 export * from './cast-statistics.js'
 export * from './e2m1-grid.js'
-export * from './e8m0-scale.js'
 export * from './element-codes.js'
 export * from './fixed-scale.js'
 export * from './format.js'
-export * from './gguf-packing.js'
 export * from './grid-from-points.js'
 export * from './int-grid.js'
 export * from './known-formats.js'
-export * from './minifloat.js'
+export {
+  bf16,
+  e2m1,
+  e2m3,
+  e3m0,
+  e3m2,
+  e4m3,
+  e5m2,
+  f16,
+  largestOf,
+  minifloat,
+  type Minifloat,
+} from './minifloat.js'
 export * from './minifloat-grid.js'
-export * from './packing.js'
+export { viewOf, type Packing, type ScalePlacement, type StreamOptions } from './packing.js'
 export * from './packing-of.js'
 export * from './quantize.js'
 export * from './reach.js'
 export * from './scale-codes.js'
 export * from './scaled-grid.js'
-export * from './swizzled-scales.js'
 export * from './ternary-grid.js'
-export * from './top-point.js'

@@ -8,7 +8,7 @@ import type { TracedRun, TracedStep } from './traced-step.js'
 import { type Verdict, verifyStep } from './verify-first-step.js'
 
 /** Longest check made unasked, in seconds on tfjs's cpu backend, estimated from the shapes of the trace. */
-export const CHECK_SECONDS = 1
+const CHECK_SECONDS = 1
 
 /** Hold the first run of a session, and the means to run it again. */
 export interface FirstRun {

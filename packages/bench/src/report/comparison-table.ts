@@ -97,7 +97,7 @@ function bitsText(bits: ComparisonRecord['bitsPerWeight']): string {
 }
 
 /** What a method was trained with: learning rate, its numbers, and how many settings were tried. */
-export function settingText({ config, numbers }: Pick<ComparisonRecord, 'config' | 'numbers'>): string {
+function settingText({ config, numbers }: Pick<ComparisonRecord, 'config' | 'numbers'>): string {
   const { learningRate, tuning } = config
   const number = (value: unknown): string =>
     typeof value === 'number' ? String(Number(significant(value))) : String(value)
