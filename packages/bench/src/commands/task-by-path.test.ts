@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordedCli } from '@lotion/cli'
+import { amount } from '@lotion/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { linearRegression } from '../tasks/linear-regression.js'
 import { runCommand } from './run-command.js'
@@ -36,7 +37,7 @@ test('runs by its path, in workers too, with its own options, help, records and 
     config: { dimension: 8, steps: 4, learningRate: 0.1 },
   })
   const out = join(folder, 'run')
-  const two = await cli('run', path, ...small, '--workers', '2', '--json', '--out', out)
+  const two = await cli('run', path, ...small, '--workers', `${amount(1, 2)}`, '--json', '--out', out)
   expect([two.status, two.stdout]).toEqual([0, one.stdout])
   expect((await readdir(out)).toSorted()).toEqual(['metrics.jsonl', 'model.safetensors', 'report.html'])
   const report = await readFile(join(out, 'report.html'), 'utf8')

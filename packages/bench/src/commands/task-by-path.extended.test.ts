@@ -1,0 +1,2 @@
+// In workers too.
+import './task-by-path.test.js'
