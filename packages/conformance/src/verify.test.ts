@@ -88,6 +88,15 @@ it('outputs that are written one after the other, each over an input of the next
   expect(await brokenLaws('executor', outputByOutput)).toEqual(['into'])
 })
 
+it.each<[string, (calls: Calls) => boolean]>([
+  ['a call of one parameter', ({ length }) => length === 1],
+  ['a formula without a total', (calls) => calls.every(({ fn }) => fn.name !== 'a step in place')],
+  ['an output that is left out', (calls) => calls.some(({ into }) => into && !('clipped' in into))],
+])('an executor that ignores `into` for %s is found', async (_, ignores) => {
+  const lanes = (calls: Calls) => (ignores(calls) ? withoutInto(calls) : cpu.lanes(calls))
+  expect(await brokenLaws('executor', { ...cpu, lanes: (calls) => lanes(calls as Calls) })).toEqual(['into'])
+})
+
 it('reports an error of the plugin as a failure, and refuses an unknown kind', async () => {
   const broken = {
     ...randomizedRounding,
