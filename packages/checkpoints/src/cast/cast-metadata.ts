@@ -6,12 +6,13 @@ import { blockName, type BlockAxis, type Noise, type NumberFormat } from '@lotio
 import { knownFormats } from '@lotion/formats'
 import { z } from 'zod'
 import type { SafetensorsFile } from '../open-safetensors.js'
+import { recordedNumbers } from './format-numbers.js'
 
 /** The casts a file went through, in order: `[{ format, scale, block, axis, … }]`. */
 const CASTS = 'lotion.cast'
-/** How to read packed tensors: `{ 'a.weight': { packing, shape, block, axis } }`. */
+/** How to read packed tensors: `{ 'a.weight': { packing, shape, block, axis, numbers? } }`. */
 const PACKED = 'lotion.packed'
-/** The grid that weights lie on, packed or not: `{ 'a.weight': { format, scale, block, axis } }`. */
+/** The grid that weights lie on: `{ 'a.weight': { format, scale, block, axis, numbers? } }`. */
 const GRIDS = 'lotion.grid'
 
 const axisSchema = z.union([z.int(), z.tuple([z.int(), z.int()])])
@@ -20,8 +21,15 @@ const packedSchema = z.object({
   shape: z.array(z.int().min(0)),
   block: z.string(),
   axis: axisSchema,
+  numbers: z.string().optional(),
 })
-const gridSchema = z.object({ format: z.string(), scale: z.string(), block: z.string(), axis: axisSchema })
+const gridSchema = z.object({
+  format: z.string(),
+  scale: z.string(),
+  block: z.string(),
+  axis: axisSchema,
+  numbers: z.string().optional(),
+})
 
 /** How to read a tensor that was packed. */
 export type PackedRecord = z.infer<typeof packedSchema>
@@ -50,7 +58,8 @@ export function gridRecord(format: NumberFormat, axis: BlockAxis): GridRecord {
   const { name, scale, block } = format
   knownFormats([format])
   const written = typeof axis === 'number' ? axis : ([...axis] as [number, number])
-  return { format: name, scale: scale.name, block: blockName(block), axis: written }
+  const names = { format: name, scale: scale.name, block: blockName(block), axis: written }
+  return { ...names, ...recordedNumbers(format) }
 }
 
 /** What the record of a cast is made from. */
@@ -94,11 +103,11 @@ export function extendedMetadata(
     const packed = new Map(packedRecords(metadata))
     for (const [name, { shape, axis: along }] of chosen) {
       const grid = gridRecord(format, along)
+      const { format: _format, scale: _scale, ...blocks } = grid
       if (offGrid?.has(name)) grids.delete(name)
       else grids.set(name, grid)
       packed.delete(name)
-      if (packing !== undefined)
-        packed.set(name, { packing, shape: [...shape], block: grid.block, axis: grid.axis })
+      if (packing !== undefined) packed.set(name, { packing, shape: [...shape], ...blocks })
     }
     const { [PACKED]: _, ...rest } = metadata
     return {

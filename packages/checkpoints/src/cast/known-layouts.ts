@@ -36,7 +36,7 @@ async function numbersOf(file: Tensors, name: string): Promise<Float32Array> {
   return toFloat32(await file.tensor(name))
 }
 
-function packedHere(name: string, { packing, record }: PackedWeight): KnownLayout {
+function packedHere(name: string, { what, packing, record }: PackedWeight): KnownLayout {
   const { shape, block, axis } = record
   return {
     title: `${packing.name}, packed`,
@@ -45,7 +45,13 @@ function packedHere(name: string, { packing, record }: PackedWeight): KnownLayou
       const streams: Record<string, Uint8Array> = {}
       for (const stream of packing.streams)
         streams[stream] = (await tensors.tensor(`${name}.${stream}`)).bytes
-      return dequantize(packing.unpack(streams, layoutOf(shape, parseBlock(block), axis)))
+      try {
+        return dequantize(packing.unpack(streams, layoutOf(shape, parseBlock(block), axis)))
+      } catch (error) {
+        throw new RangeError(`${what}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        })
+      }
     },
   }
 }

@@ -6,6 +6,7 @@ import { axisName, parseBlock, type BlockAxis, type NumberFormat } from '@lotion
 import { formatTitle, knownFormats, scaleByName, withBlock, withScale } from '@lotion/formats'
 import type { SafetensorsFile } from '../open-safetensors.js'
 import { gridRecords, packedRecords, type GridRecord } from './cast-metadata.js'
+import { refuseOtherNumbers } from './format-numbers.js'
 import { packedWeights } from './packed-weights.js'
 
 /** A grid by its names, as far as it is asked for, and the weights that it is asked for. */
@@ -32,7 +33,7 @@ export interface RecordedGrid {
 /**
  * Read the grid that weights of a file lie on; nothing if it has no record of one, or `again` is set.
  * @throws RangeError if what is asked for contradicts the file, its weights lie on several grids, or its
- * format or scale rule is not known.
+ * format or scale rule is not known, or not the one that it was written with.
  */
 export function recordedGrid(
   file: Pick<SafetensorsFile, 'path' | 'metadata' | 'tensors'>,
@@ -63,8 +64,10 @@ export function recordedGrid(
     )
   }
   for (const [weight, record] of records) refuseContradiction(file.path, weight, record, wish, known)
+  const format = formatOf(`${file.path}: '${name}'`, grid, known)
+  for (const [weight, record] of records) refuseOtherNumbers(`${file.path}: '${weight}'`, record, format)
   return {
-    format: formatOf(`${file.path}: '${name}'`, grid, known),
+    format,
     recorded: new Map(records.map(([weight, { axis }]) => [weight, axis])),
   }
 }

@@ -1,0 +1,47 @@
+// Whether a format is still the one that a file was written with. Comes in: a format, what a file records of
+// it. Goes out: what to record, or a refusal.
+// Source: docs/design/11-files.md.
+
+import { createHash } from 'node:crypto'
+import type { NumberFormat } from '@lotion/core'
+import { builtInFormats, formatNumbers } from '@lotion/formats'
+
+/** What a file records beside the name of a format. */
+export interface RecordedNumbers {
+  /** Hash of what weights and codes stand for; absent where the format is built in, which its name says. */
+  readonly numbers?: string | undefined
+}
+
+/** What to record beside the name of a format. */
+export function recordedNumbers(format: NumberFormat): RecordedNumbers {
+  return isBuiltIn(format) ? {} : { numbers: hashOf(format) }
+}
+
+/**
+ * Check that a format known by its name has the numbers that a record was made with; `what` names file and
+ * weight. @throws RangeError if it has others, or the record does not tell.
+ */
+export function refuseOtherNumbers(what: string, { numbers }: RecordedNumbers, format: NumberFormat): void {
+  if (numbers === undefined && isBuiltIn(format)) return
+  const found = hashOf(format)
+  if (numbers === found) return
+  throw new RangeError(
+    `${what}: expected format '${format.name}' with the points and codes that this weight was cast with ` +
+      `(hash ${numbers ?? 'not recorded'}), found others under this name (hash ${found}); ` +
+      `give the format as it was, or cast the original weights anew`,
+  )
+}
+
+function isBuiltIn({ name }: NumberFormat): boolean {
+  return builtInFormats.some((builtIn) => builtIn.name === name)
+}
+
+/** Hashes by record: a file may have thousands of weights. */
+const hashes = new WeakMap<NumberFormat, string>()
+
+function hashOf(format: NumberFormat): string {
+  const hash =
+    hashes.get(format) ?? createHash('sha256').update(formatNumbers(format)).digest('hex').slice(0, 16)
+  hashes.set(format, hash)
+  return hash
+}
