@@ -72,9 +72,16 @@ export interface RunRecord {
 }
 
 /** A line of `metrics.jsonl`. */
-export type MetricsRecord = RunRecord | EvaluationRecord | ResultRecord
+export type MetricsRecord =
+  | RunRecord
+  | EvaluationRecord
+  | ResultRecord
+  | (ComparisonRecord & { readonly type: 'comparison' })
 
-/** A method's losses over the seeds, with everything needed to run it again: a line of `--json`. */
+/**
+ * A method's losses over the seeds, with everything needed to run it again: a line of `--json`, and of
+ * `metrics.jsonl` after the method's last result.
+ */
 export interface ComparisonRecord extends LossSummary {
   readonly task: string
   readonly method: string

@@ -31,6 +31,9 @@ import { comparisonOf, refuseUnused, sharedOptions, workersOf } from './shared-o
 /** Room for the report, the metrics and the model's header: about ten times what they take by default. */
 const REPORT_BYTES = 2 ** 21
 
+/** Of a comparison, what a run's record has elsewhere, or only where a method is made from it. */
+const elsewhere = new Set(['task', 'firstSeed', 'keep', 'fisher', 'noise', 'scaleGradient'])
+
 /** How a command differs from the one that a task has by itself. */
 export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'examples'>> {
   /** Another folder for its files. */
@@ -140,6 +143,7 @@ async function compare(
     })
     for await (const found of compared) {
       methods.push(found)
+      await files?.record({ type: 'comparison', ...found.record })
       if (json) stdout.write(`${JSON.stringify(found.record)}\n`)
     }
   } finally {
@@ -180,21 +184,23 @@ async function compareInto(
   stderr.write(`${headOf(run, formatTitle(format))}\n`)
   for (const text of preview?.lines ?? []) stderr.write(`${text}\n`)
   for (const warning of preview?.warnings ?? []) context.warn(warning)
-  const { task: _, firstSeed, keep: __, ...chosen } = comparison
+  const chosen = Object.entries(comparison).filter(([name]) => !elsewhere.has(name))
   const record: RunRecord = {
     type: 'run',
     command: context.commandLine,
-    seed: firstSeed,
+    seed: comparison.firstSeed,
     config: {
       task: task.name,
-      learningRate: task.learningRate,
       ...workload.config,
-      ...chosen,
+      ...Object.fromEntries([...chosen, ...planned.flatMap(({ parts }) => Object.entries(parts))]),
       optimizer,
       // What tuning chooses is not known yet.
       ...(comparison.tune
         ? {}
-        : { numbers: Object.fromEntries(planned.map(({ word, numbers }) => [word, numbers])) }),
+        : {
+            learningRate: comparison.learningRate ?? task.learningRate,
+            numbers: Object.fromEntries(planned.map(({ word, numbers }) => [word, numbers])),
+          }),
       ...preview?.config,
     },
     modules: [

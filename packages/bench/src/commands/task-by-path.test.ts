@@ -43,8 +43,11 @@ test('runs by its path, in workers too, with its own options, help, records and 
   const report = await readFile(join(out, 'report.html'), 'utf8')
   expect(report).toContain('Losses are half squared distances.')
   expect(report).toContain('"unit":"steps","at":[0,1,2,3,4]')
-  // The run; for each method and seed the start, four steps and the result.
-  expect((await readFile(join(out, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')).toHaveLength(1 + 4 * 6)
+  // The run; for each method on each of two seeds the start, four steps and the result, then its comparison.
+  const lines = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')
+  expect(lines).toHaveLength(1 + 2 * (2 * 6 + 1))
+  const comparisons = [lines[13], lines[26]].map((line) => line!.replace('"type":"comparison",', ''))
+  expect(comparisons).toEqual(one.stdout.trimEnd().split('\n'))
 })
 
 test('a path without a task is refused', async () => {
