@@ -29,6 +29,10 @@ const cast = (options: object) =>
     ...options,
   })
 
+const { codes, scale } = nvfp4.packing!
+const nowhere = defineFormat({ ...int4, name: 'mine', packing: { codes: int4.packing!.codes } })
+const oneLevel = defineFormat({ ...nvfp4, name: 'mine', packing: { codes, scale: scale! } })
+
 test.each<[string, object, RegExp]>([
   [
     'a law that leaves the grid',
@@ -70,6 +74,26 @@ test.each<[string, object, RegExp]>([
   ['a text for a pattern', { only: 'a' }, /^only: expected a regular expression, found the text 'a'/],
   ['a text for an axis', { axis: '0' }, /^axis: expected an axis, .*, found the text '0'/],
   ['no place', { to: '' }, /^to: expected a path, found the text ''/],
+  ['no list of formats', { formats: null }, /^formats: expected a list of number formats, found null/],
+  ['a text for formats', { formats: 'int4' }, /^formats: expected a list .*, found the text 'int4'/],
+  ['one format for formats', { formats: int4 }, /^formats: expected a list .*, found an object/],
+  [
+    'two formats of one name',
+    { formats: [4, 5].map((bits) => defineFormat({ name: 'mine', grid: intGrid(bits) })) },
+    /^formats: expected a name that no format with other points .*, found 'mine'/,
+  ],
+  ['a number for a signal', { signal: 3 }, /^signal: expected an AbortSignal, found 3/],
+  ['a number for progress', { progress: 3 }, /^progress: expected a function, found 3/],
+  [
+    'codes without room for scales',
+    { format: nowhere, packed: true },
+    /^packed: the bytes of mine hold no scales, found the rule absmax with scales of f32; take (?!.*'scale')/,
+  ],
+  [
+    'a level less',
+    { format: oneLevel, packed: true },
+    /^packed: the bytes of mine hold scales of e4m3, found the rule \S+ with scales of e4m3 and one of the tensor; take (?!.*'scale')/,
+  ],
 ])('what cannot be honoured is refused by its name, and nothing written: %s', async (_, options, message) => {
   const before = await readdir(folder)
   await expect(cast(options)).rejects.toThrow(CastOptionError)
@@ -97,6 +121,10 @@ test.each<[string, object, RegExp]>([
   ['a word for a switch', { packed: 'yes' }, /^packed: expected true or false, found 'yes'/],
 ])('what no type allows is refused from JavaScript as well: %s', (_, options, message) =>
   expect(cast(options)).rejects.toThrow(message),
+)
+
+test.each([undefined, null, 'in.safetensors'])('no options are refused by name: %s', (options) =>
+  expect(castFile(options as never)).rejects.toThrow(/^castFile: expected an object, found /),
 )
 
 test('what is written takes no place of what is read, and no name of another kind of file', async () => {

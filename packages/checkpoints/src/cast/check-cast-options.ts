@@ -46,12 +46,17 @@ export class CastOptionError extends RangeError {
 export function checkCastOptions(options: CastFileOptions): void {
   refuseUnknownKeys('castFile', options, optionNames)
   const { format, formats = [], noise, seed, dtype, packed = false, swizzle = false, only, axis } = options
+  const { signal, progress } = options
   for (const name of ['from', 'to'] as const)
     if (typeof options[name] !== 'string' || options[name] === '')
       throw new CastOptionError(name, `expected a path, found ${shownValue(options[name])}`)
   checkFormat('format', format)
-  for (const one of formats) checkFormat('formats', one)
-  knownFormats([format, ...formats])
+  knownFormats([format])
+  checkFormats(formats, format)
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function')
+    throw new CastOptionError('signal', `expected an AbortSignal, found ${shownValue(signal)}`)
+  if (progress !== undefined && typeof progress !== 'function')
+    throw new CastOptionError('progress', `expected a function, found ${shownValue(progress)}`)
   for (const [name, value] of Object.entries({ packed, swizzle, again: options.again ?? false }))
     oneOf(name, value, [true, false])
   if (only !== undefined && !(only instanceof RegExp))
@@ -90,6 +95,22 @@ export function checkCastOptions(options: CastFileOptions): void {
 }
 
 /**
+ * Check that option `formats` is a list of formats that can be told by name, beside `format` too.
+ * @throws CastOptionError; TypeError for one that is no format.
+ */
+export function checkFormats(formats: unknown, format?: NumberFormat): readonly NumberFormat[] {
+  if (!Array.isArray(formats))
+    throw new CastOptionError('formats', `expected a list of number formats, found ${shownValue(formats)}`)
+  for (const one of formats) checkFormat('formats', one)
+  try {
+    return knownFormats(format ? [format, ...formats] : formats)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new CastOptionError('formats', error.message.replace(/^format: /, ''))
+  }
+}
+
+/**
  * The packing of a format, its scales in tiles if `swizzle` is set.
  * @throws CastOptionError if the format has no codes, they cannot hold the scales of its rule, or there are
  * no tiles of them.
@@ -103,10 +124,17 @@ export function packingFor(format: NumberFormat, swizzle = false): Packing {
         "give `packing` to defineFormat, or leave out option 'packed'",
     )
   if (!canStore(format, scale)) {
-    const own = builtInFormats.find((builtIn) => builtIn.name === name)?.scale.name ?? packing.scale?.name
+    const own = builtInFormats.find((builtIn) => builtIn.name === name)?.scale.name
+    if (own !== undefined)
+      throw new CastOptionError(
+        'scale',
+        `the bytes of ${name} hold scales of ${own}, found ${scale.name}; leave out option 'packed' or option 'scale'`,
+      )
+    const held = levels(packing.scale?.name, packing.tensorScale !== undefined)
     throw new CastOptionError(
-      'scale',
-      `the bytes of ${name} hold scales of ${own ?? 'no kind'}, found ${scale.name}; leave out option 'packed' or option 'scale'`,
+      'packed',
+      `the bytes of ${name} hold ${held}, found the rule ${scale.name} with ${levels(scale.stored, scale.tensorBits !== undefined)}; ` +
+        "take a packing and a scale rule that fit each other, or leave out option 'packed'",
     )
   }
   if (swizzle && !canSwizzle(format)) {
@@ -117,6 +145,11 @@ export function packingFor(format: NumberFormat, swizzle = false): Packing {
     )
   }
   return packingOf(format, { swizzled: swizzle })
+}
+
+/** Scales of a block, and whether the tensor has one of its own. */
+function levels(scales: string | undefined, ofTensor: boolean): string {
+  return `${scales === undefined ? 'no scales' : `scales of ${scales}`}${ofTensor ? ' and one of the tensor' : ''}`
 }
 
 /** Names of files that are something else than safetensors. */

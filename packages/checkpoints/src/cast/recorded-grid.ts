@@ -3,8 +3,9 @@
 // Source: docs/design/11-files.md.
 
 import { axisName, parseBlock, type BlockAxis, type NumberFormat } from '@lotion/core'
-import { formatTitle, knownFormats, scaleByName, withBlock, withScale } from '@lotion/formats'
+import { formatTitle, scaleByName, withBlock, withScale } from '@lotion/formats'
 import type { SafetensorsFile } from '../open-safetensors.js'
+import { checkFormats } from './check-cast-options.js'
 import { gridRecords, packedRecords, type GridRecord } from './cast-metadata.js'
 import { refuseOtherNumbers } from './format-numbers.js'
 import { packedWeights } from './packed-weights.js'
@@ -40,7 +41,7 @@ export function recordedGrid(
   wish: GridWish = {},
 ): RecordedGrid | undefined {
   if (wish.again) return undefined
-  const known = knownFormats(wish.formats)
+  const known = checkFormats(wish.formats ?? [])
   const packed = packedWeights(file, wish.formats)
   const wasPacked = new Map(packedRecords(file.metadata))
   const concerned = (name: string): boolean => {
