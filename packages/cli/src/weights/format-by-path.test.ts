@@ -131,3 +131,25 @@ test('the name of a built-in format is its own: another format under it is refus
   const [cast] = evaluate([{ fn: castNearest(int4), inputs: { w: data }, layout }], 'f32')
   expect([...toFloat32(tensors['a.weight']!)]).toEqual([...cast!['w']!])
 })
+
+test('--formats is called by its name where its modules cannot be told apart', async () => {
+  const [mine, seven] = [file('mine.ts'), file('seven.ts')]
+  await writeFile(
+    seven,
+    `import { defineFormat, intGrid } from '@lotion/formats'
+export const six = defineFormat({ name: 'six', grid: intGrid(7) })
+`,
+  )
+  for (const command of [
+    ['cast', file('in.safetensors'), file('never.safetensors')],
+    ['inspect', file('in.safetensors')],
+  ])
+    for (const [formats, message] of [
+      [`${mine}#six,${seven}`, /formats: expected a name that no format with other points .*, found 'six'/],
+      [mine, /formats: expected one export that fits, found several; name one of .*#six/],
+    ] as const) {
+      const refused = await cli(...command, '--formats', formats)
+      expect(refused).toMatchObject({ status: 2, stdout: '' })
+      expect(refused.stderr).toMatch(message)
+    }
+})

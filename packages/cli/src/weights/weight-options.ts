@@ -11,7 +11,7 @@ import { blockOption, withBlocks } from '../kit/format-options.js'
 import { formatKind } from '../kit/kinds.js'
 import { foundWord, knownWord } from '../kit/known-word.js'
 import { axisValue, flag, maybe, pattern } from '../kit/option-values.js'
-import { chosenPlugin, pluginWord, pluginWords, wordsOf } from '../kit/plugin-words.js'
+import { chosenPlugin, definePluginKind, pluginWord, pluginWords, wordsOf } from '../kit/plugin-words.js'
 import { UsageError } from '../kit/usage-error.js'
 
 const scaleNames = builtInScales.map(({ name }) => name)
@@ -28,6 +28,9 @@ const scaleValue: z.ZodType<string> = z.string().transform((text, context) => {
   }
 })
 
+/** Formats, as the option of several is called. */
+const formatsKind = definePluginKind({ ...formatKind, name: 'formats' })
+
 /** Which weights, and what to cast them to. */
 export const weightOptions = {
   format: {
@@ -39,7 +42,7 @@ export const weightOptions = {
     flags: '--formats <paths>',
     description:
       'modules of the formats that the file was cast to or packed as, where they are not built in and not --format',
-    schema: maybe(pluginWords(formatKind)),
+    schema: maybe(pluginWords(formatsKind)),
   },
   scale: {
     flags: '--scale <rule>',
@@ -88,7 +91,7 @@ export async function wantedGrid(file: Checkpoint, values: WeightValues): Promis
   const { format: word, scale, block } = values
   const asked = word === undefined ? undefined : await chosenPlugin(formatKind, word, undefined)
   const formats = asked ? [asked] : []
-  for (const path of values.formats ?? []) formats.push(await chosenPlugin(formatKind, path, undefined))
+  for (const path of values.formats ?? []) formats.push(await chosenPlugin(formatsKind, path, undefined))
   const found = recordedGrid(file, { ...values, format: asked?.name, formats })
   if (found) return { ...found, formats }
   const named = withBlocks(asked ?? int4, block)
