@@ -116,11 +116,26 @@ export { adamwFamily, cageFamily }
   await expect(chosenPlugin(optimizerKind, `${path}#optimizer`, { learningRate: 1 })).rejects.toThrow(
     /^optimizer: expected a family, which is made with the run's learning rate, found 'optimizer'/,
   )
-  // A family of another kind, which needs something else, is no candidate.
+  // A family of another kind, which needs something else, is no candidate; if nothing fits, it says what.
   expect((await chosenPlugin(methodKind, `${path}#cageFamily`, { format: int4 })).format).toBe(int4)
   await expect(chosenPlugin(methodKind, `${path}#adamwFamily`, { format: int4 })).rejects.toThrow(
-    /^method: expected an export of .* that is one or a family of them, found adamwFamily, cageFamily, method, optimizer$/,
+    /^method: expected an export of .* that is one or a family of them, found adamwFamily, cageFamily, method, optimizer; 'adamwFamily' cannot be made: learningRate: .*$/,
   )
+})
+
+test('a family that cannot be made is told with its own error', async () => {
+  const path = join(folder, 'faulty.ts')
+  await writeFile(
+    path,
+    `import { defineFamily } from '@lotion/core'
+import { defineTransformation } from '@lotion/optim'
+export const typo = defineFamily({ name: 'typo', make: () => defineTransformation({ name: 'typo', stepsize: 'rate' }) })
+`,
+  )
+  for (const word of [path, `${path}#typo`])
+    await expect(chosenPlugin(optimizerKind, word, { learningRate: 1 })).rejects.toThrow(
+      /^optimizer: expected an export of .*, found typo; 'typo' cannot be made: typo: .*stepsize/,
+    )
 })
 
 test('a path stands for the export that fits; two need a name', async () => {

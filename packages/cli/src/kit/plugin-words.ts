@@ -114,8 +114,9 @@ export async function chosenFamily<P, C>(
   const { exports: all } = await loadModule(path)
   const values = all.filter(([name]) => exported === undefined || name === exported)
   const found = new Map<unknown, readonly [string, Family<P, C>]>()
+  const unmade: (readonly [string, unknown])[] = []
   for (const [name, value] of values) {
-    const one = memberOf(value, context)
+    const one = memberOf(value, context, (error) => unmade.push([name, error]))
     if (!kind.isOne(one)) continue
     if (kind.ofRun !== undefined && !isFamily(value))
       throw new UsageError(
@@ -127,8 +128,13 @@ export async function chosenFamily<P, C>(
   const [only, ...others] = found.values()
   if (only === undefined) {
     const names = all.map(([name]) => name).join(', ') || 'no exports'
+    const reasons = unmade.map(
+      ([name, error]) =>
+        `; '${name}' cannot be made: ${error instanceof Error ? error.message : String(error)}`,
+    )
     throw new UsageError(
-      `${kind.name}: expected an export of ${path} that is one or a family of them, found ${names}`,
+      `${kind.name}: expected an export of ${path} that is one or a family of them, found ${names}${reasons.join('')}`,
+      { cause: unmade[0]?.[1] },
     )
   }
   if (others.length > 0) {
@@ -140,14 +146,15 @@ export async function chosenFamily<P, C>(
 }
 
 /**
- * A value, or the default member of a family; nothing if the family is of another kind, which needs something
- * else.
+ * A value, or the default member of a family; one that cannot be made may be of another kind, which needs
+ * something else, or have a fault: whoever finds nothing that fits says why.
  */
-function memberOf<P, C>(value: unknown, context: C): unknown {
+function memberOf<P, C>(value: unknown, context: C, failed: (error: unknown) => void): unknown {
   if (!isFamily<P, C>(value)) return value
   try {
     return value.make(numbersOf(value), context)
-  } catch {
+  } catch (error) {
+    failed(error)
     return undefined
   }
 }
