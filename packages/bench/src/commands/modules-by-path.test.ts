@@ -22,6 +22,7 @@ beforeAll(async () => {
 import { empirical } from '@lotion/fisher'
 import { defineFormat, int4 } from '@lotion/formats'
 import { dithered } from '@lotion/noise'
+export { cageFamily as cage } from '@lotion/optim'
 import { defineMethod, lotion, ptq, rat, sgd, smoothing } from '@lotion/optim'
 export const format = defineFormat({ name: 'own-grid', grid: int4.grid })
 export const fisher = { ...empirical(), name: 'own-fisher' }
@@ -138,6 +139,10 @@ test('--lambda is taken, or refused by the name of the method', async () => {
     const { status, stderr } = await cli(methods, '--lambda', '4')
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)])
   }
+  // CAGE from a module is CAGE.
+  const cage = await cli(`${path}#cage`, '--cage-lambda', '4', '--json')
+  expect([cage.status, cage.stderr]).toEqual([0, ''])
+  expect(JSON.parse(cage.stdout)).toMatchObject({ numbers: { lambda: 4 } })
   const { status, stderr } = await cli('lotion', '--cage-lambda', '4')
   expect([status, stderr]).toEqual([
     2,

@@ -17,7 +17,8 @@ export function strengthsOf(
   { lambda, cageLambda }: Pick<Comparison, 'lambda' | 'cageLambda'>,
 ): Readonly<Record<string, number>> {
   const asked = methods.map(({ word, family, given, context }) => {
-    const isCages = family === cageFamily && cageLambda !== undefined
+    // By name: a module brings an instance of its own.
+    const isCages = family.name === cageFamily.name && cageLambda !== undefined
     const option = isCages ? 'cage-lambda' : 'lambda'
     const strength = isCages ? cageLambda : lambda
     const names = Object.keys(family.numbers)
