@@ -180,12 +180,27 @@ function translated(error: CommanderError, command: Command): Error {
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return new Finished()
   if (error.code === 'commander.help') return new MisusedCommand(`${expected}, found none`, nameOf(command))
   if (error.code === 'commander.unknownCommand') {
-    return new MisusedCommand(`${expected}, ${foundWord(words, command.args[0]!)}`, nameOf(command))
+    const word = command.args[0]!
+    return new MisusedCommand(
+      `${expected}, ${foundWord(words, word, toldBy(command, word))}`,
+      nameOf(command),
+    )
   }
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*?)\?\)/, ' (did you mean $1?)')
   return new MisusedCommand(message.replaceAll('\n', ' '), nameOf(command))
+}
+
+/** The only command whose summary has a word: `new transformation` makes a folder for an optimizer. */
+function toldBy(command: Command, word: string): string | undefined {
+  const told = command.commands.filter((child) =>
+    child
+      .description()
+      .split(/[^\w-]+/)
+      .includes(word.toLowerCase()),
+  )
+  return told.length === 1 ? told[0]!.name() : undefined
 }
 
 function nameOf(command: Command): string {

@@ -12,7 +12,10 @@ export function knownWord<const T extends string>(names: readonly T[], word: str
 }
 
 /** Say what was found, and what may have been meant: `found 'csat'; did you mean 'cast'?`. */
-export function foundWord(names: readonly string[], word: string): string {
-  const meant = nearestName(word, names)
+export function foundWord(
+  names: readonly string[],
+  word: string,
+  meant: string | undefined = nearestName(word, names),
+): string {
   return `found '${word}'${meant === undefined ? '' : `; did you mean '${meant}'?`}`
 }

@@ -81,7 +81,7 @@ export async function loadPlugins(path: string): Promise<readonly ExportedPlugin
     const names = own.map(([name, value]) => `${name} (${typeof value})`).join(', ') || 'no exports'
     throw new UsageError(
       `file: expected an export that is a noise, a format, a Fisher estimator, a transformation, a method, an executor or a family of them, found ${names}; ` +
-        `write 'export const …' before it; of a function that makes one, export what it returns`,
+        `write 'export const …' before it; of a function that makes one, export what it returns; there are no laws of tasks: lotion run ${path} tries one`,
     )
   }
   return plugins

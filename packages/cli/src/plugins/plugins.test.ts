@@ -172,6 +172,12 @@ describe('verify', () => {
       2,
       /expected an export that is a noise.*, found make \(function\)/,
     ],
+    [
+      'task.ts',
+      "export const mine = { name: 'mine', options: {}, loss: {}, steps: 1, workload: () => 1 }",
+      2,
+      /found mine \(object\); .*; there are no laws of tasks: lotion run .*task.ts tries one\n/,
+    ],
     ['empty.ts', 'export {}', 2, /found no exports; write 'export const …' before it; of a function/],
     ['throws.ts', "throw new Error('at home')", 1, /cannot load .*throws.ts: at home/],
     ['broken.ts', 'export const = 1', 1, /cannot load .*broken.ts: /],
