@@ -26,9 +26,12 @@ export function refuseOtherNumbers(what: string, { numbers }: RecordedNumbers, f
   const found = hashOf(format)
   if (numbers === found) return
   throw new RangeError(
-    `${what}: expected format '${format.name}' with the points and codes that this weight was cast with ` +
-      `(hash ${numbers ?? 'not recorded'}), found others under this name (hash ${found}); ` +
-      `give the format as it was, or cast the original weights anew`,
+    numbers === undefined
+      ? `${what}: expected a hash of the points and codes of format '${format.name}' beside its name, found none; ` +
+          'cast the original weights anew'
+      : `${what}: expected format '${format.name}' with the points and codes that this weight was cast with ` +
+          `(hash ${numbers}), found others under this name (hash ${found}); ` +
+          'give the format as it was, or cast the original weights anew',
   )
 }
 
