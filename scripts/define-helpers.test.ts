@@ -25,7 +25,7 @@ const helpers: Readonly<Record<string, readonly [make: (record: never) => unknow
   defineLanes: [defineLanes, { name: 'mine', inputs: [], outputs: [], body: none }],
   defineMethod: [defineMethod, { name: 'mine', format: int4 }],
   defineNoise: [defineNoise, { ...randomizedRounding, name: 'mine' }],
-  definePart: [(part: never) => definePart(part, { update: true } as never), update],
+  definePart: [(part: never) => definePart('definePart', part, { update: 'function' } as never), update],
   definePluginKind: [definePluginKind, { name: 'mine', families: [], isOne: none }],
   defineTask: [defineTask, { name: 'mine' }],
   defineTransformation: [defineTransformation, update],

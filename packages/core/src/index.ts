@@ -50,6 +50,7 @@ export * from './engine/guarded-batch.js'
 export * from './engine/shape-book.js'
 
 export * from './checks/check-format.js'
+export * from './checks/check-record.js'
 export * from './checks/checked-call.js'
 export * from './checks/is-plugin.js'
 export * from './checks/nearest-name.js'

@@ -51,6 +51,10 @@ export function defineFisher<
   const I extends string = never,
   const R extends string = never,
 >(definition: FisherDefinition<N, S, B, C, I, R> & Observing<NoInfer<S>, NoInfer<I>>): FisherEstimator {
-  const { observe = () => ({}), ...given }: AnyFisher = definition
-  return definePart({ ...given, observe }, { observe: true, diagonal: true, present: true })
+  const { observe = () => ({}), ...given }: AnyFisher = definition ?? {}
+  return definePart(
+    'defineFisher',
+    { ...given, observe },
+    { observe: 'function', diagonal: 'function', present: 'function or undefined' },
+  )
 }

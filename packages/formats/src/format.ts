@@ -5,8 +5,8 @@
 import {
   blockName,
   blockOf,
+  checkRecord,
   layoutOf,
-  refuseUnknownKeys,
   sizeOf,
   type Block,
   type BlockAxis,
@@ -18,13 +18,13 @@ import { absmax } from './absmax.js'
 import { topPoint } from './top-point.js'
 
 const optionNames = {
-  name: true,
-  grid: true,
-  bits: true,
-  scale: true,
-  block: true,
-  standardBlock: true,
-  packing: true,
+  name: 'string',
+  grid: 'object',
+  bits: 'number or undefined',
+  scale: 'object or undefined',
+  block: 'object or undefined',
+  standardBlock: 'object or undefined',
+  packing: 'object or undefined',
 } as const
 
 /**
@@ -37,7 +37,7 @@ export function defineFormat(
   format: Pick<NumberFormat, 'name' | 'grid'> &
     Partial<Pick<NumberFormat, 'bits' | 'scale' | 'block' | 'standardBlock' | 'packing'>>,
 ): NumberFormat {
-  refuseUnknownKeys(format.name, format, optionNames)
+  checkRecord('defineFormat', format, optionNames)
   const { points } = format.grid
   if (points.length < 2)
     throw new RangeError(`${format.name}: grid: expected at least 2 points, found ${points.length}`)

@@ -1,7 +1,7 @@
 // Noises from their exact law: outcomes with their masses. Comes in: atoms or formulas. Goes out: a noise.
 // Source: docs/design/03-formats-and-methods.md.
 
-import { refuseUnknownKeys, type Atom, type Lane, type Noise, type Site } from '@lotion/core'
+import { checkRecord, type Atom, type Lane, type Noise, type Site } from '@lotion/core'
 
 /** What an author writes: a name, claims, and either the atoms or both formulas. */
 export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
@@ -15,11 +15,18 @@ export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
  * inverse of the distribution function. Atoms may divide by hi − lo: where lo = hi they see x moved onto that
  * point and the cell above it, or below it at the top of the grid. Where a preserving law is at a grid point
  * or beyond the ends, its variance is (lo − x)², so that its slope is 0 on the grid.
- * @throws if a key is unknown.
+ * @throws if a key is unknown, or a member is not of its type.
  */
 export function defineNoise(definition: NoiseDefinition): Noise {
+  const formula = definition?.atoms === undefined ? 'function' : 'function or undefined'
+  checkRecord('defineNoise', definition, {
+    name: 'string',
+    claims: 'object',
+    atoms: 'function or undefined',
+    variance: formula,
+    sample: formula,
+  })
   const { name, claims } = definition
-  refuseUnknownKeys(name, definition, { name: true, claims: true, atoms: true, variance: true, sample: true })
   if (!definition.atoms)
     return Object.freeze({
       name,

@@ -7,6 +7,7 @@ import {
   defineLanes,
   isDue,
   leafOf,
+  penaltyLane,
   scalarNames,
   trace,
   updateLanes,
@@ -33,8 +34,9 @@ export function formsOf(part: Transformation): {
   const formAt = remembered((due) => stepLanes(part, due))
   // A part that forgets a slot, or reads what it has not, is refused here and not at the first step; with and
   // without rare signals.
-  for (const step of [0, 1]) trace(formAt(step))
-  return { formAt, penaltyAt: remembered((due) => penaltyLanes(part, due)) }
+  const penaltyAt = remembered((due) => penaltyLanes(part, due))
+  for (const step of [0, 1]) for (const at of [formAt, ...(part.penalty ? [penaltyAt] : [])]) trace(at(step))
+  return { formAt, penaltyAt }
 }
 
 /**
@@ -73,7 +75,7 @@ function penaltyLanes(part: Transformation, due: readonly Signal[]): LaneFn {
     name: `penalty of ${part.name}`,
     outputs: ['penalty'],
     body: (x) => {
-      const term = part.penalty?.({ ...x, update: leafOf(x, 'gradient', part.name) })
+      const term = penaltyLane(part, { ...x, update: leafOf(x, 'gradient', part.name) })
       return term ? { penalty: term.total('penalty') } : {}
     },
   })

@@ -7,6 +7,7 @@ import {
   blockName,
   definePart,
   joinNeeds,
+  penaltyLane,
   scalarNames,
   updateLanes,
   type Lane,
@@ -71,15 +72,15 @@ export function defineTransformation<
 
 /** Make a transformation of others, whose names only they know. */
 export function transformationOf(definition: AnyTransformation): Transformation {
-  return definePart<AnyTransformation>(definition, {
-    stepSize: true,
-    block: true,
-    axis: true,
-    quantizes: true,
-    parts: true,
-    resolve: true,
-    update: true,
-    penalty: true,
+  return definePart<AnyTransformation>('defineTransformation', definition, {
+    stepSize: 'string or undefined',
+    block: 'object or undefined',
+    axis: 'number or object or undefined',
+    quantizes: 'function or undefined',
+    parts: 'object or undefined',
+    resolve: 'function or undefined',
+    update: 'function',
+    penalty: 'function or undefined',
   })
 }
 
@@ -234,7 +235,7 @@ function penaltyOf(parts: readonly Transformation[]): Pick<Transformation, 'pena
   if (adding.length === 0) return {}
   return {
     penalty: (x) =>
-      adding.map((part) => part.penalty!(localLanes(part, x))).reduce((sum, term) => sum.add(term)),
+      adding.map((part) => penaltyLane(part, localLanes(part, x))!).reduce((sum, term) => sum.add(term)),
   }
 }
 

@@ -4,7 +4,8 @@
 
 import type { FisherEstimator, Noise, NumberFormat, Transformation } from '../plugins.js'
 
-type Member = 'function' | 'string' | 'number' | 'object'
+/** What `typeof` says of a member. */
+export type Member = 'function' | 'string' | 'number' | 'object'
 
 /** Members that tell a transformation and a Fisher estimator from other records; both have them. */
 const step = { name: 'string', needs: 'object', slots: 'object', scalars: 'function' } as const

@@ -13,7 +13,7 @@ import { shownValue } from './shown-value.js'
 export function refuseUnknownKeys<T extends object>(
   what: string,
   options: T,
-  known: Readonly<Record<keyof Required<T>, true>>,
+  known: Readonly<Record<keyof Required<T>, unknown>>,
 ): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${what}: expected an object, found ${shownValue(options)}`)

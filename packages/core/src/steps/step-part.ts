@@ -3,7 +3,8 @@
 // scalars. Goes out: types of definitions, and lanes that refuse every other name.
 // Source: docs/design/03-formats-and-methods.md.
 
-import { refuseUnknownKeys } from '../checks/refuse-unknown-keys.js'
+import { checkRecord, type MemberTypes } from '../checks/check-record.js'
+import { shownValue } from '../checks/shown-value.js'
 import type { Signal, Tree } from '../contracts.js'
 import type { Lane } from '../lanes/lane.js'
 import type { FisherEstimator, StepInfo, StepLanes, Transformation, UpdateLanes } from '../plugins.js'
@@ -77,27 +78,35 @@ interface Declared extends Partial<Omit<Part, 'name' | 'needs'>> {
 }
 
 const partNames = {
-  name: true,
-  needs: true,
-  slots: true,
-  borrows: true,
-  initial: true,
-  nonNegative: true,
-  scalars: true,
+  name: 'string',
+  needs: 'object or undefined',
+  slots: 'object or undefined',
+  borrows: 'object or undefined',
+  initial: 'object or undefined',
+  nonNegative: 'object or undefined',
+  scalars: 'function or undefined',
 } as const
 
 /**
- * Make the record of a part; what is left out has nothing. `own` lists the members that its kind has beside
- * those of every part. Frozen.
- * @throws if a key is unknown, a name stands for two things, or a signal is not what it must be.
+ * Make the record of a part; what is left out has nothing. `own` types the members that its kind has beside
+ * those of every part; `maker` is who makes it. Frozen.
+ * @throws if a key is unknown, a member is not of its type, a name stands for two things, or a signal is not
+ * what it must be.
  */
 export function definePart<D extends Declared>(
+  maker: string,
   definition: D,
-  own: Readonly<Record<Exclude<keyof D, keyof Part>, true>>,
+  own: Omit<MemberTypes<D>, keyof Part>,
 ): D & Pick<Part, 'needs' | 'slots' | 'borrows' | 'scalars'> {
-  refuseUnknownKeys<object>(definition.name, definition, { ...partNames, ...own })
-  const { needs = [] } = definition
-  const made = { slots: [], borrows: {}, scalars: () => ({}), ...definition, needs: needs.map(signalOf) }
+  checkRecord<Declared>(maker, definition, { ...partNames, ...own })
+  const { name, needs = [], slots = [], borrows = {}, scalars = () => ({}), nonNegative = [] } = definition
+  for (const [field, names] of Object.entries({ slots, nonNegative, borrows: Object.values(borrows) })) {
+    const isNames = Array.isArray(names) && names.every((each) => typeof each === 'string')
+    if (!isNames) throw new TypeError(`${name}: ${field}: expected names, found ${shownValue(names)}`)
+  }
+  if (!Array.isArray(needs))
+    throw new TypeError(`${name}: needs: expected a list of signals, found ${shownValue(needs)}`)
+  const made = { ...definition, needs: needs.map(signalOf), slots, borrows, scalars }
   checkNames(made)
   return Object.freeze(made)
 }
@@ -158,6 +167,17 @@ export function updateLanes(part: Transformation, x: StepLanes): UpdateLanes {
   const { update: _update, ...slots } = made
   checkSlots(name, part, slots, 'its update returns', `'update' and its slots`)
   return made
+}
+
+/**
+ * Run a transformation's penalty, if it has one.
+ * @throws naming the part, if it reads what it does not declare, or returns nothing.
+ */
+export function penaltyLane(part: Transformation, x: StepLanes): Lane | undefined {
+  if (!part.penalty) return undefined
+  const term: Lane | undefined = part.penalty(readable(part.name, part, x, ['update']))
+  if (term) return term
+  throw new TypeError(`${part.name}: expected its penalty to return a lane, found ${String(term)}`)
 }
 
 /**
