@@ -20,7 +20,7 @@ import {
   type Values,
 } from './step-values.js'
 
-/** Slots and diagonal after each step. */
+/** Slots, diagonal and, where there is one, `present` after each step. */
 function course(
   fisher: FisherEstimator,
   size: number,
@@ -35,7 +35,12 @@ function course(
       step,
       (x) => {
         const seen = observedSlots(fisher, x)
-        return { ...seen, diagonal: fisherDiagonal(fisher, { ...x, ...seen }) }
+        const after = { ...x, ...seen }
+        return {
+          ...seen,
+          diagonal: fisherDiagonal(fisher, after),
+          ...(fisher.present ? { present: fisherDiagonal(fisher, after, 'present') } : {}),
+        }
       },
       arithmetic,
       batch,
@@ -47,6 +52,12 @@ function course(
     return values
   })
 }
+
+/** What an estimator says F is. */
+const estimatesOf = ({ present }: FisherEstimator): readonly string[] => [
+  'diagonal',
+  ...(present ? ['present'] : []),
+]
 
 const declared: Law<FisherEstimator> = {
   name: 'declared slots',
@@ -79,7 +90,7 @@ export function badScalar(part: Pick<FisherEstimator, 'name' | 'scalars'>): Coun
 const finite: Law<FisherEstimator> = {
   name: 'finite',
   sentence:
-    'Diagonal and slots are finite numbers in single precision, from the first step on, for gradients of 0, of 10^-18 and of 10^12.',
+    'Diagonal, `present` and slots are finite numbers in single precision, from the first step on, for gradients of 0, of 10^-18 and of 10^12.',
   refute: (fisher) => {
     for (const size of [1, 0, 1e-18, 1e12]) {
       for (const [step, values] of course(fisher, size, 'f32').entries()) {
@@ -94,23 +105,29 @@ const finite: Law<FisherEstimator> = {
 
 const positive: Law<FisherEstimator> = {
   name: 'not negative',
-  sentence: 'The diagonal is never below 0: a negative curvature would reward distance from the grid.',
+  sentence:
+    'The diagonal, and `present` where there is one, is never below 0: a negative curvature would reward distance from the grid.',
   refute: (fisher) => {
     for (const arithmetic of allArithmetics) {
-      for (const [step, { diagonal }] of course(fisher, 1, arithmetic).entries()) {
-        const bad = diagonal!.find((value) => value < 0)
-        if (bad !== undefined)
-          return { input: `step ${step}`, found: `a diagonal value is ${shown(bad)} in ${arithmetic}` }
+      for (const [step, values] of course(fisher, 1, arithmetic).entries()) {
+        for (const name of estimatesOf(fisher)) {
+          const bad = values[name]!.find((value) => value < 0)
+          if (bad !== undefined)
+            return {
+              input: `step ${step}`,
+              found: `a value of its ${name} is ${shown(bad)} in ${arithmetic}`,
+            }
+        }
       }
     }
     return undefined
   },
 }
 
-const present: Law<FisherEstimator> = {
-  name: 'not 0',
+const awake: Law<FisherEstimator> = {
+  name: 'not 0 from the start',
   sentence:
-    'A weight whose signals are never 0 has a diagonal above 0 at some step: an estimate of 0 would turn the penalty off, and nobody is told.',
+    'A weight whose signals are not 0 in the first 6 steps has a diagonal above 0 after one of them; later steps are not tried. An estimate of 0 would turn the penalty off, and nobody is told.',
   refute: (fisher) => {
     for (const arithmetic of allArithmetics) {
       const steps = course(fisher, 1, arithmetic)
@@ -133,7 +150,10 @@ const present: Law<FisherEstimator> = {
 const ownUnits = ({ borrows, needs, initial }: FisherEstimator): boolean =>
   Object.keys(borrows).length === 0 && needs.length > 0 && initial === undefined
 
-/** Search for a diagonal that is not `factor` times that of signals of size 1, up to a few roundings. */
+/**
+ * Search for a diagonal, or a `present`, that is not `factor` times that of signals of size 1, up to a few
+ * roundings.
+ */
 function scaled(
   fisher: FisherEstimator,
   other: (arithmetic: 'f64' | 'f32') => readonly Values[],
@@ -141,8 +161,10 @@ function scaled(
 ): Counterexample | undefined {
   for (const arithmetic of allArithmetics) {
     const [first, second] = [course(fisher, 1, arithmetic), other(arithmetic)]
-    for (const step of probeSteps) {
-      const [from, to] = [first[step]!['diagonal']!, second[step]!['diagonal']!]
+    for (const [step, name] of probeSteps.flatMap((at) =>
+      estimatesOf(fisher).map((of) => [at, of] as const),
+    )) {
+      const [from, to] = [first[step]![name]!, second[step]![name]!]
       // All factors are powers of 2: without additions of other units nothing is rounded otherwise.
       const i = from.findIndex(
         (value, k) => Math.abs(to[k]! - factor * value) > 64 * roundingOf(arithmetic) * factor * value,
@@ -150,7 +172,7 @@ function scaled(
       if (i >= 0)
         return {
           input: `step ${step}, in ${arithmetic}`,
-          found: `the diagonal goes from ${shown(from[i]!)} to ${shown(to[i]!)}`,
+          found: `the ${name} goes from ${shown(from[i]!)} to ${shown(to[i]!)}`,
         }
     }
   }
@@ -160,7 +182,7 @@ function scaled(
 const units: Law<FisherEstimator> = {
   name: 'units',
   sentence:
-    'Signals twice as large in gradients, four times in curvatures, make a diagonal four times as large.',
+    'Signals twice as large in gradients, four times in curvatures, make a diagonal, and a `present`, four times as large.',
   applies: ownUnits,
   refute: (fisher) => scaled(fisher, (arithmetic) => course(fisher, 2, arithmetic), 4),
 }
@@ -168,7 +190,7 @@ const units: Law<FisherEstimator> = {
 const terms: Law<FisherEstimator> = {
   name: 'loss terms',
   sentence:
-    'The diagonal is one of a single loss term: a mean over four times as many terms, whose gradients are half as large and whose curvatures are the same, leaves it as it is.',
+    'The diagonal, and `present` where there is one, is that of a single loss term: a mean over four times as many terms, whose gradients are half as large and whose curvatures are the same, leaves them as they are.',
   applies: ownUnits,
   refute: (fisher) => scaled(fisher, (arithmetic) => course(fisher, 1, arithmetic, 4), 1),
 }
@@ -178,7 +200,7 @@ export const fisherLaws: readonly Law<FisherEstimator>[] = Object.freeze([
   declared,
   finite,
   positive,
-  present,
+  awake,
   units,
   terms,
 ])

@@ -2,7 +2,7 @@
 // transformation. Goes out: counterexamples. Source: the contract `Transformation`; optax's pair of pure
 // functions.
 
-import { scalarNames, updateLanes, type Transformation } from '@lotion/core'
+import { penaltyLane, scalarNames, updateLanes, type Transformation } from '@lotion/core'
 import { badScalar } from './fisher-laws.js'
 import type { Law } from './law.js'
 import { trainingLaws } from './training-laws.js'
@@ -16,7 +16,10 @@ function course(part: Transformation, size: number, arithmetic: 'f64' | 'f32' = 
       part,
       { ...signalsAt(part, step, size), ...slots },
       step,
-      (x) => updateLanes(part, x),
+      (x) => {
+        const term = penaltyLane(part, x)
+        return { ...updateLanes(part, x), ...(term ? { 'its penalty': term } : {}) }
+      },
       arithmetic,
     )
     slots = Object.fromEntries(part.slots.map((slot) => [slot, values[slot] ?? slots[slot]!]))
@@ -38,7 +41,7 @@ const declared: Law<Transformation> = {
 const finite: Law<Transformation> = {
   name: 'finite',
   sentence:
-    'Update and slots are finite numbers in single precision, from the first step on, for gradients of 0, of 10^-18 and of 10^12.',
+    'Update, slots and penalty are finite numbers in single precision, from the first step on, for gradients of 0, of 10^-18 and of 10^12.',
   refute: (part) => {
     for (const size of [1, 0, 1e-18, 1e12]) {
       for (const [step, values] of course(part, size, 'f32').entries()) {

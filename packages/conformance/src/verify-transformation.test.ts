@@ -79,13 +79,35 @@ const fishers: Wrong<'fisher'> = {
   },
   finite: { ...empirical(), diagonal: ({ squares }) => squares!.div(squares!) },
   'not negative': { ...empirical(), diagonal: ({ squares }) => squares!.sub(1) },
-  'not 0': { ...empirical(), diagonal: ({ squares }) => squares!.mul(0) },
+  'not 0 from the start': { ...empirical(), diagonal: ({ squares }) => squares!.mul(0) },
   units: { ...empirical(), diagonal: ({ squares }) => squares!.sqrt() },
   'loss terms': gradientSquares((squares) => squares),
 }
 
 eachLawIsBroken('transformation', transformations)
 eachLawIsBroken('fisher', fishers)
+
+const remembering = (present: Exclude<FisherEstimator['present'], undefined>): FisherEstimator => ({
+  ...gradientSquares((squares, terms) => squares.mul(terms)),
+  present,
+})
+
+it.each<[string, FisherEstimator['present'], string]>([
+  ['is negative', ({ gradient, terms }) => gradient!.mul(gradient!).mul(terms!).mul(-1), 'not negative'],
+  ['has no units of F', ({ gradient, terms }) => gradient!.abs().mul(terms!.sqrt()), 'units'],
+  ['is no loss term', ({ gradient }) => gradient!.mul(gradient!), 'loss terms'],
+  ['is not finite', ({ gradient }) => gradient!.mul(gradient!).div(0), 'finite'],
+  ['reads what is not declared', ({ curvature }) => curvature!, 'declared slots'],
+  ['returns nothing', () => undefined as never, 'declared slots'],
+])('a Fisher whose `present` %s fails', async (_, present, law) => {
+  const found = (await failed('fisher', remembering(present!))).map((text) => text.split(':')[0])
+  expect(found).toContain(law)
+})
+
+it('a transformation whose penalty reads what is not declared fails', async () => {
+  const part: Transformation = { ...plain, penalty: ({ updte }) => updte! }
+  expect((await failed('transformation', part))[0]).toContain("sgd: reads 'updte', has: w, update, rate")
+})
 
 it('a slot that no step writes fails by name; so does a read of a name that is not there', async () => {
   // Every law runs the formula, and so meets the error.
