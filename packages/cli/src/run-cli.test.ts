@@ -1,10 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { writeSafetensors } from '@lotion/checkpoints'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandBringers, commandsFor } from './commands.js'
 import { recordedCli } from './recorded-cli.js'
+import { runCli } from './run-cli.js'
 
 const cli = (line: string) => recordedCli(line.split(' ').filter(Boolean))
 
@@ -17,6 +19,26 @@ beforeAll(async () => {
   await writeSafetensors(from, { 'a.weight': { data, shape: [4, 16] } })
 })
 afterAll(() => rm(folder, { recursive: true }))
+
+test.each(['', 'cast', 'run linear-regression'])("the help of '%s' fits a narrow terminal", async (words) => {
+  const terminal = Object.assign(new PassThrough(), {
+    isTTY: true,
+    columns: 60,
+  }) as unknown as NodeJS.WriteStream
+  let text = ''
+  terminal.on('data', (piece: Buffer) => (text += piece.toString()))
+  const { signal } = new AbortController()
+  await runCli([...words.split(' ').filter(Boolean), '--help'], {
+    stdout: terminal,
+    stderr: terminal,
+    signal,
+  })
+  // Examples are copied, and stay as they are.
+  const [help] = text.split('Examples:')
+  const wide = help!.split('\n').filter((line) => line.length > 60)
+  expect(wide).toEqual([])
+  expect(help).toContain('Options:')
+})
 
 test.each(['', 'cast', 'new', 'new noise', 'run'])("'help %s' is its --help", async (words) => {
   const help = await cli(`help ${words}`)

@@ -160,17 +160,22 @@ function addExamples(command: Command, examples: readonly string[]): void {
 
 /** Give a command our streams and our errors. */
 function described(command: Command, { stdout, stderr }: CliContext): Command {
-  return command
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand(false)
-    .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
-      outputError: () => undefined,
-    })
-    .exitOverride((error) => {
-      throw translated(error, command)
-    })
+  return (
+    command
+      .helpOption('-h, --help', 'show this help')
+      .helpCommand(false)
+      // Long summaries are the rule here: wrap them on a narrow terminal too.
+      .configureHelp({ minWidthToWrap: 20 })
+      .configureOutput({
+        getOutHelpWidth: () => (stdout.isTTY ? stdout.columns : 80),
+        writeOut: (text) => stdout.write(text),
+        writeErr: (text) => stderr.write(text),
+        outputError: () => undefined,
+      })
+      .exitOverride((error) => {
+        throw translated(error, command)
+      })
+  )
 }
 
 /** Say in one line what commander found, in the words of all other errors. */
