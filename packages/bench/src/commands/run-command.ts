@@ -161,7 +161,12 @@ async function compare(
   }
   if (!json)
     stdout.write(
-      comparisonText(findings, { loss: task.loss, format: formatTitle(format), plain: wantsPlain(stdout) }),
+      comparisonText(findings, {
+        loss: task.loss,
+        format: formatTitle(format),
+        usualSteps: task.steps,
+        plain: wantsPlain(stdout),
+      }),
     )
   return { findings, methods }
 }

@@ -33,10 +33,14 @@ const comparison = (...results: readonly ResultRecord[]): ComparisonRecord => ({
   config: { learningRate: 0.01, steps: 5, casts: 8, firstSeed: 3 },
 })
 
-const lines = (rows: readonly (readonly ResultRecord[])[], reading = loss): readonly string[] =>
+const lines = (
+  rows: readonly (readonly ResultRecord[])[],
+  reading = loss,
+  usualSteps = 5,
+): readonly string[] =>
   comparisonText(
     { comparisons: rows.map((own) => comparison(...own)), results: rows.flat() },
-    { loss: reading, format: 'int4, one scale a tensor', plain: true },
+    { loss: reading, format: 'int4, one scale a tensor', usualSteps, plain: true },
   ).split('\n')
 
 test('one line a method, the lowest after the cast marked, speeds where there are tokens', () => {
@@ -47,6 +51,12 @@ test('one line a method, the lowest after the cast marked, speeds where there ar
     'ptq             1.5000  1.6000               1.7500 *     31.2k  lr 0.01',
     'lotion          1.5000  1.5500 *             1.7500       28.0k  lr 0.01',
   ])
+})
+
+test('a run of fewer steps than usual says so', () => {
+  const note = 'A short run, 5 of the usual 2000 steps: which method leads may change with more.'
+  expect(lines([[result('qat', 1.6)]])).not.toContain(note)
+  expect(lines([[result('qat', 1.6)]], loss, 2000)).toContain(note)
 })
 
 test('several seeds of a method become mean ± sample standard deviation', () => {

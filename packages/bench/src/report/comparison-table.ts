@@ -55,16 +55,27 @@ export function comparisonCells(
   }
 }
 
-/** Lay out a comparison; `format` is the format's title. @throws RangeError if nothing was found. */
+/** How a comparison is laid out. */
+export interface TableLayout {
+  readonly loss: LossReading
+  /** The format's title. */
+  readonly format: string
+  /** Steps that the task takes by default: a run of fewer is told to be short. */
+  readonly usualSteps: number
+  readonly plain: boolean
+}
+
+/** Lay out a comparison. @throws RangeError if nothing was found. */
 export function comparisonText(
   findings: Pick<Findings, 'comparisons' | 'results'>,
-  { loss, format, plain }: { readonly loss: LossReading; readonly format: string; readonly plain: boolean },
+  { loss, format, usualSteps, plain }: TableLayout,
 ): string {
   const first = findings.comparisons[0]
   if (!first) throw new RangeError('comparisons: expected at least one, found none')
   const { head, rows } = comparisonCells(findings, loss)
   const align = head.map((_, i) => (i === 0 || i === head.length - 1 ? 'left' : 'right'))
-  return `${title(first, format, loss)}\n\n${textTable({ head, rows, align, plain })}\n${legend(findings.comparisons).join('\n')}\n`
+  const notes = [...legend(findings.comparisons), ...shortRun(Number(first.config['steps']), usualSteps)]
+  return `${title(first, format, loss)}\n\n${textTable({ head, rows, align, plain })}\n${notes.join('\n')}\n`
 }
 
 /** A loss as tables have it. */
@@ -124,6 +135,12 @@ export function legend(records: readonly ComparisonRecord[]): readonly string[] 
     ...(['optimizer', 'noise', 'fisher'] as const).flatMap((part) => partText(part, records)),
   ]
 }
+
+/** Whoever cuts a run short should not take the order of its methods for that of whole runs. */
+const shortRun = (steps: number, usual: number): readonly string[] =>
+  steps < usual
+    ? [`A short run, ${steps} of the usual ${usual} steps: which method leads may change with more.`]
+    : []
 
 /** Which optimizer, noise or Fisher methods were trained with; which methods, where it is not all of them. */
 function partText(
