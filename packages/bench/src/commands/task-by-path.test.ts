@@ -55,7 +55,9 @@ test('a path without a task is refused', async () => {
   await writeFile(none, 'export const seven = 7\n')
   const { status, stderr } = await cli('run', none)
   expect(status).toBe(2)
-  expect(stderr).toContain(`task: expected an export of ${none} that is one or a family of them, found seven`)
+  expect(stderr).toContain(
+    `task: expected a task or a family of them among the exports of ${none}, found seven`,
+  )
 })
 
 test('an option that every task has is refused in a task', () => {

@@ -46,8 +46,9 @@ test.each([
 
 test('says what was expected, and what was meant', () => {
   const names = builtInFormats.map(({ name }) => name).join(', ')
-  expect(read(formatKind, 'nvpf4')).toBe(`expected one of ${names}, found 'nvpf4'; did you mean 'nvfp4'?`)
-  expect(read(formatKind, 'wholly-else')).toBe(`expected one of ${names}, found 'wholly-else'`)
+  const expected = `expected one of ${names}, or the path of a module such as ./mine.ts`
+  expect(read(formatKind, 'nvpf4')).toBe(`${expected}, found 'nvpf4'; did you mean 'nvfp4'?`)
+  expect(read(formatKind, 'wholly-else')).toBe(`${expected}, found 'wholly-else'`)
   expect(read(formatKind, 'int4:3')).toBe("int4: expected no numbers, found '3'")
   expect(read(noiseKind, 'dithered:2')).toBe(
     "dithered: the width: expected a number from 0 up to 1, found '2'",
@@ -87,6 +88,7 @@ test.each(['./a', './fam.ts#', './fam.ts#one#two', './fam.ts:0.3#mine', './fam.t
 test.each([
   ['ptq,cage:lambda=1,silence=0.5,lotion:0.3', ['ptq', 'cage:lambda=1,silence=0.5', 'lotion:0.3']],
   ['./a,b/m.ts:x=1,y=2, qat', ['./a,b/m.ts:x=1,y=2', 'qat']],
+  ['./a,b/m.ts , qat', ['./a,b/m.ts', 'qat']],
   ['./m.ts,./n.ts#one,C:\\o,p\\q.js', ['./m.ts', './n.ts#one', 'C:\\o,p\\q.js']],
 ])('words in the list %s keep their numbers and the commas of their folders', (text, words) =>
   expect(pluginWords(methodKind).safeParse(text).data).toEqual(words),
@@ -119,7 +121,7 @@ export { adamwFamily, cageFamily }
   // A family of another kind, which needs something else, is no candidate; if nothing fits, it says what.
   expect((await chosenPlugin(methodKind, `${path}#cageFamily`, { format: int4 })).format).toBe(int4)
   await expect(chosenPlugin(methodKind, `${path}#adamwFamily`, { format: int4 })).rejects.toThrow(
-    /^method: expected an export of .* that is one or a family of them, found adamwFamily, cageFamily, method, optimizer; 'adamwFamily' cannot be made: learningRate: .*$/,
+    /^method: expected a method or a family of them among the exports of .*, found adamwFamily, cageFamily, method, optimizer; 'adamwFamily' cannot be made: learningRate: .*$/,
   )
 })
 
@@ -134,7 +136,7 @@ export const typo = defineFamily({ name: 'typo', make: () => defineTransformatio
   )
   for (const word of [path, `${path}#typo`])
     await expect(chosenPlugin(optimizerKind, word, { learningRate: 1 })).rejects.toThrow(
-      /^optimizer: expected an export of .*, found typo; 'typo' cannot be made: typo: .*stepsize/,
+      /^optimizer: expected an optimizer or a family of them among the exports of .*, found typo; 'typo' cannot be made: typo: .*stepsize/,
     )
 })
 
@@ -168,9 +170,14 @@ export const family = defineFamily({ name: 'mine', numbers: { share: { default: 
     `format: expected one export that fits, found several; name one of ${path}#one, ${path}#two`,
   )
   await expect(chosen(formatKind, `${path}#family`)).rejects.toThrow(
-    `format: expected an export of ${path} that is one or a family of them, found family, one, two`,
+    `format: expected a format or a family of them among the exports of ${path}, found family, one, two`,
   )
-  await expect(chosen(formatKind, join(folder, 'no.ts'))).rejects.toThrow(/expected a file, found nothing/)
+  await expect(chosen(formatKind, `${path}#tow`)).rejects.toThrow(
+    `format: expected one of the exports family, one, two of ${path}, found 'tow'; did you mean 'two'?`,
+  )
+  await expect(chosen(formatKind, join(folder, 'no.ts'))).rejects.toThrow(
+    /^format: expected a file, found nothing/,
+  )
 })
 
 test('a module runs once a process: what was recorded of it goes on, though its file may change', async () => {

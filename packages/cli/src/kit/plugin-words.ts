@@ -70,14 +70,14 @@ export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
  * that has no ending yet to the path.
  */
 export function pluginWords<P, C>(kind: PluginKind<P, C>): z.ZodType<readonly string[]> {
-  const isOpen = (word = ''): boolean => /[\\/]/.test(word) && !moduleForm.test(word)
+  const isOpen = (word = ''): boolean => /[\\/]/.test(word) && !moduleForm.test(word.trim())
   return several(pluginWord(kind), (text) =>
     text
       .split(/,(?!\s*[\w-]+=)/)
       .reduce<readonly string[]>(
         (words, piece) =>
           isOpen(words.at(-1))
-            ? [...words.slice(0, -1), `${words.at(-1)},${piece}`]
+            ? [...words.slice(0, -1), `${words.at(-1)},${piece}`.trim()]
             : [...words, piece.trim()],
         [],
       ),
@@ -111,7 +111,12 @@ export async function chosenFamily<P, C>(
 ): Promise<Parsed<P, C>> {
   if (!isModulePath(word)) return named(kind, () => parsed(kind, word))
   const { path, exported, numbers } = named(kind, () => moduleWord(word))
-  const { exports: all } = await loadModule(path)
+  const { exports: all } = await loadModule(path, kind.name)
+  const names = all.map(([name]) => name)
+  if (exported !== undefined && names.length > 0 && !names.includes(exported))
+    throw new UsageError(
+      `${kind.name}: expected one of the exports ${names.join(', ')} of ${path}, ${foundWord(names, exported)}`,
+    )
   const values = all.filter(([name]) => exported === undefined || name === exported)
   const found = new Map<unknown, readonly [string, Family<P, C>]>()
   const unmade: (readonly [string, unknown])[] = []
@@ -127,19 +132,19 @@ export async function chosenFamily<P, C>(
   }
   const [only, ...others] = found.values()
   if (only === undefined) {
-    const names = all.map(([name]) => name).join(', ') || 'no exports'
     const reasons = unmade.map(
       ([name, error]) =>
         `; '${name}' cannot be made: ${error instanceof Error ? error.message : String(error)}`,
     )
     throw new UsageError(
-      `${kind.name}: expected an export of ${path} that is one or a family of them, found ${names}${reasons.join('')}`,
+      `${kind.name}: expected ${/^[aeiou]/.test(kind.name) ? 'an' : 'a'} ${kind.name} or a family of them among the exports of ${path}, ` +
+        `found ${names.join(', ') || 'no exports'}${reasons.join('')}`,
       { cause: unmade[0]?.[1] },
     )
   }
   if (others.length > 0) {
-    const names = [only, ...others].map(([name]) => `${path}#${name}`).join(', ')
-    throw new UsageError(`${kind.name}: expected one export that fits, found several; name one of ${names}`)
+    const fitting = [only, ...others].map(([name]) => `${path}#${name}`).join(', ')
+    throw new UsageError(`${kind.name}: expected one export that fits, found several; name one of ${fitting}`)
   }
   const [, family] = only
   return named(kind, () => ({ family, given: numbersIn(family, numbers) }))
@@ -209,7 +214,10 @@ function parsed<P, C>({ families }: PluginKind<P, C>, text: string): Parsed<P, C
   const names = families.map((one) => one.name)
   const known = knownWord(names, name)
   const family = families.find((one) => one.name === known)
-  if (!family) throw new RangeError(`expected one of ${names.join(', ')}, ${foundWord(names, name)}`)
+  if (!family)
+    throw new RangeError(
+      `expected one of ${names.join(', ')}, or the path of a module such as ./mine.ts, ${foundWord(names, name)}`,
+    )
   return { family, given: numbersIn(family, rest.length === 0 ? undefined : rest.join(':')) }
 }
 

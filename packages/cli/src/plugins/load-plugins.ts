@@ -34,29 +34,31 @@ const loaded = new Map<string, Promise<LoadedModule>>()
 /**
  * Run a module; once a process, so that what was recorded of it is what goes on running, though its file may
  * change.
- * @throws UsageError if there is no module; an error that names it if it fails.
+ * @throws UsageError that begins with the option if there is no module; an error that names it if it fails.
  */
-export function loadModule(path: string): Promise<LoadedModule> {
+export function loadModule(path: string, option = 'file'): Promise<LoadedModule> {
   const key = resolve(path)
-  const found = loaded.get(key) ?? run(path)
+  const found = loaded.get(key) ?? run(path, option)
   loaded.set(key, found)
   // Another try may find what was missing.
   found.catch(() => loaded.delete(key))
   return found
 }
 
-async function run(path: string): Promise<LoadedModule> {
+async function run(path: string, option: string): Promise<LoadedModule> {
   const extension = extname(path)
   if (!moduleEndings.includes(extension))
-    throw new UsageError(`file: expected a module that ends in ${moduleEndings.join(', ')}, found '${path}'`)
+    throw new UsageError(
+      `${option}: expected a module that ends in ${moduleEndings.join(', ')}, found '${path}'`,
+    )
   const tested = /^(.*)\.(?:test|spec)(\.m?[jt]s)$/.exec(path)
   if (tested)
     throw new UsageError(
-      `file: expected the module of a plugin, found a test at '${path}': name what it tests, such as '${tested[1]}${tested[2]}'; a test is run by npm test`,
+      `${option}: expected the module of a plugin, found a test at '${path}': name what it tests, such as '${tested[1]}${tested[2]}'; a test is run by npm test`,
     )
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile())
-    throw new UsageError(`file: expected a file, found ${found ? 'a folder' : 'nothing'} at '${path}'`)
+    throw new UsageError(`${option}: expected a file, found ${found ? 'a folder' : 'nothing'} at '${path}'`)
   const sha256 = createHash('sha256')
     .update(await readFile(path))
     .digest('hex')
@@ -108,7 +110,7 @@ async function exportsOf(path: string, typed: boolean): Promise<object> {
     if (error instanceof UsageError) throw error
     // Of a package that is not there Node names the files that asked for it too, a line each.
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:')
-    throw new Error(`cannot load ${path}: ${reason}`, { cause: error })
+    throw new Error(`cannot load ${path}: ${reason!.replaceAll(/\s*\n\s*/g, ' ')}`, { cause: error })
   }
 }
 
