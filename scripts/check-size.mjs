@@ -1,8 +1,10 @@
 // Check of what one import costs in a bundle. Comes in: the built packages. Goes out: a table of sizes;
-// status 1 if one is above its limit or carries what its entry must not. Measured:
-// `export { NAME } from '@lotion/formats'`, tree-shaken, minified and compressed with gzip, without
-// @lotion/core (a bundle has it once, for all packages), which is printed for comparison; and one format with
-// its cast, with all it needs.
+// status 1 if one is above its limit, carries what its entry must not, or is told otherwise. Measured: one
+// format with its scale rule and packing, tree-shaken, minified and compressed with gzip, without
+// @lotion/core (a bundle has it once, for all packages), which is printed for comparison; and one with its
+// cast, with all it needs.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { main, root } from './spawn.mjs'
@@ -12,6 +14,9 @@ const limit = 3000
 
 /** Bytes of the plainest format with its cast, and all that both need. */
 const castLimit = 2500
+
+/** Where the sizes are told. */
+const told = 'packages/formats/README.md'
 
 /** Every kind of format: a plain grid, a list of points, each family of scales. */
 const names = ['int4', 'fp4', 'nf4', 'fp8E4m3', 'mxfp4', 'mxint8', 'nvfp4', 'q4_0', 'ggufMxfp4']
@@ -39,10 +44,14 @@ await main(async () => {
       `${found.length > 0 ? 'FAIL' : 'ok  '} ${entry} leaves to ${instead}: ${found.join(', ') || 'all of it'}`,
     )
   }
+  /** @type {number[]} */ const alone = []
+  /** @type {number[]} */ const all = []
   for (const name of names) {
     const { bytes } = await bundled(`export { ${name} } from '@lotion/formats'`, ['@lotion/core'])
     const { bytes: whole } = await bundled(`export { ${name} } from '@lotion/formats'`, [])
     if (bytes > limit) failed++
+    alone.push(bytes)
+    all.push(whole)
     console.log(
       `${bytes > limit ? 'FAIL' : 'ok  '} ${name}: ${bytes} bytes of ${limit} without @lotion/core, ${whole} with it`,
     )
@@ -55,8 +64,22 @@ await main(async () => {
   console.log(
     `${cast > castLimit ? 'FAIL' : 'ok  '} int4 and castNearest: ${cast} bytes of ${castLimit} with @lotion/core`,
   )
+  const text = `${between(alone)} besides \`@lotion/core\`, ${between(all)} with what it takes of that; \`int4\` with its nearest cast ${kilobytes(cast)}`
+  const isTold = readFileSync(join(root, told), 'utf8').replaceAll(/\s+/g, ' ').includes(text)
+  if (!isTold) failed++
+  console.log(`${isTold ? 'ok  ' : 'FAIL'} ${told} says '${text}'`)
   return failed === 0 ? 0 : 1
 })
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`
+}
+
+/** @param {readonly number[]} sizes */
+function between(sizes) {
+  return `${kilobytes(Math.min(...sizes))} to ${kilobytes(Math.max(...sizes))}`
+}
 
 /**
  * Bundle a line of source as a user of the packages would, and compress it.
