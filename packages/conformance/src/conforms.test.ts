@@ -42,7 +42,16 @@ const moving = [
   withScale(nvfp4, e4m3Nearest),
   withScale(int4, absmaxBf16),
 ]
-for (const format of [...builtInFormats, ...clipped, ...moving.slice(0, amount(1, 5))])
+/** In brief, formats alike but for their points stand for each other: the first of a scale rule and a width. */
+const inBrief = builtInFormats.filter(
+  ({ scale, bits }, i) =>
+    builtInFormats.findIndex((other) => other.scale.name === scale.name && other.bits === bits) === i,
+)
+for (const format of [
+  ...(amount(0, 1) === 1 ? builtInFormats : inBrief),
+  ...clipped,
+  ...moving.slice(0, amount(1, 5)),
+])
   conforms('format', format)
 for (const format of [int4, nf4, mxfp4, ...clipped, fp4, nvfp4, q4_0].slice(0, amount(4, 10)))
   conforms('pair', { format, noise: randomizedRounding })

@@ -23,7 +23,7 @@ const small = '--dimension 8 --steps 5 --seeds 2 --casts 2 --workers 1'
 test.each([
   [
     'run linear-regression --format int5',
-    `format: expected one of ${builtInFormats.map(({ name }) => name).join(', ')}, found 'int5'`,
+    `format: expected one of ${builtInFormats.map(({ name }) => name).join(', ')}, or the path of a module such as ./mine.ts, found 'int5'`,
   ],
   [
     'run linear-regression --block rows',
@@ -31,7 +31,7 @@ test.each([
   ],
   [
     'run linear-regression --methods qat,sgd',
-    `methods: expected one of ${builtInMethods.map(({ name }) => name).join(', ')}, found 'sgd'`,
+    `methods: expected one of ${builtInMethods.map(({ name }) => name).join(', ')}, or the path of a module such as ./mine.ts, found 'sgd'`,
   ],
   [
     'run linear-regression --batch 65536 --dimension 65536 --hessian diagonal',
