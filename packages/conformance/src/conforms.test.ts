@@ -42,7 +42,7 @@ const moving = [
   withScale(nvfp4, e4m3Nearest),
   withScale(int4, absmaxBf16),
 ]
-/** In brief, formats alike but for their points stand for each other: the first of a scale rule and a width. */
+/** In brief: formats with the same scale rule and as many bits stand for each other. */
 const inBrief = builtInFormats.filter(
   ({ scale, bits }, i) =>
     builtInFormats.findIndex((other) => other.scale.name === scale.name && other.bits === bits) === i,
