@@ -21,7 +21,12 @@ import type { EvaluationRecord, Findings, RunRecord } from '../records.js'
 import { comparisonText } from '../report/comparison-table.js'
 import { renderReport } from '../report/render-report.js'
 import { versions } from '../run-files/versions.js'
-import { compareMethods, type ComparedMethod, type Comparison } from '../runs/comparison.js'
+import {
+  compareMethods,
+  type ComparedMethod,
+  type Comparison,
+  type ComparisonObserver,
+} from '../runs/comparison.js'
 import { planOf, type ComparisonPlan } from '../runs/comparison-plan.js'
 import { jobPool } from '../runs/job-pool.js'
 import { saveModel } from '../runs/save-model.js'
@@ -72,13 +77,7 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
         plan.workload.checkMemory?.(processes)
         return { comparison, plan, processes }
       })
-      const run = {
-        plan,
-        comparison,
-        processes,
-        json: values.json,
-        title: path.at(-1)!,
-      }
+      const run = { plan, comparison, processes, json: values.json, title: path.at(-1)! }
       await (values.out === undefined
         ? compare(run, context)
         : compareInto(resolve(values.out), { ...run, closing }, context))
@@ -100,17 +99,14 @@ interface Run {
  * comes.
  */
 async function compare(
-  { plan: { task, workload, format, runs }, comparison, processes, json }: Run,
+  { plan, comparison, processes, json }: Run,
   { stdout, stderr, signal, warn }: CliContext,
   files?: RunFiles,
 ): Promise<{ readonly findings: Findings; readonly methods: readonly ComparedMethod[] }> {
+  const { task, workload, format, runs } = plan
   const methods: ComparedMethod[] = []
   const evaluations: EvaluationRecord[] = []
-  const pool = jobPool({
-    workers: processes,
-    signal,
-    onWarning: warn,
-  })
+  const pool = jobPool({ workers: processes, signal, onWarning: warn })
   // A line for each run where runs take long and one follows the other, else one that counts them.
   const single = workload.tokensPerStep !== undefined && processes === 1 && !comparison.tune
   let line: ProgressLine | undefined = single
@@ -124,7 +120,7 @@ async function compare(
       })
   let done = 0
   try {
-    const compared = compareMethods(comparison, pool, {
+    const observer: ComparisonObserver = {
       observe: ({ method, seed }) => {
         if (!single) return {}
         const label = comparison.seeds > 1 ? `${method} ${seed}` : method
@@ -140,7 +136,8 @@ async function compare(
         if (record.type === 'evaluation') evaluations.push(record)
         await files?.record(record)
       },
-    })
+    }
+    const compared = compareMethods(comparison, pool, observer, plan)
     for await (const found of compared) {
       methods.push(found)
       await files?.record({ type: 'comparison', ...found.record })

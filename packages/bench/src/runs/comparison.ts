@@ -54,13 +54,17 @@ export interface ComparisonObserver {
   record?(record: EvaluationRecord | ResultRecord): Promise<void>
 }
 
-/** Run a comparison; what a method gave comes as soon as it is done, in the order of `methods`. */
+/**
+ * Run a comparison; what a method gave comes as soon as it is done, in the order of `methods`. `known` is its
+ * plan, where it has been made already.
+ */
 export async function* compareMethods(
   comparison: Comparison,
   pool: JobPool,
   observer: ComparisonObserver = {},
+  known?: ComparisonPlan,
 ): AsyncGenerator<ComparedMethod, void, void> {
-  const plan = await planOf(comparison)
+  const plan = known ?? (await planOf(comparison))
   const { task, workload } = plan
   const { format, block, seeds, firstSeed } = comparison
   const bits = bitsOf(workload, plan.format)
