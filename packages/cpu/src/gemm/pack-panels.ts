@@ -29,14 +29,7 @@ export function packLine(): FunctionWriter {
  * neighbouring steps transposed 4 × 4, others taken one by one.
  */
 export function packPanels(width: number, calls: PackCalls): FunctionWriter {
-  const code = new FunctionWriter([
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-  ])
+  const code = new FunctionWriter(Array<number>(6).fill(valueType.i32))
   const [from, line, step, lines, depth, to] = [0, 1, 2, 3, 4, 5]
   const locals = (): number => code.local(valueType.i32)
   const [k, at, target, whole, bytes, panel] = [locals(), locals(), locals(), locals(), locals(), locals()]

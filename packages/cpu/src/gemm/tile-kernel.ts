@@ -20,14 +20,7 @@ export const TILE_BYTES = 4 * TILE_ROWS * TILE_COLUMNS
  * and 2 temporaries fill the 16 registers of x86.
  */
 export function tileKernel(): FunctionWriter {
-  const code = new FunctionWriter([
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-  ])
+  const code = new FunctionWriter(Array<number>(6).fill(valueType.i32))
   const [a, b, depth, c, row, add] = [0, 1, 2, 3, 4, 5]
   const end = code.local(valueType.i32)
   const rows = Array.from(
@@ -89,14 +82,7 @@ export function tileKernel(): FunctionWriter {
  * room for, or add them.
  */
 export function edgeStore(): FunctionWriter {
-  const code = new FunctionWriter([
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-    valueType.i32,
-  ])
+  const code = new FunctionWriter(Array<number>(6).fill(valueType.i32))
   const [tile, c, row, rows, columns, add] = [0, 1, 2, 3, 4, 5]
   const [i, j, width] = [
     code.local(valueType.i32),
