@@ -83,7 +83,7 @@ const stored: Law<NumberFormat> = {
     const values = { block: new Set<number>(), tensor: new Set<number>() }
     const all = [...probeBlocks(format), ...awkwardBlocks(format), ...endBlocks(format)]
     for (const { w, layout, name } of all) {
-      const found = onBlocks({ ...format }, { w, layout }, 'f32', ({ scale, factors }) => ({
+      const found = onBlocks(format, { w, layout }, 'f32', ({ scale, factors }) => ({
         block: factors?.block ?? scale,
         ...(factors ? { tensor: factors.tensor } : {}),
       }))
