@@ -30,6 +30,7 @@ export * from './evaluate.js'
 
 export * from './code/argument.js'
 export * from './code/emit-js.js'
+export * from './code/emit-tex.js'
 export * from './code/wgsl-arithmetic.js'
 export * from './code/wgsl-dialect.js'
 
