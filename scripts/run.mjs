@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { build, ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
 import { callersFolder, environment, main, node, pnpm, root, run } from './spawn.mjs'
+import { site } from './site.mjs'
 import { tryFile } from './try.mjs'
 
 /** @param {...string} args The command, where the user stands: relative paths mean the same as for `try`. */
@@ -43,7 +44,7 @@ const commands = {
   check: async (args) => (await ensureBuilt()) || check(args),
   matrix: async (args) => (await ensureBuilt()) || run(node('packages/matrix/dist/main.js', ...args)),
   browser: async (args) => (await ensureBuilt()) || run(node('scripts/browser.mjs', ...args)),
-  docs: async (args) => (await ensureBuilt()) || run(node('node_modules/typedoc/bin/typedoc', ...args)),
+  docs: async (args) => (await ensureBuilt()) || site(args),
   lint: async (args) => (await ensureInstalled()) || run(node(...oxlint, ...args)),
   format: async (args) => (await ensureInstalled()) || run(node(oxfmt, ...args)),
   changeset: async (args) =>
