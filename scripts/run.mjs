@@ -24,6 +24,7 @@ const checks = [
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
   ['packages', () => run(node('scripts/check-packages.mjs'))],
   ['size', () => run(node('scripts/check-size.mjs'))],
+  ['api', () => run(node('scripts/check-api.mjs'))],
 ]
 
 /** @type {Readonly<Record<string, (args: readonly string[]) => Promise<number>>>} */
@@ -44,6 +45,7 @@ const commands = {
   check: async (args) => (await ensureBuilt()) || check(args),
   matrix: async (args) => (await ensureBuilt()) || run(node('packages/matrix/dist/main.js', ...args)),
   browser: async (args) => (await ensureBuilt()) || run(node('scripts/browser.mjs', ...args)),
+  api: async () => (await ensureBuilt()) || run(node('scripts/check-api.mjs', '--write')),
   docs: async (args) => (await ensureBuilt()) || site(args),
   lint: async (args) => (await ensureInstalled()) || run(node(...oxlint, ...args)),
   format: async (args) => (await ensureInstalled()) || run(node(oxfmt, ...args)),

@@ -1,27 +1,8 @@
 // Plugin of typedoc: modules are named as a reader imports them, and none is left out. Comes in: the
 // packages' manifests, what typedoc found of each package. Goes out: `@lotion/tfjs/wasm` for the module of an
 // entry; an error for an entry of a published package that is not among them.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Application, Converter, ReflectionKind } from 'typedoc'
-import { memberFolders } from './members.mjs'
-import { root } from './spawn.mjs'
-
-/**
- * @typedef {{ readonly name: string, readonly private?: boolean, readonly exports?: Readonly<Record<string,
- * unknown>> }} Manifest
- */
-
-/**
- * List what users of published packages can import: `@lotion/tfjs`, `@lotion/tfjs/wasm`.
- * @param {readonly Manifest[]} manifests
- * @returns {string[]}
- */
-export const entriesOf = (manifests) =>
-  manifests
-    .filter((manifest) => !manifest.private)
-    .flatMap(({ name, exports = {} }) => Object.keys(exports).map((subpath) => `${name}${subpath.slice(1)}`))
-    .filter((entry) => !entry.endsWith('/package.json'))
+import { publishedEntries } from './entries.mjs'
 
 /** @param {Application} app */
 export function load(app) {
@@ -37,10 +18,7 @@ export function load(app) {
       .flatMap((member) => [member, ...member.getChildrenByKind(ReflectionKind.Module)])
       .filter(({ children = [] }) => children.some(({ kind }) => kind !== ReflectionKind.Module))
       .map(({ name }) => name)
-    const manifests = memberFolders().map((folder) =>
-      JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')),
-    )
-    for (const entry of entriesOf(manifests.filter(({ name }) => name.startsWith('@lotion/'))))
+    for (const { name: entry } of publishedEntries())
       if (!seen.includes(entry))
         app.logger.error(
           /** @type {import('typedoc').TranslatedString} */ (

@@ -1,0 +1,37 @@
+// Entries: what users of the published packages can import. Comes in: the packages' manifests. Goes out: one
+// record for each, `@lotion/tfjs/wasm` and where its types are.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { memberFolders } from './members.mjs'
+import { root } from './spawn.mjs'
+
+/**
+ * @typedef {object} Entry
+ * @property {string} name `@lotion/tfjs/wasm`
+ * @property {string} folder of the package, relative to the root: `packages/tfjs`
+ * @property {string} subpath `.` or `./wasm`
+ * @property {string} types the entry's declarations, relative to the folder: `./dist/wasm/index.d.ts`
+ */
+
+/** List the entries of all published packages, package by package. @returns {readonly Entry[]} */
+export const publishedEntries = () =>
+  memberFolders()
+    .filter((folder) => folder.startsWith('packages/'))
+    .flatMap((folder) => {
+      const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+      return manifest.private ? [] : entriesOf(folder, manifest)
+    })
+
+/**
+ * List the entries that a manifest opens: those that bring types.
+ * @param {string} folder
+ * @param {{ readonly name: string, readonly exports?: Readonly<Record<string, unknown>> }} manifest
+ * @returns {readonly Entry[]}
+ */
+function entriesOf(folder, { name, exports = {} }) {
+  return Object.entries(exports).flatMap(([subpath, target]) => {
+    const types =
+      typeof target === 'object' && target !== null && 'types' in target ? target.types : undefined
+    return typeof types === 'string' ? [{ name: `${name}${subpath.slice(1)}`, folder, subpath, types }] : []
+  })
+}
