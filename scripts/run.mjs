@@ -16,7 +16,12 @@ const oxfmt = 'node_modules/oxfmt/bin/oxfmt'
 
 /** @type {readonly (readonly [string, () => Promise<number>])[]} What `check` runs, in order. */
 const checks = [
-  ['types', () => run(node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'))],
+  [
+    'types',
+    async () =>
+      (await run(node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'))) ||
+      run(node('node_modules/vue-tsc/bin/vue-tsc.js', '-p', 'docs')),
+  ],
   ['layers', () => run(node('scripts/check-layers.mjs'))],
   ['style', () => run(node('scripts/check-style.mjs'))],
   ['lint', () => run(node(...oxlint))],

@@ -1,9 +1,8 @@
 // The site's look: VitePress's own, with the live figures. Figures load when a page that has one is opened.
 
 import type { Theme } from 'vitepress'
-import DefaultTheme from 'vitepress/theme'
+import DefaultTheme from 'vitepress/theme-without-fonts'
 import { defineAsyncComponent } from 'vue'
-import 'katex/dist/katex.min.css'
 import './style.css'
 
 const theme: Theme = {

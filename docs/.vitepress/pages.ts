@@ -1,0 +1,87 @@
+// What pages have in common. Comes in: a page's tokens. Goes out: links that lead to pages, or to nothing
+// where they name a source; its description; whether it has formulas. A link to a file that the repository
+// does not have is an error.
+
+import { existsSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import type { MarkdownRenderer } from 'vitepress'
+
+/** A markdown renderer's tokens, as it hands them to a rule. */
+type Rule = Parameters<MarkdownRenderer['core']['ruler']['push']>[1]
+type State = Parameters<Rule>[0]
+
+/** The top of the repository: pages lie where their sources do, so that links are good in both. */
+const top = new URL('../..', import.meta.url).pathname
+
+/** What VitePress and the rules below know of a page. */
+interface Page {
+  readonly relativePath?: string
+  frontmatter?: { description?: string; formulas?: boolean; layout?: string }
+}
+
+/** More than this of a description is not shown by those who list pages. */
+const longest = 200
+
+/** Tell whether a file, by its path from the top, is a page of the site. */
+const isPage = (path: string): boolean =>
+  /^(README|CONTRIBUTING|SECURITY)\.md$|^docs\/.*\.md$|^(packages|benchmarks|examples)\/([^/]+\/)?README\.md$/.test(
+    path,
+  )
+
+/** Where a link of a page leads: a page, or nothing that the site has. */
+function linkOf(href: string, from: string): string | undefined {
+  if (/^([a-z]+:|#|\/)/.test(href)) return href
+  const [path = '', hash] = href.split('#')
+  const target = normalize(join(dirname(from), path))
+  if (!existsSync(join(top, target)))
+    throw new Error(`${from} links to ${href}: expected a file or folder at ${target}, found none`)
+  const page = [target, join(target, 'README.md'), join(target, 'index.md')].find(
+    (each) => isPage(each) && existsSync(join(top, each)),
+  )
+  return page === undefined ? undefined : `/${page}${hash === undefined ? '' : `#${hash}`}`
+}
+
+/** Sources and folders are in the repository, not on the site: their names stay, the link goes. */
+function links({ tokens, env }: State): void {
+  const from = String((env as Page).relativePath)
+  for (const { children } of tokens)
+    for (const [i, token] of (children ?? []).entries()) {
+      if (token.type !== 'link_open') continue
+      const link = linkOf(token.attrGet('href') ?? '', from)
+      if (link !== undefined) {
+        token.attrSet('href', link)
+        continue
+      }
+      const close = children!.findIndex((other, k) => k > i && other.type === 'link_close')
+      for (const edge of [token, children![close]!])
+        Object.assign(edge, { type: 'text', tag: '', content: '', attrs: null, nesting: 0 })
+    }
+}
+
+/** A page is described by its first paragraph, if it does not say its own description. */
+function description({ tokens, env }: State): void {
+  const page = env as Page
+  const at = tokens.findIndex(({ type, level }) => type === 'paragraph_open' && level === 0)
+  const text = (tokens[at + 1]?.children ?? [])
+    .map(({ type, content }) => (type === 'softbreak' ? ' ' : content))
+    .join('')
+    .trim()
+  const words = text.length > longest ? `${text.slice(0, text.lastIndexOf(' ', longest))} …` : text
+  if (words !== '') page.frontmatter = { description: words, ...page.frontmatter }
+}
+
+/** Pages with formulas say so: only they load the style of formulas. */
+function formulas({ tokens, env }: State): void {
+  const page = env as Page
+  const has = tokens
+    .flatMap((token) => [token, ...(token.children ?? [])])
+    .some(({ type, content }) => type.startsWith('math_') || /<(Formula|Formulas)\b/.test(content))
+  if (has) page.frontmatter = { ...page.frontmatter, formulas: true }
+}
+
+/** Add the rules to the renderer. */
+export function pageRules(md: MarkdownRenderer): void {
+  md.core.ruler.push('links', links)
+  md.core.ruler.push('description', description)
+  md.core.ruler.push('formulas', formulas)
+}
