@@ -1,10 +1,11 @@
-// Check of what npm users would get. Comes in: built packages. Goes out: each one packed, its tarball
-// inspected (files, README, licence) and judged by publint and attw; status 1 if one fails. Nothing is left
-// in the tree.
+// Check of what npm users would get. Comes in: built packages. Goes out: their manifests held to what they
+// share; each one packed, its tarball inspected (files, README, licence) and judged by publint and attw;
+// status 1 if one fails. Nothing is left in the tree.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { manifestOf, manifestsOfMembers, problemsOfManifests } from './manifests.mjs'
 import { isOrphan, memberFolders } from './members.mjs'
 import { environment, main, node, pnpm, root } from './spawn.mjs'
 
@@ -12,6 +13,8 @@ const publint = 'node_modules/publint/src/cli.js'
 const attw = 'node_modules/@arethetypeswrong/cli/dist/index.js'
 
 await main(async () => {
+  const wrong = problemsOfManifests(manifestOf('.'), manifestsOfMembers())
+  if (wrong.length > 0) console.log(wrong.join('\n'))
   const target = mkdtempSync(join(tmpdir(), 'lotion-pack-'))
   try {
     const packages = memberFolders().filter((folder) => folder.startsWith('packages/') && !isPrivate(folder))
@@ -22,7 +25,7 @@ await main(async () => {
       )
       return problems.length > 0
     })
-    return failed.length === 0 ? 0 : 1
+    return failed.length === 0 && wrong.length === 0 ? 0 : 1
   } finally {
     rmSync(target, { recursive: true, force: true })
   }

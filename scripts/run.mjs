@@ -56,6 +56,7 @@ const commands = {
   format: async (args) => (await ensureInstalled()) || run(node(oxfmt, ...args)),
   changeset: async (args) =>
     (await ensureInstalled()) || run(node('node_modules/@changesets/cli/bin.js', ...args)),
+  manifests: async () => (await ensureInstalled()) || run(node('scripts/write-manifests.mjs')),
   release: async (args) =>
     (await ensureBuilt()) || (await check([])) || run(pnpm('exec', 'changeset', 'publish', ...args)),
   examples: async (args) => (await ensureBuilt()) || run(node('scripts/run-examples.mjs', ...args)),
