@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'shared',
           isolate: false,
-          include: [`packages/!(${apart})/src/**/*.${ending}`, ...pure],
+          include: [`packages/!(${apart})/src/**/*.${ending}`, `docs/.vitepress/**/*.${ending}`, ...pure],
           exclude: [...exclude, mocking],
         },
       },

@@ -2,28 +2,21 @@
 
 import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
-import { defineAsyncComponent } from 'vue'
+import { defineAsyncComponent, type Component } from 'vue'
 import './style.css'
+
+const figures: Readonly<Record<string, () => Promise<{ default: Component }>>> = {
+  Staircase: () => import('./Staircase.vue'),
+  Smoothed: () => import('./Smoothed.vue'),
+  Block: () => import('./Block.vue'),
+  Fit: () => import('./Fit.vue'),
+  Formula: () => import('./Formula.vue'),
+}
 
 const theme: Theme = {
   extends: DefaultTheme,
   enhanceApp: ({ app }) => {
-    app.component(
-      'Staircase',
-      defineAsyncComponent(() => import('./Staircase.vue')),
-    )
-    app.component(
-      'Smoothed',
-      defineAsyncComponent(() => import('./Smoothed.vue')),
-    )
-    app.component(
-      'Block',
-      defineAsyncComponent(() => import('./Block.vue')),
-    )
-    app.component(
-      'Formula',
-      defineAsyncComponent(() => import('./Formula.vue')),
-    )
+    for (const [name, load] of Object.entries(figures)) app.component(name, defineAsyncComponent(load))
   },
 }
 export default theme
