@@ -30,8 +30,13 @@ export async function optional<T>(
   return (await import(pathToFileURL(found).href)) as T
 }
 
-/** Tell a package that is not there from one that is there and lacks another. */
-function isAbsent(entry: string, error: unknown): boolean {
+/**
+ * Tell a package that is not there from one that is there and lacks another: runtimes agree on the code, and
+ * that the first name they quote is the one they lack.
+ */
+export function isAbsent(entry: string, error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_MODULE_NOT_FOUND') return false
   const name = entry.split('/', entry.startsWith('@') ? 2 : 1).join('/')
-  return error instanceof Error && error.message.startsWith(`Cannot find package '${name}'`)
+  const lacking = /['"]([^'"]+)['"]/.exec(error.message)?.[1]
+  return lacking === name || lacking === entry
 }
