@@ -60,7 +60,7 @@ const commands = {
   release: async (args) =>
     (await ensureBuilt()) || (await check([])) || run(pnpm('exec', 'changeset', 'publish', ...args)),
   examples: async (args) => (await ensureBuilt()) || run(node('scripts/run-examples.mjs', ...args)),
-  stranger: async () => (await ensureBuilt()) || run(node('scripts/check-stranger.mjs')),
+  strangers: async (args) => (await ensureBuilt()) || run(node('scripts/strangers/main.mjs', ...args)),
   kills: async (args) => (await ensureBuilt()) || run(node('scripts/stress-kills.mjs', ...args)),
   privacy: async (args) => (await ensureBuilt()) || run(node('scripts/check-privacy.mjs', ...args)),
   snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),

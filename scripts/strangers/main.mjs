@@ -1,0 +1,65 @@
+// Check of what strangers get, where they use it. Comes in: built packages; words, each a part of what a
+// row of the table says (`bun`, `vite`, `alone`), rows have to have one of them. Goes out: a table; status
+// 1 if a row fails. What cannot be had here (a runtime, a browser) is SKIPPED in capitals.
+import { main } from '../spawn.mjs'
+import { folders } from './folders.mjs'
+import { onRuntimes } from './on-runtimes.mjs'
+import { Unavailable } from './unavailable.mjs'
+
+/**
+ * @typedef {object} Check
+ * @property {string} what
+ * @property {string} where
+ * @property {() => Promise<string>} run resolves to a line about what was seen
+ */
+
+/** @type {readonly Check[]} */
+const checks = [...folders, ...onRuntimes]
+
+/** @typedef {{ what: string, where: string, seconds: number, state: 'ok' | 'FAIL' | 'SKIPPED' }} Row */
+
+await main(async () => {
+  const words = process.argv.slice(2)
+  const chosen = checks.filter(
+    ({ what, where }) => words.length === 0 || words.some((word) => `${what}, ${where}`.includes(word)),
+  )
+  if (chosen.length === 0) {
+    const known = [...new Set(checks.flatMap(({ what, where }) => [what, where]))]
+    throw new Error(`no row has ${words.join(' or ')}: expected a part of one of ${known.join(', ')}`)
+  }
+  /** @type {Row[]} */ const rows = []
+  for (const one of chosen) rows.push(await tried(one))
+  console.log(`\n${tableOf(rows)}`)
+  const failed = rows.filter(({ state }) => state === 'FAIL').length
+  const skipped = rows.filter(({ state }) => state === 'SKIPPED').length
+  console.log(`${rows.length - failed - skipped} ok, ${failed} failed, ${skipped} SKIPPED`)
+  return failed === 0 ? 0 : 1
+})
+
+/** @param {Check} check @returns {Promise<Row>} */
+async function tried({ what, where, run }) {
+  const start = performance.now()
+  /** @param {Row['state']} state @param {string} text @returns {Row} */
+  const row = (state, text) => {
+    console.log(`${state.padEnd(4)} ${what}, ${where}: ${text}`)
+    return { what, where, seconds: (performance.now() - start) / 1000, state }
+  }
+  try {
+    return row('ok', await run())
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    return row(error instanceof Unavailable ? 'SKIPPED' : 'FAIL', text)
+  }
+}
+
+/** @param {readonly Row[]} rows */
+function tableOf(rows) {
+  const width = Math.max(...rows.map(({ what }) => what.length))
+  const place = Math.max(...rows.map(({ where }) => where.length))
+  return rows
+    .map(
+      ({ what, where, seconds, state }) =>
+        `${what.padEnd(width)}  ${where.padEnd(place)}  ${seconds.toFixed(1).padStart(6)} s  ${state}`,
+    )
+    .join('\n')
+}
