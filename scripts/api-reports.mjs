@@ -94,13 +94,15 @@ function configuration(entry, base, target) {
 }
 
 /**
- * Leave signatures and release tags, under the entry's own name: what lacks a comment is for typedoc to say.
+ * Leave signatures and release tags, under the entry's own name: what lacks a comment is for typedoc to say,
+ * and whether a type is imported as such concerns nobody.
  * @param {Entry} entry @param {string} report
  */
 function plainText(entry, report) {
   return report
     .replace(/^## API Report File for .*$/m, `## API of "${entry.name}"`)
     .replace(/^\/\/ \(No @packageDocumentation .*\n\n/m, '')
+    .replaceAll(/^import type /gm, 'import ')
     .replaceAll(/^ *\/\/ \(undocumented\)\n/gm, '')
     .replaceAll(/^( *\/\/ .*) \(undocumented\)$/gm, '$1')
     .replaceAll(/^( *\/\/ )@public @experimental$/gm, '$1@experimental')

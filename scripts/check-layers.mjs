@@ -2,7 +2,7 @@
 // status 1.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkLayers } from './layers.mjs'
+import { checkInternal, checkLayers } from './layers.mjs'
 import { files, memberFolders } from './members.mjs'
 import { main, root } from './spawn.mjs'
 
@@ -24,13 +24,23 @@ await main(async () => {
     }
   })
   const problems = [
-    ...checkLayers(members).map(({ file, line, message }) => `${file}:${line} ${message}`),
+    ...[...checkLayers(members), ...checkInternal(shown())].map(
+      ({ file, line, message }) => `${file}:${line} ${message}`,
+    ),
     ...members.flatMap(references),
   ]
   for (const problem of problems) console.log(problem)
   if (problems.length === 0) console.log(`${members.length} workspace members keep to their layers`)
   return problems.length === 0 ? 0 : 1
 })
+
+/** @returns {readonly import('./layers.mjs').SourceText[]} What readers copy from. */
+function shown() {
+  const readmes = ['README.md', ...memberFolders().map((folder) => `${folder}/README.md`)]
+  return [...['docs', 'examples', 'packages/cli/templates'].flatMap(files), ...readmes]
+    .filter((path) => /\.(m?[jt]s|vue|md|template)$/.test(path) && existsSync(join(root, path)))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+}
 
 /**
  * Compare a package's project references with its dependencies: the one orders the build, the other the

@@ -22,6 +22,9 @@ export const publishedEntries = () =>
       return manifest.private ? [] : entriesOf(folder, manifest)
     })
 
+/** List those that users are told of: what is internal has no page. @returns {readonly Entry[]} */
+export const publicEntries = () => publishedEntries().filter(({ subpath }) => subpath !== './internal')
+
 /**
  * List the entries that a manifest opens: those that bring types.
  * @param {string} folder

@@ -98,6 +98,22 @@ export function checkLayers(members) {
   return errors
 }
 
+/**
+ * List what readers would copy of what is not for them: `@lotion/…/internal` in an example, a template or the
+ * code of a page.
+ * @param {readonly SourceText[]} sources
+ * @returns {readonly Violation[]}
+ */
+export function checkInternal(sources) {
+  return sources.flatMap(({ path, text }) =>
+    [...text.matchAll(/(['"])(@lotion\/[\w-]+\/internal)\1/g)].map(({ 2: name, index }) => ({
+      file: path,
+      line: text.slice(0, index).split('\n').length,
+      message: `'${name}' is for the packages of this repository alone: take what the package itself exports`,
+    })),
+  )
+}
+
 /** @param {Member} member @returns {Violation[]} */
 function checkManifest({ folder, name, runtime }) {
   if (!isPackage(folder)) return []

@@ -1,6 +1,6 @@
 // Tests of the layer rules on small made-up packages.
 import { describe, expect, it } from 'vitest'
-import { checkLayers, importsOf, longestFile } from './layers.mjs'
+import { checkInternal, checkLayers, importsOf, longestFile } from './layers.mjs'
 import type { Member } from './layers.mjs'
 
 const core: Member = {
@@ -84,5 +84,19 @@ describe('checkLayers', () => {
 describe('importsOf', () => {
   it('ignores what only looks like an import', () => {
     expect(importsOf({ path: 'a.ts', text: "// import 'a'\nconst text = \"import 'b'\"\n" })).toEqual([])
+  })
+})
+
+describe('checkInternal', () => {
+  it('refuses internal entries in code that is shown, in sources and in pages', () => {
+    const text = `# A page\n\n\`\`\`ts\nimport { oneOf } from '@lotion/core/internal'\n\`\`\`\n`
+    expect(checkInternal([{ path: 'docs/a.md', text }])).toEqual([
+      { file: 'docs/a.md', line: 4, message: expect.stringContaining("'@lotion/core/internal' is for") },
+    ])
+  })
+
+  it('accepts public entries, and words about internal ones', () => {
+    const text = `import { matmul } from '@lotion/cpu/gemm'\n// \`@lotion/cpu/internal\` promises nothing\n`
+    expect(checkInternal([{ path: 'examples/a/src/a.ts', text }])).toEqual([])
   })
 })

@@ -84,7 +84,7 @@ function checkHeader(tree) {
   const start = tree.text.startsWith('#!') ? 1 : 0
   const end = lines.findIndex((line, i) => i >= start && !line.startsWith('//'))
   const header = lines.slice(start, end < 0 ? lines.length : end)
-  const isIndex = /(?:^|\/)index\.[jt]s$/.test(tree.fileName)
+  const isIndex = /(?:^|\/)(?:index|internal)\.[jt]s$/.test(tree.fileName)
   const most = isIndex ? 1 : LONGEST_HEADER
   if (header.length < 1 || header.length > most) {
     const expected = isIndex ? '1, as of every index' : `1 to ${most}`

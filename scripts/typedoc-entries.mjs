@@ -1,8 +1,9 @@
 // Plugin of typedoc: modules are named as a reader imports them, and none is left out. Comes in: the
 // packages' manifests, what typedoc found of each package. Goes out: `@lotion/tfjs/wasm` for the module of an
-// entry; an error for an entry of a published package that is not among them.
+// entry; an error for a public entry that is not among them.
+// Manifests keep internal entries from typedoc by a condition of its own: `"typedoc": null`.
 import { Application, Converter, ReflectionKind } from 'typedoc'
-import { publishedEntries } from './entries.mjs'
+import { publicEntries } from './entries.mjs'
 
 /** @param {Application} app */
 export function load(app) {
@@ -18,7 +19,7 @@ export function load(app) {
       .flatMap((member) => [member, ...member.getChildrenByKind(ReflectionKind.Module)])
       .filter(({ children = [] }) => children.some(({ kind }) => kind !== ReflectionKind.Module))
       .map(({ name }) => name)
-    for (const { name: entry } of publishedEntries())
+    for (const { name: entry } of publicEntries())
       if (!seen.includes(entry))
         app.logger.error(
           /** @type {import('typedoc').TranslatedString} */ (

@@ -1,7 +1,7 @@
 // Engines on one training step: the same decoder, weights and batch. Comes in: a preset and who takes part.
 // Goes out: a report with the fastest form of each. Source: docs/design/12-speed-tests.md.
 
-import { rate } from '@lotion/cli'
+import { rate } from '@lotion/cli/internal'
 import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext, Competitor, CompetitorDefinition } from '../harness/competitor.js'
 import { tableOf, type BenchReport, type Column } from '../harness/report.js'

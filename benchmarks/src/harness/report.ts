@@ -2,7 +2,7 @@
 // JSON.
 // Source: docs/design/12-speed-tests.md.
 
-import { textTable, type TextTableOptions } from '@lotion/cli'
+import { textTable, type TextTableOptions } from '@lotion/cli/internal'
 import type { AbsentCompetitor } from './compare.js'
 import { deviceLine, type DeviceDescription } from './device-description.js'
 

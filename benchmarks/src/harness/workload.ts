@@ -8,15 +8,13 @@ import {
   FailedCheck,
   flag,
   maybe,
-  progressLine,
-  wantsPlain,
   wholeNumber,
   type CliCommand,
   type CliOption,
   type CliOptions,
   type OptionValues,
-  type ProgressLine,
 } from '@lotion/cli'
+import { progressLine, wantsPlain, type ProgressLine } from '@lotion/cli/internal'
 import type { BenchContext } from './competitor.js'
 import { reportJson, reportText, type BenchReport } from './report.js'
 import { torchOption } from './torch-competitor.js'

@@ -3,7 +3,7 @@
 // Source: docs/design/12-speed-tests.md, docs/design/07-cpu.md.
 
 import { freemem } from 'node:os'
-import { rate } from '@lotion/cli'
+import { rate } from '@lotion/cli/internal'
 import type { Block } from '@lotion/core'
 import { compare, type Measured } from '../harness/compare.js'
 import type { BenchContext } from '../harness/competitor.js'

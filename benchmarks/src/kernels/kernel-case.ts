@@ -12,7 +12,8 @@ import {
   type Transformation,
 } from '@lotion/core'
 import { adamSecondMoment } from '@lotion/fisher'
-import { adamw, byName, chain, lotion, resolved, stepLanes, withMethod } from '@lotion/optim'
+import { adamw, byName, chain, lotion, withMethod } from '@lotion/optim'
+import { resolved, stepLanes } from '@lotion/optim/internal'
 
 /** Arrays of a step: read all, write all but the gradient. */
 export const stepArrays = ['w', 'gradient', 'adamw.m', 'adamw.v'] as const

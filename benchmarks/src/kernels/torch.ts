@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import { readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
-import { topOf } from '@lotion/formats'
+import { topOf } from '@lotion/formats/internal'
 import type { TimedTask } from '../harness/competitor.js'
 import { timed, torchCompetitor, type TorchProcess } from '../harness/torch-competitor.js'
 import { kernelAdamw, kernelMoment, type KernelCase, type LotionPart, type StepArray } from './kernel-case.js'

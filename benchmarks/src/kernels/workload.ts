@@ -1,7 +1,8 @@
 // Speed test: `lotion bench kernels`, an optimizer step over one row of weights on each way to run it.
 // Comes in: options. Goes out: a report a size. Source: docs/design/12-speed-tests.md, docs/design/07-cpu.md.
 
-import { blockOption, flag, formatsOption, formatWith, listOf, several, wholeNumber } from '@lotion/cli'
+import { flag, listOf, several, wholeNumber } from '@lotion/cli'
+import { blockOption, formatsOption, formatWith } from '@lotion/cli/internal'
 import { ifAsked, torchOption } from '../harness/torch-competitor.js'
 import { defineWorkload, roundsOption, threadsOption } from '../harness/workload.js'
 import { compareKernels } from './compare-kernels.js'

@@ -1,6 +1,6 @@
 import { onnxEngine, type OnnxEngine } from '@lotion/onnx'
 import { expect, it } from 'vitest'
-import { recordedCli } from '@lotion/cli'
+import { recordedCli } from '@lotion/cli/internal'
 import type { BenchContext } from '../harness/competitor.js'
 import { quietly } from '../harness/quietly.js'
 import { reportText } from '../harness/report.js'

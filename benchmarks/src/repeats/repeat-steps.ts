@@ -2,7 +2,7 @@
 // how often. Goes out: for each case how many runs differed, and a run's time.
 // Source: docs/design/06-traced-engine.md, order of sums.
 
-import { significant } from '@lotion/cli'
+import { significant } from '@lotion/cli/internal'
 import type { Engine, Tree } from '@lotion/core'
 import { onnxEngine, type OnnxEngine } from '@lotion/onnx'
 import { sameBytes } from '@lotion/test-kit'

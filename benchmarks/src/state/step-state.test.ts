@@ -1,7 +1,7 @@
 import { sizeOf } from '@lotion/core'
 import { amount } from '@lotion/test-kit'
 import { expect, it } from 'vitest'
-import { recordedCli } from '@lotion/cli'
+import { recordedCli } from '@lotion/cli/internal'
 import { stateModel } from './state-model.js'
 
 it.each([50_000, 1e6, 27e6, 3e8, 1e9, 7e9])('chooses a decoder of about %d parameters', (parameters) => {

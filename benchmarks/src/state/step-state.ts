@@ -1,7 +1,7 @@
 // An optimizer's steps over the whole state of a large model, in memory, without the model. Comes in: a size
 // and a method. Goes out: a report, after a check that the result is sound. Source: docs/design/07-cpu.md.
 
-import { rate } from '@lotion/cli'
+import { rate } from '@lotion/cli/internal'
 import { defineLanes, type FisherEstimator, type NumberFormat, type Tree } from '@lotion/core'
 import { cpuExecutor, type CpuExecutor, type ExecutionReport } from '@lotion/cpu'
 import { adamw, byName, cage, chain, createUpdater, lotion, withMethod, type Method } from '@lotion/optim'

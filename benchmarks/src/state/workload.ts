@@ -2,17 +2,16 @@
 // report.
 // Source: docs/design/12-speed-tests.md, docs/design/07-cpu.md.
 
+import { oneOf, wholeNumber } from '@lotion/cli'
 import {
   blockOption,
   chosenPlugin,
   fisherKind,
   formatOption,
   formatWith,
-  oneOf,
   pluginWord,
-  wholeNumber,
   wordsOf,
-} from '@lotion/cli'
+} from '@lotion/cli/internal'
 import { defineWorkload, threadsOption } from '../harness/workload.js'
 
 /** What is stepped: AdamW alone, or a method on top of it. */

@@ -1,7 +1,7 @@
 // What LOTION costs in a whole training step: forward, backward and update of a traced model, in turns with
 // AdamW's. Comes in: a preset and a format. Goes out: a report. Source: docs/design/12-speed-tests.md.
 
-import { rate } from '@lotion/cli'
+import { rate } from '@lotion/cli/internal'
 import type { NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { onnxEngine } from '@lotion/onnx'

@@ -2,7 +2,7 @@
 // report.
 // Source: docs/design/12-speed-tests.md.
 
-import { blockOption, formatOption, formatWith } from '@lotion/cli'
+import { blockOption, formatOption, formatWith } from '@lotion/cli/internal'
 import { enginePresets, presetOption } from '../engine/preset.js'
 import { defineWorkload, roundsOption, threadsOption } from '../harness/workload.js'
 

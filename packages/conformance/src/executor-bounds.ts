@@ -2,16 +2,15 @@
 // calls. Goes out: expected values with a test for each. Source: `ErrorBounds` of @lotion/core.
 
 import {
-  builderOf,
   defineLanes,
   evaluate,
-  reachable,
   trace,
   type ErrorBounds,
   type EvaluateCall,
   type LaneFn,
   type LaneNode,
 } from '@lotion/core'
+import { builderOf, reachable } from '@lotion/core/internal'
 
 /** Expected values of one output. */
 export interface Expectation {

@@ -2,13 +2,8 @@
 // in its slots. Comes in: an estimator. Goes out: counterexamples. Source: the contract `FisherEstimator`;
 // docs/design/03-formats-and-methods.md.
 
-import {
-  allArithmetics,
-  fisherDiagonal,
-  observedSlots,
-  scalarNames,
-  type FisherEstimator,
-} from '@lotion/core'
+import { fisherDiagonal, observedSlots, scalarNames, type FisherEstimator } from '@lotion/core'
+import { allArithmetics } from '@lotion/core/internal'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import {
   firstSlots,

@@ -2,8 +2,9 @@
 // infinite. Comes in: a format. Goes out: counterexamples. Source: the contract `ScaleRule`;
 // docs/design/03-formats-and-methods.md.
 
-import { allArithmetics, nearestPoint, rounding, type Arithmetic, type NumberFormat } from '@lotion/core'
-import { largestJump, nearestCasts } from '@lotion/noise'
+import { nearestPoint, type Arithmetic, type NumberFormat } from '@lotion/core'
+import { allArithmetics, rounding } from '@lotion/core/internal'
+import { largestJump, nearestCasts } from '@lotion/noise/internal'
 import { onBlocks } from './block-values.js'
 import { gridLaws } from './grid-laws.js'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'

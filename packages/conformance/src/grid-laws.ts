@@ -1,7 +1,8 @@
 // Laws of a format's grid: the list of points is the truth, and `around` finds what it says. Comes in: a
 // format. Goes out: counterexamples. Source: the contract `Grid` of @lotion/core.
 
-import { allArithmetics, nearestPoint, type NumberFormat } from '@lotion/core'
+import { nearestPoint, type NumberFormat } from '@lotion/core'
+import { allArithmetics } from '@lotion/core/internal'
 import { onPlaces } from './block-values.js'
 import { roundingOf, type Law } from './law.js'
 import { endsOf, simplest } from './probe-grids.js'

@@ -2,17 +2,10 @@
 // Comes in: a method. Goes out: a counterexample. It runs as `fit` does, gradient at the method's point and
 // one fused formula, by evaluation. Source: LOTION (arXiv 2510.08757), section 5.
 
-import {
-  allArithmetics,
-  castNearest,
-  evaluate,
-  layoutOf,
-  leafOf,
-  normals,
-  uniforms,
-  type Arithmetic,
-} from '@lotion/core'
-import { resolved, sgd, stepLanes, withMethod, type Method } from '@lotion/optim'
+import { castNearest, evaluate, layoutOf, leafOf, normals, uniforms, type Arithmetic } from '@lotion/core'
+import { allArithmetics } from '@lotion/core/internal'
+import { sgd, withMethod, type Method } from '@lotion/optim'
+import { resolved, stepLanes } from '@lotion/optim/internal'
 import { shown, type Law } from './law.js'
 
 const SIZE = 64

@@ -2,9 +2,11 @@
 // the weights. Comes in: a method. Goes out: counterexamples. Its penalty and correction are transformations
 // too. Source: the contract `Method` of @lotion/optim; docs/design/03-formats-and-methods.md.
 
-import { allArithmetics, evaluate, type Arithmetic, type Transformation } from '@lotion/core'
-import { nearestCasts } from '@lotion/noise'
-import { defineMethod, resolved, type Method } from '@lotion/optim'
+import { evaluate, type Arithmetic, type Transformation } from '@lotion/core'
+import { allArithmetics } from '@lotion/core/internal'
+import { nearestCasts } from '@lotion/noise/internal'
+import { defineMethod, type Method } from '@lotion/optim'
+import { resolved } from '@lotion/optim/internal'
 import { largestOf, onBlocks } from './block-values.js'
 import { descends } from './method-descent.js'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'

@@ -1,9 +1,9 @@
-// Laws of noises that hold place by place: finite, a law, its variance, its sampler, and the claims about
-// them. Comes in: a noise. Goes out: counterexamples. Source: the contract `Noise`;
-// docs/design/05-smooth-noises.md.
+// Laws of noises, place by place: finite, a law, its variance, its sampler, the claims about them.
+// Comes in: a noise. Goes out: counterexamples. Source: contract `Noise`; docs/design/05-smooth-noises.md.
 
-import { allArithmetics, type Arithmetic, type Noise } from '@lotion/core'
-import { strata } from '@lotion/noise'
+import type { Arithmetic, Noise } from '@lotion/core'
+import { allArithmetics } from '@lotion/core/internal'
+import { strata } from '@lotion/noise/internal'
 import { shown, type Counterexample, type Law } from './law.js'
 import { distributions, draw, tabulate, type Distribution } from './noise-values.js'
 import { endsOf, placesOn, probeGrids, simplest } from './probe-grids.js'

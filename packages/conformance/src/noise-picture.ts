@@ -3,7 +3,7 @@
 // Source: docs/design/05-smooth-noises.md; for the page of a noise.
 
 import type { Noise } from '@lotion/core'
-import { strata } from '@lotion/noise'
+import { strata } from '@lotion/noise/internal'
 import { draw, tabulate, type NoiseRow } from './noise-values.js'
 import { gridOf } from './probe-grids.js'
 

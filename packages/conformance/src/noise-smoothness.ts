@@ -1,7 +1,8 @@
 // Laws of noises along x: the slope is the derivative, no jumps, no kinks, and what smoothness costs.
 // Comes in: a noise. Goes out: counterexamples. Source: docs/design/05-smooth-noises.md, statements 1 and 2.
 
-import { allArithmetics, type Grid, type Noise } from '@lotion/core'
+import type { Grid, Noise } from '@lotion/core'
+import { allArithmetics } from '@lotion/core/internal'
 import { shown, type Counterexample, type Law } from './law.js'
 import { chance, hiddenKink, kinkAt, REACH, sides } from './noise-kinks.js'
 import { tabulate, type NoiseRow } from './noise-values.js'

@@ -11,7 +11,7 @@ import {
   type LaneFn,
   type Noise,
 } from '@lotion/core'
-import { strata } from '@lotion/noise'
+import { strata } from '@lotion/noise/internal'
 
 /** One outcome with its chance. */
 export interface Outcome {

@@ -8,19 +8,12 @@ import {
   evaluate,
   layoutOf,
   normals,
-  weightsOf,
   type BlockLayout,
   type NumberFormat,
 } from '@lotion/core'
-import {
-  canStore,
-  dequantize,
-  isStandard,
-  packingOf,
-  quantize,
-  type Packing,
-  type Quantized,
-} from '@lotion/formats'
+import { weightsOf } from '@lotion/core/internal'
+import { dequantize, packingOf, quantize, type Packing, type Quantized } from '@lotion/formats'
+import { canStore, isStandard } from '@lotion/formats/internal'
 import { shown, type Law } from './law.js'
 import { awkwardBlocks, endBlocks, probeBlocks } from './probe-blocks.js'
 

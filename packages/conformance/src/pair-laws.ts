@@ -3,8 +3,10 @@
 // Source: docs/design/05-smooth-noises.md (pairs). The numbers are those that `explain` of @lotion/noise
 // measures.
 
-import { allArithmetics, castVariance, drawnCast, type Arithmetic } from '@lotion/core'
-import { drawnCasts, largestJump, meanCasts, nearestCasts, type Pair } from '@lotion/noise'
+import { castVariance, type Arithmetic } from '@lotion/core'
+import { allArithmetics, drawnCast } from '@lotion/core/internal'
+import type { Pair } from '@lotion/noise'
+import { drawnCasts, largestJump, meanCasts, nearestCasts } from '@lotion/noise/internal'
 import { largestOf, onBlocks } from './block-values.js'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import { probeBlocks, type ProbeBlocks } from './probe-blocks.js'

@@ -2,17 +2,8 @@
 // in: a format. Goes out: counterexamples. Source: the contracts `Scaled` and `ScaleRule`;
 // docs/design/03-formats-and-methods.md (slope through the scale).
 
-import {
-  defineLanes,
-  eachBlock,
-  gradient,
-  isHigher,
-  reachable,
-  trace,
-  type Lane,
-  type LaneNode,
-  type NumberFormat,
-} from '@lotion/core'
+import { defineLanes, gradient, trace, type Lane, type LaneNode, type NumberFormat } from '@lotion/core'
+import { eachBlock, isHigher, reachable } from '@lotion/core/internal'
 import { evaluated, onBlocks } from './block-values.js'
 import { shown, type Counterexample, type Law } from './law.js'
 import { awkwardBlocks, endBlocks, probeBlocks } from './probe-blocks.js'

@@ -2,17 +2,10 @@
 // transformation. Goes out: counterexamples. It runs as it ships, fused by `stepLanes` of @lotion/optim.
 // Source: docs/design/03-formats-and-methods.md.
 
-import {
-  allArithmetics,
-  evaluate,
-  layoutOf,
-  leafOf,
-  perTensor,
-  updateLanes,
-  type StepInfo,
-  type Transformation,
-} from '@lotion/core'
-import { chain, resolved, stepLanes } from '@lotion/optim'
+import { evaluate, layoutOf, leafOf, perTensor, type StepInfo, type Transformation } from '@lotion/core'
+import { allArithmetics, updateLanes } from '@lotion/core/internal'
+import { chain } from '@lotion/optim'
+import { resolved, stepLanes } from '@lotion/optim/internal'
 import { shown, type Counterexample, type Law } from './law.js'
 import { evaluateStep, PROBE_SIZE, probeSteps, signalsAt, stepInfo, type Values } from './step-values.js'
 

@@ -2,7 +2,8 @@
 // transformation. Goes out: counterexamples. Source: the contract `Transformation`; optax's pair of pure
 // functions.
 
-import { penaltyLane, scalarNames, updateLanes, type Transformation } from '@lotion/core'
+import { scalarNames, type Transformation } from '@lotion/core'
+import { penaltyLane, updateLanes } from '@lotion/core/internal'
 import { badScalar } from './fisher-laws.js'
 import type { Law } from './law.js'
 import { trainingLaws } from './training-laws.js'

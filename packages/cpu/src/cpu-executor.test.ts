@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blockOf, defineLanes, flatLayout, layoutOf, uniforms } from '@lotion/core'
+import { blockOf, defineLanes, layoutOf, uniforms } from '@lotion/core'
+import { flatLayout } from '@lotion/core/internal'
 import { matmul } from './gemm/matmul.js'
 import { cpuExecutor } from './cpu-executor.js'
 

@@ -6,11 +6,7 @@ import {
   checkUpload,
   evaluate,
   mapTree,
-  oneOf,
-  refuseUnknownKeys,
   sizeOf,
-  threadCount,
-  totalStages,
   uniforms,
   type Allocator,
   type Executor,
@@ -18,6 +14,7 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
+import { oneOf, refuseUnknownKeys, threadCount, totalStages } from '@lotion/core/internal'
 import type { Backend, ExecutionReport, FormulaReport } from './execution-report.js'
 import { offerProducts } from './gemm/product-memory.js'
 import { freedArrays } from './freed-arrays.js'

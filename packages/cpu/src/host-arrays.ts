@@ -1,7 +1,7 @@
 // Ordinary arrays, for what has no room in the executor's memories or no WebAssembly: refused before the
 // system would end the process. Comes in: lengths. Goes out: zeroed arrays. Source: docs/design/07-cpu.md.
 
-import { bytesText, hostMemory, showGarbage, type HostMemory } from '@lotion/core'
+import { bytesText, hostMemory, showGarbage, type HostMemory } from '@lotion/core/internal'
 
 /** Memory is asked for its state when so many bytes were made since the last time. */
 const CHECKED = 2 ** 24

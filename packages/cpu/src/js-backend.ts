@@ -2,7 +2,8 @@
 // operations that have no vector form. Comes in: prepared calls. Goes out: sums and outputs.
 // Source: docs/design/02-lanes.md.
 
-import { emitJs, perFormula, totalsOf, type BlockLayout, type JsProgram } from '@lotion/core'
+import type { BlockLayout } from '@lotion/core'
+import { emitJs, perFormula, totalsOf, type JsProgram } from '@lotion/core/internal'
 import type { PreparedCall, Totals } from './prepared-call.js'
 
 type Compiled = JsProgram & {

@@ -2,7 +2,6 @@
 // Comes in: lane calls. Goes out: arrays, scalars and outputs by name. Source: docs/design/02-lanes.md.
 
 import {
-  checkCall,
   mapTree,
   type BlockLayout,
   type LaneCall,
@@ -10,6 +9,7 @@ import {
   type LaneNode,
   type Tree,
 } from '@lotion/core'
+import { checkCall } from '@lotion/core/internal'
 
 /** What a call reads and writes. */
 export interface PreparedCall {

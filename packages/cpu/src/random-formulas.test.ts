@@ -2,20 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   blockOf,
-  emitJs,
   evaluate,
   layoutOf,
   perRow,
   perTensor,
   sizeOf,
-  totalStages,
-  totalsOf,
   trace,
   type BlockLayout,
   type LaneCall,
   type LaneFn,
   type Tree,
 } from '@lotion/core'
+import { emitJs, totalStages, totalsOf } from '@lotion/core/internal'
 import {
   amount,
   expectSame,

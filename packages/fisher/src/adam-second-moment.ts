@@ -2,7 +2,8 @@
 // Source: LOTION (arXiv 2510.08757), section 4.
 
 import { defineFisher } from './define-fisher.js'
-import { defineFamily, refuseUnknownKeys, type FisherEstimator } from '@lotion/core'
+import { defineFamily, type FisherEstimator } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 
 /** Whose second moment is read. */
 export interface AdamSecondMomentOptions {

@@ -1,16 +1,16 @@
 // Curvature estimators as records. Comes in: slots and formulas. Goes out: an estimator.
 // Source: docs/design/03-formats-and-methods.md.
 
-import {
-  definePart,
-  type FisherEstimator,
-  type Lane,
-  type PartDefinition,
-  type PartLanes,
-  type Signal,
-  type SlotLanes,
-  type StepLanes,
+import type {
+  FisherEstimator,
+  Lane,
+  PartDefinition,
+  PartLanes,
+  Signal,
+  SlotLanes,
+  StepLanes,
 } from '@lotion/core'
+import { definePart } from '@lotion/core/internal'
 
 /** What an estimator is made of; the names that its formulas read follow from it. */
 export interface FisherDefinition<

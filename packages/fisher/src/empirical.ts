@@ -2,7 +2,8 @@
 // Source: LOTION (arXiv 2510.08757), section 4: squared gradients accumulated as in Adam.
 
 import { defineFisher } from './define-fisher.js'
-import { defineFamily, refuseUnknownKeys, type FisherEstimator, type Lane } from '@lotion/core'
+import { defineFamily, type FisherEstimator, type Lane } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 
 /** How the empirical Fisher averages. */
 export interface EmpiricalOptions {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blockOf, defineLanes, evaluate, layoutOf, randomWords, type Lane } from '@lotion/core'
+import { blockOf, defineLanes, evaluate, layoutOf, type Lane } from '@lotion/core'
+import { randomWords } from '@lotion/core/internal'
 import { absmax } from './absmax.js'
 import { builtInFormats } from './by-name.js'
 import { topOf } from './format.js'

@@ -1,7 +1,8 @@
 // Formats and scale rules by name. Comes in: a name. Goes out: a format or a rule. Source: the indices of
 // those that are built in.
 
-import { catalogueOf, isFormat, type NumberFormat, type ScaleRule } from '@lotion/core'
+import type { NumberFormat, ScaleRule } from '@lotion/core'
+import { catalogueOf, isFormat } from '@lotion/core/internal'
 import * as builtIn from './built-in.js'
 import * as builtInRules from './built-in-scales.js'
 import { fixedScale } from './fixed-scale.js'

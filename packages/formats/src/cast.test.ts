@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import {
-  blockMembers,
   blockOf,
   castNearest,
   castSample,
@@ -16,6 +15,7 @@ import {
   type Noise,
   type NumberFormat,
 } from '@lotion/core'
+import { blockMembers } from '@lotion/core/internal'
 import { absmax } from './absmax.js'
 import { builtInFormats } from './by-name.js'
 import { topOf } from './format.js'

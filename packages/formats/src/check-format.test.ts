@@ -1,4 +1,5 @@
-import { castNearest, checkFormat } from '@lotion/core'
+import { castNearest } from '@lotion/core'
+import { checkFormat } from '@lotion/core/internal'
 import { expect, it } from 'vitest'
 import { builtInFormats } from './by-name.js'
 import { int4 } from './int4.js'

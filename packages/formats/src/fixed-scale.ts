@@ -1,7 +1,8 @@
 // Scale rule: a constant. Comes in: the scale. Goes out: a rule. Source: fixed-point formats; the grid
 // itself, unscaled.
 
-import { builderOf, type Grid, type ScaleRule } from '@lotion/core'
+import type { Grid, ScaleRule } from '@lotion/core'
+import { builderOf } from '@lotion/core/internal'
 import { largestFiniteScale } from './grid-precision.js'
 import { topPoint } from './top-point.js'
 

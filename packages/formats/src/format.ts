@@ -3,9 +3,7 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
-  blockName,
   blockOf,
-  checkRecord,
   layoutOf,
   sizeOf,
   type Block,
@@ -14,6 +12,7 @@ import {
   type ScaleRule,
   type Shape,
 } from '@lotion/core'
+import { blockName, checkRecord } from '@lotion/core/internal'
 import { absmax } from './absmax.js'
 import { topPoint } from './top-point.js'
 

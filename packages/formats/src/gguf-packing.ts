@@ -1,7 +1,8 @@
 // Bytes of a quantized parameter as GGUF stores it: scale and codes of a block together. Comes in: codes and
 // scales. Goes out: one byte array, and back. Source: ggml's block_q4_0, block_q8_0 and block_mxfp4.
 
-import { weightsOf, type BlockLayout, type ElementCodes, type ScaleCodes } from '@lotion/core'
+import type { BlockLayout, ElementCodes, ScaleCodes } from '@lotion/core'
+import { weightsOf } from '@lotion/core/internal'
 import { decodeMany, expectBytes, singles, viewOf, type Packing } from './packing.js'
 
 const BLOCK = 32

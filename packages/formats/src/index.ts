@@ -7,10 +7,10 @@ export * from './cast-statistics.js'
 export * from './e2m1-grid.js'
 export * from './element-codes.js'
 export * from './fixed-scale.js'
-export * from './format.js'
+export { defineFormat, withBlock, withScale, bitsPerWeight } from './format.js'
 export * from './grid-from-points.js'
 export * from './int-grid.js'
-export * from './known-formats.js'
+export { knownFormats } from './known-formats.js'
 export {
   bf16,
   e2m1,
@@ -25,10 +25,9 @@ export {
   type Minifloat,
 } from './minifloat.js'
 export * from './minifloat-grid.js'
-export { viewOf, type Packing, type ScalePlacement, type StreamOptions } from './packing.js'
-export * from './packing-of.js'
+export type { Packing, ScalePlacement, StreamOptions } from './packing.js'
+export { packingOf, builtInPackings, packingByName } from './packing-of.js'
 export * from './quantize.js'
-export * from './reach.js'
 export * from './scale-codes.js'
 export * from './scaled-grid.js'
 export * from './ternary-grid.js'

@@ -3,7 +3,8 @@
 // Source: OCP MX v1.0 (elements and scales), NVFP4 (low nibble first); the order of bits is little-endian
 // throughout.
 
-import { eachBlock, weightsOf, type BlockLayout, type ElementCodes, type StoredCodes } from '@lotion/core'
+import type { BlockLayout, ElementCodes, StoredCodes } from '@lotion/core'
+import { eachBlock, weightsOf } from '@lotion/core/internal'
 import { packBits, unpackBits } from './bit-streams.js'
 import type { Quantized } from './quantize.js'
 

@@ -3,9 +3,7 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
-  builderOf,
   defineLanes,
-  eachBlock,
   locate,
   nearestPoint,
   type BlockLayout,
@@ -13,6 +11,7 @@ import {
   type Noise,
   type NumberFormat,
 } from '@lotion/core'
+import { builderOf, eachBlock } from '@lotion/core/internal'
 
 /** A quantized parameter: weight = value · (block scale · tensor scale), each product rounded to f32. */
 export interface Quantized {

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  binade,
-  blockMembers,
-  blockOf,
-  defineLanes,
-  evaluate,
-  layoutOf,
-  normals,
-  randomWords,
-  type Grid,
-  type ScaleRule,
-} from '@lotion/core'
+import { blockOf, defineLanes, evaluate, layoutOf, normals, type Grid, type ScaleRule } from '@lotion/core'
+import { binade, blockMembers, randomWords } from '@lotion/core/internal'
 import { absmax } from './absmax.js'
 import { e4m3Ceil } from './e4m3-ceil.js'
 import { e4m3Nearest } from './e4m3-nearest.js'

@@ -1,14 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import {
-  defineLanes,
-  evaluate,
-  randomWords,
-  sizeOf,
-  trace,
-  uniforms,
-  type BlockLayout,
-  type LaneFn,
-} from '@lotion/core'
+import { defineLanes, evaluate, sizeOf, trace, uniforms, type BlockLayout, type LaneFn } from '@lotion/core'
+import { randomWords } from '@lotion/core/internal'
 import { amount, formulaOf, formulaLayouts, program, specialNumbers, weights } from '@lotion/test-kit'
 import fc from 'fast-check'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'

@@ -2,7 +2,7 @@
 // Comes in: nodes of a graph. Goes out: source text. Source: docs/design/08-gpu.md; the meaning of the nodes
 // is packages/core/src/evaluate.ts.
 
-import { wgslDialect, type Dialect } from '@lotion/core'
+import { wgslDialect, type Dialect } from '@lotion/core/internal'
 
 /** Calls of the functions in WGSL, by the names that gpu.js knows them by. */
 export const callingDialect: Dialect = wgslDialect({ call: (name) => name, number: String })

@@ -2,7 +2,8 @@
 // dialect. Goes out: source text and the arguments it takes. Source: docs/design/08-gpu.md; the order of sums
 // is `sumInOrder`.
 
-import { argument, isReduction, reachable, SUM_CHUNK, type LaneNode } from '@lotion/core'
+import type { LaneNode } from '@lotion/core'
+import { argument, isReduction, reachable, SUM_CHUNK } from '@lotion/core/internal'
 import type { KernelDialect } from './dialect.js'
 import type { BlockIndex } from './block-index.js'
 

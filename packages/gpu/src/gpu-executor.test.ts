@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { conforms } from '@lotion/conformance/vitest'
-import { blockOf, defineLanes, evaluate, flatLayout, layoutOf, normals, perRow } from '@lotion/core'
+import { blockOf, defineLanes, evaluate, layoutOf, normals, perRow } from '@lotion/core'
+import { flatLayout } from '@lotion/core/internal'
 import { amount } from '@lotion/test-kit'
 import type { GpuArray } from './device-array.js'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'

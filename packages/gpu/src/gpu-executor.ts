@@ -2,19 +2,15 @@
 // lane calls. Goes out: arrays on the device, equal to the f32 twin bit for bit.
 // Source: docs/design/08-gpu.md.
 
+import { checkUpload, sizeOf, type ErrorBounds, type Executor, type RandomKey } from '@lotion/core'
 import {
   checkCall,
-  checkUpload,
   keyWords,
   oneOf,
   refuseUnknownKeys,
-  sizeOf,
   THREEFRY_PARITY,
   type CheckedCall,
-  type ErrorBounds,
-  type Executor,
-  type RandomKey,
-} from '@lotion/core'
+} from '@lotion/core/internal'
 import { blockHelpers } from './block-index.js'
 import { arrayTable, drop, fill, keep, openCell, type Cell, type GpuArray } from './device-array.js'
 import { callingDialect, glslDialect, plainDialect } from './dialect.js'

@@ -2,7 +2,8 @@
 // by operation.
 // Source: docs/design/08-gpu.md.
 
-import { ulpDistance, uniforms } from '@lotion/core'
+import { uniforms } from '@lotion/core'
+import { ulpDistance } from '@lotion/core/internal'
 import type { Runtime } from './gpu-js.js'
 
 /**

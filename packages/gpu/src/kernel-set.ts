@@ -1,7 +1,8 @@
 // Kernels by formula and purpose, compiled once each. Comes in: what to run and on what. Goes out: buffers.
 // Source: docs/design/08-gpu.md.
 
-import { perFormula, type BlockLayout, type LaneGraph, type LaneNode } from '@lotion/core'
+import type { BlockLayout, LaneGraph, LaneNode } from '@lotion/core'
+import { perFormula } from '@lotion/core/internal'
 import { blockIndex } from './block-index.js'
 import type { Cell, DeviceBuffer } from './device-array.js'
 import { bitsOf, type KernelDialect } from './dialect.js'

@@ -1,20 +1,17 @@
 // Runs checked calls as kernels: reductions first, then outputs. Comes in: calls with the cells of their
 // arrays. Goes out: filled cells. Source: docs/design/08-gpu.md.
 
+import { levelsOf, type LaneNode, type ReduceNode, type TotalNode } from '@lotion/core'
 import {
   countOf,
   frontier,
   isMaximum,
   isReduction,
   isTotal,
-  levelsOf,
   totalStages,
   totalsOf,
   type CheckedCall,
-  type LaneNode,
-  type ReduceNode,
-  type TotalNode,
-} from '@lotion/core'
+} from '@lotion/core/internal'
 import { drop, fill, openCell, type Cell, type GpuArray } from './device-array.js'
 import { emitValues, type Leaf } from './emit-kernel.js'
 import type { KernelSet, Operand } from './kernel-set.js'

@@ -1,7 +1,7 @@
 // The functions in WGSL by the names that kernels call them. Comes in: which operations are the device's own.
 // Goes out: declarations for gpu.js. Source: docs/design/08-gpu.md.
 
-import { wgslArithmetic, type ArithmeticChoice } from '@lotion/core'
+import { wgslArithmetic, type ArithmeticChoice } from '@lotion/core/internal'
 import type { NativeFunction } from './gpu-js.js'
 import { WGSL_DOUBLE_SUMS } from './wgsl/double-sums.js'
 import { WGSL_THREEFRY } from './wgsl/threefry.js'

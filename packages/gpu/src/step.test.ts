@@ -21,13 +21,12 @@ import {
   fit,
   lotion,
   rat,
-  resolved,
-  stepLanes,
   withMethod,
   type FitOptions,
   type OptimizerState,
   type ResumePoint,
 } from '@lotion/optim'
+import { resolved, stepLanes } from '@lotion/optim/internal'
 import { amount } from '@lotion/test-kit'
 import type { GpuArray } from './device-array.js'
 import { gpuExecutor, type GpuExecutor } from './gpu-executor.js'

@@ -1,19 +1,8 @@
 // Reductions over weights: maxima, and sums in double precision in the one order of @lotion/core. Comes in:
 // what to reduce. Goes out: values of blocks or of the call. Source: docs/design/08-gpu.md; `sumInOrder`.
 
-import {
-  blockOf,
-  defineLanes,
-  eachBlock,
-  flatLayout,
-  layoutOf,
-  SUM_CHUNK,
-  sumSpaced,
-  trace,
-  type BlockLayout,
-  type CheckedCall,
-  type LaneNode,
-} from '@lotion/core'
+import { blockOf, defineLanes, layoutOf, trace, type BlockLayout, type LaneNode } from '@lotion/core'
+import { eachBlock, flatLayout, SUM_CHUNK, sumSpaced, type CheckedCall } from '@lotion/core/internal'
 import { drop, fill, openCell, type Cell, type DeviceBuffer, type GpuArray } from './device-array.js'
 import { emitMaximum, emitPartialSums, emitSplitValue, emitValues, type Leaf } from './emit-kernel.js'
 import type { KernelSet, Operand } from './kernel-set.js'

@@ -7,7 +7,8 @@ import { blockOf, layoutOf, normals } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { int4, withBlock } from '@lotion/formats'
 import { gpuExecutor, type GpuMode } from '@lotion/gpu'
-import { adamw, byName, lotion, resolved, stepLanes, withMethod } from '@lotion/optim'
+import { adamw, byName, lotion, withMethod } from '@lotion/optim'
+import { resolved, stepLanes } from '@lotion/optim/internal'
 import type { BrowserResult } from './browser-matrix.js'
 
 type Outcome = Pick<BrowserResult, 'functions' | 'values' | 'off'> & { readonly ran: string }

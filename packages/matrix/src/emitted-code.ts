@@ -2,7 +2,8 @@
 // is caught where it is compiled, while the function runs: it is the code that ran, whatever the executor
 // decides.
 
-import { blockOf, emitJs, layoutOf, perTensor, totalStages, totalsOf, trace } from '@lotion/core'
+import { blockOf, layoutOf, perTensor, trace } from '@lotion/core'
+import { emitJs, totalStages, totalsOf } from '@lotion/core/internal'
 import { cpuExecutor, type CpuExecutor } from '@lotion/cpu'
 import type { LaneEntry } from './lane-functions.js'
 import { listWasm } from './wasm-listing.js'

@@ -44,12 +44,11 @@ import {
   everything,
   lotion,
   ptq,
-  resolved,
   smoothingPenalty,
-  stepLanes,
   withMethod,
   type Method,
 } from '@lotion/optim'
+import { resolved, stepLanes } from '@lotion/optim/internal'
 import { operations } from './operations.js'
 import { allFishers, allFormats, allGrids, allNoises, allScales, allTransformations } from './plugins.js'
 

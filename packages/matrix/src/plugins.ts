@@ -2,17 +2,8 @@
 // kind. A frozen value is found by its form, a family by its members; of makers without a family some
 // examples are listed here.
 
-import {
-  isFamily,
-  isFisher,
-  isFormat,
-  isNoise,
-  isTransformation,
-  membersOf,
-  type Family,
-  type Grid,
-  type ScaleRule,
-} from '@lotion/core'
+import { membersOf, type Family, type Grid, type ScaleRule } from '@lotion/core'
+import { isFamily, isFisher, isFormat, isNoise, isTransformation } from '@lotion/core/internal'
 import * as fisher from '@lotion/fisher'
 import * as formats from '@lotion/formats'
 import * as noise from '@lotion/noise'

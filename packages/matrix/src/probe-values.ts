@@ -1,7 +1,8 @@
 // Weights and what goes with them, of every kind on which arithmetic or a format may go wrong. Comes in: a
 // grid's points and a layout. Goes out: arrays by name. Values are f32, drawn from keyed streams.
 
-import { blockMembers, normals, uniforms, weightsOf, type BlockLayout } from '@lotion/core'
+import { normals, uniforms, type BlockLayout } from '@lotion/core'
+import { blockMembers, weightsOf } from '@lotion/core/internal'
 
 /** One kind of weights. */
 export interface ProbeKind {

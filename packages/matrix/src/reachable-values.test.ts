@@ -1,14 +1,5 @@
-import {
-  blockOf,
-  defineLanes,
-  evaluate,
-  flatLayout,
-  layoutOf,
-  ulpDistance,
-  ulpSteps,
-  type EvaluateCall,
-  type Lane,
-} from '@lotion/core'
+import { blockOf, defineLanes, evaluate, layoutOf, type EvaluateCall, type Lane } from '@lotion/core'
+import { flatLayout, ulpDistance, ulpSteps } from '@lotion/core/internal'
 import { describe, expect, it } from 'vitest'
 import { laneFunctions } from './lane-functions.js'
 import { probeInput, probeKinds } from './probe-values.js'

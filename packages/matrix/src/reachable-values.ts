@@ -4,6 +4,7 @@
 // theirs, rounded, and some units in the last place more. Where a jump (floor, a comparison) lies within an
 // operand's interval, the values on both sides are in the result's.
 
+import { trace, type EvaluateCall, type LaneNode, type ReduceNode } from '@lotion/core'
 import {
   binade,
   blockMembers,
@@ -14,12 +15,8 @@ import {
   operandsOf,
   sumInOrder,
   totalStages,
-  trace,
   ulpSteps,
-  type EvaluateCall,
-  type LaneNode,
-  type ReduceNode,
-} from '@lotion/core'
+} from '@lotion/core/internal'
 
 /** How far single operations may be from correct rounding. */
 export interface OperationErrors {

@@ -4,15 +4,14 @@
 
 import {
   evaluate,
-  totalsOf,
   trace,
-  ulpDistance,
   type BlockLayout,
   type Executor,
   type LaneCall,
   type LaneFn,
   type Tree,
 } from '@lotion/core'
+import { totalsOf, ulpDistance } from '@lotion/core/internal'
 import type { LaneEntry } from './lane-functions.js'
 import { probeLayouts } from './probe-layouts.js'
 import { probeInput, probeKinds } from './probe-values.js'

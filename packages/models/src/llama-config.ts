@@ -2,7 +2,8 @@
 // parameters. Comes in: options. Goes out: a checked, complete configuration and the table of parameters,
 // named as in Llama checkpoints.
 
-import { refuseUnknownKeys, type Tree } from '@lotion/core'
+import type { Tree } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { Parameter } from './parameter.js'
 
 /** What a caller writes; everything with a question mark has a default. */

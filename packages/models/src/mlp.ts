@@ -1,7 +1,8 @@
 // A multi-layer perceptron for classification: linear layers with an activation between them.
 // Comes in: features float [B, in]. Goes out: logits [B, classes], mean cross-entropy in nats.
 
-import { leafOf, refuseUnknownKeys, type Batch, type Tree } from '@lotion/core'
+import { leafOf, type Batch, type Tree } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 import * as tf from '@tensorflow/tfjs'
 import { relu, type Activation } from './activation.js'
 import { countedTargets, crossEntropy, refuseOtherShape, targetRange } from './cross-entropy.js'

@@ -1,7 +1,8 @@
 // Noises from their exact law: outcomes with their masses. Comes in: atoms or formulas. Goes out: a noise.
 // Source: docs/design/03-formats-and-methods.md.
 
-import { checkRecord, type Atom, type Lane, type Noise, type Site } from '@lotion/core'
+import type { Atom, Lane, Noise, Site } from '@lotion/core'
+import { checkRecord } from '@lotion/core/internal'
 
 /** What an author writes: a name, claims, and either the atoms or both formulas. */
 export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &

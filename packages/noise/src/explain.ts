@@ -2,8 +2,6 @@
 // pair. Goes out: three answers with measured sizes. Source: docs/design/05-smooth-noises.md (pairs).
 
 import {
-  allArithmetics,
-  blockMembers,
   blockOf,
   castVariance,
   layoutOf,
@@ -13,6 +11,7 @@ import {
   type Noise,
   type NumberFormat,
 } from '@lotion/core'
+import { allArithmetics, blockMembers } from '@lotion/core/internal'
 import {
   drawnCasts,
   largestJump,

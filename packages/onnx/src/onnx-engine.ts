@@ -13,10 +13,6 @@ import {
   shapeBook,
   type ShapeBook,
   type ExclusiveCalls,
-  oneOf,
-  refuseUnknownKeys,
-  MOST_THREADS,
-  threadCount,
   type Allocator,
   type Batch,
   type Engine,
@@ -27,6 +23,7 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
+import { oneOf, refuseUnknownKeys, MOST_THREADS, threadCount } from '@lotion/core/internal'
 import type * as tf from '@tensorflow/tfjs'
 import { checkFirstStep } from './check-first-step.js'
 import { builtInKernels } from './kernels/index.js'

@@ -1,7 +1,8 @@
 // Optimizer: Adam with decoupled weight decay. Comes in: a gradient. Goes out: an update.
 // Source: Kingma & Ba 2015; Loshchilov & Hutter 2019, algorithm 2.
 
-import { defineFamily, refuseUnknownKeys, type ParameterInfo, type Transformation } from '@lotion/core'
+import { defineFamily, type ParameterInfo, type Transformation } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { OptimizerContext } from './family-contexts.js'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'

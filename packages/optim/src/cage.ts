@@ -2,15 +2,8 @@
 // method.
 // Source: CAGE (arXiv 2510.18784), algorithm 1 with decoupled correction.
 
-import {
-  castNearest,
-  checkFormat,
-  locate,
-  nearestCast,
-  defineFamily,
-  refuseUnknownKeys,
-  type NumberFormat,
-} from '@lotion/core'
+import { castNearest, locate, nearestCast, defineFamily, type NumberFormat } from '@lotion/core'
+import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 import { fraction, nonNegative, numberIn } from './number-range.js'

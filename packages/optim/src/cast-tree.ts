@@ -3,10 +3,8 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import {
-  checkFormat,
   layoutOf,
   leafOf,
-  refuseUnknownKeys,
   sizeOf,
   type BlockAxis,
   type BlockLayout,
@@ -16,7 +14,8 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
-import { refuseClipped } from '@lotion/formats'
+import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
+import { refuseClipped } from '@lotion/formats/internal'
 
 /** What is cast, how, and by what. */
 export interface CastTreeOptions<A> {

@@ -2,7 +2,8 @@
 // lists.
 // Source: docs/design/01-architecture.md (catalogues).
 
-import { familiesOf, isTransformation, type Family, type Transformation } from '@lotion/core'
+import type { Family, Transformation } from '@lotion/core'
+import { familiesOf, isTransformation } from '@lotion/core/internal'
 import * as methods from './built-in-methods.js'
 import * as optimizers from './built-in-optimizers.js'
 import { isMethod } from './check-plugins.js'

@@ -1,7 +1,8 @@
 // The edge of `fit`: its options as they arrive, from code or from JSON. Comes in: options. Goes out:
 // nothing, or an error by name.
 
-import { leafOf, refuseUnknownKeys, shownValue } from '@lotion/core'
+import { leafOf } from '@lotion/core'
+import { refuseUnknownKeys, shownValue } from '@lotion/core/internal'
 import type { FitOptions, ResumePoint, StepEvent } from './fit.js'
 
 const optionNames: Readonly<Record<keyof FitOptions<unknown>, true>> = {

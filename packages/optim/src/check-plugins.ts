@@ -1,7 +1,7 @@
 // Noises and Fishers as they arrive from code without types. Comes in: what was given as one. Goes out:
 // nothing, or an error that says what to write.
 
-import { hasMembers, isFisher, isNoise, isTransformation, shownValue } from '@lotion/core'
+import { hasMembers, isFisher, isNoise, isTransformation, shownValue } from '@lotion/core/internal'
 import type { Method } from './method.js'
 
 /**

@@ -4,9 +4,6 @@
 import {
   leafOf,
   mapTree,
-  notFiniteText,
-  refuseUndelivered,
-  skipGuard,
   type Batch,
   type Executor,
   type GradientResult,
@@ -15,6 +12,7 @@ import {
   type Transformation,
   type Tree,
 } from '@lotion/core'
+import { notFiniteText, refuseUndelivered, skipGuard } from '@lotion/core/internal'
 import { checkGradients, checkParams } from './check-arrays.js'
 import { checkFitOptions } from './check-fit-options.js'
 import { checkState } from './check-state.js'

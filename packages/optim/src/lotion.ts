@@ -1,17 +1,11 @@
 // Method: LOTION, the smoothed quantized loss. Comes in: format, noise, Fisher, λ. Goes out: a method.
 // Source: LOTION (arXiv 2510.08757).
 
-import {
-  checkFormat,
-  defineFamily,
-  oneOf,
-  refuseUnknownKeys,
-  type FisherEstimator,
-  type Noise,
-  type NumberFormat,
-} from '@lotion/core'
+import { defineFamily, type FisherEstimator, type Noise, type NumberFormat } from '@lotion/core'
+import { checkFormat, oneOf, refuseUnknownKeys } from '@lotion/core/internal'
 import { empirical } from '@lotion/fisher'
-import { pairWarning, randomizedRounding } from '@lotion/noise'
+import { randomizedRounding } from '@lotion/noise'
+import { pairWarning } from '@lotion/noise/internal'
 import { initialNoise, type AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'
 import type { MethodContext } from './family-contexts.js'

@@ -2,7 +2,8 @@
 // Comes in: shapes and slots. Goes out: an error in words, instead of a process that the system ends.
 // Source: docs/design/03-formats-and-methods.md.
 
-import { bytesText, hostMemory, sizeOf, type HostMemory, type Shape, type Tree } from '@lotion/core'
+import { sizeOf, type Shape, type Tree } from '@lotion/core'
+import { bytesText, hostMemory, type HostMemory } from '@lotion/core/internal'
 
 /** What a run makes for its parameters. */
 export interface MemoryNeed {

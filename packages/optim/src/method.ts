@@ -1,13 +1,8 @@
 // Methods of training for quantized weights, as values of one type. Comes in: a format. Goes out: a method.
 // Source: docs/design/03-formats-and-methods.md.
 
-import {
-  checkFormat,
-  refuseUnknownKeys,
-  type LaneFn,
-  type NumberFormat,
-  type Transformation,
-} from '@lotion/core'
+import type { LaneFn, NumberFormat, Transformation } from '@lotion/core'
+import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { OWN_STEP_SIZE } from './step-size.js'

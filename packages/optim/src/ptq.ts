@@ -1,7 +1,8 @@
 // Method: post-training quantization. Comes in: a format. Goes out: a method.
 // Source: the baseline of LOTION (arXiv 2510.08757), section 5.
 
-import { defineFamily, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
+import { defineFamily, type NumberFormat } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 

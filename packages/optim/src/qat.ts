@@ -2,7 +2,8 @@
 // method.
 // Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757), section 5.
 
-import { castNearest, checkFormat, defineFamily, refuseUnknownKeys, type NumberFormat } from '@lotion/core'
+import { castNearest, defineFamily, type NumberFormat } from '@lotion/core'
+import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 

@@ -3,15 +3,8 @@
 // Source: docs/design/03-formats-and-methods.md; embeddings, norms and head stay in full precision by
 // default.
 
-import {
-  axesOf,
-  refuseUnknownKeys,
-  shownValue,
-  type BlockAxis,
-  type ParameterInfo,
-  type Shape,
-  type Tree,
-} from '@lotion/core'
+import type { BlockAxis, ParameterInfo, Shape, Tree } from '@lotion/core'
+import { axesOf, refuseUnknownKeys, shownValue } from '@lotion/core/internal'
 import { layerOf } from './layer-of.js'
 
 /** How a parameter is quantized: what its blocks run along; `null` leaves it in full precision. */

@@ -1,14 +1,8 @@
 // Method: rounding-aware training. Comes in: a format and a noise. Goes out: a method.
 // Source: the baseline RAT of LOTION (arXiv 2510.08757), section 5.
 
-import {
-  castSample,
-  checkFormat,
-  defineFamily,
-  refuseUnknownKeys,
-  type Noise,
-  type NumberFormat,
-} from '@lotion/core'
+import { castSample, defineFamily, type Noise, type NumberFormat } from '@lotion/core'
+import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import { randomizedRounding } from '@lotion/noise'
 import { checkNoise } from './check-plugins.js'
 import type { MethodContext } from './family-contexts.js'

@@ -3,7 +3,7 @@
 // Source: docs/design/03-formats-and-methods.md (scale rules: the limits).
 
 import type { Executor, NumberFormat, Tree } from '@lotion/core'
-import { clippedWeights, refuseClipped } from '@lotion/formats'
+import { clippedWeights, refuseClipped } from '@lotion/formats/internal'
 
 /**
  * Refuse parameters with weights beyond their format's reach, such as above 65504 · 7 for `q4_0`. Arrays are

@@ -2,7 +2,7 @@
 // λ.
 // Source: Loshchilov & Hutter, "SGDR" (cosine); docs/design/03-formats-and-methods.md.
 
-import { refuseUnknownKeys } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 import { finite, fraction, nonNegative, numberIn, type NumberRange } from './number-range.js'
 
 /** A number that depends on how far the run is. Steps count from 0, so the last one is `steps` − 1. */

@@ -1,7 +1,8 @@
 // Optimizer: stochastic gradient descent. Comes in: a gradient. Goes out: an update.
 // Source: Sutskever et al. 2013 (momentum, Nesterov's form as in optax and PyTorch).
 
-import { defineFamily, refuseUnknownKeys, type Transformation } from '@lotion/core'
+import { defineFamily, type Transformation } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { OptimizerContext } from './family-contexts.js'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'

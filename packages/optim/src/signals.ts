@@ -2,13 +2,8 @@
 // the inputs of one parameter's step, and the names of those that are not finite.
 // Source: docs/design/03-formats-and-methods.md.
 
-import {
-  isDue,
-  type Executor,
-  type GradientResult,
-  type ParameterInfo,
-  type Transformation,
-} from '@lotion/core'
+import type { Executor, GradientResult, ParameterInfo, Transformation } from '@lotion/core'
+import { isDue } from '@lotion/core/internal'
 import { notFinite } from './finite-check.js'
 
 /** Whose step is taken, and which. */

@@ -1,5 +1,4 @@
 import {
-  blockMembers,
   blockOf,
   castNearest,
   defineLanes,
@@ -13,9 +12,11 @@ import {
   type NumberFormat,
   type Shape,
 } from '@lotion/core'
+import { blockMembers } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
 import { defineFisher, exact } from '@lotion/fisher'
-import { fp4, int3, int4, topOf, withBlock } from '@lotion/formats'
+import { fp4, int3, int4, withBlock } from '@lotion/formats'
+import { topOf } from '@lotion/formats/internal'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { smoothing, smoothingPenalty, type SmoothingOptions } from './smoothing.js'

@@ -5,7 +5,6 @@
 
 import {
   castVariance,
-  checkFormat,
   defineLanes,
   fisherDiagonal,
   gradient,
@@ -18,6 +17,7 @@ import {
   type NumberFormat,
   type Transformation,
 } from '@lotion/core'
+import { checkFormat } from '@lotion/core/internal'
 import type { AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'
 import { nonNegative } from './number-range.js'

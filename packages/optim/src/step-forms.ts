@@ -5,16 +5,14 @@
 
 import {
   defineLanes,
-  isDue,
   leafOf,
-  penaltyLane,
   scalarNames,
   trace,
-  updateLanes,
   type LaneFn,
   type Signal,
   type Transformation,
 } from '@lotion/core'
+import { isDue, penaltyLane, updateLanes } from '@lotion/core/internal'
 
 /** A part's step and penalty for the signals that come at a step: one lane function for each set of them. */
 export function formsOf(part: Transformation): {

@@ -3,13 +3,7 @@
 // docs/design/03.
 
 import {
-  axisName,
-  blockName,
-  definePart,
-  joinNeeds,
-  penaltyLane,
   scalarNames,
-  updateLanes,
   type Lane,
   type ParameterInfo,
   type PartDefinition,
@@ -21,6 +15,7 @@ import {
   type Transformation,
   type UpdateLanes,
 } from '@lotion/core'
+import { axisName, blockName, definePart, joinNeeds, penaltyLane, updateLanes } from '@lotion/core/internal'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { borrowingStepSize } from './step-size.js'
 

@@ -2,14 +2,10 @@
 // gradients. Goes out: new weights and state, in place. Source: docs/design/03-formats-and-methods.md.
 
 import {
-  blockName,
-  isDue,
-  joinNeeds,
   layoutOf,
   leafOf,
   mapTree,
   perTensor,
-  refuseUnknownKeys,
   scalarNames,
   sizeOf,
   type BlockLayout,
@@ -24,6 +20,7 @@ import {
   type Transformation,
   type Tree,
 } from '@lotion/core'
+import { blockName, isDue, joinNeeds, refuseUnknownKeys } from '@lotion/core/internal'
 import { checkGradients } from './check-arrays.js'
 import { castPoint, type CastPoint } from './cast-point.js'
 import { checkTransformation } from './check-plugins.js'

@@ -2,7 +2,8 @@
 // or what is not finite, in the words of `fit`. One number is read a step; tensors one by one only where it
 // is not finite.
 
-import { notFiniteText, type SkipOptions, type Tree } from '@lotion/core'
+import type { SkipOptions, Tree } from '@lotion/core'
+import { notFiniteText } from '@lotion/core/internal'
 import type * as tfjs from '@tensorflow/tfjs'
 
 /** A step as it is about to be taken. */

@@ -4,7 +4,6 @@
 import {
   defineLanes,
   gradient,
-  isOnce,
   layoutOf,
   perTensor,
   trace,
@@ -18,6 +17,7 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
+import { isOnce } from '@lotion/core/internal'
 import * as defaultTf from '@tensorflow/tfjs'
 import { blockView } from './executor/block-view.js'
 import { tfjsExecutor } from './executor/tfjs-executor.js'

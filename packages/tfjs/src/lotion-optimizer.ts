@@ -2,7 +2,8 @@
 // Comes in: what compiles an updater (`createUpdater` of @lotion/optim). Goes out: a `tf.Optimizer`.
 // Source: docs/design/09-tfjs.md.
 
-import { refuseUnknownKeys, skipGuard, type Shape, type SkipOptions, type Tree } from '@lotion/core'
+import type { Shape, SkipOptions, Tree } from '@lotion/core'
+import { refuseUnknownKeys, skipGuard } from '@lotion/core/internal'
 import * as defaultTf from '@tensorflow/tfjs'
 import type { TermsOption } from './loss-terms.js'
 import { optimizerClass, type OptimizerSettings } from './optimizer-class.js'

@@ -2,14 +2,8 @@
 // has a class of its own. Comes in: settings, then gradients. Goes out: variables, stepped in place.
 // Source: docs/design/09-tfjs.md.
 
-import {
-  mapTree,
-  refuseUndelivered,
-  type Shape,
-  type SkipGuard,
-  type SkipOptions,
-  type Tree,
-} from '@lotion/core'
+import { mapTree, type Shape, type SkipOptions, type Tree } from '@lotion/core'
+import { refuseUndelivered, type SkipGuard } from '@lotion/core/internal'
 import type * as tfjs from '@tensorflow/tfjs'
 import { notFiniteStep, readScalar } from './finite-gradients.js'
 import { repairGradients } from './gradients/repair-gradients.js'

@@ -1,6 +1,7 @@
 // The commands that this package brings to `lotion`, in the order of the help; each task is one.
 
-import { isModulePath, type CommandEntry } from '@lotion/cli'
+import type { CommandEntry } from '@lotion/cli'
+import { isModulePath } from '@lotion/cli/internal'
 import { builtInTasks } from '../tasks/built-in-tasks.js'
 
 /** Commands by their words. */

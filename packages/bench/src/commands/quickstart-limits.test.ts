@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { recordedCli, type CliOutcome } from '@lotion/cli'
+import { recordedCli, type CliOutcome } from '@lotion/cli/internal'
 
 const cli = (line: string): Promise<CliOutcome> => recordedCli(line.split(' '))
 

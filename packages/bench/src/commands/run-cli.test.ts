@@ -7,7 +7,7 @@ import { amount } from '@lotion/test-kit'
 import { afterEach, expect, test, vi } from 'vitest'
 import { builtInFormats } from '@lotion/formats'
 import { builtInMethods } from '@lotion/optim'
-import { commandsFor, recordedCli, type CliOutcome } from '@lotion/cli'
+import { commandsFor, recordedCli, type CliOutcome } from '@lotion/cli/internal'
 import { builtInTasks } from '../tasks/built-in-tasks.js'
 
 afterEach(() => vi.unstubAllEnvs())

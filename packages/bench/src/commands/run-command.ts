@@ -3,20 +3,17 @@
 // Source: docs/design/04-bench.md.
 
 import { relative, resolve } from 'node:path'
+import { defineCommand, UsageError, type CliCommand, type CliContext } from '@lotion/cli'
 import {
-  defineCommand,
   formatWith,
   openRun,
   progressLine,
-  UsageError,
   wantsPlain,
-  type CliCommand,
-  type CliContext,
   type ProgressLine,
   type RunFiles,
-} from '@lotion/cli'
+} from '@lotion/cli/internal'
 import { sizeOf } from '@lotion/core'
-import { formatTitle } from '@lotion/formats'
+import { formatTitle } from '@lotion/formats/internal'
 import type { EvaluationRecord, Findings, RunRecord } from '../records.js'
 import { comparisonText } from '../report/comparison-table.js'
 import { renderReport } from '../report/render-report.js'

@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { recordedCli } from '@lotion/cli'
+import { recordedCli } from '@lotion/cli/internal'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ComparisonRecord, MetricsRecord, RunRecord } from '../records.js'
 

@@ -4,25 +4,28 @@
 
 import { availableParallelism } from 'node:os'
 import {
-  blockOption,
   flag,
   folderValue,
+  maybe,
+  realNumber,
+  UsageError,
+  wholeNumber,
+  type CliOptions,
+  type OptionValues,
+} from '@lotion/cli'
+import {
+  blockOption,
   formatOption,
   fisherKind,
   methodKind,
-  maybe,
   noiseKind,
   optimizerKind,
   pluginWord,
   pluginWords,
-  realNumber,
-  UsageError,
-  wholeNumber,
   wordsOf,
-  type CliOptions,
-  type OptionValues,
-} from '@lotion/cli'
-import { blockName, type NumberFormat } from '@lotion/core'
+} from '@lotion/cli/internal'
+import type { NumberFormat } from '@lotion/core'
+import { blockName } from '@lotion/core/internal'
 import type { Comparison } from '../runs/comparison.js'
 import type { PlannedMethod } from '../runs/comparison-plan.js'
 import { TUNING_OFFSET } from '../runs/tune.js'

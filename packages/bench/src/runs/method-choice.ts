@@ -10,8 +10,9 @@ import {
   methodKind,
   noiseKind,
   numbersIn,
-} from '@lotion/cli'
-import { numbersOf, parseBlock, type Family, type NumberFormat } from '@lotion/core'
+} from '@lotion/cli/internal'
+import { numbersOf, type Family, type NumberFormat } from '@lotion/core'
+import { parseBlock } from '@lotion/core/internal'
 import { withBlock } from '@lotion/formats'
 import type { Method, MethodContext } from '@lotion/optim'
 import type { Workload } from '../tasks/task.js'

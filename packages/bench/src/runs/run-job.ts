@@ -5,7 +5,7 @@
 import type { OpenWorkload, Workload } from '../tasks/task.js'
 import { taskByWord } from '../tasks/task-kind.js'
 import { formatOf, methodOf, type MethodChoice, type MethodParts } from './method-choice.js'
-import { chosenPlugin, moduleSha256, optimizerKind } from '@lotion/cli'
+import { chosenPlugin, moduleSha256, optimizerKind } from '@lotion/cli/internal'
 import type { ModuleRecord } from '../records.js'
 import { runOnce, type RunObserver, type RunOptions, type RunResult } from './run-once.js'
 

@@ -3,7 +3,8 @@
 // Source: docs/design/04-bench.md, the grid of a file.
 
 import { gridMetadata, gridRecord, writeSafetensors } from '@lotion/checkpoints'
-import { blockName, mapTree, type NumberFormat } from '@lotion/core'
+import { mapTree, type NumberFormat } from '@lotion/core'
+import { blockName } from '@lotion/core/internal'
 import { quantizedAxes } from '@lotion/optim'
 import type { Task, Workload } from '../tasks/task.js'
 import type { ComparedMethod } from './comparison.js'

@@ -3,7 +3,8 @@
 
 import { availableParallelism } from 'node:os'
 import { planWeights } from '@lotion/checkpoints'
-import { maybe, planLines, planRecords, planWarnings, rate, wholeNumber } from '@lotion/cli'
+import { maybe, wholeNumber } from '@lotion/cli'
+import { planLines, planRecords, planWarnings, rate } from '@lotion/cli/internal'
 import { mapTree } from '@lotion/core'
 import { adamw, byName, clipByGlobalNorm, cosine } from '@lotion/optim'
 import { refuseLanguageTooLarge } from '../language/language-memory.js'

@@ -2,8 +2,8 @@
 // in every process.
 // Source: docs/design/04-bench.md.
 
-import { chosenPlugin, definePluginKind, type PluginKind } from '@lotion/cli'
-import { familyOfOne } from '@lotion/core'
+import { chosenPlugin, definePluginKind, type PluginKind } from '@lotion/cli/internal'
+import { familyOfOne } from '@lotion/core/internal'
 import { builtInTasks } from './built-in-tasks.js'
 import { isTask, type Task } from './task.js'
 

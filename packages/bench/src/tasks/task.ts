@@ -3,9 +3,7 @@
 // Source: docs/design/04-bench.md.
 
 import {
-  hasMembers,
   mapTree,
-  refuseUnknownKeys,
   type Allocator,
   type Batch,
   type Executor,
@@ -15,6 +13,7 @@ import {
   type Transformation,
   type Tree,
 } from '@lotion/core'
+import { hasMembers, refuseUnknownKeys } from '@lotion/core/internal'
 import type { CliOptions, OptionValues } from '@lotion/cli'
 import type { QuantizeRule, Schedule } from '@lotion/optim'
 

@@ -3,18 +3,15 @@
 // maximum of maxima is exact, so no bit changes.
 
 import {
-  builderOf,
   defineLanes,
-  isTotal,
   levelsOf,
-  operandsOf,
-  reachable,
   trace,
   type Lane,
   type LaneFn,
   type LaneGraph,
   type LaneNode,
 } from '@lotion/core'
+import { builderOf, isTotal, operandsOf, reachable } from '@lotion/core/internal'
 
 /** Which reductions reach beyond a piece. */
 export type Reach = 'tensor' | 'tensor and block'

@@ -3,16 +3,10 @@
 // Source: docs/design/03-formats-and-methods.md; weights as those of `castTree`, bytes as the packings of
 // @lotion/formats.
 
-import {
-  axisName,
-  blockName,
-  sizeOf,
-  type BlockAxis,
-  type BlockLayout,
-  type Noise,
-  type NumberFormat,
-} from '@lotion/core'
-import { packingsOf, type Packing } from '@lotion/formats'
+import { sizeOf, type BlockAxis, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
+import { axisName, blockName } from '@lotion/core/internal'
+import type { Packing } from '@lotion/formats'
+import { packingsOf } from '@lotion/formats/internal'
 import { nearest } from '@lotion/noise'
 import { dtypeBits } from '../dtype.js'
 import { writableFloats, type FloatDtype } from '../from-float32.js'

@@ -2,7 +2,8 @@
 // both.
 // Source: the safetensors format (metadata is text by name); ours is JSON under three names.
 
-import { blockName, type BlockAxis, type Noise, type NumberFormat } from '@lotion/core'
+import type { BlockAxis, Noise, NumberFormat } from '@lotion/core'
+import { blockName } from '@lotion/core/internal'
 import { knownFormats } from '@lotion/formats'
 import { z } from 'zod'
 import type { SafetensorsFile } from '../open-safetensors.js'

@@ -2,8 +2,10 @@
 // out: nothing, or an error that names the option, before anything is read or written.
 
 import { realpath } from 'node:fs/promises'
-import { checkFormat, isNoise, oneOf, refuseUnknownKeys, shownValue, type NumberFormat } from '@lotion/core'
-import { builtInFormats, canStore, canSwizzle, knownFormats, packingOf, type Packing } from '@lotion/formats'
+import type { NumberFormat } from '@lotion/core'
+import { checkFormat, isNoise, oneOf, refuseUnknownKeys, shownValue } from '@lotion/core/internal'
+import { builtInFormats, knownFormats, packingOf, type Packing } from '@lotion/formats'
+import { canStore, canSwizzle } from '@lotion/formats/internal'
 import { nearest } from '@lotion/noise'
 import { writableFloats } from '../from-float32.js'
 import type { Checkpoint } from '../open-checkpoint.js'

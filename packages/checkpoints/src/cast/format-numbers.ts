@@ -4,7 +4,8 @@
 
 import { createHash } from 'node:crypto'
 import type { NumberFormat } from '@lotion/core'
-import { builtInFormats, formatNumbers } from '@lotion/formats'
+import { builtInFormats } from '@lotion/formats'
+import { formatNumbers } from '@lotion/formats/internal'
 
 /** What a file records beside the name of a format. */
 export interface RecordedNumbers {

@@ -3,7 +3,7 @@
 // Source: docs/design/03-formats-and-methods.md (casting twice).
 
 import type { NumberFormat } from '@lotion/core'
-import { formatTitle } from '@lotion/formats'
+import { formatTitle } from '@lotion/formats/internal'
 
 /** Eight units in the last place of an f32: a few roundings of scales and products. */
 const LAST_BITS = 2 ** -20

@@ -3,7 +3,8 @@
 // Source: DeepSeek-V3's fp8 blocks, compressed-tensors (float-quantized, nvfp4-pack-quantized), ModelOpt's
 // NVFP4, this project's packings.
 
-import { layoutOf, parseBlock, sizeOf, type Shape } from '@lotion/core'
+import { layoutOf, sizeOf, type Shape } from '@lotion/core'
+import { parseBlock } from '@lotion/core/internal'
 import { dequantize, e2m1, signMagnitude } from '@lotion/formats'
 import type { SafetensorsFile } from '../open-safetensors.js'
 import { toFloat32 } from '../to-float32.js'

@@ -3,7 +3,8 @@
 // Source: the records of `castFile`, which tell packings by name.
 
 import type { NumberFormat } from '@lotion/core'
-import { knownFormats, packingsOf, type Packing } from '@lotion/formats'
+import { knownFormats, type Packing } from '@lotion/formats'
+import { packingsOf } from '@lotion/formats/internal'
 import type { SafetensorsFile } from '../open-safetensors.js'
 import { packedRecords, type PackedRecord } from './cast-metadata.js'
 import { refuseOtherNumbers } from './format-numbers.js'

@@ -2,15 +2,8 @@
 // and blocks. Goes out: the outputs of one piece after the other, bit for bit those of the whole tensor.
 // Source: docs/design/11-files.md.
 
-import {
-  isMaximum,
-  isReduction,
-  trace,
-  type BlockLayout,
-  type LaneFn,
-  type RandomKey,
-  type Tree,
-} from '@lotion/core'
+import { trace, type BlockLayout, type LaneFn, type RandomKey, type Tree } from '@lotion/core'
+import { isMaximum, isReduction } from '@lotion/core/internal'
 import type { CpuExecutor } from '@lotion/cpu'
 import { acrossPieces, type AcrossPieces } from './across-pieces.js'
 import { piecesOf, type Piece } from './tensor-pieces.js'

@@ -1,14 +1,13 @@
 import {
   castNearest,
   castSample,
-  flatLayout,
   layoutOf,
   normals,
-  parseBlock,
   trace,
   type BlockLayout,
   type NumberFormat,
 } from '@lotion/core'
+import { flatLayout, parseBlock } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
 import {
   builtInFormats,

@@ -2,8 +2,10 @@
 // grid. Goes out: the file's grid and the axes of its blocks, nothing if it has none, or what contradicts.
 // Source: docs/design/11-files.md.
 
-import { axisName, parseBlock, type BlockAxis, type NumberFormat } from '@lotion/core'
-import { formatTitle, scaleByName, withBlock, withScale } from '@lotion/formats'
+import type { BlockAxis, NumberFormat } from '@lotion/core'
+import { axisName, parseBlock } from '@lotion/core/internal'
+import { scaleByName, withBlock, withScale } from '@lotion/formats'
+import { formatTitle } from '@lotion/formats/internal'
 import type { SafetensorsFile } from '../open-safetensors.js'
 import { checkFormats } from './check-cast-options.js'
 import { gridRecords, packedRecords, type GridRecord } from './cast-metadata.js'

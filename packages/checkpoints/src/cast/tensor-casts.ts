@@ -2,16 +2,11 @@
 // pieces, of weights or packed.
 // Source: docs/design/03-formats-and-methods.md; weights and draws as those of `castTree`.
 
-import {
-  blockName,
-  castNearest,
-  castSample,
-  type BlockLayout,
-  type Noise,
-  type NumberFormat,
-} from '@lotion/core'
+import { castNearest, castSample, type BlockLayout, type Noise, type NumberFormat } from '@lotion/core'
+import { blockName } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
-import { dequantize, quantize, refuseClipped, topOf, type Packing, type Quantized } from '@lotion/formats'
+import { dequantize, quantize, type Packing, type Quantized } from '@lotion/formats'
+import { refuseClipped, topOf } from '@lotion/formats/internal'
 import { fromFloat32, type FloatDtype } from '../from-float32.js'
 import { keptWeights, type KeptWeights } from './kept-weights.js'
 import { piecewiseRun, type PieceResult } from './piecewise-run.js'

@@ -11,7 +11,8 @@ import {
   type Shape,
 } from '@lotion/core'
 import { bitsPerWeight, type Packing } from '@lotion/formats'
-import { byName, layerOf } from '@lotion/optim'
+import { byName } from '@lotion/optim'
+import { layerOf } from '@lotion/optim/internal'
 import type { SafetensorsFile } from '../open-safetensors.js'
 import { quantizedWeights, weightTypes, type QuantizedWeight } from './quantized-weights.js'
 import { unknownCodes } from './unknown-codes.js'

@@ -2,7 +2,7 @@
 // its options.
 // Source: docs/design/04-bench.md; the command line itself is read by commander (see run-cli.ts).
 
-import { refuseUnknownKeys } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { z } from 'zod'
 import { UsageError } from './usage-error.js'
 

@@ -1,8 +1,10 @@
 // Options for number formats that commands share. Comes in: text. Goes out: formats with their blocks.
 // Source: docs/design/04-bench.md.
 
-import { blockName, parseBlock, type NumberFormat } from '@lotion/core'
-import { isStandard, withBlock } from '@lotion/formats'
+import type { NumberFormat } from '@lotion/core'
+import { blockName, parseBlock } from '@lotion/core/internal'
+import { withBlock } from '@lotion/formats'
+import { isStandard } from '@lotion/formats/internal'
 import type { CliOption } from './cli-command.js'
 import { formatKind } from './kinds.js'
 import { blockValue, maybe } from './option-values.js'

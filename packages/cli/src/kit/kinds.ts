@@ -1,28 +1,19 @@
 // The kinds of plugins that words choose. Comes in: the packages' catalogues. Goes out: kinds.
 // Source: docs/design/01-architecture.md (catalogues).
 
-import {
-  familyOfOne,
-  isFisher,
-  isFormat,
-  isNoise,
-  isTransformation,
-  type FisherEstimator,
-  type Noise,
-  type NumberFormat,
-  type Transformation,
-} from '@lotion/core'
+import type { FisherEstimator, Noise, NumberFormat, Transformation } from '@lotion/core'
+import { familyOfOne, isFisher, isFormat, isNoise, isTransformation } from '@lotion/core/internal'
 import { builtInFishers } from '@lotion/fisher'
 import { builtInFormats, knownFormats } from '@lotion/formats'
 import { builtInNoises } from '@lotion/noise'
 import {
   builtInMethods,
   builtInOptimizers,
-  isMethod,
   type Method,
   type MethodContext,
   type OptimizerContext,
 } from '@lotion/optim'
+import { isMethod } from '@lotion/optim/internal'
 import { definePluginKind, type PluginKind } from './plugin-words.js'
 
 /** Number formats. */

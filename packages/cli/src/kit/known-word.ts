@@ -2,7 +2,7 @@
 // means, in any case, or what an error says of it.
 // Source: one place for options, plug-ins and commands alike, so that all of them forgive the same.
 
-import { nearestName } from '@lotion/core'
+import { nearestName } from '@lotion/core/internal'
 
 /** The name that a word means, in any case; one that is written the same comes first. */
 export function knownWord<const T extends string>(names: readonly T[], word: string): T | undefined {

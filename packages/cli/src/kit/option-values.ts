@@ -1,7 +1,8 @@
 // Values of options, checked at the edge. Comes in: text from the command line. Goes out: numbers, names,
 // lists; or what was expected and what was found. Source: zod for the checks.
 
-import { blockName, parseAxis, parseBlock, type BlockAxis } from '@lotion/core'
+import type { BlockAxis } from '@lotion/core'
+import { blockName, parseAxis, parseBlock } from '@lotion/core/internal'
 import { z } from 'zod'
 import { foundWord, knownWord } from './known-word.js'
 

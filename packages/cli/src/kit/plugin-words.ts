@@ -3,14 +3,8 @@
 // plain data and means the same in every process; and the plugin that it stands for.
 // Source: docs/design/01-architecture.md (catalogues).
 
-import {
-  defineFamily,
-  isFamily,
-  numbersOf,
-  refuseUnknownKeys,
-  type Family,
-  type FamilyNumber,
-} from '@lotion/core'
+import { defineFamily, numbersOf, type Family, type FamilyNumber } from '@lotion/core'
+import { isFamily, refuseUnknownKeys } from '@lotion/core/internal'
 import { z } from 'zod'
 import { loadModule, moduleEndings } from '../plugins/load-plugins.js'
 import { foundWord, knownWord } from './known-word.js'

@@ -2,9 +2,11 @@
 // by the members that the contracts ask for. Source: the contracts of @lotion/core and @lotion/optim.
 
 import type { Plugins } from '@lotion/conformance'
-import { hasMembers, isFamily, isFisher, isFormat, isNoise, isTransformation, membersOf } from '@lotion/core'
+import { membersOf } from '@lotion/core'
+import { hasMembers, isFamily, isFisher, isFormat, isNoise, isTransformation } from '@lotion/core/internal'
 import { int4 } from '@lotion/formats'
-import { isMethod, type MethodContext, type OptimizerContext } from '@lotion/optim'
+import type { MethodContext, OptimizerContext } from '@lotion/optim'
+import { isMethod } from '@lotion/optim/internal'
 
 type LawfulKind = 'noise' | 'format' | 'fisher' | 'transformation' | 'method' | 'executor'
 

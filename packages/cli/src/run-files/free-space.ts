@@ -3,7 +3,7 @@
 
 import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bytesText } from '@lotion/core'
+import { bytesText } from '@lotion/core/internal'
 
 /**
  * Refuse a folder on whose disk so many bytes do not fit. Files of the folder that will be replaced count as

@@ -14,7 +14,7 @@ import {
   type WeightSums,
 } from '@lotion/checkpoints'
 import { sizeOf, type NumberFormat } from '@lotion/core'
-import { formatTitle } from '@lotion/formats'
+import { formatTitle } from '@lotion/formats/internal'
 import { defineCommand } from '../kit/cli-command.js'
 import { flag, pathValue } from '../kit/option-values.js'
 import { significant } from '../console/number-text.js'

@@ -2,7 +2,8 @@
 // Source: docs/design/04-bench.md.
 
 import type { WeightPlan } from '@lotion/checkpoints'
-import { axisName, blockName, sizeOf, type NumberFormat } from '@lotion/core'
+import { sizeOf, type NumberFormat } from '@lotion/core'
+import { axisName, blockName } from '@lotion/core/internal'
 import { bitsPerWeight } from '@lotion/formats'
 import { significant } from '../console/number-text.js'
 import { terminalText } from '../console/terminal-text.js'

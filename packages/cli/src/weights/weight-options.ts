@@ -3,7 +3,8 @@
 // Source: docs/design/04-bench.md.
 
 import { CastOptionError, recordedGrid, type Checkpoint, type RecordedGrid } from '@lotion/checkpoints'
-import { blockName, type BlockAxis, type NumberFormat } from '@lotion/core'
+import type { BlockAxis, NumberFormat } from '@lotion/core'
+import { blockName } from '@lotion/core/internal'
 import { builtInFormats, builtInScales, int4, scaleByName, withScale } from '@lotion/formats'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../kit/cli-command.js'

@@ -2,8 +2,3 @@
 
 export { matmul } from './matmul.js'
 export type { CpuTensor, MatmulOptions } from './matmul.js'
-export { memoryGemm } from './memory-gemm.js'
-export { productPlan } from './product-plan.js'
-export type { ProductOptions, ProductPlan } from './product-plan.js'
-export type { ProductAddresses, WasmGemm } from './wasm-gemm.js'
-export type { WebAssemblyMemory } from '../wasm/web-assembly.js'

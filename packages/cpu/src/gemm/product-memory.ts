@@ -2,7 +2,7 @@
 // not load the code of products. Comes in: an executor with its memory, when it is made. Goes out: the
 // memory, to `matmul`.
 
-import { shownValue } from '@lotion/core'
+import { shownValue } from '@lotion/core/internal'
 import type { FreedArrays } from '../freed-arrays.js'
 import type { LaneMemory } from '../wasm/threads/lane-memory.js'
 import type { GemmHost } from './wasm-gemm.js'

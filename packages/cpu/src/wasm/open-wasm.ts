@@ -1,7 +1,8 @@
 // The WebAssembly side of the executor: opened when first needed, with a reason where it cannot be.
 // Comes in: a number of threads. Goes out: memory, kernels, generator. Source: docs/design/07-cpu.md.
 
-import type { HostMemory, RandomKey } from '@lotion/core'
+import type { RandomKey } from '@lotion/core'
+import type { HostMemory } from '@lotion/core/internal'
 import type { ProductHost } from '../gemm/product-memory.js'
 import type { PreparedCall } from '../prepared-call.js'
 import { dispatcher, type Dispatcher, type JobCounts } from './threads/dispatcher.js'

@@ -1,7 +1,7 @@
 // The keyed generator in WGSL: Threefry-2x32 with 20 rounds. Comes in: nothing. Goes out: a WGSL function.
 // Source: packages/core/src/numbers/threefry.ts, whose words these are.
 
-import { threefryRotations } from '@lotion/core'
+import { threefryRotations } from '@lotion/core/internal'
 
 /** Rounds of the cipher on words `x` and `y` under keys `k[0 … 2]`, a statement a line; `add` is mod 2^32. */
 export function threefryRounds(

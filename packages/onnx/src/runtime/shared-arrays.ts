@@ -2,7 +2,8 @@
 // Comes in: shapes by name. Goes out: zeroed Float32Array views of one shared WebAssembly.Memory, each
 // aligned to 64 bytes.
 
-import { sizeOf, weigh, type Shape, type Tree } from '@lotion/core'
+import { sizeOf, type Shape, type Tree } from '@lotion/core'
+import { weigh } from '@lotion/core/internal'
 
 // Neither the ES library typings nor Node's declare WebAssembly; this is the part used here.
 declare const WebAssembly: {

@@ -4,7 +4,6 @@
 
 import { existsSync } from 'node:fs'
 import {
-  binade,
   blockOf,
   castSample,
   defineLanes,
@@ -12,10 +11,10 @@ import {
   layoutOf,
   normals,
   perTensor,
-  ulpDistance,
   uniforms,
   type Lane,
 } from '@lotion/core'
+import { binade, ulpDistance } from '@lotion/core/internal'
 import { int4, mxfp4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { amount } from '@lotion/test-kit'

@@ -2,7 +2,7 @@
 // Comes in: weights laid out in blocks. Goes out: sums by block and parts of totals.
 // Source: docs/design/02-lanes.md.
 
-import { eachBlock, sumSpaced } from '@lotion/core'
+import { eachBlock, sumSpaced } from '@lotion/core/internal'
 import type * as tfjs from '@tensorflow/tfjs'
 import type { HostMemory } from './host-memory.js'
 

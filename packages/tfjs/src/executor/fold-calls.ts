@@ -1,15 +1,8 @@
 // Lane calls as tfjs operations: the graph of each formula folded node by node, stage by stage. Comes in:
 // checked calls. Goes out: a tensor for every output. Source: docs/design/02-lanes.md (totals, rates).
 
-import {
-  isMaximum,
-  isReduction,
-  isTotal,
-  stagesOf,
-  totalStages,
-  type LaneNode,
-  type Tree,
-} from '@lotion/core'
+import type { LaneNode, Tree } from '@lotion/core'
+import { isMaximum, isReduction, isTotal, stagesOf, totalStages } from '@lotion/core/internal'
 import type * as tfjs from '@tensorflow/tfjs'
 import type { BlockSums } from './block-sums.js'
 import { blockView } from './block-view.js'

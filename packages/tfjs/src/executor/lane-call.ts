@@ -2,7 +2,8 @@
 // assigned. Comes in: lane calls. Goes out: tensors, scalars and targets by name.
 // Source: docs/design/02-lanes.md.
 
-import { checkCall, mapTree, type CheckedCall, type LaneCall, type Shape, type Tree } from '@lotion/core'
+import { mapTree, type LaneCall, type Shape, type Tree } from '@lotion/core'
+import { checkCall, type CheckedCall } from '@lotion/core/internal'
 import type * as tfjs from '@tensorflow/tfjs'
 
 /** What a call reads and writes. */

@@ -2,16 +2,8 @@
 // programs, elsewhere op by op. Comes in: lane calls over tensors. Goes out: tensors, or variables assigned.
 // Source: docs/design/09-tfjs.md.
 
-import {
-  checkUpload,
-  oneOf,
-  refuseUnknownKeys,
-  sizeOf,
-  uniforms,
-  type Executor,
-  type Shape,
-  type Tree,
-} from '@lotion/core'
+import { checkUpload, sizeOf, uniforms, type Executor, type Shape, type Tree } from '@lotion/core'
+import { oneOf, refuseUnknownKeys } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
 import * as defaultTf from '@tensorflow/tfjs'
 import { backendSums, orderedSums } from './block-sums.js'

@@ -2,7 +2,7 @@
 // not. Goes out: [… batch, m, n]. Source: packages/cpu/src/gemm; TensorFlow.js's kernels BatchMatMul and
 // _FusedMatMul.
 
-import { productPlan } from '@lotion/cpu/gemm'
+import { productPlan } from '@lotion/cpu/internal'
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs'
 import { addressOf, productsOf } from './wasm-backend.js'
 import { inputOf, runKernel, type KernelCall, type WasmKernel } from './wasm-kernel.js'

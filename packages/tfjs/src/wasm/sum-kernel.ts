@@ -3,7 +3,7 @@
 // Source: tfjs-backend-wasm 4.22 transposes all of x first. A row of ones times x is the same sum, in the
 // order of a matrix product.
 
-import { productPlan } from '@lotion/cpu/gemm'
+import { productPlan } from '@lotion/cpu/internal'
 import { sizeOf } from '@lotion/core'
 import { addressOf, floatsOf, productsOf } from './wasm-backend.js'
 import { inputOf, type WasmKernel } from './wasm-kernel.js'

@@ -2,7 +2,7 @@
 // its tensors. Comes in: a backend. Goes out: where its tensors lie. Source: @tensorflow/tfjs-backend-wasm
 // 4.22, whose typings hide its module.
 
-import { memoryGemm, type WasmGemm, type WebAssemblyMemory } from '@lotion/cpu/gemm'
+import { memoryGemm, type WasmGemm, type WebAssemblyMemory } from '@lotion/cpu/internal'
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs'
 
 /** The backend's name in tfjs. */

@@ -1,7 +1,8 @@
 // Where a weight's block is, and where a block's weights are, in WGSL. Comes in: a block layout. Goes out:
 // functions, and the uniforms that they read. Source: `BlockLayout` of @lotion/core.
 
-import { weightsOf, type BlockLayout } from '@lotion/core'
+import type { BlockLayout } from '@lotion/core'
+import { weightsOf } from '@lotion/core/internal'
 
 /** Names of the uniforms, all i32. */
 export const layoutUniforms = ['weights', 'blocks', 'extent', 'inner', 'size', 'lines'] as const

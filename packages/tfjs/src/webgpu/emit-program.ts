@@ -2,15 +2,8 @@
 // that buffers hold. Goes out: source text and what it reads. Source: docs/design/09-tfjs.md; the functions
 // are core's `wgslArithmetic`.
 
-import {
-  argument,
-  isHigher,
-  reachable,
-  wgslArithmetic,
-  wgslDialect,
-  type LaneNode,
-  type ReductionRule,
-} from '@lotion/core'
+import type { LaneNode, ReductionRule } from '@lotion/core'
+import { argument, isHigher, reachable, wgslArithmetic, wgslDialect } from '@lotion/core/internal'
 import { blockIndexCode, type LayoutKind } from './block-index.js'
 
 /** Where a node's values lie: in which buffer, and at which place of those that share it. */

@@ -2,7 +2,7 @@
 // there is none.
 // Source: docs/design/09-tfjs.md.
 
-import { perFormula } from '@lotion/core'
+import { perFormula } from '@lotion/core/internal'
 import type * as tfjs from '@tensorflow/tfjs'
 import type { Fold } from '../executor/fold-calls.js'
 import type { TensorCall } from '../executor/lane-call.js'

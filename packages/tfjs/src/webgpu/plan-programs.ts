@@ -1,15 +1,8 @@
 // Which programs a formula takes on tfjs's webgpu backend, in order. Comes in: a graph and the stages of its
 // totals. Goes out: programs as text with the buffers they read and write. Source: docs/design/09-tfjs.md.
 
-import {
-  frontier,
-  levelsOf,
-  laneReductions,
-  totalsOf,
-  isTotal,
-  type LaneGraph,
-  type LaneNode,
-} from '@lotion/core'
+import { levelsOf, laneReductions, type LaneGraph, type LaneNode } from '@lotion/core'
+import { frontier, totalsOf, isTotal } from '@lotion/core/internal'
 import type { LayoutKind } from './block-index.js'
 import {
   emitReduction,

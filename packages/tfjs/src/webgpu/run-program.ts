@@ -1,7 +1,8 @@
 // Runs one emitted program on tfjs's webgpu backend. Comes in: a step of a plan, tensors by buffer, a layout.
 // Goes out: a tensor. Source: docs/design/09-tfjs.md.
 
-import { countOf, weightsOf, type BlockLayout } from '@lotion/core'
+import type { BlockLayout } from '@lotion/core'
+import { countOf, weightsOf } from '@lotion/core/internal'
 import type * as tfjs from '@tensorflow/tfjs'
 import { layoutUniforms, layoutNumbers } from './block-index.js'
 import type { PlanStep } from './plan-programs.js'

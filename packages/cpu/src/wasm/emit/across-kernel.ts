@@ -3,7 +3,8 @@
 // blocks.
 // Source: docs/design/07-cpu.md.
 
-import { isMaximum, type LaneNode, type ReduceNode } from '@lotion/core'
+import type { LaneNode, ReduceNode } from '@lotion/core'
+import { isMaximum } from '@lotion/core/internal'
 import { acrossAxis, type Halves } from './across-axis.js'
 import { op, simd, valueType, type FunctionWriter } from './function-writer.js'
 import { STRIP, recordWord } from './kernel-record.js'

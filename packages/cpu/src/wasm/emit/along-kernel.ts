@@ -2,7 +2,8 @@
 // blocks through one loop after the other, so that no block waits for its own sums. Comes in: a pass.
 // Goes out: the code of a function over a range of blocks. Source: docs/design/07-cpu.md.
 
-import { operandsOf, type LaneNode } from '@lotion/core'
+import type { LaneNode } from '@lotion/core'
+import { operandsOf } from '@lotion/core/internal'
 import { alongAxis } from './along-axis.js'
 import { op, simd, valueType, type FunctionWriter } from './function-writer.js'
 import { FRAME, recordWord } from './kernel-record.js'

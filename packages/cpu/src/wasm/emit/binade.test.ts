@@ -1,4 +1,5 @@
-import { binade, defineLanes } from '@lotion/core'
+import { defineLanes } from '@lotion/core'
+import { binade } from '@lotion/core/internal'
 import { expect, it } from 'vitest'
 import { cpuExecutor } from '../../cpu-executor.js'
 

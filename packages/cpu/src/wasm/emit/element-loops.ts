@@ -2,7 +2,8 @@
 // more to compute again, and values at which a long chain of operations is cut. Comes in: what each loop has
 // to end in. Goes out: loops in order. Source: docs/design/07-cpu.md.
 
-import { operandsOf, reachable, type LaneNode } from '@lotion/core'
+import type { LaneNode } from '@lotion/core'
+import { operandsOf, reachable } from '@lotion/core/internal'
 import { fissionCuts } from './loop-fission.js'
 
 /** One loop over a block's weights: the values it ends in, and those of its values that later loops load. */

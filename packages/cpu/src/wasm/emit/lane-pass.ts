@@ -2,16 +2,8 @@
 // block. Comes in: a formula's graph and the goal. Goes out: a plan that the emitter writes down.
 // Source: docs/design/07-cpu.md.
 
-import {
-  isOnce,
-  isReduction,
-  levelsOf,
-  type LaneGraph,
-  type LaneNode,
-  type Level,
-  type Rate,
-  type ReduceNode,
-} from '@lotion/core'
+import { levelsOf, type LaneGraph, type LaneNode, type Level, type Rate, type ReduceNode } from '@lotion/core'
+import { isOnce, isReduction } from '@lotion/core/internal'
 
 /** One pass: its goal, and whether block reductions are computed in it or known before. */
 export interface LanePass {

@@ -3,7 +3,8 @@
 // chain. Comes in: what a loop ends in. Goes out: what a loop before it has to leave in memory.
 // Source: docs/design/07-cpu.md.
 
-import { operandsOf, reachable, type LaneNode } from '@lotion/core'
+import type { LaneNode } from '@lotion/core'
+import { operandsOf, reachable } from '@lotion/core/internal'
 
 /** Cycles until a result can be used; of the size that processors of 2020 to 2025 have. */
 const operationLatency: Readonly<Record<string, number>> = {

@@ -1,7 +1,8 @@
 // The loops over a block's weights that a pass consists of. Comes in: a pass's plan. Goes out: loops in
 // order, each with what it sums, maximises, stores, and leaves in memory. Source: docs/design/07-cpu.md.
 
-import { isMaximum, reachable, type LaneNode, type ReduceNode } from '@lotion/core'
+import type { LaneNode, ReduceNode } from '@lotion/core'
+import { isMaximum, reachable } from '@lotion/core/internal'
 import { elementLoops, type ElementLoop } from './element-loops.js'
 import type { PassWriter } from './pass-writer.js'
 

@@ -2,7 +2,8 @@
 // leaves in memory. Comes in: a loop, and the axis that it runs along. Goes out: instructions, and where
 // results are. Source: docs/design/07-cpu.md; order of sums: sumInOrder in @lotion/core.
 
-import { SUM_CHUNK, type LaneNode, type ReduceNode } from '@lotion/core'
+import type { LaneNode, ReduceNode } from '@lotion/core'
+import { SUM_CHUNK } from '@lotion/core/internal'
 import { op, simd, valueType } from './function-writer.js'
 import type { Loop } from './pass-loops.js'
 import { pushLesser, type Filled, type PassWriter } from './pass-writer.js'

@@ -2,7 +2,8 @@
 // its weights are cut into units. Goes out: reduced numbers, and outputs in their arrays.
 // Source: docs/design/07-cpu.md.
 
-import { SUM_CHUNK, type LaneNode, type ReduceNode } from '@lotion/core'
+import type { LaneNode, ReduceNode } from '@lotion/core'
+import { SUM_CHUNK } from '@lotion/core/internal'
 import type { PreparedCall } from '../../prepared-call.js'
 import { MOST_SPILLS } from '../emit/element-loops.js'
 import { MOST_PARTIALS, type JobBatch } from '../threads/job-batch.js'

@@ -1,7 +1,7 @@
 // Kernels of formulas, written when first needed, instantiated in each memory that needs them. Comes in: a
 // pass and how blocks lie. Goes out: an instance to run. Source: docs/design/07-cpu.md.
 
-import { perFormula } from '@lotion/core'
+import { perFormula } from '@lotion/core/internal'
 import { emitWasm, type EmitWasmOptions, type WasmProgram } from '../emit/emit-wasm.js'
 import type { LaneMemory } from '../threads/lane-memory.js'
 import type { LanePass } from '../emit/lane-pass.js'

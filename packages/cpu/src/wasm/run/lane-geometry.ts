@@ -1,7 +1,8 @@
 // How a layout is cut into units of work for kernels. Comes in: a block layout. Goes out: the words of a
 // kernel's record, and what a range of units covers. Source: docs/design/07-cpu.md.
 
-import { SUM_CHUNK, type BlockLayout } from '@lotion/core'
+import type { BlockLayout } from '@lotion/core'
+import { SUM_CHUNK } from '@lotion/core/internal'
 import { STRIP } from '../emit/kernel-record.js'
 
 /** A run of weights as a kernel sees it. Offsets count from the first weight of the arrays. */

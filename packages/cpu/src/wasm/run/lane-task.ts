@@ -2,7 +2,8 @@
 // or totals. Goes out: reductions over the tensor, then the goal, each with the block reductions before it.
 // Source: docs/design/07-cpu.md.
 
-import { levelsOf, totalsOf, type LaneGraph, type ReduceNode } from '@lotion/core'
+import { levelsOf, type LaneGraph, type ReduceNode } from '@lotion/core'
+import { totalsOf } from '@lotion/core/internal'
 import { planPass, type LanePass } from '../emit/lane-pass.js'
 
 /** Reductions over a call's weights that can be computed together. */

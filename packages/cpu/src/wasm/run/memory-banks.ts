@@ -2,7 +2,7 @@
 // together are put into the same. Comes in: lengths, and neighbours. Goes out: arrays, and the memory of a
 // call. Source: docs/design/07-cpu.md.
 
-import { hostMemory, type HostMemory } from '@lotion/core'
+import { hostMemory, type HostMemory } from '@lotion/core/internal'
 import type { Dispatcher } from '../threads/dispatcher.js'
 import { callPasses, type CallPasses } from './call-passes.js'
 import { jobBatch, type JobBatch } from '../threads/job-batch.js'

@@ -2,14 +2,8 @@
 // sums, outputs.
 // Source: docs/design/07-cpu.md.
 
-import {
-  isMaximum,
-  perFormula,
-  weightsOf,
-  type LaneGraph,
-  type LaneNode,
-  type ReduceNode,
-} from '@lotion/core'
+import type { LaneGraph, LaneNode, ReduceNode } from '@lotion/core'
+import { isMaximum, perFormula, weightsOf } from '@lotion/core/internal'
 import { scalarOf, type PreparedCall, type Totals } from '../../prepared-call.js'
 import type { CallPasses, ValueOf } from './call-passes.js'
 import { blockGeometry, flatGeometry, type Geometry } from './lane-geometry.js'

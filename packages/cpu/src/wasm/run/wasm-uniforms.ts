@@ -2,7 +2,8 @@
 // equal to `uniforms` of @lotion/core. Source: Salmon et al. 2011, Threefry-2x32 with 20 rounds;
 // packages/core/src/numbers/threefry.ts.
 
-import { keyWords, THREEFRY_PARITY, threefryRotations, type RandomKey } from '@lotion/core'
+import type { RandomKey } from '@lotion/core'
+import { keyWords, THREEFRY_PARITY, threefryRotations } from '@lotion/core/internal'
 import { FunctionWriter, op, simd, valueType } from '../emit/function-writer.js'
 import { instanceOf } from './kernel-cache.js'
 import type { JobBatch } from '../threads/job-batch.js'

@@ -2,7 +2,7 @@
 // Comes in: lengths. Goes out: Float32Array views that stay valid while the memory grows.
 // Source: docs/design/07-cpu.md.
 
-import { unweigh, weigh } from '@lotion/core'
+import { unweigh, weigh } from '@lotion/core/internal'
 import { aligned, freeRanges } from './free-ranges.js'
 import { MAX_PAGES, PAGE_BYTES, webAssembly, type WebAssemblyMemory } from '../web-assembly.js'
 

@@ -1,0 +1,10 @@
+// What sister packages need of @lotion/cli: no promise, it may change in any release.
+export { commandsFor } from './commands.js'
+export * from './console/index.js'
+export { blockOption, formatOption, formatsOption, formatWith } from './kit/format-options.js'
+export * from './kit/kinds.js'
+export * from './kit/plugin-words.js'
+export * from './recorded-cli.js'
+export * from './run-cli.js'
+export * from './run-files/open-run.js'
+export * from './weights/plan-text.js'

@@ -1,0 +1,5 @@
+// What sister packages need of @lotion/optim: no promise, it may change in any release.
+export { isMethod } from './check-plugins.js'
+export { type Layer, layerOf } from './layer-of.js'
+export { stepLanes } from './step-forms.js'
+export { resolved } from './transformation.js'
