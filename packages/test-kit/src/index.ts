@@ -1,6 +1,7 @@
 // What tests of several packages share; never published.
 export { amount } from './amount.js'
 export { bundled } from './bundled.js'
+export { evaluateTex } from './evaluate-tex.js'
 export {
   formulaOf,
   formulaLayouts,

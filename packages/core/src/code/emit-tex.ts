@@ -7,24 +7,35 @@ import { laneReductions, operandsOf, type LaneNode } from '../lanes/node.js'
 
 /** How a formula is written. */
 export interface TexOptions {
-  /** TeX by name of input, scalar or output: `{ fisher: 'F', lambda: '\\lambda' }`; default: the name. */
+  /**
+   * TeX by name of input, scalar or output: `{ fisher: 'F', lambda: '\\lambda' }`; default: the name. Names
+   * that the formula lacks are left out of account, so that one table serves many formulas.
+   */
   readonly symbols?: Readonly<Record<string, string>>
 }
 
-/** TeX, and how tightly it holds together: a sum less than a product, a product less than an atom. */
+/** How tightly TeX holds together, the loosest first. What takes no exponent as it stands is a power. */
+const order = ['sum', 'reduction', 'product', 'power', 'atom'] as const
+
+/** TeX, and how tightly it holds together. */
 interface Text {
   readonly tex: string
-  readonly binds: 'sum' | 'product' | 'atom'
+  readonly binds: (typeof order)[number]
 }
-
-const order = ['sum', 'product', 'atom'] as const
 
 /**
  * Write a lane function as TeX (for KaTeX or MathJax). It is a fold over the same graph that runs, so it says
- * what runs: B is the weight's block, T its tensor; a sum over all tensors of a call has no index. Nothing is
- * rewritten but x · x as x², a product with −1 as a sign, and whole fractions for numbers such as 1/12.
+ * what runs, to the order of the operations: who reads it from left to right gets the same bits. B is the
+ * weight's block, T its tensor; a sum over all tensors of a call has no index; w' is what comes of w. Nothing
+ * is rewritten but x · x as x², a product with −1 as a sign, and numbers such as 1/12 and 2⁻¹⁵.
+ * @throws if two names have one symbol.
  * @example
- * texOf(castNearest(int4), { symbols: { w: 'w' } })
+ * ```ts
+ * import { castNearest, texOf } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ *
+ * console.log(texOf(castNearest(int4), { symbols: { cast: 'q(w)' } }))
+ * ```
  */
 export function texOf(fn: LaneFn, { symbols = {} }: TexOptions = {}): string {
   return new TexEmitter(fn, symbols).lines().join(' \\\\\n')
@@ -32,41 +43,51 @@ export function texOf(fn: LaneFn, { symbols = {} }: TexOptions = {}): string {
 
 class TexEmitter {
   private readonly graph
-  private readonly names = new Map<LaneNode, string>()
+  private readonly names = new Map<LaneNode, Text>()
   private readonly uses = new Map<LaneNode, number>()
 
   constructor(
-    fn: LaneFn,
+    private readonly fn: LaneFn,
     private readonly symbols: Readonly<Record<string, string>>,
   ) {
     this.graph = trace(fn)
     for (const node of this.graph.nodes)
       for (const operand of new Set(operandsOf(node)))
         this.uses.set(operand, (this.uses.get(operand) ?? 0) + 1)
+    const meant = new Map<string, string>()
+    for (const [name, { tex }] of [
+      ...[...fn.inputs, ...fn.scalars].map((name) => [name, this.symbol(name)] as const),
+      ...Object.keys(this.graph.outputs).map((name) => [name, this.result(name)] as const),
+    ]) {
+      if (meant.has(tex) || /^t_\{\d+\}$/.test(tex))
+        throw new RangeError(
+          `${fn.name}: symbols: expected one of its own for '${name}', found ${tex} as for ${meant.get(tex) ?? 'values between'}`,
+        )
+      meant.set(tex, name)
+    }
   }
 
   lines(): readonly string[] {
     const outputs = Object.entries(this.graph.outputs)
-    const roots = new Set(outputs.map(([, node]) => node))
     const lines: string[] = []
+    let between = 0
     for (const node of this.graph.nodes) {
-      if (roots.has(node) ? !this.isShared(node) : !this.isNamed(node)) continue
-      const text = this.written(node).tex
-      const name = `t_{${this.names.size + 1}}`
+      const output = isWord(node) ? undefined : outputs.find(([, root]) => root === node)
+      if (!output && !this.isNamed(node)) continue
+      const { tex } = this.written(node)
+      const name: Text = output ? this.result(output[0]) : { tex: `t_{${++between}}`, binds: 'atom' }
       this.names.set(node, name)
-      lines.push(`${name} &= ${text}`)
+      lines.push(`${name.tex} &= ${tex}`)
     }
-    return [...lines, ...outputs.map(([name, node]) => `${this.symbol(name)} &\\gets ${this.text(node).tex}`)]
+    const written = new Set([...this.names.values()].map(({ tex }) => tex))
+    const others = outputs.filter(([name]) => !written.has(this.result(name).tex))
+    return [...lines, ...others.map(([name, node]) => `${this.result(name).tex} &= ${this.text(node).tex}`)]
   }
 
-  /** Whether a value stands in several places and is more than a word. */
-  private isShared(node: LaneNode): boolean {
-    return (this.uses.get(node) ?? 0) > 1 && !['input', 'literal'].includes(node.kind)
-  }
-
-  /** Cases read badly inside a formula: they have a line of their own. */
+  /** Whether a value has a line of its own: it stands in several places, or is cases. */
   private isNamed(node: LaneNode): boolean {
-    return this.isShared(node) || (node.kind === 'less' && !this.continues(node))
+    const isShared = (this.uses.get(node) ?? 0) > 1 && !isWord(node)
+    return isShared || (node.kind === 'less' && !this.continues(node))
   }
 
   /** Whether cases go on in the last line of others. */
@@ -82,8 +103,7 @@ class TexEmitter {
   }
 
   private text(node: LaneNode): Text {
-    const name = this.names.get(node)
-    return name === undefined ? this.written(node) : { tex: name, binds: 'atom' }
+    return this.names.get(node) ?? this.written(node)
   }
 
   /** The text of an operand, in parentheses if it holds together less than its place asks. */
@@ -92,18 +112,26 @@ class TexEmitter {
     return order.indexOf(binds) < order.indexOf(place) ? `\\left(${tex}\\right)` : tex
   }
 
-  private symbol(name: string): string {
-    return Object.hasOwn(this.symbols, name)
+  private symbol(name: string): Text {
+    const tex = Object.hasOwn(this.symbols, name)
       ? this.symbols[name]!
-      : name.length === 1
+      : /^[a-z]$/i.test(name)
         ? name
-        : `\\mathrm{${name.replaceAll(/[_#$%&{}]/g, '\\$&')}}`
+        : `\\mathrm{${Array.from(name, (sign) => signs[sign] ?? sign).join('')}}`
+    return { tex, binds: tex.includes('^') ? 'power' : 'atom' }
+  }
+
+  /** What an output is called: what comes of an input has its symbol and a prime. */
+  private result(name: string): Text {
+    const { tex, binds } = this.symbol(name)
+    const isUpdate = this.fn.inputs.includes(name) || this.fn.scalars.includes(name)
+    return isUpdate ? { tex: `${tex}'`, binds: 'power' } : { tex, binds }
   }
 
   private written(node: LaneNode): Text {
     switch (node.kind) {
       case 'input':
-        return { tex: this.symbol(node.name), binds: 'atom' }
+        return this.symbol(node.name)
       case 'literal':
         return number(node.value)
       case 'unary':
@@ -115,7 +143,7 @@ class TexEmitter {
       case 'reduce': {
         const { over, keeps } = laneReductions[node.how]
         const index = { block: '_{B}', tensor: '_{T}', call: '' }[over]
-        return { tex: `\\${keeps}${index} ${this.within(node.of, 'product')}`, binds: 'product' }
+        return { tex: `\\${keeps}${index} ${this.within(node.of, 'power')}`, binds: 'reduction' }
       }
     }
   }
@@ -128,7 +156,7 @@ class TexEmitter {
       floor: `\\left\\lfloor ${tex} \\right\\rfloor`,
       binade: `2^{\\left\\lfloor \\log_2 \\left|${tex}\\right| \\right\\rfloor}`,
     }
-    return { tex: written[op], binds: 'atom' }
+    return { tex: written[op], binds: op === 'binade' ? 'power' : 'atom' }
   }
 
   private binary({ op, a, b }: LaneNode & { readonly kind: 'binary' }): Text {
@@ -137,31 +165,29 @@ class TexEmitter {
       case 'max':
         return { tex: `\\${op}\\left(${this.text(a).tex},\\, ${this.text(b).tex}\\right)`, binds: 'atom' }
       case 'div':
-        return { tex: `\\frac{${this.text(a).tex}}{${this.text(b).tex}}`, binds: 'atom' }
+        return { tex: `\\frac{${this.text(a).tex}}{${this.text(b).tex}}`, binds: 'power' }
       case 'add':
-      case 'sub': {
-        const right = this.within(b, 'product')
-        const sign = op === 'add' ? '+' : '-'
+      case 'sub':
         return {
-          tex: `${this.text(a).tex} ${sign} ${right.startsWith('-') ? `\\left(${right}\\right)` : right}`,
+          tex: `${this.text(a).tex} ${op === 'add' ? '+' : '-'} ${this.within(b, 'reduction')}`,
           binds: 'sum',
         }
-      }
       case 'mul':
         return this.product(a, b)
     }
   }
 
   private product(a: LaneNode, b: LaneNode): Text {
-    if (a === b) return { tex: `${this.within(a, 'atom')}^2`, binds: 'product' }
-    // Numbers come first, as they do on paper: the product is the same.
-    const [first, second] = b.kind === 'literal' ? [b, a] : [a, b]
-    if (first.kind === 'literal' && first.value === -1)
-      return { tex: `-${this.within(second, 'product')}`, binds: 'sum' }
-    return {
-      tex: `${this.within(first, 'product')} \\cdot ${this.within(second, 'product')}`,
-      binds: 'product',
-    }
+    if (a === b) return { tex: `${this.within(a, 'atom')}^2`, binds: 'power' }
+    const sign = [a, b].find((factor) => factor.kind === 'literal' && factor.value === -1)
+    if (sign) return { tex: `-${this.within(sign === a ? b : a, 'product')}`, binds: 'sum' }
+    // A number comes first, as it does on paper, where it is a product of two: that is the same in any order.
+    const isNumberLast = b.kind === 'literal' && this.text(a).binds !== 'product'
+    const [first, second] = isNumberLast ? [b, a] : [a, b]
+    const factor = this.within(second, 'power')
+    if (first.kind === 'literal' && first.value < 0)
+      return { tex: `${number(first.value).tex} \\cdot ${factor}`, binds: 'sum' }
+    return { tex: `${this.within(first, 'product')} \\cdot ${factor}`, binds: 'product' }
   }
 
   private cases({ a, b, yes, no }: LaneNode & { readonly kind: 'less' }): readonly string[] {
@@ -172,17 +198,35 @@ class TexEmitter {
   }
 }
 
+/** What has another meaning in TeX, or none. */
+const signs: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Array.from('_#$%&{}', (sign) => [sign, `\\${sign}`])),
+  '\\': '\\backslash ',
+  '^': '\\wedge ',
+  '~': '\\sim ',
+  '-': '\\text{-}',
+  ' ': '\\ ',
+}
+
+const isWord = ({ kind }: LaneNode): boolean => kind === 'input' || kind === 'literal'
+
 /** A number as it is written by hand, without losing a digit. */
 function number(value: number): Text {
   if (Object.is(value, -0)) return { tex: '-0', binds: 'sum' }
   if (value < 0) return { tex: `-${number(-value).tex}`, binds: 'sum' }
   if (value === Infinity) return { tex: '\\infty', binds: 'atom' }
   if (Number.isNaN(value)) return { tex: '\\mathrm{NaN}', binds: 'atom' }
+  const power = Math.log2(value)
+  if (Number.isInteger(power) && 2 ** power === value && Math.abs(power) > 12)
+    return { tex: `2^{${power}}`, binds: 'power' }
   const share = 1 / value
-  if (value < 1 && Number.isInteger(share) && share <= 4096 && 1 / share === value)
-    return { tex: `\\tfrac{1}{${share}}`, binds: 'atom' }
-  const [digits = '', power] = String(value).split('e')
-  return power === undefined
-    ? { tex: digits, binds: 'atom' }
-    : { tex: `${digits} \\cdot 10^{${Number(power)}}`, binds: 'product' }
+  const isShort = String(value).length <= 6 && !Number.isInteger(power)
+  if (value < 1 && !isShort && Number.isInteger(share) && share <= 4096 && 1 / share === value)
+    return { tex: `\\tfrac{1}{${share}}`, binds: 'power' }
+  const [digits = '', exponent] = String(value).split('e')
+  if (exponent === undefined) return { tex: digits, binds: 'atom' }
+  const tens = `10^{${Number(exponent)}}`
+  return digits === '1'
+    ? { tex: tens, binds: 'power' }
+    : { tex: `${digits} \\cdot ${tens}`, binds: 'product' }
 }
