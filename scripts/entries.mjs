@@ -33,8 +33,16 @@ export const publicEntries = () => publishedEntries().filter(({ subpath }) => su
  */
 function entriesOf(folder, { name, exports = {} }) {
   return Object.entries(exports).flatMap(([subpath, target]) => {
-    const types =
-      typeof target === 'object' && target !== null && 'types' in target ? target.types : undefined
-    return typeof types === 'string' ? [{ name: `${name}${subpath.slice(1)}`, folder, subpath, types }] : []
+    const types = member(target, 'types')
+    // Of an internal entry they stand behind a condition that keeps typedoc away: `"typedoc": null`.
+    const path = typeof types === 'string' ? types : member(types, 'default')
+    return typeof path === 'string'
+      ? [{ name: `${name}${subpath.slice(1)}`, folder, subpath, types: path }]
+      : []
   })
+}
+
+/** @param {unknown} record @param {string} name @returns {unknown} */
+function member(record, name) {
+  return typeof record === 'object' && record !== null ? Reflect.get(record, name) : undefined
 }

@@ -1,7 +1,7 @@
 // Plugin of typedoc: modules are named as a reader imports them, and none is left out. Comes in: the
 // packages' manifests, what typedoc found of each package. Goes out: `@lotion/tfjs/wasm` for the module of an
 // entry; an error for a public entry that is not among them.
-// Manifests keep internal entries from typedoc by a condition of its own: `"typedoc": null`.
+// Internal entries are kept away by a condition of their manifests: `"typedoc": null`.
 import { Application, Converter, ReflectionKind } from 'typedoc'
 import { publicEntries } from './entries.mjs'
 
