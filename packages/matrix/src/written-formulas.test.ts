@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import katex from 'katex'
 import { describe, expect, it } from 'vitest'
-import { blockMembers, evaluate, texOf, trace, weightsOf, type BlockLayout, type LaneFn } from '@lotion/core'
+import { evaluate, texOf, trace, type BlockLayout, type LaneFn } from '@lotion/core'
+import { blockMembers, weightsOf } from '@lotion/core/internal'
 import {
   amount,
   evaluateTex,

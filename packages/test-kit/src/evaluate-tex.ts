@@ -2,7 +2,8 @@
 // right. It knows nothing of lanes. Comes in: the lines of `texOf`, one value a weight by symbol, the blocks.
 // Goes out: one value a weight by name of line.
 
-import { blockMembers, sumInOrder, type BlockLayout } from '@lotion/core'
+import type { BlockLayout } from '@lotion/core'
+import { blockMembers, sumInOrder } from '@lotion/core/internal'
 
 type Values = Float64Array
 
