@@ -63,6 +63,7 @@ const commands = {
   strangers: async (args) => (await ensureBuilt()) || run(node('scripts/strangers/main.mjs', ...args)),
   kills: async (args) => (await ensureBuilt()) || run(node('scripts/stress-kills.mjs', ...args)),
   privacy: async (args) => (await ensureBuilt()) || run(node('scripts/check-privacy.mjs', ...args)),
+  guide: async () => (await ensureBuilt()) || run(node('scripts/check-guide.mjs')),
   snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),
 }
 
