@@ -141,6 +141,8 @@ function judge(member, path, specifier, exported) {
       ? undefined
       : `'${specifier}' leaves the package: import it by its name`
   }
+  // A file of the package's own, by condition: the compiler finds it in `imports` of the manifest, or fails.
+  if (specifier.startsWith('#')) return undefined
   const parts = specifier.split('/')
   const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
   const subpath = ['.', ...parts.slice(name.split('/').length)].join('/')

@@ -26,6 +26,7 @@ const checks = [
   ['style', () => run(node('scripts/check-style.mjs'))],
   ['lint', () => run(node(...oxlint))],
   ['format', () => run(node(oxfmt, '--check'))],
+  ['generated', () => run(node('scripts/bundle-gradients.mjs', '--check'))],
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
   ['packages', () => run(node('scripts/check-packages.mjs'))],
   ['size', () => run(node('scripts/check-size.mjs'))],

@@ -1,7 +1,7 @@
 // Activation functions as values: over tensors and, as their definition, in f64.
 // Comes in: pre-activations. Goes out: activations.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 
 /** An activation function. */
 export interface Activation {

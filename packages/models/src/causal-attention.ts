@@ -3,7 +3,7 @@
 // Source: Vaswani et al., arXiv 1706.03762; Ainslie et al., arXiv 2305.13245; the backward rule, Dao et al.,
 // arXiv 2205.14135.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { positions } from './positions.js'
 import { withGradient } from './with-gradient.js'
 

@@ -1,4 +1,6 @@
-import * as tf from '@tensorflow/tfjs'
+import '@lotion/tfjs/gradients'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { crossEntropy } from './cross-entropy.js'
 

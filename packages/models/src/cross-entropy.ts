@@ -2,7 +2,7 @@
 // a scalar in nats. Source: PyTorch's cross_entropy with ignore_index −100.
 
 import type { HostArray, IdRange } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { withGradient } from './with-gradient.js'
 
 /** The target that does not count, as in PyTorch and what is prepared for it. */

@@ -1,5 +1,6 @@
 import { leafOf, type ForwardStep } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { generate, nextToken } from './generate.js'
 import { llama } from './llama.js'

@@ -1,6 +1,8 @@
 import { integers, leafOf, type Batch, type Tree } from '@lotion/core'
 import { centralDifferences, llamaLoss64, type Element } from '@lotion/test-kit'
-import * as tf from '@tensorflow/tfjs'
+import '@lotion/tfjs/gradients'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { llama, type Llama } from './llama.js'
 

@@ -5,7 +5,7 @@
 // safetensors.
 
 import { leafOf, type Batch, type Tree } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { causalAttention, causalMask } from './causal-attention.js'
 import { countedTargets, crossEntropy, refuseOtherShape, targetRange } from './cross-entropy.js'
 import { llamaConfig, llamaParameters, type LlamaConfig, type LlamaOptions } from './llama-config.js'

@@ -3,7 +3,7 @@
 
 import { leafOf, type Batch, type Tree } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { relu, type Activation } from './activation.js'
 import { countedTargets, crossEntropy, refuseOtherShape, targetRange } from './cross-entropy.js'
 import type { Model } from './model.js'

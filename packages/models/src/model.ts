@@ -3,7 +3,7 @@
 // frozen value.
 
 import type { Program, Shape, Tree } from '@lotion/core'
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 
 /** A model: a `Program` of `@lotion/core` with its configuration, initialisation and logits. */
 export interface Model<Config> extends Program<tf.Tensor> {

@@ -1,7 +1,7 @@
 // The positions 0 … T − 1 as a tensor made inside the graph. Comes in: T. Goes out: float32 [T]. Two short
 // vectors are added as row and column, so that no constant grows with T.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 
 /** Build 0, 1, … T − 1 from constants of √T elements. Exact in f32 below 2²⁴. */
 export function positions(context: number): tf.Tensor {

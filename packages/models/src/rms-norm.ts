@@ -1,7 +1,7 @@
 // Root-mean-square normalisation over the last axis. Comes in: activations [N, d] and a gain [d]. Goes out:
 // [N, d]. Source: Zhang and Sennrich, arXiv 1910.07467.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { withGradient } from './with-gradient.js'
 
 /**

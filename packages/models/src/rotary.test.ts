@@ -1,5 +1,6 @@
 import { normals } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { causalMask } from './causal-attention.js'
 import { positions } from './positions.js'

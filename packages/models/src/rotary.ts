@@ -3,7 +3,7 @@
 // same.
 // Source: Su et al., arXiv 2104.09864; feature i is paired with i + D/2, as in Llama checkpoints.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { positions } from './positions.js'
 
 /** Cosines and sines of the angles position · base^(−2i/D), each [T, D/2]. */

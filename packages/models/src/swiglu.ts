@@ -1,7 +1,7 @@
 // The gate of a gated feed-forward layer.
 // Comes in: gate and up projections, [N, h] each. Goes out: [N, h]. Source: Shazeer, arXiv 2002.05202.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { withGradient } from './with-gradient.js'
 
 /**

@@ -2,7 +2,7 @@
 // record. Comes in: tensors, a forward and a backward rule. Goes out: a tensor that tfjs differentiates by
 // that rule.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 
 /** What the forward half gives: its value, and the tensors that the backward half wants to see again. */
 export interface Forward {

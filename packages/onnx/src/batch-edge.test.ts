@@ -3,7 +3,8 @@
 import type { Batch, Engine, HostArray, Program } from '@lotion/core'
 import { llama, mlp } from '@lotion/models'
 import { eagerEngine } from '@lotion/tfjs'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { onnxEngine, type OnnxEngine } from './onnx-engine.js'
 

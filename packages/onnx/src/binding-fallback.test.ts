@@ -1,7 +1,8 @@
 // Where the C API does not load: 'auto' says so and goes on with onnxruntime-node, 'native' fails with
 // advice.
 
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, it, vi } from 'vitest'
 import { onnxEngine } from './onnx-engine.js'
 

@@ -70,7 +70,8 @@ function engineWith(
   cpSync(program, join(folder, 'index.mjs'))
   cpSync(join(own, 'package.json'), join(folder, 'package.json'))
   const all: Readonly<Record<string, Part>> = {
-    '@tensorflow/tfjs': installed('@tensorflow/tfjs'),
+    '@tensorflow/tfjs-backend-cpu': installed('@tensorflow/tfjs-backend-cpu'),
+    '@tensorflow/tfjs-core': installed('@tensorflow/tfjs-core'),
     'onnxruntime-common': beside('onnxruntime-node', 'onnxruntime-common'),
     'onnxruntime-node': installed('onnxruntime-node'),
     koffi: installed('koffi'),
@@ -84,7 +85,7 @@ function engineWith(
   }
   const code = `
     const { onnxEngine } = await import(${JSON.stringify(pathToFileURL(join(folder, 'index.mjs')).href)})
-    const tf = await import(${JSON.stringify(import.meta.resolve('@tensorflow/tfjs'))})
+    const tf = await import(${JSON.stringify(import.meta.resolve('@tensorflow/tfjs-core'))})
     try {
       const engine = await onnxEngine({ threads: 1, binding: '${binding}', onWarning: (text) => console.log('warning:', text) })
       const step = engine.forward((_, { x }) => ({ y: tf.neg(x) }))

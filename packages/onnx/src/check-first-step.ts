@@ -2,7 +2,7 @@
 // run of a session, with what it would cost on tfjs's cpu backend. Goes out: nothing, or an error.
 
 import type { Batch, GradientResult, Program, Tree } from '@lotion/core'
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { firstRows, rowsOf } from './first-rows.js'
 import type { TracedRun, TracedStep } from './traced-step.js'
 import { type Verdict, verifyStep } from './verify-first-step.js'

@@ -4,7 +4,7 @@
 
 import { sizeOf, type Engine, type HostArray, type Program, type Shape, type Tree } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { onCpuBackend } from './on-cpu-backend.js'
 import { relativeError } from './relative-error.js'
 

@@ -5,7 +5,8 @@ import { type Batch, integers, normals, type Engine, type Program, type Tree } f
 import { gelu, llama, mlp, relu, silu, tanh } from '@lotion/models'
 import { centralDifferences, llamaLoss64, mlpLoss64 } from '@lotion/test-kit'
 import { eagerEngine } from '@lotion/tfjs'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { onnxEngine, type OnnxEngine } from './onnx-engine.js'
 

@@ -10,7 +10,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { amount } from '@lotion/test-kit'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { onnxEngine, type OnnxEngine } from './onnx-engine.js'
 
@@ -202,7 +203,7 @@ function workerText(binding: string): string {
     import { register } from ${JSON.stringify(tsx.href)}
     register()
     const { onnxEngine } = await import(${JSON.stringify(new URL('./onnx-engine.ts', import.meta.url).href)})
-    const tf = await import(${JSON.stringify(import.meta.resolve('@tensorflow/tfjs'))})
+    const tf = await import(${JSON.stringify(import.meta.resolve('@tensorflow/tfjs-core'))})
     const engine = await onnxEngine({ binding: '${binding}', threads: 2 })
     const kept = []
     for (let i = 0; i < 5; i++) {

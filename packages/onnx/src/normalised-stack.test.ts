@@ -4,7 +4,8 @@
 
 import { normals, type Program, sizeOf, type Tree } from '@lotion/core'
 import { centralDifferences } from '@lotion/test-kit'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { onnxEngine, type OnnxEngine } from './onnx-engine.js'
 import { relativeError } from './relative-error.js'

@@ -1,7 +1,8 @@
 // Reference arithmetic: run something on tfjs's cpu backend, whatever backend is current.
 // Comes in: an asynchronous function. Goes out: its result; the backend that was current is current again.
 
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 
 /** Run with tfjs's cpu backend current; nothing else may use tfjs meanwhile. */
 export async function onCpuBackend<R>(run: () => Promise<R>): Promise<R> {

@@ -3,7 +3,8 @@
 import { runInNewContext } from 'node:vm'
 import { setFlagsFromString } from 'node:v8'
 import type { Batch, HostArray, Program, Shape, Tree } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { onnxEngine, type OnnxEngine, type OnnxEngineOptions } from './onnx-engine.js'
 

@@ -24,7 +24,7 @@ import {
   type Tree,
 } from '@lotion/core'
 import { oneOf, refuseUnknownKeys, MOST_THREADS, threadCount } from '@lotion/core/internal'
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { checkFirstStep } from './check-first-step.js'
 import { builtInKernels } from './kernels/index.js'
 import type { KernelRule } from './kernels/kernel-rule.js'

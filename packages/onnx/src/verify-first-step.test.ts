@@ -3,7 +3,8 @@
 
 import { type Batch, type HostArray, normals, type Program } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { defineKernel } from './kernels/kernel-rule.js'
 import { onnxEngine, type OnnxEngine, type OnnxEngineOptions } from './onnx-engine.js'

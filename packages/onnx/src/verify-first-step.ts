@@ -5,7 +5,7 @@
 
 import { type Batch, type GradientResult, mapTree, type Program, type Tree, uniforms } from '@lotion/core'
 import { eagerEngine } from '@lotion/tfjs'
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { onCpuBackend } from './on-cpu-backend.js'
 import { norm, relativeError } from './relative-error.js'
 

@@ -23,7 +23,7 @@ export async function bundled(entry: URL, file: string): Promise<string> {
       {
         name: 'packages of others stay apart',
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
+          onResolve({ filter: /^[^./#]/ }, ({ kind, path }) =>
             kind === 'entry-point' || path.startsWith('@lotion/') ? undefined : { path, external: true },
           ),
       },

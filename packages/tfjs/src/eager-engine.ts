@@ -22,7 +22,8 @@ import {
   type Shape,
   type Tree,
 } from '@lotion/core'
-import * as defaultTf from '@tensorflow/tfjs'
+import * as defaultTf from '@tensorflow/tfjs-core'
+import { backendReady, oneCore } from './core-instance.js'
 import { valueAndGradients } from './value-and-gradients.js'
 import { watchIndices } from './watch-indices.js'
 
@@ -32,7 +33,7 @@ type Tensor = defaultTf.Tensor
 /**
  * Make the engine that evaluates every operation at once on the current tfjs backend.
  * Slow but everywhere, and the reference for traced engines. `tf` defaults to the imported
- * `@tensorflow/tfjs`; pass your own instance (for example tfjs-node's) to run on its backends.
+ * `@tensorflow/tfjs-core`; pass your own instance (for example tfjs-node's) to run on its backends.
  *
  * ```ts
  * const step = eagerEngine().gradients(program)
@@ -40,6 +41,7 @@ type Tensor = defaultTf.Tensor
  * ```
  */
 export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
+  oneCore(tf)
   const book = shapeBook()
   return Object.freeze({
     name: 'tfjs-eager',
@@ -72,7 +74,7 @@ function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Arr
     run: (params: Tree<Float32Array>, batch: Batch) =>
       calls.run(async (): Promise<GradientResult<Float32Array>> => {
         checkGradientCall(program, params, batch)
-        await tf.ready()
+        await backendReady(tf)
         const results = tf.tidy(() => {
           const weights = uploadParameters(tf, params, program.shapes)
           const inputs = uploadBatch(tf, batch)
@@ -104,14 +106,14 @@ function forwardStep(
       calls.run(async (): Promise<Tree<Float32Array>> => {
         const shapes = shapesOf(params)
         checkForwardCall(shapes, params, batch)
-        await tf.ready()
+        await backendReady(tf)
         const outputs: string[] = []
         const results = tf.tidy(() => {
           const inputs = uploadBatch(tf, batch)
           const weights = uploadParameters(tf, params, shapes)
           const named = watchIndices(tf, inputs, batch, {}, () => fn(weights, inputs))
           outputs.push(...Object.keys(named))
-          return Object.values(named).map((tensor) => tensor.cast('float32'))
+          return Object.values(named).map((tensor) => tf.cast(tensor, 'float32'))
         })
         const values = await readAndDispose(results)
         return Object.fromEntries(outputs.map((output, i) => [output, values[i] ?? new Float32Array(0)]))

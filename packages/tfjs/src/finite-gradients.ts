@@ -4,7 +4,7 @@
 
 import type { SkipOptions, Tree } from '@lotion/core'
 import { notFiniteText } from '@lotion/core/internal'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 /** A step as it is about to be taken. */
 export interface TensorStep {

@@ -18,7 +18,8 @@ import {
   type Tree,
 } from '@lotion/core'
 import { isOnce } from '@lotion/core/internal'
-import * as defaultTf from '@tensorflow/tfjs'
+import * as defaultTf from '@tensorflow/tfjs-core'
+import '#core-gradients'
 import { blockView } from './executor/block-view.js'
 import { tfjsExecutor } from './executor/tfjs-executor.js'
 import { untaped } from './executor/untaped.js'
@@ -28,7 +29,7 @@ type Tensor = defaultTf.Tensor
 
 /** How a lane function becomes an operation. */
 export interface LaneOpOptions {
-  /** The instance of tfjs. Default: the imported `@tensorflow/tfjs`. */
+  /** The instance of tfjs. Default: the imported `@tensorflow/tfjs-core`. */
   readonly tf?: Tf
   /** Default: `tfjsExecutor({ tf })`. */
   readonly executor?: Executor<Tensor>
@@ -63,9 +64,9 @@ export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
       const view = blockView(op.tf, layout)
       const dyPerWeight =
         output.rate === 'block'
-          ? view.join(op.tf.broadcastTo(dy.reshape(view.blockShape), view.shape), like)
+          ? view.join(op.tf.broadcastTo(op.tf.reshape(dy, view.blockShape), view.shape), like)
           : isOnce(output)
-            ? dy.reshape([])
+            ? op.tf.reshape(dy, [])
             : dy
       const [found] = op.executor.lanes([
         { fn: backward, inputs: { ...given, [SLOPE]: dyPerWeight }, layout },
@@ -181,7 +182,7 @@ function operation(fn: LaneFn, options: LaneOpOptions): Operation {
         for (const [name, other] of Object.entries(found!)) if (name !== output) other.dispose()
         const value = found![output]!
         return {
-          value: rate === 'element' || rate === 'block' ? value : value.reshape([]),
+          value: rate === 'element' || rate === 'block' ? value : tf.reshape(value, []),
           gradFunc: (dy, saved) =>
             untaped(tf, () => {
               const given = {

@@ -1,7 +1,7 @@
 // How many terms a loss averages, read from how it was computed: the mean it ends in. Comes in: a scalar,
 // just computed under a gradient tape. Goes out: a count. So the last, smaller batch of an epoch has its own.
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 /** Kernels through which a mean reaches the loss: sums with penalties, factors, other shapes. */
 const passingKernels: ReadonlySet<string> = new Set([

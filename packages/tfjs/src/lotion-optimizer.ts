@@ -4,7 +4,8 @@
 
 import type { Shape, SkipOptions, Tree } from '@lotion/core'
 import { refuseUnknownKeys, skipGuard } from '@lotion/core/internal'
-import * as defaultTf from '@tensorflow/tfjs'
+import * as defaultTf from '@tensorflow/tfjs-core'
+import { oneCore } from './core-instance.js'
 import type { TermsOption } from './loss-terms.js'
 import { optimizerClass, type OptimizerSettings } from './optimizer-class.js'
 import type { QuantizedTensor, TensorUpdater } from './tensor-updater.js'
@@ -34,7 +35,7 @@ export interface LotionOptimizerOptions {
   readonly seed?: number
   /** Told at the first step, and when variables join, what each is trained for; `null` in full precision. */
   readonly onVariables?: (quantized: Tree<QuantizedTensor | null>) => void
-  /** The instance of tfjs. Default: the imported `@tensorflow/tfjs`. */
+  /** The instance of tfjs. Default: the imported `@tensorflow/tfjs-core`. */
   readonly tf?: Tf
 }
 
@@ -59,7 +60,8 @@ const optionNames: Readonly<Record<keyof LotionOptimizerOptions, true>> = {
  */
 export function lotionOptimizer(options: LotionOptimizerOptions): defaultTf.Optimizer {
   refuseUnknownKeys('lotionOptimizer', options, optionNames)
-  const { tf = defaultTf, terms = 'mean', nonFinite = 'refuse', seed = 0, steps } = options
+  const { terms = 'mean', nonFinite = 'refuse', seed = 0, steps } = options
+  const tf = oneCore(options.tf ?? defaultTf)
   const numbers = { steps, ...(typeof terms === 'number' ? { terms } : {}) }
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isInteger(value) || value < 1)

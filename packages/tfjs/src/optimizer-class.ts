@@ -4,7 +4,7 @@
 
 import { mapTree, type Shape, type SkipOptions, type Tree } from '@lotion/core'
 import { refuseUndelivered, type SkipGuard } from '@lotion/core/internal'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import { notFiniteStep, readScalar } from './finite-gradients.js'
 import { repairGradients } from './gradients/repair-gradients.js'
 import { meanTerms, termsOf, type TermsOption } from './loss-terms.js'
@@ -247,7 +247,7 @@ export function optimizerClass(tf: Tf): new (settings: OptimizerSettings) => tfj
         throw new TypeError(
           `weights: '${name}' is no slot of this optimizer, which has ${this.slotNames().join(', ')}; take weights of the same method and variables`,
         )
-      tf.tidy(() => (slot as tfjs.Variable).assign(tensor.reshape(slot.shape)))
+      tf.tidy(() => (slot as tfjs.Variable).assign(tf.reshape(tensor, slot.shape)))
     }
 
     slotNames(): readonly string[] {

@@ -2,7 +2,7 @@
 // Source: `createUpdater` of @lotion/optim.
 
 import type { BlockAxis, GradientResult, NumberFormat, Signal, Tree } from '@lotion/core'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 /** What a variable is trained for. */
 export interface QuantizedTensor {

@@ -4,7 +4,8 @@
 // Source: tf.variableGrads, without its need for variables and with untouched parameters told apart from zero
 // ones.
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
+import { oneCore } from './core-instance.js'
 import { repairGradients } from './gradients/repair-gradients.js'
 
 /** Hold a scalar loss and ∂loss/∂x for each x; undefined where the loss does not depend on x. */
@@ -24,6 +25,7 @@ export function valueAndGradients(
   loss: () => tfjs.Tensor,
   xs: readonly tfjs.Tensor[],
 ): ValueAndGradients {
+  oneCore(tf)
   const checked = (): tfjs.Tensor => {
     const value = loss()
     if (!(value instanceof tf.Tensor)) {

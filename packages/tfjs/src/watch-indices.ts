@@ -4,7 +4,7 @@
 // gives a row of zeros.
 
 import { checkIds, type Batch, type IdRange, type Tree } from '@lotion/core'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import { indexReads, type Operand } from './index-reads.js'
 
 /**

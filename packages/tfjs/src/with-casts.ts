@@ -3,7 +3,7 @@
 // know.
 
 import type { Tree } from '@lotion/core'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 /** Let variables hold other values while something is computed; afterwards they are always as before. */
 export function withCasts<R>(
@@ -17,7 +17,7 @@ export function withCasts<R>(
   try {
     tf.tidy(() => {
       const values = casts()
-      for (const name of names) params[name]!.assign(values[name]!.reshape(params[name]!.shape))
+      for (const name of names) params[name]!.assign(tf.reshape(values[name]!, params[name]!.shape))
     })
     return compute()
   } finally {

@@ -7,7 +7,7 @@ import { mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@
 import { cpuExecutor } from '@lotion/cpu'
 import { byteTokenizer, generate, llama, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
 import { batches, evaluationWindows } from '../data/token-batches.js'
 import type { OpenWorkload } from '../tasks/task.js'

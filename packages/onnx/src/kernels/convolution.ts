@@ -3,7 +3,7 @@
 // [out, in / groups, height, width], so every rule transposes in and out; depthwise is groups = input
 // channels.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { type Shape, sizeOf } from '@lotion/core'
 import type { Attributes, GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'

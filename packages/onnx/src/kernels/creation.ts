@@ -1,7 +1,7 @@
 // Kernel rules: values made from attributes alone, without data. Comes in: shapes, bounds, fill values.
 // Goes out: values computed in the graph, so that their size is not limited by `maxConstantBytes`.
 
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { GraphType } from '../graph/onnx-graph.js'
 import { binary, cast, fill, iota } from '../graph/operators.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'

@@ -1,7 +1,7 @@
 // Kernel rules: elementwise functions of one operand. Comes in: x. Goes out: f(x), same shape. Where ONNX has
 // no operator, or a less accurate one, the formula stands beside the rule.
 
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, cast, predicate, unary, where } from '../graph/operators.js'

@@ -1,7 +1,7 @@
 // Shared by convolution and pooling rules: layouts and window geometry of 2-D images.
 // Comes in: tfjs layouts and its Conv2DInfo. Goes out: NCHW values and ONNX window attributes.
 
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { Shape } from '@lotion/core'
 import type { Attributes, GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'

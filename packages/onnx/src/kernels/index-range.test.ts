@@ -3,7 +3,8 @@
 
 import type { HostArray, Tree } from '@lotion/core'
 import { floats, intList, present } from '@lotion/test-kit/kernel-cases'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { onnxEngine, type OnnxEngine } from '../onnx-engine.js'
 

@@ -3,7 +3,7 @@
 // negative ones included (ONNX itself would count those from the end). Sums do not depend on threads.
 
 import { sizeOf } from '@lotion/core'
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import {

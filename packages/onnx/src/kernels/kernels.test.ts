@@ -1,7 +1,8 @@
 // Every kernel rule against tfjs's cpu backend: values, and gradients where tfjs has them.
 
 import { intList, kernelCases, valueOfTwo, type KernelCase } from '@lotion/test-kit/kernel-cases'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareWithEager } from '../compare-with-eager.js'
 import { onnxEngine, type OnnxEngine } from '../onnx-engine.js'

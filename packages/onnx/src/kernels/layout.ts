@@ -2,7 +2,7 @@
 // arguments. Goes out: x reshaped, permuted, cut, joined, repeated, padded or reversed.
 
 import { sizeOf } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { concat, reshape, slice, transpose } from '../graph/operators.js'

@@ -2,7 +2,7 @@
 // two axes). Goes out: [..., m, n]. onnxruntime's FusedMatMul reads transposed operands in place; forward, dA
 // and dB are each one operator. The bits of a product do not depend on the number of threads, up to 16.
 
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder, ValueSpec } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, broadcastShape, reshape, transpose } from '../graph/operators.js'

@@ -4,7 +4,7 @@
 // filter.
 
 import { type Shape, sizeOf } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, fill, reshape, slice, unary } from '../graph/operators.js'

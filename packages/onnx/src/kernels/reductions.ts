@@ -1,7 +1,7 @@
 // Kernel rules: reductions over axes, arg-extrema, scans, softmax.
 // Comes in: x and axes. Goes out: x with those axes removed or set to 1 (scans and softmax keep the shape).
 
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import { binary, cast, concat, fill, reduce, slice, unary } from '../graph/operators.js'

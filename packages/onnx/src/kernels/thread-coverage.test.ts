@@ -9,7 +9,8 @@ import {
   summedCases,
   type KernelCase,
 } from '@lotion/test-kit/kernel-cases'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { traceForward, traceGradients, type TracedFunction } from '../trace/trace-program.js'
 import { builtInKernels } from './index.js'

@@ -4,7 +4,8 @@
 import { sizeOf, type HostArray, type Tree } from '@lotion/core'
 import { kernelCases, type KernelCase } from '@lotion/test-kit/kernel-cases'
 import { valueAndGradients } from '@lotion/tfjs'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 const STEP = 2 ** -9

@@ -56,7 +56,7 @@ async function runAlone(
 
 const step = (binding: string): string => `
   const { onnxEngine } = await import(${JSON.stringify(engineModule)})
-  const tf = await import(${JSON.stringify(import.meta.resolve('@tensorflow/tfjs'))})
+  const tf = await import(${JSON.stringify(import.meta.resolve('@tensorflow/tfjs-core'))})
   const engine = await onnxEngine({ threads: 1, binding: '${binding}', onWarning: (text) => console.error(text) })
   const forward = engine.forward((_, { x }) => ({ y: tf.neg(x) }))
   const { y } = await forward.run({}, { x: { data: Float32Array.of(2), shape: [1] } })

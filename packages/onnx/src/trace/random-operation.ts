@@ -2,7 +2,7 @@
 // constants. Comes in: tfjs's stack of operation scopes. Goes out: the name of the outermost random operation
 // under way, if any.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 
 const randomOperations: ReadonlySet<string> = new Set([
   'dropout',

@@ -2,7 +2,7 @@
 // tensors that tfjs creates and kernels it runs while a program is traced. Goes out: nodes in a GraphBuilder.
 // Everything that would bake a number into the graph unseen is an error that names the operation.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder, ValueSpec } from '../graph/graph-builder.js'
 import type { GraphTensor, GraphType } from '../graph/onnx-graph.js'
 import { fill } from '../graph/operators.js'

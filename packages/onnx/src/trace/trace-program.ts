@@ -4,7 +4,7 @@
 
 import { guardedBatch, mapTree, type IdRange, type Program, type Shape, type Tree } from '@lotion/core'
 import { indexReads, valueAndGradients } from '@lotion/tfjs'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { graphBuilder, type GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor, OnnxGraph } from '../graph/onnx-graph.js'
 import { cast } from '../graph/operators.js'

@@ -2,7 +2,7 @@
 // was. Comes in: kernel rules and a synchronous function. Goes out: the function's result; tfjs's backend,
 // registry and tape are restored on success and on failure.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 import type { KernelRule } from '../kernels/kernel-rule.js'

@@ -2,7 +2,8 @@
 // was.
 
 import type { Tree } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { builtInKernels } from '../kernels/index.js'
 import { defineKernel } from '../kernels/kernel-rule.js'

@@ -1,6 +1,6 @@
 // Cases of the kernel rules that rearrange, index, create and reduce. Comes in: nothing. Goes out: cases.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import {
   floats,
   intList,

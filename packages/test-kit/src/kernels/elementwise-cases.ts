@@ -1,7 +1,7 @@
 // Cases of the elementwise kernel rules. Comes in: nothing. Goes out: cases, whose operands are not near
 // kinks, poles and ties, except where the case says otherwise.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import {
   floats,
   intList,

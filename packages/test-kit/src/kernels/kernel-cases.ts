@@ -2,7 +2,7 @@
 // Comes in: sizes and ranges. Goes out: host arrays.
 
 import type { HostArray, Shape, Tree } from '@lotion/core'
-import type * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs-core'
 
 /** State one comparison with tfjs's cpu backend. */
 export interface KernelCase {

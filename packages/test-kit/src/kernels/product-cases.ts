@@ -1,7 +1,7 @@
 // Cases of the kernel rules for matrix products, convolution, pooling and batch normalisation.
 // Comes in: nothing. Goes out: cases.
 
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { floats, type KernelCase, ofOne, ofTwo, present } from './kernel-cases.js'
 
 const as4d = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D

@@ -2,7 +2,7 @@
 // repeat. Comes in: widths. Goes out: kernel cases.
 
 import type { HostArray, Shape } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { zipfIds } from '../zipf-ids.js'
 import { floats, type KernelCase, ofOne, ofTwo } from './kernel-cases.js'
 

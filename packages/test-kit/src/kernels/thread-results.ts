@@ -2,7 +2,7 @@
 // compared. Comes in: an engine and a case. Goes out: a function that runs it once more.
 
 import type { Engine, Tree } from '@lotion/core'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import { sameBytes } from '../same-bits.js'
 import type { KernelCase } from './kernel-cases.js'
 

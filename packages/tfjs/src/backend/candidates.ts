@@ -1,7 +1,7 @@
 // The backends there are, in order of preference, and what each needs before it can be set.
 // Comes in: an instance of tfjs, a loader of packages. Goes out: candidates. Source: docs/design/09-tfjs.md.
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import { graphicsAdapter, provideGpu, type GpuLike } from './graphics-adapter.js'
 import { loaded, type Importer } from './importer.js'
 

@@ -2,7 +2,8 @@
 // adapter there is. Goes out: a backend that is set and ready, by name and reason.
 // Source: docs/design/09-tfjs.md.
 
-import * as defaultTf from '@tensorflow/tfjs'
+import * as defaultTf from '@tensorflow/tfjs-core'
+import { oneCore } from '../core-instance.js'
 import { candidatesFor, type Candidate } from './candidates.js'
 import { failsFloat32 } from './float32-check.js'
 import type { GpuLike } from './graphics-adapter.js'
@@ -10,7 +11,7 @@ import { importInstalled, type Importer } from './importer.js'
 
 /** Where to look for backends. */
 export interface BackendOptions {
-  /** The instance of tfjs. Default: the imported `@tensorflow/tfjs`. */
+  /** The instance of tfjs. Default: the imported `@tensorflow/tfjs-core`. */
   readonly tf?: typeof defaultTf
   /**
    * Load a package by name. Default: what the program has installed; with a bundler, import the backends'
@@ -48,7 +49,8 @@ export interface BackendChoice extends BackendVerdict {
  * @throws if not even cpu can be set.
  */
 export async function chooseBackend(options: BackendOptions = {}): Promise<BackendChoice> {
-  const { tf = defaultTf, browser = isBrowser(), software = false } = options
+  const { browser = isBrowser(), software = false } = options
+  const tf = oneCore(options.tf ?? defaultTf)
   const { importer = importInstalled } = options
   const considered: BackendVerdict[] = []
   for (const candidate of candidatesFor({ tf, importer, gpu: options.gpu, browser, software })) {

@@ -3,7 +3,7 @@
 // Source: docs/design/02-lanes.md.
 
 import { eachBlock, sumSpaced } from '@lotion/core/internal'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import type { HostMemory } from './host-memory.js'
 
 type Tf = typeof tfjs
@@ -43,6 +43,6 @@ export function backendSums(tf: Tf): BlockSums {
   return {
     perBlock: (x) => tf.sum(x, 1, true),
     part: (x) => tf.sum(x),
-    join: (parts) => parts.map((part) => tf.scalar(0).add(part)).reduce((sum, part) => sum.add(part)),
+    join: (parts) => parts.map((part) => tf.add(tf.scalar(0), part)).reduce((sum, part) => tf.add(sum, part)),
   }
 }

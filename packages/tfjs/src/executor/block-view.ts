@@ -2,7 +2,7 @@
 // Goes out: [rows, size] or [rows, size, inner] tensors and back; short last blocks are padded.
 
 import type { BlockLayout, Shape } from '@lotion/core'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 type Tf = typeof tfjs
 
@@ -27,7 +27,7 @@ export function blockView(tf: Tf, { outer, length, inner, size }: BlockLayout): 
   const tail = inner === 1 ? [] : [inner]
   const shape = [outer * perLine, size, ...tail]
   const pad = (x: tfjs.Tensor): tfjs.Tensor =>
-    tf.pad(x.reshape([outer, length, inner]), [
+    tf.pad(tf.reshape(x, [outer, length, inner]), [
       [0, 0],
       [0, missing],
       [0, 0],
@@ -36,15 +36,15 @@ export function blockView(tf: Tf, { outer, length, inner, size }: BlockLayout): 
   return {
     shape,
     blockShape: [outer * perLine, 1, ...tail],
-    split: (x) => (missing > 0 ? pad(x) : x).reshape(shape),
+    split: (x) => tf.reshape(missing > 0 ? pad(x) : x, shape),
     join: (x, to) => {
-      if (missing === 0) return x.reshape([...to])
-      const whole = x.reshape([outer, perLine * size, inner])
-      return whole.slice([0, 0, 0], [outer, length, inner]).reshape([...to])
+      if (missing === 0) return tf.reshape(x, [...to])
+      const whole = tf.reshape(x, [outer, perLine * size, inner])
+      return tf.reshape(tf.slice(whole, [0, 0, 0], [outer, length, inner]), [...to])
     },
     masked: (x) => {
       if (missing === 0) return x
-      mask ??= pad(tf.ones([outer * length * inner])).reshape(shape)
+      mask ??= tf.reshape(pad(tf.ones([outer * length * inner])), shape)
       return tf.where(tf.less(0, mask), x, tf.zerosLike(x))
     },
   }

@@ -3,7 +3,7 @@
 
 import type { LaneNode, Tree } from '@lotion/core'
 import { isMaximum, isReduction, isTotal, stagesOf, totalStages } from '@lotion/core/internal'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import type { BlockSums } from './block-sums.js'
 import { blockView } from './block-view.js'
 import type { TensorCall } from './lane-call.js'
@@ -76,7 +76,8 @@ function foldOf(
         return tf.scalar(node.value)
       case 'input': {
         const given = call.inputs.get(node.name)!
-        if (node.rate !== 'element') return typeof given === 'number' ? tf.scalar(given) : given.reshape([])
+        if (node.rate !== 'element')
+          return typeof given === 'number' ? tf.scalar(given) : tf.reshape(given, [])
         return typeof given === 'number' ? tf.fill(view.shape, given, 'float32') : view.split(given)
       }
       case 'unary':
@@ -110,7 +111,7 @@ function foldOf(
         Object.entries(outputs).map(([name, node]) => {
           const shape = call.shapes[name]!
           const value = read(node)
-          return [name, node.rate === 'element' ? view.join(value, shape) : value.reshape([...shape])]
+          return [name, node.rate === 'element' ? view.join(value, shape) : tf.reshape(value, [...shape])]
         }),
       ),
   }

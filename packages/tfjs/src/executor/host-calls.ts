@@ -2,7 +2,7 @@
 // checked calls. Goes out: a tensor for every output. Source: docs/design/09-tfjs.md (why not op by op).
 
 import { mapTree, type Executor, type Tree } from '@lotion/core'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import type { HostMemory } from './host-memory.js'
 import type { TensorCall } from './lane-call.js'
 

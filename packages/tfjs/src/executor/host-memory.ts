@@ -3,7 +3,7 @@
 // Source: docs/design/09-tfjs.md.
 
 import { sizeOf, type Shape } from '@lotion/core'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 type Tf = typeof tfjs
 

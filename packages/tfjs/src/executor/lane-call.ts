@@ -4,7 +4,7 @@
 
 import { mapTree, type LaneCall, type Shape, type Tree } from '@lotion/core'
 import { checkCall, type CheckedCall } from '@lotion/core/internal'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 /** What a call reads and writes. */
 export interface TensorCall extends Pick<CheckedCall<tfjs.Tensor>, 'graph' | 'layout'> {

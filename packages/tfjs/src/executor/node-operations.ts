@@ -3,7 +3,7 @@
 // Source: docs/design/09-tfjs.md.
 
 import type { BinaryOp, UnaryOp } from '@lotion/core'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 type Tf = typeof tfjs
 type Tensor = tfjs.Tensor

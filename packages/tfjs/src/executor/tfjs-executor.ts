@@ -5,7 +5,8 @@
 import { checkUpload, sizeOf, uniforms, type Executor, type Shape, type Tree } from '@lotion/core'
 import { oneOf, refuseUnknownKeys } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
-import * as defaultTf from '@tensorflow/tfjs'
+import * as defaultTf from '@tensorflow/tfjs-core'
+import { oneCore } from '../core-instance.js'
 import { backendSums, orderedSums } from './block-sums.js'
 import { foldCalls, type FoldMaker } from './fold-calls.js'
 import { hostCalls } from './host-calls.js'
@@ -22,7 +23,7 @@ type Tensor = defaultTf.Tensor
 
 /** How the executor runs. */
 export interface TfjsExecutorOptions {
-  /** The instance of tfjs. Default: the imported `@tensorflow/tfjs`. */
+  /** The instance of tfjs. Default: the imported `@tensorflow/tfjs-core`. */
   readonly tf?: Tf
   /**
    * What computes on tensors in host memory, on the backends `cpu` and `wasm`. Default: a `cpuExecutor()`,
@@ -48,7 +49,8 @@ export interface TfjsExecutor extends Executor<Tensor> {
  */
 export function tfjsExecutor(options: TfjsExecutorOptions = {}): TfjsExecutor {
   refuseUnknownKeys('tfjsExecutor', options, { tf: true, host: true, programs: true })
-  const { tf = defaultTf, host, programs = true } = options
+  const { host, programs = true } = options
+  const tf = oneCore(options.tf ?? defaultTf)
   oneOf('programs', programs, [true, false])
   let made: Executor<Float32Array> | undefined
   const book = routeBook()

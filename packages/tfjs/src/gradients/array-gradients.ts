@@ -3,7 +3,7 @@
 // cumulative sum that does not run along the last axis, and takes another grid of pixels when it goes back
 // through `halfPixelCenters`.
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import type { GradientCall, GradientRule } from './gradient-rule.js'
 
 /** Refuse to go back through a resize whose gradient tfjs takes from another grid of pixels. */

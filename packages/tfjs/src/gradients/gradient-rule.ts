@@ -1,7 +1,7 @@
 // The shape of a gradient rule of ours for a tfjs operation. Comes in: what tfjs hands to its own rule, and
 // that rule. Goes out: gradients by input. Source: tfjs, kernel_registry.ts (GradConfig).
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 /** ∂loss/∂input by input, each computed when it is asked for. */
 export type Gradients = ReturnType<tfjs.GradConfig['gradFunc']>

@@ -2,7 +2,8 @@
 // Goes out: the same instance with our rules, and how to give back its own.
 // Source: central differences of the forward pass; docs/design/09-tfjs.md.
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
+import '#core-gradients'
 import { arrayGradients } from './array-gradients.js'
 import type { GradientRule } from './gradient-rule.js'
 import { windowGradients } from './window-gradients.js'

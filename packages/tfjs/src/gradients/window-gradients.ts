@@ -2,7 +2,7 @@
 // input. tfjs 4.22 divides by the whole window where its forward pass divides by the pixels inside, and
 // forgets `dimRoundingMode`.
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import type { GradientCall, GradientRule } from './gradient-rule.js'
 
 type Format = 'NHWC' | 'NCHW'

@@ -3,7 +3,7 @@
 // Identity copies and whose Slice reads all of its input.
 
 import { sizeOf } from '@lotion/core'
-import type { TensorInfo } from '@tensorflow/tfjs'
+import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { addressOf, wordsOf, type WasmBackend } from './wasm-backend.js'
 import { inputOf, type WasmKernel } from './wasm-kernel.js'
 

@@ -3,7 +3,7 @@
 // _FusedMatMul.
 
 import { productPlan } from '@lotion/cpu/internal'
-import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs'
+import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core'
 import { addressOf, productsOf } from './wasm-backend.js'
 import { inputOf, runKernel, type KernelCall, type WasmKernel } from './wasm-kernel.js'
 

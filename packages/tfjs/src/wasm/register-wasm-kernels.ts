@@ -2,7 +2,8 @@
 // chosen. Goes out: what was replaced, and a way back. Source: docs/design/09-tfjs.md, "Matrix products on
 // wasm".
 
-import * as defaultTf from '@tensorflow/tfjs'
+import * as defaultTf from '@tensorflow/tfjs-core'
+import { oneCore } from '../core-instance.js'
 import { concat, identity, splitV } from './copy-kernels.js'
 import { gatherRows, oneHot, unsortedSegmentSum } from './gather-kernels.js'
 import { batchMatMul, fusedMatMul } from './matmul-kernels.js'
@@ -26,7 +27,7 @@ const faster: readonly WasmKernel[] = [
 
 /** How to register. */
 export interface WasmKernelOptions {
-  /** The instance of tfjs whose backend it is. Default: the imported `@tensorflow/tfjs`. */
+  /** The instance of tfjs whose backend it is. Default: the imported `@tensorflow/tfjs-core`. */
   readonly tf?: Tf
   /** `'repairs'` leaves all that the backend does right as it is. Default: all kernels. */
   readonly only?: 'repairs'
@@ -57,6 +58,7 @@ const registered = new WeakMap<Tf, { readonly only: string; readonly report: Was
  */
 export function registerWasmKernels({ tf = defaultTf, only }: WasmKernelOptions = {}): WasmKernels {
   const choice = only ?? 'all'
+  oneCore(tf)
   const known = registered.get(tf)
   if (known?.only === choice) return known.report
   if (known)

@@ -3,7 +3,7 @@
 // 4.22, whose typings hide its module.
 
 import { memoryGemm, type WasmGemm, type WebAssemblyMemory } from '@lotion/cpu/internal'
-import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs'
+import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 
 /** The backend's name in tfjs. */
 export const WASM = 'wasm'

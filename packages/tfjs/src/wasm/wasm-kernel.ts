@@ -1,7 +1,7 @@
 // A kernel of our own for tfjs's WebAssembly backend. Comes in: the kernel that it replaces. Goes out: a
 // kernel function.
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import type { WasmBackend } from './wasm-backend.js'
 
 /** An instance of tfjs. */

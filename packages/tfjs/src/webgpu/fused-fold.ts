@@ -3,7 +3,7 @@
 // Source: docs/design/09-tfjs.md.
 
 import { perFormula } from '@lotion/core/internal'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import type { Fold } from '../executor/fold-calls.js'
 import type { TensorCall } from '../executor/lane-call.js'
 import { layoutKind } from './block-index.js'
@@ -78,11 +78,14 @@ export function fusedFold(
   const fold: Fold = {
     run: (stage) => {
       runStage(stage)
-      return plan.parts[stage]!.map(([name, buffer]) => [name, tensors.get(buffer)!.reshape([])] as const)
+      return plan.parts[stage]!.map(([name, buffer]) => [name, tf.reshape(tensors.get(buffer)!, [])] as const)
     },
     outputs: () =>
       Object.fromEntries(
-        [...plan.outputs].map(([name, buffer]) => [name, tensors.get(buffer)!.reshape([...shapes[name]!])]),
+        [...plan.outputs].map(([name, buffer]) => [
+          name,
+          tf.reshape(tensors.get(buffer)!, [...shapes[name]!]),
+        ]),
       ),
   }
   return { fold, programs: plan.stages.flat().length }

@@ -3,7 +3,7 @@
 
 import type { BlockLayout } from '@lotion/core'
 import { countOf, weightsOf } from '@lotion/core/internal'
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 import { layoutUniforms, layoutNumbers } from './block-index.js'
 import type { PlanStep } from './plan-programs.js'
 import type { UniformField, WebGpuBackend } from './webgpu-backend.js'
@@ -70,6 +70,6 @@ export function runProgram(
     .engine()
     .makeTensorFromTensorInfo(backend.runWebGPUProgram(program, inputs, 'float32', uniforms))
   if (parts === 1 || typeof over === 'string') return values
-  const spans = values.reshape([slots * groups, parts])
+  const spans = tf.reshape(values, [slots * groups, parts])
   return over.how === 'max' ? tf.max(spans, 1) : tf.sum(spans, 1)
 }

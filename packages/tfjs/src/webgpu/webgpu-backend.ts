@@ -1,7 +1,7 @@
 // The part of tfjs's webgpu backend that runs programs; its own types come with an optional package.
 // Comes in: an instance of tfjs. Goes out: the backend, if it is the current one.
 
-import type * as tfjs from '@tensorflow/tfjs'
+import type * as tfjs from '@tensorflow/tfjs-core'
 
 /** A compute shader as the backend (4.22) takes it. The backend writes to the record: make one a run. */
 export interface WebGpuProgram {

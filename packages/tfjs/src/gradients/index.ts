@@ -1,0 +1,5 @@
+// The public surface of @lotion/tfjs/gradients: importing it registers the gradients of tfjs-core.
+
+import '#core-gradients'
+
+export { repairGradients } from './repair-gradients.js'
