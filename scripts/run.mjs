@@ -2,8 +2,9 @@
 // exit status, after what is missing or stale was installed and built. Needs Node and npm alone; chatter goes
 // to standard error, so that the output of a command can be piped.
 import { join } from 'node:path'
+import { refuseWithoutAddresses } from './release.mjs'
 import { build, ensureBuilt, ensureInstalled, refuseOldNode } from './workspace.mjs'
-import { callersFolder, environment, main, node, pnpm, root, run } from './spawn.mjs'
+import { callersFolder, environment, main, node, root, run } from './spawn.mjs'
 import { site } from './site.mjs'
 import { tryFile } from './try.mjs'
 
@@ -29,6 +30,7 @@ const checks = [
   ['generated', () => run(node('scripts/bundle-gradients.mjs', '--check'))],
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
   ['packages', () => run(node('scripts/check-packages.mjs'))],
+  ['licences', () => run(node('scripts/check-licences.mjs'))],
   ['size', () => run(node('scripts/check-size.mjs'))],
   ['api', () => run(node('scripts/check-api.mjs'))],
 ]
@@ -58,8 +60,13 @@ const commands = {
   changeset: async (args) =>
     (await ensureInstalled()) || run(node('node_modules/@changesets/cli/bin.js', ...args)),
   manifests: async () => (await ensureInstalled()) || run(node('scripts/write-manifests.mjs')),
-  release: async (args) =>
-    (await ensureBuilt()) || (await check([])) || run(pnpm('exec', 'changeset', 'publish', ...args)),
+  release: async (args) => {
+    refuseWithoutAddresses()
+    return (await ensureBuilt()) || (await check([])) || run(node('scripts/release.mjs', ...args))
+  },
+  'release-path': async () => (await ensureInstalled()) || run(node('scripts/release-path.mjs')),
+  licences: async () => (await ensureInstalled()) || run(node('scripts/check-licences.mjs', '--write')),
+  sbom: async (args) => (await ensureBuilt()) || run(node('scripts/sbom.mjs', ...args)),
   examples: async (args) => (await ensureBuilt()) || run(node('scripts/run-examples.mjs', ...args)),
   strangers: async (args) => (await ensureBuilt()) || run(node('scripts/strangers/main.mjs', ...args)),
   kills: async (args) => (await ensureBuilt()) || run(node('scripts/stress-kills.mjs', ...args)),

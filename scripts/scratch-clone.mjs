@@ -17,6 +17,8 @@ export const scope = '@lotion'
  * @property {string} version
  * @property {boolean} [private]
  * @property {Readonly<Record<string, unknown>>} [exports]
+ * @property {Readonly<Record<string, string>>} [peerDependencies]
+ * @property {Readonly<Record<string, { readonly optional?: boolean }>>} [peerDependenciesMeta]
  */
 
 /**

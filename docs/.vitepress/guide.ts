@@ -24,5 +24,8 @@ export const guide: readonly Group[] = [
       'guide/write-a-task',
     ],
   },
-  { text: 'Look up', pages: ['formats', 'guide/glossary', 'guide/coming-from'] },
+  {
+    text: 'Look up',
+    pages: ['formats', 'guide/glossary', 'guide/coming-from', 'guide/systems', 'guide/licences'],
+  },
 ]
