@@ -31,7 +31,10 @@ const checks = [
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
   ['packages', () => run(node('scripts/check-packages.mjs'))],
   ['licences', () => run(node('scripts/check-licences.mjs'))],
-  ['size', () => run(node('scripts/check-size.mjs'))],
+  [
+    'size',
+    async () => (await run(node('scripts/check-size.mjs'))) || run(node('scripts/check-entry-sizes.mjs')),
+  ],
   ['api', () => run(node('scripts/check-api.mjs'))],
 ]
 
