@@ -269,7 +269,9 @@ async function openDawn(): Promise<unknown> {
   try {
     // Not a literal: bundlers for browsers need not find it.
     const name: string = 'webgpu'
-    const { create } = (await import(name)) as { create(flags: readonly string[]): unknown }
+    const { create } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as {
+      create(flags: readonly string[]): unknown
+    }
     return create([])
   } catch (error) {
     throw new Error('webgpu: expected a browser with WebGPU, or in Node its package; npm install webgpu', {

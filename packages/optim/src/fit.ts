@@ -46,6 +46,11 @@ export interface StepEvent<A> extends Required<ResumePoint<A>> {
   readonly params: Tree<A>
 }
 
+/** What `fit` needs of an `AbortSignal`, which needs the library `dom` or Node's types to be named. */
+export interface StopSignal {
+  throwIfAborted(): void
+}
+
 /** What a run takes. */
 export interface FitOptions<A> {
   /** Trained in place. */
@@ -88,7 +93,7 @@ export interface FitOptions<A> {
   /** Called after every step, skipped ones too; awaited. Copy arrays to keep them. */
   readonly onStep?: (event: StepEvent<A>) => void | Promise<void>
   /** Looked at between steps; the weights are then those of the last `onStep`. */
-  readonly signal?: AbortSignal
+  readonly signal?: StopSignal
 }
 
 /**

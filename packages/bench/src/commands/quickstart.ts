@@ -17,8 +17,8 @@ export const quickstart = runCommand(language, {
   ],
   out: 'runs/quickstart',
   closing: [
-    'npm start -- --format int3 --block row      a format that hurts more',
-    'npm run -s lotion -- run linear-regression  the paper’s synthetic problem, five methods, ten seeds',
-    'npm run -s lotion -- --help                 everything else',
+    ['quickstart --format int3 --block row', 'a format that hurts more'],
+    ['run linear-regression', 'the paper’s synthetic problem, five methods, ten seeds'],
+    ['--help', 'everything else'],
   ],
 })

@@ -43,7 +43,7 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
   /** The word that other processes find the task by. Default: its name. */
   readonly word?: string
   /** Lines at the end of a run. */
-  readonly closing?: readonly string[]
+  readonly closing?: readonly NextCommand[]
 }
 
 /**
@@ -168,7 +168,7 @@ async function compare(
 /** Train, tell, and leave metrics, report and model in a folder. */
 async function compareInto(
   folder: string,
-  run: Run & { readonly closing: readonly string[] },
+  run: Run & { readonly closing: readonly NextCommand[] },
   context: CliContext,
 ): Promise<void> {
   const { comparison, json } = run
@@ -281,14 +281,20 @@ function printable(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n]/gu, '\uFFFD')
 }
 
-function nextSteps(folder: string, method: string, closing: readonly string[]): string {
+/** What may be typed next: the words behind `lotion`, and what they do. */
+type NextCommand = readonly [words: string, what: string]
+
+function nextSteps(folder: string, method: string, closing: readonly NextCommand[]): string {
+  // The repository's scripts set the variable: there the command is typed through npm.
+  const lotion = process.env['LOTION_PARENT'] === undefined ? 'lotion' : 'npm run -s lotion --'
+  const width = Math.max(0, ...closing.map(([words]) => words.length))
   return [
     '',
     'what to look at next',
     `  ${folder}/report.html         the curves of every method`,
     `  ${folder}/metrics.jsonl       every evaluation, with seed, settings and versions`,
     `  ${folder}/model.safetensors   the weights of ${method}, cast to the format`,
-    ...closing.map((text) => `  ${text}`),
+    ...closing.map(([words, what]) => `  ${lotion} ${words.padEnd(width)}  ${what}`),
     '',
   ].join('\n')
 }

@@ -23,7 +23,7 @@ export async function loaded(importer: Importer, name: string): Promise<unknown>
  */
 export const importInstalled: Importer = async (name) => {
   const node = typeof process === 'object' ? process.getBuiltinModule?.('node:module') : undefined
-  if (!node) return import(/* @vite-ignore */ name)
+  if (!node) return import(/* webpackIgnore: true */ /* @vite-ignore */ name)
   const { pathToFileURL } = process.getBuiltinModule('node:url')
   const require = node.createRequire(pathToFileURL(`${process.cwd()}/package.json`))
   let path: string | undefined
@@ -32,5 +32,7 @@ export const importInstalled: Importer = async (name) => {
   } catch {
     // Not there: perhaps beside this package.
   }
-  return import(/* @vite-ignore */ path === undefined ? name : pathToFileURL(path).href)
+  return import(
+    /* webpackIgnore: true */ /* @vite-ignore */ path === undefined ? name : pathToFileURL(path).href
+  )
 }
