@@ -74,7 +74,12 @@ const commands = {
   strangers: async (args) => (await ensureBuilt()) || run(node('scripts/strangers/main.mjs', ...args)),
   kills: async (args) => (await ensureBuilt()) || run(node('scripts/stress-kills.mjs', ...args)),
   privacy: async (args) => (await ensureBuilt()) || run(node('scripts/check-privacy.mjs', ...args)),
-  guide: async () => (await ensureBuilt()) || run(node('scripts/check-guide.mjs')),
+  guide: async () =>
+    (await ensureBuilt()) ||
+    (await run(node('scripts/check-guide.mjs'))) ||
+    run(node('--import', 'tsx', 'scripts/pictures.ts', '--check')),
+  pictures: async (args) =>
+    (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/pictures.ts', ...args)),
   snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),
 }
 
