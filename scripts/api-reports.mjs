@@ -15,6 +15,21 @@ import { root } from './spawn.mjs'
  */
 export const reportPath = ({ folder, subpath }) => `${folder}/api/${reportName(subpath)}.api.md`
 
+/**
+ * Names that signatures use and no entry exports, since readers need not write them; the reports show what
+ * they stand for. Any other name that an entry's signatures use has to be exported by it.
+ */
+const unwritten = new Set(
+  [
+    // Arithmetic of types, which the compiler does.
+    ['Named', 'NameOf', 'Observing', 'Part', 'Sparse', 'Told'],
+    // Short names of types of tfjs.
+    ['Tf', 'Tensor'],
+    // Parts of other types, and what a type is derived from.
+    ['Attributes', 'encodings', 'gridSchema', 'Metadata', 'ReadFile', 'Tensors'],
+  ].flat(),
+)
+
 /** @param {string} subpath */
 const reportName = (subpath) => (subpath === '.' ? 'index' : subpath.slice(2).replaceAll('/', '-'))
 
@@ -40,7 +55,8 @@ export function apiReports(entries, base = root) {
         compilerState,
         localBuild: true,
         messageCallback: (message) => {
-          if (message.logLevel === ExtractorLogLevel.Error)
+          const [, forgotten] = /^The symbol "(\w+?)(?:_\d+)?" needs to be exported/.exec(message.text) ?? []
+          if (message.logLevel === ExtractorLogLevel.Error && !unwritten.has(forgotten ?? ''))
             problems.push(message.formatMessageWithLocation(base))
           message.handled = true
         },
@@ -76,6 +92,7 @@ function configuration(entry, base, target) {
       },
       apiReport: {
         enabled: true,
+        includeForgottenExports: true,
         reportFolder: folder,
         reportTempFolder: join(folder, 'temp'),
         reportFileName: reportName(entry.subpath),
@@ -86,7 +103,13 @@ function configuration(entry, base, target) {
       tsdocMetadata: { enabled: false },
       messages: {
         compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-        extractorMessageReporting: silent,
+        // A signature names nothing that its readers cannot import: of internal entries that is not asked.
+        extractorMessageReporting: {
+          ...silent,
+          'ae-forgotten-export': {
+            logLevel: entry.subpath === './internal' ? ExtractorLogLevel.None : ExtractorLogLevel.Error,
+          },
+        },
         tsdocMessageReporting: silent,
       },
     },

@@ -49,6 +49,11 @@ describe('apiReports', () => {
     expect(text).not.toContain('@public')
   })
 
+  it('refuses a name in a signature that cannot be imported', () => {
+    const text = 'interface Size { x: number }\nexport declare function area(size: Size): number\nexport {}\n'
+    expect(() => reportOf(text)).toThrow(/no API report of @scope\/one\/sub: .*"Size" needs to be exported/s)
+  })
+
   it('refuses declarations that do not compile', () => {
     expect(() => reportOf('export declare const one: Missing\n')).toThrow(/Missing/)
   })

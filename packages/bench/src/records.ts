@@ -19,7 +19,7 @@ export interface Timing {
 }
 
 /** Where a run stands. */
-interface RunMoment {
+export interface RunMoment {
   readonly method: string
   readonly seed: number
   /** Absent where steps are not counted in tokens. */

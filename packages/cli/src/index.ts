@@ -11,5 +11,6 @@ export {
   several,
   wholeNumber,
   wordOr,
+  type Range,
 } from './kit/option-values.js'
 export * from './kit/usage-error.js'

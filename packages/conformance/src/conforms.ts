@@ -3,6 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import { checksOf, nameOf, type Kind, type Plugins } from './verify.js'
 
+export type { AnyExecutor } from './executor-laws.js'
+export type { Kind, Plugins } from './verify.js'
+
 /** Milliseconds for one law: it takes a second where nothing else runs. */
 const PATIENCE = 60_000
 

@@ -20,7 +20,7 @@ import { expectations } from './executor-bounds.js'
 import { inPlace } from './in-place-law.js'
 import type { Counterexample, Law } from './law.js'
 
-/** An executor over arrays of any kind. */
+/** An executor over arrays of any kind. @experimental */
 export type AnyExecutor = Executor<unknown>
 
 const probeShape = [3, 5, 7] as const

@@ -5,7 +5,7 @@
 
 import type { Grid, Lane } from '@lotion/core'
 
-/** Make a grid from its points, ascending: neighbours by a chain of comparisons. */
+/** Make a grid from its points, ascending: neighbours by a chain of comparisons. @experimental */
 export function gridOf(name: string, points: readonly number[]): Grid {
   const last = points.length - 1
   const at = (index: number): number => points[Math.min(Math.max(index, 0), last)]!
@@ -42,7 +42,10 @@ function constant(x: Lane, value: number): Lane {
   return x.less(x, 0, 0).add(value)
 }
 
-/** The grids every noise is tried on: few points first, then uniform, by binades, irregular, asymmetric. */
+/**
+ * The grids every noise is tried on: few points first, then uniform, by binades, irregular, asymmetric.
+ * @experimental
+ */
 export const probeGrids: readonly Grid[] = Object.freeze([
   gridOf('ternary', [-1, 0, 1]),
   gridOf('integers to 3', [-3, -2, -1, 0, 1, 2, 3]),

@@ -42,7 +42,7 @@ const laws: { readonly [K in Kind]: readonly Law<Plugins[K]>[] } = Object.freeze
 /** The kinds there are. */
 export const kinds: readonly Kind[] = Object.freeze(Object.keys(laws) as Kind[])
 
-/** One check of a plugin, to be run when it suits. */
+/** One check of a plugin, to be run when it suits. @experimental */
 export interface Check {
   readonly name: string
   /** The law in one sentence. */
@@ -51,7 +51,7 @@ export interface Check {
   run(): Promise<readonly Report[]>
 }
 
-/** List the checks of a plugin without running them. @throws if there is no such kind. */
+/** List the checks of a plugin without running them. @throws if there is no such kind. @experimental */
 export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly Check[] {
   const mine = lawsOf(kind)
   const name = nameOf(plugin)

@@ -2,7 +2,7 @@
 // arrays.
 // Source: docs/design/08-gpu.md.
 
-/** An array of the executor: its values are on the device until `read` asks for them. */
+/** An array of the executor: its values are on the device until `read` asks for them. @experimental */
 export interface GpuArray {
   /** Number of values. */
   readonly length: number

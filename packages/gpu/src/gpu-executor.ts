@@ -25,7 +25,7 @@ import { openRuntime } from './open-runtime.js'
 import { doubleHelpers, singleHelpers } from './plain-helpers.js'
 import { deviceSums, doubleSums, hostSums, type Sums } from './sums.js'
 
-/** How the executor runs. */
+/** How the executor runs. @experimental */
 export interface GpuExecutorOptions {
   /** Default: `webgpu` if there is an adapter that is not a program on the processor, else `webasm`. */
   readonly mode?: GpuMode
@@ -37,7 +37,7 @@ export interface GpuExecutorOptions {
   readonly exact?: boolean
 }
 
-/** The GPU executor: arrays stay on the device from call to call. */
+/** The GPU executor: arrays stay on the device from call to call. @experimental */
 export interface GpuExecutor extends Executor<GpuArray> {
   readonly mode: GpuMode
   readonly bounds: ErrorBounds
@@ -55,6 +55,7 @@ export interface GpuExecutor extends Executor<GpuArray> {
  * should have written throws. `into` lets an array stand for the new values: memory for both exists until the
  * kernel has run.
  * @throws if an option is unknown or out of its range, or the mode is not to be had, saying what to install.
+ * @experimental
  */
 export async function gpuExecutor(options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
   refuseUnknownKeys('gpuExecutor', options, { mode: true, exact: true })

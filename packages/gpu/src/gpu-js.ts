@@ -5,7 +5,7 @@
 import type { DeviceBuffer } from './device-array.js'
 import type { Helper } from './block-index.js'
 
-/** Where kernels run. */
+/** Where kernels run. @experimental */
 export type GpuMode = 'webgpu' | 'webgl2' | 'webasm' | 'cpu'
 
 /** A function in the language of the device, WGSL or GLSL, that kernels may call. */

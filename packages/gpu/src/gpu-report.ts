@@ -5,7 +5,7 @@ import type { GpuMode } from './gpu-js.js'
 import type { HardwareReport } from './hardware.js'
 import type { KernelReport } from './kernel-set.js'
 
-/** What runs where. */
+/** What runs where. @experimental */
 export interface GpuReport {
   readonly mode: GpuMode
   /** The adapter in words. */

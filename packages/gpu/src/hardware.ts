@@ -9,6 +9,7 @@ import type { Runtime } from './gpu-js.js'
 /**
  * Largest errors seen of a device's own operations on ordinary numbers, in units in the last place; 0 is what
  * IEEE 754 asks.
+ * @experimental
  */
 export interface HardwareReport {
   readonly add: number

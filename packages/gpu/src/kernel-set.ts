@@ -28,7 +28,7 @@ export interface FormulaRun {
   readonly extra: Readonly<Record<string, number>>
 }
 
-/** How often a kernel has run. */
+/** How often a kernel has run. @experimental */
 export interface KernelReport {
   readonly formula: string
   readonly purpose: string

@@ -5,7 +5,7 @@ import type { Lane, Noise } from '@lotion/core'
 import { defineNoise } from './define-noise.js'
 import { localStep } from './local-step.js'
 
-/** A law of mean 0 and variance 1. */
+/** A law of mean 0 and variance 1. @experimental */
 export interface StandardLaw {
   readonly name: string
   /** Standard deviation in steps of the grid, above 0. */
@@ -18,6 +18,7 @@ export interface StandardLaw {
  * Make the law q = x + deviation · step(x) · quantile(u), step the grid's local spacing. Beyond an end, the
  * end stands for x. Its outcomes lie between grid points, so its minima are not those of the quantized loss.
  * @throws unless the deviation is finite and above 0.
+ * @experimental
  */
 export function additiveNoise({ name, deviation, quantile }: StandardLaw): Noise {
   if (!(deviation > 0 && deviation < Infinity))

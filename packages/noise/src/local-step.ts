@@ -3,7 +3,10 @@
 
 import type { Lane, Site } from '@lotion/core'
 
-/** Where x stands, between the ends of the grid, and how far apart the grid's points are there. */
+/**
+ * Where x stands, between the ends of the grid, and how far apart the grid's points are there.
+ * @experimental
+ */
 export interface LocalStep {
   /** x, or the end that it is beyond. */
   readonly centre: Lane
@@ -13,6 +16,7 @@ export interface LocalStep {
 /**
  * Measure the grid's spacing at x: at a grid point the mean of the gaps on its two sides (at an end the one
  * gap there is), between two points along a cubic with slope 0 at both. On a uniform grid it is the gap.
+ * @experimental
  */
 export function localStep({ x, below, lo, hi, above }: Site): LocalStep {
   // On a grid point lo = hi: the curve starts and ends in that point.

@@ -30,7 +30,7 @@ import { builtInKernels } from './kernels/index.js'
 import type { KernelRule } from './kernels/kernel-rule.js'
 import { nativeRuntime } from './runtime/native-runtime.js'
 import { nodeRuntime } from './runtime/node-runtime.js'
-import type { Runtime, ThreadOptions } from './runtime/runtime.js'
+import type { Binding, Runtime, ThreadOptions } from './runtime/runtime.js'
 import { sharedArrays } from './runtime/shared-arrays.js'
 import { traceForward, traceGradients, type TraceOptions } from './trace/trace-program.js'
 import { openSteps } from './open-steps.js'
@@ -83,7 +83,7 @@ const optionNames: Readonly<Record<keyof OnnxEngineOptions, true>> = {
  */
 export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
   /** Which binding runs: 'native' or 'node'. */
-  readonly binding: Runtime['name']
+  readonly binding: Binding
   /** onnxruntime's version. */
   readonly version: string
   /** Close every step and the runtime. May be called again. */

@@ -14,4 +14,5 @@ export { byName, everything, quantizedAxes, type ByNameOptions, type QuantizeRul
 export * from './schedule.js'
 export * from './smoothing.js'
 export { chain, defineTransformation, masked, quantized } from './transformation.js'
+export type { TransformationDefinition } from './transformation.js'
 export * from './updater.js'

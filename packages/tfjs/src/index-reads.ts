@@ -5,19 +5,19 @@
 
 import type { Shape } from '@lotion/core'
 
-/** An operand of a kernel. */
+/** An operand of a kernel. @experimental */
 export interface Operand<V> {
   readonly identity: V
   readonly shape: Shape
 }
 
-/** An array of a batch that is read as indices into something of so many rows. */
+/** An array of a batch that is read as indices into something of so many rows. @experimental */
 export interface IndexRead {
   readonly key: string
   readonly below: number
 }
 
-/** Follows the arrays of a batch from kernel to kernel. */
+/** Follows the arrays of a batch from kernel to kernel. @experimental */
 export interface IndexReads<V> {
   /** Tell whether a kernel is about to use an array of the batch, as it came, for indices. */
   reads(
@@ -34,7 +34,7 @@ type Attributes = Readonly<Record<string, unknown>>
 /** Kernels whose result holds the same integers in another shape or order. */
 const movingKernels: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'Cast', 'ExpandDims', 'Transpose'])
 
-/** Follow these arrays, given by identity. */
+/** Follow these arrays, given by identity. @experimental */
 export function indexReads<V>(arrays: ReadonlyMap<V, string>): IndexReads<V> {
   const known = new Map(arrays)
   return {

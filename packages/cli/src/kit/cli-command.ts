@@ -6,7 +6,7 @@ import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { z } from 'zod'
 import { UsageError } from './usage-error.js'
 
-/** One option: how it is written, what it means, which values it takes. */
+/** One option: how it is written, what it means, which values it takes. @experimental */
 export interface CliOption<T> {
   /** As commander writes it: `--steps <n>`, `--json`, `--no-scale-gradient`. */
   readonly flags: string
@@ -16,10 +16,10 @@ export interface CliOption<T> {
   readonly default?: string
 }
 
-/** Options by the name commander gives their values: `--label-noise` is `labelNoise`. */
+/** Options by the name commander gives their values: `--label-noise` is `labelNoise`. @experimental */
 export type CliOptions = Readonly<Record<string, CliOption<unknown>>>
 
-/** One word after the command, told apart by its place. */
+/** One word after the command, told apart by its place. @experimental */
 export interface CliArgument<T> {
   /** As commander writes it: `<in>`, or `[folder]` if it may be left out. */
   readonly syntax: string
@@ -27,15 +27,15 @@ export interface CliArgument<T> {
   readonly schema: z.ZodType<T>
 }
 
-/** Arguments in the order in which they are typed, each under a name that no option has. */
+/** Arguments in the order in which they are typed, each under a name that no option has. @experimental */
 export type CliArguments = Readonly<Record<string, CliArgument<unknown>>>
 
-/** Values of options or arguments after the checks. */
+/** Values of options or arguments after the checks. @experimental */
 export type OptionValues<O extends CliOptions | CliArguments> = {
   readonly [K in keyof O]: O[K] extends { readonly schema: z.ZodType<infer T> } ? T : never
 }
 
-/** What a command may touch of the world. */
+/** What a command may touch of the world. @experimental */
 export interface CliContext {
   /** Results; nothing else goes there. */
   readonly stdout: NodeJS.WriteStream
@@ -49,7 +49,7 @@ export interface CliContext {
   readonly commandLine: string
 }
 
-/** A command of the tool. */
+/** A command of the tool. @experimental */
 export interface CliCommand {
   /** Words that call it: `['run', 'two-layer']`. */
   readonly path: readonly string[]
@@ -68,7 +68,7 @@ export interface CliCommand {
   run(raw: Readonly<Record<string, unknown>>, context: CliContext): Promise<void>
 }
 
-/** A command that may still have to be loaded. */
+/** A command that may still have to be loaded. @experimental */
 export interface CommandEntry {
   /** Words that call it, as in the command itself. */
   readonly path: string
@@ -78,6 +78,7 @@ export interface CommandEntry {
 
 /**
  * Define a command; `run` gets checked values, of arguments and options alike. @throws if a key is unknown.
+ * @experimental
  */
 export function defineCommand<O extends CliOptions, A extends CliArguments = CliArguments>(
   definition: Omit<CliCommand, 'arguments' | 'options' | 'run'> & {

@@ -19,17 +19,17 @@ export interface Range {
   readonly above?: number
 }
 
-/** Accept a whole number in a range. */
+/** Accept a whole number in a range. @experimental */
 export function wholeNumber(range: Range = {}): z.ZodType<number> {
   return number({ ...range, max: range.max ?? Number.MAX_SAFE_INTEGER }, 'a whole number', Number.isInteger)
 }
 
-/** Accept a number in a range. */
+/** Accept a number in a range. @experimental */
 export function realNumber(range: Range = {}): z.ZodType<number> {
   return number(range, 'a number', Number.isFinite)
 }
 
-/** Accept one of several names, in any case. */
+/** Accept one of several names, in any case. @experimental */
 export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T> {
   return z.string().transform((text, context): T => {
     const found = knownWord(names, text)
@@ -38,7 +38,7 @@ export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T>
   })
 }
 
-/** Accept a list of names with commas between, in any case, each at most once. */
+/** Accept a list of names with commas between, in any case, each at most once. @experimental */
 export function listOf<const T extends string>(names: readonly T[]): z.ZodType<readonly T[]> {
   return z.string().transform((text, context): readonly T[] => {
     const found: T[] = []
@@ -53,7 +53,7 @@ export function listOf<const T extends string>(names: readonly T[]): z.ZodType<r
   })
 }
 
-/** Accept values between commas, each for another schema. */
+/** Accept values between commas, each for another schema. @experimental */
 export function several<T>(
   schema: z.ZodType<T>,
   pieces = (text: string): readonly string[] => text.split(','),
@@ -66,7 +66,7 @@ export function several<T>(
   })
 }
 
-/** Accept a word, in any case, or else what another schema accepts. */
+/** Accept a word, in any case, or else what another schema accepts. @experimental */
 export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>): z.ZodType<W | T> {
   return z.string().transform((text, context): W | T => {
     if (knownWord([word], text) !== undefined) return word
@@ -77,7 +77,7 @@ export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>):
   })
 }
 
-/** Accept nothing, or what another schema accepts. */
+/** Accept nothing, or what another schema accepts. @experimental */
 export function maybe<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return schema.optional()
 }
@@ -105,7 +105,7 @@ export const axisValue: z.ZodType<BlockAxis> = z.string().transform((text, conte
   }
 })
 
-/** A path that is not empty. */
+/** A path that is not empty. @experimental */
 export const folderValue: z.ZodType<string> = z.string().min(1, "expected the name of a folder, found ''")
 
 /** A path that is not empty. */
@@ -121,7 +121,7 @@ export const pattern: z.ZodType<RegExp> = z.string().transform((text, context): 
   }
 })
 
-/** A switch. */
+/** A switch. @experimental */
 export const flag: z.ZodType<boolean> = z.boolean().default(false)
 
 function number(range: Range, what: string, accepts: (value: number) => boolean): z.ZodType<number> {

@@ -5,7 +5,7 @@
 import { trace, type LaneFn } from '../lanes/lane.js'
 import { laneReductions, operandsOf, type LaneNode } from '../lanes/node.js'
 
-/** How a formula is written. */
+/** How a formula is written. @experimental */
 export interface TexOptions {
   /**
    * TeX by name of input, scalar or output: `{ fisher: 'F', lambda: '\\lambda' }`; default: the name. Names
@@ -36,6 +36,7 @@ interface Text {
  *
  * console.log(texOf(castNearest(int4), { symbols: { cast: 'q(w)' } }))
  * ```
+ * @experimental
  */
 export function texOf(fn: LaneFn, { symbols = {} }: TexOptions = {}): string {
   return new TexEmitter(fn, symbols).lines().join(' \\\\\n')

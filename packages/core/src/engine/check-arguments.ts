@@ -9,6 +9,7 @@ import { checkIds } from './check-ids.js'
  * Check the arguments of a function: every declared parameter a Float32Array of its shape's size, every batch
  * array an Int32Array or Float32Array that fills its shape.
  * @throws naming the first array that is missing, of another type, or of another size.
+ * @experimental
  */
 export function checkForwardCall(shapes: Tree<Shape>, params: Tree<Float32Array>, batch: Batch): void {
   checkParameters(shapes, params)
@@ -19,6 +20,7 @@ export function checkForwardCall(shapes: Tree<Shape>, params: Tree<Float32Array>
  * Check the arguments of a gradient step: those of a function, no batch array empty, every id in the range
  * that the program declares.
  * @throws naming the first array that breaks one of these.
+ * @experimental
  */
 export function checkGradientCall(
   { shapes, ids = {} }: Program<unknown>,

@@ -10,6 +10,7 @@ import { leafOf } from '../tree.js'
  * Check that every id lies in its array's range, and that one at least is not to be ignored.
  * @throws RangeError naming the first that does not, with its position, TypeError if an array of ids is
  * missing or not integers.
+ * @experimental
  */
 export function checkIds(batch: Batch, ranges: Tree<IdRange>): void {
   for (const [name, range] of Object.entries(ranges)) checkRange(name, leafOf(batch, name, 'batch'), range)
@@ -49,7 +50,10 @@ function position(at: number, shape: Shape): string {
 /** Roundings of a loss of order 1 in single precision, a hundred times over. */
 const LOSS_TOLERANCE = 1e-5
 
-/** Check a loss against the program's lowest. @throws RangeError if it lies below, beyond rounding. */
+/**
+ * Check a loss against the program's lowest. @throws RangeError if it lies below, beyond rounding.
+ * @experimental
+ */
 export function checkLoss({ name, leastLoss }: Program<unknown>, loss: number): void {
   if (leastLoss === undefined || !(loss < leastLoss - LOSS_TOLERANCE)) return
   throw new RangeError(

@@ -1,7 +1,7 @@
 // Guard of a step's life: one run at a time, none after close. Comes in: the asynchronous body of a run.
 // Goes out: its result; results live in buffers that the next run overwrites, hence no overlap.
 
-/** Run calls one at a time and refuse them after close. */
+/** Run calls one at a time and refuse them after close. @experimental */
 export interface ExclusiveCalls {
   /** @throws if the step is closed, or if its last run has not finished. */
   run<R>(call: () => Promise<R>): Promise<R>
@@ -12,6 +12,7 @@ export interface ExclusiveCalls {
 /**
  * Make the guard of one step; `interrupt` asks the run under way to end early, `release` frees what the step
  * holds.
+ * @experimental
  */
 export function exclusiveCalls(
   name: string,

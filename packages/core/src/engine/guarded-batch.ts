@@ -8,6 +8,7 @@ import type { Tree } from '../contracts.js'
  * Guard the arrays that a program is given: reading one that is not there throws. Spreading and destructuring
  * work as before; for an array that may be left out, ask `'mask' in batch` first.
  * @throws on reading, naming the missing array and those given.
+ * @experimental
  */
 export function guardedBatch<T>(batch: Tree<T>): Tree<T> {
   return new Proxy(batch, {

@@ -5,7 +5,7 @@
 import { sizeOf } from '../blocks.js'
 import type { Shape, Tree } from '../contracts.js'
 
-/** Remember shapes of parameter arrays and answer for the arrays of a later call. */
+/** Remember shapes of parameter arrays and answer for the arrays of a later call. @experimental */
 export interface ShapeBook {
   /** Remember the shapes declared under these names. */
   declare(shapes: Tree<Shape>): void
@@ -18,7 +18,7 @@ export interface ShapeBook {
   shapesOf(arrays: Tree<Float32Array>): Tree<Shape>
 }
 
-/** Make an empty shape book. */
+/** Make an empty shape book. @experimental */
 export function shapeBook(): ShapeBook {
   const byArray = new WeakMap<Float32Array, Shape>()
   const byName = new Map<string, Shape[]>()

@@ -14,7 +14,10 @@ import {
   type ReduceNode,
 } from '../lanes/node.js'
 
-/** Reductions that share a loop: each needs only those of levels before. All in topological order. */
+/**
+ * Reductions that share a loop: each needs only those of levels before. All in topological order.
+ * @experimental
+ */
 export interface Level {
   readonly nodes: readonly ReduceNode[]
   readonly sums: readonly ReduceNode[]
@@ -23,7 +26,7 @@ export interface Level {
   readonly values: readonly LaneNode[]
 }
 
-/** What is wanted, level by level. */
+/** What is wanted, level by level. @experimental */
 export interface Levels {
   /** All that is computed or known, in topological order. */
   readonly nodes: readonly LaneNode[]
@@ -36,6 +39,7 @@ export interface Levels {
  * Sort the reductions over blocks, over the tensor or over both that nodes need into levels, by how many of
  * them a value needs one after the other. Known nodes, by default the
  * totals, are not looked into.
+ * @experimental
  */
 export function levelsOf(
   roots: readonly LaneNode[],

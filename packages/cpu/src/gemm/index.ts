@@ -2,3 +2,4 @@
 
 export { matmul } from './matmul.js'
 export type { CpuTensor, MatmulOptions } from './matmul.js'
+export type { ProductOptions } from './product-plan.js'

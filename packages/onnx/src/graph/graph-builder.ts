@@ -6,16 +6,19 @@ import type { Shape } from '@lotion/core'
 import { refuseUnorderedSums } from './order-of-sums.js'
 import type { Attribute, GraphConstant, GraphNode, GraphTensor, GraphType, OnnxGraph } from './onnx-graph.js'
 
-/** Describe a value before it has a name. */
+/** Describe a value before it has a name. @experimental */
 export interface ValueSpec {
   readonly shape: Shape
   readonly dtype: GraphType
 }
 
-/** Hold the attributes of one operator by name. */
+/** Hold the attributes of one operator by name. @experimental */
 export type Attributes = Readonly<Record<string, Attribute>>
 
-/** Add operators to a graph. Shapes are the caller's: the builder infers none except where it says so. */
+/**
+ * Add operators to a graph. Shapes are the caller's: the builder infers none except where it says so.
+ * @experimental
+ */
 export interface GraphBuilder {
   /** Declare a graph input; inputs keep their order. */
   input(name: string, spec: ValueSpec): GraphTensor

@@ -4,7 +4,10 @@
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
 
-/** Translate one tfjs kernel. Shapes and element types of the results must be those that tfjs expects. */
+/**
+ * Translate one tfjs kernel. Shapes and element types of the results must be those that tfjs expects.
+ * @experimental
+ */
 export interface KernelRule {
   /** Name of the tfjs kernel, for example 'BatchMatMul'. */
   readonly kernel: string
@@ -25,6 +28,7 @@ export interface KernelRule {
  * ```ts
  * const mish = defineKernel<'x'>('Mish', (graph, { x }) => graph.emit('Mish', [x], x))
  * ```
+ * @experimental
  */
 export function defineKernel<
   Input extends string,

@@ -25,9 +25,12 @@ export interface RuntimeSession {
   close(): Promise<void>
 }
 
+/** The ways to onnxruntime: our own binding to its library, or that of onnxruntime-node. */
+export type Binding = 'native' | 'node'
+
 /** Make sessions through one binding of onnxruntime. */
 export interface Runtime {
-  readonly name: 'native' | 'node'
+  readonly name: Binding
   /** onnxruntime's version. */
   readonly version: string
   /** Make an array that runs of this runtime use in place: nobody but its maker may have its buffer. */
