@@ -1,5 +1,5 @@
-// The list of parts (SBOM, CycloneDX) that a user of our packages gets. Comes in: a project's folder in which
-// npm has resolved them. Goes out: npm's own list without what differs from machine to machine, and its
+// The list of parts (SBOM, CycloneDX) that a user of our packages gets. Comes in: a folder, and a
+// registry that has them. Goes out: npm's own list without what differs from machine to machine, and its
 // licences. As a command it resolves all packages at the versions of the next release and writes the list.
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -19,10 +19,16 @@ import { callersFolder, main } from './spawn.mjs'
 /** @typedef {{ readonly components: readonly Component[] }} Sbom */
 
 /**
- * Make the list of a project that has a package-lock.json.
- * @param {string} folder @param {NodeJS.ProcessEnv} env @returns {Sbom}
+ * Make the list of what npm chooses in an empty project for our packages; peers that are optional are the
+ * user's own choice, and not in it.
+ * @param {string} folder an empty one @param {Readonly<Record<string, string>>} versions names → versions
+ * @param {NodeJS.ProcessEnv} env @returns {Sbom}
  */
-export function sbomOf(folder, env) {
+export function sbomOf(folder, versions, env) {
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "name": "user", "version": "0.0.0" }')
+  const wanted = Object.entries(versions).map(([name, version]) => `${name}@${version}`)
+  const quiet = ['--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund']
+  execute({ file: 'npm', args: ['install', ...quiet, ...wanted] }, folder, env)
   const flags = ['--package-lock-only', '--sbom-format', 'cyclonedx', '--sbom-type', 'library']
   const list = JSON.parse(execute({ file: 'npm', args: ['sbom', ...flags] }, folder, env))
   const components = list.components.map((/** @type {Component} */ one) => ({
@@ -45,11 +51,7 @@ const licenceOf = ({ licenses = [] }) =>
 function write(path) {
   return withRegistry(({ env, versions }) =>
     withFolder(async (folder) => {
-      writeFileSync(join(folder, 'package.json'), '{ "private": true, "name": "user", "version": "0.0.0" }')
-      const wanted = Object.entries(versions).map(([name, version]) => `${name}@${version}`)
-      const flags = ['--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund']
-      execute({ file: 'npm', args: ['install', ...flags, ...wanted] }, folder, env)
-      const sbom = sbomOf(folder, env)
+      const sbom = sbomOf(folder, versions, env)
       writeFileSync(path, `${JSON.stringify(sbom, null, 2)}\n`)
       const wrong = refusedParts(sbom)
       console.log([`${sbom.components.length} parts in ${path}`, ...wrong].join('\n'))
