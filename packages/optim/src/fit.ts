@@ -48,6 +48,7 @@ export interface StepEvent<A> extends Required<ResumePoint<A>> {
 
 /** What `fit` needs of an `AbortSignal`, which needs the library `dom` or Node's types to be named. */
 export interface StopSignal {
+  /** Throws the reason once it is aborted; does nothing before. */
   throwIfAborted(): void
 }
 
