@@ -2,10 +2,10 @@
 // for every function everywhere, parts of the names of places. Goes out: a table; status 1 if a bit is off or
 // an executor ran elsewhere than expected. Needs Chromium (CHROMIUM, or Debian's /usr/bin/chromium); WebGPU
 // runs on its SwiftShader where there is no GPU.
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
+import { findChromium, noChromium } from './chromium.mjs'
 import { main, root } from './spawn.mjs'
 
 /**
@@ -59,18 +59,10 @@ if (place.get('worker') === 'true' && typeof document === 'object') {
 } else run().catch(message).then(post)
 `
 
-/** @returns {string | undefined} */
-function findChromium() {
-  const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  return [process.env['CHROMIUM'] ?? '', ...known].find((path) => path !== '' && existsSync(path))
-}
-
 await main(async () => {
   const executablePath = findChromium()
   if (executablePath === undefined) {
-    console.log(
-      'SKIPPED: no Chromium found; install one (Debian: apt-get install chromium) or name it in CHROMIUM',
-    )
+    console.log(noChromium)
     return 0
   }
   const given = process.argv.slice(2)

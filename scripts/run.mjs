@@ -58,6 +58,8 @@ const commands = {
   browser: async (args) => (await ensureBuilt()) || run(node('scripts/browser.mjs', ...args)),
   api: async () => (await ensureBuilt()) || run(node('scripts/check-api.mjs', '--write')),
   docs: async (args) => (await ensureBuilt()) || site(args),
+  site: async (args) =>
+    (await ensureInstalled()) || run(node('--import', 'tsx', 'scripts/check-site.mjs', ...args)),
   lint: async (args) => (await ensureInstalled()) || run(node(...oxlint, ...args)),
   format: async (args) => (await ensureInstalled()) || run(node(oxfmt, ...args)),
   changeset: async (args) =>

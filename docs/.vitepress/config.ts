@@ -34,6 +34,7 @@ export default defineConfig({
     '**/dist/**',
     '**/golden/**',
     '**/CHANGELOG.md',
+    'packages/*/api/**',
     '.changeset/**',
     'runs/**',
   ],
@@ -59,6 +60,7 @@ export default defineConfig({
   },
   buildEnd: ({ outDir }) => copyFormulaStyle(outDir),
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: (md) => {
       // Its types are of a newer markdown-it than VitePress's.
       md.use(katex as unknown as (renderer: typeof md, options: object) => void, { strict: 'error' })
@@ -68,6 +70,7 @@ export default defineConfig({
   themeConfig: {
     logo: '/favicon.svg',
     search: { provider: 'local' },
+    notFound: { linkLabel: 'Take me home' },
     outline: [2, 3],
     nav: [
       { text: 'Guide', link: '/docs/guide/', activeMatch: '^/docs/guide/' },

@@ -79,9 +79,17 @@ function formulas({ tokens, env }: State): void {
   if (has) page.frontmatter = { ...page.frontmatter, formulas: true }
 }
 
+/** Indented blocks look and scroll like fenced ones. */
+function indentedCode({ tokens }: State): void {
+  for (const token of tokens)
+    if (token.type === 'code_block')
+      Object.assign(token, { type: 'fence', tag: 'code', info: 'txt', markup: '```' })
+}
+
 /** Add the rules to the renderer. */
 export function pageRules(md: MarkdownRenderer): void {
   md.core.ruler.push('links', links)
   md.core.ruler.push('description', description)
   md.core.ruler.push('formulas', formulas)
+  md.core.ruler.push('indentedCode', indentedCode)
 }

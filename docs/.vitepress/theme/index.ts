@@ -3,6 +3,7 @@
 import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import { defineAsyncComponent, type Component } from 'vue'
+import { useMainLandmark } from './landmark.js'
 import './style.css'
 
 const figures: Readonly<Record<string, () => Promise<{ default: Component }>>> = {
@@ -15,6 +16,7 @@ const figures: Readonly<Record<string, () => Promise<{ default: Component }>>> =
 
 const theme: Theme = {
   extends: DefaultTheme,
+  setup: useMainLandmark,
   enhanceApp: ({ app }) => {
     for (const [name, load] of Object.entries(figures)) app.component(name, defineAsyncComponent(load))
   },
