@@ -1,18 +1,23 @@
 // Check of the documents. Comes in: README.md, CONTRIBUTING.md, docs and the packages' READMEs. Goes out:
-// links whose file exists; executable blocks type-checked and run against the built packages; `file:line` of
-// what fails, and status 1.
+// links whose file exists; executable blocks and files that pages include, type-checked and run in a project
+// outside the clone, where the packages are installed from tarballs; `file:line` of what fails, and status 1.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { files, memberFolders } from './members.mjs'
 import { main, node, root, run } from './spawn.mjs'
-import { executableSnippets, installsAtOnce, pluginCommands, relativeLinks } from './snippets.mjs'
+import {
+  executableSnippets,
+  includedFiles,
+  installsAtOnce,
+  pluginCommands,
+  relativeLinks,
+} from './snippets.mjs'
+import { manifestIn, project, published } from './strangers/projects.mjs'
 
-const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
-/** Where the blocks live while they run: in the root, which sees all packages and their peers. */
-const scratch = join(root, '.snippets')
+/** What runs and checks a reader's TypeScript. */
+const tools = ['@types/node', 'tsx', 'typescript']
 const patience = 300_000
 
 await main(async () => {
@@ -33,14 +38,15 @@ await main(async () => {
   if (!released) broken.push(...documents.flatMap(prematureInstalls))
   for (const line of broken) console.log(line)
   if (!pluginsAsPrinted(documents[0]?.text ?? '')) broken.push('README.md: commands about plugins')
-  const failed = await runAll(documents.filter(({ path }) => !path.startsWith('docs/design/')).flatMap(place))
+  const executed = documents.filter(({ path }) => !path.startsWith('docs/design/'))
+  const failed = await runAll(executed.flatMap(blocks).concat(included(executed)))
   return broken.length + failed === 0 ? 0 : 1
 })
 
 /** @typedef {{ readonly path: string, readonly text: string }} Text */
 /**
- * @typedef {{ readonly language: string, readonly at: string, readonly file: string, readonly code: string }}
- * Placed
+ * @typedef {{ readonly language: 'ts' | 'js' | 'sh', readonly at: string, readonly file: string, readonly
+ * code: string }} Placed
  */
 
 /** @param {Text} document @returns {string[]} */
@@ -92,36 +98,58 @@ function pluginsAsPrinted(text) {
 }
 
 /**
- * Give each block a file, padded so that line numbers match the document's.
+ * Name each block, padded so that line numbers match the document's.
  * @param {Text} document
  * @returns {Placed[]}
  */
-function place({ path, text }) {
+function blocks({ path, text }) {
   return executableSnippets(text).map(({ language, code, line }) => {
-    const name = `${path.replaceAll(/[/.]/g, '-')}-${line}.${language === 'ts' ? 'mts' : 'mjs'}`
+    const file = `${path.replaceAll(/[/.]/g, '-')}-${line}.${language === 'ts' ? 'mts' : 'mjs'}`
     const padded = language === 'sh' ? code : `${'\n'.repeat(line)}${code}`
-    return { language, at: `${path}:${line}`, file: join(scratch, name), code: padded }
+    return { language, at: `${path}:${line}`, file, code: padded }
   })
+}
+
+/**
+ * Take the programs that pages include, each once.
+ * @param {readonly Text[]} documents
+ * @returns {Placed[]}
+ */
+function included(documents) {
+  const paths = documents.flatMap(({ path, text }) =>
+    includedFiles(text).map((target) => join(dirname(path), target).replaceAll('\\', '/')),
+  )
+  return [...new Set(paths)].map((path) => ({
+    language: /** @type {const} */ ('ts'),
+    at: path,
+    file: `${path.replaceAll(/[/.]/g, '-')}.mts`,
+    code: readFileSync(join(root, path), 'utf8'),
+  }))
 }
 
 /** @param {readonly Placed[]} snippets @returns {Promise<number>} how many failures */
 async function runAll(snippets) {
+  const { devDependencies = {} } = manifestIn(root)
+  const peers = Object.assign({}, ...[...published.values()].map(({ peerDependencies }) => peerDependencies))
+  const beside = [...tools, ...Object.keys(peers).filter((name) => !name.startsWith('@lotion/'))]
+  // The versions that are tested here, where they are named here.
+  const others = Object.fromEntries(beside.map((name) => [name, devDependencies[name] ?? peers[name]]))
+  const folder = await project('snippets', [...published.keys()], others)
   const away = mkdtempSync(join(tmpdir(), 'lotion-snippets-'))
   try {
-    mkdirSync(scratch, { recursive: true })
-    for (const { file, code } of snippets) writeFileSync(file, code)
+    for (const { file, code } of snippets) writeFileSync(join(folder, file), code)
     const typed = snippets.filter(({ language }) => language === 'ts').map(({ file }) => file)
-    let failed = (await typeCheck(typed)) === 0 ? 0 : 1
+    let failed = (await typeCheck(folder, typed)) === 0 ? 0 : 1
     if (!runsAnywhere(snippets, away)) failed++
     for (const snippet of snippets) {
-      const status = await execute(snippet, away)
+      const status = await execute(snippet, folder)
       console.log(`${snippet.at} ${status === 0 ? 'ok' : `failed with status ${status}`}`)
       if (status !== 0) failed++
     }
     console.log(`${snippets.length} snippets, ${failed} failures`)
     return failed
   } finally {
-    for (const folder of [away, scratch]) rmSync(folder, { recursive: true, force: true })
+    rmSync(away, { recursive: true, force: true })
   }
 }
 
@@ -147,26 +175,23 @@ function runsAnywhere(snippets, folder) {
 /** @param {Placed} snippet @param {string} cwd @returns {Promise<number>} exit status */
 function execute({ language, file, code }, cwd) {
   const signal = AbortSignal.timeout(patience)
+  // Blocks of `sh` are typed in the clone.
   if (language === 'sh') return run({ file: 'sh', args: ['-eu', '-c', code] }, { signal, output: 'stderr' })
-  return run(node('--import', tsx, file), { cwd, signal, output: 'stderr' })
+  return run(node('--import', 'tsx', file), { cwd, signal, output: 'stderr' })
 }
 
-/** @param {readonly string[]} paths @returns {Promise<number>} exit status */
-async function typeCheck(paths) {
-  if (paths.length === 0) return 0
-  const project = join(root, 'node_modules/.cache/snippets.tsconfig.json')
+/** @param {string} cwd @param {readonly string[]} paths @returns {Promise<number>} exit status */
+async function typeCheck(cwd, paths) {
   // As strict as a reader's own project is likely to be: `strict`, and no more.
   const compilerOptions = {
-    customConditions: [],
-    noUnusedLocals: false,
-    noUncheckedIndexedAccess: false,
-    exactOptionalPropertyTypes: false,
-    typeRoots: [join(root, 'node_modules/@types')],
+    target: 'es2022',
+    lib: ['es2023'],
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
   }
-  mkdirSync(dirname(project), { recursive: true })
-  writeFileSync(
-    project,
-    JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, files: paths }),
-  )
-  return run(node('node_modules/typescript/bin/tsc', '-p', project), { output: 'stderr' })
+  writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: paths }))
+  return run(node('node_modules/typescript/bin/tsc', '-p', '.'), { cwd, output: 'stderr' })
 }

@@ -1,6 +1,12 @@
 // Tests of what documents promise: the choice of code blocks that must run, and of links.
 import { describe, expect, it } from 'vitest'
-import { executableSnippets, installsAtOnce, pluginCommands, relativeLinks } from './snippets.mjs'
+import {
+  executableSnippets,
+  includedFiles,
+  installsAtOnce,
+  pluginCommands,
+  relativeLinks,
+} from './snippets.mjs'
 
 const document = [
   '# Title',
@@ -8,7 +14,7 @@ const document = [
   'one()',
   '```',
   '',
-  '```ts no-run',
+  '```ts no-run: needs a test runner',
   'two()',
   '```',
   '```sh',
@@ -24,6 +30,10 @@ describe('executableSnippets', () => {
       { language: 'ts', code: 'one()\n', line: 2 },
       { language: 'sh', code: 'four\n', line: 12 },
     ])
+  })
+
+  it('takes code whose mark gives no reason', () => {
+    expect(executableSnippets('```ts no-run\na()\n```\n```js no-run:\nb()\n```\n')).toHaveLength(2)
   })
 
   it('finds nothing in prose', () => {
@@ -69,5 +79,12 @@ describe('pluginCommands', () => {
       'npm run -s lotion -- new noise a',
       'npm run -s lotion -- verify a/src/a.ts',
     ])
+  })
+})
+
+describe('includedFiles', () => {
+  it('lists the programs that a page includes, without those that are meant to fail', () => {
+    const page = '<<< ../a.ts\n\n<<< ./b.mts{ts}\n\n<<< ../broken/c.ts\n\n<<< ./d.json\n\nsee <<< e.ts\n'
+    expect(includedFiles(page)).toEqual(['../a.ts', './b.mts'])
   })
 })
