@@ -44,10 +44,8 @@ await main(async () => {
 })
 
 /** @typedef {{ readonly path: string, readonly text: string }} Text */
-/**
- * @typedef {{ readonly language: 'ts' | 'js' | 'sh', readonly at: string, readonly file: string, readonly
- * code: string }} Placed
- */
+/** @typedef {import('./snippets.mjs').Snippet['language']} Language */
+/** @typedef {{ language: Language, at: string, file: string, code: string }} Placed at: `file:line` to say */
 
 /** @param {Text} document @returns {string[]} */
 function brokenLinks({ path, text }) {
@@ -131,7 +129,10 @@ function included(documents) {
 async function runAll(snippets) {
   const { devDependencies = {} } = manifestIn(root)
   const peers = Object.assign({}, ...[...published.values()].map(({ peerDependencies }) => peerDependencies))
-  const beside = [...tools, ...Object.keys(peers).filter((name) => !name.startsWith('@lotion/'))]
+  const theirs = Object.keys({ ...devDependencies, ...peers }).filter(
+    (name) => name.startsWith('@tensorflow/') || (name in peers && !name.startsWith('@lotion/')),
+  )
+  const beside = [...tools, ...theirs]
   // The versions that are tested here, where they are named here.
   const others = Object.fromEntries(beside.map((name) => [name, devDependencies[name] ?? peers[name]]))
   const folder = await project('snippets', [...published.keys()], others)

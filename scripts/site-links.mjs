@@ -1,5 +1,5 @@
-// Links of the built site. Comes in: its files. Goes out: what is dead: links, images, scripts and styles whose
-// file is not there, and anchors that their page does not have. Pure, so that it can be tested.
+// Links of the built site. Comes in: its files. Goes out: what is dead: links, images, scripts and styles
+// whose file is not there, and anchors that their page does not have. Pure, so that it can be tested.
 import { parse } from 'node-html-parser'
 
 /**

@@ -1,5 +1,5 @@
-// Search of the site, as a reader uses it. Comes in: the served site. Goes out: words that the search box does
-// not lead from to the pages that tell of them; entries of the API that it does not find.
+// Search of the site, as a reader uses it. Comes in: the served site. Goes out: words that the search box
+// does not lead from to the pages that tell of them; entries of the API that it does not find.
 import { parse } from 'node-html-parser'
 
 /** @typedef {import('playwright-core').Page} Tab */

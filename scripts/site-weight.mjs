@@ -1,5 +1,5 @@
-// Weight of the front page. Comes in: the served site. Goes out: how many bytes a browser fetches that opens it
-// for the first time, from a server that compresses with gzip, until nothing more comes.
+// Weight of the front page. Comes in: the served site. Goes out: how many bytes a browser fetches that opens
+// it for the first time, from a server that compresses with gzip, until nothing more comes.
 import { gzip } from './site-pages.mjs'
 
 /**

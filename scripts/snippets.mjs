@@ -24,8 +24,8 @@ export function executableSnippets(markdown) {
 }
 
 /**
- * List the programs that a document includes, as it names them: `<<< ../snippets/circle.ts`. Those in a folder
- * `broken` are meant to fail.
+ * List the programs that a document includes, as it names them: `<<< ../snippets/circle.ts`. Those in a
+ * folder `broken` are meant to fail.
  * @param {string} markdown
  * @returns {string[]}
  */

@@ -1,6 +1,6 @@
-// Plugin of typedoc: links within a page lead to headings. Comes in: the Markdown of a page. Goes out: the same,
-// where a link to the second heading of a name (`#lanenode-1`) leads to the first if there is no second:
-// typedoc-plugin-markdown counts the parts of an intersection of types, which get no heading.
+// Plugin of typedoc: links within a page lead to headings. Comes in: the Markdown of a page. Goes out: the
+// same, where a link to the second heading of a name (`#lanenode-1`) leads to the first if there is no
+// second: typedoc-plugin-markdown counts the parts of an intersection of types, which get no heading.
 import { PageEvent } from 'typedoc'
 
 /**
