@@ -1,6 +1,6 @@
-// Check of the built site in Chromium. Comes in: docs/.vitepress/dist, which `npm run docs` makes; parts of the
-// names of pages, if not all are to be looked at. Goes out: a picture of every page in light, dark and on a
-// phone in runs/site; what is wrong, and status 1.
+// Check of the built site in Chromium. Comes in: docs/.vitepress/dist, which `npm run docs` makes; parts of
+// the names of pages, if not all are to be looked at. Goes out: a picture of every page in light, dark and on
+// a phone in runs/site; what is wrong, and status 1.
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'

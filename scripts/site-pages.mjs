@@ -119,15 +119,13 @@ const overflow = (tab) =>
   tab.evaluate(() => {
     const width = document.documentElement.clientWidth
     if (document.documentElement.scrollWidth <= width) return []
-    const scrolls = (/** @type {Element | null} */ element) => {
-      for (let at = element; at; at = at.parentElement)
+    const scrolls = (/** @type {Element} */ element) => {
+      for (let at = element.parentElement; at; at = at.parentElement)
         if (at !== document.documentElement && getComputedStyle(at).overflowX !== 'visible') return true
       return false
     }
     const wide = [...document.querySelectorAll('body *')]
-      .filter(
-        (element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element.parentElement),
-      )
+      .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element))
       .at(-1)
     return [
       `the page is ${document.documentElement.scrollWidth} wide, not ${width}: ${wide?.outerHTML.slice(0, 120) ?? 'unknown'}`,
