@@ -82,7 +82,10 @@ const commands = {
     run(node('--import', 'tsx', 'scripts/pictures.ts', '--check')),
   pictures: async (args) =>
     (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/pictures.ts', ...args)),
-  snippets: async (args) => (await ensureBuilt()) || run(node('scripts/check-snippets.mjs', ...args)),
+  snippets: async (args) =>
+    (await ensureBuilt()) ||
+    (await run(node('scripts/check-snippets.mjs', ...args))) ||
+    run(node('scripts/check-examples.mjs')),
 }
 
 /** @returns {NodeJS.ProcessEnv} The environment in which vitest takes the extended tests, and no others. */

@@ -103,9 +103,20 @@ async function readHeader(handle: FileHandle, size: number) {
  * memory.
  * @throws Error naming the path, what was expected and what was found. Nothing stays open then.
  * @example
- * const file = await openSafetensors('model.safetensors')
- * const weights = toFloat32(await file.tensor('model.embed_tokens.weight'))
+ * ```ts
+ * import { openSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'lotion-')), 'model.safetensors')
+ * const weight = { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] }
+ * await writeSafetensors(path, { 'a.weight': weight }, { seed: '1' })
+ *
+ * const file = await openSafetensors(path)
+ * console.log(toFloat32(await file.tensor('a.weight')))
  * await file.close()
+ * ```
  */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const { handle, size } = await openRegular(path).catch((error: unknown) => {
@@ -178,6 +189,18 @@ function arrayOf(path: string, name: string, length: number): Uint8Array {
 /**
  * Read a whole file.
  * @throws Error naming the path, what was expected and what was found.
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from '@lotion/checkpoints'
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'lotion-')), 'model.safetensors')
+ * const weight = { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] }
+ * await writeSafetensors(path, { 'a.weight': weight }, { seed: '1' })
+ * console.log((await readSafetensors(path)).tensors['a.weight'])
+ * ```
  */
 export async function readSafetensors(path: string): Promise<Safetensors> {
   const file = await openSafetensors(path)

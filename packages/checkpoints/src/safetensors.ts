@@ -83,8 +83,18 @@ async function* bytesOf(name: string, tensor: TensorSource): AsyncGenerator<Uint
  * refuse is refused here, before anything is written.
  * @throws RangeError if a tensor's size does not fit its shape, a name is reserved, a name or metadata is no
  * text; Error saying what to do if the disk is full or the folder missing or not writable.
- * @example await writeSafetensors('model.safetensors', { 'a.weight': { data: new Float32Array(6), shape: [2,
- * 3] } }, { seed: '1' })
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from '@lotion/checkpoints'
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'lotion-')), 'model.safetensors')
+ * const weight = { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] }
+ * await writeSafetensors(path, { 'a.weight': weight }, { seed: '1' })
+ * console.log((await readSafetensors(path)).metadata) // seed: '1'
+ * ```
  */
 export async function writeSafetensors(
   path: string,

@@ -113,7 +113,15 @@ async function tidy(folder: string): Promise<void> {
  * with a process's first write there.
  * @throws Error saying what to do if the disk is full or the folder missing or not writable.
  * @example
- * await writeAtomic('runs/first/report.html', html)
+ * ```ts
+ * import { writeAtomic } from '@lotion/checkpoints'
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'lotion-'))
+ * await writeAtomic(join(folder, 'report.html'), '<!doctype html><p>done</p>')
+ * ```
  */
 export async function writeAtomic(path: string, content: Content): Promise<void> {
   let temporary = ''

@@ -68,6 +68,14 @@ export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly 
  * Hold a plugin to the laws of its kind: every law must hold, every claim that is made, and every claim that
  * is denied must be broken by some input. The same plugin gives the same reports. @throws if there is no such
  * kind.
+ * @example
+ * ```ts
+ * import { verify } from '@lotion/conformance'
+ * import { randomizedRounding } from '@lotion/noise'
+ *
+ * const results = await verify('noise', randomizedRounding)
+ * console.log(results.filter(({ outcome }) => outcome === 'failed').length) // 0
+ * ```
  */
 export async function verify<K extends Kind>(kind: K, plugin: Plugins[K]): Promise<readonly Report[]> {
   return examine(kind, nameOf(plugin), plugin, lawsOf(kind))

@@ -60,6 +60,13 @@ export function sizeOf(shape: Shape): number {
  * Lay blocks over a shape. Axes count from the end if negative; −1 suits a linear layer stored [out, in].
  * Several axes are one of their product: [0, 2] of [h, w, in, out] is axis 0 of [h · w · in, out].
  * @throws if an axis does not exist, or the last of several stands before the first.
+ * @example
+ * ```ts
+ * import { blockOf, layoutOf } from '@lotion/core'
+ *
+ * console.log(layoutOf([2, 64], blockOf(32)).blocks) // 4
+ * console.log(layoutOf([64, 2], blockOf(32), 0).blocks) // 4, along the first axis
+ * ```
  */
 export function layoutOf(shape: Shape, block: Block, axis: BlockAxis = -1): BlockLayout {
   if (block.kind === 'tensor' || shape.length === 0) return flatLayout(sizeOf(shape))

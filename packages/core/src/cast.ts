@@ -7,7 +7,19 @@ import { defineLanes, type LaneFn } from './lanes/lane.js'
 import { drawnCast, locate, nearestCast } from './locate.js'
 import type { Noise, NumberFormat } from './plugins.js'
 
-/** Cast to the nearest representable weight, ties to the even code: `w` → `w`. Needs the format's layout. */
+/**
+ * Cast to the nearest representable weight, ties to the even code: `w` → `w`. Needs the format's layout.
+ * @example
+ * ```ts
+ * import { castNearest, evaluate, layoutOf } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ *
+ * const w = [0.31, -1.2, 0.05, 0.6]
+ * const layout = layoutOf([4], int4.block)
+ * const [out] = evaluate([{ fn: castNearest(int4), inputs: { w }, layout }], 'f32')
+ * console.log(out!['w']) // multiples of 1.2 / 7
+ * ```
+ */
 export function castNearest(format: NumberFormat): LaneFn<'w', never, 'w'> {
   checkFormat('castNearest: format', format)
   return defineLanes({
@@ -18,7 +30,20 @@ export function castNearest(format: NumberFormat): LaneFn<'w', never, 'w'> {
   })
 }
 
-/** Cast by a sample of a noise: `w`, uniform `u` in [0, 1) → `w`. Run it with the format's block layout. */
+/**
+ * Cast by a sample of a noise: `w`, uniform `u` in [0, 1) → `w`. Run it with the format's block layout.
+ * @example
+ * ```ts
+ * import { castSample, evaluate, layoutOf, uniforms } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { randomizedRounding } from '@lotion/noise'
+ *
+ * const w = [0.31, -1.2, 0.05, 0.6]
+ * const u = uniforms({ seed: 1, stream: 'cast' }, w.length)
+ * const fn = castSample(int4, randomizedRounding)
+ * console.log(evaluate([{ fn, inputs: { w, u }, layout: layoutOf([4], int4.block) }], 'f32'))
+ * ```
+ */
 export function castSample(format: NumberFormat, noise: Noise): LaneFn<'w' | 'u', never, 'w'> {
   checkFormat('castSample: format', format)
   return defineLanes({

@@ -32,7 +32,21 @@ export interface Family<P, C = void, N extends string = string> {
   readonly examples?: readonly Readonly<Partial<Record<N, number>>>[]
 }
 
-/** Define a family; the names of its numbers are inferred. Frozen. @throws if a key is unknown. */
+/**
+ * Define a family; the names of its numbers are inferred. Frozen. @throws if a key is unknown.
+ * @example
+ * ```ts
+ * import { defineFamily } from '@lotion/core'
+ * import { spread } from '@lotion/noise'
+ *
+ * const wide = defineFamily({
+ *   name: 'wide',
+ *   numbers: { share: { default: 0.5, above: 0, max: 1 } },
+ *   make: ({ share }) => spread(share),
+ * })
+ * console.log(wide.make({ share: 0.8 }).name)
+ * ```
+ */
 export function defineFamily<P, C = void, const N extends string = never>(
   definition: Omit<Family<P, C, N>, 'numbers'> & { readonly numbers?: Readonly<Record<N, FamilyNumber>> },
 ): Family<P, C, N> {

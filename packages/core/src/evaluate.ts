@@ -35,6 +35,19 @@ export const allArithmetics: readonly Arithmetic[] = Object.freeze(['f64', 'f32'
  * Evaluate lane functions: totals of one name add up over the calls.
  * Outputs are one value per weight, per block or per call, by the rate of the formula's output.
  * @throws if an input is missing, arrays differ in length or from the layout, or a total depends on itself.
+ * @example
+ * ```ts
+ * import { defineLanes, evaluate } from '@lotion/core'
+ *
+ * const half = defineLanes({
+ *   name: 'half',
+ *   inputs: ['w'],
+ *   outputs: ['w'],
+ *   body: ({ w }) => ({ w: w.mul(0.5) }),
+ * })
+ * const [out] = evaluate([{ fn: half, inputs: { w: [1, 2] } }])
+ * console.log(out!['w']) // 0.5, 1
+ * ```
  */
 export function evaluate(
   calls: readonly EvaluateCall[],

@@ -27,7 +27,23 @@ export function drawnCast({ site, scale }: Located, noise: Noise, u: Lane): Lane
   return noise.sample(site, u).mul(scale)
 }
 
-/** σ² = scale² · Var[q | x]: the mean squared error of a drawn cast, in units of the weights squared. */
+/**
+ * σ² = scale² · Var[q | x]: the mean squared error of a drawn cast, in units of the weights squared.
+ * @example
+ * ```ts
+ * import { castVariance, defineLanes, evaluate, locate } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { randomizedRounding } from '@lotion/noise'
+ *
+ * const fn = defineLanes({
+ *   name: 'variance',
+ *   inputs: ['w'],
+ *   outputs: ['variance'],
+ *   body: ({ w }) => ({ variance: castVariance(locate(int4, w), randomizedRounding) }),
+ * })
+ * console.log(evaluate([{ fn, inputs: { w: [0.31, -1.2] } }]))
+ * ```
+ */
 export function castVariance({ site, scale }: Located, noise: Noise): Lane {
   return noise.variance(site).mul(scale).mul(scale)
 }

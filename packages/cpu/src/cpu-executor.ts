@@ -65,6 +65,17 @@ export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Ar
  * before the first output is written. An array from here that is posted to another thread must be kept here
  * too for as long.
  * @throws if an option is unknown or out of its range.
+ * @example
+ * ```ts
+ * import { castNearest, layoutOf } from '@lotion/core'
+ * import { cpuExecutor } from '@lotion/cpu'
+ * import { int4 } from '@lotion/formats'
+ *
+ * const cpu = cpuExecutor({ threads: 1 })
+ * const w = cpu.upload(Float32Array.of(0.31, -1.2, 0.05, 0.6), [4])
+ * cpu.lanes([{ fn: castNearest(int4), inputs: { w }, layout: layoutOf([4], int4.block), into: { w } }])
+ * console.log(w, cpu.report())
+ * ```
  */
 export function cpuExecutor(options: CpuExecutorOptions = {}): CpuExecutor {
   refuseUnknownKeys('cpuExecutor', options, { threads: true, wasm: true })

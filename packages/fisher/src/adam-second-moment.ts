@@ -15,6 +15,14 @@ export interface AdamSecondMomentOptions {
  * Read the second moment that Adam left after the previous step: F = terms · v / (1 − β2^t); 0 before the
  * first step. v averages what Adam was fed, so clipping and the penalty's own gradient are in it; right when
  * β2 is long.
+ * @example
+ * ```ts
+ * import { adamSecondMoment } from '@lotion/fisher'
+ * import { int4 } from '@lotion/formats'
+ * import { lotion } from '@lotion/optim'
+ *
+ * console.log(lotion({ format: int4, fisher: adamSecondMoment() }).settings)
+ * ```
  */
 export function adamSecondMoment(options: AdamSecondMomentOptions = {}): FisherEstimator {
   refuseUnknownKeys('adamSecondMoment', options, { of: true })

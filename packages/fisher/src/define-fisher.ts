@@ -42,6 +42,21 @@ interface AnyFisher extends Partial<Omit<FisherEstimator, 'name' | 'needs' | 'di
  * Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record
  * is frozen.
  * @throws if a key is unknown, a name stands for two things, or a signal is not what it must be.
+ * @example
+ * ```ts
+ * import { defineFisher } from '@lotion/fisher'
+ *
+ * // The squared gradient of this step alone.
+ * const present = defineFisher({
+ *   name: 'present',
+ *   needs: ['gradient'],
+ *   slots: ['squares'],
+ *   scalars: ({ terms }) => ({ terms }),
+ *   observe: ({ gradient, terms }) => ({ squares: gradient.mul(gradient).mul(terms) }),
+ *   diagonal: ({ squares }) => squares,
+ * })
+ * console.log(present.slots)
+ * ```
  */
 export function defineFisher<
   const N extends string | Signal = never,

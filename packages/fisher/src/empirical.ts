@@ -17,6 +17,14 @@ export interface EmpiricalOptions {
  * one term; multiplying by `terms`, step by step, makes F, and so λ, independent of the batch size, also
  * where it changes. One array per parameter.
  * @throws unless 0 ≤ beta < 1.
+ * @example
+ * ```ts
+ * import { empirical } from '@lotion/fisher'
+ * import { int4 } from '@lotion/formats'
+ * import { lotion } from '@lotion/optim'
+ *
+ * console.log(lotion({ format: int4, fisher: empirical({ beta: 0.99 }) }).settings)
+ * ```
  */
 export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
   refuseUnknownKeys('empirical', options, { beta: true })

@@ -9,6 +9,14 @@ import { defineFamily, type FisherEstimator, type Tree } from '@lotion/core'
  * with one, these values for the whole run (parameter name → one value per weight).
  * @throws if a given value is negative or not finite: a curvature below 0 would reward distance from the
  * grid.
+ * @example
+ * ```ts
+ * import { exact } from '@lotion/fisher'
+ * import { int4 } from '@lotion/formats'
+ * import { lotion } from '@lotion/optim'
+ *
+ * console.log(lotion({ format: int4, fisher: exact() }).settings)
+ * ```
  */
 export function exact(diagonal?: Tree<Float32Array>): FisherEstimator {
   if (!diagonal) {

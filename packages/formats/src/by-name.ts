@@ -16,7 +16,15 @@ export const builtInScales: readonly ScaleRule[] = catalogueOf(
   isScaleRule,
 )
 
-/** Find a format by name. @throws listing the known names. */
+/**
+ * Find a format by name. @throws listing the known names.
+ * @example
+ * ```ts
+ * import { formatByName } from '@lotion/formats'
+ *
+ * console.log(formatByName('nvfp4').block) // 16 weights
+ * ```
+ */
 export function formatByName(name: string, formats: readonly NumberFormat[] = builtInFormats): NumberFormat {
   const found = formats.find((format) => format.name === name)
   if (!found)

@@ -10,6 +10,12 @@ import { topPoint } from './top-point.js'
  * Scale every block by the same number, which is part of the format and not stored; beyond scale · top
  * weights are clipped.
  * @throws unless it is finite and above 0, and scale · top finite in f32.
+ * @example
+ * ```ts
+ * import { fixedScale, int8, withScale } from '@lotion/formats'
+ *
+ * console.log(withScale(int8, fixedScale(1 / 64)).scale.bits)
+ * ```
  */
 export function fixedScale(scale: number): ScaleRule {
   if (!(Math.fround(scale) > 0 && Number.isFinite(Math.fround(scale))))

@@ -31,6 +31,14 @@ const optionNames = {
  * of 32. The record is frozen.
  * @throws if a key is unknown; unless the grid has at least 2 points, finite, ascending, the last of them
  * above 0.
+ * @example
+ * ```ts
+ * import { blockOf } from '@lotion/core'
+ * import { absmax, bitsPerWeight, defineFormat, intGrid } from '@lotion/formats'
+ *
+ * const int5 = defineFormat({ name: 'int5', grid: intGrid(5), scale: absmax, block: blockOf(32) })
+ * console.log(bitsPerWeight(int5, [1024])) // the scales count
+ * ```
  */
 export function defineFormat(
   format: Pick<NumberFormat, 'name' | 'grid'> &
@@ -55,12 +63,29 @@ export function defineFormat(
   })
 }
 
-/** The same format with other blocks. */
+/**
+ * The same format with other blocks.
+ * @example
+ * ```ts
+ * import { blockOf } from '@lotion/core'
+ * import { int4, withBlock } from '@lotion/formats'
+ *
+ * console.log(withBlock(int4, blockOf(64)).block)
+ * ```
+ */
 export function withBlock(format: NumberFormat, block: Block): NumberFormat {
   return Object.freeze({ ...format, block })
 }
 
-/** The same format with another scale rule. */
+/**
+ * The same format with another scale rule.
+ * @example
+ * ```ts
+ * import { e8m0Ceil, int4, withScale } from '@lotion/formats'
+ *
+ * console.log(withScale(int4, e8m0Ceil).scale.name)
+ * ```
+ */
 export function withScale(format: NumberFormat, scale: ScaleRule): NumberFormat {
   return Object.freeze({ ...format, scale })
 }
@@ -73,6 +98,12 @@ export function topOf(format: NumberFormat): number {
 /**
  * Average bits a weight, scales included, for a parameter of the given shape ([] is a single weight); without
  * one, of a very large one.
+ * @example
+ * ```ts
+ * import { bitsPerWeight, mxfp4 } from '@lotion/formats'
+ *
+ * console.log(bitsPerWeight(mxfp4, [4096, 4096])) // 4.25
+ * ```
  */
 export function bitsPerWeight(format: NumberFormat, shape?: Shape, axis: BlockAxis = -1): number {
   const { bits, scale, block } = format

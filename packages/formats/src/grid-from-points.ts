@@ -9,6 +9,13 @@ import type { Grid, Lane } from '@lotion/core'
  * comparison and a choice a point: for grids of some dozen points. The parity of a code is its position
  * counted from 0 (or, without a 0, from the end before the first point).
  * @throws unless there are at least 2 points, finite, ascending and different in f32.
+ * @example
+ * ```ts
+ * import { defineFormat, gridFromPoints } from '@lotion/formats'
+ *
+ * const uneven = defineFormat({ name: 'uneven', grid: gridFromPoints('uneven', [-3, -1, -0.25, 0, 0.5, 2]) })
+ * console.log(uneven.grid.points)
+ * ```
  */
 export function gridFromPoints(name: string, values: readonly number[]): Grid {
   const points = Object.freeze(values.map((value) => Math.fround(value) + 0))

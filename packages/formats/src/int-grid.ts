@@ -6,6 +6,12 @@ import type { Grid } from '@lotion/core'
 /**
  * Make the grid of symmetric integers of `bits` bits: top = 2^(bits − 1) − 1.
  * @throws unless 2 ≤ bits ≤ 8.
+ * @example
+ * ```ts
+ * import { intGrid } from '@lotion/formats'
+ *
+ * console.log(intGrid(3).points) // -3 … 3
+ * ```
  */
 export function intGrid(bits: number): Grid {
   if (!Number.isInteger(bits) || bits < 2 || bits > 8) {

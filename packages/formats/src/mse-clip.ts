@@ -13,6 +13,12 @@ const clipFactors = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] as const
  * Saturates on purpose where c < 1. A pass over the block with all candidates: some nine times the work of
  * `absmax`.
  * @throws unless every candidate is in (0, 1].
+ * @example
+ * ```ts
+ * import { int4, mseClip, withScale } from '@lotion/formats'
+ *
+ * console.log(withScale(int4, mseClip()).scale.claims)
+ * ```
  */
 export function mseClip(candidates: readonly number[] = clipFactors): ScaleRule {
   const bad = candidates.find((c) => !(c > 0 && c <= 1))

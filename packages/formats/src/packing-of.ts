@@ -39,7 +39,15 @@ export function packingsOf(formats: readonly NumberFormat[]): readonly Packing[]
 /** The packing of every built-in format, under the format's name, and `nvfp4-swizzled`. */
 export const builtInPackings: readonly Packing[] = Object.freeze(packingsOf(builtInFormats))
 
-/** Find a packing by name. @throws listing the known names. */
+/**
+ * Find a packing by name. @throws listing the known names.
+ * @example
+ * ```ts
+ * import { packingByName } from '@lotion/formats'
+ *
+ * console.log(packingByName('q4_0').name)
+ * ```
+ */
 export function packingByName(name: string): Packing {
   const found = builtInPackings.find((packing) => packing.name === name)
   if (!found)

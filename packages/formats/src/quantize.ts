@@ -27,6 +27,15 @@ export interface Quantized {
 /**
  * Split the nearest cast (or a sample of a noise, by uniforms `u`) into what is stored: `w` → `value` a
  * weight, `scale` a block, `tensorScale` a tensor. Run it with the format's block layout.
+ * @example
+ * ```ts
+ * import { evaluate, layoutOf } from '@lotion/core'
+ * import { int4, quantize } from '@lotion/formats'
+ *
+ * const w = [0.31, -1.2, 0.05, 0.6]
+ * const [out] = evaluate([{ fn: quantize(int4), inputs: { w }, layout: layoutOf([4], int4.block) }], 'f32')
+ * console.log(out!['value'], out!['scale']) // points of the grid, one scale a block
+ * ```
  */
 export function quantize(format: NumberFormat): LaneFn<'w', never, 'value' | 'scale' | 'tensorScale'>
 export function quantize(
@@ -52,7 +61,19 @@ export function quantize(
   })
 }
 
-/** The weights of codes and scales, bit for bit those of the cast. `fixed` is the scale if none is stored. */
+/**
+ * The weights of codes and scales, bit for bit those of the cast. `fixed` is the scale if none is stored.
+ * @example
+ * ```ts
+ * import { evaluate, layoutOf } from '@lotion/core'
+ * import { dequantize, int4, quantize } from '@lotion/formats'
+ *
+ * const layout = layoutOf([4], int4.block)
+ * const [out] = evaluate([{ fn: quantize(int4), inputs: { w: [0.31, -1.2, 0.05, 0.6] }, layout }], 'f32')
+ * const { value, scale } = out!
+ * console.log(dequantize({ layout, values: value!, scales: scale!, tensorScale: 1 }))
+ * ```
+ */
 export function dequantize({ layout, values, scales, tensorScale }: Quantized, fixed = 1): Float32Array {
   const weights = new Float32Array(values.length)
   eachBlock(layout, (block, base, count, stride) => {

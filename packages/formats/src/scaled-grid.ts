@@ -3,7 +3,15 @@
 
 import type { Grid, Site } from '@lotion/core'
 
-/** Multiply all points by a power of two, exactly. @throws if `unit` is not a power of two. */
+/**
+ * Multiply all points by a power of two, exactly. @throws if `unit` is not a power of two.
+ * @example
+ * ```ts
+ * import { scaledGrid, ternaryGrid } from '@lotion/formats'
+ *
+ * console.log(scaledGrid(ternaryGrid, 0.25).points) // -0.25, 0, 0.25
+ * ```
+ */
 export function scaledGrid(grid: Grid, unit: number): Grid {
   if (!(unit > 0) || !Number.isInteger(Math.log2(unit)))
     throw new RangeError(`unit: expected a power of two, found ${unit}`)

@@ -45,8 +45,12 @@ const REPLACEMENT = '\uFFFD'
  * they are, and have no id of their own.
  * @throws RangeError for an unknown encoding, listing the known ones.
  * @example
+ * ```ts
+ * import { bpeTokenizer } from '@lotion/models'
+ *
  * const tokenizer = await bpeTokenizer('r50k_base')
- * tokenizer.decode(tokenizer.encode('fellow citizens')) // 'fellow citizens'
+ * console.log(tokenizer.decode(tokenizer.encode('fellow citizens'))) // 'fellow citizens'
+ * ```
  */
 export async function bpeTokenizer(encoding: BpeEncoding): Promise<Tokenizer> {
   if (!Object.hasOwn(encodings, encoding)) {

@@ -8,7 +8,11 @@ const VOCABULARY = 256
 /**
  * Make the byte tokenizer. Lone surrogates, which UTF-8 cannot write, become U+FFFD.
  * @example
- * byteTokenizer().encode('é') // Int32Array [195, 169]
+ * ```ts
+ * import { byteTokenizer } from '@lotion/models'
+ *
+ * console.log(byteTokenizer().encode('é')) // Int32Array [195, 169]
+ * ```
  */
 export function byteTokenizer(): Tokenizer {
   return Object.freeze<Tokenizer>({

@@ -66,8 +66,21 @@ export function nextToken(logits: ArrayLike<number>, sampling: Sampling, u: numb
  * Continue a prompt. Token i is drawn with the uniform of key (seed, 'generate', step i).
  * @throws RangeError if the prompt is empty or holds an id outside the vocabulary, or an option is out of
  * range.
- * @example const forward = engine.forward((params, batch) => ({ logits: model.logits(params, batch) })) const
- * ids = await generate({ model, forward, params, prompt, length: 200, temperature: 0.8, topK: 40, seed: 1 })
+ * @example
+ * ```ts
+ * import { byteTokenizer, generate, llama } from '@lotion/models'
+ * import { eagerEngine } from '@lotion/tfjs'
+ *
+ * const tokenizer = byteTokenizer()
+ * const model = llama({ vocabulary: tokenizer.vocabulary, dimension: 32, layers: 1, heads: 4, context: 16 })
+ * const engine = eagerEngine()
+ * const params = engine.allocate(model.shapes)
+ * for (const [name, weights] of Object.entries(model.init(1))) params[name]!.set(weights)
+ * const forward = engine.forward((p, batch) => ({ logits: model.logits(p, batch) }))
+ * const prompt = tokenizer.encode('Fellow')
+ * const ids = await generate({ model, forward, params, prompt, length: 4, temperature: 0.8, seed: 1 })
+ * console.log(tokenizer.decode(ids))
+ * ```
  */
 export async function generate(options: Generation): Promise<Int32Array> {
   const { model, forward, params, prompt, length, seed, ...sampling } = options

@@ -84,8 +84,12 @@ function rows(config: LlamaConfig, params: Tree<tf.Tensor>, tokens: tf.Tensor): 
  * @throws RangeError if an option is out of range or a batch is too long, TypeError if an option is unknown
  * or a parameter or batch array is missing. Engines refuse ids out of range before the step.
  * @example
- * const model = llama({ vocabulary: 256, dimension: 128, layers: 4, heads: 4, context: 128 })
- * const weights = model.init(1)
+ * ```ts
+ * import { llama } from '@lotion/models'
+ *
+ * const model = llama({ vocabulary: 256, dimension: 32, layers: 1, heads: 4, context: 16 })
+ * console.log(model.parameterCount, model.init(1))
+ * ```
  */
 export function llama(options: LlamaOptions): Llama {
   const config = llamaConfig(options)

@@ -56,7 +56,11 @@ function parameters({ layers, activation }: MlpConfig): Tree<Parameter> {
  * @throws RangeError if the widths are not whole or features are of another width, TypeError if an option is
  * unknown or an array is missing. Engines refuse classes out of range before the step.
  * @example
- * const model = mlp({ layers: [784, 64, 64, 10] })
+ * ```ts
+ * import { mlp } from '@lotion/models'
+ *
+ * console.log(mlp({ layers: [784, 64, 64, 10] }).parameterCount)
+ * ```
  */
 export function mlp(options: MlpOptions): Mlp {
   refuseUnknownKeys('mlp', options, { layers: true, activation: true })

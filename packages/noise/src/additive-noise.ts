@@ -19,6 +19,18 @@ export interface StandardLaw {
  * end stands for x. Its outcomes lie between grid points, so its minima are not those of the quantized loss.
  * @throws unless the deviation is finite and above 0.
  * @experimental
+ * @example
+ * ```ts
+ * import { additiveNoise } from '@lotion/noise'
+ *
+ * // Uniform on one step of the grid.
+ * const flat = additiveNoise({
+ *   name: 'flat',
+ *   deviation: 1 / Math.sqrt(12),
+ *   quantile: (u) => u.sub(0.5).mul(Math.sqrt(12)),
+ * })
+ * console.log(flat.claims)
+ * ```
  */
 export function additiveNoise({ name, deviation, quantile }: StandardLaw): Noise {
   if (!(deviation > 0 && deviation < Infinity))

@@ -17,6 +17,23 @@ export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
  * point and the cell above it, or below it at the top of the grid. Where a preserving law is at a grid point
  * or beyond the ends, its variance is (lo − x)², so that its slope is 0 on the grid.
  * @throws if a key is unknown, or a member is not of its type.
+ * @example
+ * ```ts
+ * import { defineNoise } from '@lotion/noise'
+ *
+ * const coin = defineNoise({
+ *   name: 'coin',
+ *   claims: { unbiased: false, continuous: false, preserving: false },
+ *   atoms: ({ x, lo, hi }) => {
+ *     const half = x.mul(0).add(0.5)
+ *     return [
+ *       { value: lo, mass: half },
+ *       { value: hi, mass: half },
+ *     ]
+ *   },
+ * })
+ * console.log(coin.name)
+ * ```
  */
 export function defineNoise(definition: NoiseDefinition): Noise {
   const formula = definition?.atoms === undefined ? 'function' : 'function or undefined'

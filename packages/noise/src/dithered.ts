@@ -28,6 +28,21 @@ interface Shake {
  * r): smooth, at a grid point of a uniform grid with gap h it is width · h² / 4, and for width 0 it is
  * randomized rounding. `width` may be a lane (a value a call), so that a schedule can lower it to 0.
  * @throws if it is a number outside 0 ≤ width ≤ 1.
+ * @example
+ * ```ts
+ * import { defineLanes, evaluate } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { dithered } from '@lotion/noise'
+ *
+ * const noise = dithered(0.5)
+ * const fn = defineLanes({
+ *   name: noise.name,
+ *   inputs: ['x', 'u'],
+ *   outputs: ['q'],
+ *   body: ({ x, u }) => ({ q: noise.sample(int4.grid.around(x), u) }),
+ * })
+ * console.log(evaluate([{ fn, inputs: { x: [2.25], u: [0.9] } }]))
+ * ```
  */
 export function dithered(width: Operand): Noise {
   if (typeof width === 'number' && !(width >= 0 && width <= 1))

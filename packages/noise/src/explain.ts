@@ -47,6 +47,14 @@ const verdicts = new WeakMap<NumberFormat, WeakMap<Noise, readonly PairVerdict[]
  * continuous where the block's scale changes. Deterministic; takes some tenths of a second, once for the same
  * two objects. Blocks of more than 32 weights are measured as blocks of 32, a stand-in: sizes differ with the
  * length.
+ * @example
+ * ```ts
+ * import { nvfp4 } from '@lotion/formats'
+ * import { explain, randomizedRounding } from '@lotion/noise'
+ *
+ * for (const { question, holds, words } of explain(nvfp4, randomizedRounding))
+ *   console.log(question, holds, words)
+ * ```
  */
 export function explain(format: NumberFormat, noise: Noise): readonly PairVerdict[] {
   const known = verdicts.get(format) ?? new WeakMap<Noise, readonly PairVerdict[]>()

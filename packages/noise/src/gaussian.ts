@@ -13,6 +13,21 @@ const VARIANCE = 2.205611831982708
  * u)^⅛) · 5.387: mean 0, variance 1, its distribution function within .0025 of the normal's, |z| ≤ 5.387,
  * kurtosis 3.055 (normal: 3). The default deviation is that of a rounding error, 1 / √12 of a step. @throws
  * unless it is finite and above 0.
+ * @example
+ * ```ts
+ * import { defineLanes, evaluate } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { gaussian } from '@lotion/noise'
+ *
+ * const noise = gaussian(0.3)
+ * const fn = defineLanes({
+ *   name: noise.name,
+ *   inputs: ['x', 'u'],
+ *   outputs: ['q'],
+ *   body: ({ x, u }) => ({ q: noise.sample(int4.grid.around(x), u) }),
+ * })
+ * console.log(evaluate([{ fn, inputs: { x: [2.25], u: [0.9] } }]))
+ * ```
  */
 export function gaussian(deviation: number = Math.sqrt(1 / 12)): Noise {
   return additiveNoise({ name: `gaussian(${deviation})`, deviation, quantile: tukeyLambda(3, VARIANCE) })

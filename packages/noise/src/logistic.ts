@@ -14,6 +14,21 @@ const VARIANCE = 3.118459741166589
  * 1/64, scaled to variance 1: its distribution function is within .0029 of the logistic law's, kurtosis 3.99
  * (logistic: 4.2). The default deviation is that of a rounding error, 1 / √12 of a step. @throws unless it is
  * finite and above 0.
+ * @example
+ * ```ts
+ * import { defineLanes, evaluate } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { logistic } from '@lotion/noise'
+ *
+ * const noise = logistic(0.3)
+ * const fn = defineLanes({
+ *   name: noise.name,
+ *   inputs: ['x', 'u'],
+ *   outputs: ['q'],
+ *   body: ({ x, u }) => ({ q: noise.sample(int4.grid.around(x), u) }),
+ * })
+ * console.log(evaluate([{ fn, inputs: { x: [2.25], u: [0.9] } }]))
+ * ```
  */
 export function logistic(deviation: number = Math.sqrt(1 / 12)): Noise {
   return additiveNoise({ name: `logistic(${deviation})`, deviation, quantile: tukeyLambda(6, VARIANCE) })

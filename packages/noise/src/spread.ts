@@ -11,6 +11,21 @@ import { defineNoise } from './define-noise.js'
  * the paper's noise: the variance grows by share · the mean of (g − before)(after − g) over the points g it
  * is rounded to.
  * @throws unless 0 < share ≤ 1.
+ * @example
+ * ```ts
+ * import { defineLanes, evaluate } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { spread } from '@lotion/noise'
+ *
+ * const noise = spread(0.5)
+ * const fn = defineLanes({
+ *   name: noise.name,
+ *   inputs: ['x', 'u'],
+ *   outputs: ['q'],
+ *   body: ({ x, u }) => ({ q: noise.sample(int4.grid.around(x), u) }),
+ * })
+ * console.log(evaluate([{ fn, inputs: { x: [2.25], u: [0.9] } }]))
+ * ```
  */
 export function spread(share = 0.5): Noise {
   if (!(share > 0 && share <= 1)) throw new RangeError(`share: expected a number in (0, 1], found ${share}`)

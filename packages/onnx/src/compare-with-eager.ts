@@ -31,6 +31,16 @@ export interface Disagreement {
  * const fn = ({ x }) => tf.erf(x)
  * const { value, gradients } = await compareWithEager(engine, { fn, inputs, differentiate: ['x'] })
  * ```
+ * @example
+ * ```ts
+ * import { compareWithEager, onnxEngine } from '@lotion/onnx'
+ * import * as tf from '@tensorflow/tfjs'
+ *
+ * const engine = await onnxEngine()
+ * const inputs = { a: { data: Float32Array.of(1, 2), shape: [2] } }
+ * console.log((await compareWithEager(engine, { fn: ({ a }) => tf.square(a!), inputs })).value) // relative
+ * await engine.close()
+ * ```
  */
 export async function compareWithEager(
   engine: Engine<tf.Tensor, Float32Array>,

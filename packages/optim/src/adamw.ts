@@ -38,6 +38,12 @@ const optionNames = {
  * bias-corrected m̂, v̂. Slots `m`, `v`; the scalar `rate` is the step size, and `seen` = 1 − β2^t tells
  * borrowers how much v holds before the step.
  * @throws if an option is unknown or out of its range.
+ * @example
+ * ```ts
+ * import { adamw, cosine } from '@lotion/optim'
+ *
+ * console.log(adamw({ learningRate: cosine(1e-3), weightDecay: 0.1 }).slots) // m, v
+ * ```
  */
 export function adamw(options: AdamwOptions): Transformation {
   refuseUnknownKeys('adamw', options, optionNames)

@@ -14,7 +14,18 @@ export interface AnnealedNoise {
   width(at: Pick<StepInfo, 'step' | 'steps'>): number
 }
 
-/** Let a schedule set a noise's width, e.g. `annealed(dithered, linear(1, 0))`. */
+/**
+ * Let a schedule set a noise's width, e.g. `annealed(dithered, linear(1, 0))`.
+ * @example
+ * ```ts
+ * import { int4 } from '@lotion/formats'
+ * import { dithered } from '@lotion/noise'
+ * import { annealed, linear, lotion } from '@lotion/optim'
+ *
+ * const noise = annealed(dithered, linear(1, 0))
+ * console.log(lotion({ format: int4, noise, onWarning: () => {} }).settings)
+ * ```
+ */
 export function annealed(law: (width: Lane | number) => Noise, schedule: Schedule): AnnealedNoise {
   const along = scheduleOf(schedule, { option: 'width' })
   const width = (at: Pick<StepInfo, 'step' | 'steps'>): number => {

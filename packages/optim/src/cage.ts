@@ -24,6 +24,14 @@ export interface CageOptions {
  * λ_t = 0 for t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
  * @throws if an option is out of its range; by `createUpdater`, if a parameter's optimizer declares no
  * `stepSize`.
+ * @example
+ * ```ts
+ * import { int4 } from '@lotion/formats'
+ * import { adamw, everything, cage, withMethod } from '@lotion/optim'
+ *
+ * const method = cage({ format: int4 })
+ * console.log(withMethod(method, adamw({ learningRate: 1e-3 }), everything).slots)
+ * ```
  */
 export function cage(options: CageOptions): Method {
   refuseUnknownKeys('cage', options, { format: true, lambda: true, silence: true })

@@ -51,6 +51,19 @@ const optionNames: Readonly<Record<keyof CastTreeOptions<unknown>, true>> = {
  * @throws if an option is unknown, a parameter or its shape is missing, or a weight is beyond what the
  * format's scale covers and would be clipped. The last is seen of arrays on the host; for those on a device
  * ask `refuseClippedParams`.
+ * @example
+ * ```ts
+ * import { castNearest } from '@lotion/core'
+ * import { cpuExecutor } from '@lotion/cpu'
+ * import { int4 } from '@lotion/formats'
+ * import { castTree, everything, quantizedAxes } from '@lotion/optim'
+ *
+ * const executor = cpuExecutor({ threads: 1 })
+ * const shapes = { w: [4] }
+ * const params = { w: executor.upload(Float32Array.of(0.31, -1.2, 0.05, 0.6), [4]) }
+ * const axes = quantizedAxes(everything, shapes)
+ * console.log(castTree({ executor, format: int4, cast: castNearest(int4), params, shapes, axes }))
+ * ```
  */
 export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   refuseUnknownKeys('castTree', options, optionNames)

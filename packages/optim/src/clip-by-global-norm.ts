@@ -9,6 +9,12 @@ import { defineTransformation } from './transformation.js'
 /**
  * Scale by min(1, limit / ‖g‖), the norm taken over all parameters.
  * @throws unless the limit is finite and above 0.
+ * @example
+ * ```ts
+ * import { chain, clipByGlobalNorm, sgd } from '@lotion/optim'
+ *
+ * console.log(chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 })).name)
+ * ```
  */
 export function clipByGlobalNorm(limit: number): Transformation {
   numberIn(positive, 'limit', limit)

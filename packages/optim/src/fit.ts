@@ -103,6 +103,37 @@ export interface FitOptions<A> {
  * @throws if an option or the process's memory does not fit, the rule quantizes nothing, a gradient or weight
  * is not finite, or a weight is beyond what its format's scale covers, before or after training (naming the
  * parameter); if every step was skipped; the abort's reason.
+ * @example
+ * ```ts
+ * import type { GradientStep } from '@lotion/core'
+ * import { cpuExecutor } from '@lotion/cpu'
+ * import { int4 } from '@lotion/formats'
+ * import { everything, fit, linear, qat, sgd } from '@lotion/optim'
+ *
+ * const gradientStep: GradientStep<Float32Array> = {
+ *   name: 'distance to 0.3',
+ *   run: async ({ w }) => ({
+ *     loss: w!.reduce((sum, x) => sum + 0.5 * (x - 0.3) ** 2, 0),
+ *     terms: 1,
+ *     gradients: { w: w!.map((x) => x - 0.3) },
+ *   }),
+ *   close: async () => {},
+ * }
+ * const w = Float32Array.of(0.1, -1, 0.5, 0.7)
+ * await fit({
+ *   params: { w },
+ *   shapes: { w: [4] },
+ *   gradientStep,
+ *   batches: () => ({}),
+ *   method: qat({ format: int4 }),
+ *   quantize: everything,
+ *   optimizer: sgd({ learningRate: linear(0.1, 0) }),
+ *   executor: cpuExecutor({ threads: 1 }),
+ *   steps: 100,
+ *   seed: 1,
+ * })
+ * console.log(w)
+ * ```
  */
 export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>> {
   const { params, shapes, gradientStep, method, executor, steps, from } = options

@@ -47,6 +47,14 @@ const optionNames: Readonly<Record<keyof LotionOptions, true>> = {
 /**
  * Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)).
  * @throws if an option is unknown or not what it must be, or λ negative or not finite.
+ * @example
+ * ```ts
+ * import { int4 } from '@lotion/formats'
+ * import { adamw, everything, lotion, withMethod } from '@lotion/optim'
+ *
+ * const method = lotion({ format: int4, lambda: 0.3 })
+ * console.log(withMethod(method, adamw({ learningRate: 1e-3 }), everything).slots)
+ * ```
  */
 export function lotion(options: LotionOptions): Method {
   refuseUnknownKeys('lotion', options, optionNames)

@@ -28,7 +28,17 @@ export interface Method {
   readonly settings: Readonly<Record<string, string | number | boolean>>
 }
 
-/** Make a method; the record is frozen. @throws if its format, point or penalty is none. */
+/**
+ * Make a method; the record is frozen. @throws if its format, point or penalty is none.
+ * @example
+ * ```ts
+ * import { castNearest } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { defineMethod } from '@lotion/optim'
+ *
+ * console.log(defineMethod({ name: 'straight-through', format: int4, point: castNearest(int4) }).name)
+ * ```
+ */
 export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Method, 'settings'>>): Method {
   const { name, format, point, penalty } = method
   refuseUnknownKeys(name, method, {
@@ -65,6 +75,15 @@ function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
  * A correction may borrow the step size of the last part of its parameter that declares one; where there is
  * none, `createUpdater` refuses it.
  * @throws if the method or a transformation is none, or a transformation has a method already.
+ * @example
+ * ```ts
+ * import { int4 } from '@lotion/formats'
+ * import { adamw, byName, clipByGlobalNorm, lotion, withMethod } from '@lotion/optim'
+ *
+ * const [method, optimizer] = [lotion({ format: int4 }), adamw({ learningRate: 1e-3 })]
+ * const transformation = withMethod(method, optimizer, byName(), [clipByGlobalNorm(1)])
+ * console.log(transformation.slots)
+ * ```
  */
 export function withMethod(
   method: Method,

@@ -6,7 +6,17 @@ import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 
-/** Train in full precision; cast at the end. */
+/**
+ * Train in full precision; cast at the end.
+ * @example
+ * ```ts
+ * import { int4 } from '@lotion/formats'
+ * import { adamw, everything, ptq, withMethod } from '@lotion/optim'
+ *
+ * const method = ptq({ format: int4 })
+ * console.log(withMethod(method, adamw({ learningRate: 1e-3 }), everything).slots)
+ * ```
+ */
 export function ptq(options: { readonly format: NumberFormat }): Method {
   refuseUnknownKeys('ptq', options, { format: true })
   const { format } = options

@@ -7,7 +7,17 @@ import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 
-/** Take the gradient at the nearest cast and apply it to the weights. */
+/**
+ * Take the gradient at the nearest cast and apply it to the weights.
+ * @example
+ * ```ts
+ * import { int4 } from '@lotion/formats'
+ * import { adamw, everything, qat, withMethod } from '@lotion/optim'
+ *
+ * const method = qat({ format: int4 })
+ * console.log(withMethod(method, adamw({ learningRate: 1e-3 }), everything).slots)
+ * ```
+ */
 export function qat(options: { readonly format: NumberFormat }): Method {
   refuseUnknownKeys('qat', options, { format: true })
   const { format } = options

@@ -26,6 +26,14 @@ export interface ByNameOptions {
  * called `kernel` run along the axes of its inputs as Keras, tfjs and flax store them ([in, out], [h, w, in,
  * out]), of all else as PyTorch does ([out, in], [out, in, h, w]).
  * @throws if an option is unknown, or no regular expression.
+ * @example
+ * ```ts
+ * import { byName } from '@lotion/optim'
+ *
+ * const quantize = byName()
+ * console.log(quantize({ name: 'mlp.up.weight', shape: [64, 16] }))
+ * console.log(quantize({ name: 'norm.weight', shape: [16] })) // null
+ * ```
  */
 export function byName(options: ByNameOptions = {}): QuantizeRule {
   refuseUnknownKeys('byName', options, { include: true, exclude: true, axis: true })

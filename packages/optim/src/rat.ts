@@ -15,7 +15,17 @@ export interface RatOptions {
   readonly noise?: Noise
 }
 
-/** Take the gradient at a random cast, drawn anew each step, and apply it to the weights. */
+/**
+ * Take the gradient at a random cast, drawn anew each step, and apply it to the weights.
+ * @example
+ * ```ts
+ * import { int4 } from '@lotion/formats'
+ * import { adamw, everything, rat, withMethod } from '@lotion/optim'
+ *
+ * const method = rat({ format: int4 })
+ * console.log(withMethod(method, adamw({ learningRate: 1e-3 }), everything).slots)
+ * ```
+ */
 export function rat(options: RatOptions): Method {
   refuseUnknownKeys('rat', options, { format: true, noise: true })
   const { format, noise = randomizedRounding } = options

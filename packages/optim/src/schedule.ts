@@ -35,13 +35,31 @@ export function scheduleOf(
     )
 }
 
-/** The same value throughout. @throws unless it is finite. */
+/**
+ * The same value throughout. @throws unless it is finite.
+ * @example
+ * ```ts
+ * import { constant } from '@lotion/optim'
+ *
+ * const schedule = constant(0.1)
+ * console.log(schedule({ step: 50, steps: 100 }))
+ * ```
+ */
 export function constant(value: number): Schedule {
   numberIn(finite, 'value', value)
   return () => value
 }
 
-/** From `from` at the first step to `to` at the last, in a straight line. @throws unless both are finite. */
+/**
+ * From `from` at the first step to `to` at the last, in a straight line. @throws unless both are finite.
+ * @example
+ * ```ts
+ * import { linear } from '@lotion/optim'
+ *
+ * const schedule = linear(0, 1)
+ * console.log(schedule({ step: 50, steps: 100 }))
+ * ```
+ */
 export function linear(from: number, to: number): Schedule {
   numberIn(finite, 'from', from)
   numberIn(finite, 'to', to)
@@ -61,6 +79,13 @@ export interface CosineOptions {
  * peak · (end + (1 − end) · ½ (1 + cos(π t / T))), t = 0 … T − 1, which at the last step is within (π / 2T)²
  * of its end. Weights land on the grid only if the learning rate goes to about 0.
  * @throws unless the peak is finite, `end` at least 0 and `warmup` in [0, 1); if an option is unknown.
+ * @example
+ * ```ts
+ * import { cosine } from '@lotion/optim'
+ *
+ * const schedule = cosine(1e-3, { end: 1e-5, warmup: 0.1 })
+ * console.log(schedule({ step: 50, steps: 100 }))
+ * ```
  */
 export function cosine(peak: number, options: CosineOptions = {}): Schedule {
   refuseUnknownKeys('cosine', options, { end: true, warmup: true })
@@ -78,6 +103,13 @@ export function cosine(peak: number, options: CosineOptions = {}): Schedule {
  * Rise linearly over the first `fraction` of the run, then follow `then` over what is left of it, at least
  * one step.
  * @throws unless 0 ≤ fraction < 1.
+ * @example
+ * ```ts
+ * import { linear, warmUp } from '@lotion/optim'
+ *
+ * const schedule = warmUp(0.1, linear(1, 0))
+ * console.log(schedule({ step: 50, steps: 100 }))
+ * ```
  */
 export function warmUp(share: number, then: Schedule): Schedule {
   numberIn(fraction, 'fraction', share)

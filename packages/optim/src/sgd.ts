@@ -22,6 +22,12 @@ export interface SgdOptions {
  * Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity; with Nesterov −lr (g + μ
  * velocity). The scalar `rate` is the step size. @throws if an option is unknown or out of its range, or
  * Nesterov has no momentum to look along.
+ * @example
+ * ```ts
+ * import { linear, sgd } from '@lotion/optim'
+ *
+ * console.log(sgd({ learningRate: linear(0.1, 0), momentum: 0.9 }).slots) // velocity
+ * ```
  */
 export function sgd(options: SgdOptions): Transformation {
   refuseUnknownKeys('sgd', options, { learningRate: true, momentum: true, nesterov: true })

@@ -35,7 +35,20 @@ export interface SmoothingOptions {
   readonly scaleGradient?: boolean
 }
 
-/** The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value). */
+/**
+ * The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value).
+ * @example
+ * ```ts
+ * import { evaluate, layoutOf } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { randomizedRounding } from '@lotion/noise'
+ * import { smoothingPenalty } from '@lotion/optim'
+ *
+ * const fn = smoothingPenalty(int4, randomizedRounding)
+ * const inputs = { w: [0.31, -1.2, 0.05, 0.6], fisher: [1, 1, 1, 1] }
+ * console.log(evaluate([{ fn, inputs, layout: layoutOf([4], int4.block) }]))
+ * ```
+ */
 export function smoothingPenalty(
   format: NumberFormat,
   noise: Noise,

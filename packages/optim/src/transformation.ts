@@ -52,6 +52,19 @@ interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs
 /**
  * Make a transformation; what is left out has nothing: no signals, slots, borrowed values or scalars. Frozen.
  * @throws if a key is unknown, a name stands for two things, or a signal is not what it must be.
+ * @example
+ * ```ts
+ * import { defineTransformation } from '@lotion/optim'
+ *
+ * // Descend along the sign of the gradient.
+ * const signs = defineTransformation({
+ *   name: 'signs',
+ *   scalars: () => ({ rate: 0.01 }),
+ *   stepSize: 'rate',
+ *   update: ({ update, rate }) => ({ update: update.less(0, rate, rate.mul(-1)) }),
+ * })
+ * console.log(signs.name)
+ * ```
  */
 export function defineTransformation<
   const N extends string | Signal = never,
@@ -82,6 +95,15 @@ export function transformationOf(definition: AnyTransformation): Transformation 
 /**
  * Apply a transformation to some parameters only; the others see nothing of it. Meant for penalties and
  * corrections: a parameter whose optimizer is masked takes the gradient itself as its update.
+ * @example
+ * ```ts
+ * import { adamw, chain, masked, sgd } from '@lotion/optim'
+ *
+ * const isMatrix = ({ shape }: { readonly shape: readonly number[] }) => shape.length === 2
+ * const matrices = masked(isMatrix, adamw({ learningRate: 1e-3 }))
+ * const both = chain(matrices, masked((one) => !isMatrix(one), sgd({ learningRate: 0.1 })))
+ * console.log(both.slots)
+ * ```
  */
 export function masked(applies: (parameter: ParameterInfo) => boolean, part: Transformation): Transformation {
   const { quantizes } = part
@@ -129,6 +151,12 @@ export function resolved(part: Transformation, parameter: ParameterInfo): Transf
  * step, wherever the part stands that lends it. All parts fuse into one pass over the weights.
  * @throws if parts for one parameter need different blocks, or the same along different axes; on a step, if
  * two methods train one parameter for different formats or at different points.
+ * @example
+ * ```ts
+ * import { adamw, chain, clipByGlobalNorm } from '@lotion/optim'
+ *
+ * console.log(chain(clipByGlobalNorm(1), adamw({ learningRate: 1e-3 })).slots)
+ * ```
  */
 export function chain(...given: readonly Transformation[]): Transformation {
   const taken = new Set<string>()

@@ -101,6 +101,15 @@ export interface UpdaterOptions<A> {
  * see `quantized`.
  * @throws if a parameter is left without any update, or a part runs over blocks and no axis was given for
  * them.
+ * @example
+ * ```ts
+ * import { cpuExecutor } from '@lotion/cpu'
+ * import { createUpdater, sgd } from '@lotion/optim'
+ *
+ * const executor = cpuExecutor({ threads: 1 })
+ * const updater = createUpdater({ transformation: sgd({ learningRate: 0.1 }), shapes: { w: [2] }, executor })
+ * console.log(Object.keys(updater))
+ * ```
  */
 export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
   refuseUnknownKeys('createUpdater', options, { transformation: true, shapes: true, executor: true })

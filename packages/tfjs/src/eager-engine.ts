@@ -39,6 +39,22 @@ type Tensor = defaultTf.Tensor
  * const step = eagerEngine().gradients(program)
  * const { loss, gradients } = await step.run(params, batch)
  * ```
+ * @example
+ * ```ts
+ * import type { Program } from '@lotion/core'
+ * import { eagerEngine } from '@lotion/tfjs'
+ * import * as tf from '@tensorflow/tfjs'
+ *
+ * const square: Program<tf.Tensor> = {
+ *   name: 'square',
+ *   shapes: { w: [2] },
+ *   loss: ({ w }) => tf.sum(tf.square(w!)),
+ *   terms: () => 1,
+ * }
+ * const engine = eagerEngine()
+ * const params = engine.allocate(square.shapes)
+ * console.log((await engine.gradients(square).run(params, {})).loss)
+ * ```
  */
 export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
   oneCore(tf)

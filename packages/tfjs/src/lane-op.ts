@@ -53,6 +53,20 @@ export type LaneOp = (inputs: Tree<Tensor | number>) => Tensor
  * tensor alone. There is no second derivative.
  * @throws if `output` or `by` name nothing of the formula, or the output has no derivative by one of them
  * (see `gradient`).
+ * @example
+ * ```ts
+ * import { perRow } from '@lotion/core'
+ * import { int4, withBlock } from '@lotion/formats'
+ * import { randomizedRounding } from '@lotion/noise'
+ * import { smoothingPenalty } from '@lotion/optim'
+ * import { laneOp } from '@lotion/tfjs'
+ * import * as tf from '@tensorflow/tfjs'
+ *
+ * const fn = smoothingPenalty(withBlock(int4, perRow), randomizedRounding)
+ * const penalty = laneOp(fn, { by: ['w'], block: perRow })
+ * const w = tf.tensor2d([[0.31, -1.2]])
+ * penalty({ w, fisher: tf.onesLike(w) }).print()
+ * ```
  */
 export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
   const { by = fn.inputs } = options
@@ -80,6 +94,16 @@ export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
  * through. The output must be one value a weight. Source: straight-through estimation, Bengio et al., arXiv
  * 1308.3432.
  * @throws if `output` or `by` name nothing of the formula, or `by` names more than one input.
+ * @example
+ * ```ts
+ * import { castNearest, perRow } from '@lotion/core'
+ * import { int4, withBlock } from '@lotion/formats'
+ * import { straightThrough } from '@lotion/tfjs'
+ * import * as tf from '@tensorflow/tfjs'
+ *
+ * const cast = straightThrough(castNearest(withBlock(int4, perRow)), { block: perRow })
+ * cast({ w: tf.tensor2d([[0.31, -1.2]]) }).print()
+ * ```
  */
 export function straightThrough(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
   const { by = fn.inputs.slice(0, 1) } = options

@@ -75,6 +75,21 @@ export interface CastSummary extends WeightPlan {
  * metadata say what was done: `lotion.cast`, `lotion.grid`, `lotion.packed`.
  * @throws CastOptionError naming an option that cannot be honoured, RangeError the tensor, with what was
  * expected and found; then `to` is as it was.
+ * @example
+ * ```ts
+ * import { castFile, writeSafetensors } from '@lotion/checkpoints'
+ * import { int4 } from '@lotion/formats'
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'lotion-')), 'model.safetensors')
+ * const weight = { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] }
+ * await writeSafetensors(path, { 'a.weight': weight }, { seed: '1' })
+ *
+ * const { chosen } = await castFile({ from: path, to: `${path}.int4`, format: int4 })
+ * console.log([...chosen.keys()])
+ * ```
  */
 export async function castFile(options: CastFileOptions): Promise<CastSummary> {
   checkCastOptions(options)

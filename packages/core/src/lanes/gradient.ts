@@ -42,6 +42,18 @@ export interface GradientOptions {
  * finite by guarding the operand (divide by `d.less(b, 1, d)`), not the result.
  * @throws if `x` or a held lane is of another formula, or if a weight's or block's value on the way from `x`
  * to `y` reads a total, or `x` itself, that is one value a call: its slope would be a sum over all tensors.
+ * @example
+ * ```ts
+ * import { defineLanes, evaluate, gradient } from '@lotion/core'
+ *
+ * const slope = defineLanes({
+ *   name: 'slope of x²',
+ *   inputs: ['x'],
+ *   outputs: ['slope'],
+ *   body: ({ x }) => ({ slope: gradient(x.mul(x), x) }),
+ * })
+ * console.log(evaluate([{ fn: slope, inputs: { x: [3] } }])) // slope: 6
+ * ```
  */
 export function gradient(y: Lane, x: Lane, options: GradientOptions = {}): Lane {
   const builder = builderOf(y)

@@ -67,7 +67,23 @@ export interface LaneFn<In extends string = string, Sc extends string = string, 
   body(x: Readonly<Record<In | Sc, Lane>>): Readonly<Record<Out, Lane>>
 }
 
-/** Make a lane function; the record is frozen. @throws if a key is unknown. */
+/**
+ * Make a lane function; the record is frozen. @throws if a key is unknown.
+ * @example
+ * ```ts
+ * import { defineLanes, evaluate } from '@lotion/core'
+ *
+ * // A step of gradient descent.
+ * const descend = defineLanes({
+ *   name: 'descend',
+ *   inputs: ['w', 'g'],
+ *   scalars: ['rate'],
+ *   outputs: ['w'],
+ *   body: ({ w, g, rate }) => ({ w: w.sub(g.mul(rate)) }),
+ * })
+ * console.log(evaluate([{ fn: descend, inputs: { w: [1, 2], g: [1, -1], rate: 0.5 } }])) // w: 0.5, 2.5
+ * ```
+ */
 export function defineLanes<In extends string, Out extends string, Sc extends string = never>(
   fn: Omit<LaneFn<In, Sc, Out>, 'scalars'> & { readonly scalars?: readonly Sc[] },
 ): LaneFn<In, Sc, Out> {
@@ -200,6 +216,13 @@ const traced = new WeakMap<LaneFn, LaneGraph>()
  * The result is remembered per function value.
  * @throws if an output declared by the formula is missing from what its body returns, or a name is declared
  * twice.
+ * @example
+ * ```ts
+ * import { castNearest, trace } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ *
+ * console.log(trace(castNearest(int4)).nodes.length, 'operations and numbers')
+ * ```
  */
 export function trace(fn: LaneFn): LaneGraph {
   const known = traced.get(fn)

@@ -87,7 +87,15 @@ export function randomWords(key: RandomKey, length: number, first = 0): Uint32Ar
   return out.subarray(0, length)
 }
 
-/** Draw uniforms in [0, 1): the upper 24 bits of each word, exact in f32. `first` as in `randomWords`. */
+/**
+ * Draw uniforms in [0, 1): the upper 24 bits of each word, exact in f32. `first` as in `randomWords`.
+ * @example
+ * ```ts
+ * import { uniforms } from '@lotion/core'
+ *
+ * console.log(uniforms({ seed: 1, stream: 'dither', step: 3 }, 4)) // in [0, 1), the same everywhere
+ * ```
+ */
 export function uniforms(key: RandomKey, length: number, first = 0): Float32Array {
   return Float32Array.from(randomWords(key, length, first), (word) => (word >>> 8) * 2 ** -24)
 }
@@ -95,6 +103,12 @@ export function uniforms(key: RandomKey, length: number, first = 0): Float32Arra
 /**
  * Draw standard normals by Box–Muller from pairs of words; the same on platforms whose `log`, `sin` and `cos`
  * agree.
+ * @example
+ * ```ts
+ * import { normals } from '@lotion/core'
+ *
+ * console.log(normals({ seed: 1, stream: 'weights' }, 4))
+ * ```
  */
 export function normals(key: RandomKey, length: number): Float32Array {
   const words = randomWords(key, length + (length & 1))

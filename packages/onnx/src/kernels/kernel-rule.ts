@@ -29,6 +29,20 @@ export interface KernelRule {
  * const mish = defineKernel<'x'>('Mish', (graph, { x }) => graph.emit('Mish', [x], x))
  * ```
  * @experimental
+ * @example
+ * ```ts
+ * import { compareWithEager, defineKernel, onnxEngine } from '@lotion/onnx'
+ * import * as tf from '@tensorflow/tfjs'
+ *
+ * const and = defineKernel<'a' | 'b'>('BitwiseAnd', (graph, { a, b }) => graph.emit('BitwiseAnd', [a, b], a))
+ * const engine = await onnxEngine({ kernels: [and] })
+ * const { value } = await compareWithEager(engine, {
+ *   fn: ({ a, b }) => tf.bitwiseAnd(a!, b!),
+ *   inputs: { a: { data: Int32Array.of(6), shape: [1] }, b: { data: Int32Array.of(3), shape: [1] } },
+ * })
+ * console.log(value) // 0
+ * await engine.close()
+ * ```
  */
 export function defineKernel<
   Input extends string,

@@ -47,6 +47,13 @@ export interface BackendChoice extends BackendVerdict {
  * const { name, reason } = await chooseBackend()
  * ```
  * @throws if not even cpu can be set.
+ * @example
+ * ```ts
+ * import { chooseBackend } from '@lotion/tfjs'
+ *
+ * const { name, reason } = await chooseBackend()
+ * console.log(`${name}: ${reason}`)
+ * ```
  */
 export async function chooseBackend(options: BackendOptions = {}): Promise<BackendChoice> {
   const { browser = isBrowser(), software = false } = options

@@ -46,6 +46,17 @@ export interface TfjsExecutor extends Executor<Tensor> {
  * `tf.tidy` scope; outside one, and for variables, `free` disposes them. All arguments of all calls are
  * checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
  * @throws if an option is unknown or out of its range.
+ * @example
+ * ```ts
+ * import { castNearest, layoutOf } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { tfjsExecutor } from '@lotion/tfjs'
+ *
+ * const executor = tfjsExecutor()
+ * const w = executor.upload(Float32Array.of(0.31, -1.2, 0.05, 0.6), [4])
+ * const [out] = executor.lanes([{ fn: castNearest(int4), inputs: { w }, layout: layoutOf([4], int4.block) }])
+ * console.log(await executor.read(out!['w']!))
+ * ```
  */
 export function tfjsExecutor(options: TfjsExecutorOptions = {}): TfjsExecutor {
   refuseUnknownKeys('tfjsExecutor', options, { tf: true, host: true, programs: true })

@@ -53,8 +53,16 @@ const registered = new WeakMap<Tf, { readonly only: string; readonly report: Was
  * @throws if the backend is another one, its memory cannot be found, the machine has no WebAssembly SIMD, or
  * other kernels were registered before; nothing is replaced then.
  * @example
+ * ```ts
+ * import { registerWasmKernels } from '@lotion/tfjs/wasm'
+ * import * as tf from '@tensorflow/tfjs'
+ * import '@tensorflow/tfjs-backend-wasm'
+ *
  * await tf.setBackend('wasm')
  * const { replaced, restore } = registerWasmKernels()
+ * console.log(replaced)
+ * restore()
+ * ```
  */
 export function registerWasmKernels({ tf = defaultTf, only }: WasmKernelOptions = {}): WasmKernels {
   const choice = only ?? 'all'
