@@ -56,18 +56,6 @@ export interface GpuExecutor extends Executor<GpuArray> {
  * kernel has run.
  * @throws if an option is unknown or out of its range, or the mode is not to be had, saying what to install.
  * @experimental
- * @example
- * ```ts
- * import { castNearest, layoutOf } from '@lotion/core'
- * import { int4 } from '@lotion/formats'
- * import { gpuExecutor } from '@lotion/gpu'
- *
- * const gpu = await gpuExecutor({ mode: 'webasm' })
- * const w = gpu.upload(Float32Array.of(0.31, -1.2, 0.05, 0.6), [4])
- * gpu.lanes([{ fn: castNearest(int4), inputs: { w }, layout: layoutOf([4], int4.block), into: { w } }])
- * console.log(await gpu.read(w))
- * await gpu.close()
- * ```
  */
 export async function gpuExecutor(options: GpuExecutorOptions = {}): Promise<GpuExecutor> {
   refuseUnknownKeys('gpuExecutor', options, { mode: true, exact: true })

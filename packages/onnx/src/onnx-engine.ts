@@ -101,24 +101,6 @@ export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
  * ```
  *
  * @throws if an option is unknown or out of range, or if no binding of onnxruntime loads.
- * @example
- * ```ts
- * import type { Program } from '@lotion/core'
- * import { onnxEngine } from '@lotion/onnx'
- * import * as tf from '@tensorflow/tfjs'
- *
- * const square: Program<tf.Tensor> = {
- *   name: 'square',
- *   shapes: { w: [2] },
- *   loss: ({ w }) => tf.sum(tf.square(w!)),
- *   terms: () => 1,
- * }
- * const engine = await onnxEngine()
- * const params = engine.allocate(square.shapes)
- * params['w']!.set([1, 2])
- * console.log((await engine.gradients(square).run(params, {})).gradients) // 2, 4
- * await engine.close()
- * ```
  */
 export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxEngine> {
   refuseUnknownKeys('onnxEngine', options, optionNames)

@@ -56,14 +56,9 @@ interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs
  * ```ts
  * import { defineTransformation } from '@lotion/optim'
  *
- * // Descend along the sign of the gradient.
- * const signs = defineTransformation({
- *   name: 'signs',
- *   scalars: () => ({ rate: 0.01 }),
- *   stepSize: 'rate',
- *   update: ({ update, rate }) => ({ update: update.less(0, rate, rate.mul(-1)) }),
- * })
- * console.log(signs.name)
+ * // Descend by a tenth of the gradient.
+ * const tenth = defineTransformation({ name: 'tenth', update: ({ update }) => ({ update: update.mul(-0.1) }) })
+ * console.log(tenth.name)
  * ```
  */
 export function defineTransformation<
@@ -95,15 +90,6 @@ export function transformationOf(definition: AnyTransformation): Transformation 
 /**
  * Apply a transformation to some parameters only; the others see nothing of it. Meant for penalties and
  * corrections: a parameter whose optimizer is masked takes the gradient itself as its update.
- * @example
- * ```ts
- * import { adamw, chain, masked, sgd } from '@lotion/optim'
- *
- * const isMatrix = ({ shape }: { readonly shape: readonly number[] }) => shape.length === 2
- * const matrices = masked(isMatrix, adamw({ learningRate: 1e-3 }))
- * const both = chain(matrices, masked((one) => !isMatrix(one), sgd({ learningRate: 0.1 })))
- * console.log(both.slots)
- * ```
  */
 export function masked(applies: (parameter: ParameterInfo) => boolean, part: Transformation): Transformation {
   const { quantizes } = part
@@ -151,12 +137,6 @@ export function resolved(part: Transformation, parameter: ParameterInfo): Transf
  * step, wherever the part stands that lends it. All parts fuse into one pass over the weights.
  * @throws if parts for one parameter need different blocks, or the same along different axes; on a step, if
  * two methods train one parameter for different formats or at different points.
- * @example
- * ```ts
- * import { adamw, chain, clipByGlobalNorm } from '@lotion/optim'
- *
- * console.log(chain(clipByGlobalNorm(1), adamw({ learningRate: 1e-3 })).slots)
- * ```
  */
 export function chain(...given: readonly Transformation[]): Transformation {
   const taken = new Set<string>()
