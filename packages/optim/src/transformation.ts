@@ -56,9 +56,10 @@ interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs
  * ```ts
  * import { defineTransformation } from '@lotion/optim'
  *
- * // Descend by a tenth of the gradient.
- * const tenth = defineTransformation({ name: 'tenth', update: ({ update }) => ({ update: update.mul(-0.1) }) })
- * console.log(tenth.name)
+ * const tenth = defineTransformation({
+ *   name: 'tenth of the gradient',
+ *   update: ({ update }) => ({ update: update.mul(-0.1) }),
+ * })
  * ```
  */
 export function defineTransformation<
