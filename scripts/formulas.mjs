@@ -164,8 +164,7 @@ const context = { format: int4, learningRate: 0.01 }
  */
 function lanesOfPlugin(value) {
   if (isFamily(value)) {
-    const make = (/** @type {object} */ other) =>
-      /** @type {any} */ (membersOf(value, { ...context, ...other })[0])
+    const make = (/** @type {object} */ other) => membersOf(value, { ...context, ...other })[0]
     const usual = make({})
     return isMethod(usual) ? methodLanes((format) => make({ format })) : lanesOfPlugin(usual)
   }
@@ -182,7 +181,7 @@ function lanesOfPlugin(value) {
     })
   if (isFisher(value)) return fisherLanes(value)
   if (isTransformation(value)) return transformationLanes(value)
-  const { around, scaled } = /** @type {any} */ (Object(value))
+  const { around, scaled } = Object(value)
   if (typeof around === 'function')
     return lanesOf('grid', ['x'], [], ({ x }) => {
       const { lo, hi } = around.call(value, x)

@@ -94,7 +94,7 @@ function nameParameters(child) {
     if (parameter.defaultValue === '...') delete parameter.defaultValue
     if (!parameter.name.startsWith('__namedParameters')) continue
     const type = parameter.type instanceof ReferenceType ? parameter.type.name : 'Options'
-    parameter.name = /Options$/.test(type) ? 'options' : `${type[0]?.toLowerCase()}${type.slice(1)}`
+    parameter.name = type.endsWith('Options') ? 'options' : `${type[0]?.toLowerCase()}${type.slice(1)}`
   }
 }
 
@@ -150,7 +150,7 @@ export function load(app) {
     (project) => {
       const order = packages.map(({ manifest }) => manifest.name)
       const all = (project.children ?? []).flatMap((module) => {
-        const inner = /** @type {Export[]} */ (module.getChildrenByKind(ReflectionKind.Module))
+        const inner = module.getChildrenByKind(ReflectionKind.Module)
         if (inner.length === 0) return [module]
         for (const entry of inner) entry.parent = project
         delete module.children
@@ -165,7 +165,7 @@ export function load(app) {
       project.groups = [listed]
       modules = project.children.map(({ name }) => name)
       // Members are where their export is.
-      for (const member of project.getReflectionsByKind(ReflectionKind.All)) {
+      for (const member of Object.values(project.reflections)) {
         const owner = member.isSignature() ? member.parent : member
         if (owner.parent?.kindOf(ReflectionKind.Module) !== true)
           delete (/** @type {Export} */ (member).sources)
