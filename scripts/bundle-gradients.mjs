@@ -2,10 +2,11 @@
 // of its own files lack endings, which bundlers find and Node does not. Comes in: the installed tfjs-core.
 // Goes out: packages/tfjs/generated/core-gradients.js; with --check, status 1 where that is not what would
 // be written. What tfjs-core exports stays an import, so that there is one engine; the rest is copied.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
+import { writeOrCompare } from './generated-file.mjs'
 import { main, root } from './spawn.mjs'
 
 const core = '@tensorflow/tfjs-core'
@@ -92,16 +93,4 @@ async function bundled() {
 ${outputFiles[0]?.text.replaceAll(/^\/\/ .*\n\n?/gm, '')}`
 }
 
-await main(async () => {
-  const text = await bundled()
-  const path = join(root, target)
-  if (!process.argv.includes('--check')) {
-    writeFileSync(path, text)
-    return 0
-  }
-  const isSame = readFileSync(path, 'utf8') === text
-  console.log(
-    isSame ? `${target} is that of tfjs-core` : `${target} is old: run node scripts/bundle-gradients.mjs`,
-  )
-  return isSame ? 0 : 1
-})
+await main(async () => writeOrCompare(target, await bundled(), 'scripts/bundle-gradients.mjs', 'tfjs-core'))

@@ -19,6 +19,9 @@ export const allowed = [
   'Unlicense',
 ]
 
+/** The file that packages of others are in, by scripts/bundle-gpu-js.mjs. */
+const carrier = 'packages/gpu/generated/gpu-js.js'
+
 /** @typedef {{ readonly name: string, readonly licence: string }} Licensed */
 
 /** @param {readonly Licensed[]} packages @returns {readonly string[]} those that are not allowed, in words */
@@ -37,7 +40,16 @@ function isAllowed(licence) {
 }
 
 /**
- * List what the lockfile has for users of the published packages, and the peers of gpu, which only a private
+ * List what is in files of ours: made of packages that users do not install, and told by the file's notice.
+ * @returns {readonly Licensed[]}
+ */
+export const carriedLicences = () =>
+  [...readFileSync(join(root, carrier), 'utf8').matchAll(/^ \* (\S+) \S+, licence (.+)$/gm)].map(
+    ([, name = '', licence = '']) => ({ name, licence }),
+  )
+
+/**
+ * List what the lockfile has for users of the published packages, and the peer of gpu, which only a private
  * member has among its dependencies. Builds for one platform are left out: they have their parent's licence,
  * and another machine would install others.
  * @returns {readonly Licensed[]}
@@ -59,8 +71,12 @@ function isOfOnePlatform(folder) {
   return manifest.os?.length === 1 && manifest.cpu?.length === 1
 }
 
-/** @param {readonly Licensed[]} packages @returns {string} the page */
-export function pageOfLicences(packages) {
+/**
+ * @param {readonly Licensed[]} packages that are installed
+ * @param {readonly Licensed[]} carried in files of ours
+ * @returns {string} the page
+ */
+export function pageOfLicences(packages, carried) {
   const licences = [...new Set(packages.map(({ licence }) => licence))].toSorted()
   const sections = licences.map((licence) => {
     const names = packages.filter((one) => one.licence === licence).map(({ name }) => name)
@@ -73,5 +89,10 @@ export function pageOfLicences(packages) {
 manifest states. A check refuses others than ${allowed.join(', ')}. Written by \`npm run licences\` from the lockfile; what a
 user's npm chooses today is in the list of parts (SBOM) that comes with a release.
 
-${sections.join('\n')}`
+${sections.join('\n')}
+## In files of ours
+
+\`@lotion/gpu\` has these in \`generated/gpu-js.js\`, which begins with their notices: ${carried.map(({ name, licence }) => `\`${name}\` (${licence})`).join(', ')}.
+\`@lotion/tfjs\` has a part of \`@tensorflow/tfjs-core\` (Apache-2.0) in \`generated/core-gradients.js\`.
+`
 }

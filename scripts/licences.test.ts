@@ -1,6 +1,6 @@
 // Tests of the allow-list and of the page, on made-up packages.
 import { expect, it } from 'vitest'
-import { pageOfLicences, refusals } from './licences.mjs'
+import { carriedLicences, pageOfLicences, refusals } from './licences.mjs'
 
 const found = (licence: string) => refusals([{ name: 'a', licence }])
 
@@ -15,11 +15,12 @@ it('refuses all others by name, and what is no licence', () => {
 })
 
 it('lists each package once, below its licence', () => {
-  const page = pageOfLicences([
-    { name: 'b', licence: 'MIT' },
-    { name: 'a', licence: 'MIT' },
-    { name: 'b', licence: 'MIT' },
-    { name: 'c', licence: 'ISC' },
-  ])
+  const b = { name: 'b', licence: 'MIT' }
+  const page = pageOfLicences([b, { name: 'a', licence: 'MIT' }, b, { name: 'c', licence: 'ISC' }], [])
   expect(page).toContain('## ISC\n\n1 package: `c`.\n\n## MIT\n\n2 packages: `a`, `b`.\n')
+})
+
+it('finds the packages in a file of ours by the notices that it begins with', () => {
+  const names = carriedLicences().map(({ name, licence }) => `${name} ${licence}`)
+  expect(names).toEqual(['acorn MIT', 'gpu-mock.js MIT', 'gpu.js MIT'])
 })

@@ -27,7 +27,12 @@ const checks = [
   ['style', () => run(node('scripts/check-style.mjs'))],
   ['lint', () => run(node(...oxlint))],
   ['format', () => run(node(oxfmt, '--check'))],
-  ['generated', () => run(node('scripts/bundle-gradients.mjs', '--check'))],
+  [
+    'generated',
+    async () =>
+      (await run(node('scripts/bundle-gradients.mjs', '--check'))) ||
+      run(node('scripts/bundle-gpu-js.mjs', '--check')),
+  ],
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
   ['packages', () => run(node('scripts/check-packages.mjs'))],
   ['licences', () => run(node('scripts/check-licences.mjs'))],

@@ -40,7 +40,7 @@ async function opened(mode: GpuMode): Promise<GpuExecutor | { readonly absent: s
     const { gpuExecutor } = await import('@lotion/gpu')
     return await gpuExecutor({ mode })
   } catch (error) {
-    return { absent: `${messageOf(error)} (npm install @lotion/gpu gpu.js webgpu)` }
+    return { absent: `${messageOf(error)} (npm install @lotion/gpu webgpu)` }
   }
 }
 

@@ -108,14 +108,9 @@ const LOOP_LIMIT = 2 ** 30
 /** Sizes for which a kernel in WebAssembly stays compiled. */
 const SIZES_KEPT = 32
 
-/** Load gpu.js. @throws saying what to install. */
+/** Load gpu.js: a file of this package, made by scripts/bundle-gpu-js.mjs. */
 export async function loadGpuJs(): Promise<GpuJs> {
-  try {
-    const loaded = (await import('gpu.js')) as unknown as GpuJs & { readonly default?: GpuJs }
-    return loaded.default ?? loaded
-  } catch (error) {
-    throw new Error('gpu.js: expected it to be installed; npm install gpu.js', { cause: error })
-  }
+  return (await import('#gpu-js')) as unknown as GpuJs
 }
 
 /** Make an instance that knows the helpers. */

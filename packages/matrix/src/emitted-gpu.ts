@@ -4,7 +4,7 @@
 
 import { blockOf, layoutOf, sizeOf } from '@lotion/core'
 import { gpuExecutor, type GpuMode } from '@lotion/gpu'
-import * as gpuJs from 'gpu.js'
+import { loadGpuJs } from '@lotion/gpu/internal'
 import type { EmittedPart } from './emitted-code.js'
 import type { LaneEntry } from './lane-functions.js'
 
@@ -17,7 +17,8 @@ const emittedShapes = [
 
 /** Catch the texts of kernels while `run` runs. */
 async function kernelsOf(run: () => Promise<void>): Promise<readonly string[]> {
-  const { prototype } = gpuJs.GPU as unknown as { readonly prototype: { createKernel: Create } }
+  const { GPU } = await loadGpuJs()
+  const { prototype } = GPU as unknown as { readonly prototype: { createKernel: Create } }
   const { createKernel } = prototype
   const caught: string[] = []
   prototype.createKernel = function (this: object, source, ...rest) {

@@ -19,7 +19,6 @@ const optionals = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs',
   'onnxruntime-node',
-  'gpu.js',
   'webgpu',
   'vitest',
   'typescript',
