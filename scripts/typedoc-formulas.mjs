@@ -1,6 +1,7 @@
 // Plugin of typedoc: what is exported shows its formula, written from the graph that runs. Comes in: the
 // built packages, what typedoc found of each. Goes out: a `Formula` of every plug-in and of every function
 // that computes with lanes.
+import katex from 'katex'
 import { Application, CommentTag, Comment, ReflectionKind, ReferenceType } from 'typedoc'
 import { formulaOf } from './formulas.mjs'
 
@@ -39,14 +40,27 @@ const typesOf = ({ parameters = [], type }) => ({
 /** @param {import('typedoc').SomeType | undefined} type */
 const nameOf = (type) => (type instanceof ReferenceType ? type.name : '')
 
+/**
+ * MathML alone, which browsers draw themselves: KaTeX's own HTML is five times as long. The TeX in it would
+ * only weigh.
+ * @param {string} tex @param {boolean} [displayMode]
+ */
+const math = (tex, displayMode = false) =>
+  katex
+    .renderToString(tex, { displayMode, strict: 'error', output: 'mathml' })
+    .replace(/<annotation[^>]*>[\s\S]*?<\/annotation>/, '')
+
 /** @param {import('./formulas.mjs').Formula} formula */
 function written({ tex, lines, where, given }) {
-  const display = `$$\n\\begin{aligned}\n${tex}\n\\end{aligned}\n$$`
-  const shown =
-    lines > LONG ? `<details>\n<summary>${lines} lines</summary>\n\n${display}\n\n</details>` : display
+  const display = math(`\\begin{aligned}\n${tex}\n\\end{aligned}`, true)
+  const block = `<div class="formula" tabindex="0" role="group" aria-label="formula" v-pre>${display}</div>`
+  const shown = lines > LONG ? `<details>\n<summary>${lines} lines</summary>\n${block}\n</details>` : block
+  const meanings = where.map((each) =>
+    each.replaceAll(/\$([^$]+)\$/g, (_, symbol) => `<span v-pre>${math(symbol)}</span>`),
+  )
   const legend = [
     ...(given.length > 0 ? [`With the defaults: ${given.join(', ')}.`] : []),
-    ...(where.length > 0 ? [`Here ${where.join('; ')}.`] : []),
+    ...(meanings.length > 0 ? [`Here ${meanings.join('; ')}.`] : []),
   ]
   return [shown, legend.join(' ')].join('\n\n')
 }
