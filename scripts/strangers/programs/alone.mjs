@@ -76,13 +76,11 @@ const deeds = {
     return String(evaluate([{ fn, inputs: { gradient: [0.5, -0.1], squares: [0, 0], ...scalars } }])[0].f)
   },
   optim: async () => {
-    const { evaluate } = await import('@lotion/core')
     const { int4 } = await import('@lotion/formats')
-    const { lotion, sgd, stepLanes } = await import('@lotion/optim')
-    const part = sgd({ learningRate: 0.1 })
-    const scalars = part.scalars({ step: 0, steps: 1, terms: 1 })
-    const [out] = evaluate([{ fn: stepLanes(part), inputs: { w: [1, 2], gradient: [3, 4], ...scalars } }])
-    return `${lotion({ format: int4 }).name}, ${out.w}`
+    const { byName, cosine, lotion, quantizedAxes } = await import('@lotion/optim')
+    const axes = quantizedAxes(byName(), { 'mlp.weight': [4, 8], 'mlp.bias': [4] })
+    const rates = [0, 5, 10].map((step) => cosine(0.1)({ step, steps: 10 }))
+    return `${lotion({ format: int4 }).name}, ${JSON.stringify([...axes])}, ${rates.map((rate) => rate.toFixed(6))}`
   },
   cpu: async () => {
     const { defineLanes } = await import('@lotion/core')
@@ -151,9 +149,9 @@ const deeds = {
     return `${outcomes.length} checks: ${[...new Set(outcomes)].sort()}`
   },
   cli: async () => {
-    const { recordedCli } = await import('@lotion/cli')
-    const { status, stdout } = await recordedCli(['--help'])
-    return `status ${status}, ${stdout.includes('inspect') ? 'help' : stdout}`
+    const { UsageError, wholeNumber } = await import('@lotion/cli')
+    const number = wholeNumber({ min: 1, max: 9 })
+    return `${number.parse('7')}, ${number.safeParse('10').success}, ${new UsageError('text').message}`
   },
   bench: async () => {
     const { linearRegression, runOnce, valuesOf } = await import('@lotion/bench')
