@@ -2,10 +2,9 @@
 // for every function everywhere, parts of the names of places. Goes out: a table; status 1 if a bit is off or
 // an executor ran elsewhere than expected. Needs Chromium (CHROMIUM, or Debian's /usr/bin/chromium); WebGPU
 // runs on its SwiftShader where there is no GPU.
-import { createServer } from 'node:http'
 import { build } from 'esbuild'
-import { chromium } from 'playwright-core'
 import { findChromium, noChromium } from './chromium.mjs'
+import { isolatingHeaders, launchChromium, posted } from './posted-pages.mjs'
 import { main, root } from './spawn.mjs'
 
 /**
@@ -69,17 +68,7 @@ await main(async () => {
   const parts = given.filter((argument) => !argument.startsWith('-'))
   const chosen = places.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)))
   const bundles = { matrix: await bundled('browser-matrix'), devices: await bundled('browser-devices') }
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--enable-unsafe-webgpu',
-      '--use-webgpu-adapter=swiftshader',
-      '--enable-features=Vulkan',
-      '--enable-unsafe-swiftshader',
-      '--js-flags=--max-old-space-size=4096',
-    ],
-  })
+  const browser = await launchChromium(executablePath)
   let failed = 0
   try {
     console.log(`${executablePath}: ${browser.version()}`)
@@ -115,11 +104,8 @@ async function bundled(entry) {
  */
 async function runIn(browser, bundles, place) {
   const { worker = false, devices = false, isolated = false, policy, amount, withoutWasm = false } = place
-  /** @type {Readonly<Record<string, string>>} */
   const headers = {
-    ...(isolated
-      ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
-      : {}),
+    ...(isolated ? isolatingHeaders : {}),
     ...(policy === undefined ? {} : { 'Content-Security-Policy': policy }),
   }
   /** @type {Readonly<Record<string, readonly [type: string, text: string]>>} */
@@ -129,44 +115,13 @@ async function runIn(browser, bundles, place) {
     '/matrix.js': ['text/javascript', bundles.matrix],
     '/devices.js': ['text/javascript', bundles.devices],
   }
-  /** @type {(value: any) => void} */
-  let give = () => undefined
-  const posted = new Promise((resolve) => (give = resolve))
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    if (pathname === '/result') {
-      let text = ''
-      request.on('data', (part) => (text += part))
-      request.on('end', () => {
-        response.writeHead(204).end()
-        give(JSON.parse(text))
-      })
-      return
-    }
-    const [type, text] = files[pathname] ?? []
-    response.writeHead(type ? 200 : 404, { ...headers, 'Content-Type': type ?? 'text/plain' }).end(text)
-  })
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : 0
-  const tab = await browser.newPage()
-  tab.on('crash', () => give({ error: 'the page crashed' }))
-  tab.on('pageerror', (error) => give({ error: error.message }))
-  const patience = setTimeout(() => give({ error: 'no result within 5 minutes' }), 300_000)
-  try {
-    const query = new URLSearchParams({
-      worker: String(worker),
-      amount: String(amount),
-      withoutWasm: String(withoutWasm),
-      devices: String(devices),
-    })
-    await tab.goto(`http://localhost:${port}/?${query.toString()}`)
-    return await posted
-  } finally {
-    clearTimeout(patience)
-    await tab.close()
-    server.close()
+  const query = {
+    worker: String(worker),
+    amount: String(amount),
+    withoutWasm: String(withoutWasm),
+    devices: String(devices),
   }
+  return posted(browser, { files: (path) => files[path], headers, query })
 }
 
 /**

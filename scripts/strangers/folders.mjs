@@ -1,7 +1,7 @@
 // Folders of strangers. Comes in: built packages. Goes out: checks of what two packages bring along:
 // formats with core and nothing else; the command, how much it installs, what it does and what it says of
 // what is not there; and of folders that people start from: an example, what `lotion new` makes.
-import { cpSync, lstatSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { node, root } from '../spawn.mjs'
 import { execute } from './execute.mjs'
@@ -18,6 +18,7 @@ export const folders = [
   { what: 'the command', where, run: command },
   { what: 'examples/your-own-noise', where, run: copied },
   { what: 'lotion new noise', where, run: made },
+  { what: 'lotion new project', where, run: started },
 ]
 
 async function formats() {
@@ -70,6 +71,25 @@ async function command() {
   await execute({ file: 'npm', args }, folder)
   await lotion(folder, verify, 0, '0 violated')
   return `${(bytes / 1e6).toFixed(1)} MB of node_modules`
+}
+
+/**
+ * The folder that `lotion new project` makes: installed, run, checked, tested; how long a first run takes.
+ */
+async function started() {
+  const folder = newFolder('first-project')
+  const start = performance.now()
+  await execute(node('packages/cli/dist/main.js', 'new', 'project', folder), root)
+  await install(folder, manifestIn(folder))
+  const { output } = await execute({ file: 'npm', args: ['start'] }, folder)
+  const seconds = (performance.now() - start) / 1000
+  const [ptq = NaN, lotion = NaN] = ['ptq', 'lotion'].map((name) =>
+    Number(new RegExp(`^${name} .* ([\\d.]+)$`, 'm').exec(output)?.[1]),
+  )
+  if (!(lotion < ptq) || !existsSync(join(folder, 'model.safetensors')))
+    throw new Error(`npm start: expected LOTION below PTQ and a file of weights, found\n${output}`)
+  await execute({ file: 'npm', args: ['run', 'types'] }, folder)
+  return `INT3 ${lotion} against ${ptq} of PTQ after ${seconds.toFixed(0)} s; ${await test(folder)}`
 }
 
 /** @param {string} folder @param {string} line @param {number} status @param {string} text that it says */

@@ -2,6 +2,8 @@
 // row of the table says (`bun`, `vite`, `alone`), rows have to have one of them. Goes out: a table; status
 // 1 if a row fails. What cannot be had here (a runtime, a browser) is SKIPPED in capitals.
 import { main } from '../spawn.mjs'
+import { bundles } from './bundles.mjs'
+import { consumers } from './consumers.mjs'
 import { folders } from './folders.mjs'
 import { onRuntimes } from './on-runtimes.mjs'
 import { Unavailable } from './unavailable.mjs'
@@ -14,7 +16,7 @@ import { Unavailable } from './unavailable.mjs'
  */
 
 /** @type {readonly Check[]} */
-const checks = [...folders, ...onRuntimes]
+const checks = [...folders, ...onRuntimes, ...bundles, ...consumers]
 
 /** @typedef {{ what: string, where: string, seconds: number, state: 'ok' | 'FAIL' | 'SKIPPED' }} Row */
 

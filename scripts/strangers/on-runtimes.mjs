@@ -2,7 +2,7 @@
 // together; what a runtime prints is held to what the first one printed.
 import { cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../spawn.mjs'
+import { node, root } from '../spawn.mjs'
 import { execute } from './execute.mjs'
 import { manifestIn, project, published } from './projects.mjs'
 import { obtained, runtimes } from './runtimes.mjs'
@@ -12,10 +12,24 @@ import { obtained, runtimes } from './runtimes.mjs'
 /** Programs that are copied into projects. */
 const programs = join(root, 'scripts/strangers/programs')
 
-/** What the programs of `together` import of others, in the versions that are tested here. */
+/**
+ * What programs import of others, in the versions that are tested here; and the tools that they are built
+ * by.
+ */
 const { '@tensorflow/tfjs': tfjs = '', 'onnxruntime-node': onnxruntime = '' } =
   manifestIn(root).devDependencies ?? {}
-const engines = { '@tensorflow/tfjs': tfjs, 'onnxruntime-node': onnxruntime }
+const others = {
+  '@tensorflow/tfjs': tfjs,
+  'onnxruntime-node': onnxruntime,
+  '@rollup/plugin-commonjs': '^29.0.3',
+  '@rollup/plugin-node-resolve': '^16.0.3',
+  '@types/node': '^20.19.43',
+  esbuild: '^0.28.2',
+  rollup: '^4.68.8',
+  typescript: '^5.9.3',
+  vite: '^8.4.0',
+  webpack: '^5.113.0',
+}
 
 /** @type {Map<string, string>} what the first runtime printed, by program */
 const printed = new Map()
@@ -66,9 +80,16 @@ async function processes(runtime) {
   return 'two processes'
 }
 
+/** @returns {Promise<readonly string[]>} what the program of all packages prints on this very Node */
+export async function linesOfNode() {
+  const known = printed.get('together') ?? (await execute(node('together.mjs'), await everything())).output
+  printed.set('together', known)
+  return known.trim().split('\n')
+}
+
 /** @returns {Promise<string>} a project with all packages and the programs that are for it */
-async function everything() {
-  const folder = await project('together', [...published.keys()], engines)
+export async function everything() {
+  const folder = await project('together', [...published.keys()], others)
   for (const file of readdirSync(programs)) cpSync(join(programs, file), join(folder, file))
   return folder
 }

@@ -12,6 +12,7 @@ import { execute } from './execute.mjs'
  * @typedef {object} Manifest
  * @property {string} name
  * @property {boolean} [private]
+ * @property {Readonly<Record<string, unknown>>} [exports]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, string>} [devDependencies]

@@ -12,6 +12,10 @@ import { templateKinds } from './plugins/template-kinds.js'
 const own: readonly CommandEntry[] = [
   { path: 'cast', load: async () => (await import('./weights/cast-command.js')).castCommand },
   { path: 'inspect', load: async () => (await import('./weights/inspect-command.js')).inspectCommand },
+  {
+    path: 'new project',
+    load: async () => (await import('./plugins/new-project-command.js')).newProjectCommand,
+  },
   ...templateKinds().map((kind) => ({
     path: `new ${kind}`,
     load: async () => (await import('./plugins/new-command.js')).newCommand(kind),

@@ -2,10 +2,11 @@
 // not at all.
 // Source: the templates beside the sources; names in them are replaced.
 
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints'
 import { toolVersion } from '../tool-version.js'
+import { copyTemplate } from './copy-template.js'
 import { templateOf } from './template-kinds.js'
 
 /** What to make, and where. */
@@ -37,19 +38,16 @@ export async function newPlugin({
   const temporary = temporaryBeside(target)
   try {
     await mkdir(temporary)
-    const paths = (await readdir(template, { recursive: true })).sort()
-    const made: string[] = []
-    for (const path of paths) {
-      const from = new URL(path.replaceAll('\\', '/'), template)
+    const outside = !(await inClone(target))
+    const made = await copyTemplate({
+      template,
+      folder: temporary,
+      from: `my-${kind}`,
+      name,
+      filled: (text) => filled(text, kind, name, range),
       // Outside the workspace, packages are found as they were published.
-      if (!(await stat(from)).isFile() || (path === 'vitest.config.ts' && !(await inClone(target)))) continue
-      // A manifest or a test inside a published package would be taken for the package's own: they carry a
-      // suffix there.
-      const to = path.replaceAll(`my-${kind}`, name).replace(/\.template$/, '')
-      await mkdir(dirname(join(temporary, to)), { recursive: true })
-      await writeFile(join(temporary, to), filled(await readFile(from, 'utf8'), kind, name, range))
-      made.push(to)
-    }
+      leaveOut: (path) => path === 'vitest.config.ts' && outside,
+    })
     await rename(temporary, target)
     return made
   } catch (error) {
