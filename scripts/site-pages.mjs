@@ -44,6 +44,8 @@ export async function openTab(browser) {
     colorScheme: 'light',
     reducedMotion: 'reduce',
   })
+  // On a machine that does other work, large pages take their time.
+  context.setDefaultTimeout(120_000)
   const tab = await context.newPage()
   /** @type {string[]} */
   const problems = []

@@ -9,7 +9,7 @@ const words = /** @type {const} */ ([
   ['browser', ['packages/cpu/README.html', 'docs/design/07-cpu.html']],
   ['nvfp4', ['docs/formats.html', 'docs/api/@lotion/formats.html']],
   ['learning rate', ['docs/api/@lotion/optim.html', 'docs/guide/write-an-optimizer.html']],
-  ['verify', ['docs/guide/write-a-noise.html', 'packages/conformance/README.html']],
+  ['verify', ['docs/guide/write-a-noise.html', 'docs/api/@lotion/conformance.html']],
 ])
 
 /**

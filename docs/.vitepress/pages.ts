@@ -86,10 +86,18 @@ function indentedCode({ tokens }: State): void {
       Object.assign(token, { type: 'fence', tag: 'code', info: 'txt', markup: '```' })
 }
 
+/** A heading of a table that says nothing is a cell: screen readers would announce it. */
+function emptyHeadings({ tokens }: State): void {
+  for (const [i, token] of tokens.entries())
+    if (token.type === 'th_open' && tokens[i + 1]?.content === '')
+      for (const edge of [token, tokens[i + 2]!]) edge.tag = 'td'
+}
+
 /** Add the rules to the renderer. */
 export function pageRules(md: MarkdownRenderer): void {
   md.core.ruler.push('links', links)
   md.core.ruler.push('description', description)
   md.core.ruler.push('formulas', formulas)
   md.core.ruler.push('indentedCode', indentedCode)
+  md.core.ruler.push('emptyHeadings', emptyHeadings)
 }
