@@ -26,13 +26,13 @@ import {
 import { oneOf, refuseUnknownKeys, MOST_THREADS, threadCount } from '@lotion/core/internal'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkFirstStep } from './check-first-step.js'
-import { builtInKernels } from './kernels/index.js'
 import type { KernelRule } from './kernels/kernel-rule.js'
 import { nativeRuntime } from './runtime/native-runtime.js'
 import { nodeRuntime } from './runtime/node-runtime.js'
 import type { Binding, Runtime, ThreadOptions } from './runtime/runtime.js'
 import { sharedArrays } from './runtime/shared-arrays.js'
-import { traceForward, traceGradients, type TraceOptions } from './trace/trace-program.js'
+import { traceSettings, type TraceOptions } from './trace/trace-options.js'
+import { traceForward, traceGradients } from './trace/trace-program.js'
 import { openSteps } from './open-steps.js'
 import { type TracedRun, type TracedStep, tracedStep } from './traced-step.js'
 
@@ -109,8 +109,8 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
     options.threads === undefined
       ? Math.min(MOST_THREADS, availableParallelism())
       : threadCount('onnxEngine threads', options.threads)
-  const maxConstantBytes = byteCount('maxConstantBytes', options.maxConstantBytes ?? 4096)
-  const rules = new Map([...builtInKernels, ...(options.kernels ?? [])].map((rule) => [rule.kernel, rule]))
+  const trace: TraceOptions = { kernels: options.kernels, maxConstantBytes: options.maxConstantBytes }
+  traceSettings('onnxEngine', trace)
   const { binding = 'auto', spinning = true, verifyFirstStep = 'small' } = options
   oneOf('onnxEngine binding', binding, ['auto', 'native', 'node'])
   oneOf('onnxEngine spinning', spinning, [true, false])
@@ -124,7 +124,7 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
   const context: Context = {
     runtime,
     allocate,
-    trace: { rules, maxConstantBytes },
+    trace,
     verifyFirstStep,
     onWarning,
     own(name: string, traced: TracedStep): ExclusiveCalls {
@@ -284,8 +284,3 @@ function neither(first: unknown, second: unknown): never {
 
 const reasonOf = (error: unknown): string =>
   String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
-
-function byteCount(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0) return value
-  throw new RangeError(`onnxEngine ${name}: expected a whole number ≥ 0, found ${value}`)
-}

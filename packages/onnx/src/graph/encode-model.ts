@@ -17,7 +17,7 @@ const attributeType = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as con
 
 const IR_VERSION = 10
 
-/** Serialize a graph to an ONNX model: ModelProto. */
+/** Serialize a graph to an ONNX model: ModelProto, IR 10, opset 21. @experimental */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
   return joined([
     integer(1, IR_VERSION),

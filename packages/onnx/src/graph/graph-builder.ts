@@ -91,7 +91,7 @@ export function graphBuilder(): GraphBuilder {
 
   const constant = (values: ArrayLike<number>, spec: ValueSpec): GraphTensor => {
     const bytes = constantBytes(values, spec.dtype)
-    const key = `${spec.dtype}[${spec.shape.join()}]${Buffer.from(bytes).toString('latin1')}`
+    const key = `${spec.dtype}[${spec.shape.join()}]${bytes.join()}`
     const before = constants.get(key)
     if (before !== undefined) return before
     const made = Object.freeze({ ...fresh(spec), bytes })

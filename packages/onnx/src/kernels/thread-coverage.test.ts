@@ -13,9 +13,8 @@ import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { traceForward, traceGradients, type TracedFunction } from '../trace/trace-program.js'
-import { builtInKernels } from './index.js'
 
-const options = { rules: new Map(builtInKernels.map((rule) => [rule.kernel, rule])), maxConstantBytes: 4096 }
+const options = {}
 
 /** Trace a case, and its gradients where it has them. */
 function traced({ name, inputs, fn, differentiate = [] }: KernelCase): readonly TracedFunction[] {

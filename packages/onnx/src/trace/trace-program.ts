@@ -3,22 +3,23 @@
 // graph, with its inputs and outputs by name.
 
 import { guardedBatch, mapTree, type IdRange, type Program, type Shape, type Tree } from '@lotion/core'
+import { refuseUnknownKeys } from '@lotion/core/internal'
 import { indexReads, valueAndGradients } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs-core'
 import { graphBuilder, type GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor, OnnxGraph } from '../graph/onnx-graph.js'
 import { cast } from '../graph/operators.js'
-import type { KernelRule } from '../kernels/kernel-rule.js'
 import { referenceSeconds } from './reference-cost.js'
+import { traceSettings, type TraceOptions } from './trace-options.js'
 import { tracedScope, type TraceSettings } from './traced-scope.js'
 
-/** Describe a batch array without its data. */
+/** Describe a batch array without its data. @experimental */
 export interface BatchPort {
   readonly shape: Shape
   readonly dtype: 'float32' | 'int32'
 }
 
-/** Name a graph input or output and the array that it carries. */
+/** Name a graph input or output and the array that it carries. @experimental */
 export interface Port {
   /** Name in the graph. */
   readonly name: string
@@ -28,7 +29,7 @@ export interface Port {
   readonly dtype: 'float32' | 'int32'
 }
 
-/** Hold a traced function: parameter inputs first, then batch inputs. */
+/** Hold a traced function: parameter inputs first, then batch inputs. @experimental */
 export interface TracedFunction {
   readonly graph: OnnxGraph
   readonly parameters: readonly Port[]
@@ -40,24 +41,38 @@ export interface TracedFunction {
   readonly referenceSeconds: number
 }
 
-/** Choose the rules and the constant limit of a trace. */
-export interface TraceOptions {
-  readonly rules: ReadonlyMap<string, KernelRule>
-  readonly maxConstantBytes: number
-}
-
 type Tensors = Tree<tf.Tensor>
+
+const optionNames: Readonly<Record<keyof TraceOptions, true>> = { kernels: true, maxConstantBytes: true }
 
 /**
  * Trace loss and gradients. Output 0 is the loss (key 'loss'); then one output for each parameter that the
  * loss depends on, under the parameter's name, in parameter order.
  * @throws by name, for anything that a graph cannot hold (see the tracing rules in this package's README).
+ * @experimental
+ * @example
+ * ```ts
+ * import type { Program } from '@lotion/core'
+ * import { encodeModel, traceGradients } from '@lotion/onnx/trace'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const program: Program<tf.Tensor> = {
+ *   name: 'slope',
+ *   shapes: { slope: [] },
+ *   loss: ({ slope }, { x, y }) => tf.mean(tf.squaredDifference(tf.mul(x, slope), y)),
+ *   terms: ({ x }) => x.data.length,
+ * }
+ * const port = { shape: [3], dtype: 'float32' } as const
+ * const traced = traceGradients(program, { x: port, y: port })
+ * console.log(traced.outputs.map(({ key }) => key), encodeModel(traced.graph).length)
+ * ```
  */
 export function traceGradients(
   program: Program<tf.Tensor>,
   batch: Tree<BatchPort>,
-  options: TraceOptions,
+  options: TraceOptions = {},
 ): TracedFunction {
+  refuseUnknownKeys('traceGradients', options, optionNames)
   return trace(program.name, program.shapes, batch, options, (params, inputs, value) => {
     const weights = Object.entries(params)
     const loss = (): tf.Tensor => program.loss(params, inputs)
@@ -71,14 +86,19 @@ export function traceGradients(
   })
 }
 
-/** Trace a forward function; every output is converted to float32. */
+/**
+ * Trace a forward function; every output is converted to float32.
+ * @throws as `traceGradients`.
+ * @experimental
+ */
 export function traceForward(
   name: string,
   fn: (params: Tensors, batch: Tensors) => Tensors,
   shapes: Tree<Shape>,
   batch: Tree<BatchPort>,
-  options: TraceOptions,
+  options: TraceOptions = {},
 ): TracedFunction {
+  refuseUnknownKeys('traceForward', options, optionNames)
   return trace(name, shapes, batch, options, (params, inputs, value, graph) =>
     Object.entries(fn(params, inputs)).map(
       ([key, tensor]) => [key, cast(graph, value(tensor), 'float32')] as const,
@@ -98,6 +118,7 @@ function trace(
     graph: GraphBuilder,
   ) => readonly (readonly [key: string, value: GraphTensor])[],
 ): TracedFunction {
+  const settings = traceSettings(name, options)
   const graph = graphBuilder()
   const declare = (kind: string, key: string, port: BatchPort): Port & { readonly value: GraphTensor } => {
     const value = graph.input(`${kind}:${key}`, port)
@@ -121,7 +142,7 @@ function trace(
       reads.follow(kernel, operands, result.name)
     }
   }
-  const results = tracedScope({ graph, ...options, watch }, ({ tensor, value }) => {
+  const results = tracedScope({ graph, ...settings, watch }, ({ tensor, value }) => {
     const tensors = (ports: typeof batch): Tensors =>
       Object.fromEntries(ports.map((port) => [port.key, tensor(port.value)]))
     return run(tensors(parameters), guardedBatch(tensors(batch)), value, graph)
