@@ -22,6 +22,9 @@ export interface HeaderBytes {
   readonly dataLength: number
 }
 
+/** What the header is padded with. */
+const SPACE = 0x20
+
 const loneSurrogate = /\p{Surrogate}/u
 
 /** @throws RangeError unless the text has a UTF-8. */
@@ -74,16 +77,16 @@ export function headerBytes(
     header[name] = { dtype, shape, data_offsets: [at, end] }
     at = end
   }
-  const json = Buffer.from(JSON.stringify(header), 'utf8')
+  const json = new TextEncoder().encode(JSON.stringify(header))
   const length = 8 * Math.ceil(json.length / 8)
   if (length > MAX_HEADER_BYTES) {
     throw new RangeError(
       `header: expected at most ${MAX_HEADER_BYTES} bytes of names, shapes and metadata, found ${length}`,
     )
   }
-  const bytes = Buffer.alloc(LENGTH_BYTES + length, ' ')
-  bytes.writeBigUInt64LE(BigInt(length))
-  json.copy(bytes, LENGTH_BYTES)
+  const bytes = new Uint8Array(LENGTH_BYTES + length).fill(SPACE)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
+  bytes.set(json, LENGTH_BYTES)
   // Whatever the checks above forget: what the reader refuses is never written.
   try {
     parseHeader(bytes.subarray(LENGTH_BYTES), at)

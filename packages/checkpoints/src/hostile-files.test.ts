@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSafetensors, readSafetensors } from './open-safetensors.js'
+import { openSafetensorsBytes, parseSafetensors } from './safetensors-bytes.js'
 import { writeSafetensors } from './safetensors.js'
 
 let folder: string
@@ -21,6 +22,10 @@ function fileOf(header: string, dataLength: number, claimed = BigInt(Buffer.byte
   prefix.writeBigUInt64LE(claimed)
   return Buffer.concat([prefix, Buffer.from(header), Buffer.alloc(dataLength)])
 }
+
+/** An error of the same words. */
+const sameAs = (found: unknown): unknown =>
+  expect.objectContaining({ message: found instanceof Error ? found.message : 'an error' })
 
 const one = '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
 const two = (first: string, second: string) =>
@@ -138,6 +143,11 @@ describe('a hostile file', () => {
     await writeFile(path, bytes)
     await expect(readSafetensors(path)).rejects.toThrow(message)
     await expect(openSafetensors(path)).rejects.toThrow(path)
+    // In memory it is refused in the same words.
+    const found: unknown = await readSafetensors(path).catch((error: unknown) => error)
+    expect(() => parseSafetensors(bytes, path)).toThrow(sameAs(found))
+    for (const source of [bytes, new Blob([new Uint8Array(bytes)])])
+      await expect(openSafetensorsBytes(source, path)).rejects.toThrow(sameAs(found))
   })
 
   test('may have no metadata as null, keys like __proto__, names in escapes', async () => {

@@ -6,22 +6,14 @@ export { BeyondFloat32, fillFloat32, toFloat32 } from './to-float32.js'
 export { fromFloat32, writableFloats, type FloatDtype, type WrittenFloats } from './from-float32.js'
 export { fromTyped, type NumericArray } from './from-typed.js'
 export type { TensorInfo } from './safetensors-header.js'
-export {
-  openSafetensors,
-  readSafetensors,
-  type Safetensors,
-  type SafetensorsFile,
-} from './open-safetensors.js'
-export {
-  streamSafetensors,
-  writeSafetensors,
-  type TensorBytes,
-  type TensorSource,
-  type WritableTensor,
-} from './safetensors.js'
+export { openSafetensors, readSafetensors } from './open-safetensors.js'
+export type { Safetensors, SafetensorsFile } from './safetensors-view.js'
+export { streamSafetensors, writeSafetensors } from './safetensors.js'
+export type { TensorBytes, TensorSource, WritableTensor } from './written-tensors.js'
 export { openCheckpoint, type Checkpoint } from './open-checkpoint.js'
 export { writeShards } from './write-shards.js'
-export { castFile, type CastFileOptions, type CastSummary } from './cast/cast-file.js'
+export { castFile, type CastFileOptions } from './cast/cast-file.js'
+export type { CastOptions, CastSummary } from './cast/cast-sources.js'
 export { CastOptionError } from './cast/check-cast-options.js'
 export { gridMetadata, gridRecord, type GridRecord } from './cast/cast-metadata.js'
 export { inspectWeights, type InspectedWeight } from './cast/inspect-weights.js'

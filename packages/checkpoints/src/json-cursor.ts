@@ -3,7 +3,7 @@
 // Source: RFC 8259. JSON.parse makes 2.0 a 2, keeps lone surrogates and the last of two equal keys: two
 // readers of one file may see different things.
 
-import { isUtf8 } from 'node:buffer'
+import { isUtf8, textIn } from './utf8.js'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -17,6 +17,8 @@ const ZERO = 0x30
 const NINE = 0x39
 /** Texts of fewer bytes are looked up before they are made. */
 const SHORT = 16
+/** Texts of so many bytes are made without a decoder. */
+const MOST_LETTERS = 100
 /** Longer numbers are no numbers of ours. */
 const MOST_DIGITS = 400
 
@@ -77,14 +79,13 @@ export function twice(key: string): JsonFault {
 }
 
 /** Stand at the beginning of a text. @throws if the bytes are not UTF-8. */
-export function jsonCursor(text: Uint8Array): JsonCursor {
-  if (!isUtf8(text)) throw new JsonFault('the encoded data was not valid UTF-8')
-  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+export function jsonCursor(bytes: Uint8Array): JsonCursor {
+  if (!isUtf8(bytes)) throw new JsonFault('the encoded data was not valid UTF-8')
+  const { utf8, letters } = textIn(bytes)
   let at = 0
 
   const bad = (expected: string): JsonFault => {
-    const found =
-      at >= bytes.length ? 'its end' : cutText(bytes.toString('utf8', at, Math.min(at + 12, bytes.length)))
+    const found = at >= bytes.length ? 'its end' : cutText(utf8(at, at + 12))
     return new JsonFault(`JSON at byte ${at}: expected ${expected}, found ${found}`)
   }
 
@@ -102,9 +103,9 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
     at++
   }
 
-  const word = (letters: string): void => {
-    if (bytes.toString('latin1', at, at + letters.length) !== letters) throw bad(letters)
-    at += letters.length
+  const word = (expected: string): void => {
+    if (letters(at, at + expected.length) !== expected) throw bad(expected)
+    at += expected.length
   }
 
   // The same few keys and types come again and again: no new text is made for one that is known.
@@ -113,7 +114,7 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
     const text = known[hash & 255]!
     let same = text.length === end - start
     for (let i = start; same && i < end; i++) same = text.charCodeAt(i - start) === bytes[i]
-    return same ? text : (known[hash & 255] = bytes.toString('latin1', start, end))
+    return same ? text : (known[hash & 255] = letters(start, end))
   }
 
   const string = (): string => {
@@ -124,9 +125,8 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
       const byte = bytes[at]!
       if (byte === QUOTE) {
         at++
-        return ascii && at - start <= SHORT
-          ? short(start, at - 1, hash)
-          : bytes.toString(ascii ? 'latin1' : 'utf8', start, at - 1)
+        if (!ascii || at - 1 - start > MOST_LETTERS) return utf8(start, at - 1)
+        return at - start <= SHORT ? short(start, at - 1, hash) : letters(start, at - 1)
       }
       hash = (31 * hash + byte) | 0
       if (byte === BACKSLASH) return escaped(start)
@@ -138,9 +138,9 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
 
   /** The rest of a string that has an escape at `at`. */
   const escaped = (start: number): string => {
-    const parts = [bytes.toString('utf8', start, at)]
+    const parts = [utf8(start, at)]
     let plain = at
-    const flush = (): void => void (plain < at && parts.push(bytes.toString('utf8', plain, at)))
+    const flush = (): void => void (plain < at && parts.push(utf8(plain, at)))
     for (; at < bytes.length; at++) {
       const byte = bytes[at]!
       if (byte === QUOTE) {
@@ -181,7 +181,7 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
 
   /** The number in `\uXXXX` at `at`; `at` is its last byte then. */
   const codeUnit = (): number => {
-    const digits = bytes.toString('latin1', at + 2, at + 6)
+    const digits = letters(at + 2, at + 6)
     if (!/^[\da-fA-F]{4}$/.test(digits)) throw bad('\\u and four hexadecimal digits')
     at += 5
     return parseInt(digits, 16)
@@ -249,7 +249,7 @@ export function jsonCursor(text: Uint8Array): JsonCursor {
 
   const number = (): number => {
     peek()
-    const text = bytes.toString('latin1', at, at + MOST_DIGITS)
+    const text = letters(at, at + MOST_DIGITS)
     const found = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.eE+-])/.exec(text)
     if (!found || found[0].length === MOST_DIGITS)
       throw bad(`a number of less than ${MOST_DIGITS} characters`)

@@ -2,19 +2,14 @@
 // other order, or where a typed array may begin. Files are little-endian throughout; so are nearly all
 // machines.
 
-import { endianness } from 'node:os'
-
 /** Whether this machine's numbers stand in memory as they stand in files. */
-export const littleEndian = endianness() === 'LE'
+export const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 /** Reverse the bytes of each element, in a copy: from a file's order to a big-endian machine's and back. */
 function turned(bytes: Uint8Array, width: number): Uint8Array {
   const copy = new Uint8Array(bytes.byteLength)
   copy.set(bytes)
-  const view = Buffer.from(copy.buffer)
-  if (width === 2) view.swap16()
-  else if (width === 4) view.swap32()
-  else if (width === 8) view.swap64()
+  for (let at = 0; at < copy.length; at += width) copy.subarray(at, at + width).reverse()
   return copy
 }
 

@@ -4,7 +4,8 @@
 
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { named, openRegular, openSafetensors, type SafetensorsFile } from './open-safetensors.js'
+import { openRegular, openSafetensors } from './open-safetensors.js'
+import { named, type SafetensorsFile } from './safetensors-view.js'
 import { dictionary, sizeInBytes, type TensorInfo } from './safetensors-header.js'
 import { INDEX_NAME, MAX_INDEX_BYTES, parseIndex, type ShardIndex } from './shard-index.js'
 import { cutText } from './json-cursor.js'

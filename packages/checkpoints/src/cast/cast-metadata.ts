@@ -6,7 +6,7 @@ import type { BlockAxis, Noise, NumberFormat } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
 import { knownFormats } from '@lotion/formats'
 import { z } from 'zod'
-import type { SafetensorsFile } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import { recordedNumbers } from './format-numbers.js'
 
 /** The casts a file went through, in order: `[{ format, scale, block, axis, … }]`. */

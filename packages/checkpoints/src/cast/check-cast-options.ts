@@ -1,19 +1,16 @@
-// What castFile can be asked for. Comes in: its options as they arrive, from code with types or without. Goes
+// What a cast can be asked for. Comes in: its options as they arrive, from code with types or without. Goes
 // out: nothing, or an error that names the option, before anything is read or written.
 
-import { realpath } from 'node:fs/promises'
 import type { NumberFormat } from '@lotion/core'
 import { checkFormat, isNoise, oneOf, refuseUnknownKeys, shownValue } from '@lotion/core/internal'
 import { builtInFormats, knownFormats, packingOf, type Packing } from '@lotion/formats'
 import { canStore, canSwizzle } from '@lotion/formats/internal'
 import { nearest } from '@lotion/noise'
 import { writableFloats } from '../from-float32.js'
-import type { Checkpoint } from '../open-checkpoint.js'
 import type { CastFileOptions } from './cast-file.js'
+import type { CastOptions } from './cast-sources.js'
 
-const optionNames: Readonly<Record<keyof Required<CastFileOptions>, true>> = {
-  from: true,
-  to: true,
+const optionNames: Readonly<Record<keyof Required<CastOptions>, true>> = {
   format: true,
   formats: true,
   axis: true,
@@ -24,34 +21,49 @@ const optionNames: Readonly<Record<keyof Required<CastFileOptions>, true>> = {
   dtype: true,
   packed: true,
   swizzle: true,
-  shardBytes: true,
   signal: true,
   progress: true,
 }
 
-/** An option of `castFile` that cannot be honoured, whatever the weights are. */
+const fileOptionNames: Readonly<Record<Exclude<keyof CastFileOptions, keyof CastOptions>, true>> = {
+  from: true,
+  to: true,
+  shardBytes: true,
+}
+
+/** An option of a cast that cannot be honoured, whatever the weights are. */
 export class CastOptionError extends RangeError {
   constructor(
-    /** The option, or `scale` for the rule of the format. */
-    readonly option: keyof CastFileOptions | 'scale',
+    /** The option, of `castFile` those of files as well, or `scale` for the rule of the format. */
+    readonly option: keyof CastOptions | 'from' | 'to' | 'shardBytes' | 'scale',
     message: string,
   ) {
     super(`${option}: ${message}`)
   }
 }
 
-/**
- * Check what the options say by themselves and together.
- * @throws CastOptionError naming the option, what was expected and found; for what the types do not allow,
- * TypeError or RangeError as well.
- */
-export function checkCastOptions(options: CastFileOptions): void {
-  refuseUnknownKeys('castFile', options, optionNames)
-  const { format, formats = [], noise, seed, dtype, packed = false, swizzle = false, only, axis } = options
-  const { signal, progress } = options
+/** Check the options of `castFile`. @throws as `checkCastOptions`. */
+export function checkCastFileOptions(options: CastFileOptions): void {
+  refuseUnknownKeys('castFile', options, { ...optionNames, ...fileOptionNames })
   for (const name of ['from', 'to'] as const)
     if (typeof options[name] !== 'string' || options[name] === '')
       throw new CastOptionError(name, `expected a path, found ${shownValue(options[name])}`)
+  checkTogether(options)
+}
+
+/**
+ * Check what the options of `castBytes` say by themselves and together.
+ * @throws CastOptionError naming the option, what was expected and found; for what the types do not allow,
+ * TypeError or RangeError as well.
+ */
+export function checkCastOptions(options: CastOptions): void {
+  refuseUnknownKeys('castBytes', options, optionNames)
+  checkTogether(options)
+}
+
+function checkTogether(options: CastOptions): void {
+  const { format, formats = [], noise, seed, dtype, packed = false, swizzle = false, only, axis } = options
+  const { signal, progress } = options
   checkFormat('format', format)
   knownFormats([format])
   checkFormats(formats, format)
@@ -152,36 +164,4 @@ export function packingFor(format: NumberFormat, swizzle = false): Packing {
 /** Scales of a block, and whether the tensor has one of its own. */
 function levels(scales: string | undefined, ofTensor: boolean): string {
   return `${scales === undefined ? 'no scales' : `scales of ${scales}`}${ofTensor ? ' and one of the tensor' : ''}`
-}
-
-/** Names of files that are something else than safetensors. */
-const otherFiles =
-  /\.(?:gguf|ggml|onnx|bin|pt|pth|ckpt|npy|npz|h5|hdf5|pb|tflite|mlmodel|pkl|json|jsonl|csv|txt|md|html|zip|tar|gz)$/i
-
-/**
- * Check the place of what is written: not that of what is read, and not called what it is not.
- * @throws CastOptionError
- */
-export async function checkOutput(
-  file: Checkpoint,
-  { from, to }: CastFileOptions,
-  inShards: boolean,
-): Promise<void> {
-  const [found] = otherFiles.exec(to) ?? []
-  if (found !== undefined)
-    throw new CastOptionError(
-      'to',
-      `expected the name of a .safetensors file, which is all that a cast writes, found '${to}'; ` +
-        `name it '${to.slice(0, -found.length)}.safetensors'`,
-    )
-  if (inShards && to.endsWith('.safetensors'))
-    throw new CastOptionError(
-      'to',
-      `expected the name of a folder, for shards, found '${to}'; choose another`,
-    )
-  const place = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined)
-  const there = await place(to)
-  const read = await Promise.all([from, ...file.files].map(place))
-  if (there !== undefined && read.includes(there))
-    throw new CastOptionError('to', `expected another file than the one to read, found '${to}'`)
 }

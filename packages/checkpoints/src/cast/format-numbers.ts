@@ -2,10 +2,11 @@
 // it. Goes out: what to record, or a refusal.
 // Source: docs/design/11-files.md.
 
-import { createHash } from 'node:crypto'
 import type { NumberFormat } from '@lotion/core'
 import { builtInFormats } from '@lotion/formats'
 import { formatNumbers } from '@lotion/formats/internal'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 
 /** What a file records beside the name of a format. */
 export interface RecordedNumbers {
@@ -44,8 +45,10 @@ function isBuiltIn({ name }: NumberFormat): boolean {
 const hashes = new WeakMap<NumberFormat, string>()
 
 function hashOf(format: NumberFormat): string {
-  const hash =
-    hashes.get(format) ?? createHash('sha256').update(formatNumbers(format)).digest('hex').slice(0, 16)
+  const known = hashes.get(format)
+  if (known !== undefined) return known
+  const text = new TextEncoder().encode(formatNumbers(format))
+  const hash = bytesToHex(sha256(text)).slice(0, 16)
   hashes.set(format, hash)
   return hash
 }

@@ -3,7 +3,7 @@
 
 import type { NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import type { SafetensorsFile } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import type { WeightPlan } from './weight-plan.js'
 import { chosenReader, countNotFinite, NotFiniteWeight } from './weight-reader.js'
 import { weightMeter, type WeightSums } from './weight-statistics.js'

@@ -6,7 +6,7 @@
 import { layoutOf, sizeOf, type Shape } from '@lotion/core'
 import { parseBlock } from '@lotion/core/internal'
 import { dequantize, e2m1, signMagnitude } from '@lotion/formats'
-import type { SafetensorsFile } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import { toFloat32 } from '../to-float32.js'
 import type { PackedWeight } from './packed-weights.js'
 

@@ -5,7 +5,7 @@
 import type { NumberFormat } from '@lotion/core'
 import { knownFormats, type Packing } from '@lotion/formats'
 import { packingsOf } from '@lotion/formats/internal'
-import type { SafetensorsFile } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import { packedRecords, type PackedRecord } from './cast-metadata.js'
 import { refuseOtherNumbers } from './format-numbers.js'
 

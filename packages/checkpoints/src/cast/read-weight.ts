@@ -3,7 +3,7 @@
 // Source: docs/design/11-files.md.
 
 import type { NumberFormat, Shape } from '@lotion/core'
-import type { SafetensorsFile } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import { toFloat32 } from '../to-float32.js'
 import { quantizedWeights } from './quantized-weights.js'
 

@@ -16,7 +16,8 @@ import {
   withScale,
 } from '@lotion/formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSafetensors, readSafetensors, type SafetensorsFile } from '../open-safetensors.js'
+import { openSafetensors, readSafetensors } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import { writeSafetensors } from '../safetensors.js'
 import { castFile } from './cast-file.js'
 import { readWeight } from './read-weight.js'

@@ -1,18 +1,18 @@
-// What a second cast would do to a file that was just written. Comes in: its path, what was cast, how.
+// What a second cast would do to a file that was just written. Comes in: the file, what was cast, how.
 // Goes out: how many weights would change, read only where they can.
 // Source: docs/design/03-formats-and-methods.md (casting twice).
 
 import type { NumberFormat } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { openCheckpoint } from '../open-checkpoint.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import type { WeightPlan } from './weight-plan.js'
 import { chosenReader } from './weight-reader.js'
 import { weightMeter } from './weight-statistics.js'
 
 /** What was cast, and how. */
 export interface FirstCast extends Pick<WeightPlan, 'chosen'> {
-  /** The file that was written, its weights not packed. */
-  readonly path: string
+  /** Opens the file that was written, its weights not packed. */
+  readonly open: () => Promise<SafetensorsFile>
   readonly format: NumberFormat
   /**
    * Whether a noise chose the points: a block's largest weight may then have become a smaller point than its
@@ -30,12 +30,12 @@ export interface FirstCast extends Pick<WeightPlan, 'chosen'> {
  * not counted: they are on no grid that is recorded.
  */
 export async function changedTwice(cast: FirstCast): Promise<ReadonlyMap<string, number>> {
-  const { path, chosen, format, noisy, recorded, signal } = cast
+  const { open, chosen, format, noisy, recorded, signal } = cast
   const { scale, grid } = format
   const changed = new Map<string, number>()
   if (!noisy && (scale.claims.repeats?.(grid) ?? true)) return changed
   const measure = weightMeter(cpuExecutor(), format)
-  const file = await openCheckpoint(path)
+  const file = await open()
   try {
     for (const [name, { shape, axis, layout, bits }] of chosen) {
       const { dtype } = file.tensors[name]!

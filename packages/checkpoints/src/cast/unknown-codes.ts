@@ -4,7 +4,7 @@
 
 import { sizeOf } from '@lotion/core'
 import { dtypeBits, type Dtype } from '../dtype.js'
-import type { SafetensorsFile } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import { weightTypes, type QuantizedWeights } from './quantized-weights.js'
 
 type Header = Pick<SafetensorsFile, 'tensors'>

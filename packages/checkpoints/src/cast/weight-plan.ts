@@ -13,7 +13,7 @@ import {
 import { bitsPerWeight, type Packing } from '@lotion/formats'
 import { byName } from '@lotion/optim'
 import { layerOf } from '@lotion/optim/internal'
-import type { SafetensorsFile } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import { quantizedWeights, weightTypes, type QuantizedWeight } from './quantized-weights.js'
 import { unknownCodes } from './unknown-codes.js'
 

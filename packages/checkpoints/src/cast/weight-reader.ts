@@ -4,7 +4,7 @@
 
 import { sizeOf } from '@lotion/core'
 import { dtypeBits, type RawTensor } from '../dtype.js'
-import type { SafetensorsFile } from '../open-safetensors.js'
+import type { SafetensorsFile } from '../safetensors-view.js'
 import { BeyondFloat32, fillFloat32 } from '../to-float32.js'
 import { PIECE_WEIGHTS } from './tensor-pieces.js'
 import type { ChosenWeight } from './weight-plan.js'
