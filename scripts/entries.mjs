@@ -13,6 +13,17 @@ import { root } from './spawn.mjs'
  * @property {string} types the entry's declarations, relative to the folder: `./dist/wasm/index.d.ts`
  */
 
+/**
+ * Entries for Node alone, and what binds each to it. Every other one goes into a bundle for browsers.
+ * @type {Readonly<Record<string, string>>}
+ */
+export const nodeEntries = {
+  '@lotion/bench': 'runs on threads and processes, keeps runs in files',
+  '@lotion/bench/commands': 'is a part of the command line',
+  '@lotion/checkpoints': 'reads and writes files; in memory: @lotion/checkpoints/bytes',
+  '@lotion/onnx': "runs onnxruntime's library; without it: @lotion/onnx/trace",
+}
+
 /** List the entries of all published packages, package by package. @returns {readonly Entry[]} */
 export const publishedEntries = () =>
   memberFolders()

@@ -36,6 +36,7 @@ const checks = [
   ['unused', () => run(node('node_modules/knip/bin/knip.js', '--no-progress'))],
   ['packages', () => run(node('scripts/check-packages.mjs'))],
   ['licences', () => run(node('scripts/check-licences.mjs'))],
+  ['portable', () => run(node('scripts/check-portable.mjs'))],
   [
     'size',
     async () => (await run(node('scripts/check-size.mjs'))) || run(node('scripts/check-entry-sizes.mjs')),
