@@ -4,7 +4,7 @@ import { cpuExecutor } from '@lotion/cpu'
 import { gpuExecutor } from '@lotion/gpu'
 import { eagerEngine } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
-import { packedBytes, total, trained } from './training.mjs'
+import { castInMemory, packedBytes, total, traced, trained } from './training.mjs'
 
 const inPage = typeof document === 'object'
 const post = (value) => fetch('/result', { method: 'POST', body: JSON.stringify(value) })
@@ -22,9 +22,10 @@ async function results() {
   }
   await tf.setBackend('cpu')
   const loss = await trained({ engine: eagerEngine(), executor, steps: 60 })
+  const memory = `in memory: ${await castInMemory()}; traced: ${traced()}`
   executor.close()
   return {
-    lines: [cpu, ...gpu, `tfjs: ${tf.getBackend()}, ${loss}`],
+    lines: [cpu, ...gpu, memory, `tfjs: ${tf.getBackend()}, ${loss}`],
     ran: `${backend}, ${threads} threads ${reasons.join('; ')}`.trim(),
     isolated: globalThis.crossOriginIsolated,
     inPage,

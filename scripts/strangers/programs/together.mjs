@@ -11,7 +11,7 @@ import { randomizedRounding } from '@lotion/noise'
 import { onnxEngine } from '@lotion/onnx'
 import { eagerEngine } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs'
-import { packedBytes, total, trained } from './training.mjs'
+import { castInMemory, packedBytes, total, traced, trained } from './training.mjs'
 
 const executor = cpuExecutor({ threads: 2 })
 console.log(`cpu: ${total(executor)}, ${await packedBytes(executor)}`)
@@ -27,6 +27,8 @@ await writeSafetensors(path, { w: { data: Float32Array.of(1, 2, 3), shape: [3] }
 const file = await openSafetensors(path)
 console.log(`checkpoints: ${toFloat32(await file.tensor('w'))}`)
 await file.close()
+
+console.log(`in memory: ${await castInMemory()}; traced: ${traced()}`)
 
 const engine = await onnxEngine({ memory: executor })
 console.log(`onnx: ${engine.binding}, ${await trained({ engine, executor, steps: 300 })}`)

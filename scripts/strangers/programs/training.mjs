@@ -1,8 +1,10 @@
 // What all runtimes and bundles repeat. Comes in: an executor; for the training, an engine too. Goes out:
 // numbers that are the same everywhere.
+import { castBytes, openSafetensorsBytes, readWeight, safetensorsBytes } from '@lotion/checkpoints/bytes'
 import { castNearest, defineLanes, layoutOf, perRow } from '@lotion/core'
 import { int4, nvfp4, packingByName, quantize, withBlock } from '@lotion/formats'
 import { mlp } from '@lotion/models'
+import { encodeModel, traceGradients } from '@lotion/onnx/trace'
 import { adamw, byName, castTree, clipByGlobalNorm, cosine, fit, lotion, quantizedAxes } from '@lotion/optim'
 
 const model = mlp({ layers: [2, 32, 2] })
@@ -43,6 +45,22 @@ export async function trained({ engine, executor, steps }) {
   const cast = castTree({ executor, format, cast: castNearest(format), params, shapes: model.shapes, axes })
   const { loss } = await gradientStep.run({ ...params, ...cast }, batch)
   return `loss ${last.toPrecision(6)}, in INT4 ${loss.toPrecision(6)}`
+}
+
+/** Cast a checkpoint in memory to codes and scales: its length, and a weight as it is read back. */
+export async function castInMemory() {
+  const data = Float32Array.from({ length: 512 }, (_, i) => Math.fround(((i * 37) % 64) - 31.5))
+  const chosen = new Blob([safetensorsBytes({ 'mlp.weight': { data, shape: [8, 64] } })])
+  const { bytes } = await castBytes(await openSafetensorsBytes(chosen), { format: nvfp4, packed: true })
+  const { data: read } = await readWeight(await openSafetensorsBytes(bytes), 'mlp.weight')
+  return `${bytes.length} bytes, ${read.slice(0, 4)}`
+}
+
+/** Trace the model's gradients: the length of the ONNX file and the sum of its bytes. */
+export function traced() {
+  const ports = { x: { shape: [64, 2], dtype: 'float32' }, y: { shape: [64], dtype: 'int32' } }
+  const file = encodeModel(traceGradients(model, ports).graph)
+  return `${file.length} bytes, sum ${file.reduce((sum, byte) => sum + byte, 0)}`
 }
 
 /** Quantize weights on an executor and pack them: the sums of the bytes of codes and scales. */
