@@ -4,6 +4,7 @@
 import { main } from '../spawn.mjs'
 import { bundles } from './bundles.mjs'
 import { consumers } from './consumers.mjs'
+import { onDisk } from './disk.mjs'
 import { folders } from './folders.mjs'
 import { onRuntimes } from './on-runtimes.mjs'
 import { Unavailable } from './unavailable.mjs'
@@ -16,12 +17,12 @@ import { Unavailable } from './unavailable.mjs'
  */
 
 /** @type {readonly Check[]} */
-const checks = [...folders, ...onRuntimes, ...bundles, ...consumers]
+const checks = [onDisk, ...folders, ...onRuntimes, ...bundles, ...consumers]
 
 /** @typedef {{ what: string, where: string, seconds: number, state: 'ok' | 'FAIL' | 'SKIPPED' }} Row */
 
 await main(async () => {
-  const words = process.argv.slice(2)
+  const words = process.argv.slice(2).filter((word) => word !== '--write')
   const chosen = checks.filter(
     ({ what, where }) => words.length === 0 || words.some((word) => `${what}, ${where}`.includes(word)),
   )
