@@ -19,6 +19,8 @@ export async function walkThroughGuide(tab, address) {
     await tab.locator('.VPHero .actions a').first().click()
     await tab.waitForURL(`**${fileOf(pages[0] ?? '')}`)
     const link = tab.locator(`.VPSidebar a[href$="/${fileOf(page)}"]`)
+    // The sidebar comes after the address.
+    await tab.locator('.VPSidebar a').last().waitFor()
     if ((await link.count()) !== 1) {
       problems.push(`${page}: expected one link in the sidebar, found ${await link.count()}`)
       continue
