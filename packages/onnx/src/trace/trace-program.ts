@@ -54,7 +54,7 @@ const optionNames: Readonly<Record<keyof TraceOptions, true>> = { kernels: true,
  * ```ts
  * import type { Program } from '@lotion/core'
  * import { encodeModel, traceGradients } from '@lotion/onnx/trace'
- * import * as tf from '@tensorflow/tfjs-core'
+ * import * as tf from '@tensorflow/tfjs'
  *
  * const program: Program<tf.Tensor> = {
  *   name: 'slope',
