@@ -6,7 +6,7 @@ import { parse } from 'node-html-parser'
 
 /** Words of a reader, and pages that tell of them: each has to be among what is found. */
 const words = /** @type {const} */ ([
-  ['browser', ['packages/cpu/README.html', 'docs/design/07-cpu.html']],
+  ['browser', ['packages/cpu/README.html', 'docs/design/10-matrix.html']],
   ['nvfp4', ['docs/formats.html', 'docs/api/@lotion/formats.html']],
   ['learning rate', ['docs/api/@lotion/optim.html', 'docs/guide/write-an-optimizer.html']],
   ['verify', ['docs/guide/write-a-noise.html', 'docs/api/@lotion/conformance.html']],
