@@ -5,7 +5,7 @@ import { katex } from '@mdit/plugin-katex'
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineConfig, type HeadConfig } from 'vitepress'
-import { pageRules } from './pages.js'
+import { pageRules, rewrites } from './pages.js'
 import { sidebars } from './sidebars.js'
 
 /** KaTeX's style and fonts, where pages with formulas find them: VitePress's one style would burden all. */
@@ -48,7 +48,7 @@ export default defineConfig({
   description: 'Train neural networks whose weights will be stored in 4 bits, in TypeScript',
   lang: 'en',
   cleanUrls: false,
-  rewrites: { 'docs/index.md': 'index.md' },
+  rewrites,
   vite: { publicDir: new URL('public', import.meta.url).pathname },
   // An own home page has no paragraph: its description is the site's. Paths are of the base that the command
   // names.

@@ -13,6 +13,9 @@ type State = Parameters<Rule>[0]
 /** The top of the repository: pages lie where their sources do, so that links are good in both. */
 const top = new URL('../..', import.meta.url).pathname
 
+/** Pages that lie elsewhere on the site than in the repository, by their paths there. */
+export const rewrites: Readonly<Record<string, string>> = { 'docs/index.md': 'index.md' }
+
 /** What VitePress and the rules below know of a page. */
 interface Page {
   readonly relativePath?: string
@@ -38,12 +41,13 @@ function linkOf(href: string, from: string): string | undefined {
   const page = [target, join(target, 'README.md'), join(target, 'index.md')].find(
     (each) => isPage(each) && existsSync(join(top, each)),
   )
-  return page === undefined ? undefined : `/${page}${hash === undefined ? '' : `#${hash}`}`
+  return page === undefined ? undefined : `/${rewrites[page] ?? page}${hash === undefined ? '' : `#${hash}`}`
 }
 
 /** Sources and folders are in the repository, not on the site: their names stay, the link goes. */
 function links({ tokens, env }: State): void {
-  const from = String((env as Page).relativePath)
+  const path = String((env as Page).relativePath)
+  const [from = path] = Object.keys(rewrites).filter((source) => rewrites[source] === path)
   for (const { children } of tokens)
     for (const [i, token] of (children ?? []).entries()) {
       if (token.type !== 'link_open') continue
