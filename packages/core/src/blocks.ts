@@ -7,9 +7,20 @@ import type { Shape } from './contracts.js'
 
 /** Weights that share a scale: `size` along the axis, a whole row along it, or the whole tensor. */
 export type Block =
-  | { readonly kind: 'size'; readonly size: number }
-  | { readonly kind: 'row' }
-  | { readonly kind: 'tensor' }
+  | {
+      /** A number of weights along the axis. */
+      readonly kind: 'size'
+      /** Weights a block, at least 1; what is left of a row is a shorter block. */
+      readonly size: number
+    }
+  | {
+      /** All weights along the axis. */
+      readonly kind: 'row'
+    }
+  | {
+      /** All weights of the tensor. */
+      readonly kind: 'tensor'
+    }
 
 /**
  * What blocks run along: an axis, or the first and last of adjacent axes that are seen as one, slowest first.
@@ -24,9 +35,13 @@ export type BlockAxis = number | readonly [first: number, last: number]
  * Blocks are numbered o-major, then b, then i.
  */
 export interface BlockLayout {
+  /** Product of the extents before the axis. */
   readonly outer: number
+  /** Weights along the axis; several axes count as one. */
   readonly length: number
+  /** Product of the extents behind the axis: the distance between neighbours along it. */
   readonly inner: number
+  /** Weights a block, at most `length`. */
   readonly size: number
   /** Number of blocks. */
   readonly blocks: number

@@ -5,6 +5,7 @@ import { refuseUnknownKeys } from './checks/refuse-unknown-keys.js'
 
 /** One number that tells the members of a family apart. */
 export interface FamilyNumber {
+  /** Its value where none is given. */
   readonly default: number
   /** Smallest value allowed. */
   readonly min?: number
@@ -23,6 +24,7 @@ export interface FamilyNumber {
  * an optimizer; a family of noises needs nothing.
  */
 export interface Family<P, C = void, N extends string = string> {
+  /** What its members are chosen by: `spread` of `spread:0.3`. */
   readonly name: string
   /** In the order in which they may be typed without their names: `dithered:0.3`. */
   readonly numbers: Readonly<Record<N, FamilyNumber>>

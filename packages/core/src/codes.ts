@@ -3,6 +3,7 @@
 
 /** A code of at most 8 bits for every grid point. */
 export interface ElementCodes {
+  /** Bits of one code, 1 to 8. */
   readonly bits: number
   /** @throws if the value has no code. */
   encode(value: number): number
@@ -24,6 +25,7 @@ export type Encoder = (from: number, stride: number, count: number, out: Uint8Ar
 export interface ScaleCodes {
   /** Name of the number type, such as `f16`. */
   readonly name: string
+  /** Bytes of one stored scale. */
   readonly bytes: number
   /** @throws if the scale has no code. */
   write(to: DataView, at: number, scale: number): void
@@ -33,6 +35,7 @@ export interface ScaleCodes {
 
 /** The codes that a format is stored as. */
 export interface StoredCodes {
+  /** Codes of the grid points, one a weight. */
   readonly codes: ElementCodes
   /** None if the scale is part of the format. */
   readonly scale?: ScaleCodes

@@ -9,7 +9,9 @@ export type Shape = readonly number[]
 
 /** Hold one input array of a batch on the host. Token ids are `Int32Array`, all else `Float32Array`. */
 export interface HostArray {
+  /** The values, row by row: the last axis runs fastest. */
   readonly data: Float32Array | Int32Array
+  /** Extents; their product is the length of `data`. */
   readonly shape: Shape
 }
 
@@ -29,6 +31,7 @@ export interface IdRange {
  * pure function of its arguments: whatever else it reads would be frozen by a tracing engine.
  */
 export interface Program<T> {
+  /** Stands in error messages of the engines. */
   readonly name: string
   /** Parameter shapes by name; the order of the keys is the order of the parameters. */
   readonly shapes: Tree<Shape>
@@ -52,6 +55,7 @@ export interface Program<T> {
  * need it.
  */
 export interface Signal<N extends string = string> {
+  /** What formulas read it by, such as `curvature`. */
   readonly name: N
   /** One value a weight (default), or one number a parameter. */
   readonly per?: 'weight' | 'parameter'
@@ -69,6 +73,7 @@ export interface Signal<N extends string = string> {
 
 /** Report what one gradient evaluation found. */
 export interface GradientResult<A> {
+  /** The loss at the given point, a mean over `terms`. */
   readonly loss: number
   /** Loss terms averaged in `loss`; the Fisher estimate is scaled by it (see `@lotion/fisher`). */
   readonly terms: number
@@ -83,6 +88,7 @@ export interface GradientResult<A> {
 
 /** Evaluate loss and gradients at a point: the engine's half of a training step. */
 export interface GradientStep<A> {
+  /** Stands in error messages. */
   readonly name: string
   /** Signals that it delivers where they are asked for, beside the gradient. Default: none. */
   readonly delivers?: readonly (string | Signal)[]
@@ -98,6 +104,7 @@ export interface GradientStep<A> {
 
 /** Evaluate a pure function of parameters and a batch, without gradients. */
 export interface ForwardStep<A> {
+  /** Stands in error messages. */
   readonly name: string
   /** Outputs are owned by the engine: valid until its next run. */
   run(params: Tree<A>, batch: Batch): Promise<Tree<A>>
@@ -113,6 +120,7 @@ export interface Allocator<A> {
 
 /** Compile programs over tensors `T` into steps over arrays `A`. */
 export interface Engine<T, A> {
+  /** Stands in error messages and in records of runs. */
   readonly name: string
   /** Make zeroed arrays that the engine reads in place, without copies; `near` as in `Allocator`. */
   allocate(shapes: Tree<Shape>, near?: Tree<A>): Tree<A>

@@ -11,8 +11,11 @@ import { stagesOf, totalStages } from './schedule/totals.js'
 
 /** One call to evaluate: numbers for scalars, arrays (any length-n list) for weights. */
 export interface EvaluateCall {
+  /** The formula. */
   readonly fn: LaneFn
+  /** Every input (one value a weight) and scalar (a number) by name. */
   readonly inputs: Readonly<Record<string, ArrayLike<number> | number>>
+  /** Blocks of the weights; without it all weights are one block. */
   readonly layout?: BlockLayout
 }
 

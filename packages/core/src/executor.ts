@@ -9,6 +9,7 @@ import type { Shape, Tree } from './contracts.js'
 
 /** One lane function with what it reads and, if it may write in place, where to. */
 export interface LaneCall<A> {
+  /** The formula to run over every weight. */
   readonly fn: LaneFn
   /** Every input and scalar by name. */
   readonly inputs: Tree<A | number>
@@ -31,7 +32,9 @@ export interface ErrorBounds {
  * arithmetic: f32 results bit for bit where the platform's operations round as IEEE 754 says.
  */
 export interface Executor<A> {
+  /** Stands in error messages and in records of runs. */
   readonly name: string
+  /** Which evaluation its results are compared with: `f64`, or the twin that rounds every node to f32. */
   readonly arithmetic: 'f64' | 'f32'
   /** Where results may differ from the evaluation; without it they equal it bit for bit. */
   readonly bounds?: ErrorBounds

@@ -8,6 +8,7 @@ import { nearestPoint } from './site.js'
 
 /** A weight's place in its block: scale, neighbours, and what the scale knows of the weights. */
 export interface Located extends Omit<Scaled, 'x'> {
+  /** Where the weight stands on the grid, in scaled units. */
   readonly site: Site
 }
 

@@ -11,10 +11,15 @@ import type { Lane, LaneFn } from './lanes/lane.js'
  * `below` and `above` are the next points outside [lo, hi], or the end of the grid.
  */
 export interface Site {
+  /** The weight in scaled units. */
   readonly x: Lane
+  /** The next point under `lo`, or the lowest of the grid. */
   readonly below: Lane
+  /** The largest point that is not above x; beyond an end, that end. */
   readonly lo: Lane
+  /** The smallest point that is not below x; beyond an end, that end. */
   readonly hi: Lane
+  /** The next point over `hi`, or the highest of the grid. */
   readonly above: Lane
   /** The neighbour with the even code: where nearest rounding goes on a tie (IEEE 754, OCP MX). */
   readonly even: Lane
@@ -37,6 +42,7 @@ export interface Cell {
 
 /** The representable values of a format, in scaled units. */
 export interface Grid {
+  /** Stands in error messages, such as `int4`. */
   readonly name: string
   /** All points, ascending. The truth that `around` is checked against. */
   readonly points: readonly number[]
@@ -49,19 +55,28 @@ export interface Grid {
 
 /** A weight in grid units and its scale: a grid value c stands for c · scale. */
 export interface Scaled {
+  /** The weight divided by its scale: its place among the points of the grid. */
   readonly x: Lane
+  /** What one unit of the grid is worth, one value a block (or a tensor). */
   readonly scale: Lane
   /** What the scale knows of the weights (their absmax, the tensor's): held, the scale is a constant. */
   readonly statistics: readonly Lane[]
   /** The numbers that are stored, if the scale is a product: one a block and one a tensor. */
-  readonly factors?: { readonly block: Lane; readonly tensor: Lane }
+  readonly factors?: {
+    /** The block's own part, as it is stored. */
+    readonly block: Lane
+    /** The part that all blocks of the tensor share. */
+    readonly tensor: Lane
+  }
   /** |x| is not above the largest point, whatever the weights. Not known if absent. */
   readonly isBounded?: boolean
 }
 
 /** How a block's scale follows from its weights. */
 export interface ScaleRule {
+  /** Stands in error messages, such as `absmax`. */
   readonly name: string
+  /** What the rule says of itself; the laws of `@lotion/conformance` hold it to that. */
   readonly claims: {
     /** The scale is continuous in the weights. */
     readonly continuous: boolean
@@ -95,13 +110,17 @@ export interface ScaleRule {
 
 /** A quantized number format: blocks of weights, each with a scale, on a common grid. */
 export interface NumberFormat {
+  /** What it is chosen and recorded by, such as `int4`. */
   readonly name: string
   /** Bits of one code, without the scale. */
   readonly bits: number
+  /** The weights that share a scale. */
   readonly block: Block
   /** The blocks of the published standard whose name it bears; with others it is no longer that standard. */
   readonly standardBlock?: Block
+  /** How the scale of a block follows from its weights. */
   readonly scale: ScaleRule
+  /** The points that scaled weights are rounded to. */
   readonly grid: Grid
   /** How it stands in files; without it no packed file can be written. */
   readonly packing?: StoredCodes
@@ -109,13 +128,17 @@ export interface NumberFormat {
 
 /** One outcome of a rounding law. */
 export interface Atom {
+  /** Where x may go, in scaled units. */
   readonly value: Lane
+  /** Its probability, in [0, 1]; those of a law add up to 1. */
   readonly mass: Lane
 }
 
 /** A law of rounding on the grid. */
 export interface Noise {
+  /** What it is chosen and recorded by, such as `randomized-rounding`. */
   readonly name: string
+  /** What the law says of itself; the laws of `@lotion/conformance` hold it to that. */
   readonly claims: {
     /** E[q] = x between the ends of the grid. */
     readonly unbiased: boolean
@@ -155,15 +178,21 @@ export interface StepInfo {
 export type StepLanes = Readonly<Record<string, Lane>>
 
 /** What the formula of a transformation returns: the next update, and new values of its slots. */
-export type UpdateLanes = StepLanes & { readonly update: Lane }
+export type UpdateLanes = StepLanes & {
+  /** What the next part of the chain takes up; the last one is added to the weight. */
+  readonly update: Lane
+}
 
 /**
  * A diagonal curvature estimate. Its state is one array per slot and parameter; everything is lanes, so it
  * fuses into the pass that updates the weights.
  */
 export interface FisherEstimator {
+  /** Stands in records and error messages, such as `empirical`. */
   readonly name: string
+  /** Signals that `observe` and the formulas read; an updater asks the gradient step for them. */
   readonly needs: readonly Signal[]
+  /** Local names of its arrays, one value a weight; they start from 0. */
   readonly slots: readonly string[]
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows: Readonly<Record<string, string>>
@@ -190,8 +219,11 @@ export interface FisherEstimator {
  * slots, borrowed values and scalars, and returns `update` and the new values of its slots.
  */
 export interface Transformation {
+  /** The part before the point in names of its slots and scalars: `adamw` of `adamw.v`. */
   readonly name: string
+  /** Signals that its formulas read; an updater asks the gradient step for them. */
   readonly needs: readonly Signal[]
+  /** Local names of its arrays, one value a weight; they start from 0. */
   readonly slots: readonly string[]
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows: Readonly<Record<string, string>>
@@ -230,6 +262,7 @@ export interface Transformation {
 export interface Quantized {
   /** Name of the method. */
   readonly method: string
+  /** The format that its weights are trained for. */
   readonly format: NumberFormat
   /** What the blocks run along. */
   readonly axis: BlockAxis
@@ -239,6 +272,8 @@ export interface Quantized {
 
 /** A parameter as rules see it. */
 export interface ParameterInfo {
+  /** As in the tree of parameters, such as `mlp.up.weight`. */
   readonly name: string
+  /** Extents, slowest axis first. */
   readonly shape: Shape
 }

@@ -6,9 +6,13 @@ import type { Lane } from '@lotion/core'
 
 /** A binary floating-point format with a sign, subnormals and both zeros. */
 export interface Minifloat {
+  /** Stands in names of grids and in error messages, such as `e4m3`. */
   readonly name: string
+  /** Bits of the exponent; the code 0 is that of subnormals. */
   readonly exponentBits: number
+  /** Bits of the mantissa that are stored, without the implied leading 1. */
   readonly mantissaBits: number
+  /** What is subtracted from the stored exponent. */
   readonly bias: number
   /**
    * How many of the largest codes stand for infinities and NaNs: 0 (none), 1 (the `fn` kind), 2^mantissaBits

@@ -10,6 +10,7 @@ import type { Quantized } from './quantize.js'
 
 /** A layout of bytes for the weights of one format. */
 export interface Packing {
+  /** What `packingByName` finds it by, such as `q4_0`; stands in error messages. */
   readonly name: string
   /** Names of the byte arrays. */
   readonly streams: readonly string[]

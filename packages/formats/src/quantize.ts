@@ -15,6 +15,7 @@ import { builderOf, eachBlock } from '@lotion/core/internal'
 
 /** A quantized parameter: weight = value · (block scale · tensor scale), each product rounded to f32. */
 export interface Quantized {
+  /** Where the blocks lie: the order of `values` and `scales` follows from it. */
   readonly layout: BlockLayout
   /** One grid point a weight, in the order of the weights. */
   readonly values: ArrayLike<number>

@@ -7,6 +7,7 @@ import { localStep } from './local-step.js'
 
 /** A law of mean 0 and variance 1. @experimental */
 export interface StandardLaw {
+  /** Name of the noise. */
   readonly name: string
   /** Standard deviation in steps of the grid, above 0. */
   readonly deviation: number

@@ -8,7 +8,10 @@ import { checkRecord } from '@lotion/core/internal'
 export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
   (
     | (Required<Pick<Noise, 'atoms'>> & Partial<Pick<Noise, 'variance' | 'sample'>>)
-    | (Required<Pick<Noise, 'variance' | 'sample'>> & { atoms?: never })
+    | (Required<Pick<Noise, 'variance' | 'sample'>> & {
+        /** None: a law of infinitely many outcomes has no list of them. */
+        atoms?: never
+      })
   )
 
 /**

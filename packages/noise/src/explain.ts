@@ -24,7 +24,9 @@ import {
 
 /** One answer about a pair. */
 export interface PairVerdict {
+  /** Which of the three things `explain` asks. */
   readonly question: 'unbiased' | 'representable' | 'continuous'
+  /** Whether the pair has it. */
   readonly holds: boolean
   /**
    * The largest violation on rows of Gaussian weights: `unbiased`, `representable`: relative to the largest

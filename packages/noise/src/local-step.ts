@@ -10,6 +10,7 @@ import type { Lane, Site } from '@lotion/core'
 export interface LocalStep {
   /** x, or the end that it is beyond. */
   readonly centre: Lane
+  /** The spacing of the points there, above 0, in scaled units. */
   readonly step: Lane
 }
 

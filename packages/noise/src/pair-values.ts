@@ -21,7 +21,9 @@ import {
 
 /** A format and the noise it is used with. */
 export interface Pair {
+  /** Its scale rule and grid are what is asked about. */
   readonly format: NumberFormat
+  /** The law by which scaled weights are rounded. */
   readonly noise: Noise
 }
 

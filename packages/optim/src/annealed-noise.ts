@@ -7,6 +7,7 @@ import { scheduleOf, type Schedule } from './schedule.js'
 
 /** A family of noises by width, and the width at every step. */
 export interface AnnealedNoise {
+  /** Name of the noise at its first width, and `annealed`. */
   readonly name: string
   /** The noise for a width given as a number or as a lane, one value a call. */
   readonly law: (width: Lane | number) => Noise

@@ -12,6 +12,7 @@ import { defineTransformation } from './transformation.js'
 
 /** What `cage` takes; all but the format has a default. */
 export interface CageOptions {
+  /** What weights are cast to and pulled towards. */
   readonly format: NumberFormat
   /** Final strength of the pull, at least 0. Default 1. */
   readonly lambda?: number

@@ -19,18 +19,23 @@ import { refuseClipped } from '@lotion/formats/internal'
 
 /** What is cast, how, and by what. */
 export interface CastTreeOptions<A> {
+  /** Runs the casts; the arrays of `params` are of its kind. */
   readonly executor: Executor<A>
+  /** Says the blocks, and which weights would be clipped. */
   readonly format: NumberFormat
   /** `castNearest(format)` or `castSample(format, noise)`. */
   readonly cast: LaneFn
+  /** What is cast; left as it is but where `into` names the same arrays. */
   readonly params: Tree<A>
+  /** Extents of every quantized parameter by name. */
   readonly shapes: Tree<Shape>
   /** What the blocks of each quantized parameter run along; see `quantizedAxes`. */
   readonly axes: ReadonlyMap<string, BlockAxis>
   /** Arrays to write the casts to. */
   readonly into?: Tree<A>
-  /** Key of the uniforms for a cast that draws; the parameter's name is part of the key. */
+  /** Key of the uniforms for a cast that draws; the parameter's name is part of the key. Default 0. */
   readonly seed?: number
+  /** Part of that key: other draws at every step. Default 0. */
   readonly step?: number
 }
 
@@ -89,7 +94,9 @@ export interface ParameterCast {
 
 /** Which casts are drawn, and where they go. */
 export interface CastMoment<A> {
+  /** Key of the uniforms for casts that draw, with the step and the name of the parameter. */
   readonly seed: number
+  /** Step of the run, from 0: other draws at every step. */
   readonly step: number
   /** Arrays to write the casts to. */
   readonly into?: Tree<A>

@@ -7,11 +7,13 @@ import type { Schedule } from './schedule.js'
 
 /** What every optimizer is made from. */
 export interface OptimizerContext {
+  /** Step size, above 0; a schedule may end at 0. */
   readonly learningRate: number | Schedule
 }
 
 /** What every method is made from; those without a penalty leave most of it. */
 export interface MethodContext {
+  /** What the weights are trained for. */
   readonly format: NumberFormat
   /** Default: the method's own. */
   readonly noise?: Noise

@@ -38,11 +38,13 @@ export interface ResumePoint<A> {
 
 /** What is known after a step. */
 export interface StepEvent<A> extends Required<ResumePoint<A>> {
+  /** Length of the whole run. */
   readonly steps: number
   /** Loss at the method's point, before the update. */
   readonly loss: number
   /** Norm of the raw gradient over all parameters. */
   readonly gradientNorm: number
+  /** The weights after the update: the arrays that are trained, no copies. */
   readonly params: Tree<A>
 }
 
@@ -56,18 +58,25 @@ export interface StopSignal {
 export interface FitOptions<A> {
   /** Trained in place. */
   readonly params: Tree<A>
+  /** Extents of every parameter, under the same names. */
   readonly shapes: Tree<Shape>
+  /** Gives loss and gradients; refused where it does not deliver a signal that is needed. */
   readonly gradientStep: GradientStep<A>
   /** The batch of a step, from 0; the same step must always give the same batch. */
   readonly batches: (step: number) => Batch
+  /** Where the gradient is taken, and what is added to the optimizer. */
   readonly method: Method
+  /** Which parameters are trained for the format; an error if it matches none. */
   readonly quantize: QuantizeRule
+  /** Turns gradients into updates, such as `adamw(…)`; it may have no method of its own. */
   readonly optimizer: Transformation
   /** Applied to the task's gradient before the method's penalty, e.g. `[clipByGlobalNorm(1)]`. */
   readonly before?: readonly Transformation[]
   /** Length of the whole run, whatever part of it is still to do. */
   readonly steps: number
+  /** Key of the uniforms of casts that draw: the same seed gives the same run. */
   readonly seed: number
+  /** Computes updates and casts; the arrays of `params` are of its kind. */
   readonly executor: Executor<A>
   /**
    * Continue a stored run: `params` as they were after `from.step` steps. With the other options unchanged

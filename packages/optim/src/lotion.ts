@@ -16,6 +16,7 @@ import { warnOnce } from './warn-once.js'
 
 /** What LOTION is made of. */
 export interface LotionOptions {
+  /** The format whose quantized loss is smoothed. */
   readonly format: NumberFormat
   /** A noise; of scheduled width: `annealed(dithered, linear(1, 0))`. Default: randomized rounding. */
   readonly noise?: Noise | AnnealedNoise

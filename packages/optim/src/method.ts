@@ -16,7 +16,9 @@ export interface Corrected {
 
 /** Where the gradient is taken and what is added to the optimizer: all that tells one method from another. */
 export interface Method {
+  /** Stands in records and error messages, such as `lotion`. */
   readonly name: string
+  /** What quantized parameters are trained for. */
   readonly format: NumberFormat
   /** Point of the gradient, from `w` (and uniforms `u`); at the weights themselves if absent. */
   readonly point?: LaneFn<'w', never, 'w'> | LaneFn<'w' | 'u', never, 'w'>

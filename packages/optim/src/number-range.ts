@@ -4,6 +4,7 @@
 
 /** A set of numbers, and how to say it. */
 export interface NumberRange {
+  /** What error messages say is expected: `a finite number above 0`. */
   readonly wording: string
   /** Tell whether a number belongs to the set. */
   holds(value: number): boolean

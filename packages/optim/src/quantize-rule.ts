@@ -8,7 +8,10 @@ import { axesOf, refuseUnknownKeys, shownValue } from '@lotion/core/internal'
 import { layerOf } from './layer-of.js'
 
 /** How a parameter is quantized: what its blocks run along; `null` leaves it in full precision. */
-export type QuantizeRule = (parameter: ParameterInfo) => { readonly axis: BlockAxis } | null
+export type QuantizeRule = (parameter: ParameterInfo) => {
+  /** What its blocks run along; it must exist in the shape. */
+  readonly axis: BlockAxis
+} | null
 
 /** What `byName` takes; everything has a default. */
 export interface ByNameOptions {

@@ -10,6 +10,7 @@ import { defineMethod, type Method } from './method.js'
 
 /** What `rat` takes; all but the format has a default. */
 export interface RatOptions {
+  /** What the weights are cast to where the gradient is taken. */
   readonly format: NumberFormat
   /** Default: randomized rounding. */
   readonly noise?: Noise

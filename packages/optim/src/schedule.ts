@@ -10,6 +10,7 @@ export type Schedule = (at: { readonly step: number; readonly steps: number }) =
 
 /** What a schedule is for, so that a number outside its range is refused by name. */
 export interface ScheduleUse {
+  /** Name of the option that the number was given for. */
   readonly option: string
   /** What a plain number must be. Default: finite. */
   readonly range?: NumberRange

@@ -26,8 +26,11 @@ import { transformationOf } from './transformation.js'
 
 /** What the penalty is made of. */
 export interface SmoothingOptions {
+  /** The format whose scale and grid make σ². */
   readonly format: NumberFormat
+  /** The law whose variance σ² is; of scheduled width: `annealed(…)`. */
   readonly noise: Noise | AnnealedNoise
+  /** Gives F, one value a weight; no slope is taken through it. */
   readonly fisher: FisherEstimator
   /** λ ≥ 0, in units of F per loss term; a number or a schedule. */
   readonly lambda: number | Schedule

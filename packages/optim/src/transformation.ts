@@ -36,10 +36,10 @@ export interface TransformationDefinition<
   readonly stepSize?: Z
   /** Make the next update and the new slots from the lanes of one weight. */
   update(
-    x: PartLanes<N, S, B, C> & { readonly update: Lane },
-  ): { readonly update: Lane } & SlotLanes<NoInfer<S>, NoInfer<I>, R, 'update'>
+    x: PartLanes<N, S, B, C> & Pick<UpdateLanes, 'update'>,
+  ): Pick<UpdateLanes, 'update'> & SlotLanes<NoInfer<S>, NoInfer<I>, R, 'update'>
   /** What a weight adds to the term of the loss whose slope this is; see `Transformation`. */
-  penalty?(x: PartLanes<N, S, B, C> & { readonly update: Lane }): Lane
+  penalty?(x: PartLanes<N, S, B, C> & Pick<UpdateLanes, 'update'>): Lane
 }
 
 interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs' | 'update' | 'penalty'>> {

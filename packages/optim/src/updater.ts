@@ -91,8 +91,11 @@ interface StepArguments<A> {
 
 /** What an updater is compiled from. */
 export interface UpdaterOptions<A> {
+  /** What makes updates of gradients, a whole chain as a rule; see `withMethod`. */
   readonly transformation: Transformation
+  /** Extents of every parameter by name. */
   readonly shapes: Tree<Shape>
+  /** Holds the state and runs the compiled formulas. */
   readonly executor: Executor<A>
 }
 

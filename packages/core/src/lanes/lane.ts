@@ -20,6 +20,7 @@ export type Operand = Lane | number
 
 /** One value per weight: an immutable expression. */
 export interface Lane {
+  /** Its place in the graph of its formula. */
   readonly node: LaneNode
   /** this + b. */
   add(b: Operand): Lane
@@ -57,11 +58,13 @@ export interface Lane {
 
 /** A formula applied to every weight: inputs by weight and by call → outputs. */
 export interface LaneFn<In extends string = string, Sc extends string = string, Out extends string = string> {
+  /** Stands in error messages and in names of compiled code. */
   readonly name: string
   /** One value per weight. */
   readonly inputs: readonly In[]
   /** One value per call. */
   readonly scalars: readonly Sc[]
+  /** Names of what `body` returns: one value a weight, a block or a call, by what it is made of. */
   readonly outputs: readonly Out[]
   /** The formula: outputs from inputs and scalars. It runs once, with symbolic lanes. */
   body(x: Readonly<Record<In | Sc, Lane>>): Readonly<Record<Out, Lane>>

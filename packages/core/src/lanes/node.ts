@@ -25,10 +25,14 @@ export function isOnce({ rate }: Pick<LaneNode, 'rate'>): boolean {
 
 /** Which weights a reduction combines: of a block, a tensor or all tensors of a call; and how. */
 export interface ReductionRule {
+  /** Whose weights: of one block, of one tensor, or of all tensors of a call. */
   readonly over: 'block' | 'tensor' | 'call'
   /** Keep the largest value, or add up. */
   readonly keeps: 'max' | 'sum'
 }
+
+const rule = (over: ReductionRule['over'], keeps: ReductionRule['keeps']): ReductionRule =>
+  Object.freeze({ over, keeps })
 
 /**
  * Every reduction: over a block's weights, over the weights of one tensor (a call's own arrays), and `total`
@@ -36,12 +40,17 @@ export interface ReductionRule {
  * alone.
  */
 export const laneReductions = Object.freeze({
-  blockMax: { over: 'block', keeps: 'max' },
-  blockSum: { over: 'block', keeps: 'sum' },
-  tensorMax: { over: 'tensor', keeps: 'max' },
-  tensorSum: { over: 'tensor', keeps: 'sum' },
-  total: { over: 'call', keeps: 'sum' },
-} as const satisfies Readonly<Record<string, ReductionRule>>)
+  /** Largest value of a block, at least 0. */
+  blockMax: rule('block', 'max'),
+  /** Sum over a block. */
+  blockSum: rule('block', 'sum'),
+  /** Largest value of a tensor, at least 0. */
+  tensorMax: rule('tensor', 'max'),
+  /** Sum over a tensor. */
+  tensorSum: rule('tensor', 'sum'),
+  /** Sum over all tensors of a call, by name. */
+  total: rule('call', 'sum'),
+})
 
 /** Name a reduction. */
 export type Reduction = keyof typeof laneReductions
@@ -52,26 +61,74 @@ export type UnaryOp = 'abs' | 'sqrt' | 'floor' | 'binade'
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max'
 
 /** One node of a formula's graph. `id` orders nodes topologically: operands come first. */
-export type LaneNode = { readonly id: number; readonly rate: Rate } & (
-  | { readonly kind: 'input'; readonly name: string }
-  | { readonly kind: 'literal'; readonly value: number }
-  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: LaneNode }
-  | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: LaneNode; readonly b: LaneNode }
+export type LaneNode = {
+  /** Its place in the graph: larger than those of its operands. */
+  readonly id: number
+  /** How often its value changes. */
+  readonly rate: Rate
+} & (
   | {
-      readonly kind: 'less'
+      /** A value from outside: an array or a scalar. */
+      readonly kind: 'input'
+      /** Name of the input or scalar, as the formula declares it. */
+      readonly name: string
+    }
+  | {
+      /** A number that stands in the formula. */
+      readonly kind: 'literal'
+      /** The number in f64; executors of f32 round it once. */
+      readonly value: number
+    }
+  | {
+      /** An operation on one value. */
+      readonly kind: 'unary'
+      /** Which operation. */
+      readonly op: UnaryOp
+      /** The operand. */
       readonly a: LaneNode
+    }
+  | {
+      /** An operation on two values. */
+      readonly kind: 'binary'
+      /** Which operation. */
+      readonly op: BinaryOp
+      /** The operand on the left. */
+      readonly a: LaneNode
+      /** The operand on the right. */
       readonly b: LaneNode
+    }
+  | {
+      /** A choice by comparison: a < b ? yes : no. */
+      readonly kind: 'less'
+      /** What is compared; with a NaN on either side the choice is `no`. */
+      readonly a: LaneNode
+      /** What it is compared with. */
+      readonly b: LaneNode
+      /** The value where a < b. */
       readonly yes: LaneNode
+      /** The value elsewhere. */
       readonly no: LaneNode
     }
-  | { readonly kind: 'reduce'; readonly how: Reduction; readonly of: LaneNode; readonly name: string }
+  | {
+      /** A value made of those of many weights. */
+      readonly kind: 'reduce'
+      /** Which weights, and what is kept of them; see `laneReductions`. */
+      readonly how: Reduction
+      /** What is combined. */
+      readonly of: LaneNode
+      /** For a total: parts of one name add up to one number. Empty for all others. */
+      readonly name: string
+    }
 )
 
 /** A node that combines weights. */
-export type ReduceNode = LaneNode & { readonly kind: 'reduce' }
+export type ReduceNode = LaneNode & Readonly<Record<'kind', 'reduce'>>
 
 /** A node that sums over all weights of all tensors of a call. */
-export type TotalNode = ReduceNode & { readonly how: 'total' }
+export type TotalNode = ReduceNode & {
+  /** A sum over all weights of all tensors of a call. */
+  readonly how: 'total'
+}
 
 /** Tell whether a node combines weights; with extents, whether it combines those of one of them. */
 export function isReduction(node: LaneNode, ...over: readonly ReductionRule['over'][]): node is ReduceNode {
@@ -90,8 +147,11 @@ export function isTotal(node: LaneNode): node is TotalNode {
 
 /** A traced formula: its nodes in topological order and its outputs by name. */
 export interface LaneGraph {
+  /** Name of the formula. */
   readonly name: string
+  /** What the outputs need, operands first. */
   readonly nodes: readonly LaneNode[]
+  /** The node of each output, by its declared name. */
   readonly outputs: Readonly<Record<string, LaneNode>>
 }
 

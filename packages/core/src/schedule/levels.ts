@@ -19,8 +19,11 @@ import {
  * @experimental
  */
 export interface Level {
+  /** All reductions of the level. */
   readonly nodes: readonly ReduceNode[]
+  /** Those that add up. */
   readonly sums: readonly ReduceNode[]
+  /** Those that keep the largest value. */
   readonly maxima: readonly ReduceNode[]
   /** Values that change as often as these reductions, and can be computed once they are there. */
   readonly values: readonly LaneNode[]
@@ -32,6 +35,7 @@ export interface Levels {
   readonly nodes: readonly LaneNode[]
   /** Values of the call that need none of the reductions, known ones too. */
   readonly before: readonly LaneNode[]
+  /** One after the other; empty where nothing is reduced. */
   readonly levels: readonly Level[]
 }
 

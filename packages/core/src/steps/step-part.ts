@@ -52,9 +52,11 @@ export interface PartDefinition<
   I extends string,
   Z extends string = never,
 > {
+  /** Stands in error messages; for a transformation also in names of its slots and scalars. */
   readonly name: string
   /** Signals, by name or whole. */
   readonly needs?: readonly (N & Told<N>)[]
+  /** Local names of its arrays, one value a weight; they start from 0 where `initial` gives none. */
   readonly slots?: readonly (S & Told<S>)[]
   /** Local name → slot or scalar of another transformation in the chain, e.g. `adamw.v`. */
   readonly borrows?: Readonly<Record<B, string>>
