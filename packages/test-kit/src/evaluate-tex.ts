@@ -224,9 +224,12 @@ interface Combine {
   readonly parts: (values: readonly number[]) => number
 }
 
-const largest = (values: readonly number[]): number => values.reduce((max, one) => (max < one ? one : max), 0)
+/** The largest number; of no number, 0. */
+const largest = (values: readonly number[]): number => {
+  const numbers = values.filter((value) => !Number.isNaN(value))
+  return numbers.length === 0 ? 0 : numbers.reduce((max, one) => Math.max(max, one))
+}
 
-/** The largest, at least 0. */
 const maxima: Combine = {
   weights: (count, at) => largest(Array.from({ length: count }, (_, k) => at(k))),
   parts: largest,

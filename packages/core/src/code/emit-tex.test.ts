@@ -66,7 +66,9 @@ describe('texOf', () => {
     ['\\max_{B} \\left|a\\right|', ({ a }) => a.abs().blockMax()],
     ['\\sum_{B} \\left(a \\cdot b\\right)', ({ a, b }) => a.mul(b).blockSum()],
     ['\\left(\\sum_{T} a\\right) \\cdot b', ({ a, b }) => a.tensorSum().mul(b)],
-    ['\\max_{T} \\left(a + b\\right)', ({ a, b }) => a.add(b).tensorMax()],
+    ['\\max_{B} a^2', ({ a }) => a.mul(a).blockMax()],
+    // Reductions start at 0, so the largest of numbers below 0 is 0.
+    ['\\max\\left(0,\\, \\max_{T} \\left(a + b\\right)\\right)', ({ a, b }) => a.add(b).tensorMax()],
     ['\\sum a^2', ({ a }) => a.mul(a).total('squares')],
   ])('says over what is reduced: %s', (expected, y) => expect(tex(y)).toBe(`y &= ${expected}`))
 
@@ -109,6 +111,16 @@ describe('texOf', () => {
 
   it('gives a symbol with an exponent no second one', () => {
     expect(named('variance', { variance: '\\sigma^2' })).toBe('y &= \\left(\\sigma^2\\right)^2')
+  })
+
+  it('braces a symbol with an exponent before its prime, as TeX wants', () => {
+    const fn = defineLanes({
+      name: 'f',
+      inputs: ['variance'],
+      outputs: ['variance'],
+      body: ({ variance }) => ({ variance: variance.add(1) }),
+    })
+    expect(texOf(fn, { symbols: { variance: '\\sigma^2' } })).toBe("{\\sigma^2}' &= \\sigma^2 + 1")
   })
 
   it.each([[{ a: 'b' }], [{ a: 'y' }], [{ a: 't_{1}' }]])(

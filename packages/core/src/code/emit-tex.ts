@@ -126,7 +126,7 @@ class TexEmitter {
   private result(name: string): Text {
     const { tex, binds } = this.symbol(name)
     const isUpdate = this.fn.inputs.includes(name) || this.fn.scalars.includes(name)
-    return isUpdate ? { tex: `${tex}'`, binds: 'power' } : { tex, binds }
+    return isUpdate ? { tex: binds === 'atom' ? `${tex}'` : `{${tex}}'`, binds: 'power' } : { tex, binds }
   }
 
   private written(node: LaneNode): Text {
@@ -144,7 +144,11 @@ class TexEmitter {
       case 'reduce': {
         const { over, keeps } = laneReductions[node.how]
         const index = { block: '_{B}', tensor: '_{T}', call: '' }[over]
-        return { tex: `\\${keeps}${index} ${this.within(node.of, 'power')}`, binds: 'reduction' }
+        const tex = `\\${keeps}${index} ${this.within(node.of, 'power')}`
+        // A largest value is at least 0: to be said unless its operand cannot be below.
+        return keeps === 'max' && !isMagnitude(node.of)
+          ? { tex: `\\max\\left(0,\\, ${tex}\\right)`, binds: 'atom' }
+          : { tex, binds: 'reduction' }
       }
     }
   }
@@ -208,6 +212,11 @@ const signs: Readonly<Record<string, string>> = {
   '-': '\\text{-}',
   ' ': '\\ ',
 }
+
+/** Whether a value cannot be below 0: a magnitude or a square. */
+const isMagnitude = (node: LaneNode): boolean =>
+  (node.kind === 'unary' && node.op === 'abs') ||
+  (node.kind === 'binary' && node.op === 'mul' && node.a === node.b)
 
 const isWord = ({ kind }: LaneNode): boolean => kind === 'input' || kind === 'literal'
 
