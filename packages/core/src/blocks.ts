@@ -47,7 +47,10 @@ export interface BlockLayout {
   readonly blocks: number
 }
 
-/** Blocks of n weights along the axis. @throws if n is not a positive whole number. */
+/**
+ * Blocks of n weights along the axis.
+ * @throws RangeError if n is not a positive whole number.
+ */
 export function blockOf(size: number): Block {
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(`block: expected a positive whole number, 'row' or 'tensor', found ${size}`)
@@ -74,7 +77,7 @@ export function sizeOf(shape: Shape): number {
 /**
  * Lay blocks over a shape. Axes count from the end if negative; −1 suits a linear layer stored [out, in].
  * Several axes are one of their product: [0, 2] of [h, w, in, out] is axis 0 of [h · w · in, out].
- * @throws if an axis does not exist, or the last of several stands before the first.
+ * @throws RangeError if an axis does not exist, or the last of several stands before the first.
  * @example
  * ```ts
  * import { blockOf, layoutOf } from '@lotion/core'

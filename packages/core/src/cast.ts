@@ -9,6 +9,7 @@ import type { Noise, NumberFormat } from './plugins.js'
 
 /**
  * Cast to the nearest representable weight, ties to the even code: `w` → `w`. Needs the format's layout.
+ * @throws TypeError if the format is none.
  * @example
  * ```ts
  * import { castNearest, evaluate, layoutOf } from '@lotion/core'
@@ -32,6 +33,7 @@ export function castNearest(format: NumberFormat): LaneFn<'w', never, 'w'> {
 
 /**
  * Cast by a sample of a noise: `w`, uniform `u` in [0, 1) → `w`. Run it with the format's block layout.
+ * @throws TypeError if the format is none.
  * @example
  * ```ts
  * import { castSample, evaluate, layoutOf, uniforms } from '@lotion/core'

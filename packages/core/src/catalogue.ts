@@ -35,7 +35,8 @@ export interface Family<P, C = void, N extends string = string> {
 }
 
 /**
- * Define a family; the names of its numbers are inferred. Frozen. @throws if a key is unknown.
+ * Define a family; the names of its numbers are inferred. Frozen.
+ * @throws TypeError if a key is unknown.
  * @example
  * ```ts
  * import { defineFamily } from '@lotion/core'

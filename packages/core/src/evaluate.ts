@@ -37,7 +37,8 @@ export const allArithmetics: readonly Arithmetic[] = Object.freeze(['f64', 'f32'
 /**
  * Evaluate lane functions: totals of one name add up over the calls.
  * Outputs are one value per weight, per block or per call, by the rate of the formula's output.
- * @throws if an input is missing, arrays differ in length or from the layout, or a total depends on itself.
+ * @throws TypeError if an input is missing or a total depends on itself, RangeError if arrays differ in
+ * length or from the layout.
  * @example
  * ```ts
  * import { defineLanes, evaluate } from '@lotion/core'

@@ -10,7 +10,7 @@ export function mapTree<A, B>(tree: Tree<A>, fn: (leaf: A, name: string) => B): 
 
 /**
  * Read a leaf by name.
- * @throws naming the tree, the missing leaf and those present.
+ * @throws TypeError naming the tree, the missing leaf and those present.
  */
 export function leafOf<A>(tree: Tree<A>, name: string, what: string): A {
   const leaf = Object.hasOwn(tree, name) ? tree[name] : undefined

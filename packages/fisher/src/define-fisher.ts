@@ -41,7 +41,8 @@ interface AnyFisher extends Partial<Omit<FisherEstimator, 'name' | 'needs' | 'di
 /**
  * Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record
  * is frozen.
- * @throws if a key is unknown, a name stands for two things, or a signal is not what it must be.
+ * @throws TypeError if a key is unknown, a name stands for two things, or a signal has no name; RangeError if
+ * its `every` is no positive whole number.
  * @example
  * ```ts
  * import { defineFisher } from '@lotion/fisher'

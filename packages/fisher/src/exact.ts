@@ -7,8 +7,8 @@ import { defineFamily, type FisherEstimator, type Tree } from '@lotion/core'
 /**
  * Use a known diagonal: without an argument the `curvature` that the gradient step delivers anew each step;
  * with one, these values for the whole run (parameter name → one value per weight).
- * @throws if a given value is negative or not finite: a curvature below 0 would reward distance from the
- * grid.
+ * @throws RangeError if a given value is negative or not finite: a curvature below 0 would reward distance
+ * from the grid.
  * @example
  * ```ts
  * import { exact } from '@lotion/fisher'

@@ -29,8 +29,8 @@ const optionNames = {
 /**
  * Make a format. Defaults: as many bits as the grid needs, absmax scale, the blocks of its standard, else
  * of 32. The record is frozen.
- * @throws if a key is unknown; unless the grid has at least 2 points, finite, ascending, the last of them
- * above 0.
+ * @throws TypeError if a key is unknown or a member not of its type; RangeError unless the grid has at least
+ * 2 points, finite, ascending, the last of them above 0.
  * @example
  * ```ts
  * import { blockOf } from '@lotion/core'

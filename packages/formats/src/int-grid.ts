@@ -5,7 +5,7 @@ import type { Grid } from '@lotion/core'
 
 /**
  * Make the grid of symmetric integers of `bits` bits: top = 2^(bits − 1) − 1.
- * @throws unless 2 ≤ bits ≤ 8.
+ * @throws RangeError unless 2 ≤ bits ≤ 8.
  * @example
  * ```ts
  * import { intGrid } from '@lotion/formats'

@@ -18,7 +18,7 @@ export interface StandardLaw {
 /**
  * Make the law q = x + deviation · step(x) · quantile(u), step the grid's local spacing. Beyond an end, the
  * end stands for x. Its outcomes lie between grid points, so its minima are not those of the quantized loss.
- * @throws unless the deviation is finite and above 0.
+ * @throws RangeError unless the deviation is finite and above 0.
  * @experimental
  * @example
  * ```ts

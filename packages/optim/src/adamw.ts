@@ -37,7 +37,7 @@ const optionNames = {
  * m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²; update = −lr (m̂ / (√v̂ + ε) + decay · w), with
  * bias-corrected m̂, v̂. Slots `m`, `v`; the scalar `rate` is the step size, and `seen` = 1 − β2^t tells
  * borrowers how much v holds before the step.
- * @throws if an option is unknown or out of its range.
+ * @throws TypeError if an option is unknown, RangeError if one is out of its range.
  * @example
  * ```ts
  * import { adamw, cosine } from '@lotion/optim'

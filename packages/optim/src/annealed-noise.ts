@@ -17,6 +17,8 @@ export interface AnnealedNoise {
 
 /**
  * Let a schedule set a noise's width, e.g. `annealed(dithered, linear(1, 0))`.
+ * @throws RangeError if the width at the start is not finite, or the family refuses it; at later steps, as
+ * they come.
  * @example
  * ```ts
  * import { int4 } from '@lotion/formats'

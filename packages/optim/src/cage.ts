@@ -23,8 +23,8 @@ export interface CageOptions {
 /**
  * Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)), with
  * λ_t = 0 for t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
- * @throws if an option is out of its range; by `createUpdater`, if a parameter's optimizer declares no
- * `stepSize`.
+ * @throws TypeError if an option is unknown or the format is none, RangeError if a number is out of its
+ * range; by `createUpdater`, TypeError if a parameter's optimizer declares no `stepSize`.
  * @example
  * ```ts
  * import { int4 } from '@lotion/formats'

@@ -8,7 +8,7 @@ import { defineTransformation } from './transformation.js'
 
 /**
  * Scale by min(1, limit / ‖g‖), the norm taken over all parameters.
- * @throws unless the limit is finite and above 0.
+ * @throws RangeError unless the limit is finite and above 0.
  * @example
  * ```ts
  * import { chain, clipByGlobalNorm, sgd } from '@lotion/optim'

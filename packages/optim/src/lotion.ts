@@ -47,7 +47,8 @@ const optionNames: Readonly<Record<keyof LotionOptions, true>> = {
 
 /**
  * Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)).
- * @throws if an option is unknown or not what it must be, or λ negative or not finite.
+ * @throws TypeError if an option is unknown, or format, noise or Fisher is none; RangeError if λ is negative
+ * or not finite, or `scaleGradient` neither true nor false.
  * @example
  * ```ts
  * import { int4 } from '@lotion/formats'

@@ -31,7 +31,8 @@ export interface Method {
 }
 
 /**
- * Make a method; the record is frozen. @throws if its format, point or penalty is none.
+ * Make a method; the record is frozen.
+ * @throws TypeError if a key is unknown, or its format, point or penalty is none.
  * @example
  * ```ts
  * import { castNearest } from '@lotion/core'
@@ -76,7 +77,7 @@ function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
  * A correction may borrow the step size of the last part of its parameter that declares one; where there is
  * none, `createUpdater` refuses it.
- * @throws if the method or a transformation is none, or a transformation has a method already.
+ * @throws TypeError if the method or a transformation is none, or a transformation has a method already.
  * @example
  * ```ts
  * import { int4 } from '@lotion/formats'

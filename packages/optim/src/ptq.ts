@@ -8,6 +8,7 @@ import { defineMethod, type Method } from './method.js'
 
 /**
  * Train in full precision; cast at the end.
+ * @throws TypeError if an option is unknown or the format is none.
  * @example
  * ```ts
  * import { int4 } from '@lotion/formats'

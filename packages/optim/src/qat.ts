@@ -9,6 +9,7 @@ import { defineMethod, type Method } from './method.js'
 
 /**
  * Take the gradient at the nearest cast and apply it to the weights.
+ * @throws TypeError if an option is unknown or the format is none.
  * @example
  * ```ts
  * import { int4 } from '@lotion/formats'

@@ -28,7 +28,7 @@ export interface ByNameOptions {
  * embeddings, norms, biases, routers, learned tokens and the head stay in full precision. Blocks of what is
  * called `kernel` run along the axes of its inputs as Keras, tfjs and flax store them ([in, out], [h, w, in,
  * out]), of all else as PyTorch does ([out, in], [out, in, h, w]).
- * @throws if an option is unknown, or no regular expression.
+ * @throws TypeError if an option is unknown, or no regular expression.
  * @example
  * ```ts
  * import { byName } from '@lotion/optim'

@@ -37,7 +37,8 @@ export function scheduleOf(
 }
 
 /**
- * The same value throughout. @throws unless it is finite.
+ * The same value throughout.
+ * @throws RangeError unless it is finite.
  * @example
  * ```ts
  * import { constant } from '@lotion/optim'
@@ -52,7 +53,8 @@ export function constant(value: number): Schedule {
 }
 
 /**
- * From `from` at the first step to `to` at the last, in a straight line. @throws unless both are finite.
+ * From `from` at the first step to `to` at the last, in a straight line.
+ * @throws RangeError unless both are finite.
  * @example
  * ```ts
  * import { linear } from '@lotion/optim'
@@ -79,7 +81,8 @@ export interface CosineOptions {
  * Half a cosine from `peak` down to `end · peak`, after a linear warm-up:
  * peak · (end + (1 − end) · ½ (1 + cos(π t / T))), t = 0 … T − 1, which at the last step is within (π / 2T)²
  * of its end. Weights land on the grid only if the learning rate goes to about 0.
- * @throws unless the peak is finite, `end` at least 0 and `warmup` in [0, 1); if an option is unknown.
+ * @throws TypeError if an option is unknown; RangeError unless the peak is finite, `end` at least 0 and
+ * `warmup` in [0, 1).
  * @example
  * ```ts
  * import { cosine } from '@lotion/optim'
@@ -103,7 +106,7 @@ export function cosine(peak: number, options: CosineOptions = {}): Schedule {
 /**
  * Rise linearly over the first `fraction` of the run, then follow `then` over what is left of it, at least
  * one step.
- * @throws unless 0 ≤ fraction < 1.
+ * @throws RangeError unless 0 ≤ fraction < 1.
  * @example
  * ```ts
  * import { linear, warmUp } from '@lotion/optim'

@@ -20,8 +20,9 @@ export interface SgdOptions {
 
 /**
  * Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity; with Nesterov −lr (g + μ
- * velocity). The scalar `rate` is the step size. @throws if an option is unknown or out of its range, or
- * Nesterov has no momentum to look along.
+ * velocity). The scalar `rate` is the step size.
+ * @throws TypeError if an option is unknown; RangeError if one is out of its range, or Nesterov has no
+ * momentum to look along.
  * @example
  * ```ts
  * import { linear, sgd } from '@lotion/optim'

@@ -71,7 +71,8 @@ export interface LaneFn<In extends string = string, Sc extends string = string, 
 }
 
 /**
- * Make a lane function; the record is frozen. @throws if a key is unknown.
+ * Make a lane function; the record is frozen.
+ * @throws TypeError if a key is unknown.
  * @example
  * ```ts
  * import { defineLanes, evaluate } from '@lotion/core'
@@ -217,8 +218,8 @@ const traced = new WeakMap<LaneFn, LaneGraph>()
 /**
  * Run a formula's body once with symbolic lanes and return its graph, nodes not needed by an output left out.
  * The result is remembered per function value.
- * @throws if an output declared by the formula is missing from what its body returns, or a name is declared
- * twice.
+ * @throws TypeError if an output declared by the formula is missing from what its body returns, or a name is
+ * declared twice.
  * @example
  * ```ts
  * import { castNearest, trace } from '@lotion/core'

@@ -89,6 +89,8 @@ export function randomWords(key: RandomKey, length: number, first = 0): Uint32Ar
 
 /**
  * Draw uniforms in [0, 1): the upper 24 bits of each word, exact in f32. `first` as in `randomWords`.
+ * @throws RangeError if seed or step of the key is not a whole number in its range, or `first` not an even
+ * one.
  * @example
  * ```ts
  * import { uniforms } from '@lotion/core'
@@ -103,6 +105,7 @@ export function uniforms(key: RandomKey, length: number, first = 0): Float32Arra
 /**
  * Draw standard normals by Box–Muller from pairs of words; the same on platforms whose `log`, `sin` and `cos`
  * agree.
+ * @throws RangeError if seed or step of the key is not a whole number in its range.
  * @example
  * ```ts
  * import { normals } from '@lotion/core'
@@ -123,7 +126,11 @@ export function normals(key: RandomKey, length: number): Float32Array {
   return out
 }
 
-/** Draw whole numbers in 0 … below − 1. The bias is under below · 2^−32. */
+/**
+ * Draw whole numbers in 0 … below − 1. The bias is under below · 2^−32.
+ * @throws RangeError if seed or step of the key is not a whole number in its range, or `below` not one from 1
+ * to 2^32.
+ */
 export function integers(key: RandomKey, length: number, below: number): Uint32Array {
   if (!Number.isInteger(below) || below < 1 || below > 2 ** 32) {
     throw new RangeError(`below: expected a whole number from 1 to 2^32, found ${below}`)
