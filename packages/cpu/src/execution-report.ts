@@ -7,8 +7,11 @@ export type Backend = 'wasm' | 'js' | 'interpreter'
 
 /** How one formula has run. */
 export interface FormulaReport {
+  /** The formula's name, as its lane function was defined. */
   readonly name: string
+  /** Where its calls run; `reason` says why not as WebAssembly. */
   readonly backend: Backend
+  /** Calls so far; those of one batch count one by one. */
   readonly calls: number
   /** Calls with arrays outside the executor's memories, or in several, which are copied in and out. */
   readonly copied: number
@@ -31,7 +34,12 @@ export interface ExecutionReport {
    * Pieces of work in WebAssembly: on the caller's thread, and on others. Other threads start with the first
    * long call.
    */
-  readonly jobs: { readonly here: number; readonly elsewhere: number }
+  readonly jobs: {
+    /** Pieces that the caller's thread ran. */
+    readonly here: number
+    /** Pieces that other threads ran; 0 before the first long call. */
+    readonly elsewhere: number
+  }
   /** Memories that arrays are made in, of at most 4 GiB each; 0 if there are none. */
   readonly memories: number
   /** Bytes of all memories. */

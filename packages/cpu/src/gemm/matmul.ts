@@ -12,7 +12,9 @@ import type { LaneMemory } from '../wasm/threads/lane-memory.js'
 
 /** A tensor of the CPU executor: values in row-major order. */
 export interface CpuTensor {
+  /** As many values as the shape has elements, the last axis fastest; other lengths are refused. */
   readonly data: Float32Array
+  /** Whole numbers, one an axis; `matmul` takes the last two as rows and columns. */
   readonly shape: Shape
 }
 
