@@ -39,6 +39,7 @@ export interface GpuExecutorOptions {
 
 /** The GPU executor: arrays stay on the device from call to call. @experimental */
 export interface GpuExecutor extends Executor<GpuArray> {
+  /** Where it runs: what was asked for, else what was found; why not better is in `report`. */
   readonly mode: GpuMode
   readonly bounds: ErrorBounds
   free(array: GpuArray): void

@@ -7,6 +7,7 @@ import type { KernelReport } from './kernel-set.js'
 
 /** What runs where. @experimental */
 export interface GpuReport {
+  /** What kernels run on: `webgpu`, `webgl2`, `webasm` or, in f64 for checks, `cpu`. */
   readonly mode: GpuMode
   /** The adapter in words. */
   readonly device: string

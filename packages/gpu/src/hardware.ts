@@ -12,10 +12,15 @@ import type { Runtime } from './gpu-js.js'
  * @experimental
  */
 export interface HardwareReport {
+  /** Of x + y, also of pairs that nearly cancel; in ulp, as all of them. */
   readonly add: number
+  /** Of x − y, in ulp. */
   readonly sub: number
+  /** Of x · y, in ulp. */
   readonly mul: number
+  /** Of x / y, in ulp. Above 0, kernels on WebGPU divide in integers. */
   readonly div: number
+  /** Of √|x|, in ulp. Above 0, kernels on WebGPU take roots in integers. */
   readonly sqrt: number
   /** Whether a product and a sum in one expression round once. */
   readonly fuses: boolean

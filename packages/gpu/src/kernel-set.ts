@@ -30,8 +30,11 @@ export interface FormulaRun {
 
 /** How often a kernel has run. @experimental */
 export interface KernelReport {
+  /** Name of the lane function that the kernel computes a part of, or `sums`. */
   readonly formula: string
+  /** Which part: what it is computed over, and the outputs or nodes of the graph that it yields. */
   readonly purpose: string
+  /** Times that it has run so far; one call of a formula may run several kernels. */
   readonly runs: number
 }
 
