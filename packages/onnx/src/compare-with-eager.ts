@@ -12,14 +12,19 @@ import { relativeError } from './relative-error.js'
 export interface Comparison {
   /** What is computed on both sides. */
   readonly fn: (inputs: Tree<tf.Tensor>) => tf.Tensor
+  /** The function's arguments by name, all of them; both sides get the same arrays. */
   readonly inputs: Tree<HostArray>
+  /** Names of the float32 arguments to differentiate by. Default: none, so `gradients` is empty. */
   readonly differentiate?: readonly string[]
 }
 
 /** Hold relative L2 errors: of the value, and of the gradient by each differentiated argument. */
 export interface Disagreement {
+  /** Of the function's value; both sides must agree on it. */
   readonly shape: Shape
+  /** ‖found − expected‖ / ‖expected‖ of the function's value; 0 is agreement to the last bit. */
   readonly value: number
+  /** The same ratio of each gradient, by the name of the argument. */
   readonly gradients: Tree<number>
 }
 

@@ -8,7 +8,9 @@ import type { Attribute, GraphConstant, GraphNode, GraphTensor, GraphType, OnnxG
 
 /** Describe a value before it has a name. @experimental */
 export interface ValueSpec {
+  /** Static extents; [] is a scalar. */
   readonly shape: Shape
+  /** Type of its elements. */
   readonly dtype: GraphType
 }
 

@@ -15,7 +15,9 @@ import { tracedScope, type TraceSettings } from './traced-scope.js'
 
 /** Describe a batch array without its data. @experimental */
 export interface BatchPort {
+  /** Extents that the graph is made for; another shape needs another trace. */
   readonly shape: Shape
+  /** int32 for an Int32Array of the batch, float32 for a Float32Array. */
   readonly dtype: 'float32' | 'int32'
 }
 
@@ -25,15 +27,21 @@ export interface Port {
   readonly name: string
   /** Name in the caller's tree. */
   readonly key: string
+  /** Extents that a run must give, or that it gets. */
   readonly shape: Shape
+  /** Element type that a run must give, or that it gets. */
   readonly dtype: 'float32' | 'int32'
 }
 
 /** Hold a traced function: parameter inputs first, then batch inputs. @experimental */
 export interface TracedFunction {
+  /** The computation; `encodeModel` makes an ONNX file of it. */
   readonly graph: OnnxGraph
+  /** Graph inputs that weights are given to, in the order of the program's shapes. */
   readonly parameters: readonly Port[]
+  /** Graph inputs that the arrays of a batch are given to. */
   readonly batch: readonly Port[]
+  /** Graph outputs, in their order; those of `traceGradients` begin with the loss. */
   readonly outputs: readonly Port[]
   /** Ranges of the batch arrays that the function reads as indices, as they came. */
   readonly ids: Tree<IdRange>
