@@ -7,13 +7,17 @@ import type { Shape } from '@lotion/core'
 
 /** An operand of a kernel. @experimental */
 export interface Operand<V> {
+  /** What the values are told apart by: a data id of tfjs, or the name of a graph value. */
   readonly identity: V
+  /** Extents of the operand; its rows bound the ids that may be read from it. */
   readonly shape: Shape
 }
 
 /** An array of a batch that is read as indices into something of so many rows. @experimental */
 export interface IndexRead {
+  /** Name of the array in the batch. */
   readonly key: string
+  /** Ids must be whole numbers from 0 to below it: rows of the table, or the depth of one-hot vectors. */
   readonly below: number
 }
 

@@ -8,6 +8,7 @@ import type * as tfjs from '@tensorflow/tfjs-core'
 export interface QuantizedTensor {
   /** Name of the method. */
   readonly method: string
+  /** The grid that its weights are meant for. */
   readonly format: NumberFormat
   /** What the blocks run along. */
   readonly axis: BlockAxis
@@ -21,7 +22,9 @@ export interface TensorUpdater {
   readonly needs?: readonly Signal[]
   /** Where gradients must be taken; absent if at the weights. */
   readonly point?: {
+    /** Name of the method that asks for it, for messages. */
     readonly method: string
+    /** Variables that the point differs from; the others stay as they are. */
     readonly names: readonly string[]
     /** Cast the variables. */
     at(params: Tree<tfjs.Tensor>, moment: { readonly seed: number; readonly step: number }): Tree<tfjs.Tensor>

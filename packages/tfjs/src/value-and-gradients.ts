@@ -10,7 +10,9 @@ import { repairGradients } from './gradients/repair-gradients.js'
 
 /** Hold a scalar loss and ∂loss/∂x for each x; undefined where the loss does not depend on x. */
 export interface ValueAndGradients {
+  /** The loss, a float32 scalar. */
   readonly value: tfjs.Tensor
+  /** In the order of the tensors, each of its tensor's shape. */
   readonly gradients: readonly (tfjs.Tensor | undefined)[]
 }
 

@@ -28,7 +28,9 @@ export interface BackendOptions {
 
 /** What became of one backend. */
 export interface BackendVerdict {
+  /** As tfjs users know it, `tfjs-node` for one; tfjs itself may register it by another name. */
   readonly name: string
+  /** Why it was taken or passed over, in words for a log. */
   readonly reason: string
 }
 

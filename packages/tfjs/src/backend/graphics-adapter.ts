@@ -8,12 +8,19 @@ import { loaded, type Importer } from './importer.js'
 
 /** What describes an adapter. */
 export interface AdapterLike {
+  /** Whether it computes on the processor, where older WebGPU says so. */
   readonly isFallbackAdapter?: boolean
+  /** `GPUAdapterInfo`: what names the adapter and tells a real one from a program. */
   readonly info?: {
+    /** Its maker, such as `nvidia`; empty where a browser hides it. */
     readonly vendor?: string
+    /** Its family, such as `ampere`; empty where a browser hides it. */
     readonly architecture?: string
+    /** The maker's identifier of it, shown where there is no `description`. */
     readonly device?: string
+    /** Its name for people; names of software drivers are looked for in it. */
     readonly description?: string
+    /** Whether it computes on the processor, where newer WebGPU says so. */
     readonly isFallbackAdapter?: boolean
   }
 }

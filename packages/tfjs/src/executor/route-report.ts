@@ -3,7 +3,9 @@
 
 /** How a formula last ran on a backend. */
 export interface TfjsRoute {
+  /** Name of the lane function. */
   readonly formula: string
+  /** Name of tfjs's backend at the time of the call. */
   readonly backend: string
   /** By CPU kernels on the tensors' memory, as few programs, or an operation of tfjs for each node. */
   readonly route: 'host memory' | 'programs' | 'op by op'
