@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 
 /** An activation function. */
 export interface Activation {
+  /** Its usual name, such as `relu`, for people. */
   readonly name: string
   /** Apply it to a tensor, element by element. */
   apply(x: tf.Tensor): tf.Tensor

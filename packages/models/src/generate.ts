@@ -14,14 +14,24 @@ export interface Sampling {
 /** What `generate` needs. */
 export interface Generation extends Sampling {
   /** A model with a fixed window, e.g. `llama(…)`. */
-  readonly model: { readonly config: { readonly context: number; readonly vocabulary: number } }
+  readonly model: {
+    /** What of the model's settings is read here. */
+    readonly config: {
+      /** Tokens that the model sees at once; longer text is cut at its beginning. */
+      readonly context: number
+      /** Number of token ids, the last extent of the logits. */
+      readonly vocabulary: number
+    }
+  }
   /** Gives `{ logits: [1, context, vocabulary] }` for `{ x: int32 [1, context] }`. */
   readonly forward: ForwardStep<Float32Array>
+  /** Weights by name, as `forward` takes them; they are not changed. */
   readonly params: Tree<Float32Array>
   /** At least one token id. Only the last `context` of prompt and continuation are seen. */
   readonly prompt: ArrayLike<number>
   /** How many tokens to add. */
   readonly length: number
+  /** Of the draws: the same seed, weights and prompt give the same ids. */
   readonly seed: number
 }
 

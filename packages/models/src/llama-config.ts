@@ -12,6 +12,7 @@ export interface LlamaOptions {
   readonly vocabulary: number
   /** Width d of the residual stream. */
   readonly dimension: number
+  /** Number of decoder blocks, each of attention and a feed-forward layer; at least 1. */
   readonly layers: number
   /** Query heads; d / heads is the head's width, an even number. */
   readonly heads: number

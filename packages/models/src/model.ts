@@ -7,6 +7,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 
 /** A model: a `Program` of `@lotion/core` with its configuration, initialisation and logits. */
 export interface Model<Config> extends Program<tf.Tensor> {
+  /** What it was made with, defaults filled in. */
   readonly config: Config
   readonly shapes: Tree<Shape>
   /** Number of weights, the sum of the shapes' sizes. */

@@ -3,6 +3,7 @@
 
 /** Turn text into token ids and back. */
 export interface Tokenizer {
+  /** Its name, for people; it is no key to anything here. */
   readonly name: string
   /** Number of ids: every id is in 0 … vocabulary − 1. */
   readonly vocabulary: number
