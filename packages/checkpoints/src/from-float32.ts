@@ -12,6 +12,7 @@ export type FloatDtype = (typeof writableFloats)[number]
 
 /** Bytes of values, and how many of them are not the values themselves. */
 export interface WrittenFloats {
+  /** Little-endian, in the order of the values; for F32 the values' own memory. */
   readonly bytes: Uint8Array
   /** Values that had to be rounded. */
   readonly rounded: number

@@ -38,7 +38,12 @@ const dtypeOf: ReadonlyMap<string, Dtype> = new Map<string, Dtype>([
  * Name the type of a typed array and give its bytes in little-endian order.
  * @throws RangeError for anything else: nothing is converted on the way.
  */
-export function fromTyped(data: NumericArray): { readonly dtype: Dtype; readonly bytes: Uint8Array } {
+export function fromTyped(data: NumericArray): {
+  /** Of the values, as safetensors calls it. */
+  readonly dtype: Dtype
+  /** Little-endian; the memory of `data` itself on machines of that order. */
+  readonly bytes: Uint8Array
+} {
   const kind: unknown = ArrayBuffer.isView(data) ? data[Symbol.toStringTag] : undefined
   const dtype = typeof kind === 'string' ? dtypeOf.get(kind) : undefined
   if (dtype === undefined) {

@@ -17,7 +17,9 @@ export const METADATA = '__metadata__'
 
 /** What a tensor is made of. */
 export interface TensorInfo {
+  /** Type of the elements, by its name in safetensors. */
   readonly dtype: Dtype
+  /** Whole numbers from 0, one an axis; [] is a scalar. */
   readonly shape: readonly number[]
 }
 

@@ -11,6 +11,7 @@ const PIECE_BYTES = 8 * 2 ** 20
 
 /** An open checkpoint: its header is read and checked, its tensors are read when asked for. */
 export interface SafetensorsFile {
+  /** What messages call it: the path that it was opened by. */
   readonly path: string
   /** Texts by name; an object without a prototype. */
   readonly metadata: Readonly<Record<string, string>>
@@ -36,7 +37,9 @@ export interface SafetensorsFile {
 
 /** Everything a file holds. */
 export interface Safetensors {
+  /** Texts by name; an object without a prototype. */
   readonly metadata: Readonly<Record<string, string>>
+  /** Whole tensors by name, in the order of the header; an object without a prototype. */
   readonly tensors: Readonly<Record<string, RawTensor>>
 }
 

@@ -83,6 +83,7 @@ const fillers: Readonly<Partial<Record<Dtype, Filler>>> = {
 /** A number of the tensor that is finite, but no f32 is. */
 export class BeyondFloat32 extends RangeError {
   constructor(
+    /** The number itself, as the file has it. */
     readonly value: number,
     /** Counted from the first element that was decoded. */
     readonly position: number,

@@ -13,7 +13,9 @@ export type TensorBytes = Uint8Array | Promise<Uint8Array> | Iterable<Uint8Array
 
 /** A tensor that is still to be made: its header is known, its bytes come when they are asked for. */
 export interface TensorSource {
+  /** Type of the elements, by its name in safetensors. */
   readonly dtype: Dtype
+  /** Whole numbers from 0, one an axis; [] is a scalar. */
   readonly shape: readonly number[]
   /**
    * Little-endian bytes, exactly as many as the shape asks for, whole or in pieces; called once. A piece is
@@ -26,7 +28,12 @@ export interface TensorSource {
 export type WritableTensor =
   | HostArray
   | RawTensor
-  | { readonly data: NumericArray; readonly shape: readonly number[] }
+  | {
+      /** Values in row-major order, as many as the shape asks for; their type is written as it is. */
+      readonly data: NumericArray
+      /** Whole numbers from 0, one an axis; [] is a scalar. */
+      readonly shape: readonly number[]
+    }
 
 /** Take a tensor as it stands in a file. @throws RangeError unless its bytes are those of its shape. */
 export function rawOf(name: string, tensor: WritableTensor): RawTensor {

@@ -8,7 +8,9 @@ import { checkCastOptions } from './check-cast-options.js'
 
 /** A file that was cast, and what was done. */
 export interface CastBytes {
+  /** The whole new file, as it would stand on disk. */
   readonly bytes: Uint8Array<ArrayBuffer>
+  /** What was cast, kept and rounded on the way. */
   readonly summary: CastSummary
 }
 

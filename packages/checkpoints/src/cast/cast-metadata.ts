@@ -25,10 +25,15 @@ const packedSchema = z.object({
   numbers: z.string().optional(),
 })
 const gridSchema = z.object({
+  /** Name of the number format. */
   format: z.string(),
+  /** Name of its scale rule. */
   scale: z.string(),
+  /** `tensor`, `row`, or the number of weights in a block. */
   block: z.string(),
+  /** What the blocks run along: an axis, or the first and the last of several. */
   axis: axisSchema,
+  /** Hash of what the format's codes stand for; absent where the format is built in. */
   numbers: z.string().optional(),
 })
 

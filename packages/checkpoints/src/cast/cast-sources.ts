@@ -37,6 +37,7 @@ export interface CastOptions extends Omit<WeightChoice, 'packing' | 'recorded' |
   readonly packed?: boolean | undefined
   /** The packing's scales in tiles (`nvfp4-swizzled`). Default false. */
   readonly swizzle?: boolean | undefined
+  /** Stops the cast between pieces, with the signal's reason. Default: nothing does. */
   readonly signal?: AbortSignal | undefined
   /** Bytes of the new file that are done, of all there will be. */
   readonly progress?: ((done: number, all: number) => void) | undefined
@@ -44,8 +45,11 @@ export interface CastOptions extends Omit<WeightChoice, 'packing' | 'recorded' |
 
 /** What was done. */
 export interface CastSummary extends WeightPlan {
+  /** Tensors that were cast. */
   readonly cast: number
+  /** Tensors of the file that was cast, chosen or not. */
   readonly tensors: number
+  /** Weights that were cast, of all tensors. */
   readonly weights: number
   /** Weights whose cast the type did not hold exactly: it was rounded once more. */
   readonly rounded: number

@@ -10,9 +10,11 @@ import { weightMeter, type WeightSums } from './weight-statistics.js'
 
 /** A weight that was looked at. */
 export interface InspectedWeight {
+  /** Of the weight, as in the plan. */
   readonly name: string
   /** Numbers of it that are infinite or none: then there are no sums. */
   readonly notFinite: number
+  /** What the format would do to it; absent if a number is not finite. */
   readonly sums?: WeightSums
 }
 

@@ -16,7 +16,12 @@ export async function readWeight(
   file: Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata' | 'tensor'>,
   name: string,
   { formats }: { readonly formats?: readonly NumberFormat[] | undefined } = {},
-): Promise<{ readonly data: Float32Array; readonly shape: Shape }> {
+): Promise<{
+  /** In row-major order; F32 shares the memory that the file was read into, where it can. */
+  readonly data: Float32Array
+  /** Of the weight, not of its codes. */
+  readonly shape: Shape
+}> {
   const { weights } = quantizedWeights(file, formats)
   const quantized = weights.get(name)
   if (quantized?.known) return { data: await quantized.known.read(file), shape: quantized.known.shape }

@@ -14,9 +14,13 @@ import { packedWeights } from './packed-weights.js'
 
 /** A grid by its names, as far as it is asked for, and the weights that it is asked for. */
 export interface GridWish {
+  /** Name of the number format. Default: that of the file. */
   readonly format?: string | undefined
+  /** Name of the scale rule. Default: that of the file. */
   readonly scale?: string | undefined
+  /** `tensor`, `row`, or the number of weights in a block. Default: that of the file. */
   readonly block?: string | undefined
+  /** What blocks run along, for all weights. Default: what the file says of each. */
   readonly axis?: BlockAxis | undefined
   /** Names of the weights. Default: all. */
   readonly only?: RegExp | undefined
@@ -28,6 +32,7 @@ export interface GridWish {
 
 /** The grid of a file. */
 export interface RecordedGrid {
+  /** With the scale rule and the blocks that the file names. */
   readonly format: NumberFormat
   /** Weights that lie on it, and what their blocks run along. */
   readonly recorded: ReadonlyMap<string, BlockAxis>

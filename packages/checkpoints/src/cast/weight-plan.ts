@@ -19,6 +19,7 @@ import { unknownCodes } from './unknown-codes.js'
 
 /** What to choose, and how blocks run. */
 export interface WeightChoice {
+  /** The grid, its scale rule and its blocks. */
   readonly format: NumberFormat
   /** What blocks run along. Default: what training would have them run along, by name and shape. */
   readonly axis?: BlockAxis | undefined
@@ -36,8 +37,11 @@ export interface WeightChoice {
 export interface ChosenWeight {
   /** As the file stores it: `BF16`, or how it is quantized already. */
   readonly dtype: string
+  /** Of the weight; its codes, if it was quantized before, may have another. */
   readonly shape: Shape
+  /** What its blocks run along. */
   readonly axis: BlockAxis
+  /** Its blocks of the format, over that axis. */
   readonly layout: BlockLayout
   /** Bits a weight of the format in these blocks. */
   readonly bits: number
@@ -47,14 +51,19 @@ export interface ChosenWeight {
 
 /** A tensor that stays as it is, and why. */
 export interface KeptTensor {
+  /** Type of the elements, by its name in safetensors. */
   readonly dtype: string
+  /** As the file stores it. */
   readonly shape: Shape
+  /** Why it is not cast, in words for a table: `a vector`, `not asked for`. */
   readonly reason: string
 }
 
 /** What happens to every tensor of a file. */
 export interface WeightPlan {
+  /** By name: what is cast; at least one. */
   readonly chosen: ReadonlyMap<string, ChosenWeight>
+  /** By name: what is copied as it is. */
   readonly kept: ReadonlyMap<string, KeptTensor>
 }
 

@@ -18,6 +18,7 @@ import type { WeightReader } from './weight-reader.js'
 
 /** Sums over weights w with nearest casts q. */
 export interface WeightSums {
+  /** How many were summed. */
   readonly weights: number
   /** Weights beyond the ends of the grid. */
   readonly saturated: number
