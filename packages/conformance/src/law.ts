@@ -29,8 +29,11 @@ export interface Law<P> {
 
 /** What one check found. */
 export interface Report {
+  /** What the plugin was verified as, one of `kinds`. */
   readonly kind: string
+  /** Name of the plugin. */
   readonly plugin: string
+  /** Name of the law. */
   readonly check: string
   /** The law in one sentence. */
   readonly law: string

@@ -15,13 +15,19 @@ import { transformationLaws } from './transformation-laws.js'
 
 /** What each kind of plugin is. */
 export interface Plugins {
+  /** A grid with its scale rule and blocks. */
   readonly format: NumberFormat
+  /** How weights are spread, and how much that adds to a loss. */
   readonly noise: Noise
+  /** An estimator of the curvature. */
   readonly fisher: FisherEstimator
+  /** A part of an optimizer, from gradients to updates. */
   readonly transformation: Transformation
+  /** A way of training for a format: where the gradient is taken and what is added to it. */
   readonly method: Method
   /** Over arrays of any kind: the laws only hand back those that it made. */
   readonly executor: AnyExecutor
+  /** A format and the noise that it is used with. */
   readonly pair: Pair
 }
 
@@ -44,6 +50,7 @@ export const kinds: readonly Kind[] = Object.freeze(Object.keys(laws) as Kind[])
 
 /** One check of a plugin, to be run when it suits. @experimental */
 export interface Check {
+  /** The law's short name; reports carry it as `check`. */
   readonly name: string
   /** The law in one sentence. */
   readonly law: string
