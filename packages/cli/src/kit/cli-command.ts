@@ -10,7 +10,9 @@ import { UsageError } from './usage-error.js'
 export interface CliOption<T> {
   /** As commander writes it: `--steps <n>`, `--json`, `--no-scale-gradient`. */
   readonly flags: string
+  /** What the help says of it, without the default. */
   readonly description: string
+  /** Checks what was typed and makes the value of it; its message is what a user reads. */
   readonly schema: z.ZodType<T>
   /** As it would be typed. */
   readonly default?: string
@@ -23,7 +25,9 @@ export type CliOptions = Readonly<Record<string, CliOption<unknown>>>
 export interface CliArgument<T> {
   /** As commander writes it: `<in>`, or `[folder]` if it may be left out. */
   readonly syntax: string
+  /** What the help says of it. */
   readonly description: string
+  /** Checks what was typed and makes the value of it; its message is what a user reads. */
   readonly schema: z.ZodType<T>
 }
 
@@ -32,7 +36,12 @@ export type CliArguments = Readonly<Record<string, CliArgument<unknown>>>
 
 /** Values of options or arguments after the checks. @experimental */
 export type OptionValues<O extends CliOptions | CliArguments> = {
-  readonly [K in keyof O]: O[K] extends { readonly schema: z.ZodType<infer T> } ? T : never
+  readonly [K in keyof O]: O[K] extends {
+    /** Its values are the option's. */
+    readonly schema: z.ZodType<infer T>
+  }
+    ? T
+    : never
 }
 
 /** What a command may touch of the world. @experimental */
@@ -53,9 +62,11 @@ export interface CliContext {
 export interface CliCommand {
   /** Words that call it: `['run', 'two-layer']`. */
   readonly path: readonly string[]
+  /** What the list of commands says of it, in one line. */
   readonly summary: string
   /** Default: none. */
   readonly arguments?: CliArguments
+  /** Those it has beside `--quiet` and what else all commands share. */
   readonly options: CliOptions
   /** Command lines that work, shown in the help. */
   readonly examples: readonly string[]

@@ -4,5 +4,6 @@
 
 /** A check that was asked for and failed; a stack trace would tell nothing. */
 export class FailedCheck extends Error {
+  /** What stands before the message where the error is printed whole. */
   override readonly name = 'FailedCheck'
 }

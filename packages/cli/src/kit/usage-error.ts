@@ -4,5 +4,6 @@
 
 /** A mistake in how the command was called. */
 export class UsageError extends Error {
+  /** What stands before the message where the error is printed whole. */
   override readonly name = 'UsageError'
 }
