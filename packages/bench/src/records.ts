@@ -20,16 +20,21 @@ export interface Timing {
 
 /** Where a run stands. */
 export interface RunMoment {
+  /** What records call the method: its word, or its name where a run has no word. */
   readonly method: string
+  /** Of everything random in the run: the problem, its batches, noise and casts. */
   readonly seed: number
   /** Absent where steps are not counted in tokens. */
   readonly tokens?: number
+  /** All that differs when the same seed runs again. */
   readonly timing: Timing
 }
 
 /** One evaluation of one method on one seed. */
 export interface EvaluationRecord extends RunMoment, Omit<CastLosses, 'randomized'> {
+  /** Tells its lines of `metrics.jsonl` apart. */
   readonly type: 'evaluation'
+  /** Steps taken so far: 0 is before the first. */
   readonly step: number
   /** Mean training loss since the last evaluation, at the method's point; null at step 0. */
   readonly training: number | null
@@ -37,10 +42,13 @@ export interface EvaluationRecord extends RunMoment, Omit<CastLosses, 'randomize
 
 /** The end of one method on one seed. */
 export interface ResultRecord extends RunMoment, CastLosses {
+  /** Tells its lines of `metrics.jsonl` apart. */
   readonly type: 'result'
   /** Settings of the method. */
   readonly settings: Readonly<Record<string, string | number | boolean>>
+  /** Peak of the schedule: the fixed one, or what tuning chose. */
   readonly learningRate: number
+  /** Training steps of the run. */
   readonly steps: number
   /** Randomized roundings averaged in `randomized`. */
   readonly casts: number
@@ -60,14 +68,19 @@ export interface ModuleRecord {
 
 /** The first line of `metrics.jsonl`: what was run. */
 export interface RunRecord {
+  /** Tells its line of `metrics.jsonl` apart. */
   readonly type: 'run'
+  /** The command as it was typed. */
   readonly command: string
   /** The first seed. */
   readonly seed: number
+  /** What was chosen, by name: the task's settings, the options, words of plug-ins. */
   readonly config: Readonly<Record<string, unknown>>
   /** Of all methods. */
   readonly modules: readonly ModuleRecord[]
+  /** Of Node and of each package that numbers may depend on; platform and processor. */
   readonly versions: Readonly<Record<string, string>>
+  /** When the run began. */
   readonly timing: Pick<Timing, 'at'>
 }
 
@@ -76,22 +89,31 @@ export type MetricsRecord =
   | RunRecord
   | EvaluationRecord
   | ResultRecord
-  | (ComparisonRecord & { readonly type: 'comparison' })
+  | (ComparisonRecord & {
+      /** Tells its lines of `metrics.jsonl` apart. */
+      readonly type: 'comparison'
+    })
 
 /**
  * A method's losses over the seeds, with everything needed to run it again: a line of `--json`, and of
  * `metrics.jsonl` after the method's last result.
  */
 export interface ComparisonRecord extends LossSummary {
+  /** The task's own name. */
   readonly task: string
+  /** The method's word, as it was typed. */
   readonly method: string
+  /** The format's word: its name, or the path of its module. */
   readonly format: string
+  /** `tensor`, `row` or a number of weights. */
   readonly block: string
   /** Bits a weight, with its share of the scale, by quantized parameter. */
   readonly bitsPerWeight: Readonly<Record<string, number>>
+  /** How many seeds the losses are over. */
   readonly seeds: number
   /** The numbers of the method: its strength, and what else tells its family apart. */
   readonly numbers: Readonly<Record<string, number>>
+  /** All that was chosen, by name; the learning rate is the peak of its schedule. */
   readonly config: Readonly<Record<string, unknown>>
   /** Of the plug-ins that its runs used. */
   readonly modules: readonly ModuleRecord[]
@@ -103,6 +125,7 @@ export interface Findings {
   readonly comparisons: readonly ComparisonRecord[]
   /** One a method and seed. */
   readonly results: readonly ResultRecord[]
+  /** In the order of methods, seeds and steps; trials of tuning leave none. */
   readonly evaluations: readonly EvaluationRecord[]
   /** What the cast weights of the last seed make: method → text. */
   readonly texts: Readonly<Record<string, string>>

@@ -57,11 +57,13 @@ export function comparisonCells(
 
 /** How a comparison is laid out. */
 export interface TableLayout {
+  /** How its losses are called, written and read. */
   readonly loss: LossReading
   /** The format's title. */
   readonly format: string
   /** Steps that the task takes by default: a run of fewer is told to be short. */
   readonly usualSteps: number
+  /** Without frames and colours, for what is no terminal. */
   readonly plain: boolean
 }
 

@@ -14,8 +14,11 @@ import { REPORT_STYLE } from './report-style.js'
 
 /** What a report is made of. */
 export interface Report extends Findings {
+  /** The first heading, and the name of the page. */
   readonly title: string
+  /** How its losses are called, and their unit. */
   readonly loss: LossReading
+  /** What was run, with its command and its time. */
   readonly run: RunRecord
 }
 

@@ -9,8 +9,11 @@ import type { OpenWorkload, Problem, Workload } from '../tasks/task.js'
 
 /** Losses of a trained parameter tree: as it is, cast to nearest, and over randomized roundings (mean). */
 export interface CastLosses {
+  /** Loss of the weights as they are, in the unit of the task's loss, as all three. */
   readonly fullPrecision: number
+  /** Loss of the weights cast to the nearest points of the format. */
   readonly nearest: number
+  /** Mean loss over random casts; NaN if none was asked for. */
   readonly randomized: number
 }
 

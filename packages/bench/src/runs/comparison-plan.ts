@@ -32,6 +32,7 @@ import { tuningSeeds } from './tune.js'
 
 /** A method of a comparison, before its runs. */
 export interface PlannedMethod extends ChosenMethod {
+  /** As it was typed; records call the method so. */
   readonly word: string
   /** All its numbers where nothing is tuned. */
   readonly numbers: Numbers
@@ -43,11 +44,15 @@ export interface PlannedMethod extends ChosenMethod {
 
 /** A comparison before its runs. */
 export interface ComparisonPlan {
+  /** The task that its word names. */
   readonly task: Task
+  /** The task with its options chosen; nothing large is made yet. */
   readonly workload: Workload
+  /** The format that its word names, in the comparison's blocks. */
   readonly format: NumberFormat
   /** The optimizer's word, or what the task has. */
   readonly optimizer: string
+  /** In the order of the words. */
   readonly methods: readonly PlannedMethod[]
   /** Training runs in all. */
   readonly runs: number

@@ -22,6 +22,7 @@ export interface Comparison extends RunSettings {
   readonly methods: readonly string[]
   /** How many seeds, counted from `firstSeed`. */
   readonly seeds: number
+  /** The lowest test seed; those of tuning begin `TUNING_OFFSET` above it. */
   readonly firstSeed: number
   /** The fixed learning rate; not used when tuning. Default: the task's. */
   readonly learningRate?: number
@@ -35,8 +36,11 @@ export interface Comparison extends RunSettings {
 
 /** What a method gave: its summary, a record a seed, and the last seed's weights if asked for. */
 export interface ComparedMethod {
+  /** Its losses over all seeds. */
   readonly record: ComparisonRecord
+  /** One a seed, in their order. */
   readonly results: readonly ResultRecord[]
+  /** The last seed's cast weights and what they make, if `keep` asked for them. */
   readonly kept?: Required<Pick<RunResult, 'quantized'>> & RunResult
 }
 

@@ -39,6 +39,7 @@ export interface JobPool {
 export interface JobPoolOptions {
   /** Processes; 1 runs the jobs in this one. */
   readonly workers: number
+  /** Stops all jobs, with the signal's reason. */
   readonly signal?: AbortSignal
   /** Told what an engine warns of. Workers write it to standard error. */
   readonly onWarning?: (message: string) => void

@@ -22,6 +22,7 @@ export type Numbers = Readonly<Record<string, number>>
 
 /** What tuning chooses. */
 export interface Setting {
+  /** Peak of the schedule. */
   readonly learningRate: number
   /** Numbers of the method that have values to try: the strength of a penalty (lotion) or a pull (cage). */
   readonly numbers: Numbers
@@ -31,7 +32,9 @@ export interface Setting {
 export interface MethodParts {
   /** Where LOTION's curvature comes from. */
   readonly fisher: string
+  /** Of LOTION's variance: a noise's name, or the path of its module. */
   readonly noise: string
+  /** Whether LOTION differentiates through the scales of blocks. */
   readonly scaleGradient: boolean
 }
 
@@ -39,14 +42,17 @@ export interface MethodParts {
 export interface MethodChoice {
   /** Its name, or the path of its module. */
   readonly method: string
+  /** Of the method, by name; the others have its defaults. */
   readonly numbers: Numbers
 }
 
 /** A method that a word names, before its numbers are chosen. */
 export interface ChosenMethod {
+  /** Makes the method once its numbers are known. */
   readonly family: Family<Method, MethodContext>
   /** Numbers that the word itself gives. */
   readonly given: Numbers
+  /** What the method is made for: format, noise, Fisher. */
   readonly context: MethodContext
 }
 

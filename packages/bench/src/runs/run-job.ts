@@ -20,6 +20,7 @@ export interface TaskChoice {
 /** What all runs of a comparison have in common, as plain data. */
 export interface RunSettings
   extends MethodParts, Required<Pick<RunOptions, 'steps' | 'casts' | 'evaluations' | 'keep'>> {
+  /** Which task, with its options. */
   readonly task: TaskChoice
   /** A format's name, or the path of its module. */
   readonly format: string

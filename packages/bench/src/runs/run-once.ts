@@ -11,9 +11,11 @@ import { runClock } from './run-clock.js'
 
 /** Progress within a run. */
 export interface RunProgress {
+  /** Steps taken so far, from 1. */
   readonly step: number
   /** Mean training loss since the last evaluation. */
   readonly loss: number
+  /** Of training so far; absent where steps are not counted in tokens. */
   readonly tokensPerSecond?: number
 }
 
@@ -27,15 +29,21 @@ export interface RunObserver {
 
 /** What one run takes. */
 export interface RunOptions extends RunObserver {
+  /** The task with its options chosen. */
   readonly workload: Workload
+  /** The same workload, opened; it serves this run alone until it ends. */
   readonly opened: OpenWorkload
+  /** What it trains for, with its format. */
   readonly method: Method
   /** What records call the method. Default: its name. */
   readonly label?: string
   /** Default: the workload's at `learningRate`. */
   readonly optimizer?: Transformation
+  /** Peak of the schedule. */
   readonly learningRate: number
+  /** Training steps; the schedules end with the last. */
   readonly steps: number
+  /** Of everything random in the run: the problem, its batches, noise and casts. */
   readonly seed: number
   /** Randomized casts averaged in `randomized`; none, as when tuning, leaves it not a number. */
   readonly casts: number
@@ -48,13 +56,17 @@ export interface RunOptions extends RunObserver {
    * diverges then has infinite losses.
    */
   readonly nonFinite?: 'refuse' | 'skip'
+  /** Stops the run with the signal's reason. Default: nothing does. */
   readonly signal?: AbortSignal
 }
 
 /** What a run leaves; `quantized` and `text` where they were to be kept. */
 export interface RunResult {
+  /** The losses at the end. */
   readonly record: ResultRecord
+  /** Weights cast to nearest, by parameter; in full precision those that are not quantized. */
   readonly quantized?: Tree<Float32Array>
+  /** What the cast weights make, where the task has something to read. */
   readonly text?: string
 }
 

@@ -7,6 +7,7 @@ import type { CastLosses } from './cast-losses.js'
 
 /** Losses over seeds. */
 export interface Summary {
+  /** Σ x / n, in the unit of the values. */
   readonly mean: number
   /** Sample standard deviation; null for a single seed, which has none. */
   readonly std: number | null
@@ -16,8 +17,11 @@ export interface Summary {
 
 /** The three losses of a method, each over all seeds. */
 export interface LossSummary {
+  /** Of the weights as they were trained. */
   readonly fullPrecision: Summary
+  /** Of the weights cast to the nearest points. */
   readonly nearest: Summary
+  /** Of random casts, a mean over them for each seed. */
   readonly randomized: Summary
 }
 

@@ -13,7 +13,9 @@ export function tuningSeeds(firstTestSeed: number, count = 5): readonly number[]
 
 /** One run that tuning asks for. */
 export interface Trial<S> {
+  /** What is tried. */
   readonly setting: S
+  /** One of the tuning seeds. */
   readonly seed: number
 }
 

@@ -2,7 +2,7 @@
 // opens such a task.
 // Source: LOTION (arXiv 2510.08757), section 5.
 
-import { oneOf, realNumber, wholeNumber, type CliOptions } from '@lotion/cli'
+import { oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
 import { cpuExecutor } from '@lotion/cpu'
 import { quadratic, type Quadratic, type QuadraticOptions } from './quadratic.js'
 import type { LossReading, OpenWorkload, Problem } from './task.js'
@@ -10,28 +10,36 @@ import type { LossReading, OpenWorkload, Problem } from './task.js'
 /** Largest dimension of a rotated problem: its matrix is dense and its rotation costs d³. */
 const DENSEST = 4096
 
-/** Options of the bowl. */
-export const bowlOptions = (dimension: number) =>
-  ({
-    dimension: {
-      flags: '--dimension <n>',
-      description: 'number of inputs d',
-      schema: wholeNumber({ min: 2, max: 2 ** 20 }),
-      default: String(dimension),
-    },
-    spectrum: {
-      flags: '--spectrum <exponent>',
-      description: 'eigenvalues of the Hessian are i^−exponent',
-      schema: realNumber({ min: 0, max: 10 }),
-      default: '1.1',
-    },
-    hessian: {
-      flags: '--hessian <kind>',
-      description: 'rotated (a random basis) or diagonal',
-      schema: oneOf(['rotated', 'diagonal']),
-      default: 'rotated',
-    },
-  }) as const satisfies CliOptions
+const inputs = (dimension: number): CliOption<number> => ({
+  flags: '--dimension <n>',
+  description: 'number of inputs d',
+  schema: wholeNumber({ min: 2, max: 2 ** 20 }),
+  default: String(dimension),
+})
+
+const spectrum: CliOption<number> = {
+  flags: '--spectrum <exponent>',
+  description: 'eigenvalues of the Hessian are i^−exponent',
+  schema: realNumber({ min: 0, max: 10 }),
+  default: '1.1',
+}
+
+const hessian: CliOption<'rotated' | 'diagonal'> = {
+  flags: '--hessian <kind>',
+  description: 'rotated (a random basis) or diagonal',
+  schema: oneOf(['rotated', 'diagonal']),
+  default: 'rotated',
+}
+
+/** Options of the bowl, whose dimension is by default what the task says. */
+export const bowlOptions = (dimension: number) => ({
+  /** Number of inputs d, at least 2. */
+  dimension: inputs(dimension),
+  /** Eigenvalues of the Hessian are i^−spectrum, 0 to 10. Default 1.1. */
+  spectrum,
+  /** In a random basis, which takes a dense matrix, or diagonal. Default rotated. */
+  hessian,
+})
 
 /** How losses over a bowl are read. */
 export const bowlLoss: LossReading = Object.freeze({

@@ -3,7 +3,7 @@
 
 import { availableParallelism } from 'node:os'
 import { planWeights } from '@lotion/checkpoints'
-import { maybe, wholeNumber } from '@lotion/cli'
+import { maybe, wholeNumber, type CliOption } from '@lotion/cli'
 import { planLines, planRecords, planWarnings, rate } from '@lotion/cli/internal'
 import { mapTree } from '@lotion/core'
 import { adamw, byName, clipByGlobalNorm, cosine } from '@lotion/optim'
@@ -23,8 +23,15 @@ const VALIDATION_WINDOWS = 256
 const MANY_PARAMETERS = 500_000
 
 /** A whole number from 1. */
-function count(flags: string, description: string, value: number, max: number) {
-  return { flags, description, schema: wholeNumber({ min: 1, max }), default: String(value) } as const
+function count(flags: string, description: string, value: number, max: number): CliOption<number> {
+  return { flags, description, schema: wholeNumber({ min: 1, max }), default: String(value) }
+}
+
+const threads: CliOption<number | undefined> = {
+  flags: '--threads <n>',
+  description:
+    'threads of each engine; the results do not depend on it (default: one for a small model, else one a processor)',
+  schema: maybe(wholeNumber({ min: 1, max: 256 })),
 }
 
 /**
@@ -35,17 +42,18 @@ export const language = defineTask({
   name: 'language',
   summary: 'train a small language model with PTQ, QAT and LOTION and compare them',
   options: {
+    /** Sequences a step, 1 to 4096. Default 16. */
     batch: count('--batch <n>', 'sequences a step', 16, 4096),
+    /** Tokens (bytes) a sequence, 1 to 4096. Default 64. */
     context: count('--context <n>', 'tokens (bytes) a sequence', 64, 4096),
+    /** Width of the model, 1 to 8192. Default 64. */
     dimension: count('--dimension <n>', 'width of the model', 64, 8192),
+    /** Layers of the model, 1 to 256. Default 2. */
     layers: count('--layers <n>', 'layers of the model', 2, 256),
+    /** Attention heads of the model, 1 to 1024. Default 4. */
     heads: count('--heads <n>', 'attention heads of the model', 4, 1024),
-    threads: {
-      flags: '--threads <n>',
-      description:
-        'threads of each engine; the results do not depend on it (default: one for a small model, else one a processor)',
-      schema: maybe(wholeNumber({ min: 1, max: 256 })),
-    },
+    /** Threads of each engine, 1 to 256. Default: one for a small model, else one a processor. */
+    threads,
   },
   examples: [
     'lotion run language --seeds 5 --out runs/five-seeds',

@@ -2,7 +2,7 @@
 // Source: LOTION (arXiv 2510.08757), section 5.1; settings of the reference run: lr 1, cosine to 0, λ ramp 0
 // → 1.
 
-import { maybe, realNumber, wholeNumber, wordOr } from '@lotion/cli'
+import { maybe, realNumber, wholeNumber, wordOr, type CliOption } from '@lotion/cli'
 import { normals } from '@lotion/core'
 import { cosine, everything, linear, sgd } from '@lotion/optim'
 import { bowlLoss, bowlOptions, checkBowl, openBowls } from './bowl-options.js'
@@ -15,6 +15,19 @@ const LARGEST = 2 ** 29
 /** Standard deviation of the labels' noise where none is given. */
 const USUAL_NOISE = 0.5
 
+const batch: CliOption<number | 'full'> = {
+  flags: '--batch <samples>',
+  description: 'fresh samples a step, or full for the exact gradient',
+  schema: wordOr('full', wholeNumber({ min: 1, max: 2 ** 16 })),
+  default: 'full',
+}
+
+const labelNoise: CliOption<number | undefined> = {
+  flags: '--label-noise <std>',
+  description: `standard deviation of the labels’ noise, with --batch <n> only (default: ${USUAL_NOISE})`,
+  schema: maybe(realNumber({ min: 0 })),
+}
+
 /**
  * L(w) = ½ (w − w*)ᵀ H (w − w*), w* ~ N(0, 1), w0 ~ N(0, 0.1²), H with eigenvalues i^−spectrum; SGD without
  * momentum. The gradient step delivers diag H as `curvature`: it is the exact Fisher.
@@ -24,17 +37,10 @@ export const linearRegression = defineTask({
   summary: 'compare the methods on linear regression with a power-law spectrum',
   options: {
     ...bowlOptions(256),
-    batch: {
-      flags: '--batch <samples>',
-      description: 'fresh samples a step, or full for the exact gradient',
-      schema: wordOr('full', wholeNumber({ min: 1, max: 2 ** 16 })),
-      default: 'full',
-    },
-    labelNoise: {
-      flags: '--label-noise <std>',
-      description: `standard deviation of the labels’ noise, with --batch <n> only (default: ${USUAL_NOISE})`,
-      schema: maybe(realNumber({ min: 0 })),
-    },
+    /** Fresh samples a step, 1 to 65536, or `full` for the exact gradient. Default `full`. */
+    batch,
+    /** Standard deviation of the labels' noise, with a number of samples only. Default 0.5. */
+    labelNoise,
   },
   examples: [
     'lotion run linear-regression',

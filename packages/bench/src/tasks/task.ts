@@ -54,6 +54,7 @@ export type SharedDefaults = Readonly<
 
 /** How losses of a task are called, written and read. */
 export interface LossReading {
+  /** What headings and columns call it. */
   readonly name: string
   /** Absent for a number without one. */
   readonly unit?: string
@@ -67,6 +68,7 @@ export interface LossReading {
 export interface Workload {
   /** Shapes of the parameters, the same for every seed. */
   readonly shapes: Tree<Shape>
+  /** Which parameters are quantized, by name and shape. */
   readonly quantize: QuantizeRule
   /** How the learning rate runs over time, from its peak. */
   schedule(peak: number): number | Schedule
@@ -92,7 +94,9 @@ export interface Workload {
 
 /** What is known of a training before it. */
 export interface Preview {
+  /** For standard error, before the run. */
   readonly lines: readonly string[]
+  /** Said even with `--quiet`. */
   readonly warnings: readonly string[]
   /** For the run's record. */
   readonly config: Readonly<Record<string, unknown>>
@@ -100,6 +104,7 @@ export interface Preview {
 
 /** A workload with its data and engine in memory; it serves one run at a time. */
 export interface OpenWorkload {
+  /** Makes the arrays and runs the steps of optimizers and casts. */
   readonly executor: Executor<Float32Array>
   /** Arrays that the engine reads in place. Default: the executor's. */
   readonly allocate?: Allocator<Float32Array>['allocate']
@@ -113,6 +118,7 @@ export interface OpenWorkload {
 export interface Problem {
   /** Parameters at the start; trained in place. */
   readonly params: Tree<Float32Array>
+  /** Loss and gradients of a batch, of the parameters as they are. */
   readonly gradientStep: GradientStep<Float32Array>
   /** The batch of a step, from 0. */
   readonly batches: (step: number) => Batch

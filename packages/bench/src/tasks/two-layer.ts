@@ -2,7 +2,7 @@
 // Source: LOTION (arXiv 2510.08757), section 5.2; settings of the reference run: Adam(.9, .99), cosine to 0,
 // λ ramp 0 → 1.
 
-import { wholeNumber } from '@lotion/cli'
+import { wholeNumber, type CliOption } from '@lotion/cli'
 import { normals } from '@lotion/core'
 import { adamw, cosine, everything, linear } from '@lotion/optim'
 import { bowlLoss, bowlOptions, checkBowl, openBowls } from './bowl-options.js'
@@ -12,6 +12,13 @@ import { defineTask, type Problem } from './task.js'
 /** Most weights of the first layer: 256 MiB, several times over while training. */
 const LARGEST = 2 ** 26
 
+const width: CliOption<number> = {
+  flags: '--width <k>',
+  description: 'hidden units: W is [k, d], a is [k]',
+  schema: wholeNumber({ min: 1, max: 2 ** 16 }),
+  default: '1',
+}
+
 /**
  * L(W, a) = ½ (Wᵀa − w*)ᵀ H (Wᵀa − w*), W0 ~ N(0, 1/d), a0 ~ N(0, 1/k), w* ~ N(0, 1). The gradient step
  * delivers the Gauss–Newton diagonal at the current point: a_j² H_ii for W_ji and W_jᵀ H W_j for a_j.
@@ -20,12 +27,8 @@ export const twoLayer = defineTask({
   name: 'two-layer',
   summary: 'compare the methods on a two-layer linear network',
   options: {
-    width: {
-      flags: '--width <k>',
-      description: 'hidden units: W is [k, d], a is [k]',
-      schema: wholeNumber({ min: 1, max: 2 ** 16 }),
-      default: '1',
-    },
+    /** Hidden units k, 1 to 65536: W is [k, d], a is [k]. Default 1. */
+    width,
     ...bowlOptions(128),
   },
   examples: [
