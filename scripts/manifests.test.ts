@@ -70,6 +70,15 @@ describe('problemsOfManifests', () => {
   })
 })
 
+describe('the root', () => {
+  it('has every peer of the packages, so that a file of a user that `npm run try` runs finds them', () => {
+    const { devDependencies = {} } = manifestOf('.')
+    const peers = manifestsOfMembers().flatMap(([, manifest]) => Object.keys(manifest.peerDependencies ?? {}))
+    expect(peers.length).toBeGreaterThan(0)
+    expect(peers.filter((peer) => !Object.hasOwn(devDependencies, peer))).toEqual([])
+  })
+})
+
 describe('missingAddresses', () => {
   it('names what the root does not tell', () => {
     expect(missingAddresses({ repository: { url: '' }, homepage: '' })).toEqual([
