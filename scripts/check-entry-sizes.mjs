@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { publicEntries } from './entries.mjs'
+import { othersOutside } from './others-outside.mjs'
 import { main, root } from './spawn.mjs'
 
 const page = 'docs/results/sizes.md'
@@ -83,18 +84,7 @@ async function sized(contents, apart) {
     format: 'esm',
     platform: 'neutral',
     logLevel: 'silent',
-    plugins: [
-      {
-        name: 'others stay outside',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./#]/ }, ({ kind, path }) => {
-            const isOurs =
-              path.startsWith('@lotion/') &&
-              !apart.some((name) => path === name || path.startsWith(`${name}/`))
-            return kind === 'entry-point' || isOurs ? undefined : { path, external: true }
-          }),
-      },
-    ],
+    plugins: [othersOutside(apart)],
   })
   const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
   const packages = outside.map((path) => /^(?:node:.*|@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[0] ?? path)

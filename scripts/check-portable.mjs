@@ -3,6 +3,7 @@
 // something that is not there or a global of Node, or one of the list could leave it.
 import { build } from 'esbuild'
 import { nodeEntries, publicEntries } from './entries.mjs'
+import { othersOutside } from './others-outside.mjs'
 import { main, root } from './spawn.mjs'
 
 /** Globals of Node alone. Where code of ours asks first whether there is one, it goes by `globalThis`. */
@@ -50,19 +51,10 @@ async function bundled(name) {
 /** @param {string} name @returns {Promise<readonly string[]>} the globals of Node that code of ours names */
 async function globalsIn(name) {
   const marks = Object.fromEntries(globals.map((one) => [one, `NODE_${one}`]))
-  const isOurs = (/** @type {string} */ path) => path.startsWith('@lotion/') || /^[.#/]/.test(path)
   const { outputFiles } = await build({
     ...options(name),
     define: marks,
-    plugins: [
-      {
-        name: 'others stay outside',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /./ }, ({ kind, path }) =>
-            kind === 'entry-point' || isOurs(path) ? undefined : { path, external: true },
-          ),
-      },
-    ],
+    plugins: [othersOutside()],
   })
   const text = outputFiles.map((file) => file.text).join()
   return globals.filter((one) => text.includes(`NODE_${one}`)).map((one) => `names Node's ${one}`)
