@@ -5,8 +5,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { manifestOf, manifestsOfMembers, problemsOfManifests } from './manifests.mjs'
-import { isOrphan, memberFolders } from './members.mjs'
+import { manifestOf, manifestsOfMembers, problemsOfManifests, publishedMembers } from './manifests.mjs'
+import { isOrphan } from './members.mjs'
 import { environment, main, node, pnpm, root } from './spawn.mjs'
 
 const publint = 'node_modules/publint/src/cli.js'
@@ -17,7 +17,7 @@ await main(async () => {
   if (wrong.length > 0) console.log(wrong.join('\n'))
   const target = mkdtempSync(join(tmpdir(), 'lotion-pack-'))
   try {
-    const packages = memberFolders().filter((folder) => folder.startsWith('packages/') && !isPrivate(folder))
+    const packages = publishedMembers().map(([folder]) => folder)
     const failed = packages.filter((folder) => {
       const problems = inspect(folder, target)
       console.log(
@@ -60,11 +60,6 @@ function inspect(folder, target) {
     ...(lint.status === 0 ? [] : [lint.text]),
     ...(types.status === 0 ? [] : [types.text]),
   ]
-}
-
-/** @param {string} folder */
-function isPrivate(folder) {
-  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).private === true
 }
 
 /** @param {string} folder @param {readonly string[]} paths */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { execute, scope } from './scratch-clone.mjs'
 import { node } from './spawn.mjs'
 
-/** @typedef {import('./scratch-clone.mjs').Published} Published */
+/** @typedef {import('./manifests.mjs').Published} Published */
 
 /**
  * List what can be imported of a package: `@lotion/core`, `@lotion/core/…`.

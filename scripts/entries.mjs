@@ -1,9 +1,6 @@
 // Entries: what users of the published packages can import. Comes in: the packages' manifests. Goes out: one
 // record for each, `@lotion/tfjs/wasm` and where its types are.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { memberFolders } from './members.mjs'
-import { root } from './spawn.mjs'
+import { publishedMembers } from './manifests.mjs'
 
 /**
  * @typedef {object} Entry
@@ -26,12 +23,7 @@ export const nodeEntries = {
 
 /** List the entries of all published packages, package by package. @returns {readonly Entry[]} */
 export const publishedEntries = () =>
-  memberFolders()
-    .filter((folder) => folder.startsWith('packages/'))
-    .flatMap((folder) => {
-      const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
-      return manifest.private ? [] : entriesOf(folder, manifest)
-    })
+  publishedMembers().flatMap(([folder, manifest]) => entriesOf(folder, manifest))
 
 /** List those that users are told of: what is internal has no page. @returns {readonly Entry[]} */
 export const publicEntries = () => publishedEntries().filter(({ subpath }) => subpath !== './internal')

@@ -3,7 +3,8 @@
 import satisfies from 'spdx-satisfies'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execute, publishedPackages } from './scratch-clone.mjs'
+import { publishedMembers } from './manifests.mjs'
+import { execute } from './scratch-clone.mjs'
 import { pnpm, root } from './spawn.mjs'
 
 /** Permissive licences, which ask a user for no more than to keep the notice. */
@@ -55,7 +56,7 @@ export const carriedLicences = () =>
  * @returns {readonly Licensed[]}
  */
 export function lockedLicences() {
-  const chosen = [...publishedPackages().map(({ name }) => name), '@lotion/matrix']
+  const chosen = [...publishedMembers().map(([, { name }]) => name), '@lotion/matrix']
   const flags = chosen.map((name) => `--filter=${name}`)
   /** @type {Readonly<Record<string, readonly { name: string, paths: readonly string[] }[]>>} */
   const byLicence = JSON.parse(execute(pnpm(...flags, 'licenses', 'list', '--prod', '--json'), root))

@@ -5,15 +5,9 @@ import { fork } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { publish as npmPublish } from 'libnpmpublish'
+import { publishedMembers } from './manifests.mjs'
 import { environment, pnpm, root } from './spawn.mjs'
-import {
-  cloneOfTree,
-  execute,
-  publishedPackages,
-  raiseVersions,
-  scope,
-  withFolder,
-} from './scratch-clone.mjs'
+import { cloneOfTree, execute, raiseVersions, scope, withFolder } from './scratch-clone.mjs'
 
 /**
  * @typedef {object} Registry
@@ -85,7 +79,7 @@ function reached(url) {
  * @param {string} clone @param {Registry} registry an empty one @returns {Promise<Registry>}
  */
 async function publish(clone, registry) {
-  const packages = publishedPackages(clone)
+  const packages = publishedMembers(clone).map(([, manifest]) => manifest)
   const tarballs = join(clone, 'tarballs')
   const chosen = packages.map(({ name }) => `--filter=${name}`)
   execute(pnpm('--recursive', ...chosen, 'pack', '--pack-destination', tarballs), clone)

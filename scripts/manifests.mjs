@@ -9,6 +9,8 @@ import { root } from './spawn.mjs'
 /**
  * @typedef {object} Manifest
  * @property {string} [name]
+ * @property {string} [version]
+ * @property {string} [description]
  * @property {boolean} [private]
  * @property {string} [license]
  * @property {{ readonly type?: string, readonly url?: string, readonly directory?: string }} [repository]
@@ -19,9 +21,12 @@ import { root } from './spawn.mjs'
  * @property {Readonly<Record<string, string>>} [dependencies]
  * @property {Readonly<Record<string, string>>} [devDependencies]
  * @property {Readonly<Record<string, string>>} [peerDependencies]
+ * @property {Readonly<Record<string, { readonly optional?: boolean }>>} [peerDependenciesMeta]
+ * @property {Readonly<Record<string, unknown>>} [exports]
  */
 
 /** @typedef {readonly (readonly [string, Manifest])[]} Members folders with their manifests */
+/** @typedef {Manifest & { readonly name: string, readonly version: string }} Published */
 
 /** @param {string} folder relative to the root of `tree` @param {string} [tree] @returns {Manifest} */
 export const manifestOf = (folder, tree = root) =>
@@ -30,6 +35,17 @@ export const manifestOf = (folder, tree = root) =>
 /** @param {string} [tree] a clone; by default the working tree @returns {Members} */
 export const manifestsOfMembers = (tree = root) =>
   memberFolders().map((folder) => [folder, manifestOf(folder, tree)])
+
+/**
+ * List what is published, without what is private.
+ * @param {string} [tree] a clone; by default the working tree
+ * @returns {readonly (readonly [folder: string, manifest: Published])[]}
+ */
+export const publishedMembers = (tree = root) =>
+  manifestsOfMembers(tree)
+    .filter(([folder, manifest]) => folder.startsWith('packages/') && manifest.private !== true)
+    // npm takes none without these.
+    .map(([folder, manifest]) => [folder, /** @type {Published} */ (manifest)])
 
 /**
  * List the addresses that the root's manifest does not tell: none of them may be missing in a release.

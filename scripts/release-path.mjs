@@ -5,9 +5,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { importedFromEmpty } from './empty-project.mjs'
 import { withEmptyRegistry } from './local-registry.mjs'
-import { manifestOf, missingAddresses } from './manifests.mjs'
+import { manifestOf, missingAddresses, publishedMembers } from './manifests.mjs'
 import { identities } from './release.mjs'
-import { cloneOfHead, execute, publishedPackages, raiseVersions, withFolder } from './scratch-clone.mjs'
+import { cloneOfHead, execute, raiseVersions, withFolder } from './scratch-clone.mjs'
 import { main, node } from './spawn.mjs'
 import { refusedParts, sbomOf } from './sbom.mjs'
 import { excesses, largestBump, planOf, raised } from './version-plan.mjs'
@@ -30,7 +30,7 @@ await main(() =>
       const others = Object.entries(registry.env).filter(([name]) => !identities.includes(name))
       const env = Object.fromEntries(others)
       execute(node('scripts/release.mjs'), clone, env)
-      say(`published ${publishedPackages(clone).length} packages`)
+      say(`published ${publishedMembers(clone).length} packages`)
       inEmptyProjects(folder, clone, env)
     })
     return 0
@@ -64,7 +64,7 @@ async function laterVersions(clone) {
   await raise(clone)
   minorOfOne(clone)
   await raise(clone)
-  const members = publishedPackages(clone).map(({ name }) => `packages/${name.split('/')[1]}/package.json`)
+  const members = publishedMembers(clone).map(([folder]) => `${folder}/package.json`)
   for (const path of members) {
     const text = readFileSync(join(clone, path), 'utf8')
     writeFileSync(join(clone, path), text.replace(/"version": "[^"]*"/, '"version": "1.0.0"'))
@@ -81,7 +81,7 @@ function minorOfOne(clone) {
 
 /** @param {string} clone @returns {string} */
 function sharedVersion(clone) {
-  const versions = new Set(publishedPackages(clone).map(({ version }) => version))
+  const versions = new Set(publishedMembers(clone).map(([, { version }]) => version))
   const [version = ''] = versions
   if (versions.size !== 1)
     throw new Error(`versions: found ${[...versions].join(', ')}, expected one of all packages`)
@@ -125,7 +125,7 @@ function addresses(clone) {
  * @param {string} folder @param {string} clone @param {NodeJS.ProcessEnv} env
  */
 function inEmptyProjects(folder, clone, env) {
-  const packages = publishedPackages(clone)
+  const packages = publishedMembers(clone).map(([, manifest]) => manifest)
   const entries = importedFromEmpty(join(folder, 'project'), packages, env)
   say(`installed into an empty project, imported ${entries.length} entries: ${entries.join(' ')}`)
   const versions = Object.fromEntries(packages.map(({ name, version }) => [name, version]))

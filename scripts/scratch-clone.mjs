@@ -2,7 +2,7 @@
 // HEAD alone, or of the working tree as it is, with what was built; versions raised as a release would do it.
 // Nothing is changed in the user's own tree.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memberFolders } from './members.mjs'
@@ -10,27 +10,6 @@ import { environment, node, root } from './spawn.mjs'
 
 /** Name the scope that the packages share. */
 export const scope = '@lotion'
-
-/**
- * @typedef {object} Published a manifest, as far as releases read it
- * @property {string} name
- * @property {string} version
- * @property {boolean} [private]
- * @property {Readonly<Record<string, unknown>>} [exports]
- * @property {Readonly<Record<string, string>>} [peerDependencies]
- * @property {Readonly<Record<string, { readonly optional?: boolean }>>} [peerDependenciesMeta]
- */
-
-/**
- * List the manifests of what is published, without what is private.
- * @param {string} [folder] a clone; by default the working tree @returns {readonly Published[]}
- */
-export function publishedPackages(folder = root) {
-  return memberFolders()
-    .filter((member) => member.startsWith('packages/'))
-    .map((member) => JSON.parse(readFileSync(join(folder, member, 'package.json'), 'utf8')))
-    .filter((manifest) => manifest.private !== true)
-}
 
 /**
  * Make a temporary folder for the time of a task.

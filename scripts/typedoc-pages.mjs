@@ -14,12 +14,10 @@ import {
 } from 'typedoc'
 import { MarkdownPageEvent } from 'typedoc-plugin-markdown'
 import { publishedEntries } from './entries.mjs'
+import { manifestOf } from './manifests.mjs'
 import { root } from './spawn.mjs'
 
 /** @typedef {import('typedoc').DeclarationReflection} Export */
-
-const manifestOf = (/** @type {string} */ folder) =>
-  JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
 
 /** The packages as the README lists them: what is needed first comes first. */
 const packages = [

@@ -1,34 +1,20 @@
 // Projects of strangers. Comes in: built packages. Goes out: folders outside the workspace with our
 // packages in them from tarballs, and nothing else of ours.
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { memberFolders } from '../members.mjs'
+import { manifestOf, publishedMembers } from '../manifests.mjs'
 import { pnpm, root } from '../spawn.mjs'
 import { execute } from './execute.mjs'
 
 /** @typedef {Readonly<Record<string, string>>} Ranges names of packages → what is installed */
-/**
- * @typedef {object} Manifest
- * @property {string} name
- * @property {boolean} [private]
- * @property {Readonly<Record<string, unknown>>} [exports]
- * @property {Record<string, string>} [dependencies]
- * @property {Record<string, string>} [peerDependencies]
- * @property {Record<string, string>} [devDependencies]
- */
+/** @typedef {import('../manifests.mjs').Published} Manifest */
 
-/** @param {string} folder @returns {Manifest} */
-export const manifestIn = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+/** @param {string} folder anywhere @returns {Manifest} */
+export const manifestIn = (folder) => /** @type {Manifest} */ (manifestOf('.', folder))
 
 /** Every published package: its manifest, by its name. */
-export const published = new Map(
-  memberFolders()
-    .filter((folder) => folder.startsWith('packages/'))
-    .map((folder) => manifestIn(join(root, folder)))
-    .filter((manifest) => manifest.private !== true)
-    .map((manifest) => [manifest.name, manifest]),
-)
+export const published = new Map(publishedMembers().map(([, manifest]) => [manifest.name, manifest]))
 
 /** Where projects are made; removed at the end. */
 const place = mkdtempSync(join(tmpdir(), 'lotion-strangers-'))
