@@ -5,7 +5,7 @@ import { cpSync, existsSync, lstatSync, readdirSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { node, root } from '../spawn.mjs'
 import { execute } from './execute.mjs'
-import { install, manifestIn, newFolder, project } from './projects.mjs'
+import { flags, install, manifestIn, newFolder, npm, project, seeOurs } from './projects.mjs'
 
 const example = join(root, 'examples/your-own-noise')
 /** Most bytes of files that the command may bring. */
@@ -67,28 +67,30 @@ async function command() {
   const typed = Reflect.get(process.features, 'typescript') !== undefined
   await (typed ? lotion(folder, verify, 0, '0 violated') : lotion(folder, verify, 2, 'npm install tsx'))
   const { tsx = '' } = manifestIn(root).devDependencies ?? {}
-  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', `tsx@${tsx}`]
-  await execute({ file: 'npm', args }, folder)
+  await npm(folder, 'install', ...flags, `tsx@${tsx}`)
   await lotion(folder, verify, 0, '0 violated')
   return `${(bytes / 1e6).toFixed(1)} MB of node_modules`
 }
 
 /**
- * The folder that `lotion new project` makes: installed, run, checked, tested; how long a first run takes.
+ * The folder that `lotion new project` makes, from an empty one: the command is fetched, the project
+ * installed, run, checked, tested; how long a first run takes.
  */
 async function started() {
-  const folder = newFolder('first-project')
+  const folder = newFolder('first project')
   const start = performance.now()
-  await execute(node('packages/cli/dist/main.js', 'new', 'project', folder), root)
-  await install(folder, manifestIn(folder))
-  const { output } = await execute({ file: 'npm', args: ['start'] }, folder)
+  const exec = ['exec', '--yes', ...flags, '--package', '@lotion/cli', '--']
+  await npm(folder, ...exec, 'lotion', 'new', 'project', '.')
+  await npm(folder, 'install', ...flags)
+  const { output } = await npm(folder, 'start')
   const seconds = (performance.now() - start) / 1000
+  seeOurs(folder)
   const [ptq = NaN, lotion = NaN] = ['ptq', 'lotion'].map((name) =>
     Number(new RegExp(`^${name} .* ([\\d.]+)$`, 'm').exec(output)?.[1]),
   )
   if (!(lotion < ptq) || !existsSync(join(folder, 'model.safetensors')))
     throw new Error(`npm start: expected LOTION below PTQ and a file of weights, found\n${output}`)
-  await execute({ file: 'npm', args: ['run', 'types'] }, folder)
+  await npm(folder, 'run', 'types')
   return `INT3 ${lotion} against ${ptq} of PTQ after ${seconds.toFixed(0)} s; ${await test(folder)}`
 }
 
@@ -121,9 +123,12 @@ async function copied() {
 
 /** The folder that `lotion new noise` makes. */
 async function made() {
-  const folder = join(newFolder('new-noise'), 'my-noise')
-  await execute(node('packages/cli/dist/main.js', 'new', 'noise', 'my-noise', folder), root)
-  await install(folder, manifestIn(folder))
+  const parent = newFolder('new-noise')
+  const command = join(await project('alone-cli', ['@lotion/cli']), 'node_modules/@lotion/cli/dist/main.js')
+  await execute(node(command, 'new', 'noise', 'my-noise'), parent)
+  const folder = join(parent, 'my-noise')
+  await npm(folder, 'install', ...flags)
+  seeOurs(folder)
   return test(folder)
 }
 
@@ -132,7 +137,7 @@ async function made() {
  * @returns {Promise<string>} how many tests passed; an error if one fails or none runs
  */
 async function test(folder) {
-  const { text } = await execute({ file: 'npm', args: ['test'] }, folder)
+  const { text } = await npm(folder, 'test')
   const passed = /Tests +(\d+ passed)/.exec(text)?.[1]
   if (passed === undefined) throw new Error(`npm test: expected tests that passed, found\n${text}`)
   return passed

@@ -7,6 +7,7 @@ import { consumers } from './consumers.mjs'
 import { onDisk } from './disk.mjs'
 import { folders } from './folders.mjs'
 import { onRuntimes } from './on-runtimes.mjs'
+import { withPackages } from './projects.mjs'
 import { Unavailable } from './unavailable.mjs'
 
 /**
@@ -30,8 +31,11 @@ await main(async () => {
     const known = [...new Set(checks.flatMap(({ what, where }) => [what, where]))]
     throw new Error(`no row has ${words.join(' or ')}: expected a part of one of ${known.join(', ')}`)
   }
-  /** @type {Row[]} */ const rows = []
-  for (const one of chosen) rows.push(await tried(one))
+  const rows = await withPackages(async () => {
+    /** @type {Row[]} */ const rows = []
+    for (const one of chosen) rows.push(await tried(one))
+    return rows
+  })
   console.log(`\n${tableOf(rows)}`)
   const failed = rows.filter(({ state }) => state === 'FAIL').length
   const skipped = rows.filter(({ state }) => state === 'SKIPPED').length
