@@ -1,5 +1,4 @@
 // The public surface of @lotion/checkpoints.
-export { removeAbandoned, temporaryBeside } from './temporary-name.js'
 export { writeAtomic, type Content } from './write-atomic.js'
 export { dtypeBits, type Dtype, type RawTensor } from './dtype.js'
 export { BeyondFloat32, fillFloat32, toFloat32 } from './to-float32.js'

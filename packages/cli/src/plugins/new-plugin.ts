@@ -4,7 +4,7 @@
 
 import { access, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints'
+import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints/internal'
 import { toolVersion } from '../tool-version.js'
 import { copyTemplate } from './copy-template.js'
 import { templateOf } from './template-kinds.js'

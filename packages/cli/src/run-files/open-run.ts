@@ -4,7 +4,8 @@
 
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { temporaryBeside, writeAtomic, type Content } from '@lotion/checkpoints'
+import { writeAtomic, type Content } from '@lotion/checkpoints'
+import { temporaryBeside } from '@lotion/checkpoints/internal'
 import { refuseFullDisk } from './free-space.js'
 
 /** Enough to notice a full disk, too little to fill one. */
