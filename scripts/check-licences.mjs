@@ -2,14 +2,15 @@
 // in the guide lists just them; with `--write` the page is written.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { carriedLicences, lockedLicences, pageOfLicences, refusals } from './licences.mjs'
+import { carriedParts } from './carried.mjs'
+import { lockedLicences, pageOfLicences, refusals } from './licences.mjs'
 import { main, root } from './spawn.mjs'
 
 const path = 'docs/guide/licences.md'
 
 await main(async () => {
   const packages = lockedLicences()
-  const carried = carriedLicences()
+  const carried = carriedParts()
   const page = pageOfLicences(packages, carried)
   if (process.argv.includes('--write')) writeFileSync(join(root, path), page)
   const stale = readFileSync(join(root, path), 'utf8') !== page

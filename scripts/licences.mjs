@@ -20,9 +20,6 @@ export const allowed = [
   'Unlicense',
 ]
 
-/** The file that packages of others are in, by scripts/bundle-gpu-js.mjs. */
-const carrier = 'packages/gpu/generated/gpu-js.js'
-
 /** @typedef {{ readonly name: string, readonly licence: string }} Licensed */
 
 /** @param {readonly Licensed[]} packages @returns {readonly string[]} those that are not allowed, in words */
@@ -39,15 +36,6 @@ function isAllowed(licence) {
     return false
   }
 }
-
-/**
- * List what is in files of ours: made of packages that users do not install, and told by the file's notice.
- * @returns {readonly Licensed[]}
- */
-export const carriedLicences = () =>
-  [...readFileSync(join(root, carrier), 'utf8').matchAll(/^ \* (\S+) \S+, licence (.+)$/gm)].map(
-    ([, name = '', licence = '']) => ({ name, licence }),
-  )
 
 /**
  * List what the lockfile has for users of the published packages, and the peer of gpu, which only a private

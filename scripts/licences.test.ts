@@ -1,6 +1,7 @@
 // Tests of the allow-list and of the page, on made-up packages.
 import { expect, it } from 'vitest'
-import { carriedLicences, pageOfLicences, refusals } from './licences.mjs'
+import { carriedParts } from './carried.mjs'
+import { pageOfLicences, refusals } from './licences.mjs'
 
 const found = (licence: string) => refusals([{ name: 'a', licence }])
 
@@ -21,6 +22,6 @@ it('lists each package once, below its licence', () => {
 })
 
 it('finds the packages in a file of ours by the notices that it begins with', () => {
-  const names = carriedLicences().map(({ name, licence }) => `${name} ${licence}`)
+  const names = carriedParts().map(({ name, licence }) => `${name} ${licence}`)
   expect(names).toEqual(['acorn MIT', 'gpu-mock.js MIT', 'gpu.js MIT'])
 })

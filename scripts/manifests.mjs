@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memberFolders } from './members.mjs'
+import { licenceOf } from './carried.mjs'
 import { root } from './spawn.mjs'
 
 /**
@@ -83,7 +84,7 @@ export function problemsOfManifests(top, members) {
       differs(`${folder} engines.node`, engines?.node, top.engines?.node),
     ),
     ...published.flatMap(([folder, manifest]) => [
-      ...differs(`${folder} license`, manifest.license, top.license),
+      ...differs(`${folder} license`, manifest.license, licenceOf(top.license, folder)),
       ...differs(`${folder} publishConfig.access`, manifest.publishConfig?.access, 'public'),
       ...Object.entries(sharedFields(top, folder)).flatMap(([field, value]) =>
         differs(`${folder} ${field}`, Reflect.get(manifest, field), value),

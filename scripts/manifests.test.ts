@@ -31,6 +31,9 @@ describe('problemsOfManifests', () => {
     expect(problems({ license: 'MIT' })).toEqual([
       `packages/a license: found "MIT", expected "Apache-2.0"${fix}`,
     ])
+    expect(problemsOfManifests(top, [['packages/gpu', good]])).toEqual([
+      `packages/gpu license: found "Apache-2.0", expected "Apache-2.0 AND MIT"${fix}`,
+    ])
     expect(problems({ publishConfig: {} })).toEqual([
       'packages/a publishConfig.access: found nothing, expected "public"',
     ])

@@ -3,6 +3,7 @@
 // licences. As a command it resolves all packages at the versions of the next release and writes the list.
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { carriedParts, carrierName } from './carried.mjs'
 import { refusals } from './licences.mjs'
 import { withRegistry } from './local-registry.mjs'
 import { execute, withFolder } from './scratch-clone.mjs'
@@ -15,6 +16,7 @@ import { callersFolder, main } from './spawn.mjs'
  * @property {string} name
  * @property {readonly Choice[]} [licenses]
  * @property {readonly { readonly type: string }[]} [externalReferences]
+ * @property {readonly Component[]} [components] that are in files of this one
  */
 /** @typedef {{ readonly components: readonly Component[] }} Sbom */
 
@@ -33,15 +35,31 @@ export function sbomOf(folder, versions, env) {
   const list = JSON.parse(execute({ file: 'npm', args: ['sbom', ...flags] }, folder, env))
   const components = list.components.map((/** @type {Component} */ one) => ({
     ...one,
+    ...(one.name === carrierName ? { components: carried() } : {}),
     // From which registry this machine takes it says nothing about the part: its hash does.
     externalReferences: (one.externalReferences ?? []).filter(({ type }) => type !== 'distribution'),
   }))
   return { ...list, components }
 }
 
+/** What is in a file of ours, which npm does not see. @returns {readonly Component[]} */
+const carried = () =>
+  carriedParts().map(({ name, version, licence }) => ({
+    type: 'library',
+    'bom-ref': `${carrierName}/${name}@${version}`,
+    name,
+    version,
+    purl: `pkg:npm/${name}@${version}`,
+    licenses: [{ license: { id: licence } }],
+  }))
+
 /** @param {Sbom} sbom @returns {readonly string[]} the parts whose licence is not allowed, in words */
 export const refusedParts = ({ components }) =>
-  refusals(components.map((part) => ({ name: part.name, licence: licenceOf(part) })))
+  refusals(
+    components
+      .flatMap((part) => [part, ...(part.components ?? [])])
+      .map((part) => ({ name: part.name, licence: licenceOf(part) })),
+  )
 
 /** @param {Component} part */
 const licenceOf = ({ licenses = [] }) =>

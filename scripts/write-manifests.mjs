@@ -3,6 +3,7 @@
 // the formatter orders them; nothing is changed where all is as it should be.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { licenceOf } from './carried.mjs'
 import { manifestOf, manifestsOfMembers, sharedFields } from './manifests.mjs'
 import { main, node, root, run } from './spawn.mjs'
 
@@ -12,7 +13,8 @@ const top = manifestOf('.', tree)
 await main(async () => {
   const members = manifestsOfMembers(tree)
   for (const [folder, manifest] of members) {
-    const shared = manifest.private === true ? {} : { license: top.license, ...sharedFields(top, folder) }
+    const license = licenceOf(top.license, folder)
+    const shared = manifest.private === true ? {} : { license, ...sharedFields(top, folder) }
     const text = JSON.stringify({ ...manifest, engines: top.engines, ...shared }, null, 2)
     writeFileSync(join(tree, folder, 'package.json'), `${text}\n`)
   }
