@@ -13,6 +13,7 @@ const core = '@tensorflow/tfjs-core'
 const target = 'packages/tfjs/generated/core-gradients.js'
 const require = createRequire(join(root, 'packages/tfjs/package.json'))
 const folder = dirname(require.resolve(core))
+const { version } = require(`${core}/package.json`)
 /** @type {Readonly<Record<string, object>>} */ const exported = require(core)
 
 /** Modules whose content is a member of tfjs-core. @type {Readonly<Record<string, string>>} */
@@ -76,7 +77,13 @@ const imports = {
 /** @returns {Promise<string>} The file. */
 async function bundled() {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'packages/tfjs/generated/core-in-bundles.js')],
+    stdin: {
+      contents: readFileSync(join(root, 'packages/tfjs/generated/core-in-bundles.js'), 'utf8').replace(
+        /^export .*\n/m,
+        '',
+      ),
+      resolveDir: join(root, 'packages/tfjs/generated'),
+    },
     absWorkingDir: folder,
     bundle: true,
     format: 'esm',
@@ -88,9 +95,10 @@ async function bundled() {
   return `/**
  * @license
  * Copyright Google LLC, licensed under the Apache License, Version 2.0. Changed: made into one file.
- * From ${core} ${require(`${core}/package.json`).version} by scripts/bundle-gradients.mjs, which says why.
+ * From ${core} ${version} by scripts/bundle-gradients.mjs, which says why.
  */
-${outputFiles[0]?.text.replaceAll(/^\/\/ .*\n\n?/gm, '')}`
+${outputFiles[0]?.text.replaceAll(/^\/\/ .*\n\n?/gm, '')}export const gradientsVersion = "${version}";
+`
 }
 
 await main(async () => writeOrCompare(target, await bundled(), 'scripts/bundle-gradients.mjs', 'tfjs-core'))

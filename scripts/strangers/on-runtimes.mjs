@@ -56,9 +56,25 @@ async function alone(name, runtime) {
   const at = await obtained(runtime)
   const short = name.slice('@lotion/'.length)
   const folder = await project(`alone-${short}`, [name])
+  await besides(name, folder)
   for (const file of ['entries.mjs', 'alone.mjs']) cpSync(join(programs, file), join(folder, file))
   await execute(at('entries.mjs', name), folder)
   return same(name, await execute(at('alone.mjs', short), folder))
+}
+
+/** @type {Map<string, Promise<unknown>>} */
+const added = new Map()
+
+/**
+ * Add the backend of tfjs that its program runs on, which users of these choose themselves.
+ * @param {string} name @param {string} folder of its project
+ */
+function besides(name, folder) {
+  if (name !== '@lotion/tfjs' && name !== '@lotion/models') return undefined
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', `@tensorflow/tfjs-backend-cpu@${tfjs}`]
+  const made = added.get(name) ?? execute({ file: 'npm', args }, folder)
+  added.set(name, made)
+  return made
 }
 
 /** @param {import('./runtimes.mjs').Runtime} runtime */

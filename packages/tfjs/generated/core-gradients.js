@@ -3465,3 +3465,4 @@ var gradConfigs = [
 for (const gradientConfig of gradConfigs) {
   registerGradient(gradientConfig);
 }
+export const gradientsVersion = "4.22.0";

@@ -19,7 +19,7 @@ import {
 } from '@lotion/core'
 import { isOnce } from '@lotion/core/internal'
 import * as defaultTf from '@tensorflow/tfjs-core'
-import '#core-gradients'
+import './gradients/core-gradients.js'
 import { blockView } from './executor/block-view.js'
 import { tfjsExecutor } from './executor/tfjs-executor.js'
 import { untaped } from './executor/untaped.js'

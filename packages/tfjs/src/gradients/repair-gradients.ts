@@ -3,7 +3,7 @@
 // Source: central differences of the forward pass; docs/design/09-tfjs.md.
 
 import type * as tfjs from '@tensorflow/tfjs-core'
-import '#core-gradients'
+import './core-gradients.js'
 import { arrayGradients } from './array-gradients.js'
 import type { GradientRule } from './gradient-rule.js'
 import { windowGradients } from './window-gradients.js'
