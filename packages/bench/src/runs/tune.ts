@@ -1,5 +1,5 @@
-// Choosing a setting by experiment, with the same effort for every method. Comes in: settings, seeds, a way
-// to run them. Goes out: the setting with the lowest mean nearest-cast loss. Source: docs/design/04-bench.md.
+// Choosing a setting by experiment, the same way for every method. Comes in: settings, seeds, a way to run
+// them. Goes out: the setting with the lowest mean nearest-cast loss. Source: docs/design/04-bench.md.
 
 import type { CastLosses } from './cast-losses.js'
 
