@@ -1,7 +1,7 @@
 // Check of the guide. Comes in: its pages. Goes out: every command that a page tells its reader to type, run
 // at the top of the clone; status 1 if one fails, or prints other lines than the page shows.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { notPrinted, toldCommands } from './guide-blocks.mjs'
 import { files } from './members.mjs'
@@ -19,6 +19,9 @@ await main(async () => {
     symlinkSync(join(root, 'docs'), join(top, 'docs'), 'dir')
     try {
       const problems = toldCommands(readFileSync(join(root, page), 'utf8')).flatMap(problemOf)
+      const stray = readdirSync(top).filter((name) => !['docs', 'my'].includes(name))
+      if (stray.length > 0)
+        problems.push({ line: 1, problem: `makes ${stray.join(', ')}: expected all of it in my/` })
       console.log(`${page} ${problems.length === 0 ? 'ok' : 'failed'}`)
       for (const { line, problem } of problems) console.log(`${page}:${line} ${problem}`)
       failed += problems.length

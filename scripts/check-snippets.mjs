@@ -70,7 +70,7 @@ function prematureInstalls({ path, text }) {
 function pluginsAsPrinted(text) {
   const commands = pluginCommands(text)
   const made = commands
-    .flatMap((command) => /-- new \w+ (\S+)$/.exec(command)?.[1] ?? [])
+    .flatMap((command) => /-- new \w+ (?:\S+ )?(\S+)$/.exec(command)?.[1] ?? [])
     .map((name) => join(root, name))
   const taken = made.find((folder) => existsSync(folder))
   if (taken !== undefined)

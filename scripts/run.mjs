@@ -30,6 +30,7 @@ const checks = [
   [
     'generated',
     async () =>
+      (await run(node('scripts/page-parts.mjs', '--check'))) ||
       (await run(node('scripts/bundle-gradients.mjs', '--check'))) ||
       run(node('scripts/bundle-gpu-js.mjs', '--check')),
   ],

@@ -6,8 +6,9 @@
  */
 
 /**
- * List the executable blocks of a document: every `ts` and `js` block not marked `no-run: REASON`, and every
- * `sh` block marked `run`. `line` is that of the opening fence, counted from 1.
+ * List the executable blocks of a document: every `ts` and `js` block not marked `no-run: REASON` and no
+ * copy of a file (`from FILE`), and every `sh` block marked `run`.
+ * `line` is that of the opening fence, counted from 1.
  * @param {string} markdown
  * @returns {Snippet[]}
  */
@@ -19,18 +20,19 @@ export function executableSnippets(markdown) {
     const shell = language === 'sh'
     if (!shell && language !== 'ts' && language !== 'js') return []
     if (shell ? !marks.includes('run') : marks[0] === 'no-run:' && marks.length > 1) return []
+    if (marks[0] === 'from') return []
     return [{ language, code: groups?.['code'] ?? '', line: markdown.slice(0, index).split('\n').length }]
   })
 }
 
 /**
- * List the programs that a document includes, as it names them: `<<< ../snippets/circle.ts`. Those in a
- * folder `broken` are meant to fail.
+ * List the programs that a document shows, as it names them: a block `ts from ../snippets/circle.ts`. Those
+ * in a folder `broken` are meant to fail.
  * @param {string} markdown
  * @returns {string[]}
  */
 export function includedFiles(markdown) {
-  const names = [...markdown.matchAll(/^<<< (?<path>[^\s{#]+\.m?ts)\b/gm)].map(
+  const names = [...markdown.matchAll(/^`{3,}ts from (?<path>\S+)$/gm)].map(
     ({ groups }) => groups?.['path'] ?? '',
   )
   return names.filter((path) => !path.includes('/broken/'))

@@ -84,7 +84,8 @@ describe('pluginCommands', () => {
 
 describe('includedFiles', () => {
   it('lists the programs that a page includes, without those that are meant to fail', () => {
-    const page = '<<< ../a.ts\n\n<<< ./b.mts{ts}\n\n<<< ../broken/c.ts\n\n<<< ./d.json\n\nsee <<< e.ts\n'
-    expect(includedFiles(page)).toEqual(['../a.ts', './b.mts'])
+    const page = '```ts from ../a.ts\na()\n```\n```ts from ../broken/c.ts\n```\n```ts\nfrom.d()\n```\n'
+    expect(includedFiles(page)).toEqual(['../a.ts'])
+    expect(executableSnippets(page)).toEqual([{ language: 'ts', code: 'from.d()\n', line: 6 }])
   })
 })

@@ -5,7 +5,7 @@ import { katex } from '@mdit/plugin-katex'
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineConfig, type HeadConfig } from 'vitepress'
-import { pageRules, rewrites } from './pages.js'
+import { foldersWithoutPages, pageRules, rewrites } from './pages.js'
 import { sidebars } from './sidebars.js'
 
 /** KaTeX's style and fonts, where pages with formulas find them: VitePress's one style would burden all. */
@@ -35,14 +35,13 @@ export default defineConfig({
   srcDir: '..',
   cacheDir: '../node_modules/.cache/vitepress',
   srcExclude: [
+    ...foldersWithoutPages(),
     '**/node_modules/**',
     '**/templates/**',
     '**/dist/**',
     '**/golden/**',
     '**/CHANGELOG.md',
     'packages/*/api/**',
-    '.changeset/**',
-    'runs/**',
   ],
   title: '@lotion',
   description: 'Train neural networks whose weights will be stored in 4 bits, in TypeScript',

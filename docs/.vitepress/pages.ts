@@ -2,7 +2,7 @@
 // where they name a source; its description; whether it has formulas. A link to a file that the repository
 // does not have is an error.
 
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
 
@@ -15,6 +15,15 @@ const top = new URL('../..', import.meta.url).pathname
 
 /** Pages that lie elsewhere on the site than in the repository, by their paths there. */
 export const rewrites: Readonly<Record<string, string>> = { 'docs/index.md': 'index.md' }
+
+/** Folders at the top in which pages lie. */
+const withPages = ['docs', 'packages', 'benchmarks', 'examples']
+
+/** All other folders at the top, as patterns: what somebody makes there becomes no page of the site. */
+export const foldersWithoutPages = (folder = top): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !withPages.includes(entry.name))
+    .map(({ name }) => `${name}/**`)
 
 /** What VitePress and the rules below know of a page. */
 interface Page {
