@@ -11,7 +11,15 @@ export interface Group {
 export const guide: readonly Group[] = [
   {
     text: 'Start',
-    pages: ['guide/index', 'guide/quantization', 'guide/lotion', 'guide/own-loop', 'guide/limits'],
+    pages: [
+      'guide/index',
+      'guide/quantization',
+      'guide/lotion',
+      'guide/own-loop',
+      'guide/learning-rate',
+      'guide/when-something-fails',
+      'guide/limits',
+    ],
   },
   {
     text: 'Write your own',
