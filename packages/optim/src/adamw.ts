@@ -6,7 +6,7 @@ import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { OptimizerContext } from './family-contexts.js'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
-import { defineTransformation, transformationOf } from './transformation.js'
+import { defineTransformation, transformationOf } from './define-transformation.js'
 
 /** What `adamw` takes; all but the learning rate has a default. */
 export interface AdamwOptions {
@@ -37,6 +37,7 @@ const optionNames = {
  * m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²; update = −lr (m̂ / (√v̂ + ε) + decay · w), with
  * bias-corrected m̂, v̂. Slots `m`, `v`; the scalar `rate` is the step size, and `seen` = 1 − β2^t tells
  * borrowers how much v holds before the step.
+ * @param options Learning rate, weight decay, betas and ε; `learningRate` alone has no default.
  * @throws TypeError if an option is unknown, RangeError if one is out of its range.
  * @example
  * ```ts

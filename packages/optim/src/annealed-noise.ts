@@ -11,12 +11,17 @@ export interface AnnealedNoise {
   readonly name: string
   /** The noise for a width given as a number or as a lane, one value a call. */
   readonly law: (width: Lane | number) => Noise
-  /** @throws if the family refuses the width. */
+  /**
+   * @param at Step, from 0, and length of the run.
+   * @throws if the family refuses the width.
+   */
   width(at: Pick<StepInfo, 'step' | 'steps'>): number
 }
 
 /**
  * Let a schedule set a noise's width, e.g. `annealed(dithered, linear(1, 0))`.
+ * @param law Makes the noise of a width, which comes as a number or as a lane.
+ * @param schedule Width at every step, finite and within what the family takes.
  * @throws RangeError if the width at the start is not finite, or the family refuses it; at later steps, as
  * they come.
  * @example

@@ -8,7 +8,7 @@ import type { MethodContext } from './family-contexts.js'
 import { defineMethod, type Method } from './method.js'
 import { fraction, nonNegative, numberIn } from './number-range.js'
 import type { Schedule } from './schedule.js'
-import { defineTransformation } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
 
 /** What `cage` takes; all but the format has a default. */
 export interface CageOptions {
@@ -23,6 +23,7 @@ export interface CageOptions {
 /**
  * Straight-through training; in the last part of the run update ← update − lr · λ_t · (w − cast(w)), with
  * λ_t = 0 for t / T ≤ silence and then λ (t / T − silence) / (1 − silence), t = 1 … T.
+ * @param options Format; strength λ ≥ 0; share of the run before it begins, in [0, 1).
  * @throws TypeError if an option is unknown or the format is none, RangeError if a number is out of its
  * range; by `createUpdater`, TypeError if a parameter's optimizer declares no `stepSize`.
  * @example

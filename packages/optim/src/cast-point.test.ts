@@ -18,7 +18,8 @@ import { byName, everything } from './quantize-rule.js'
 import { rat } from './rat.js'
 import { linear } from './schedule.js'
 import { sgd } from './sgd.js'
-import { chain, defineTransformation, masked, quantized } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
+import { chain, masked, quantized } from './transformation.js'
 import { createUpdater } from './updater.js'
 
 const shapes = { matrix: [3, 10], vector: [4] }

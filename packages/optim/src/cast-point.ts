@@ -13,12 +13,18 @@ export interface CastPoint<A> {
   readonly names: readonly string[]
   /**
    * Cast the weights; parameters that are not cast are the same arrays as before.
+   * @param params All parameters by name, one value a weight.
+   * @param moment Seed and step that draws are keyed by; arrays to write to.
    * @throws if a parameter is missing.
    */
   at(params: Tree<A>, moment: CastMoment<A>): Tree<A>
 }
 
-/** Make the point of these parameters; undefined if it is the weights themselves. */
+/**
+ * Make the point of these parameters; undefined if it is the weights themselves.
+ * @param input What runs the casts, extents by name, and what each parameter is trained for
+ * (`Updater.quantized`).
+ */
 export function castPoint<A>({
   executor,
   shapes,

@@ -4,10 +4,11 @@
 
 import type { Transformation } from '@lotion/core'
 import { numberIn, positive } from './number-range.js'
-import { defineTransformation } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
 
 /**
  * Scale by min(1, limit / ‖g‖), the norm taken over all parameters.
+ * @param limit Largest norm that is left as it is, above 0; in units of the gradient.
  * @throws RangeError unless the limit is finite and above 0.
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { lotion } from './lotion.js'
 import { ptq } from './ptq.js'
 import { byName } from './quantize-rule.js'
 import { sgd } from './sgd.js'
-import { defineTransformation } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
 
 describe('what is not finite', () => {
   it('is refused by name, with weights and state untouched', async () => {

@@ -108,6 +108,7 @@ export interface FitOptions<A> {
 
 /**
  * Train: batch → loss and gradients at the method's point → penalty, optimizer, correction → weights.
+ * @param options Weights and data, method and optimizer, length and seed of the run; what computes it.
  * @returns the optimizer's state.
  * @throws if an option or the process's memory does not fit, the rule quantizes nothing, a gradient or weight
  * is not finite, or a weight is beyond what its format's scale covers, before or after training (naming the

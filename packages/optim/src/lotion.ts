@@ -47,6 +47,7 @@ const optionNames: Readonly<Record<keyof LotionOptions, true>> = {
 
 /**
  * Descend L(w) + λ · ½ Σ F σ²(w) instead of the staircase L(cast(w)).
+ * @param options Format, noise, Fisher and λ; all but the format have defaults.
  * @throws TypeError if an option is unknown, or format, noise or Fisher is none; RangeError if λ is negative
  * or not finite, or `scaleGradient` neither true nor false.
  * @example

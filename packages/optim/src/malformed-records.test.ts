@@ -6,7 +6,7 @@ import { defineFormat } from '@lotion/formats'
 import { defineNoise } from '@lotion/noise'
 import { expect, it } from 'vitest'
 import { executor, shapes } from '../test/bowl.js'
-import { defineTransformation } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
 import { createUpdater } from './updater.js'
 
 const make: Readonly<Record<string, (definition: unknown) => unknown>> = {

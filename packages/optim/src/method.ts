@@ -6,7 +6,8 @@ import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { OWN_STEP_SIZE } from './step-size.js'
-import { chain, transformationOf, quantized } from './transformation.js'
+import { transformationOf } from './define-transformation.js'
+import { chain, quantized } from './transformation.js'
 
 /** What a correction may know of the optimizer whose update it corrects. */
 export interface Corrected {
@@ -24,7 +25,10 @@ export interface Method {
   readonly point?: LaneFn<'w', never, 'w'> | LaneFn<'w' | 'u', never, 'w'>
   /** Added to the task's gradient before the optimizer. */
   readonly penalty?: Transformation
-  /** Added to the optimizer's update. */
+  /**
+   * Added to the optimizer's update.
+   * @param optimizer What may be borrowed from it.
+   */
   correction?(optimizer: Corrected): Transformation
   /** What was chosen, for records. */
   readonly settings: Readonly<Record<string, string | number | boolean>>
@@ -32,6 +36,7 @@ export interface Method {
 
 /**
  * Make a method; the record is frozen.
+ * @param method Its members; `settings` may be left out, for a method that has none.
  * @throws TypeError if a key is unknown, or its format, point or penalty is none.
  * @example
  * ```ts
@@ -77,6 +82,10 @@ function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
  * A correction may borrow the step size of the last part of its parameter that declares one; where there is
  * none, `createUpdater` refuses it.
+ * @param method Says format, point, penalty and correction.
+ * @param optimizer A transformation or a chain of them without a method of its own.
+ * @param quantize Which parameters the method applies to, and their axes; all others see the optimizer only.
+ * @param before Applied to the task's gradient first, in this order. Default: nothing.
  * @throws TypeError if the method or a transformation is none, or a transformation has a method already.
  * @example
  * ```ts

@@ -6,7 +6,10 @@
 export interface NumberRange {
   /** What error messages say is expected: `a finite number above 0`. */
   readonly wording: string
-  /** Tell whether a number belongs to the set. */
+  /**
+   * Tell whether a number belongs to the set.
+   * @param value Any number, NaN and the infinities too.
+   */
   holds(value: number): boolean
 }
 

@@ -8,6 +8,7 @@ import { defineMethod, type Method } from './method.js'
 
 /**
  * Train in full precision; cast at the end.
+ * @param options The format that is cast to after training.
  * @throws TypeError if an option is unknown or the format is none.
  * @example
  * ```ts

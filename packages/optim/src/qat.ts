@@ -9,6 +9,7 @@ import { defineMethod, type Method } from './method.js'
 
 /**
  * Take the gradient at the nearest cast and apply it to the weights.
+ * @param options The format that is trained for.
  * @throws TypeError if an option is unknown or the format is none.
  * @example
  * ```ts

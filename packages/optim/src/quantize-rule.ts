@@ -7,7 +7,10 @@ import type { BlockAxis, ParameterInfo, Shape, Tree } from '@lotion/core'
 import { axesOf, refuseUnknownKeys, shownValue } from '@lotion/core/internal'
 import { layerOf } from './layer-of.js'
 
-/** How a parameter is quantized: what its blocks run along; `null` leaves it in full precision. */
+/**
+ * How a parameter is quantized: what its blocks run along; `null` leaves it in full precision.
+ * @param parameter Its name and extents.
+ */
 export type QuantizeRule = (parameter: ParameterInfo) => {
   /** What its blocks run along; it must exist in the shape. */
   readonly axis: BlockAxis
@@ -28,6 +31,7 @@ export interface ByNameOptions {
  * embeddings, norms, biases, routers, learned tokens and the head stay in full precision. Blocks of what is
  * called `kernel` run along the axes of its inputs as Keras, tfjs and flax store them ([in, out], [h, w, in,
  * out]), of all else as PyTorch does ([out, in], [out, in, h, w]).
+ * @param options Patterns of names, and an axis for all. Default: by layer, as told above.
  * @throws TypeError if an option is unknown, or no regular expression.
  * @example
  * ```ts
@@ -56,7 +60,10 @@ export function byName(options: ByNameOptions = {}): QuantizeRule {
   }
 }
 
-/** Quantize every parameter, vectors too; blocks run as `byName` lays them. */
+/**
+ * Quantize every parameter, vectors too; blocks run as `byName` lays them.
+ * @param parameter Its name and extents; the name tells how its layer is stored.
+ */
 export const everything: QuantizeRule = (parameter) => ({ axis: layerOf(parameter).axis })
 
 /**
@@ -93,6 +100,8 @@ const isRun = (axis: unknown): axis is readonly [number, number] =>
 
 /**
  * Apply a rule to all parameters: name → axis of those that are quantized.
+ * @param rule Asked once for each parameter.
+ * @param shapes Extents of all parameters, quantized or not.
  * @throws if it matches none, listing the names there are, returns what is no answer, or names an axis that a
  * parameter does not have.
  */

@@ -18,6 +18,7 @@ export interface RatOptions {
 
 /**
  * Take the gradient at a random cast, drawn anew each step, and apply it to the weights.
+ * @param options Format and noise; draws come of the run's seed.
  * @throws TypeError if an option is unknown, format or noise is none, or the noise is an annealed one.
  * @example
  * ```ts

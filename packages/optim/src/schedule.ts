@@ -5,7 +5,10 @@
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import { finite, fraction, nonNegative, numberIn, type NumberRange } from './number-range.js'
 
-/** A number that depends on how far the run is. Steps count from 0, so the last one is `steps` − 1. */
+/**
+ * A number that depends on how far the run is. Steps count from 0, so the last one is `steps` − 1.
+ * @param at Step, from 0, and length of the run.
+ */
 export type Schedule = (at: { readonly step: number; readonly steps: number }) => number
 
 /** What a schedule is for, so that a number outside its range is refused by name. */
@@ -20,6 +23,8 @@ export interface ScheduleUse {
 
 /**
  * Accept a number where a schedule is expected.
+ * @param value A number stands for all steps.
+ * @param use Name of the option and the ranges that it takes.
  * @throws if a number is out of range, at once; if a schedule's value is, at its step.
  */
 export function scheduleOf(
@@ -38,6 +43,7 @@ export function scheduleOf(
 
 /**
  * The same value throughout.
+ * @param value Finite; in the unit of what it is for, such as a learning rate.
  * @throws RangeError unless it is finite.
  * @example
  * ```ts
@@ -54,6 +60,8 @@ export function constant(value: number): Schedule {
 
 /**
  * From `from` at the first step to `to` at the last, in a straight line.
+ * @param from Value at step 0, finite.
+ * @param to Value at step `steps` − 1, finite; as the only one of a run of one step.
  * @throws RangeError unless both are finite.
  * @example
  * ```ts
@@ -81,6 +89,8 @@ export interface CosineOptions {
  * Half a cosine from `peak` down to `end · peak`, after a linear warm-up:
  * peak · (end + (1 − end) · ½ (1 + cos(π t / T))), t = 0 … T − 1, which at the last step is within (π / 2T)²
  * of its end. Weights land on the grid only if the learning rate goes to about 0.
+ * @param peak Value at the end of the warm-up, finite.
+ * @param options End as a fraction of the peak, and length of the warm-up as a fraction of the run.
  * @throws TypeError if an option is unknown; RangeError unless the peak is finite, `end` at least 0 and
  * `warmup` in [0, 1).
  * @example
@@ -106,6 +116,8 @@ export function cosine(peak: number, options: CosineOptions = {}): Schedule {
 /**
  * Rise linearly over the first `fraction` of the run, then follow `then` over what is left of it, at least
  * one step.
+ * @param share The fraction, in [0, 1); rounded to whole steps. 0 for none.
+ * @param then Is given a run that is shorter by the rise; the rise goes to its first value.
  * @throws RangeError unless 0 ≤ fraction < 1.
  * @example
  * ```ts

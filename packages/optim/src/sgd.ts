@@ -6,7 +6,7 @@ import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { OptimizerContext } from './family-contexts.js'
 import { fraction, nonNegative, numberIn, positive } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
-import { defineTransformation } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
 
 /** What `sgd` takes; all but the learning rate has a default. */
 export interface SgdOptions {
@@ -21,6 +21,7 @@ export interface SgdOptions {
 /**
  * Step against the gradient: velocity ← μ velocity + g, update = −lr · velocity; with Nesterov −lr (g + μ
  * velocity). The scalar `rate` is the step size.
+ * @param options Learning rate and momentum; no momentum by default.
  * @throws TypeError if an option is unknown; RangeError if one is out of its range, or Nesterov has no
  * momentum to look along.
  * @example

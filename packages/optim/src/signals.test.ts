@@ -10,7 +10,8 @@ import { lotion } from './lotion.js'
 import { withMethod } from './method.js'
 import { byName } from './quantize-rule.js'
 import { sgd } from './sgd.js'
-import { chain, defineTransformation } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
+import { chain } from './transformation.js'
 import { createUpdater } from './updater.js'
 
 /**

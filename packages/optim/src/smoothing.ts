@@ -22,7 +22,7 @@ import type { AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'
 import { nonNegative } from './number-range.js'
 import { scheduleOf, type Schedule } from './schedule.js'
-import { transformationOf } from './transformation.js'
+import { transformationOf } from './define-transformation.js'
 
 /** What the penalty is made of. */
 export interface SmoothingOptions {
@@ -40,6 +40,8 @@ export interface SmoothingOptions {
 
 /**
  * The penalty ½ Σ F σ²(w) of one parameter as a lane function: `w`, `fisher` → `penalty` (one value).
+ * @param format Makes scale and grid; its blocks must be those of the layout that the function is run over.
+ * @param noise The law whose variance is σ².
  * @example
  * ```ts
  * import { evaluate, layoutOf } from '@lotion/core'
@@ -73,6 +75,7 @@ export function smoothingPenalty(
  * Add λ · ∂(½ Σ F σ²)/∂w to the gradient, F detached: it stands before the optimizer. At a grid point the
  * slope is 0; through the block's scale it falls on the block's maximum alone, or in equal shares on those
  * that attain it. The Fisher sees the raw gradient, also behind a clip.
+ * @param options Format, noise, Fisher and λ, none of which has a default.
  * @throws if format, noise or Fisher is none, λ is negative or not finite, or the Fisher has a slot or scalar
  * named `lambda` or `width`.
  */

@@ -12,7 +12,8 @@ import { withMethod } from './method.js'
 import { everything } from './quantize-rule.js'
 import { linear } from './schedule.js'
 import { sgd } from './sgd.js'
-import { chain, defineTransformation, masked } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
+import { chain, masked } from './transformation.js'
 import { createUpdater } from './updater.js'
 
 const shapes = { matrix: [3, 6], bias: [4] }

@@ -15,7 +15,8 @@ import { adamw } from './adamw.js'
 import { clipByGlobalNorm } from './clip-by-global-norm.js'
 import { sgd } from './sgd.js'
 import { smoothing } from './smoothing.js'
-import { chain, defineTransformation, masked, resolved } from './transformation.js'
+import { defineTransformation } from './define-transformation.js'
+import { chain, masked, resolved } from './transformation.js'
 
 /**
  * A transformation that can be told apart: update ← factor · update + slot, or what it borrows; slot ←

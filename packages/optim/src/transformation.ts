@@ -1,96 +1,25 @@
-// Transformations as records, and chains of them. Comes in: slots and formulas. Goes out: a transformation.
+// Chains of transformations, and those for some parameters only. Comes in: transformations. Goes out: one.
 // Source: optax's pair of pure functions, with the state named and the formula a lane expression:
 // docs/design/03.
 
 import {
   scalarNames,
-  type Lane,
   type ParameterInfo,
-  type PartDefinition,
-  type PartLanes,
   type Quantized,
-  type Signal,
-  type SlotLanes,
   type StepLanes,
   type Transformation,
   type UpdateLanes,
 } from '@lotion/core'
-import { axisName, blockName, definePart, joinNeeds, penaltyLane, updateLanes } from '@lotion/core/internal'
+import { axisName, blockName, joinNeeds, penaltyLane, updateLanes } from '@lotion/core/internal'
+import { transformationOf } from './define-transformation.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { borrowingStepSize } from './step-size.js'
-
-/** What a transformation is made of; the names that its formulas read follow from it. */
-export interface TransformationDefinition<
-  N extends string | Signal,
-  S extends string,
-  B extends string,
-  C extends string,
-  I extends string,
-  Z extends string,
-  R extends string,
->
-  extends
-    PartDefinition<N, S, B, C, I, Z>,
-    Pick<Transformation, 'block' | 'axis' | 'quantizes' | 'parts' | 'resolve'> {
-  /** The scalar that holds the step size, the learning rate: what makes it an optimizer. */
-  readonly stepSize?: Z
-  /** Make the next update and the new slots from the lanes of one weight. */
-  update(
-    x: PartLanes<N, S, B, C> & Pick<UpdateLanes, 'update'>,
-  ): Pick<UpdateLanes, 'update'> & SlotLanes<NoInfer<S>, NoInfer<I>, R, 'update'>
-  /** What a weight adds to the term of the loss whose slope this is; see `Transformation`. */
-  penalty?(x: PartLanes<N, S, B, C> & Pick<UpdateLanes, 'update'>): Lane
-}
-
-interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs' | 'update' | 'penalty'>> {
-  readonly name: string
-  readonly needs?: readonly (string | Signal)[]
-  update(x: UpdateLanes & { readonly w: Lane }): UpdateLanes
-  penalty?(x: UpdateLanes & { readonly w: Lane }): Lane
-}
-
-/**
- * Make a transformation; what is left out has nothing: no signals, slots, borrowed values or scalars. Frozen.
- * @throws if a key is unknown, a name stands for two things, or a signal is not what it must be.
- * @example
- * ```ts
- * import { defineTransformation } from '@lotion/optim'
- *
- * const tenth = defineTransformation({
- *   name: 'tenth of the gradient',
- *   update: ({ update }) => ({ update: update.mul(-0.1) }),
- * })
- * ```
- */
-export function defineTransformation<
-  const N extends string | Signal = never,
-  const S extends string = never,
-  const B extends string = never,
-  const C extends string = never,
-  const I extends string = never,
-  const Z extends string = never,
-  const R extends string = never,
->(definition: TransformationDefinition<N, S, B, C, I, Z, R>): Transformation {
-  return transformationOf(definition)
-}
-
-/** Make a transformation of others, whose names only they know. */
-export function transformationOf(definition: AnyTransformation): Transformation {
-  return definePart<AnyTransformation>('defineTransformation', definition, {
-    stepSize: 'string or undefined',
-    block: 'object or undefined',
-    axis: 'number or object or undefined',
-    quantizes: 'function or undefined',
-    parts: 'object or undefined',
-    resolve: 'function or undefined',
-    update: 'function',
-    penalty: 'function or undefined',
-  })
-}
 
 /**
  * Apply a transformation to some parameters only; the others see nothing of it. Meant for penalties and
  * corrections: a parameter whose optimizer is masked takes the gradient itself as its update.
+ * @param applies Asked by name and shape, once a parameter.
+ * @param part For the others it has no slots either.
  */
 export function masked(applies: (parameter: ParameterInfo) => boolean, part: Transformation): Transformation {
   const { quantizes } = part
@@ -111,6 +40,8 @@ export function masked(applies: (parameter: ParameterInfo) => boolean, part: Tra
 /**
  * Apply a transformation to the parameters that a rule quantizes, its blocks along the axis that the rule
  * says: the same that casts run along.
+ * @param rule Says which parameters, and the axis of each.
+ * @param part A transformation over blocks; a chain is wrapped part by part.
  */
 export function quantized(rule: QuantizeRule, part: Transformation): Transformation {
   if (part.parts) {
@@ -136,6 +67,7 @@ export function resolved(part: Transformation, parameter: ParameterInfo): Transf
  * Apply transformations in order; the result is a transformation like its parts. Slots and scalars are named
  * `part.slot`; a second part of the same name is called `part#2`. What a part borrows is the value before the
  * step, wherever the part stands that lends it. All parts fuse into one pass over the weights.
+ * @param given From the gradient to the update; chains among them are taken apart.
  * @throws if parts for one parameter need different blocks, or the same along different axes; on a step, if
  * two methods train one parameter for different formats or at different points.
  */

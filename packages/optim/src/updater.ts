@@ -40,7 +40,10 @@ export interface Updater<A> {
   readonly slots: Tree<readonly string[]>
   /** Signals that a gradient step must deliver; refuse one that does not by `refuseUndelivered`. */
   readonly needs: readonly Signal[]
-  /** Signals that the gradient step before an update must bring, the gradient aside: its last argument. */
+  /**
+   * Signals that the gradient step before an update must bring, the gradient aside: its last argument.
+   * @param step Updates before this one, from 0.
+   */
   wanted(step: number): readonly string[]
   /** What each parameter is trained for; `null` in full precision. */
   readonly quantized: Tree<Quantized | null>
@@ -48,10 +51,18 @@ export interface Updater<A> {
   readonly point?: CastPoint<A>
   /** Slots by parameter that never hold a number below 0. */
   readonly nonNegative: Tree<readonly string[]>
-  /** Make the state of a run's start, each slot near its parameter; see `Executor.zeros`. */
+  /**
+   * Make the state of a run's start, each slot near its parameter; see `Executor.zeros`.
+   * @param params Weights that the slots are made near. Default: wherever the executor makes arrays.
+   */
   init(params?: Tree<A>): OptimizerState<A>
   /**
    * Take a step: writes the new weights and slots over the old.
+   * @param params All parameters by name, one value a weight; written over.
+   * @param state All slots, as `init` made them; written over.
+   * @param result Gradients of the shapes of `params`, the number of loss terms, and the signals that are
+   * due.
+   * @param at Where the run stands, and whether the gradient was taken at the point.
    * @throws before anything is written, if an array or signal is missing, `terms` is no positive whole
    * number, a scalar is not finite, or there is a `point` and `result` does not say that the gradient was
    * taken there.
@@ -60,6 +71,10 @@ export interface Updater<A> {
   /**
    * Sum what the method's penalty adds to the loss of weights spread evenly over their cells, without its
    * factor λ, after a step that was given the same arguments. Absent if the method has none.
+   * @param params The weights after the step.
+   * @param state The slots after the step.
+   * @param result That of the step.
+   * @param at That of the step.
    */
   penalty?(
     params: Tree<A>,
@@ -102,6 +117,7 @@ export interface UpdaterOptions<A> {
 /**
  * Compile a transformation for the given parameters. What blocks run along stands in the parts themselves;
  * see `quantized`.
+ * @param options The transformation, extents of all parameters, and what computes.
  * @throws if a parameter is left without any update, or a part runs over blocks and no axis was given for
  * them.
  * @example
