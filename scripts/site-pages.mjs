@@ -108,6 +108,9 @@ const lacks = (tab) =>
         (document.querySelector('meta[name=description]')?.getAttribute('content') ?? '') !== '',
       'one heading of the first level': heading.length === 1 && heading[0]?.checkVisibility() === true,
       text: text.length > 30,
+      'every line of a terminal in sight': [
+        ...document.querySelectorAll(':is(.language-text, .language-txt, .language-sh) pre'),
+      ].every(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth),
       'every figure drawn': [...document.querySelectorAll('.live')].every(
         ({ children }) => children.length > 0,
       ),
