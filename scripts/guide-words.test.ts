@@ -57,7 +57,7 @@ describe('the guide', () => {
     expect(page('docs/guide/index.md')).toContain(`next to nothing for the scale, **${coarse}** in all`)
     expect(page('docs/guide/index.md')).toContain(`**${fine} bits a weight** for \`int4\` unless`)
     expect(int4.block).toMatchObject({ size: 32 })
-    expect(page('docs/guide/write-a-task.md')).toContain(`make \`${fine}\` bits`)
+    expect(page('docs/guide/write-a-task.md')).toContain(`make \`${fine}\` [bits]`)
     expect(page('docs/guide/glossary.md')).toContain(`a scale of 32 bits has ${Number(fine)}`)
   })
 
