@@ -21,6 +21,8 @@ export interface WrittenFloats {
 /**
  * Write f32 values as a type. F32 and F64 are exact (F32 shares the memory), F16 and BF16 round to nearest,
  * ties to even.
+ * @param values In row-major order.
+ * @param dtype `F64`, `F32`, `F16` or `BF16`.
  * @throws RangeError if a finite value would become infinite: above 65504 by half a step in F16, near the
  * largest f32 in BF16.
  */

@@ -36,6 +36,7 @@ const dtypeOf: ReadonlyMap<string, Dtype> = new Map<string, Dtype>([
 
 /**
  * Name the type of a typed array and give its bytes in little-endian order.
+ * @param data Any typed array that safetensors has a type for, `Float16Array` too; a plain array is refused.
  * @throws RangeError for anything else: nothing is converted on the way.
  */
 export function fromTyped(data: NumericArray): {

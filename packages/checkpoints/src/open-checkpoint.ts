@@ -22,6 +22,7 @@ export interface Checkpoint extends SafetensorsFile {
 /**
  * Open a checkpoint: a safetensors file, an index, or a folder with `model.safetensors.index.json` or
  * `model.safetensors` in it.
+ * @param path Of the file, the index or the folder.
  * @throws Error naming the path if a shard is missing or damaged, holds other tensors than the index says, or
  * the sizes do not add up. Nothing stays open then.
  */

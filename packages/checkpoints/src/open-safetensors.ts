@@ -48,6 +48,7 @@ function refuseSpecial(info: Awaited<ReturnType<typeof stat>>): void {
 /**
  * Open a file and check its header; tensors are read one at a time or in parts, so a file may be larger than
  * memory.
+ * @param path Of a file. A folder, a pipe or a device is refused.
  * @throws Error naming the path, what was expected and what was found. Nothing stays open then.
  * @example
  * ```ts
@@ -78,6 +79,7 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 
 /**
  * Read a whole file.
+ * @param path Of a file. A folder, a pipe or a device is refused.
  * @throws Error naming the path, what was expected and what was found.
  * @example
  * ```ts

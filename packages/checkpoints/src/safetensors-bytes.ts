@@ -20,6 +20,8 @@ function arrayOver(bytes: FileBytes): Uint8Array {
 
 /**
  * Read a whole file that is in memory. The tensors share its bytes. `name` is what errors call it.
+ * @param bytes The whole file, to its last byte.
+ * @param name For messages. Default: that it is a file in memory.
  * @throws Error naming the file, what was expected and what was found, as `readSafetensors` does.
  * @example
  * ```ts
@@ -47,6 +49,8 @@ export function parseSafetensors(bytes: FileBytes, name: string = NAME): Safeten
 /**
  * Open a file in memory, or a Blob (a file that a user chose in a browser), whose tensors are read when asked
  * for, so that it may be larger than memory. `name` is what errors call it.
+ * @param source The whole file, to its last byte.
+ * @param name For messages. Default: that it is a file in memory.
  * @throws Error naming the file, what was expected and what was found, as `openSafetensors` does.
  * @example
  * ```ts
@@ -100,6 +104,8 @@ function begun(
 
 /**
  * Write named tensors as the bytes of a file, the same that `writeSafetensors` writes.
+ * @param tensors By the names that the file gives them.
+ * @param metadata Texts by name. Default: none.
  * @throws RangeError as `writeSafetensors`, or if no array is as large as the file.
  * @example
  * ```ts

@@ -19,17 +19,24 @@ export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, TensorInfo>>
   /**
    * Read one tensor.
+   * @param name One of `tensors`.
    * @throws RangeError if there is none of that name, or it is larger than one array can be; `part` and
    * `pieces` read it then.
    */
   tensor(name: string): Promise<RawTensor>
   /**
    * Read `count` elements from element `first` on, in the order of memory; the answer's shape is [count].
+   * @param name One of `tensors`.
+   * @param first Counted from 0, in elements.
+   * @param count In elements, at least 0.
    * @param into Takes the bytes, if given; at least as long as they are.
    * @throws RangeError if the tensor has no such elements, or they do not begin and end with a byte.
    */
   part(name: string, first: number, count: number, into?: Uint8Array): Promise<RawTensor>
-  /** Read all bytes of a tensor of any size, piece by piece; each is valid until the next is asked for. */
+  /**
+   * Read all bytes of a tensor of any size, piece by piece; each is valid until the next is asked for.
+   * @param name One of `tensors`.
+   */
   pieces(name: string): AsyncGenerator<Uint8Array>
   /** Close the file; tensors that were read stay. */
   close(): Promise<void>

@@ -11,6 +11,9 @@ import { bytesOf, inFileOrder, rawOf, type TensorSource, type WritableTensor } f
  * Write named tensors atomically: typed arrays as the type whose values they hold (`Float32Array` is F32,
  * `Uint32Array` U32 …), raw tensors as they are. The same input gives the same bytes. What the reader would
  * refuse is refused here, before anything is written.
+ * @param path Of the file; one that is there is replaced.
+ * @param tensors By the names that the file gives them.
+ * @param metadata Texts by name. Default: none.
  * @throws RangeError if a tensor's size does not fit its shape, a name is reserved, a name or metadata is no
  * text; Error saying what to do if the disk is full or the folder missing or not writable.
  * @example
@@ -41,6 +44,10 @@ export async function writeSafetensors(
 /**
  * Write named tensors atomically, one at a time: each is read when its turn in the file comes, widest types
  * first, then by name, and not held after. The same tensors give the same bytes as `writeSafetensors`.
+ * @param path Of the file; one that is there is replaced.
+ * @param tensors By the names that the file gives them; the type and shape of each are known before it is
+ * read.
+ * @param metadata Texts by name. Default: none.
  * @throws as `writeSafetensors`; what a tensor's `read` throws ends the writing and leaves no file.
  */
 export async function streamSafetensors(

@@ -82,6 +82,10 @@ const fillers: Readonly<Partial<Record<Dtype, Filler>>> = {
 
 /** A number of the tensor that is finite, but no f32 is. */
 export class BeyondFloat32 extends RangeError {
+  /**
+   * @param value The number itself.
+   * @param position Counted from 0.
+   */
   constructor(
     /** The number itself, as the file has it. */
     readonly value: number,
@@ -110,6 +114,7 @@ const readable = [...Object.keys(codeValues), ...Object.keys(fillers)]
 /**
  * Read a tensor's values as f32. Exact for F32, F16, BF16, F8_*, the 8- and 16-bit integers and BOOL; the
  * wider types are rounded to nearest. F32 shares the tensor's memory where its alignment allows.
+ * @param tensor As a file has it: its type and its little-endian bytes.
  * @throws RangeError for C64, F6_* and F4, whose `bytes` are to be decoded by the caller; `BeyondFloat32` for
  * an F64 that no f32 comes near.
  */
@@ -123,6 +128,8 @@ export function toFloat32(tensor: RawTensor): Float32Array {
 
 /**
  * As `toFloat32`, into an array that is there; answers the array.
+ * @param tensor As a file has it: its type and its little-endian bytes.
+ * @param into One place an element; written over.
  * @throws as `toFloat32`, and RangeError unless the array has a place for each element. It is filled even
  * where an F64 is beyond f32: with infinities there.
  */

@@ -111,6 +111,8 @@ async function tidy(folder: string): Promise<void> {
  * one. Symbolic links are followed: the file they lead to is replaced. The new file has the mode of the old
  * one, and nobody else can read it before. What a killed process left unfinished in the folder is removed
  * with a process's first write there.
+ * @param path Of the file; its folder must be there.
+ * @param content Text (UTF-8) or bytes, whole or in pieces.
  * @throws Error saying what to do if the disk is full or the folder missing or not writable.
  * @example
  * ```ts

@@ -23,7 +23,12 @@ const UNFINISHED = '.lotion-unfinished-shards'
  * Write tensors in shards of at most `shardBytes`, in their order; a tensor that is larger has a shard of its
  * own. Each file is written whole or not at all, and the index last: until then there is no checkpoint in the
  * folder. A failure removes what it wrote. The folder is made if it is missing, and goes with a failure.
- * @throws RangeError if the folder holds a checkpoint already, or as `streamSafetensors`.
+ * @param folder Where the shards and the index go.
+ * @param tensors By the names that the shards give them.
+ * @param metadata Texts by name, the same in every shard.
+ * @param shardBytes Bytes of tensors, a whole number of at least 1.
+ * @throws RangeError if `shardBytes` is no such number or the folder holds a checkpoint already; else as
+ * `streamSafetensors`.
  */
 export async function writeShards(
   folder: string,

@@ -17,6 +17,8 @@ export interface CastBytes {
 /**
  * Cast a checkpoint to a number format, tensor by tensor, into the bytes of a new file: those that `castFile`
  * writes.
+ * @param file The checkpoint; it stays open.
+ * @param options As of `castFile`, without paths and shards.
  * @throws as `castFile`; RangeError if no array is as large as the new file.
  * @example
  * ```ts

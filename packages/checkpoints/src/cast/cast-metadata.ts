@@ -54,12 +54,20 @@ export function gridRecords(metadata: Metadata): ReadonlyMap<string, GridRecord>
   return new Map(Object.entries(recorded(metadata, GRIDS, z.record(z.string(), gridSchema)) ?? {}))
 }
 
-/** Write down the grids of some weights. */
+/**
+ * Write down the grids of some weights.
+ * @param grids By the names of the weights.
+ */
 export function gridMetadata(grids: ReadonlyMap<string, GridRecord>): Metadata {
   return { [GRIDS]: JSON.stringify(Object.fromEntries(grids)) }
 }
 
-/** Say a grid by its names. @throws RangeError for another format under the name of a built-in one. */
+/**
+ * Say a grid by its names.
+ * @param format A built-in one, or one of another name, with its scale rule and blocks.
+ * @param axis What its blocks run along in this weight.
+ * @throws RangeError for another format under the name of a built-in one.
+ */
 export function gridRecord(format: NumberFormat, axis: BlockAxis): GridRecord {
   const { name, scale, block } = format
   knownFormats([format])

@@ -33,6 +33,10 @@ const fileOptionNames: Readonly<Record<Exclude<keyof CastFileOptions, keyof Cast
 
 /** An option of a cast that cannot be honoured, whatever the weights are. */
 export class CastOptionError extends RangeError {
+  /**
+   * @param option The option that is refused.
+   * @param message What was expected and what was found; the option's name is put before it.
+   */
   constructor(
     /** The option, of `castFile` those of files as well, or `scale` for the rule of the format. */
     readonly option: keyof CastOptions | 'from' | 'to' | 'shardBytes' | 'scale',

@@ -18,7 +18,12 @@ export interface InspectedWeight {
   readonly sums?: WeightSums
 }
 
-/** Measure the chosen weights in the plan's order, in pieces: memory does not depend on their size. */
+/**
+ * Measure the chosen weights in the plan's order, in pieces: memory does not depend on their size.
+ * @param file The file that the plan was made for.
+ * @param plan Of `planWeights`, for the same format.
+ * @param format What the weights would be cast to, with its scale rule and blocks.
+ */
 export async function* inspectWeights(
   file: Pick<SafetensorsFile, 'tensors' | 'part' | 'tensor' | 'metadata'>,
   { chosen }: Pick<WeightPlan, 'chosen'>,

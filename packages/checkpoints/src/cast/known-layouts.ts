@@ -16,7 +16,10 @@ export interface KnownLayout {
   readonly title: string
   /** Of the weights. */
   readonly shape: Shape
-  /** All weights, in f32; a scale and its codes are multiplied in f32. */
+  /**
+   * All weights, in f32; a scale and its codes are multiplied in f32.
+   * @param file The one that the layout was found in.
+   */
   read(file: Tensors): Promise<Float32Array>
 }
 

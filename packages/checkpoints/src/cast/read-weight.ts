@@ -10,6 +10,9 @@ import { quantizedWeights } from './quantized-weights.js'
 /**
  * Read a weight as f32: as it stands in the file, or what its codes and scales stand for, those of `castFile`
  * and those of other tools. `formats` are what it may be packed as besides the built-in ones. Default: none.
+ * @param file Open; only what belongs to the weight is read.
+ * @param name Of the weight, also where the file has only its codes and scales.
+ * @param options Formats of one's own.
  * @throws RangeError if there is none of this name, or it is quantized in a layout that is not known.
  */
 export async function readWeight(

@@ -40,6 +40,8 @@ export interface RecordedGrid {
 
 /**
  * Read the grid that weights of a file lie on; nothing if it has no record of one, or `again` is set.
+ * @param file Its header is enough.
+ * @param wish What must agree with the file. Default: nothing is asked for.
  * @throws RangeError if what is asked for contradicts the file, its weights lie on several grids, or its
  * format or scale rule is not known, or not the one that it was written with.
  */

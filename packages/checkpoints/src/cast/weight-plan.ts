@@ -72,6 +72,8 @@ type ReadFile = Pick<SafetensorsFile, 'path' | 'tensors' | 'metadata'>
 /**
  * Choose tensors. What belongs to a quantized weight is never chosen; the weight itself is, where its layout
  * can be read.
+ * @param file Its header is enough.
+ * @param choice The format, and what is wished otherwise than by default.
  * @throws if nothing is left, one of them does not have the axis, or one is quantized in a layout that is not
  * known or may be part of such a layout and is not named apart from it.
  */

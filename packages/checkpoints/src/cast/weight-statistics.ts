@@ -68,7 +68,11 @@ export function weightMeter(
   }
 }
 
-/** Add the sums of several tensors. */
+/**
+ * Add the sums of several tensors.
+ * @param a Of some weights.
+ * @param b Of others, under the same format.
+ */
 export function addSums(a: WeightSums, b: WeightSums): WeightSums {
   return {
     weights: a.weights + b.weights,
@@ -80,7 +84,11 @@ export function addSums(a: WeightSums, b: WeightSums): WeightSums {
   }
 }
 
-/** Divide sums into ratios. */
+/**
+ * Divide sums into ratios.
+ * @param sums Of one tensor, or of several by `addSums`; of at least one weight, or the ratios are not
+ * numbers.
+ */
 export function ratiosOf({ weights, saturated, onGrid, variance, signal, error }: WeightSums): WeightRatios {
   return {
     saturated: saturated / weights,
