@@ -50,7 +50,10 @@ export interface CliContext {
   readonly stdout: NodeJS.WriteStream
   /** Progress and notes; `--quiet` is deaf to it. */
   readonly stderr: NodeJS.WriteStream
-  /** Say on standard error, after `warning: `, what a user should know in any case. */
+  /**
+   * Say on standard error, after `warning: `, what a user should know in any case.
+   * @param text A sentence in plain words, without a line break at its end.
+   */
   warn(text: string): void
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
@@ -74,6 +77,8 @@ export interface CliCommand {
   readonly notes?: string
   /**
    * Check the raw values, then run.
+   * @param raw As typed, by the names of arguments and options.
+   * @param context What the command may touch.
    * @throws UsageError naming the option, what was expected and what was found.
    */
   run(raw: Readonly<Record<string, unknown>>, context: CliContext): Promise<void>
@@ -88,7 +93,9 @@ export interface CommandEntry {
 }
 
 /**
- * Define a command; `run` gets checked values, of arguments and options alike. @throws if a key is unknown.
+ * Define a command; `run` gets checked values, of arguments and options alike.
+ * @param definition The members of a command; `run` gets the values that its schemas made.
+ * @throws if a key is unknown.
  * @experimental
  */
 export function defineCommand<O extends CliOptions, A extends CliArguments = CliArguments>(

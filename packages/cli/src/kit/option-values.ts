@@ -19,17 +19,29 @@ export interface Range {
   readonly above?: number
 }
 
-/** Accept a whole number in a range. @experimental */
+/**
+ * Accept a whole number in a range.
+ * @param range Bounds, themselves allowed but for `above`. Default: any up to 2⁵³ − 1.
+ * @experimental
+ */
 export function wholeNumber(range: Range = {}): z.ZodType<number> {
   return number({ ...range, max: range.max ?? Number.MAX_SAFE_INTEGER }, 'a whole number', Number.isInteger)
 }
 
-/** Accept a number in a range. @experimental */
+/**
+ * Accept a number in a range.
+ * @param range Bounds, themselves allowed but for `above`. Default: all finite numbers.
+ * @experimental
+ */
 export function realNumber(range: Range = {}): z.ZodType<number> {
   return number(range, 'a number', Number.isFinite)
 }
 
-/** Accept one of several names, in any case. @experimental */
+/**
+ * Accept one of several names, in any case.
+ * @param names As values have them; messages list them in this order.
+ * @experimental
+ */
 export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T> {
   return z.string().transform((text, context): T => {
     const found = knownWord(names, text)
@@ -38,7 +50,11 @@ export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T>
   })
 }
 
-/** Accept a list of names with commas between, in any case, each at most once. @experimental */
+/**
+ * Accept a list of names with commas between, in any case, each at most once.
+ * @param names As values have them; messages list them in this order.
+ * @experimental
+ */
 export function listOf<const T extends string>(names: readonly T[]): z.ZodType<readonly T[]> {
   return z.string().transform((text, context): readonly T[] => {
     const found: T[] = []
@@ -53,7 +69,12 @@ export function listOf<const T extends string>(names: readonly T[]): z.ZodType<r
   })
 }
 
-/** Accept values between commas, each for another schema. @experimental */
+/**
+ * Accept values between commas, each for another schema.
+ * @param schema Of one value; what it refuses, the whole is refused for.
+ * @param pieces Takes the text apart. Default: at commas. Blanks around a piece do not count.
+ * @experimental
+ */
 export function several<T>(
   schema: z.ZodType<T>,
   pieces = (text: string): readonly string[] => text.split(','),
@@ -66,7 +87,12 @@ export function several<T>(
   })
 }
 
-/** Accept a word, in any case, or else what another schema accepts. @experimental */
+/**
+ * Accept a word, in any case, or else what another schema accepts.
+ * @param word Tried first.
+ * @param other Tried with all else.
+ * @experimental
+ */
 export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>): z.ZodType<W | T> {
   return z.string().transform((text, context): W | T => {
     if (knownWord([word], text) !== undefined) return word
@@ -77,7 +103,11 @@ export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>):
   })
 }
 
-/** Accept nothing, or what another schema accepts. @experimental */
+/**
+ * Accept nothing, or what another schema accepts.
+ * @param schema Of a value that is there.
+ * @experimental
+ */
 export function maybe<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return schema.optional()
 }
