@@ -36,6 +36,8 @@ export interface Disagreement {
  * const fn = ({ x }) => tf.erf(x)
  * const { value, gradients } = await compareWithEager(engine, { fn, inputs, differentiate: ['x'] })
  * ```
+ * @param engine The side that is judged; it stays open.
+ * @param comparison The function and its arguments.
  * @example
  * ```ts
  * import { compareWithEager, onnxEngine } from '@lotion/onnx'

@@ -17,7 +17,11 @@ const attributeType = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as con
 
 const IR_VERSION = 10
 
-/** Serialize a graph to an ONNX model: ModelProto, IR 10, opset 21. @experimental */
+/**
+ * Serialize a graph to an ONNX model: ModelProto, IR 10, opset 21.
+ * @param graph Its constants become part of the bytes.
+ * @experimental
+ */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
   return joined([
     integer(1, IR_VERSION),

@@ -22,10 +22,19 @@ export type Attributes = Readonly<Record<string, Attribute>>
  * @experimental
  */
 export interface GraphBuilder {
-  /** Declare a graph input; inputs keep their order. */
+  /**
+   * Declare a graph input; inputs keep their order.
+   * @param name In the caller's tree; in the graph `in:` stands before it.
+   * @param spec What a run must give.
+   */
   input(name: string, spec: ValueSpec): GraphTensor
   /**
    * Add an operator with one output. `undefined` operands are omitted optional inputs.
+   * @param op ONNX's name of it, such as `MatMul`.
+   * @param inputs In the operator's order.
+   * @param output Shape and type of the result; not checked.
+   * @param attributes By ONNX's names. Default: none.
+   * @param domain The operator set. Default: ONNX's own.
    * @throws if the operator would combine repeated indices in no defined order (a scatter with a reduction).
    */
   emit(
@@ -35,7 +44,14 @@ export interface GraphBuilder {
     attributes?: Attributes,
     domain?: string,
   ): GraphTensor
-  /** Add an operator with several outputs. */
+  /**
+   * Add an operator with several outputs.
+   * @param op ONNX's name of it, such as `TopK`.
+   * @param inputs In the operator's order; `undefined` for an optional one that is left out.
+   * @param outputs Shapes and types of the results, in the operator's order; not checked.
+   * @param attributes By ONNX's names. Default: none.
+   * @param domain The operator set. Default: ONNX's own.
+   */
   emitMany(
     op: string,
     inputs: readonly (GraphTensor | undefined)[],
@@ -43,13 +59,28 @@ export interface GraphBuilder {
     attributes?: Attributes,
     domain?: string,
   ): readonly GraphTensor[]
-  /** Add a constant; equal constants are one. */
+  /**
+   * Add a constant; equal constants are one.
+   * @param values In row-major order, as many as the shape has places; for `bool` all but 0 is true.
+   * @param spec Its shape and the type that values are converted to.
+   */
   constant(values: ArrayLike<number>, spec: ValueSpec): GraphTensor
-  /** Add a scalar constant. */
+  /**
+   * Add a scalar constant.
+   * @param value Converted to the type.
+   * @param dtype Default: float32.
+   */
   scalar(value: number, dtype?: GraphType): GraphTensor
-  /** Add a vector of int64: a shape, axes, starts or counts. */
+  /**
+   * Add a vector of int64: a shape, axes, starts or counts.
+   * @param values Whole numbers; the tensor's shape is [their number].
+   */
   int64s(values: readonly number[]): GraphTensor
-  /** Finish: keep what the outputs depend on. Each output gets a name of its own. */
+  /**
+   * Finish: keep what the outputs depend on. Each output gets a name of its own.
+   * @param name Of the graph, for messages of what runs it.
+   * @param outputs What the graph gives, in this order.
+   */
   finish(name: string, outputs: readonly GraphTensor[]): OnnxGraph
 }
 

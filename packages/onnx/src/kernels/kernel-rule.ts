@@ -14,6 +14,9 @@ export interface KernelRule {
   /**
    * State the ONNX nodes of one call of the kernel; returns its result or results. Attributes that are null
    * or undefined are left out.
+   * @param graph What nodes are added to.
+   * @param inputs Operands by tfjs's names, such as `a`, `b`.
+   * @param attributes By tfjs's names, such as `transposeA`.
    */
   lower(
     graph: GraphBuilder,
@@ -28,6 +31,8 @@ export interface KernelRule {
  * ```ts
  * const mish = defineKernel<'x'>('Mish', (graph, { x }) => graph.emit('Mish', [x], x))
  * ```
+ * @param kernel tfjs's name of it, such as `BatchMatMul`.
+ * @param lower Adds the nodes of one call; gets operands and attributes by tfjs's names.
  * @experimental
  * @example
  * ```ts

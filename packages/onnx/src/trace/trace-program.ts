@@ -56,6 +56,8 @@ const optionNames: Readonly<Record<keyof TraceOptions, true>> = { kernels: true,
 /**
  * Trace loss and gradients. Output 0 is the loss (key 'loss'); then one output for each parameter that the
  * loss depends on, under the parameter's name, in parameter order.
+ * @param program Its loss is traced once, with the shapes below.
+ * @param batch All arrays of a batch by name, without data.
  * @throws by name, for anything that a graph cannot hold (see the tracing rules in this package's README).
  * @experimental
  * @example
@@ -96,6 +98,10 @@ export function traceGradients(
 
 /**
  * Trace a forward function; every output is converted to float32.
+ * @param name Of the graph, for messages.
+ * @param fn Traced once; makes float32, int32 or bool tensors by name.
+ * @param shapes Extents of the parameters by name.
+ * @param batch All arrays of a batch by name, without data.
  * @throws as `traceGradients`.
  * @experimental
  */
