@@ -7,9 +7,15 @@ import * as tf from '@tensorflow/tfjs-core'
 export interface Activation {
   /** Its usual name, such as `relu`, for people. */
   readonly name: string
-  /** Apply it to a tensor, element by element. */
+  /**
+   * Apply it to a tensor, element by element.
+   * @param x Of any shape, float32; so is the result.
+   */
   apply(x: tf.Tensor): tf.Tensor
-  /** The same in f64. */
+  /**
+   * The same in f64.
+   * @param x Any number.
+   */
   at(x: number): number
   /** Factor on the initial weights that keeps the variance of the signal: √2 for relu. */
   readonly gain: number

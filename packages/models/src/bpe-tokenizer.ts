@@ -43,6 +43,7 @@ const REPLACEMENT = '\uFFFD'
 /**
  * Load a byte-pair tokenizer. Control tokens such as `<|endoftext|>` in a text are encoded as the characters
  * they are, and have no id of their own.
+ * @param encoding Name of a table of byte pairs; each is loaded when first asked for.
  * @throws RangeError for an unknown encoding, listing the known ones.
  * @example
  * ```ts

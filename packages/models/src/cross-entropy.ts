@@ -8,12 +8,18 @@ import { withGradient } from './with-gradient.js'
 /** The target that does not count, as in PyTorch and what is prepared for it. */
 export const IGNORED_TARGET = -100
 
-/** What an array of targets may hold, for a program's `ids`. */
+/**
+ * What an array of targets may hold, for a program's `ids`.
+ * @param classes How many; targets are below it, or −100.
+ */
 export function targetRange(classes: number): IdRange {
   return Object.freeze({ below: classes, ignore: IGNORED_TARGET })
 }
 
-/** Count the targets that count: the terms of the mean. */
+/**
+ * Count the targets that count: the terms of the mean.
+ * @param targets Class numbers, of any shape.
+ */
 export function countedTargets({ data }: HostArray): number {
   let count = 0
   for (const target of data) if (target !== IGNORED_TARGET) count++
@@ -26,6 +32,8 @@ export function countedTargets({ data }: HostArray): number {
  * softmax and two maxima instead of a chain of passes over [N, C], and safe, since max p ≥ 1 / C. Any other
  * target outside of 0 … C − 1 makes loss and gradient not finite, and so do targets of which none counts:
  * engines refuse both before the step, given the program's `ids`.
+ * @param logits Scores before the softmax, float32 [N, C].
+ * @param targets Class numbers in 0 … C − 1, or −100, int32 [N].
  * @throws RangeError unless there is one target a row.
  */
 export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {

@@ -47,7 +47,10 @@ function checkSampling({ temperature, topK }: Sampling): void {
 /**
  * Choose a token by inverting the cumulative distribution of softmax(logits / temperature), restricted to the
  * `topK` likeliest, at u in [0, 1). Equal logits count in order of their ids.
- * @throws RangeError if a logit is not a number or none is finite.
+ * @param logits One score an id; −∞ is never chosen.
+ * @param sampling Temperature, at least 0 (0 takes the likeliest), and `topK`, at least 1.
+ * @param u The draw, in [0, 1).
+ * @throws RangeError if `sampling` is out of range, a logit is not a number, or none is finite.
  */
 export function nextToken(logits: ArrayLike<number>, sampling: Sampling, u: number): number {
   checkSampling(sampling)

@@ -12,8 +12,15 @@ export interface Model<Config> extends Program<tf.Tensor> {
   readonly shapes: Tree<Shape>
   /** Number of weights, the sum of the shapes' sizes. */
   readonly parameterCount: number
-  /** Draw initial parameters: the same seed gives the same numbers. */
+  /**
+   * Draw initial parameters: the same seed gives the same numbers.
+   * @param seed A whole number.
+   */
   init(seed: number): Tree<Float32Array>
-  /** Evaluate the scores before the softmax, classes on the last axis. Call inside `tf.tidy`. */
+  /**
+   * Evaluate the scores before the softmax, classes on the last axis. Call inside `tf.tidy`.
+   * @param params All weights by name, float32, of the shapes in `shapes`.
+   * @param batch As the model's `loss` takes it; targets are not read.
+   */
   logits(params: Tree<tf.Tensor>, batch: Tree<tf.Tensor>): tf.Tensor
 }

@@ -7,10 +7,14 @@ export interface Tokenizer {
   readonly name: string
   /** Number of ids: every id is in 0 … vocabulary − 1. */
   readonly vocabulary: number
-  /** Encode text; nothing in it is treated as a control token. */
+  /**
+   * Encode text; nothing in it is treated as a control token.
+   * @param text Of any length; the empty text has no ids.
+   */
   encode(text: string): Int32Array
   /**
    * Decode ids. What is no valid text becomes U+FFFD.
+   * @param ids Whole numbers in 0 … vocabulary − 1.
    * @throws RangeError for an id outside the vocabulary.
    */
   decode(ids: ArrayLike<number>): string
