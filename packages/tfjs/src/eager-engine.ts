@@ -39,6 +39,8 @@ type Tensor = defaultTf.Tensor
  * const step = eagerEngine().gradients(program)
  * const { loss, gradients } = await step.run(params, batch)
  * ```
+ * @param tf The instance whose current backend runs it.
+ * @throws TypeError if the instance is another copy of tfjs-core than the one that this package imports.
  * @example
  * ```ts
  * import type { Program } from '@lotion/core'

@@ -23,13 +23,23 @@ export interface IndexRead {
 
 /** Follows the arrays of a batch from kernel to kernel. @experimental */
 export interface IndexReads<V> {
-  /** Tell whether a kernel is about to use an array of the batch, as it came, for indices. */
+  /**
+   * Tell whether a kernel is about to use an array of the batch, as it came, for indices.
+   * @param kernel tfjs's name of it, such as `GatherV2`.
+   * @param operands By tfjs's names, such as `x`, `indices`.
+   * @param attributes By tfjs's names, such as `axis`.
+   */
   reads(
     kernel: string,
     operands: Readonly<Record<string, Operand<V>>>,
     attributes: Attributes,
   ): IndexRead | undefined
-  /** Take note of a result: a kernel that only moves values hands its operand's array on. */
+  /**
+   * Take note of a result: a kernel that only moves values hands its operand's array on.
+   * @param kernel tfjs's name of it, such as `Reshape`.
+   * @param operands By tfjs's names.
+   * @param result Identity of what the kernel made.
+   */
   follow(kernel: string, operands: Readonly<Record<string, Operand<V>>>, result: V): void
 }
 
@@ -38,7 +48,11 @@ type Attributes = Readonly<Record<string, unknown>>
 /** Kernels whose result holds the same integers in another shape or order. */
 const movingKernels: ReadonlySet<string> = new Set(['Reshape', 'Identity', 'Cast', 'ExpandDims', 'Transpose'])
 
-/** Follow these arrays, given by identity. @experimental */
+/**
+ * Follow these arrays, given by identity.
+ * @param arrays Identity of each array of a batch → its name.
+ * @experimental
+ */
 export function indexReads<V>(arrays: ReadonlyMap<V, string>): IndexReads<V> {
   const known = new Map(arrays)
   return {

@@ -43,7 +43,10 @@ export interface LaneOpOptions {
   readonly axis?: BlockAxis
 }
 
-/** Inputs and scalars of a lane function by name; a number stands for every weight. */
+/**
+ * Inputs and scalars of a lane function by name; a number stands for every weight.
+ * @param inputs Tensors of one shape, float32; scalars as numbers.
+ */
 export type LaneOp = (inputs: Tree<Tensor | number>) => Tensor
 
 /**
@@ -51,6 +54,7 @@ export type LaneOp = (inputs: Tree<Tensor | number>) => Tensor
  * `optimizer.minimize`, layers). Its value has the shape of the inputs, `[blocks]` or `[]`, by the rate of
  * the output. Its gradient is the formula's `gradient`, through the blocks' scales too; a total counts this
  * tensor alone. There is no second derivative.
+ * @param fn What is computed; its inputs and scalars are the operation's.
  * @throws if `output` or `by` name nothing of the formula, or the output has no derivative by one of them
  * (see `gradient`).
  * @example
@@ -93,6 +97,7 @@ export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
  * Make an operation whose gradient is that of the identity: a cast in the forward pass that training sees
  * through. The output must be one value a weight. Source: straight-through estimation, Bengio et al., arXiv
  * 1308.3432.
+ * @param fn What is computed forward, such as `castNearest(format)`.
  * @throws if `output` or `by` name nothing of the formula, or `by` names more than one input.
  * @example
  * ```ts

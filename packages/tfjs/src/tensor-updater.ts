@@ -26,12 +26,22 @@ export interface TensorUpdater {
     readonly method: string
     /** Variables that the point differs from; the others stay as they are. */
     readonly names: readonly string[]
-    /** Cast the variables. */
+    /**
+     * Cast the variables.
+     * @param params All variables by name; those that are not cast are the same tensors in the result.
+     * @param moment Seed and step, from 0, that draws are keyed by.
+     */
     at(params: Tree<tfjs.Tensor>, moment: { readonly seed: number; readonly step: number }): Tree<tfjs.Tensor>
   }
   /** Make the state of a run's start. */
   init(): Tree<Tree<tfjs.Tensor>>
-  /** Take a step: write the new weights and slots over the old. */
+  /**
+   * Take a step: write the new weights and slots over the old.
+   * @param params All variables by name, one value a weight; written over.
+   * @param state All slots, as `init` made them; written over.
+   * @param result Gradients of the shapes of `params`, and the number of loss terms.
+   * @param at Updates before this one and of the whole run, and whether the gradient was taken at the point.
+   */
   step(
     params: Tree<tfjs.Tensor>,
     state: Tree<Tree<tfjs.Tensor>>,

@@ -19,6 +19,10 @@ export interface ValueAndGradients {
 /**
  * Evaluate a loss and its gradients on the current backend, by right rules where tfjs's are wrong
  * (`repairGradients`). Call it inside `tf.tidy`: the results belong to that scope.
+ * @param tf The instance whose current backend runs it.
+ * @param name Of the program, for messages.
+ * @param loss Makes a float32 scalar from the tensors below.
+ * @param xs What to differentiate by, float32.
  * @throws if the loss is not a float32 scalar, or if one of its operations has no gradient.
  */
 export function valueAndGradients(

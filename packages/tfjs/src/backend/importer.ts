@@ -1,7 +1,10 @@
 // Packages that may be installed. Comes in: a loader and a name. Goes out: the module, or nothing if it is
 // not installed. A package that is installed and breaks is an error: the reason belongs in the report.
 
-/** Loads a package by name. */
+/**
+ * Loads a package by name.
+ * @param name As an `import` has it.
+ */
 export type Importer = (name: string) => Promise<unknown>
 
 /** Load a package's module; undefined if it is not installed. */

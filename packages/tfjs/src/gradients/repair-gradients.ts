@@ -17,6 +17,7 @@ import { windowGradients } from './window-gradients.js'
  * ```ts
  * const restore = repairGradients(tf)
  * ```
+ * @param tf The instance whose rules are replaced.
  * @returns what puts tfjs's own rules back.
  */
 export function repairGradients(tf: typeof tfjs): () => void {

@@ -50,6 +50,7 @@ const registered = new WeakMap<Tf, { readonly only: string; readonly report: Was
  * Matrix products run as packed SIMD in the backend's own memory, transposed or not; copies of whole tensors
  * are saved; what a language model's gradient needs and the backend lacks is added. A second call changes
  * nothing and returns the first one's report.
+ * @param options The instance, and which kernels.
  * @throws if the backend is another one, its memory cannot be found, the machine has no WebAssembly SIMD, or
  * other kernels were registered before; nothing is replaced then.
  * @example
