@@ -10,7 +10,10 @@ export const commands: readonly CommandEntry[] = [
   ...builtInTasks.map(({ name }) => runEntry(name)),
 ]
 
-/** Commands that only their own words bring up: `run` with the path of a module. */
+/**
+ * Commands that only their own words bring up: `run` with the path of a module.
+ * @param words As typed after `lotion`; two are looked at.
+ */
 export const commandsOfWords = ([first, word]: readonly string[]): readonly CommandEntry[] =>
   first === 'run' && word !== undefined && isModulePath(word) ? [runEntry(word)] : []
 

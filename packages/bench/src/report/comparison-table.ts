@@ -67,7 +67,12 @@ export interface TableLayout {
   readonly plain: boolean
 }
 
-/** Lay out a comparison. @throws RangeError if nothing was found. */
+/**
+ * Lay out a comparison.
+ * @param findings One comparison a method, and the results that they sum up.
+ * @param layout How losses are written, and what the heading and the notes say.
+ * @throws RangeError if nothing was found.
+ */
 export function comparisonText(
   findings: Pick<Findings, 'comparisons' | 'results'>,
   { loss, format, usualSteps, plain }: TableLayout,

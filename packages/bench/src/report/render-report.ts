@@ -22,7 +22,10 @@ export interface Report extends Findings {
   readonly run: RunRecord
 }
 
-/** Render a report. All text is escaped; the page forbids itself any connection. */
+/**
+ * Render a report. All text is escaped; the page forbids itself any connection.
+ * @param report The findings with their heading, the unit of the losses and the run.
+ */
 export function renderReport(report: Report): string {
   const { title, loss, run, evaluations, results, texts } = report
   const library = plottingLibrary()

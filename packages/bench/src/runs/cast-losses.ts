@@ -23,11 +23,20 @@ export interface CastMeter {
   nearest(): Tree<Float32Array>
   /** Losses as it is and cast to nearest. */
   losses(): Promise<Omit<CastLosses, 'randomized'>>
-  /** Mean loss over draws of randomized rounding, keyed by the seed. */
+  /**
+   * Mean loss over draws of randomized rounding, keyed by the seed.
+   * @param draws How many, at least 1.
+   * @param signal Looked at before each draw.
+   * @throws the signal's reason.
+   */
   randomized(draws: number, signal?: AbortSignal): Promise<number>
 }
 
-/** Measure a problem under a format. */
+/**
+ * Measure a problem under a format.
+ * @param options The problem, opened of its workload; the format; the key of random casts.
+ * @throws RangeError if the workload quantizes no parameter.
+ */
 export function castMeter(options: {
   readonly workload: Pick<Workload, 'quantize' | 'shapes'>
   readonly opened: Pick<OpenWorkload, 'executor' | 'allocate'>

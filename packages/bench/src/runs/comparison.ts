@@ -46,7 +46,10 @@ export interface ComparedMethod {
 
 /** Follows a comparison. */
 export interface ComparisonObserver {
-  /** Called as a run begins: what follows it. Runs of tuning have no records. */
+  /**
+   * Called as a run begins: what follows it. Runs of tuning have no records.
+   * @param run Its method by the word, its seed, and whether it is one of tuning.
+   */
   observe?(run: {
     readonly method: string
     readonly seed: number
@@ -54,13 +57,21 @@ export interface ComparisonObserver {
   }): Pick<RunObserver, 'progress'>
   /** Called after each run. */
   done?(): void
-  /** Called with the records of all runs but trials, in the order of methods and seeds; awaited. */
+  /**
+   * Called with the records of all runs but trials, in the order of methods and seeds; awaited.
+   * @param record The next one in order.
+   */
   record?(record: EvaluationRecord | ResultRecord): Promise<void>
 }
 
 /**
  * Run a comparison; what a method gave comes as soon as it is done, in the order of `methods`. `known` is its
  * plan, where it has been made already.
+ * @param comparison Task, methods, seeds, format and settings.
+ * @param pool Runs it; stays open.
+ * @param observer Told of runs and records. Default: nobody is.
+ * @param known Of `planOf` for the same comparison. Default: it is made.
+ * @throws UsageError if a word names no method; else as the pool's `run`.
  */
 export async function* compareMethods(
   comparison: Comparison,

@@ -28,6 +28,8 @@ export interface JobPool {
   /**
    * Run jobs; results in their order. `observe` makes what follows a job, by its place, as it begins; only
    * jobs of this process tell their progress.
+   * @param jobs Plain data, so that a worker can be sent them.
+   * @param observe Default: nobody follows.
    * @throws the first problem of a job, or the signal's reason; the pool cannot be used after that.
    */
   run(jobs: readonly RunJob[], observe?: (index: number) => JobObserver): Promise<readonly RunResult[]>
@@ -45,7 +47,10 @@ export interface JobPoolOptions {
   readonly onWarning?: (message: string) => void
 }
 
-/** Make a pool. Workers start with the first jobs that need them. */
+/**
+ * Make a pool. Workers start with the first jobs that need them.
+ * @param options The number of processes, and what stops them.
+ */
 export function jobPool({ workers, signal, onWarning = console.warn }: JobPoolOptions): JobPool {
   const started: ChildProcess[] = []
   const own = jobRunner(onWarning)

@@ -56,12 +56,23 @@ export interface ChosenMethod {
   readonly context: MethodContext
 }
 
-/** Make the format that words describe. */
+/**
+ * Make the format that words describe.
+ * @param word A format's name, or the path of its module.
+ * @param block `tensor`, `row`, or the number of weights in a block.
+ * @throws UsageError if the word names nothing; RangeError if the block is none of these.
+ */
 export async function formatOf(word: string, block: string): Promise<NumberFormat> {
   return withBlock(await chosenPlugin(formatKind, word, undefined), parseBlock(block))
 }
 
-/** Find the method of a word for a workload. @throws UsageError if a word names nothing. */
+/**
+ * Find the method of a word for a workload.
+ * @param parts In words: the method, its Fisher, its noise.
+ * @param format What the method trains for.
+ * @param workload Says how λ runs over time.
+ * @throws UsageError if a word names nothing.
+ */
 export async function chosenMethod(
   { method, fisher, noise, scaleGradient }: MethodParts & Pick<MethodChoice, 'method'>,
   format: NumberFormat,
@@ -77,7 +88,13 @@ export async function chosenMethod(
   return { ...(await chosenFamily(methodKind, method, context)), context }
 }
 
-/** Make the method that is described, for a workload. @throws UsageError if a word names nothing. */
+/**
+ * Make the method that is described, for a workload.
+ * @param choice In words, with the method's numbers.
+ * @param format What the method trains for.
+ * @param workload Says how λ runs over time.
+ * @throws UsageError if a word names nothing.
+ */
 export async function methodOf(
   choice: MethodParts & MethodChoice,
   format: NumberFormat,
@@ -89,6 +106,8 @@ export async function methodOf(
 
 /**
  * The numbers of a method where nothing is tuned: λ as given, unless the word gives it.
+ * @param chosen Of `chosenMethod`.
+ * @param lambda At least 0; `undefined` leaves the method's default.
  * @throws RangeError if the method has no number λ, or not such a one.
  */
 export function fixedNumbers({ family, given }: ChosenMethod, lambda: number | undefined): Numbers {
@@ -96,7 +115,11 @@ export function fixedNumbers({ family, given }: ChosenMethod, lambda: number | u
   return numbersOf(family, { ...asked, ...given })
 }
 
-/** Settings to try: the task's learning rates × the values of each number that the word leaves open. */
+/**
+ * Settings to try: the task's learning rates × the values of each number that the word leaves open.
+ * @param chosen Of `chosenMethod`.
+ * @param learningRates Peaks of the schedule, above 0.
+ */
 export function settingsOf(
   { family, given }: Pick<ChosenMethod, 'family' | 'given'>,
   learningRates: readonly number[],

@@ -21,9 +21,15 @@ export interface RunProgress {
 
 /** Follows a run. */
 export interface RunObserver {
-  /** Called after every step. */
+  /**
+   * Called after every step.
+   * @param progress Where the run stands.
+   */
   progress?(progress: RunProgress): void
-  /** Called with every record, in their order; awaited. */
+  /**
+   * Called with every record, in their order; awaited.
+   * @param record An evaluation, at last the result.
+   */
   record?(record: EvaluationRecord | ResultRecord): void | Promise<void>
 }
 
@@ -70,7 +76,10 @@ export interface RunResult {
   readonly text?: string
 }
 
-/** Train one method on one seed and measure it. */
+/**
+ * Train one method on one seed and measure it.
+ * @throws as `fit`.
+ */
 export async function runOnce(options: RunOptions): Promise<RunResult> {
   const {
     workload,

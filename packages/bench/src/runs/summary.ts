@@ -37,7 +37,11 @@ export function summarize(values: readonly number[]): Summary {
   return Object.freeze({ mean, std, values: Object.freeze([...values]) })
 }
 
-/** Summarize each of the three losses over seeds. */
+/**
+ * Summarize each of the three losses over seeds.
+ * @param losses One a seed, at least one.
+ * @throws RangeError if there are none.
+ */
 export function summarizeLosses(losses: readonly CastLosses[]): LossSummary {
   return Object.freeze({
     fullPrecision: summarize(losses.map((loss) => loss.fullPrecision)),

@@ -42,6 +42,7 @@ export interface Task<O extends CliOptions = CliOptions> {
   readonly learningRates: readonly number[]
   /**
    * Describe the training of a choice; nothing large is made yet.
+   * @param values Of all options, as their schemas made them.
    * @throws RangeError if values do not go together.
    */
   workload(values: OptionValues<O>): Workload | Promise<Workload>
@@ -70,13 +71,22 @@ export interface Workload {
   readonly shapes: Tree<Shape>
   /** Which parameters are quantized, by name and shape. */
   readonly quantize: QuantizeRule
-  /** How the learning rate runs over time, from its peak. */
+  /**
+   * How the learning rate runs over time, from its peak.
+   * @param peak The largest learning rate, above 0.
+   */
   schedule(peak: number): number | Schedule
-  /** The optimizer that suits the task. */
+  /**
+   * The optimizer that suits the task.
+   * @param learningRate Of `schedule`, for the whole run.
+   */
   optimizer(learningRate: number | Schedule): Transformation
   /** Applied to the gradient before a method's penalty. */
   readonly before?: readonly Transformation[]
-  /** λ of LOTION for a strength: how it runs over time. */
+  /**
+   * λ of LOTION for a strength: how it runs over time.
+   * @param strength At least 0.
+   */
   lambda(strength: number): number | Schedule
   /** Tokens a step, where steps are counted in them. */
   readonly tokensPerStep?: number
@@ -84,11 +94,21 @@ export interface Workload {
   readonly config: Readonly<Record<string, string | number>>
   /** What else a checkpoint says of the model. Default: the task's name and `config`. */
   readonly model?: Readonly<Record<string, unknown>>
-  /** What a user should know before training. */
+  /**
+   * What a user should know before training.
+   * @param format What is trained for.
+   */
   preview?(format: NumberFormat): Preview
-  /** Refuse what so many processes have no memory for. @throws RangeError */
+  /**
+   * Refuse what so many processes have no memory for.
+   * @param processes That train at once, at least 1.
+   * @throws RangeError
+   */
   checkMemory?(processes: number): void
-  /** Load data and compile what all seeds share. */
+  /**
+   * Load data and compile what all seeds share.
+   * @param onWarning Takes what an engine warns of, in words.
+   */
   open(onWarning: (message: string) => void): OpenWorkload | Promise<OpenWorkload>
 }
 
@@ -108,7 +128,10 @@ export interface OpenWorkload {
   readonly executor: Executor<Float32Array>
   /** Arrays that the engine reads in place. Default: the executor's. */
   readonly allocate?: Allocator<Float32Array>['allocate']
-  /** Make the problem of a seed. */
+  /**
+   * Make the problem of a seed.
+   * @param seed Of the initial weights and of the batches.
+   */
   problem(seed: number): Problem | Promise<Problem>
   /** Release what was opened. */
   close(): Promise<void>
@@ -122,9 +145,15 @@ export interface Problem {
   readonly gradientStep: GradientStep<Float32Array>
   /** The batch of a step, from 0. */
   readonly batches: (step: number) => Batch
-  /** The loss that is reported. */
+  /**
+   * The loss that is reported.
+   * @param params Those of training or a cast of them, of the same shapes.
+   */
   loss(params: Tree<Float32Array>): number | Promise<number>
-  /** Something to read that the weights make, such as the continuation of a text; the same each time. */
+  /**
+   * Something to read that the weights make, such as the continuation of a text; the same each time.
+   * @param params Those of training or a cast of them, of the same shapes.
+   */
   sample?(params: Tree<Float32Array>): Promise<string>
 }
 
@@ -141,7 +170,11 @@ const taskNames: Readonly<Record<keyof Task, true>> = {
   workload: true,
 }
 
-/** Define a task; the record is frozen. @throws if a key is unknown. */
+/**
+ * Define a task; the record is frozen.
+ * @param task Its members.
+ * @throws if a key is unknown.
+ */
 export function defineTask<const O extends CliOptions>(task: Task<O>): Task<O> {
   refuseUnknownKeys<object>(task.name, task, taskNames)
   return Object.freeze({ ...task })
@@ -149,6 +182,8 @@ export function defineTask<const O extends CliOptions>(task: Task<O>): Task<O> {
 
 /**
  * Values of a task's options: the defaults, but for those that are given.
+ * @param task The one whose options they are.
+ * @param given By option, as its schema makes them. Default: none.
  * @throws TypeError for an option that it does not have.
  */
 export function valuesOf<O extends CliOptions>(
@@ -164,7 +199,10 @@ export function valuesOf<O extends CliOptions>(
   return { ...Object.fromEntries(defaults), ...given } as OptionValues<O>
 }
 
-/** Tell whether a value is a task. */
+/**
+ * Tell whether a value is a task.
+ * @param value Anything, such as an export of a module.
+ */
 export function isTask(value: unknown): value is Task {
   return hasMembers(value, {
     name: 'string',
