@@ -49,6 +49,7 @@ export interface BlockLayout {
 
 /**
  * Blocks of n weights along the axis.
+ * @param size Weights a block, at least 1. A last block of a line may be shorter.
  * @throws RangeError if n is not a positive whole number.
  */
 export function blockOf(size: number): Block {
@@ -64,7 +65,11 @@ export const perRow: Block = Object.freeze({ kind: 'row' })
 /** One block for the whole tensor. */
 export const perTensor: Block = Object.freeze({ kind: 'tensor' })
 
-/** Count the elements of a shape. @throws RangeError if an extent is no whole number of at least 0. */
+/**
+ * Count the elements of a shape.
+ * @param shape Extents, whole and at least 0; `[]` is one value.
+ * @throws RangeError if an extent is no whole number of at least 0.
+ */
 export function sizeOf(shape: Shape): number {
   if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
     throw new RangeError(
@@ -77,6 +82,10 @@ export function sizeOf(shape: Shape): number {
 /**
  * Lay blocks over a shape. Axes count from the end if negative; −1 suits a linear layer stored [out, in].
  * Several axes are one of their product: [0, 2] of [h, w, in, out] is axis 0 of [h · w · in, out].
+ * @param shape Extents of the weights; `[]` is one block of one weight.
+ * @param block What shares a scale: the tensor, a row, or so many weights.
+ * @param axis What blocks run along: one axis, or several that are adjacent. Of no effect for the whole
+ * tensor.
  * @throws RangeError if an axis does not exist, or the last of several stands before the first.
  * @example
  * ```ts

@@ -9,6 +9,7 @@ import type { Noise, NumberFormat } from './plugins.js'
 
 /**
  * Cast to the nearest representable weight, ties to the even code: `w` → `w`. Needs the format's layout.
+ * @param format Its grid and scale rule are in the formula; its block is in the layout of the call.
  * @throws TypeError if the format is none.
  * @example
  * ```ts
@@ -33,6 +34,8 @@ export function castNearest(format: NumberFormat): LaneFn<'w', never, 'w'> {
 
 /**
  * Cast by a sample of a noise: `w`, uniform `u` in [0, 1) → `w`. Run it with the format's block layout.
+ * @param format Its grid and scale rule are in the formula; its block is in the layout of the call.
+ * @param noise The law that is drawn from.
  * @throws TypeError if the format is none.
  * @example
  * ```ts

@@ -28,7 +28,12 @@ export interface Family<P, C = void, N extends string = string> {
   readonly name: string
   /** In the order in which they may be typed without their names: `dithered:0.3`. */
   readonly numbers: Readonly<Record<N, FamilyNumber>>
-  /** Make a member. @throws if a number is out of its range. */
+  /**
+   * Make a member.
+   * @param numbers Every number by name, within its bounds.
+   * @param context What else the kind is made from; nothing for most.
+   * @throws if a number is out of its range.
+   */
   make(numbers: Readonly<Record<N, number>>, context: C): P
   /** Members that the checks take besides the default one. Default: none. */
   readonly examples?: readonly Readonly<Partial<Record<N, number>>>[]
@@ -36,6 +41,8 @@ export interface Family<P, C = void, N extends string = string> {
 
 /**
  * Define a family; the names of its numbers are inferred. Frozen.
+ * @param definition Name, maker and, if it has any, numbers with default and bounds, and examples for the
+ * checks.
  * @throws TypeError if a key is unknown.
  * @example
  * ```ts
@@ -62,7 +69,11 @@ export function familyOfOne<P extends { readonly name: string }, C = void>(plugi
   return defineFamily<P, C>({ name: plugin.name, make: () => plugin })
 }
 
-/** The numbers of a family's default member, with some of them changed. */
+/**
+ * The numbers of a family's default member, with some of them changed.
+ * @param family Its defaults are taken.
+ * @param given Those that differ from the default. They are not held to the bounds here.
+ */
 export function numbersOf<N extends string>(
   { numbers }: Pick<Family<unknown, never, N>, 'numbers'>,
   given?: Readonly<Partial<Record<N, number>>>,
@@ -71,7 +82,11 @@ export function numbersOf<N extends string>(
   return { ...(Object.fromEntries(entries) as Record<N, number>), ...given }
 }
 
-/** Members of a family: the default one, then its examples. */
+/**
+ * Members of a family: the default one, then its examples.
+ * @param family Its maker is called once a member.
+ * @param context What else the kind is made from, the same for all members.
+ */
 export function membersOf<P, C>(family: Family<P, C>, context: C): readonly P[] {
   return [undefined, ...(family.examples ?? [])].map((given) =>
     family.make(numbersOf(family, given), context),

@@ -5,11 +5,14 @@
 export interface ElementCodes {
   /** Bits of one code, 1 to 8. */
   readonly bits: number
-  /** @throws if the value has no code. */
+  /** @param value A grid point, in units of the grid. @throws if the value has no code. */
   encode(value: number): number
-  /** The value of a code; NaN if it stands for none. */
+  /** The value of a code; NaN if it stands for none. @param code A whole number, 0 … 2^bits − 1. */
   decode(code: number): number
-  /** See values as what they are encoded from; made once for an array. */
+  /**
+   * See values as what they are encoded from; made once for an array.
+   * @param values Grid points, read where they lie when the encoder runs.
+   */
   encoder(values: Float32Array): Encoder
   /** The values of all codes in order, NaN for codes without one. */
   readonly table: Float32Array
@@ -17,6 +20,11 @@ export interface ElementCodes {
 
 /**
  * Encode `count` values from `from` on, `stride` apart, into bytes of `out` from `at` on, a code each.
+ * @param from Position of the first value.
+ * @param stride Distance from a value to the next, in values.
+ * @param count How many values.
+ * @param out Where the codes go, a byte each.
+ * @param at Position of the first code.
  * @throws if a value has no code.
  */
 export type Encoder = (from: number, stride: number, count: number, out: Uint8Array, at: number) => void
@@ -27,9 +35,19 @@ export interface ScaleCodes {
   readonly name: string
   /** Bytes of one stored scale. */
   readonly bytes: number
-  /** @throws if the scale has no code. */
+  /**
+   * @param to The stream of scales.
+   * @param at Position of the first byte.
+   * @param scale One scale, in units of the weights.
+   * @throws if the scale has no code.
+   */
   write(to: DataView, at: number, scale: number): void
-  /** Read the scale stored at a byte. @throws if the code stands for no finite number. */
+  /**
+   * Read the scale stored at a byte.
+   * @param from The stream of scales.
+   * @param at Position of the first byte.
+   * @throws if the code stands for no finite number.
+   */
   read(from: DataView, at: number): number
 }
 

@@ -35,9 +35,16 @@ export interface Program<T> {
   readonly name: string
   /** Parameter shapes by name; the order of the keys is the order of the parameters. */
   readonly shapes: Tree<Shape>
-  /** Scalar mean loss. */
+  /**
+   * Scalar mean loss.
+   * @param params The weights by name, in the declared shapes.
+   * @param batch The arrays of one batch by name.
+   */
   loss(params: Tree<T>, batch: Tree<T>): T
-  /** How many loss terms `loss` averages: B examples, or B × T tokens of a language model. */
+  /**
+   * How many loss terms `loss` averages: B examples, or B × T tokens of a language model.
+   * @param batch The arrays of one batch on the host, as `run` gets them.
+   */
   terms(batch: Batch): number
   /**
    * Ranges of the batch arrays that hold ids. Engines refuse other values before the step runs, and batches
@@ -93,7 +100,10 @@ export interface GradientStep<A> {
   /** Signals that it delivers where they are asked for, beside the gradient. Default: none. */
   readonly delivers?: readonly (string | Signal)[]
   /**
-   * `wanted` names the signals that this step must bring, of those that it delivers.
+   * Evaluate loss, gradients and signals for one batch.
+   * @param params Every declared parameter, one value a weight.
+   * @param batch The arrays that the program reads, on the host.
+   * @param wanted Signals that this step must bring, of those that it delivers. Default: none.
    * @throws if a parameter or batch array is missing, empty or of another size than declared, or an id is out
    * of range.
    */
@@ -106,7 +116,11 @@ export interface GradientStep<A> {
 export interface ForwardStep<A> {
   /** Stands in error messages. */
   readonly name: string
-  /** Outputs are owned by the engine: valid until its next run. */
+  /**
+   * Outputs are owned by the engine: valid until its next run.
+   * @param params Every declared parameter, one value a weight.
+   * @param batch The arrays that the function reads, on the host.
+   */
   run(params: Tree<A>, batch: Batch): Promise<Tree<A>>
   /** Free what the step holds; it cannot run after that. */
   close(): Promise<void>
@@ -114,7 +128,11 @@ export interface ForwardStep<A> {
 
 /** Makes zeroed arrays that an executor can work on in place. */
 export interface Allocator<A> {
-  /** Make zeroed arrays by name, each near the array of that name in `near`, if any; see `Executor.zeros`. */
+  /**
+   * Make zeroed arrays by name, each near the array of that name in `near`, if any; see `Executor.zeros`.
+   * @param shapes Extents of each array.
+   * @param near Arrays by the same names that these will be used with.
+   */
   allocate(shapes: Tree<Shape>, near?: Tree<A>): Tree<A>
 }
 
@@ -122,10 +140,21 @@ export interface Allocator<A> {
 export interface Engine<T, A> {
   /** Stands in error messages and in records of runs. */
   readonly name: string
-  /** Make zeroed arrays that the engine reads in place, without copies; `near` as in `Allocator`. */
+  /**
+   * Make zeroed arrays that the engine reads in place, without copies; `near` as in `Allocator`.
+   * @param shapes Extents of each array.
+   * @param near Arrays by the same names that these will be used with.
+   */
   allocate(shapes: Tree<Shape>, near?: Tree<A>): Tree<A>
-  /** Compile loss and gradients of a program. */
+  /**
+   * Compile loss and gradients of a program.
+   * @param program Loss, shapes and ranges of ids; it may be traced once, or called at every step.
+   */
   gradients(program: Program<T>): GradientStep<A>
-  /** Compile a function of parameters and a batch; every output is delivered under its name. */
+  /**
+   * Compile a function of parameters and a batch; every output is delivered under its name.
+   * @param fn A pure function of the weights and a batch, both by name.
+   * @param name Stands in error messages.
+   */
   forward(fn: (params: Tree<T>, batch: Tree<T>) => Tree<T>, name?: string): ForwardStep<A>
 }

@@ -37,6 +37,8 @@ export const allArithmetics: readonly Arithmetic[] = Object.freeze(['f64', 'f32'
 /**
  * Evaluate lane functions: totals of one name add up over the calls.
  * Outputs are one value per weight, per block or per call, by the rate of the formula's output.
+ * @param calls Formulas with their arrays; arrays of one call have the same length.
+ * @param arithmetic What every operation is rounded to: `f64` not at all, `f32` as 32-bit executors round.
  * @throws TypeError if an input is missing or a total depends on itself, RangeError if arrays differ in
  * length or from the layout.
  * @example

@@ -41,23 +41,37 @@ export interface Executor<A> {
   /**
    * Run several calls as one: totals of the same name add up over them, in the order of the calls. An output
    * per weight has the inputs' size, one per block `layout.blocks` values, one per call a single value.
+   * @param calls Formulas with their arrays; arrays of one call have the same size.
    */
   lanes(calls: readonly LaneCall<A>[]): readonly Tree<A>[]
-  /** Uniforms in [0, 1) by key, one per weight. */
+  /**
+   * Uniforms in [0, 1) by key, one per weight.
+   * @param key The same key gives the same numbers, on every executor.
+   * @param length How many, at least 0.
+   */
   uniforms(key: RandomKey, length: number): A
   /**
    * Make an array of zeros. `near` is an array it will be used with, such as the weights of a moment: an
    * executor with several memories puts both into the same if it has room. Results do not depend on it.
+   * @param shape Extents; the array is flat, its last axis is contiguous.
+   * @param near An array that it will be used with. Default: none.
    */
   zeros(shape: Shape, near?: A): A
-  /** Copy values from the host; `near` as in `zeros`. @throws if their count does not fit the shape. */
+  /**
+   * Copy values from the host; `near` as in `zeros`.
+   * @param data One value an element, the last axis contiguous.
+   * @param shape Extents of the array.
+   * @param near An array that it will be used with. Default: none.
+   * @throws if their count does not fit the shape.
+   */
   upload(data: Float32Array, shape: Shape, near?: A): A
-  /** Copy values to the host. */
+  /** Copy values to the host. @param x An array of this executor. */
   read(x: A): Promise<Float32Array>
   /**
    * Give an array's memory back without waiting for the garbage collector; it cannot be used after that.
    * Calls that read it before are not disturbed. Executors whose arrays are garbage like any other object
    * leave it out.
+   * @param x An array of this executor; it cannot be used again.
    */
   free?(x: A): void
 }

@@ -12,13 +12,17 @@ export interface Located extends Omit<Scaled, 'x'> {
   readonly site: Site
 }
 
-/** Locate a weight on the format's grid, inside a lane function whose layout has the format's blocks. */
+/**
+ * Locate a weight on the format's grid, inside a lane function whose layout has the format's blocks.
+ * @param format Its scale rule scales the weight, its grid finds the neighbours.
+ * @param w The weights, not scaled yet.
+ */
 export function locate(format: NumberFormat, w: Lane): Located {
   const { x, ...scaled } = format.scale.scaled(w, format.grid)
   return { ...scaled, site: format.grid.around(x, scaled.isBounded) }
 }
 
-/** The nearest representable weight, ties to the even code. */
+/** The nearest representable weight, ties to the even code. @param located What `locate` found. */
 export function nearestCast({ site, scale }: Located): Lane {
   return nearestPoint(site).mul(scale)
 }
@@ -30,6 +34,8 @@ export function drawnCast({ site, scale }: Located, noise: Noise, u: Lane): Lane
 
 /**
  * σ² = scale² · Var[q | x]: the mean squared error of a drawn cast, in units of the weights squared.
+ * @param located What `locate` found.
+ * @param noise The law whose variance is taken.
  * @example
  * ```ts
  * import { castVariance, defineLanes, evaluate, locate } from '@lotion/core'

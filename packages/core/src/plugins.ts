@@ -47,8 +47,9 @@ export interface Grid {
   /** All points, ascending. The truth that `around` is checked against. */
   readonly points: readonly number[]
   /**
-   * Find the neighbours of x as lanes. `isBounded` says that |x| is not above the largest point: nothing has
-   * to be clipped.
+   * Find the neighbours of x as lanes.
+   * @param x The weight divided by its scale.
+   * @param isBounded |x| is not above the largest point: nothing has to be clipped.
    */
   around(x: Lane, isBounded?: boolean): Site
 }
@@ -85,11 +86,13 @@ export interface ScaleRule {
     /**
      * Whether on this grid a cast weight is representable: casting again moves it by no more than the
      * rounding of its scale. It is, if absent.
+     * @param grid The points that scaled weights are rounded to.
      */
     repeats?(grid: Grid): boolean
     /**
      * Whether on this grid a cast weight is its point to the bit: casting again gives the same bits, x is the
      * point, no noise that keeps points moves it. Not said if absent or `undefined`.
+     * @param grid The points that scaled weights are rounded to.
      */
     isExact?(grid: Grid): boolean | undefined
   }
@@ -102,9 +105,14 @@ export interface ScaleRule {
   /**
    * The largest magnitude that the scale covers on a grid: weights beyond are clipped, whatever the claims
    * say. Not known if absent.
+   * @param grid Its largest point counts.
    */
   reach?(grid: Grid): number
-  /** Scale a weight; to be used in a lane function whose layout has the format's blocks. */
+  /**
+   * Scale a weight; to be used in a lane function whose layout has the format's blocks.
+   * @param w One value a weight.
+   * @param grid Where the weight is to be placed.
+   */
   scaled(w: Lane, grid: Grid): Scaled
 }
 
@@ -151,11 +159,14 @@ export interface Noise {
     /** E[f(q)] has a continuous derivative by x inside the grid, for continuous f. Absent: not claimed. */
     readonly smooth?: boolean
   }
-  /** The exact law, if it has finitely many outcomes, in ascending order of value. */
+  /**
+   * The exact law, if it has finitely many outcomes, in ascending order of value.
+   * @param at x and its neighbours.
+   */
   atoms?(at: Site): readonly Atom[]
-  /** E[(q − x)²] in scaled units squared. */
+  /** E[(q − x)²] in scaled units squared. @param at x and its neighbours. */
   variance(at: Site): Lane
-  /** Outcome for u in [0, 1), non-decreasing in u. */
+  /** Outcome, non-decreasing in u. @param at x and its neighbours. @param u Uniform in [0, 1). */
   sample(at: Site, u: Lane): Lane
 }
 
@@ -200,15 +211,19 @@ export interface FisherEstimator {
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
   /** Slots that are never negative, such as averages of squares: a negative stored state is refused. */
   readonly nonNegative?: readonly string[]
-  /** Compute the scalars of a step on the host: always the same names. */
+  /** Compute the scalars of a step on the host: always the same names. @param at Where the run stands. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
-  /** Take in this step's signals: new values of the slots. */
+  /**
+   * Take in this step's signals: new values of the slots.
+   * @param x Signals, slots, borrowed values and scalars by name.
+   */
   observe(x: StepLanes): StepLanes
-  /** F per weight, from the slots as `observe` left them. */
+  /** F per weight. @param x Signals, borrowed values, scalars, and the slots as `observe` left them. */
   diagonal(x: StepLanes): Lane
   /**
    * F as this step alone shows it, if the estimate has a memory that outlives what it remembers: where a
    * penalty is watched for its effect, F counts no more than this. Absent, F counts as it is.
+   * @param x As for `diagonal`.
    */
   present?(x: StepLanes): Lane
 }
@@ -240,20 +255,25 @@ export interface Transformation {
   /**
    * What a parameter is trained for, and where its gradient must be taken; `null` in full precision. Whoever
    * takes steps honours the point or refuses it by name.
+   * @param parameter Its name and its shape.
    */
   quantizes?(parameter: ParameterInfo): Quantized | null
   /** The transformations a chain is made of. */
   readonly parts?: readonly Transformation[]
-  /** What is left of it for one parameter: itself if absent, `null` for nothing. */
+  /** What is left for a parameter: itself if absent, `null` for nothing. @param parameter Name, shape. */
   resolve?(parameter: ParameterInfo): Transformation | null
-  /** Compute the scalars of a step on the host: always the same names. */
+  /** Compute the scalars of a step on the host: always the same names. @param at Where the run stands. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
-  /** Make the next update and the new slots from the lanes of one weight. */
+  /**
+   * Make the next update and the new slots.
+   * @param x `w`, `update`, signals, slots, borrowed values and scalars by name.
+   */
   update(x: StepLanes): UpdateLanes
   /**
    * If the update is the slope of a term of the loss: what a weight adds to that term in the mean over its
    * cell of the grid, without the factor λ. It tells a term without effect from one that the weights have
    * met.
+   * @param x As for `update`.
    */
   penalty?(x: StepLanes): Lane
 }

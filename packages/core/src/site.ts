@@ -4,7 +4,10 @@
 import type { Lane } from './lanes/lane.js'
 import type { Site } from './plugins.js'
 
-/** Choose the nearest grid point; a tie goes to the even code. */
+/**
+ * Choose the nearest grid point; a tie goes to the even code.
+ * @param at x and its neighbours, as `Grid.around` finds them.
+ */
 export function nearestPoint(at: Site): Lane {
   const down = at.x.sub(at.lo)
   const up = at.hi.sub(at.x)

@@ -106,7 +106,12 @@ function outputLengths<A>(
 
 const unitOfRate = { element: 'weight', block: 'block', call: 'call', literal: 'call' } as const
 
-/** Check that an executor's `upload` got as many values as the shape has. @throws RangeError if not. */
+/**
+ * Check that an executor's `upload` got as many values as the shape has.
+ * @param values The values on the host, of which only the number counts.
+ * @param shape Extents of the array they are meant for.
+ * @throws RangeError if not.
+ */
 export function checkUpload({ length }: ArrayLike<number>, shape: Shape): void {
   if (length === sizeOf(shape)) return
   throw new RangeError(

@@ -28,6 +28,8 @@ interface Text {
  * what runs, to the order of the operations: who reads it from left to right gets the same bits. B is the
  * weight's block, T its tensor; a sum over all tensors of a call has no index; w' is what comes of w. Nothing
  * is rewritten but x · x as x², a product with −1 as a sign, and numbers such as 1/12 and 2⁻¹⁵.
+ * @param fn The formula; its body runs once, with symbolic lanes.
+ * @param options How its inputs and outputs are written.
  * @throws if two names have one symbol.
  * @example
  * ```ts

@@ -8,6 +8,9 @@ import { checkIds } from './check-ids.js'
 /**
  * Check the arguments of a function: every declared parameter a Float32Array of its shape's size, every batch
  * array an Int32Array or Float32Array that fills its shape.
+ * @param shapes Extents of every declared parameter.
+ * @param params What was given, one value a weight.
+ * @param batch What was given, on the host.
  * @throws naming the first array that is missing, of another type, or of another size.
  * @experimental
  */
@@ -19,6 +22,9 @@ export function checkForwardCall(shapes: Tree<Shape>, params: Tree<Float32Array>
 /**
  * Check the arguments of a gradient step: those of a function, no batch array empty, every id in the range
  * that the program declares.
+ * @param program Its shapes and its ranges of ids are what is checked against.
+ * @param params What was given, one value a weight.
+ * @param batch What was given, on the host.
  * @throws naming the first array that breaks one of these.
  * @experimental
  */

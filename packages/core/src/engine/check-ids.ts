@@ -8,6 +8,8 @@ import { leafOf } from '../tree.js'
 
 /**
  * Check that every id lies in its array's range, and that one at least is not to be ignored.
+ * @param batch Must hold every array that has a range.
+ * @param ranges What ids are allowed, by the name of their array.
  * @throws RangeError naming the first that does not, with its position, TypeError if an array of ids is
  * missing or not integers.
  * @experimental
@@ -51,7 +53,10 @@ function position(at: number, shape: Shape): string {
 const LOSS_TOLERANCE = 1e-5
 
 /**
- * Check a loss against the program's lowest. @throws RangeError if it lies below, beyond rounding.
+ * Check a loss against the program's lowest.
+ * @param program Its name and its lowest loss; without one, every loss passes.
+ * @param loss A mean over the terms of a batch.
+ * @throws RangeError if it lies below, beyond rounding.
  * @experimental
  */
 export function checkLoss({ name, leastLoss }: Program<unknown>, loss: number): void {

@@ -3,7 +3,10 @@
 
 /** Run calls one at a time and refuse them after close. @experimental */
 export interface ExclusiveCalls {
-  /** @throws if the step is closed, or if its last run has not finished. */
+  /**
+   * @param call Starts the run; it is not called if the run is refused.
+   * @throws if the step is closed, or if its last run has not finished.
+   */
   run<R>(call: () => Promise<R>): Promise<R>
   /** Refuse further runs, wait for the current one, release; later calls share the first one's promise. */
   close(): Promise<void>
@@ -12,6 +15,9 @@ export interface ExclusiveCalls {
 /**
  * Make the guard of one step; `interrupt` asks the run under way to end early, `release` frees what the step
  * holds.
+ * @param name Of the step, for error messages.
+ * @param release Frees what the step holds, once, when no run is under way.
+ * @param interrupt Asks the run under way to end early.
  * @experimental
  */
 export function exclusiveCalls(

@@ -7,6 +7,7 @@ import type { Tree } from '../contracts.js'
 /**
  * Guard the arrays that a program is given: reading one that is not there throws. Spreading and destructuring
  * work as before; for an array that may be left out, ask `'mask' in batch` first.
+ * @param batch Stays as it is; the program is given what comes back.
  * @throws on reading, naming the missing array and those given.
  * @experimental
  */

@@ -7,12 +7,20 @@ import type { Shape, Tree } from '../contracts.js'
 
 /** Remember shapes of parameter arrays and answer for the arrays of a later call. @experimental */
 export interface ShapeBook {
-  /** Remember the shapes declared under these names. */
+  /**
+   * Remember the shapes declared under these names.
+   * @param shapes Extents by name. If a name gets several, the array's size tells which.
+   */
   declare(shapes: Tree<Shape>): void
-  /** Remember the shape of one array. */
+  /**
+   * Remember the shape of one array.
+   * @param array Remembered by identity, and not kept alive.
+   * @param shape Its extents.
+   */
   bind(array: Float32Array, shape: Shape): void
   /**
    * Find the shape of every array.
+   * @param arrays Arrays that were bound, or whose names were declared.
    * @throws naming the first array whose shape was never declared.
    */
   shapesOf(arrays: Tree<Float32Array>): Tree<Shape>

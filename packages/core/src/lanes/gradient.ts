@@ -40,6 +40,9 @@ export interface GradientOptions {
  * belongs to the first operand, a maximum over a block or tensor passes its slope to the weights that attain
  * it, in equal shares. A branch that `less` does not take gets slope 0 times its own derivative: keep that
  * finite by guarding the operand (divide by `d.less(b, 1, d)`), not the result.
+ * @param y What is summed: one value a weight, a block or a call.
+ * @param x What it is differentiated by, of the same formula as `y`.
+ * @param options Lanes that are held, as constants.
  * @throws if `x` or a held lane is of another formula, or if a weight's or block's value on the way from `x`
  * to `y` reads a total, or `x` itself, that is one value a call: its slope would be a sum over all tensors.
  * @example

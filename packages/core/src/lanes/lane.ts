@@ -22,17 +22,20 @@ export type Operand = Lane | number
 export interface Lane {
   /** Its place in the graph of its formula. */
   readonly node: LaneNode
-  /** this + b. */
+  /** this + b. @param b A lane of the same formula, or a number. */
   add(b: Operand): Lane
-  /** this − b. */
+  /** this − b. @param b A lane of the same formula, or a number. */
   sub(b: Operand): Lane
-  /** this · b. */
+  /** this · b. @param b A lane of the same formula, or a number. */
   mul(b: Operand): Lane
-  /** this / b. */
+  /** this / b. @param b A lane of the same formula, or a number. 0 gives ±∞ or NaN. */
   div(b: Operand): Lane
-  /** b < a ? b : a. A NaN in either keeps a: the same on every executor. */
+  /**
+   * b < a ? b : a. A NaN in either keeps a: the same on every executor.
+   * @param b A lane of the same formula, or a number.
+   */
   min(b: Operand): Lane
-  /** a < b ? b : a. */
+  /** a < b ? b : a. @param b A lane of the same formula, or a number. */
   max(b: Operand): Lane
   /** Magnitude; −0 becomes 0. */
   abs(): Lane
@@ -42,7 +45,12 @@ export interface Lane {
   floor(): Lane
   /** Largest power of two ≤ |this|; 0 for 0, ∞ for ±∞. Exact, subnormals included. */
   binade(): Lane
-  /** this < b ? yes : no. The only branch. */
+  /**
+   * this < b ? yes : no. The only branch.
+   * @param b What this is compared with. A NaN on either side chooses `no`.
+   * @param yes Value where this < b; `no` is computed all the same.
+   * @param no Value elsewhere.
+   */
   less(b: Operand, yes: Operand, no: Operand): Lane
   /** Largest value in the block, at least 0: for magnitudes. */
   blockMax(): Lane
@@ -52,7 +60,10 @@ export interface Lane {
   tensorMax(): Lane
   /** Sum over the tensor. */
   tensorSum(): Lane
-  /** Sum over all weights of all tensors of the call; parts with the same name add up to one number. */
+  /**
+   * Sum over all weights of all tensors of the call; parts with the same name add up to one number.
+   * @param name What the sum is called; calls that run together share it by this name.
+   */
   total(name: string): Lane
 }
 
@@ -66,12 +77,16 @@ export interface LaneFn<In extends string = string, Sc extends string = string, 
   readonly scalars: readonly Sc[]
   /** Names of what `body` returns: one value a weight, a block or a call, by what it is made of. */
   readonly outputs: readonly Out[]
-  /** The formula: outputs from inputs and scalars. It runs once, with symbolic lanes. */
+  /**
+   * The formula: outputs from inputs and scalars. It runs once, with symbolic lanes.
+   * @param x A lane for every input and every scalar, by name.
+   */
   body(x: Readonly<Record<In | Sc, Lane>>): Readonly<Record<Out, Lane>>
 }
 
 /**
  * Make a lane function; the record is frozen.
+ * @param fn Name, inputs, outputs and body; scalars if it has any. Names are each used once.
  * @throws TypeError if a key is unknown.
  * @example
  * ```ts
@@ -218,6 +233,7 @@ const traced = new WeakMap<LaneFn, LaneGraph>()
 /**
  * Run a formula's body once with symbolic lanes and return its graph, nodes not needed by an output left out.
  * The result is remembered per function value.
+ * @param fn Its body must depend on nothing but its lanes, since it does not run again.
  * @throws TypeError if an output declared by the formula is missing from what its body returns, or a name is
  * declared twice.
  * @example

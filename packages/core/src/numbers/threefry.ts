@@ -88,7 +88,10 @@ export function randomWords(key: RandomKey, length: number, first = 0): Uint32Ar
 }
 
 /**
- * Draw uniforms in [0, 1): the upper 24 bits of each word, exact in f32. `first` as in `randomWords`.
+ * Draw uniforms in [0, 1): the upper 24 bits of each word, exact in f32.
+ * @param key What the numbers depend on, beside their position.
+ * @param length How many.
+ * @param first Position of the first number, even: long streams can be drawn in parts.
  * @throws RangeError if seed or step of the key is not a whole number in its range, or `first` not an even
  * one.
  * @example
@@ -105,6 +108,8 @@ export function uniforms(key: RandomKey, length: number, first = 0): Float32Arra
 /**
  * Draw standard normals by Box–Muller from pairs of words; the same on platforms whose `log`, `sin` and `cos`
  * agree.
+ * @param key What the numbers depend on, beside their position.
+ * @param length How many.
  * @throws RangeError if seed or step of the key is not a whole number in its range.
  * @example
  * ```ts
@@ -128,6 +133,9 @@ export function normals(key: RandomKey, length: number): Float32Array {
 
 /**
  * Draw whole numbers in 0 … below − 1. The bias is under below · 2^−32.
+ * @param key What the numbers depend on, beside their position.
+ * @param length How many.
+ * @param below Number of different values, 1 to 2^32.
  * @throws RangeError if seed or step of the key is not a whole number in its range, or `below` not one from 1
  * to 2^32.
  */

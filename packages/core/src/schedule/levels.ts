@@ -43,6 +43,9 @@ export interface Levels {
  * Sort the reductions over blocks, over the tensor or over both that nodes need into levels, by how many of
  * them a value needs one after the other. Known nodes, by default the
  * totals, are not looked into.
+ * @param roots Nodes whose values are wanted.
+ * @param over What a reduction must run over to open a level.
+ * @param known Says which nodes have their value already.
  * @experimental
  */
 export function levelsOf(

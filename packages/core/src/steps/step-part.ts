@@ -64,7 +64,7 @@ export interface PartDefinition<
   readonly initial?: Readonly<Record<I, Tree<Float32Array>>>
   /** Slots that never hold a number below 0. */
   readonly nonNegative?: readonly NoInfer<S>[]
-  /** Compute the scalars of a step on the host: always the same names. */
+  /** Compute the scalars of a step on the host: always the same names. @param at Where the run stands. */
   scalars?(at: StepInfo): Readonly<Record<C, number>> & Readonly<Record<NoInfer<Z>, number>>
 }
 
@@ -116,7 +116,11 @@ export function definePart<D extends Declared>(
 /** Where a run stands when only the names of scalars are asked for. */
 const anyStep: StepInfo = Object.freeze({ step: 0, steps: 1000, terms: 1, updates: 0 })
 
-/** List a part's scalars: what a call of `scalars` returns. @throws if that is no record of numbers. */
+/**
+ * List a part's scalars: what a call of `scalars` returns.
+ * @param part A transformation or an estimator; its `scalars` is called once.
+ * @throws if that is no record of numbers.
+ */
 export function scalarNames({ name, scalars }: Pick<Part, 'name' | 'scalars'>): readonly string[] {
   const found: unknown = scalars(anyStep)
   if (typeof found === 'object' && found !== null) return Object.keys(found)
@@ -184,6 +188,8 @@ export function penaltyLane(part: Transformation, x: StepLanes): Lane | undefine
 
 /**
  * Run what an estimator makes of a step's signals: all of its slots come back, nothing else.
+ * @param fisher The estimator.
+ * @param x Its signals, slots, borrowed values and scalars by name; others are not shown to it.
  * @throws naming the estimator and the name, if it reads what it does not declare, or forgets or adds a slot.
  */
 export function observedSlots(fisher: FisherEstimator, x: StepLanes): StepLanes {
@@ -195,6 +201,9 @@ export function observedSlots(fisher: FisherEstimator, x: StepLanes): StepLanes 
 
 /**
  * Run an estimator's diagonal from slots as they are, or its `present`: the diagonal too where it has none.
+ * @param fisher The estimator.
+ * @param x Its signals, slots, borrowed values and scalars by name; others are not shown to it.
+ * @param of `present` for what this step alone shows.
  * @throws naming the estimator, if it reads what it does not declare, or returns nothing.
  */
 export function fisherDiagonal(
