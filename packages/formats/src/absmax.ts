@@ -5,7 +5,10 @@ import type { Grid, Lane, ScaleRule } from '@lotion/core'
 import { LARGEST_F32, largestFiniteScale } from './grid-precision.js'
 import { topPoint } from './top-point.js'
 
-/** Replace 0 by 1, to divide by: what is divided is 0 too, or its product with the scale is. */
+/**
+ * Replace 0 by 1, to divide by: what is divided is 0 too, or its product with the scale is.
+ * @param scale One value a block, at least 0.
+ */
 export function divisor(scale: Lane): Lane {
   return scale.mul(-1).less(0, scale, 1)
 }
@@ -13,6 +16,9 @@ export function divisor(scale: Lane): Lane {
 /**
  * Keep a scale at most `largest`, by default the largest whose product with the top is finite in f32, where
  * the quotient may have been rounded up. Infinity stays: a block with an infinite weight has no finite scale.
+ * @param scale One value a block, at least 0.
+ * @param grid Its largest point is what the scale is multiplied with.
+ * @param largest In units of the weights.
  */
 export function finiteScale(scale: Lane, grid: Grid, largest = largestFiniteScale(grid)): Lane {
   return scale.less(Infinity, scale.min(largest), scale)

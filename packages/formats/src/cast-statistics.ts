@@ -11,6 +11,7 @@ export type CastStatistic = 'energy' | 'error' | 'randomizedError' | 'size' | 'b
  * `randomizedError` Σ E[(randomized cast − w)²], `size` Σ |w|, `bias` Σ |E[randomized cast] − w|, and per
  * block `saturated`: 1 if a weight lies beyond the ends of the grid. 10 · log10(energy / error) is the SQNR
  * in dB. Run it with the format's block layout.
+ * @param format Its grid and scale rule are in the formula; its block is in the layout of the call.
  */
 export function castStatistics(format: NumberFormat): LaneFn<'w', never, CastStatistic> {
   const [bottom, top] = [format.grid.points[0]!, format.grid.points.at(-1)!]

@@ -5,7 +5,11 @@
 import type { ElementCodes } from '@lotion/core'
 import { magnitudesOf, type Minifloat } from './minifloat.js'
 
-/** Integers k in units of `unit` as two's complement. */
+/**
+ * Integers k in units of `unit` as two's complement.
+ * @param bits Of a code, 1 to 8.
+ * @param unit What one step of a code is worth on the grid.
+ */
 export function twosComplement(bits: number, unit = 1): ElementCodes {
   const half = 2 ** (bits - 1)
   return codes(
@@ -18,7 +22,7 @@ export function twosComplement(bits: number, unit = 1): ElementCodes {
   )
 }
 
-/** Integers k as k + offset. */
+/** Integers k as k + offset. @param bits Of a code, 1 to 8. @param offset Code of 0. */
 export function offsetBinary(bits: number, offset: number): ElementCodes {
   return codes(
     bits,
@@ -27,7 +31,10 @@ export function offsetBinary(bits: number, offset: number): ElementCodes {
   )
 }
 
-/** Minifloats: a sign bit, then the position among the magnitudes. −0 has a code of its own. */
+/**
+ * Minifloats: a sign bit, then the position among the magnitudes. −0 has a code of its own.
+ * @param float At most 8 bits, sign included.
+ */
 export function signMagnitude(float: Minifloat): ElementCodes {
   const magnitudes = magnitudesOf(float)
   const positions = new Map(magnitudes.map((magnitude, code) => [magnitude, code]))
@@ -39,7 +46,10 @@ export function signMagnitude(float: Minifloat): ElementCodes {
   )
 }
 
-/** Positions in a list of points. */
+/**
+ * Positions in a list of points.
+ * @param points At most 256, ascending; the code of a point is its position from 0.
+ */
 export function listPositions(points: readonly number[]): ElementCodes {
   return codes(
     Math.ceil(Math.log2(points.length)),

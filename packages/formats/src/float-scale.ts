@@ -28,6 +28,7 @@ function scalesOf(float: Minifloat, grid: Grid): ScaleNumbers {
  * Scale by the smallest float s with s · top ≥ amax; x = w / s. Among subnormals with fewer bits than a small
  * grid needs, s is a power of two. Nothing saturates while amax ≤ top · the largest float; beyond, the scale
  * stays at the largest float. An all-zero block has scale 0 and x = 0.
+ * @param float What a scale is stored as; its sign is not used.
  */
 export function floatScale(float: Minifloat): ScaleRule {
   const repeats = (grid: Grid): boolean => isShort(grid) && stepsAtTop(grid) <= 2 ** float.mantissaBits

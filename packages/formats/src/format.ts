@@ -29,6 +29,7 @@ const optionNames = {
 /**
  * Make a format. Defaults: as many bits as the grid needs, absmax scale, the blocks of its standard, else
  * of 32. The record is frozen.
+ * @param format A name and a grid; what differs from the defaults besides.
  * @throws TypeError if a key is unknown or a member not of its type; RangeError unless the grid has at least
  * 2 points, finite, ascending, the last of them above 0.
  * @example
@@ -65,6 +66,8 @@ export function defineFormat(
 
 /**
  * The same format with other blocks.
+ * @param format Stays as it is.
+ * @param block What shares a scale: the tensor, a row, or so many weights.
  * @example
  * ```ts
  * import { blockOf } from '@lotion/core'
@@ -79,6 +82,8 @@ export function withBlock(format: NumberFormat, block: Block): NumberFormat {
 
 /**
  * The same format with another scale rule.
+ * @param format Stays as it is.
+ * @param scale How a block's scale follows from its weights.
  * @example
  * ```ts
  * import { e8m0Ceil, int4, withScale } from '@lotion/formats'
@@ -98,6 +103,9 @@ export function topOf(format: NumberFormat): number {
 /**
  * Average bits a weight, scales included, for a parameter of the given shape ([] is a single weight); without
  * one, of a very large one.
+ * @param format Its codes and its scales count.
+ * @param shape Extents of the parameter; short last blocks have a scale of their own.
+ * @param axis What blocks run along. Of no effect without a shape.
  * @example
  * ```ts
  * import { bitsPerWeight, mxfp4 } from '@lotion/formats'

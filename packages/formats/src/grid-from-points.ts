@@ -8,6 +8,8 @@ import type { Grid, Lane } from '@lotion/core'
  * Make a grid of points in ascending order, rounded to f32 so that f32 and f64 know the same grid. A
  * comparison and a choice a point: for grids of some dozen points. The parity of a code is its position
  * counted from 0 (or, without a 0, from the end before the first point).
+ * @param name Stands in error messages.
+ * @param values Two points or more in ascending order, in scaled units.
  * @throws RangeError unless there are at least 2 points, finite, ascending and different in f32.
  * @example
  * ```ts

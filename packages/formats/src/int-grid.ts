@@ -5,6 +5,7 @@ import type { Grid } from '@lotion/core'
 
 /**
  * Make the grid of symmetric integers of `bits` bits: top = 2^(bits − 1) − 1.
+ * @param bits 2 to 8, the sign included.
  * @throws RangeError unless 2 ≤ bits ≤ 8.
  * @example
  * ```ts

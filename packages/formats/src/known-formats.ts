@@ -10,6 +10,7 @@ import { packingsOf } from './packing-of.js'
 /**
  * Formats of a caller, then the built-in ones that are not among them. Blocks and scale rules are no part of
  * a name: files tell them apart.
+ * @param formats Formats of your own; one of a built-in name must have its points and codes.
  * @throws RangeError if two of one name have other points or codes: a file of one would be read as the other.
  */
 export function knownFormats(formats: readonly NumberFormat[] = []): readonly NumberFormat[] {

@@ -7,6 +7,7 @@ import { largestOf, magnitudesOf, spacingAt, type Minifloat } from './minifloat.
 /**
  * Make the grid of a minifloat of at most 8 bits. Between powers of two the points are uniform: one exact
  * division by the spacing, which is a power of two, finds the neighbours.
+ * @param float At most 8 bits, sign included.
  * @example
  * ```ts
  * import { e2m3, minifloatGrid } from '@lotion/formats'

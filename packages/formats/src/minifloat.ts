@@ -21,7 +21,10 @@ export interface Minifloat {
   readonly reserved: number
 }
 
-/** Make a minifloat. Defaults: bias 2^(exponentBits − 1) − 1, all codes finite. */
+/**
+ * Make a minifloat. Defaults: bias 2^(exponentBits − 1) − 1, all codes finite.
+ * @param record Name, bits of the exponent and of the mantissa; bias and reserved codes where they differ.
+ */
 export function minifloat(
   record: Pick<Minifloat, 'name' | 'exponentBits' | 'mantissaBits'> & Partial<Minifloat>,
 ): Minifloat {
@@ -44,7 +47,7 @@ export function magnitudesOf(float: Minifloat): readonly number[] {
   return Array.from({ length: codes }, (_, code) => magnitudeOf(float, code))
 }
 
-/** The largest finite magnitude. */
+/** The largest finite magnitude. @param float Its reserved codes do not count. */
 export function largestOf(float: Minifloat): number {
   return magnitudeOf(float, 2 ** (float.exponentBits + float.mantissaBits) - float.reserved - 1)
 }

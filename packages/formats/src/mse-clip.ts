@@ -12,6 +12,7 @@ const clipFactors = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] as const
  * Scale by c · amax, c the candidate that minimizes Σ (cast(w) − w)² over the block; the first of equals.
  * Saturates on purpose where c < 1. A pass over the block with all candidates: some nine times the work of
  * `absmax`.
+ * @param candidates Shares of the largest magnitude, each in (0, 1]; the first wins a tie.
  * @throws RangeError unless there is a candidate and every one is in (0, 1].
  * @example
  * ```ts

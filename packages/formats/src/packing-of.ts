@@ -9,7 +9,11 @@ import { swizzledScales } from './swizzled-scales.js'
 
 /**
  * How a format is stored; `swizzled` puts the scales of blocks where Blackwell's tensor cores read them,
- * under the name `…-swizzled`. @throws if the format's record has no packing.
+ * under the name `…-swizzled`.
+ * @param format Its `packing` says what codes and scales are stored as.
+ * @param options `swizzled: true` for the order of the tensor cores, which formats with two levels of scales
+ * have.
+ * @throws if the format's record has no packing.
  */
 export function packingOf(
   format: Pick<NumberFormat, 'name' | 'packing'>,
@@ -40,7 +44,9 @@ export function packingsOf(formats: readonly NumberFormat[]): readonly Packing[]
 export const builtInPackings: readonly Packing[] = Object.freeze(packingsOf(builtInFormats))
 
 /**
- * Find a packing by name. @throws listing the known names.
+ * Find a packing by name.
+ * @param name A built-in format that has a packing, or such a name and `-swizzled`.
+ * @throws listing the known names.
  * @example
  * ```ts
  * import { packingByName } from '@lotion/formats'

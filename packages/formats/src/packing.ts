@@ -14,11 +14,20 @@ export interface Packing {
   readonly name: string
   /** Names of the byte arrays. */
   readonly streams: readonly string[]
-  /** Bytes of each stream. @throws if the layout does not suit the packing. */
+  /**
+   * Bytes of each stream.
+   * @param layout Blocks over the parameter.
+   * @throws if the layout does not suit the packing.
+   */
   lengths(layout: BlockLayout): Readonly<Record<string, number>>
-  /** @throws if a value or scale has no code, or the layout does not suit the packing. */
+  /**
+   * @param quantized Grid points and scales of one parameter.
+   * @throws if a value or scale has no code, or the layout does not suit the packing.
+   */
   pack(quantized: Quantized): Readonly<Record<string, Uint8Array<ArrayBuffer>>>
   /**
+   * @param streams Bytes by the names in `streams`.
+   * @param layout Blocks over the parameter, as they were when it was packed.
    * @throws if a stream is missing or has another length than the layout asks for, or holds a code without a
    * value.
    */
@@ -35,7 +44,10 @@ export interface StreamOptions extends Omit<StoredCodes, 'together'> {
 export interface ScalePlacement {
   /** How many places there are, unused ones included. */
   readonly places: number
-  /** The place of a block's scale, from 0. */
+  /**
+   * The place of a block's scale, from 0.
+   * @param block Number of the block, from 0, in the order of the layout.
+   */
   at(block: number): number
 }
 

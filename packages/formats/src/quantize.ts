@@ -28,6 +28,7 @@ export interface Quantized {
 /**
  * Split the nearest cast (or a sample of a noise, by uniforms `u`) into what is stored: `w` → `value` a
  * weight, `scale` a block, `tensorScale` a tensor. Run it with the format's block layout.
+ * @param format Its grid and scale rule are in the formula; its block is in the layout of the call.
  * @example
  * ```ts
  * import { evaluate, layoutOf } from '@lotion/core'
@@ -39,6 +40,11 @@ export interface Quantized {
  * ```
  */
 export function quantize(format: NumberFormat): LaneFn<'w', never, 'value' | 'scale' | 'tensorScale'>
+/**
+ * Split a sample of a noise, by uniforms `u`.
+ * @param format Its grid and scale rule are in the formula; its block is in the layout of the call.
+ * @param noise The law that is drawn from.
+ */
 export function quantize(
   format: NumberFormat,
   noise: Noise,
@@ -64,6 +70,8 @@ export function quantize(
 
 /**
  * The weights of codes and scales, bit for bit those of the cast. `fixed` is the scale if none is stored.
+ * @param quantized Grid points, one a weight, and scales, one a block, with their layout.
+ * @param fixed Scale of every block, in units of the weights, if `quantized` has no scales.
  * @example
  * ```ts
  * import { evaluate, layoutOf } from '@lotion/core'

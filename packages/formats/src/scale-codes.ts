@@ -21,6 +21,8 @@ const word = /* @__PURE__ */ new Uint32Array(number.buffer)
 /**
  * Minifloats of 8 or 16 bits. Without a sign, as NVFP4 has its scales, the sign's bit is 0; f16 and bf16 are
  * read with theirs: ggml's own quantizers write negative scales.
+ * @param float What a scale is stored as, such as `f16`.
+ * @param options `signed: true` to write and read scales below 0.
  */
 export function minifloatScale(float: Minifloat, { signed = false } = {}): ScaleCodes {
   const { bias, mantissaBits } = float
