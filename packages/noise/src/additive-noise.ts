@@ -11,13 +11,17 @@ export interface StandardLaw {
   readonly name: string
   /** Standard deviation in steps of the grid, above 0. */
   readonly deviation: number
-  /** The inverse of the standard law's distribution function, non-decreasing, odd about u = ½. */
+  /**
+   * The inverse of the standard law's distribution function, non-decreasing, odd about u = ½.
+   * @param u Uniform in [0, 1).
+   */
   quantile(u: Lane): Lane
 }
 
 /**
  * Make the law q = x + deviation · step(x) · quantile(u), step the grid's local spacing. Beyond an end, the
  * end stands for x. Its outcomes lie between grid points, so its minima are not those of the quantized loss.
+ * @param law Name, deviation in steps of the grid, and quantile function of mean 0 and variance 1.
  * @throws RangeError unless the deviation is finite and above 0.
  * @experimental
  * @example

@@ -19,6 +19,7 @@ export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
  * inverse of the distribution function. Atoms may divide by hi − lo: where lo = hi they see x moved onto that
  * point and the cell above it, or below it at the top of the grid. Where a preserving law is at a grid point
  * or beyond the ends, its variance is (lo − x)², so that its slope is 0 on the grid.
+ * @param definition Name, claims, and atoms; without atoms, variance and sampler instead.
  * @throws TypeError if a key is unknown, or a member is not of its type.
  * @example
  * ```ts

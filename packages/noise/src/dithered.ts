@@ -27,6 +27,7 @@ interface Shake {
  * (x − lo)(hi − x) + [(above − lo) a² + (hi − below) b²] / 4r, a = max(0, x + r − hi), b = max(0, lo − x +
  * r): smooth, at a grid point of a uniform grid with gap h it is width · h² / 4, and for width 0 it is
  * randomized rounding. `width` may be a lane (a value a call), so that a schedule can lower it to 0.
+ * @param width From 0, where only the two neighbours are drawn, to 1, or a lane of one such value a call.
  * @throws RangeError if it is a number outside 0 ≤ width ≤ 1.
  * @example
  * ```ts

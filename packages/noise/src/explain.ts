@@ -49,6 +49,8 @@ const verdicts = new WeakMap<NumberFormat, WeakMap<Noise, readonly PairVerdict[]
  * continuous where the block's scale changes. Deterministic; takes some tenths of a second, once for the same
  * two objects. Blocks of more than 32 weights are measured as blocks of 32, a stand-in: sizes differ with the
  * length.
+ * @param format Grid, scale rule and block of the pair.
+ * @param noise The law of the pair.
  * @example
  * ```ts
  * import { nvfp4 } from '@lotion/formats'

@@ -12,6 +12,7 @@ const VARIANCE = 2.205611831982708
  * x + deviation · step · z. Formulas have no logarithm, so z is the bounded law with quantile (u^⅛ − (1 −
  * u)^⅛) · 5.387: mean 0, variance 1, its distribution function within .0025 of the normal's, |z| ≤ 5.387,
  * kurtosis 3.055 (normal: 3). The default deviation is that of a rounding error, 1 / √12 of a step.
+ * @param deviation Standard deviation in steps of the grid, finite and above 0.
  * @throws RangeError unless it is finite and above 0.
  * @example
  * ```ts

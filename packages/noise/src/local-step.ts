@@ -17,6 +17,7 @@ export interface LocalStep {
 /**
  * Measure the grid's spacing at x: at a grid point the mean of the gaps on its two sides (at an end the one
  * gap there is), between two points along a cubic with slope 0 at both. On a uniform grid it is the gap.
+ * @param site x and its neighbours.
  * @experimental
  */
 export function localStep({ x, below, lo, hi, above }: Site): LocalStep {

@@ -13,6 +13,7 @@ const VARIANCE = 3.118459741166589
  * x + deviation · step · z. Formulas have no logarithm, so ln(u / (1 − u)) is (u^λ − (1 − u)^λ) / λ with λ =
  * 1/64, scaled to variance 1: its distribution function is within .0029 of the logistic law's, kurtosis 3.99
  * (logistic: 4.2). The default deviation is that of a rounding error, 1 / √12 of a step.
+ * @param deviation Standard deviation in steps of the grid, finite and above 0.
  * @throws RangeError unless it is finite and above 0.
  * @example
  * ```ts

@@ -10,6 +10,7 @@ import { defineNoise } from './define-noise.js'
  * that one, again without bias; the ends stay where they are. Unbiased, on the grid, continuous; wider than
  * the paper's noise: the variance grows by share · the mean of (g − before)(after − g) over the points g it
  * is rounded to.
+ * @param share Probability of moving on, above 0, at most 1.
  * @throws RangeError unless 0 < share ≤ 1.
  * @example
  * ```ts

@@ -4,12 +4,14 @@
 
 import type { Lane } from '@lotion/core'
 
-/** A quantile function of mean 0 and variance 1. @experimental */
+/** A quantile function of mean 0 and variance 1. @param u Uniform in [0, 1). @experimental */
 export type Quantile = (u: Lane) => Lane
 
 /**
  * Tukey's law with λ = 2^−roots: Q(u) = (u^λ − (1 − u)^λ) / (λ σ). Bounded by ±1 / (λ σ); λ = 1/8 resembles
  * the normal, λ → 0 is the logistic. `variance` is σ² = (2 / λ²) (1 / (1 + 2λ) − Γ(1 + λ)² / Γ(2 + 2λ)).
+ * @param roots How many square roots make the power λ: a whole number, at least 0.
+ * @param variance σ² of the law with this λ, which it is divided by.
  * @experimental
  */
 export function tukeyLambda(roots: number, variance: number): Quantile {
