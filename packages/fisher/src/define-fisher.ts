@@ -21,11 +21,17 @@ export interface FisherDefinition<
   I extends string,
   R extends string,
 > extends PartDefinition<N, S, B, C, I> {
-  /** Take in this step's signals: new values of the slots. Left out where no slot has to be written. */
+  /**
+   * Take in this step's signals: new values of the slots. Left out where no slot has to be written.
+   * @param x Signals, slots, borrowed values and scalars by name.
+   */
   observe?(x: PartLanes<N, S, B, C>): SlotLanes<NoInfer<S>, NoInfer<I>, R>
-  /** F per weight, from the slots as `observe` left them. */
+  /**
+   * F per weight, from the slots as `observe` left them.
+   * @param x Signals, borrowed values, scalars, and the slots as `observe` left them.
+   */
   diagonal(x: PartLanes<N, S, B, C>): Lane
-  /** F as this step alone shows it; see `FisherEstimator`. */
+  /** F as this step alone shows it; see `FisherEstimator`. @param x As for `diagonal`. */
   present?(x: PartLanes<N, S, B, C>): Lane
 }
 
@@ -41,6 +47,7 @@ interface AnyFisher extends Partial<Omit<FisherEstimator, 'name' | 'needs' | 'di
 /**
  * Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record
  * is frozen.
+ * @param definition A name and `diagonal`; signals, slots and what they become where there are any.
  * @throws TypeError if a key is unknown, a name stands for two things, or a signal has no name; RangeError if
  * its `every` is no positive whole number.
  * @example
