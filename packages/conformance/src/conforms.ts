@@ -9,7 +9,11 @@ export type { Kind, Plugins } from './verify.js'
 /** Milliseconds for one law: it takes a second where nothing else runs. */
 const PATIENCE = 60_000
 
-/** Declare a test for every law of the kind, titled by its sentence; call it in a test file or `describe`. */
+/**
+ * Declare a test for every law of the kind, titled by its sentence; call it in a test file or `describe`.
+ * @param kind Whose laws are meant, such as `noise`.
+ * @param plugin Of that kind; for a pair, its format and its noise.
+ */
 export function conforms<K extends Kind>(kind: K, plugin: Plugins[K]): void {
   describe(`${nameOf(plugin)} is a ${kind}`, () => {
     for (const check of checksOf(kind, plugin)) {

@@ -17,6 +17,7 @@ const loss = (q: number): number => 0.5 * (q - 0.7) ** 2
 /**
  * Draw two panels over −1 ≤ x ≤ 2 on the integers: the variance E[(q − x)²], and the smoothed loss E[f(q)] of
  * f(q) = ½ (q − 0.7)² between f itself and its values at grid points. The same noise gives the same text.
+ * @param noise Its outcomes on the integers are drawn.
  */
 export function noisePicture(noise: Noise): string {
   const places = Array.from({ length: PARTS + 1 }, (_, i) => FROM + ((TO - FROM) * i) / PARTS)

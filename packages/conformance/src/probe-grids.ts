@@ -5,7 +5,12 @@
 
 import type { Grid, Lane } from '@lotion/core'
 
-/** Make a grid from its points, ascending: neighbours by a chain of comparisons. @experimental */
+/**
+ * Make a grid from its points, ascending: neighbours by a chain of comparisons.
+ * @param name Stands in error messages.
+ * @param points At least 2, ascending, in scaled units.
+ * @experimental
+ */
 export function gridOf(name: string, points: readonly number[]): Grid {
   const last = points.length - 1
   const at = (index: number): number => points[Math.min(Math.max(index, 0), last)]!

@@ -58,7 +58,13 @@ export interface Check {
   run(): Promise<readonly Report[]>
 }
 
-/** List the checks of a plugin without running them. @throws if there is no such kind. @experimental */
+/**
+ * List the checks of a plugin without running them.
+ * @param kind Whose laws are meant, such as `noise`.
+ * @param plugin Of that kind; for a pair, its format and its noise.
+ * @throws if there is no such kind.
+ * @experimental
+ */
 export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly Check[] {
   const mine = lawsOf(kind)
   const name = nameOf(plugin)
@@ -73,7 +79,10 @@ export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly 
 
 /**
  * Hold a plugin to the laws of its kind: every law must hold, every claim that is made, and every claim that
- * is denied must be broken by some input. The same plugin gives the same reports. @throws if there is no such
+ * is denied must be broken by some input. The same plugin gives the same reports.
+ * @param kind Whose laws are meant, such as `noise`.
+ * @param plugin Of that kind; for a pair, its format and its noise.
+ * @throws if there is no such
  * kind.
  * @example
  * ```ts
@@ -94,7 +103,7 @@ function lawsOf<K extends Kind>(kind: K): readonly Law<Plugins[K]>[] {
   return laws[kind]
 }
 
-/** The name of a plugin; a pair has those of its two. */
+/** The name of a plugin; a pair has those of its two. @param plugin Of any kind. */
 export function nameOf(plugin: Plugins[Kind]): string {
   return 'name' in plugin ? plugin.name : `${plugin.format.name} with ${plugin.noise.name}`
 }
