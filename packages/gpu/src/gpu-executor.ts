@@ -42,6 +42,7 @@ export interface GpuExecutor extends Executor<GpuArray> {
   /** Where it runs: what was asked for, else what was found; why not better is in `report`. */
   readonly mode: GpuMode
   readonly bounds: ErrorBounds
+  /** Give an array's memory back. @param array One of this executor's; it cannot be used again. */
   free(array: GpuArray): void
   /** Wait until all calls so far have run. @throws what the first of them failed with. */
   settled(): Promise<void>
