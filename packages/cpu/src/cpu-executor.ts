@@ -44,12 +44,16 @@ export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Ar
    * Give an array's memory back at once; those that are dropped come back when the garbage collector finds
    * them and the event loop turns. Calls refuse the array from then on; reading or writing it by hand is a
    * mistake that is not detected.
+   * @param array As it came from `allocate`, `zeros` or `upload`.
    * @throws TypeError if it was freed before; RangeError if it is a view of a part of an array.
    */
   free(array: Float32Array): void
   /**
    * Uniforms in [0, 1) by key, one per weight, from weight `first` on (default 0): those of a tensor can be
    * drawn in parts.
+   * @param key The same key gives the same numbers, on every executor.
+   * @param length How many.
+   * @param first Position of the first number, a multiple of 8.
    * @throws RangeError unless `first` is a multiple of 8.
    */
   uniforms(key: RandomKey, length: number, first?: number): Float32Array

@@ -32,6 +32,10 @@ const opened = new WeakMap<ProductHost, WasmProducts>()
  * operand's last two axes and cost nothing. The result is defined bit for bit: in f32, each element sums runs
  * of 256 steps, each from 0 in ascending order, the product rounded before it is added; the runs' sums are
  * added in order. So it depends neither on threads nor on where operands lie.
+ * @param executor Made by `cpuExecutor`.
+ * @param a The left operand, [… batch, m, k].
+ * @param b The right operand, [… batch, k, n].
+ * @param options Which operands are transposed, and where the product goes.
  * @throws TypeError if the executor is none of `cpuExecutor`; RangeError if shapes do not fit, or `into` has
  * another size or overlaps an operand.
  */
