@@ -77,6 +77,7 @@ export function nextToken(logits: ArrayLike<number>, sampling: Sampling, u: numb
 
 /**
  * Continue a prompt. Token i is drawn with the uniform of key (seed, 'generate', step i).
+ * @param options The model and its weights, the prompt, how many tokens to add and how they are drawn.
  * @throws RangeError if the prompt is empty or holds an id outside the vocabulary, or an option is out of
  * range.
  * @example

@@ -102,6 +102,11 @@ export function defineCommand<O extends CliOptions, A extends CliArguments = Cli
   definition: Omit<CliCommand, 'arguments' | 'options' | 'run'> & {
     readonly arguments?: A
     readonly options: O
+    /**
+     * Do what the command is for.
+     * @param values By the names of arguments and options, as their schemas made them.
+     * @param context What the command may touch.
+     */
     run(values: OptionValues<A> & OptionValues<O>, context: CliContext): Promise<void>
   },
 ): CliCommand {
