@@ -3,23 +3,6 @@
 // no `@param` describes. Where a doc comment has one, its page shows what it is, its shape and its unit.
 import { Application, ReferenceType, ReflectionKind } from 'typedoc'
 
-/** Packages whose parameters are being described; their pages are not held to it yet. */
-const open = [
-  'bench',
-  'checkpoints',
-  'cli',
-  'conformance',
-  'cpu',
-  'fisher',
-  'formats',
-  'gpu',
-  'models',
-  'noise',
-  'onnx',
-  'optim',
-  'tfjs',
-]
-
 const called = [ReflectionKind.CallSignature, ReflectionKind.ConstructorSignature]
 const owners = [ReflectionKind.Function, ReflectionKind.Method, ReflectionKind.Constructor]
 
@@ -28,10 +11,9 @@ const owners = [ReflectionKind.Function, ReflectionKind.Method, ReflectionKind.C
  * @param {import('typedoc').ParameterReflection} parameter
  */
 const isOptions = ({ name, type }) =>
-  (name === 'options' || name.startsWith('__namedParameters')) &&
   type instanceof ReferenceType &&
-  type.name.endsWith('Options') &&
-  type.reflection !== undefined
+  type.reflection !== undefined &&
+  (name === 'options' || (name.startsWith('__namedParameters') && type.name.endsWith('Options')))
 
 /**
  * Names from the entry down: `['@lotion/core', 'Grid', 'around']`.
@@ -68,16 +50,11 @@ export function load(app) {
     Application.EVENT_PROJECT_REVIVE,
     (project) => {
       for (const found of withoutWords(project))
-        if (
-          !open.some(
-            (folder) => found.startsWith(`@lotion/${folder}:`) || found.startsWith(`@lotion/${folder}/`),
-          )
+        app.logger.error(
+          /** @type {import('typedoc').TranslatedString} */ (
+            `${found} has no description: expected a line '@param name …' in its doc comment`
+          ),
         )
-          app.logger.error(
-            /** @type {import('typedoc').TranslatedString} */ (
-              `${found} has no description: expected a line '@param name …' in its doc comment`
-            ),
-          )
     },
     100,
   )
