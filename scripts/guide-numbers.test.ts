@@ -2,47 +2,75 @@
 import { readFileSync } from 'node:fs'
 import { fp4, int2, int4, nvfp4 } from '@lotion/formats'
 import { describe, expect, it } from 'vitest'
+import { guide } from '../docs/.vitepress/guide.js'
 import { block, curve } from '../docs/.vitepress/theme/bowls.js'
+import { proseOf } from './prose-numbers.js'
 
-const page = (path: string): string =>
-  readFileSync(new URL(`../docs/${path}.md`, import.meta.url), 'utf8').replaceAll(/\s+/g, ' ')
+const source = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const page = (path: string): string => source(`docs/${path}.md`).replaceAll(/\s+/g, ' ')
+const goals = guide.flatMap(({ pages }) => pages)
+const pages = ['index', ...goals.map(({ path }) => path).filter((path) => path !== 'formats')]
+const prose = new Map(pages.map((path) => [path, proseOf(source(`docs/${path}.md`))] as const))
+
+/** Says that a page has words whose numbers are held here. */
+const told = (path: string, ...phrases: readonly string[]): void => {
+  for (const phrase of phrases) prose.get(path)!.told(phrase)
+}
 
 describe('the guide', () => {
   it('tells the points of formats', () => {
     const [low, high] = [int4.grid.points[0]!, int4.grid.points.at(-1)!]
-    expect(page('guide/quantization')).toContain(`the whole numbers from −${-low} to ${high}`)
+    told('guide/quantization', `the whole numbers from −${-low} to ${high}`)
     const names = new Map([
       [0.5, '½'],
       [1.5, '1½'],
     ])
     const positive = fp4.grid.points.filter((point) => point >= 0 && !Object.is(point, -0))
-    const told = [...new Set(positive)].map((point) => names.get(point) ?? String(point))
-    expect(page('guide/quantization')).toContain(
-      `${told.slice(0, -1).join(', ')} and ${told.at(-1)} with both signs`,
-    )
+    const listed = [...new Set(positive)].map((point) => names.get(point) ?? String(point))
+    told('guide/quantization', `${listed.slice(0, -1).join(', ')} and ${listed.at(-1)} with both signs`)
     expect(nvfp4.block).toMatchObject({ size: 16 })
-    expect(page('guide/quantization')).toContain('in blocks of 16')
+    told('guide/quantization', 'in blocks of 16')
     expect([...int2.grid.points]).toEqual([-1, 0, 1])
-    expect(page('guide/lotion')).toContain('the points −1, 0 and 1 times one scale')
+    told('guide/lotion', 'the points −1, 0 and 1 times one scale')
   })
 
   it('tells how many weights its figures have', () => {
     expect([block.best.length, curve.best.length]).toEqual([12, 6])
-    expect(page('guide/lotion')).toContain('Twelve weights of one block')
-    expect(page('guide/lotion')).toContain('Six weights are the heights of six hills')
+    told('guide/lotion', 'Twelve weights of one block', 'Six weights are the heights of six hills')
   })
 
   it('tells the largest model that was measured', () => {
     const sizes = [...page('results/engine').matchAll(/([\d.]+)M parameters/g)].map(([, size]) =>
       Number(size),
     )
-    const largest = `${Math.floor(Math.max(...sizes))} million parameters`
-    expect(page('guide/limits')).toContain(`up to ${largest}`)
-    expect(page('../README')).toContain(`beyond ${largest}`)
+    told('guide/limits', `up to ${Math.floor(Math.max(...sizes))} million parameters`)
   })
 
-  it('leaves no other measured number in prose', () => {
-    for (const name of ['limits', 'lotion', 'quantization', 'own-loop'])
-      expect(page(`guide/${name}`).match(/± ?\d|\d+(?:\.\d+)? ?%/g) ?? []).toEqual([])
+  it('tells what its programs and commands do', () => {
+    expect(source('docs/snippets/circle.ts')).toContain('step % 100 === 0')
+    told('guide/index', 'the loss every hundred steps')
+    expect(source('packages/bench/src/tasks/language.ts')).toContain("methods: 'ptq,qat,lotion'")
+    told('guide/index', 'three times on speeches of presidents: with PTQ, QAT and LOTION')
+    // `npm run guide` looks for it in what is printed.
+    const printed = goals
+      .find(({ path }) => path === 'guide/index')!
+      .goals.map((goal) => ('prints' in goal ? goal.prints : ''))
+    expect(printed).toContain(' 100 %')
+    told('guide/index', 'of this file 100 % of the chosen weights lie on the grid')
+  })
+
+  // Blocks whose lines `npm run guide` compares with what is printed.
+  it('tells what broken plugins print', () => {
+    const [, before, after] = /the diagonal goes from ([\d.]+)… to ([\d.]+)…/.exec(
+      page('guide/write-a-fisher'),
+    )!
+    expect(Number(before) / Number(after)).toBeCloseTo(4, 3)
+    told('guide/write-a-fisher', 'With four times the batch this $F$ is four times too small')
+    const [, exponent] = /e\+(\d+)… of the loss is left/.exec(page('guide/write-an-optimizer'))!
+    told('guide/write-an-optimizer', `a number of ${Number(exponent) + 1} digits`)
+  })
+
+  it.each(pages)('leaves no other measured number in %s', (path) => {
+    expect(prose.get(path)!.open()).toEqual([])
   })
 })

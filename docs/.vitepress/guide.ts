@@ -1,39 +1,170 @@
-// The guide's pages in the order in which they are read. Goes out: the one list of them, which the sidebar
-// and the check of the site take; a page's name is its first heading.
+// The guide's pages in the order in which they are read, and what a reader has after each. Goes out: the one
+// list of them, which the sidebar takes, and the checks that reach the goals; a page's name is its first
+// heading.
 
-/** Pages under one heading of the sidebar, as paths from `docs`, without `.md`. */
-export interface Group {
-  readonly text: string
-  readonly pages: readonly string[]
+/** What a reader has after a page, and what shows it. */
+export type Goal = { readonly have: string } & (
+  | {
+      /** A part of a command that the page tells: it ends well, prints this, and makes this file. */
+      readonly command: string
+      readonly prints?: string
+      readonly makes?: string
+    }
+  | {
+      /** A part of a program that the page shows: it ends well, and prints this. */
+      readonly program: string
+      readonly prints?: string
+    }
+  | {
+      /** A control of the page's first figure: what the figure says changes with it. */
+      readonly control: string
+    }
+  | {
+      /** What the page says, where reading is all there is to do. */
+      readonly says: readonly string[]
+    }
+)
+
+/** A page, as a path from `docs`, without `.md`. */
+export interface Page {
+  readonly path: string
+  readonly goals: readonly [Goal, ...Goal[]]
 }
 
-/** The goals of a reader's first hour: a page for each. */
+/** Pages under one heading of the sidebar. */
+export interface Group {
+  readonly text: string
+  readonly pages: readonly Page[]
+}
+
+/** Make the page of a plugin of one's own: it holds to the laws, and is used. */
+function plugin(kind: string, name: string, use: string): Page {
+  const file = `my/my-${name}/src/my-${name}.ts`
+  return {
+    path: `guide/write-${kind}`,
+    goals: [
+      { have: 'one that holds to the laws', command: `verify ${file}`, prints: ' 0 violated' },
+      { have: 'training with it', command: `${use}${file}`, prints: '\nlotion' },
+    ],
+  }
+}
+
+/** The guide of a first hour. */
 export const guide: readonly Group[] = [
   {
     text: 'Start',
     pages: [
-      'guide/index',
-      'guide/quantization',
-      'guide/lotion',
-      'guide/own-loop',
-      'guide/learning-rate',
-      'guide/when-something-fails',
-      'guide/limits',
+      {
+        path: 'guide/index',
+        goals: [
+          {
+            have: 'a model of 4 bits from one file',
+            command: 'npm run -s try docs/snippets/circle.ts',
+            prints: '\ntrue',
+          },
+          {
+            have: 'how much of a file lies on the grid',
+            command: 'inspect my/small/model.safetensors',
+            prints: ' 100 %',
+          },
+          {
+            have: 'weights in a packed file',
+            command: 'inspect my/small/packed.safetensors',
+            makes: 'my/small/packed.safetensors',
+          },
+        ],
+      },
+      {
+        path: 'guide/quantization',
+        goals: [{ have: 'what a cast does to a weight, by hand', control: 'weight w' }],
+      },
+      { path: 'guide/lotion', goals: [{ have: 'the smoothed loss, by hand', control: 'λ' }] },
+      {
+        path: 'guide/own-loop',
+        goals: [{ have: 'LOTION in a loop without fit', program: 'updater.step(', prints: 'LOTION in INT4' }],
+      },
+      {
+        path: 'guide/learning-rate',
+        goals: [{ have: 'a schedule that ends on the grid', program: 'distance(cosine(0.05))' }],
+      },
+      {
+        path: 'guide/when-something-fails',
+        goals: [
+          {
+            have: 'what a status says',
+            command: 'inspect my/nothing.safetensors',
+            prints: '\nstatus 1',
+          },
+          { have: 'what an error in code says', program: "name: 'TypeError'" },
+        ],
+      },
+      {
+        path: 'guide/limits',
+        goals: [{ have: 'what not to try', says: ['Short runs', '8 bits', 'Activations', 'GPU', 'Rivals'] }],
+      },
     ],
   },
   {
     text: 'Write your own',
     pages: [
-      'guide/write-a-noise',
-      'guide/write-a-format',
-      'guide/write-a-fisher',
-      'guide/write-an-optimizer',
-      'guide/write-a-method',
-      'guide/write-a-task',
+      plugin('a-noise', 'noise', 'run linear-regression --noise '),
+      plugin('a-format', 'format', 'run linear-regression --format '),
+      plugin('a-fisher', 'fisher', 'run linear-regression --batch 32 --fisher '),
+      plugin('an-optimizer', 'transformation', 'run linear-regression --optimizer '),
+      plugin('a-method', 'method', 'run linear-regression --methods ptq,lotion,'),
+      {
+        path: 'guide/write-a-task',
+        goals: [
+          { have: 'methods compared on it', command: 'run my/my-task/src/my-task.ts', prints: '\nlotion' },
+          { have: 'a report', command: '--out my/runs', makes: 'my/runs/report.html' },
+        ],
+      },
     ],
   },
   {
     text: 'Look up',
-    pages: ['formats', 'guide/glossary', 'guide/coming-from', 'guide/systems', 'guide/licences'],
+    pages: [
+      {
+        path: 'formats',
+        goals: [{ have: 'bits a weight of a format', says: ['bits a weight', 'nvfp4', 'q4_0', 'mxfp4'] }],
+      },
+      {
+        path: 'guide/glossary',
+        goals: [
+          {
+            have: 'what a word means',
+            says: ['Cast: ', 'Lane: ', 'Slot: ', 'Law: ', 'Block: ', 'Scale rule: '],
+          },
+        ],
+      },
+      {
+        path: 'guide/coming-from',
+        goals: [
+          { have: 'the chain of optax', program: 'chain(clipByGlobalNorm(1), withMethod(' },
+          { have: 'the training of torchao', program: 'method: qat({ format })', prints: 'Float32Array' },
+          {
+            have: 'the layers of Brevitas',
+            program: 'quantizedAxes(byName(), model.shapes)',
+            prints: 'lotion',
+          },
+          { have: 'the optimizer of Keras', program: 'lotionOptimizer({ steps: 10, compile })' },
+        ],
+      },
+      {
+        path: 'guide/systems',
+        goals: [
+          {
+            have: 'whether it runs here',
+            says: ['Linux x64', 'macOS', 'Windows', 'browsers', 'Bun', 'Deno'],
+          },
+        ],
+      },
+      {
+        path: 'guide/licences',
+        goals: [
+          { have: 'the licences of what comes along', says: ['Apache-2.0', 'onnxruntime-node', 'MIT'] },
+        ],
+      },
+    ],
   },
 ]

@@ -28,13 +28,13 @@ function entry(page: string): DefaultTheme.SidebarItem {
 
 /** Make the guide's sidebar: every page of the folder is in the list. */
 function guideSidebar(): DefaultTheme.SidebarItem[] {
-  const listed = guide.flatMap(({ pages }) => pages)
+  const listed = guide.flatMap(({ pages }) => pages.map(({ path }) => path))
   const forgotten = pagesOf('guide').find((page) => !listed.includes(page))
   if (forgotten !== undefined)
     throw new Error(
       `docs/${forgotten}.md: expected '${forgotten}' in docs/.vitepress/guide.ts, found it in no group`,
     )
-  return guide.map(({ text, pages }) => ({ text, items: pages.map(entry) }))
+  return guide.map(({ text, pages }) => ({ text, items: pages.map(({ path }) => entry(path)) }))
 }
 
 /** Make the sidebar that typedoc has written; before its first run there is none. */
