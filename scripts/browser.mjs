@@ -3,7 +3,7 @@
 // an executor ran elsewhere than expected. Needs Chromium (CHROMIUM, or Debian's /usr/bin/chromium); WebGPU
 // runs on its SwiftShader where there is no GPU.
 import { build } from 'esbuild'
-import { findChromium, noChromium } from './chromium.mjs'
+import { findChromium, withoutChromium } from './chromium.mjs'
 import { isolatingHeaders, launchChromium, posted } from './posted-pages.mjs'
 import { main, root } from './spawn.mjs'
 
@@ -60,10 +60,7 @@ if (place.get('worker') === 'true' && typeof document === 'object') {
 
 await main(async () => {
   const executablePath = findChromium()
-  if (executablePath === undefined) {
-    console.log(noChromium)
-    return 0
-  }
+  if (executablePath === undefined) return withoutChromium()
   const given = process.argv.slice(2)
   const parts = given.filter((argument) => !argument.startsWith('-'))
   const chosen = places.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)))

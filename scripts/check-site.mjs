@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { freePort, readSite, serveSite, siteFolder } from './built-site.mjs'
-import { findChromium, noChromium } from './chromium.mjs'
+import { findChromium, withoutChromium } from './chromium.mjs'
 import { walkThroughGuide } from './site-hour.mjs'
 import { lookAt, openTab } from './site-pages.mjs'
 import { checkSearch } from './site-search.mjs'
@@ -24,10 +24,7 @@ const pictures = join(root, 'runs/site')
 await main(async () => {
   if (!existsSync(join(siteFolder, 'index.html'))) throw new Error('no site here: make it by npm run docs')
   const executablePath = findChromium()
-  if (executablePath === undefined) {
-    console.log(noChromium)
-    return 0
-  }
+  if (executablePath === undefined) return withoutChromium()
   const parts = process.argv.slice(2)
   const site = readSite()
   const { address, close } = await serveSite(site.base, await freePort())

@@ -36,7 +36,7 @@ const made = new Map()
  */
 async function runIn(bundler, { worker, isolated, ran }) {
   const executablePath = findChromium()
-  if (executablePath === undefined) throw new Unavailable(noChromium.replace('SKIPPED: ', ''))
+  if (executablePath === undefined) throw new Unavailable('chromium', noChromium)
   const bundle = made.get(bundler) ?? bundled(bundler)
   made.set(bundler, bundle)
   const folder = await bundle
@@ -49,8 +49,9 @@ async function runIn(bundler, { worker, isolated, ran }) {
     if (outcome.isolated !== isolated || outcome.inPage === worker)
       throw new Error(`expected ${isolated ? '' : 'no '}isolation, found ${JSON.stringify(outcome)}`)
     const known = await linesOfNode()
-    const off = numbersOf(outcome.lines).filter((line) => !known.includes(line))
-    if (off.length > 0) throw new Error(`expected some of\n${known.join('\n')}\nfound\n${off.join('\n')}`)
+    const expected = linesOfPage(known, worker)
+    if (outcome.lines?.join('\n') !== expected.join('\n'))
+      throw new Error(`expected\n${expected.join('\n')}\nfound\n${outcome.lines?.join('\n')}`)
     if (!ran.test(outcome.ran)) throw new Error(`expected ${ran}, found ${outcome.ran}`)
     return `${outcome.ran}; ${outcome.lines.length} lines as on Node`
   } finally {
@@ -79,5 +80,24 @@ function served(folder, path) {
   return [path.endsWith('.js') ? 'text/javascript' : 'application/octet-stream', readFileSync(file)]
 }
 
-/** @param {readonly string[]} lines @returns {string[]} without the device of a kernel */
-const numbersOf = (lines) => lines.map((line) => line.replace(/^gpu: \w+,/, 'gpu: webasm,'))
+/**
+ * What a page must post, of what Node prints: the gpu executor's numbers for each mode that the page asks
+ * for, in that mode, so that one which fell back is seen.
+ * @param {readonly string[]} known @param {boolean} worker workers have no WebGL2 here
+ * @returns {readonly string[]}
+ */
+function linesOfPage(known, worker) {
+  const of = (/** @type {RegExp} */ pattern) => {
+    const found = known.find((line) => pattern.test(line))
+    if (found === undefined) throw new Error(`expected a line ${pattern} of Node, found\n${known.join('\n')}`)
+    return found
+  }
+  const gpu = of(/^gpu: webasm,/)
+  const modes = ['webgpu', ...(worker ? [] : ['webgl2']), 'webasm']
+  return [
+    of(/^cpu: total/),
+    ...modes.map((mode) => gpu.replace('webasm', mode)),
+    of(/^in memory:/),
+    of(/^tfjs:/),
+  ]
+}

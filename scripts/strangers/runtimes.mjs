@@ -42,6 +42,26 @@ export const runtimes = [
 ]
 
 /**
+ * Codes of npm that say that there is no build for this system, or that the registry is not reached from
+ * here. Any other is a fault: a name or a version that is not there, a full disk.
+ */
+const outOfReach = new Set([
+  'EBADPLATFORM',
+  'ENOTCACHED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'ERR_SOCKET_TIMEOUT',
+])
+
+/** @param {string} text what npm said */
+const cannotBeHad = (text) => outOfReach.has(/^npm (?:error|ERR!) code (\w+)$/m.exec(text)?.[1] ?? '')
+
+/**
  * Install a runtime unless it is there, and describe a program run by it.
  * @param {Runtime} runtime
  * @returns {Promise<(...args: string[]) => import('../spawn.mjs').Command>}
@@ -55,7 +75,7 @@ export async function obtained({ name, npmPackage, program, flags = [] }) {
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')
     const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', npmPackage]
     await execute({ file: 'npm', args }, folder).catch((error) => {
-      throw new Unavailable(`${npmPackage} cannot be had: ${String(error)}`)
+      throw cannotBeHad(String(error)) ? new Unavailable(name, `${npmPackage}: ${String(error)}`) : error
     })
   }
   return (...args) => ({ file, args: [...flags, ...args] })
