@@ -7,7 +7,18 @@ import { othersOutside } from './others-outside.mjs'
 import { main, root } from './spawn.mjs'
 
 /** Globals of Node alone. Where code of ours asks first whether there is one, it goes by `globalThis`. */
-const globals = ['Buffer', 'setImmediate', 'clearImmediate', '__dirname', '__filename']
+const globals = [
+  'Buffer',
+  'process',
+  'global',
+  'require',
+  'module',
+  'exports',
+  'setImmediate',
+  'clearImmediate',
+  '__dirname',
+  '__filename',
+]
 
 await main(async () => {
   const entries = publicEntries().map(({ name }) => name)

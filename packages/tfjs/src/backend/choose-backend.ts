@@ -95,6 +95,6 @@ async function tryOut(
 
 function isBrowser(): boolean {
   // Bundlers put a `process` into browsers, but not Node's version.
-  const node = typeof process === 'object' && process.versions?.node !== undefined
-  return !node && ('window' in globalThis || 'WorkerGlobalScope' in globalThis)
+  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
+  return !process?.versions?.node && ('window' in globalThis || 'WorkerGlobalScope' in globalThis)
 }

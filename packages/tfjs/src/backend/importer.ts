@@ -25,8 +25,9 @@ export async function loaded(importer: Importer, name: string): Promise<unknown>
  * it from this package, else by its bare name.
  */
 export const importInstalled: Importer = async (name) => {
-  const node = typeof process === 'object' ? process.getBuiltinModule?.('node:module') : undefined
-  if (!node) return import(/* webpackIgnore: true */ /* @vite-ignore */ name)
+  const { process } = globalThis as { readonly process?: NodeJS.Process }
+  const node = process?.getBuiltinModule?.('node:module')
+  if (!process || !node) return import(/* webpackIgnore: true */ /* @vite-ignore */ name)
   const { pathToFileURL } = process.getBuiltinModule('node:url')
   const require = node.createRequire(pathToFileURL(`${process.cwd()}/package.json`))
   let path: string | undefined
