@@ -1,15 +1,11 @@
-// Check of the examples in doc comments. Comes in: sources of the published packages, built packages. Goes
-// out: examples type-checked, as strict as a reader's project, and run in one process; `file:line` of what
-// fails or of an export that must have one and has none, and status 1.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// Check of the examples in doc comments. Comes in: sources of the published packages, built packages, a
+// project that has them installed. Goes out: examples type-checked there as a reader's program is, and run in
+// one process; `file:line` of what fails or of an export that must have one and has none.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { examplesOf } from './doc-examples.mjs'
 import { files } from './members.mjs'
-import { main, node, root, run } from './spawn.mjs'
-
-/** Where the examples live while they run: in the root, which sees all packages and their peers. */
-const scratch = join(root, '.examples')
+import { node, root, run } from './spawn.mjs'
 
 /** What users call, by package; every `define…` and every maker with a family besides. */
 const called = {
@@ -65,7 +61,12 @@ const called = {
   conformance: ['verify'],
 }
 
-await main(async () => {
+/**
+ * @param {string} project a folder outside of the clone
+ * @param {(folder: string, paths: readonly string[]) => Promise<number>} typeCheck
+ * @returns {Promise<number>} how many failures
+ */
+export async function checkExamples(project, typeCheck) {
   const found = Object.keys(called).flatMap((folder) =>
     files(`packages/${folder}/src`)
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
@@ -95,46 +96,30 @@ await main(async () => {
   }
   for (const line of wrong) console.log(line)
   const examples = found.flatMap(({ path, examples }) => examples.map((example) => ({ path, ...example })))
-  return (await runAll(examples)) === 0 && wrong.length === 0 ? 0 : 1
-})
+  return wrong.length + (await runAll(examples, project, typeCheck))
+}
 
 /**
  * @param {readonly (import('./doc-examples.mjs').Example & { readonly path: string })[]} examples
- * @returns {Promise<number>} exit status
+ * @param {string} project
+ * @param {(folder: string, paths: readonly string[]) => Promise<number>} typeCheck
+ * @returns {Promise<number>} how many failures
  */
-async function runAll(examples) {
-  try {
-    mkdirSync(scratch, { recursive: true })
-    const placed = examples.map(({ path, line, name, code }, i) => {
-      const file = join(scratch, `${i}-${name}.mts`)
-      writeFileSync(file, `// ${path}:${line}\n${code}\nexport {}\n`)
-      return { file, at: `${path}:${line} ${name}` }
-    })
-    const compilerOptions = {
-      customConditions: [],
-      noUnusedLocals: false,
-      noUncheckedIndexedAccess: false,
-      exactOptionalPropertyTypes: false,
-      noEmit: true,
-      typeRoots: [join(root, 'node_modules/@types')],
-    }
-    const project = join(scratch, 'tsconfig.json')
-    writeFileSync(
-      project,
-      JSON.stringify({
-        extends: '../tsconfig.base.json',
-        compilerOptions,
-        files: placed.map(({ file }) => file),
-      }),
-    )
-    const typed = await run(node('node_modules/typescript/bin/tsc', '-p', project))
-    const runner = join(scratch, 'run.mts')
-    writeFileSync(runner, runnerOf(placed))
-    const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
-    return (await run(node('--import', tsx, runner), { cwd: scratch })) || typed
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+async function runAll(examples, project, typeCheck) {
+  const folder = join(project, 'examples')
+  mkdirSync(folder)
+  const placed = examples.map(({ path, line, name, code }, i) => {
+    const file = `${i}-${name}.mts`
+    writeFileSync(join(folder, file), `// ${path}:${line}\n${code}\nexport {}\n`)
+    return { file: `./${file}`, at: `${path}:${line} ${name}` }
+  })
+  const typed = await typeCheck(
+    project,
+    placed.map(({ file }) => join('examples', file)),
+  )
+  writeFileSync(join(folder, 'run.mts'), runnerOf(placed))
+  const status = await run(node('--import', 'tsx', join('examples', 'run.mts')), { cwd: project })
+  return [typed, status].filter((each) => each !== 0).length
 }
 
 /** One after the other in one process: starting each by itself would take most of the time. */

@@ -1,53 +1,59 @@
 // Check of the guide. Comes in: its pages. Goes out: every command that a page tells its reader to type, run
-// at the top of the clone; status 1 if one fails, or prints other lines than the page shows.
+// at the top of a clone that lies elsewhere; status 1 if one ends with another status, prints other lines
+// than the page shows, or if a goal of a page is not reached by its commands.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { guide } from '../docs/.vitepress/guide.js'
 import { notPrinted, toldCommands } from './guide-blocks.mjs'
-import { files } from './members.mjs'
+import { holdGoals } from './guide-goals.mjs'
 import { main, root } from './spawn.mjs'
-
-/** A stand-in for the top of the clone, within it: what a page makes there goes with it. */
-const top = join(root, '.snippets/guide')
+import { seen, standingAt, topOfClone } from './top-of-clone.mjs'
 
 await main(async () => {
-  const pages = files('docs/guide').filter((path) => path.endsWith('.md'))
-  let failed = 0
+  const pages = guide.flatMap((group) => group.pages)
+  /** @type {string[]} */ const problems = []
+  let goals = 0
   for (const page of pages) {
-    rmSync(top, { recursive: true, force: true })
-    mkdirSync(top, { recursive: true })
-    symlinkSync(join(root, 'docs'), join(top, 'docs'), 'dir')
+    const told = toldCommands(readFileSync(join(root, `docs/${page.path}.md`), 'utf8'))
+    const top = topOfClone()
     try {
-      const problems = toldCommands(readFileSync(join(root, page), 'utf8')).flatMap(problemOf)
-      const stray = readdirSync(top).filter((name) => !['docs', 'my'].includes(name))
-      if (stray.length > 0)
-        problems.push({ line: 1, problem: `makes ${stray.join(', ')}: expected all of it in my/` })
-      console.log(`${page} ${problems.length === 0 ? 'ok' : 'failed'}`)
-      for (const { line, problem } of problems) console.log(`${page}:${line} ${problem}`)
-      failed += problems.length
+      const ran = told.map((each) => ({ page: page.path, ...outcome(page.path, each, top) }))
+      const made = (/** @type {string} */ _, /** @type {string} */ path) => existsSync(join(top, path))
+      const held = holdGoals([page], 'command', ran, made)
+      const stray = readdirSync(top).filter((name) => ![...seen, 'my'].includes(name))
+      const own = [
+        ...ran.flatMap((each) => each.problems),
+        ...held.problems,
+        ...(stray.length > 0 ? [`makes ${stray.join(', ')}: expected all of it in my/`] : []),
+      ]
+      console.log(`docs/${page.path}.md ${own.length === 0 ? 'ok' : 'failed'}, ${told.length} commands`)
+      for (const problem of own) console.log(problem)
+      problems.push(...own)
+      goals += held.goals
     } finally {
       rmSync(top, { recursive: true, force: true })
     }
   }
-  return failed === 0 ? 0 : 1
+  console.log(`${goals} goals of commands, ${problems.length} problems`)
+  return problems.length === 0 ? 0 : 1
 })
 
 /**
  * Run what is told.
- * @param {import('./guide-blocks.mjs').Told} told
- * @returns {{ readonly line: number, readonly problem: string }[]}
+ * @param {string} page @param {import('./guide-blocks.mjs').Told} told @param {string} top
  */
-function problemOf({ command, shown, line }) {
-  // npm runs scripts at the top and says in INIT_CWD where its caller stood.
-  const env = { ...process.env, INIT_CWD: top }
+function outcome(page, { command, status: expected, shown, line }, top) {
   const { status, stdout, stderr } = spawnSync('sh', ['-eu', '-c', command], {
-    cwd: top,
-    env,
+    ...standingAt(top),
     encoding: 'utf8',
     timeout: 300_000,
   })
-  if (shown === undefined)
-    return status === 0 ? [] : [{ line, problem: `failed with status ${status}:\n${stdout}${stderr}` }]
-  const missing = notPrinted(shown, stdout)
-  return missing === undefined ? [] : [{ line, problem: `shows '${missing}', found:\n${stdout}${stderr}` }]
+  const at = `docs/${page}.md:${line}`
+  const problems = []
+  if (status !== expected)
+    problems.push(`${at} expected status ${expected}, found ${status}:\n${stdout}${stderr}`)
+  const missing = shown === undefined ? undefined : notPrinted(shown, stdout)
+  if (missing !== undefined) problems.push(`${at} shows '${missing}', found:\n${stdout}${stderr}`)
+  return { code: command, works: problems.length === 0, said: stdout, problems }
 }

@@ -1,10 +1,14 @@
-// Check of the documents. Comes in: README.md, CONTRIBUTING.md, docs and the packages' READMEs. Goes out:
-// links whose file exists; executable blocks and files that pages include, type-checked and run in a project
-// outside the clone, where the packages are installed from tarballs; `file:line` of what fails, and status 1.
+// Check of the documents. Comes in: README.md, CONTRIBUTING.md, docs, the packages' READMEs and doc comments.
+// Goes out: links whose file exists; executable blocks, files that pages include and examples, type-checked
+// and run in a project outside the clone, where the packages are installed as released ones; `file:line` of
+// what fails, goals of the guide that no program of their page reaches, and status 1.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { guide } from '../docs/.vitepress/guide.js'
+import { checkExamples } from './check-examples.mjs'
+import { holdGoals } from './guide-goals.mjs'
 import { files, memberFolders } from './members.mjs'
 import { main, node, root, run } from './spawn.mjs'
 import {
@@ -14,7 +18,8 @@ import {
   pluginCommands,
   relativeLinks,
 } from './snippets.mjs'
-import { manifestIn, project, published } from './strangers/projects.mjs'
+import { manifestIn, project, published, withPackages } from './strangers/projects.mjs'
+import { standingAt, topOfClone } from './top-of-clone.mjs'
 
 /** What runs and checks a reader's TypeScript. */
 const tools = ['@types/node', 'tsx', 'typescript']
@@ -39,13 +44,20 @@ await main(async () => {
   for (const line of broken) console.log(line)
   if (!pluginsAsPrinted(documents[0]?.text ?? '')) broken.push('README.md: commands about plugins')
   const executed = documents.filter(({ path }) => !path.startsWith('docs/design/'))
-  const failed = await runAll(executed.flatMap(blocks).concat(included(executed)))
+  const failed = await withPackages(() => runAll(executed.flatMap(blocks).concat(included(executed))))
   return broken.length + failed === 0 ? 0 : 1
 })
 
 /** @typedef {{ readonly path: string, readonly text: string }} Text */
 /** @typedef {import('./snippets.mjs').Snippet['language']} Language */
-/** @typedef {{ language: Language, at: string, file: string, code: string }} Placed at: `file:line` to say */
+/**
+ * @typedef {object} Placed
+ * @property {Language} language
+ * @property {string} at `file:line` to say
+ * @property {readonly string[]} pages that show it
+ * @property {string} file
+ * @property {string} code
+ */
 
 /** @param {Text} document @returns {string[]} */
 function brokenLinks({ path, text }) {
@@ -62,23 +74,19 @@ function prematureInstalls({ path, text }) {
 }
 
 /**
- * Run what a document says about plugins as its reader would, at the top of the clone, and what `new` says
+ * Run what a document says about plugins as its reader would, at the top of a clone, and what `new` says
  * comes next.
  * @param {string} text
  * @returns {boolean} whether all of it worked
  */
 function pluginsAsPrinted(text) {
   const commands = pluginCommands(text)
-  const made = commands
-    .flatMap((command) => /-- new \w+ (?:\S+ )?(\S+)$/.exec(command)?.[1] ?? [])
-    .map((name) => join(root, name))
-  const taken = made.find((folder) => existsSync(folder))
-  if (taken !== undefined)
-    throw new Error(`expected nothing at ${taken}: README.md makes it; move yours away`)
+  const made = commands.filter((command) => /-- new \w+ /.test(command))
+  const top = topOfClone()
   let said = ''
   const works = (/** @type {string} */ command) => {
     const { status, stdout } = spawnSync('sh', ['-c', command], {
-      cwd: root,
+      ...standingAt(top),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -91,7 +99,7 @@ function pluginsAsPrinted(text) {
     const next = [...said.matchAll(/^next: (.*)$/gm)].map(([, command = '']) => command)
     return printed && next.length === made.length && next.every(works)
   } finally {
-    for (const folder of made) rmSync(folder, { recursive: true, force: true })
+    rmSync(top, { recursive: true, force: true })
   }
 }
 
@@ -104,7 +112,7 @@ function blocks({ path, text }) {
   return executableSnippets(text).map(({ language, code, line }) => {
     const file = `${path.replaceAll(/[/.]/g, '-')}-${line}.${language === 'ts' ? 'mts' : 'mjs'}`
     const padded = language === 'sh' ? code : `${'\n'.repeat(line)}${code}`
-    return { language, at: `${path}:${line}`, file, code: padded }
+    return { language, at: `${path}:${line}`, pages: [path], file, code: padded }
   })
 }
 
@@ -114,12 +122,16 @@ function blocks({ path, text }) {
  * @returns {Placed[]}
  */
 function included(documents) {
-  const paths = documents.flatMap(({ path, text }) =>
-    includedFiles(text).map((target) => join(dirname(path), target).replaceAll('\\', '/')),
-  )
-  return [...new Set(paths)].map((path) => ({
+  /** @type {Map<string, string[]>} */ const pages = new Map()
+  for (const { path, text } of documents)
+    for (const target of includedFiles(text)) {
+      const file = join(dirname(path), target).replaceAll('\\', '/')
+      pages.set(file, [...(pages.get(file) ?? []), path])
+    }
+  return [...pages].map(([path, shownBy]) => ({
     language: /** @type {const} */ ('ts'),
     at: path,
+    pages: shownBy,
     file: `${path.replaceAll(/[/.]/g, '-')}.mts`,
     code: readFileSync(join(root, path), 'utf8'),
   }))
@@ -142,11 +154,20 @@ async function runAll(snippets) {
     const typed = snippets.filter(({ language }) => language === 'ts').map(({ file }) => file)
     let failed = (await typeCheck(folder, typed)) === 0 ? 0 : 1
     if (!runsAnywhere(snippets, away)) failed++
+    /** @type {import('./guide-goals.mjs').Ran[]} */ const ran = []
     for (const snippet of snippets) {
-      const status = await execute(snippet, folder)
+      const { status, said } = await execute(snippet, folder)
       console.log(`${snippet.at} ${status === 0 ? 'ok' : `failed with status ${status}`}`)
       if (status !== 0) failed++
+      const { code } = snippet
+      for (const page of snippet.pages)
+        ran.push({ page: page.replace(/^docs\/|\.md$/g, ''), code, works: status === 0, said })
     }
+    const pages = guide.flatMap((group) => group.pages)
+    const { goals, problems } = holdGoals(pages, 'program', ran)
+    for (const problem of problems) console.log(problem)
+    console.log(`${goals} goals of programs, ${problems.length} not reached`)
+    failed += problems.length + (await checkExamples(folder, typeCheck))
     console.log(`${snippets.length} snippets, ${failed} failures`)
     return failed
   } finally {
@@ -173,12 +194,21 @@ function runsAnywhere(snippets, folder) {
   return status === 0
 }
 
-/** @param {Placed} snippet @param {string} cwd @returns {Promise<number>} exit status */
-function execute({ language, file, code }, cwd) {
+/**
+ * @param {Placed} snippet @param {string} folder
+ * @returns {Promise<{ readonly status: number, readonly said: string }>}
+ */
+async function execute({ language, file, code }, folder) {
   const signal = AbortSignal.timeout(patience)
+  let said = ''
+  const onOutput = (/** @type {string} */ text) => {
+    said += text
+    process.stderr.write(text)
+  }
   // Blocks of `sh` are typed in the clone.
-  if (language === 'sh') return run({ file: 'sh', args: ['-eu', '-c', code] }, { signal, output: 'stderr' })
-  return run(node('--import', 'tsx', file), { cwd, signal, output: 'stderr' })
+  const shell = language === 'sh'
+  const command = shell ? { file: 'sh', args: ['-eu', '-c', code] } : node('--import', 'tsx', file)
+  return { status: await run(command, { cwd: shell ? root : folder, signal, onOutput }), said }
 }
 
 /** @param {string} cwd @param {readonly string[]} paths @returns {Promise<number>} exit status */

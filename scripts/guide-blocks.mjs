@@ -3,7 +3,11 @@
 
 /**
  * A line of commands, and the lines that the page shows of what is printed; none are shown of a plain block.
- * @typedef {{ readonly command: string, readonly shown?: readonly string[], readonly line: number }} Told
+ * @typedef {object} Told
+ * @property {string} command
+ * @property {number} status with which it ends: 0 unless the block says another, `text status 1`
+ * @property {readonly string[]} [shown]
+ * @property {number} line
  */
 
 /**
@@ -13,14 +17,26 @@
  * @returns {Told[]}
  */
 export function toldCommands(markdown) {
-  const blocks = markdown.matchAll(/^```(?<info>sh|sh no-run|text)\n(?<body>[\s\S]*?)^```$/gm)
+  const blocks = markdown.matchAll(
+    /^```(?<info>sh|text|sh no-run)(?: status (?<status>\d+))?\n(?<body>[\s\S]*?)^```$/gm,
+  )
   return [...blocks].flatMap(({ index, groups }) => {
     const { info, body = '' } = groups ?? {}
+    const status = Number(groups?.['status'] ?? 0)
     const line = markdown.slice(0, index).split('\n').length
-    if (info === 'sh') return [{ command: body, line }]
+    if (info === 'sh') return [{ command: body, status, line }]
     const [first = '', ...shown] = body.trimEnd().split('\n')
-    return info === 'text' && first.startsWith('$ ') ? [{ command: first.slice(2), shown, line }] : []
+    return info === 'text' && first.startsWith('$ ') ? [{ command: first.slice(2), status, shown, line }] : []
   })
+}
+
+/**
+ * List the code that a page shows, in order.
+ * @param {string} markdown @returns {string[]}
+ */
+export function shownCode(markdown) {
+  const blocks = markdown.matchAll(/^```[^\n]*\n(?<body>[\s\S]*?)^```$/gm)
+  return [...blocks].map(({ groups }) => groups?.['body'] ?? '')
 }
 
 /**

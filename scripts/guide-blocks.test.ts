@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { notPrinted, toldCommands } from './guide-blocks.mjs'
+import { notPrinted, shownCode, toldCommands } from './guide-blocks.mjs'
 
 it('takes what a reader types, in order', () => {
   const page = [
@@ -19,11 +19,20 @@ it('takes what a reader types, in order', () => {
     '```text',
     'no command',
     '```',
+    '```text status 1',
+    '$ verify c',
+    '```',
   ].join('\n')
   expect(toldCommands(page)).toEqual([
-    { command: 'new a\nverify a\n', line: 1 },
-    { command: 'verify b', shown: ['noise b', '…'], line: 9 },
+    { command: 'new a\nverify a\n', status: 0, line: 1 },
+    { command: 'verify b', status: 0, shown: ['noise b', '…'], line: 9 },
+    { command: 'verify c', status: 1, shown: [], line: 17 },
   ])
+})
+
+it('lists all code that a page shows', () => {
+  const page = ['```sh no-run', 'npm start', '```', '```ts from ../a.ts', 'let x', '```'].join('\n')
+  expect(shownCode(page)).toEqual(['npm start\n', 'let x\n'])
 })
 
 it.each([

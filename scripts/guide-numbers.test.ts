@@ -1,6 +1,6 @@
 // Holds the numbers in the guide's prose to what they are numbers of.
 import { readFileSync } from 'node:fs'
-import { fp4, int2, int4, nvfp4 } from '@lotion/formats'
+import { bitsPerWeight, fp4, int2, int4, nvfp4 } from '@lotion/formats'
 import { describe, expect, it } from 'vitest'
 import { guide } from '../docs/.vitepress/guide.js'
 import { block, curve } from '../docs/.vitepress/theme/bowls.js'
@@ -34,6 +34,20 @@ describe('the guide', () => {
     told('guide/lotion', 'the points −1, 0 and 1 times one scale')
   })
 
+  it('tells the bits a weight of int4', () => {
+    expect(int4.block).toMatchObject({ size: 32 })
+    const [codes, scale] = [4, 32]
+    expect(bitsPerWeight(int4, [1, 32])).toBe(codes + scale / 32)
+    told(
+      'guide/index',
+      'are 32 weights with a scale of 32 bits, 1 bit more for each weight: commands say **5.00 bits',
+    )
+    told('guide/write-a-task', '4 bits for a code and a scale of 32 bits for 32 weights make `5.00` [bits]')
+    told('guide/glossary', '`int4` in blocks of 32 with a scale of 32 bits has 5.')
+    expect(20 * Math.log10(1 / 0.1)).toBe(20)
+    told('guide/glossary', '20 dB is an error of a tenth')
+  })
+
   it('tells how many weights its figures have', () => {
     expect([block.best.length, curve.best.length]).toEqual([12, 6])
     told('guide/lotion', 'Twelve weights of one block', 'Six weights are the heights of six hills')
@@ -43,12 +57,20 @@ describe('the guide', () => {
     const sizes = [...page('results/engine').matchAll(/([\d.]+)M parameters/g)].map(([, size]) =>
       Number(size),
     )
+    expect(sizes).not.toEqual([])
     told('guide/limits', `up to ${Math.floor(Math.max(...sizes))} million parameters`)
   })
 
   it('tells what its programs and commands do', () => {
     expect(source('docs/snippets/circle.ts')).toContain('step % 100 === 0')
     told('guide/index', 'the loss every hundred steps')
+    expect(source('examples/your-own-loop/src/main.ts')).toContain('[1, 2, 3, 4, 5].map((seed)')
+    told('guide/own-loop', 'It prints the losses of five seeds.')
+    // The table below the heading has a row for each.
+    expect(source('docs/guide/own-loop.md').match(/^\| `.*\|$/gm)).toHaveLength(4)
+    told('guide/own-loop', '## The four lines')
+    expect(source('docs/guide/learning-rate.md')).toContain('const [n, together] = [16, 0.9]')
+    told('guide/learning-rate', 'LOTION trains 16 weights')
     expect(source('packages/bench/src/tasks/language.ts')).toContain("methods: 'ptq,qat,lotion'")
     told('guide/index', 'three times on speeches of presidents: with PTQ, QAT and LOTION')
     // `npm run guide` looks for it in what is printed.
@@ -56,7 +78,7 @@ describe('the guide', () => {
       .find(({ path }) => path === 'guide/index')!
       .goals.map((goal) => ('prints' in goal ? goal.prints : ''))
     expect(printed).toContain(' 100 %')
-    told('guide/index', 'of this file 100 % of the chosen weights lie on the grid')
+    told('guide/index', 'Of this file 100 % of the chosen weights lie on the grid')
   })
 
   // Blocks whose lines `npm run guide` compares with what is printed.

@@ -85,14 +85,11 @@ const commands = {
   privacy: async (args) => (await ensureBuilt()) || run(node('scripts/check-privacy.mjs', ...args)),
   guide: async () =>
     (await ensureBuilt()) ||
-    (await run(node('scripts/check-guide.mjs'))) ||
+    (await run(node('--import', 'tsx', 'scripts/check-guide.mjs'))) ||
     run(node('--import', 'tsx', 'scripts/pictures.ts', '--check')),
   pictures: async (args) =>
     (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/pictures.ts', ...args)),
-  snippets: async (args) =>
-    (await ensureBuilt()) ||
-    (await run(node('scripts/check-snippets.mjs', ...args))) ||
-    run(node('scripts/check-examples.mjs')),
+  snippets: async () => (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/check-snippets.mjs')),
 }
 
 /** @returns {NodeJS.ProcessEnv} The environment in which vitest takes the extended tests, and no others. */
