@@ -28,6 +28,32 @@ export function launchChromium(executablePath) {
 /** @typedef {(path: string) => readonly [type: string, text: string | Uint8Array] | undefined} Files */
 
 /**
+ * Answer with files, and take what is posted to `/result`: JSON, or it is refused and waited for longer.
+ * @param {{ files: Files, headers: Readonly<Record<string, string>>, give: (value: any) => void }} place
+ * @returns {import('node:http').RequestListener}
+ */
+export const answers =
+  ({ files, headers, give }) =>
+  (request, response) => {
+    const [pathname = '/'] = (request.url ?? '/').split('?')
+    if (pathname === '/result') {
+      let text = ''
+      request.on('data', (part) => (text += part))
+      request.on('end', () => {
+        try {
+          give(JSON.parse(text))
+          response.writeHead(204).end()
+        } catch {
+          response.writeHead(400, { 'Content-Type': 'text/plain' }).end('/result: expected JSON')
+        }
+      })
+      return
+    }
+    const [type, text] = files(pathname) ?? []
+    response.writeHead(type ? 200 : 404, { ...headers, 'Content-Type': type ?? 'text/plain' }).end(text)
+  }
+
+/**
  * Serve files, open `/`, and wait for what it posts.
  * @param {import('playwright-core').Browser} browser
  * @param {{ files: Files, headers: Readonly<Record<string, string>>, query: Record<string, string> }} place
@@ -37,20 +63,7 @@ export async function posted(browser, { files, headers, query }) {
   /** @type {(value: any) => void} */
   let give = () => undefined
   const result = new Promise((resolve) => (give = resolve))
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    if (pathname === '/result') {
-      let text = ''
-      request.on('data', (part) => (text += part))
-      request.on('end', () => {
-        response.writeHead(204).end()
-        give(JSON.parse(text))
-      })
-      return
-    }
-    const [type, text] = files(pathname) ?? []
-    response.writeHead(type ? 200 : 404, { ...headers, 'Content-Type': type ?? 'text/plain' }).end(text)
-  })
+  const server = createServer(answers({ files, headers, give }))
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : 0

@@ -32,7 +32,8 @@ export async function site(args) {
     console.log('see it:   npm run docs -- --serve\ncheck it: npm run site')
     return 0
   }
-  await serveSite(base, port)
+  const { address } = await serveSite(base, port)
+  console.log(`served to this machine at ${address}`)
   return new Promise(() => undefined)
 }
 
