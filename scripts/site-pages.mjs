@@ -31,7 +31,7 @@ export const gzip = { 'accept-encoding': 'gzip' }
 const leastPicture = 10_000
 
 /** Chromium draws no taller pictures well. */
-const tallest = 4_000
+const tallest = 8_000
 
 /**
  * Open a tab whose problems are noted.

@@ -6,6 +6,7 @@ import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineConfig, type HeadConfig } from 'vitepress'
 import { foldersWithoutPages, pageRules, rewrites } from './pages.js'
+import { search } from './search.js'
 import { sidebars } from './sidebars.js'
 
 /** KaTeX's style and fonts, where pages with formulas find them: VitePress's one style would burden all. */
@@ -74,7 +75,7 @@ export default defineConfig({
   },
   themeConfig: {
     logo: '/favicon.svg',
-    search: { provider: 'local' },
+    search,
     notFound: { linkLabel: 'Take me home' },
     outline: [2, 3],
     nav: [
