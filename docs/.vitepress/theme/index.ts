@@ -2,7 +2,8 @@
 
 import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
-import { defineAsyncComponent, type Component } from 'vue'
+import { defineAsyncComponent, h, type Component } from 'vue'
+import HeroPicture from './HeroPicture.vue'
 import { useMainLandmark } from './landmark.js'
 import './style.css'
 
@@ -16,6 +17,7 @@ const figures: Readonly<Record<string, () => Promise<{ default: Component }>>> =
 
 const theme: Theme = {
   extends: DefaultTheme,
+  Layout: () => h(DefaultTheme.Layout, undefined, { 'home-hero-image': () => h(HeroPicture) }),
   setup: useMainLandmark,
   enhanceApp: ({ app }) => {
     for (const [name, load] of Object.entries(figures)) app.component(name, defineAsyncComponent(load))
