@@ -1,120 +1,46 @@
 // Formulas of what packages export, as TeX. Comes in: an export. Goes out: its formula and what its symbols
 // mean, or nothing if it has none. A new plug-in has its formula by being exported. What it does not say
-// itself stands as a symbol: to a noise the grid is two points a and b, to a method the format is a scale.
-import {
-  defineLanes,
-  fisherDiagonal,
-  membersOf,
-  observedSlots,
-  scalarNames,
-  texOf,
-  trace,
-} from '@lotion/core'
+// itself stands as a symbol: to a noise the grid is two points a and b, to a scale rule its largest point Q.
+import { fisherDiagonal, observedSlots, scalarNames, texOf } from '@lotion/core'
 import { isFamily, isFisher, isFormat, isNoise, isTransformation, updateLanes } from '@lotion/core/internal'
 import { int4 } from '@lotion/formats'
-import { randomizedRounding } from '@lotion/noise'
 import { isMethod, resolved } from '@lotion/optim/internal'
+import { withoutGuards } from './formula-graph.mjs'
+import { ordinaryCases, place } from './formula-inputs.mjs'
+import { lanesOf, withoutNeedless } from './formula-lanes.mjs'
+import { matrix, methodLanes, readBy } from './formula-methods.mjs'
+import { legendOf, symbols } from './formula-names.mjs'
+import { namedNumbers, numbersBack, variantsOf } from './formula-numbers.mjs'
+import {
+  anyFormat,
+  anyNoise,
+  fixedGrids,
+  gridQuantities,
+  grids,
+  siteOf,
+  unknown,
+} from './formula-stand-ins.mjs'
 
 /**
  * @typedef {import('@lotion/core').Lane} Lane
  * @typedef {import('@lotion/core').LaneFn} LaneFn
+ * @typedef {import('@lotion/core').Grid} Grid
+ * @typedef {import('@lotion/core').NumberFormat} NumberFormat
  * @typedef {Readonly<Record<string, Lane>>} Lanes
- * @typedef {{ readonly tex: string, readonly lines: number, readonly where: readonly string[],
- * readonly given: readonly string[] }} Formula
+ * @typedef {Readonly<Record<string, number>>} Numbers
+ * @typedef {{ readonly fn: LaneFn, readonly results?: readonly string[],
+ * readonly isThroughScale?: boolean }} Made
+ * @typedef {{ readonly fn: LaneFn, readonly real: LaneFn, readonly numbers: Numbers, readonly tex: string,
+ * readonly lines: number, readonly where: readonly string[], readonly notes: readonly string[] }} Formula
+ * `fn`: what `tex` says; `real`: what runs
  */
 
-/**
- * Symbols and meanings by name; a name that is missing stands as it is.
- * @type {Record<string, [string, string]>}
- */
-const names = {
-  w: ['w', 'the weight'],
-  x: ['x', 'the weight in units of its scale'],
-  scale: ['s', "the block's scale"],
-  lo: ['a', 'the point of the grid at or below x'],
-  hi: ['b', 'the point at or above x'],
-  below: ['a_{-}', 'the point below a'],
-  above: ['b_{+}', 'the point above b'],
-  even: ['e', 'the one of a and b with the even code'],
-  u: ['u', 'a uniform number in [0, 1)'],
-  sample: ['q', 'the rounded x'],
-  variance: ['\\sigma^2', 'the mean of (q − x)²'],
-  fisher: ['F', 'the curvature'],
-  diagonal: ['F', 'the curvature'],
-  gradient: ['g', 'the gradient of the loss'],
-  update: ['\\Delta', 'the update; the gradient, in the first part of a chain'],
-  point: ['\\hat{w}', 'where the gradient is taken'],
-  penalty: ['\\Omega', 'the term that is added to the loss'],
-  lambda: ['\\lambda', 'the strength of the penalty'],
-  rate: ['\\eta', 'the learning rate'],
-  terms: ['n', 'loss terms averaged in the gradient'],
-}
-const symbols = Object.fromEntries(Object.entries(names).map(([name, [tex]]) => [name, tex]))
-
-/** Names of a weight's place on a grid. */
-const place = ['below', 'lo', 'hi', 'above', 'even']
-
-/** @param {Lanes} x @param {Lane} [at] @returns {import('@lotion/core').Site} */
-const siteOf = (x, at = x['x']) =>
-  /** @type {any} */ ({ ...Object.fromEntries(place.map((name) => [name, x[name]])), x: at })
-
-/**
- * A format of which nothing is known but a scale and the points beside x.
- * @param {Lanes} x
- */
-const anyFormat = (x) => ({
-  ...int4,
-  scale: {
-    ...int4.scale,
-    scaled: (/** @type {Lane} */ w) => ({
-      x: w.div(/** @type {Lane} */ (x['scale'])),
-      scale: /** @type {Lane} */ (x['scale']),
-      statistics: [/** @type {Lane} */ (x['scale'])],
-    }),
-  },
-  grid: { ...int4.grid, around: (/** @type {Lane} */ at) => siteOf(x, at) },
-})
-
-/**
- * @param {string} name @param {readonly string[]} inputs @param {readonly string[]} scalars
- * @param {(x: Lanes) => Lanes} body
- * @returns {LaneFn}
- */
-function lanesOf(name, inputs, scalars, body) {
-  // What a body returns is known when it has run: once to be asked, then for the formula.
-  /** @type {string[]} */
-  let outputs = []
-  trace(
-    defineLanes({
-      name,
-      inputs,
-      scalars,
-      outputs: ['asked'],
-      body: (x) => {
-        const made = body(x)
-        outputs = Object.keys(made)
-        return { asked: /** @type {Lane} */ (Object.values(made)[0]) }
-      },
-    }),
-  )
-  return defineLanes({ name, inputs, scalars, outputs, body })
-}
-
-/** @param {import('@lotion/core').Transformation | import('@lotion/core').FisherEstimator} part */
-const readBy = ({ needs, slots, borrows }) => [
-  ...needs.map(({ name }) => name),
-  ...slots,
-  ...Object.keys(borrows),
-]
-
-const matrix = { name: 'w', shape: [4, 4] }
-
-/** @param {import('@lotion/core').Transformation} transformation @param {readonly string[]} [more] */
-function transformationLanes(transformation, more = []) {
+/** @param {import('@lotion/core').Transformation} transformation */
+function transformationLanes(transformation) {
   const part = resolved(transformation, matrix)
   if (!part) return undefined
-  const inputs = [...new Set(['w', 'update', ...readBy(part), ...more])]
-  return lanesOf(part.name, inputs, scalarNames(part), (x) => updateLanes(part, x))
+  const inputs = [...new Set(['w', 'update', ...readBy(part)])]
+  return { fn: lanesOf(part.name, inputs, scalarNames(part), (x) => updateLanes(part, x)) }
 }
 
 /** @param {import('@lotion/core').FisherEstimator} fisher */
@@ -124,74 +50,62 @@ const fisherLanes = (fisher) =>
     return { ...observedSlots(fisher, x), diagonal: fisherDiagonal(fisher, known) }
   })
 
-/** A noise of which nothing is known but its variance and what it draws. @param {Lanes} x */
-const anyNoise = (x) => ({
-  ...randomizedRounding,
-  variance: () => /** @type {Lane} */ (x['variance']),
-  sample: () => /** @type {Lane} */ (x['sample']),
-})
-
-/** What a format that is not known stands for. */
-const unknown = [...place, 'scale']
-
-/**
- * Where a method takes the gradient, and what it adds to the gradient or to the update.
- * @param {(format: import('@lotion/core').NumberFormat) => import('@lotion/optim').Method} make
- */
-function methodLanes(make) {
-  const usual = make(int4)
-  const added = (/** @type {import('@lotion/optim').Method} */ { penalty, correction }) => {
-    const part = penalty ?? correction?.({ stepSize: 'optimizer.rate' })
-    return part && (resolved(part, matrix) ?? undefined)
-  }
-  const part = added(usual)
-  if (!part && !usual.point) return undefined
-  const inputs = new Set(['w', 'u', 'update', ...unknown, ...(part ? readBy(part) : [])])
-  return lanesOf(usual.name, [...inputs], part ? scalarNames(part) : [], (x) => {
-    const method = make(anyFormat(x))
-    const own = added(method)
-    const point = method.point && /** @type {LaneFn} */ (method.point).body(x)['w']
-    return { ...(point && { point }), ...(own && updateLanes(own, x)) }
-  })
+/** @param {unknown} made @returns {import('@lotion/optim').Method} */
+function asMethod(made) {
+  if (!isMethod(made)) throw new TypeError('make: expected a method for every format')
+  return made
 }
 
-const context = { format: int4, learningRate: 0.01 }
+/** What a scale rule says of w. @param {import('@lotion/core').Scaled} scaled */
+const scaledLanes = ({ x, scale, statistics: [amax, tensorMax] }) => ({
+  ...(amax && { amax }),
+  ...(tensorMax && { tensorMax }),
+  scale,
+  x,
+})
 
 /**
- * Find the formula of a plug-in, or of the default member of a family.
- * @param {unknown} value
- * @returns {LaneFn | undefined}
+ * Find the formula of a plug-in, or of a member of a family.
+ * @param {unknown} value @param {Numbers} numbers @param {Grid} grid
+ * @returns {Made | undefined}
  */
-function lanesOfPlugin(value) {
+function lanesOfPlugin(value, numbers, grid) {
   if (isFamily(value)) {
-    const make = (/** @type {object} */ other) => membersOf(value, { ...context, ...other })[0]
-    const usual = make({})
-    return isMethod(usual) ? methodLanes((format) => make({ format })) : lanesOfPlugin(usual)
+    const make = (/** @type {NumberFormat} */ format) => value.make(numbers, { format, learningRate: 0.01 })
+    const usual = make(int4)
+    return isMethod(usual)
+      ? methodLanes((format) => asMethod(make(format)), grid)
+      : lanesOfPlugin(usual, numbers, grid)
   }
-  if (isNoise(value))
-    return lanesOf(value.name, ['x', ...place, 'u'], [], (x) => {
+  if (isNoise(value)) {
+    const body = (/** @type {Lanes} */ x) => {
       const at = siteOf(x)
       return { variance: value.variance(at), sample: value.sample(at, /** @type {Lane} */ (x['u'])) }
+    }
+    return { fn: lanesOf(value.name, ['x', ...place, 'u'], [], body) }
+  }
+  if (isFormat(value)) {
+    const fn = lanesOf(value.name, ['w'], [], ({ w }) => {
+      const scaled = value.scale.scaled(/** @type {Lane} */ (w), value.grid)
+      const { lo, hi } = value.grid.around(scaled.x, scaled.isBounded)
+      return { ...scaledLanes(scaled), lo, hi }
     })
-  if (isFormat(value))
-    return lanesOf(value.name, ['w'], [], ({ w }) => {
-      const { x, scale, isBounded } = value.scale.scaled(/** @type {Lane} */ (w), value.grid)
-      const { lo, hi } = value.grid.around(x, isBounded)
-      return { scale, x, lo, hi }
-    })
-  if (isFisher(value)) return fisherLanes(value)
+    return { fn, results: ['scale', 'x', 'lo', 'hi'] }
+  }
+  if (isFisher(value)) return { fn: fisherLanes(value) }
   if (isTransformation(value)) return transformationLanes(value)
   const { around, scaled } = Object(value)
-  if (typeof around === 'function')
-    return lanesOf('grid', ['x'], [], ({ x }) => {
+  if (typeof around === 'function') {
+    const fn = lanesOf('grid', ['x'], [], ({ x }) => {
       const { lo, hi } = around.call(value, x)
       return { lo, hi }
     })
-  if (typeof scaled === 'function')
-    return lanesOf('scale', ['w'], [], ({ w }) => {
-      const { scale, x } = scaled.call(value, w, int4.grid)
-      return { scale, x }
-    })
+    return { fn, results: ['lo', 'hi'] }
+  }
+  if (typeof scaled === 'function') {
+    const fn = lanesOf('scale', ['w'], [], ({ w }) => scaledLanes(scaled.call(value, w, grid)))
+    return { fn, results: ['scale', 'x'] }
+  }
   return undefined
 }
 
@@ -216,54 +130,105 @@ const stands = {
 /**
  * Find the formula that a function from lanes to a lane computes, or that it makes.
  * @param {string} name @param {Function} value @param {Signature} signature
+ * @returns {Made | undefined}
  */
 function lanesOfFunction(name, value, { parameters, returns }) {
   if (!['Lane', 'LaneFn'].includes(returns) || !parameters.every(({ type }) => type in stands))
     return undefined
   const lanes = parameters.filter(({ type }) => type === 'Lane' || type === 'Operand')
-  const inputs = new Set([
-    'w',
-    'x',
-    'u',
-    'fisher',
-    'variance',
-    'sample',
-    ...unknown,
-    ...lanes.map((each) => each.name),
-  ])
-  return lanesOf(name, [...inputs], [], (x) => {
+  const own = lanes.map((each) => each.name)
+  const inputs = new Set(['w', 'x', 'u', 'fisher', 'variance', 'sample', ...unknown, ...own])
+  const fn = lanesOf(name, [...inputs], [], (x) => {
     const made = value(...parameters.map((each) => stands[each.type]?.(x, each.name)))
     return returns === 'Lane' ? { [name]: made } : made.body(x)
   })
+  return { fn, results: fn.outputs }
+}
+
+/**
+ * Numbers of a family that show all of its formula: none is 0, which turns something off, or 1, which leaves
+ * no trace, or another number that stands in a formula by itself.
+ * @param {import('@lotion/core').Family<unknown, any>} family
+ * @returns {Numbers}
+ */
+const telling = (family) =>
+  Object.fromEntries(
+    Object.entries(family.numbers).map(([name, { default: usual }]) => [
+      name,
+      usual === 0 ? 0.1 : usual * 0.93,
+    ]),
+  )
+
+/**
+ * A formula with names for the numbers that it is made from, as far as they can be told.
+ * @param {(numbers: Numbers, grid: Grid) => Made | undefined} make
+ * @param {Numbers} usual @param {typeof grids | typeof fixedGrids} places
+ */
+function named(make, usual, places) {
+  const made = variantsOf(usual).flatMap((numbers, i) => {
+    const { grid, numbers: ofGrid } = /** @type {(typeof places)[number]} */ (places[i])
+    const found = make(numbers, grid)
+    return found ? [{ ...found, numbers: { ...numbers, ...ofGrid } }] : []
+  })
+  const [first] = made
+  if (!first) return undefined
+  const whole = namedNumbers(made, Object.keys(usual), gridQuantities)
+  const { fn, left } = withoutGuards(whole.fn, ordinaryCases(whole.fn, 1, whole.numbers))
+  const back = numbersBack({ ...whole, fn })
+  return { ...first, real: make(usual, int4.grid)?.fn, ...back, left, numbers: whole.numbers }
 }
 
 /**
  * Write the formula of an export. A function with a family of its name beside it, `spread` and
- * `spreadFamily`, has the formula of the family's default member.
+ * `spreadFamily`, has the formula of the family.
  * @param {string} name @param {Readonly<Record<string, unknown>>} exports its package's
  * @param {Signature} [signature] if it is a function
  * @returns {Formula | undefined}
  */
 export function formulaOf(name, exports, signature) {
   const value = exports[name]
-  const family = exports[`${name}Family`]
-  const fn =
-    typeof value !== 'function'
-      ? isFamily(value)
-        ? undefined
-        : lanesOfPlugin(value)
-      : isFamily(family)
-        ? lanesOfPlugin(family)
-        : signature && lanesOfFunction(name, value, signature)
-  if (!fn) return undefined
-  const tex = texOf(fn, { symbols })
-  const { nodes, outputs } = trace(fn)
-  const used = nodes.flatMap((node) => (node.kind === 'input' ? [node.name] : []))
-  const where = [...new Set([...used, ...Object.keys(outputs)])].flatMap((each) =>
-    names[each] ? [`$${names[each][0]}$ is ${names[each][1]}`] : [],
+  if (isFamily(value)) return undefined
+  const beside = exports[`${name}Family`]
+  const family = typeof value === 'function' && isFamily(beside) ? beside : undefined
+  const make = (/** @type {Numbers} */ numbers, /** @type {Grid} */ grid) =>
+    family || typeof value !== 'function'
+      ? lanesOfPlugin(family ?? value, numbers, grid)
+      : signature && lanesOfFunction(name, value, signature)
+  const defaults = Object.fromEntries(
+    Object.entries(family?.numbers ?? {}).map(([of, { default: usual }]) => [of, usual]),
   )
-  const given = isFamily(family)
-    ? Object.entries(family.numbers).map(([of, { default: usual }]) => `${of} = ${usual}`)
-    : []
-  return { tex, lines: tex.split(' \\\\\n').length, where: [...new Set(where)], given }
+  const told = named(make, family ? telling(family) : {}, grids)
+  // Where a number changes the shape of the formula, or is hidden in others, the usual one is shown.
+  const isHidden = told && !told.isWhole
+  const found = isHidden ? named(() => make(defaults, int4.grid), {}, fixedGrids) : told
+  if (!found?.real) return undefined
+  const { real, numbers, left, isThroughScale, results } = found
+  const fn = withoutNeedless(found.fn, results)
+  const tex = texOf(fn, { symbols })
+  const own = [name, ...(signature?.parameters ?? []).map((each) => each.name)]
+  const given = Object.entries(defaults).map(([of, usual]) => `${of} = ${written(usual)}`)
+  return {
+    fn,
+    real,
+    numbers,
+    tex,
+    lines: tex.split(' \\\\\n').length,
+    where: legendOf(fn, tex, own),
+    notes: [
+      ...(given.length > 0
+        ? [`${isHidden ? 'With the defaults' : 'The defaults'}: ${given.join(', ')}.`]
+        : []),
+      ...(isThroughScale ? [throughScale] : []),
+      ...(isHidden && !family ? ['The grid is that of `int4`.'] : []),
+      ...(left > 0 ? [withoutRare] : []),
+    ],
+  }
 }
+
+/** A number of few digits as it is. @param {number} value */
+const written = (value) => (String(value).length > 8 ? `${value.toPrecision(4)}…` : `${value}`)
+
+const throughScale =
+  'The scale is that of `absmax`, and the slope goes through it: the largest weight of a block has a term for the whole block.'
+const withoutRare =
+  "Left out: what no ordinary weight meets, such as a block of zeros, or numbers at the ends of the range of f32 or of the scale's type."

@@ -1,42 +1,185 @@
 import * as core from '@lotion/core'
+import { defineLanes, evaluate, layoutOf, locate, scalarNames, trace, type BlockLayout } from '@lotion/core'
+import { updateLanes, weightsOf } from '@lotion/core/internal'
 import * as fisher from '@lotion/fisher'
 import * as formats from '@lotion/formats'
 import * as noise from '@lotion/noise'
 import * as optim from '@lotion/optim'
+import { resolved } from '@lotion/optim/internal'
+import { evaluateTex } from '@lotion/test-kit'
 import katex from 'katex'
 import { expect, it } from 'vitest'
+import { ordinaryCases, ordinaryLayout, place } from './formula-inputs.mjs'
+import { symbols } from './formula-names.mjs'
+import { penaltyFormula } from './formula-penalty.mjs'
 import { formulaOf } from './formulas.mjs'
 
-it.each([
-  ...formats.builtInFormats.map(({ name }) => ['formats', name, formats] as const),
-  ...Object.keys(noise).flatMap((name) =>
-    name.endsWith('Family') ? [['noise', name.slice(0, -6), noise] as const] : [],
-  ),
-  ...Object.keys(fisher).flatMap((name) =>
-    name.endsWith('Family') ? [['fisher', name.slice(0, -6), fisher] as const] : [],
-  ),
-  ...Object.keys(optim).flatMap((name) =>
-    name.endsWith('Family') && name !== 'ptqFamily' ? [['optim', name.slice(0, -6), optim] as const] : [],
-  ),
-])('has a formula of %s %s that KaTeX takes', (_, name, exports) => {
-  const values: Readonly<Record<string, unknown>> = exports
-  const named = (key: string): boolean => (values[key] as { name?: string } | undefined)?.name === name
-  const own = name in values ? name : Object.keys(values).find(named)!
-  const formula = formulaOf(own, values)
-  expect(formula?.lines).toBeGreaterThan(0)
-  expect(
-    katex.renderToString(`\\begin{aligned}${formula!.tex}\\end{aligned}`, {
-      displayMode: true,
-      strict: 'error',
+const packages: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  fisher,
+  formats,
+  noise,
+  optim,
+}
+
+/** The formulas of the API pages, by name of an export. */
+const formulas = new Map(
+  Object.entries(packages).flatMap(([, exports]) =>
+    Object.keys(exports).flatMap((name) => {
+      const formula = formulaOf(name, exports)
+      return formula ? [[name, formula] as const] : []
     }),
-  ).toContain('<math')
+  ),
+)
+
+it.each(formats.builtInFormats.map(({ name }) => name))('has a formula of format %s', (name) => {
+  const own = Object.entries(formats).find(
+    ([, value]) => (value as { name?: string } | undefined)?.name === name,
+  )
+  expect(formulas.has(own![0])).toBe(true)
+})
+
+it.each(
+  [noise, fisher, optim].flatMap((exports) =>
+    Object.keys(exports).flatMap((name) =>
+      name.endsWith('Family') && name !== 'ptqFamily' ? [name.slice(0, -6)] : [],
+    ),
+  ),
+)('has a formula of family %s', (name) => {
+  expect(formulas.has(name)).toBe(true)
+})
+
+it('is TeX that KaTeX takes', () => {
+  for (const { tex } of formulas.values())
+    expect(
+      katex.renderToString(`\\begin{aligned}${tex}\\end{aligned}`, {
+        displayMode: true,
+        strict: 'error',
+        output: 'mathml',
+      }),
+    ).toContain('<math')
+})
+
+/** Values by the symbols that stand for them. */
+const bySymbol = (values: Readonly<Record<string, ArrayLike<number> | number>>, size: number) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      symbols[name] ?? name,
+      typeof value === 'number' ? new Float64Array(size).fill(value) : value,
+    ]),
+  )
+
+/** One value a weight, of values a weight, a block of 16 or a call. */
+const spread = (values: ArrayLike<number>, layout: BlockLayout) => {
+  const size = weightsOf(layout)
+  const share = values.length === size ? 1 : values.length === 1 ? size : 16
+  return Float64Array.from({ length: size }, (_, i) => values[Math.floor(i / share)]!)
+}
+
+/** Where two lists differ by more than rounding. */
+const firstFault = (expected: Float64Array, found: ArrayLike<number>) =>
+  expected.findIndex((value, i) => !(Math.abs(value - found[i]!) <= 1e-12 * Math.max(Math.abs(value), 1e-12)))
+
+it.each([...formulas])('says what runs on ordinary weights: %s', (_, { fn, real, tex, numbers }) => {
+  const size = weightsOf(ordinaryLayout)
+  const both = { ...fn, scalars: [...new Set([...fn.scalars, ...real.scalars])] }
+  for (const inputs of ordinaryCases(both, 9, numbers)) {
+    const used = trace(fn).nodes.flatMap((node) => (node.kind === 'input' ? [node.name] : []))
+    const known = Object.fromEntries(used.map((name) => [name, inputs[name]!]))
+    const read = evaluateTex(tex, bySymbol(known, size), ordinaryLayout)
+    const [runs] = evaluate([{ fn: real, inputs, layout: ordinaryLayout }])
+    for (const name of fn.outputs) {
+      const symbol = symbols[name]!
+      const found = read[fn.inputs.includes(name) ? `${symbol}'` : symbol]!
+      const expected = spread(runs![name]!, ordinaryLayout)
+      const wrong = firstFault(expected, found)
+      expect(wrong, `${name}: ${expected[wrong]} runs, ${found[wrong]} is written`).toBe(-1)
+    }
+  }
+})
+
+it('shows the update of lotion() with its defaults, that of the largest weight of a block too', () => {
+  const { int4 } = formats
+  const layout = layoutOf([4], int4.block)
+  const part = (options: object) =>
+    resolved(optim.lotion({ format: int4, ...options }).penalty!, { name: 'w', shape: [2, 2] })!
+  const inputs = {
+    w: [0.31, -1.2, 0.05, 0.6],
+    gradient: [0.2, -0.5, 1, 0.3],
+    squares: [1, 0.5, 0.7, 2],
+    update: [0.1, 0.2, -0.3, 0.4],
+    terms: 32,
+    fresh: 0.001,
+    unbias: 1.25,
+    lambda: 1,
+  }
+  const runs = (options: object) => {
+    const own = part(options)
+    const fn = defineLanes({
+      name: 'lotion',
+      inputs: ['w', 'update', 'gradient', 'squares'],
+      scalars: [...scalarNames(own)],
+      outputs: ['update'],
+      body: (x) => ({ update: updateLanes(own, x)['update'] }),
+    })
+    return evaluate([{ fn, inputs, layout }])[0]!['update']!
+  }
+  const beside = defineLanes({
+    name: 'beside',
+    inputs: ['w'],
+    outputs: [...place],
+    body: ({ w }) => {
+      const { cell: _, ...at } = locate(int4, w).site
+      return at
+    },
+  })
+  const [points] = evaluate([{ fn: beside, inputs: { w: inputs.w }, layout }])
+  const { tex, notes } = formulas.get('lotion')!
+  const found = evaluateTex(tex, bySymbol({ ...inputs, ...points, top: 7 }, 4), layout)[`\\Delta'`]!
+  expect(firstFault(runs({}), found)).toBe(-1)
+  // Of the largest weight, and of it alone, another formula is right if the scale is held.
+  expect(firstFault(runs({ scaleGradient: false }), found)).toBe(1)
+  expect(notes.join(' ')).toContain('the slope goes through it')
+})
+
+it('shows the penalty of the guide with names for what its text speaks of', () => {
+  const { int4 } = formats
+  const { tex, where } = penaltyFormula(int4, noise.randomizedRounding)
+  const real = optim.smoothingPenalty(int4, noise.randomizedRounding)
+  for (const inputs of ordinaryCases(real, 9)) {
+    const read = evaluateTex(tex, bySymbol(inputs, 1), ordinaryLayout)
+    const [runs] = evaluate([{ fn: real, inputs, layout: ordinaryLayout }])
+    expect(read['\\Omega']![0]! / runs!['penalty']![0]!).toBeCloseTo(1, 9)
+  }
+  expect(tex).toContain(
+    '\\sigma^2 &= \\left|\\left(x - a\\right) \\cdot \\left(b - x\\right)\\right| \\cdot s \\cdot s',
+  )
+  expect(tex).not.toMatch(/infty|t_\{2\}|10\^/)
+  expect(where).toContain('$b$ is the point at or above x')
 })
 
 it('says what symbols stand for, and the defaults of a family', () => {
-  const { tex, where, given } = formulaOf('empirical', { ...fisher })!
-  expect(tex).toContain("F &= \\mathrm{squares}' \\cdot \\mathrm{unbias}")
+  const { tex, where, notes } = formulas.get('empirical')!
+  expect(tex).toContain("F &= r' \\cdot c")
   expect(where).toContain('$F$ is the curvature')
-  expect(given).toEqual(['beta = 0.999'])
+  expect(notes).toEqual(['The defaults: beta = 0.999.'])
+})
+
+it('shows numbers by their names, those that are off by default too', () => {
+  expect(formulas.get('adamw')!.tex).toContain('\\left(1 - \\beta_1\\right)')
+  expect(formulas.get('adamw')!.tex).toContain('w \\cdot \\omega')
+  expect(formulas.get('sgd')!.tex).toContain('\\mu')
+  expect(formulas.get('absmax')!.tex).toContain('\\frac{A}{Q}')
+  // 0.09999999999999998 is 1 − 0.9.
+  for (const [name, { tex }] of formulas) expect(tex, name).not.toMatch(/0{8}|9{8}/)
+})
+
+it('refuses a name without a meaning', () => {
+  const strange = optim.defineTransformation({
+    name: 'strange',
+    slots: ['wombat'],
+    update: ({ wombat, update }) => ({ update: update.add(wombat), wombat }),
+  })
+  expect(() => formulaOf('strange', { strange })).toThrow(/none for wombat; add it to/)
 })
 
 it('asks functions from lanes what they compute, and no others', () => {

@@ -1,12 +1,12 @@
 // Plugin of typedoc: what is exported shows its formula, written from the graph that runs. Comes in: the
 // built packages, what typedoc found of each. Goes out: a `Formula` of every plug-in and of every function
 // that computes with lanes.
-import katex from 'katex'
 import { Application, CommentTag, Comment, ReflectionKind, ReferenceType } from 'typedoc'
+import { display, legend } from './formula-html.mjs'
 import { formulaOf } from './formulas.mjs'
 
 /** A formula of more lines is folded away. */
-const LONG = 14
+const LONG = 16
 
 /** @param {Application} app */
 export async function load(app) {
@@ -19,7 +19,9 @@ export async function load(app) {
       const exports = loaded.get(module.name)
       for (const child of (exports && /** @type {any} */ (module).children) ?? []) {
         const [signature] = child.signatures ?? []
-        const formula = formulaOf(child.name, exports ?? {}, signature && typesOf(signature))
+        const formula = tried(app, () =>
+          formulaOf(child.name, exports ?? {}, signature && typesOf(signature)),
+        )
         if (!formula) continue
         const owner = signature ?? child
         owner.comment ??= new Comment()
@@ -27,6 +29,20 @@ export async function load(app) {
       }
     }
   })
+}
+
+/**
+ * A formula that cannot be written, such as one with a name that has no meaning, is an error of the build.
+ * @template T
+ * @param {Application} app @param {() => T} write
+ */
+function tried({ logger }, write) {
+  try {
+    return write()
+  } catch (error) {
+    logger.error(/** @type {import('typedoc').TranslatedString} */ (`formula: ${String(error)}`))
+    return undefined
+  }
 }
 
 /** @param {import('typedoc').SignatureReflection} signature */
@@ -40,27 +56,9 @@ const typesOf = ({ parameters = [], type }) => ({
 /** @param {import('typedoc').SomeType | undefined} type */
 const nameOf = (type) => (type instanceof ReferenceType ? type.name : '')
 
-/**
- * MathML alone, which browsers draw themselves: KaTeX's own HTML is five times as long. The TeX in it would
- * only weigh.
- * @param {string} tex @param {boolean} [displayMode]
- */
-const math = (tex, displayMode = false) =>
-  katex
-    .renderToString(tex, { displayMode, strict: 'error', output: 'mathml' })
-    .replace(/<annotation[^>]*>[\s\S]*?<\/annotation>/, '')
-
 /** @param {import('./formulas.mjs').Formula} formula */
-function written({ tex, lines, where, given }) {
-  const display = math(`\\begin{aligned}\n${tex}\n\\end{aligned}`, true)
-  const block = `<div class="formula" tabindex="0" role="group" aria-label="formula" v-pre>${display}</div>`
+function written({ tex, lines, where, notes }) {
+  const block = `<div class="formula" tabindex="0" role="group" aria-label="formula" v-pre>${display(tex)}</div>`
   const shown = lines > LONG ? `<details>\n<summary>${lines} lines</summary>\n${block}\n</details>` : block
-  const meanings = where.map((each) =>
-    each.replaceAll(/\$([^$]+)\$/g, (_, symbol) => `<span v-pre>${math(symbol)}</span>`),
-  )
-  const legend = [
-    ...(given.length > 0 ? [`With the defaults: ${given.join(', ')}.`] : []),
-    ...(meanings.length > 0 ? [`Here ${meanings.join('; ')}.`] : []),
-  ]
-  return [shown, legend.join(' ')].join('\n\n')
+  return [shown, [...notes, legend(where, 'v-pre')].join(' ').trim()].join('\n\n')
 }

@@ -7,8 +7,20 @@ import { blockMembers, sumInOrder } from '@lotion/core/internal'
 
 type Values = Float64Array
 
-const token =
-  /\\(?:left|right)(?:\\[lr]floor|[()|])|\\(?:begin|end)\{cases\}|\\text\{else\}|\\mathrm\{(?:\\.|[^{}])*\}'?|\\[a-z]+|\\\\|\\,|t_\{\d+\}|(?:10|2)\^\{-?\d+\}|\d+(?:\.\d+)?(?: \\cdot 10\^\{-?\d+\})?|_\{[BT]\}|\^2|\^|[a-zA-Z]'?|[-+&<{}=_,]/g
+/** What names a value: a letter, Greek or with a hat, an index of one sign, a prime; σ², a variance. */
+const names =
+  /\\hat\{[a-z]\}|\\sigma\^2|\{\\sigma\^2\}'|t_\{\d+\}|(?:[a-zA-Z]|\\(?:Delta|Omega|beta|delta|eta|lambda|mu|omega|psi|varepsilon|varphi))(?:_\d(?!\d)|_\{[-+]\})?'?/
+
+const token = new RegExp(
+  [
+    /\\(?:left|right)(?:\\[lr]floor|[()|])|\\(?:begin|end)\{cases\}|\\text\{else\}|\\mathrm\{(?:\\.|[^{}])*\}'?/,
+    names,
+    /\\[a-z]+|\\\\|\\,|(?:10|2)\^\{-?\d+\}|\d+(?:\.\d+)?(?: \\cdot 10\^\{-?\d+\})?|_\{[BT]\}|\^2|\^|[-+&<{}=_,]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+)
 
 /** Evaluate the lines of a formula in TeX over weights, in f64. */
 export function evaluateTex(

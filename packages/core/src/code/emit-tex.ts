@@ -27,7 +27,7 @@ interface Text {
  * Write a lane function as TeX (for KaTeX or MathJax). It is a fold over the same graph that runs, so it says
  * what runs, to the order of the operations: who reads it from left to right gets the same bits. B is the
  * weight's block, T its tensor; a sum over all tensors of a call has no index; w' is what comes of w. Nothing
- * is rewritten but x · x as x², a product with −1 as a sign, and numbers such as 1/12 and 2⁻¹⁵.
+ * is rewritten but x · x as x², a product with −1 as a sign, and numbers such as 1/12, √12 and 2⁻¹⁵.
  * @param fn The formula; its body runs once, with symbolic lanes.
  * @param options How its inputs and outputs are written.
  * @throws if two names have one symbol.
@@ -222,6 +222,16 @@ const isMagnitude = (node: LaneNode): boolean =>
 
 const isWord = ({ kind }: LaneNode): boolean => kind === 'input' || kind === 'literal'
 
+/** A number that is the root of a whole number, or of one over it, to the last bit: 3.4641016151377544. */
+function root(value: number): string | undefined {
+  const square = value * value
+  const [whole, share] = [Math.round(square), Math.round(1 / square)]
+  const isRoot = (n: number, of: number) =>
+    n < 4096 && !Number.isInteger(Math.sqrt(n)) && Math.sqrt(of) === value
+  if (isRoot(whole, whole)) return `\\sqrt{${whole}}`
+  return isRoot(share, 1 / share) ? `\\sqrt{\\tfrac{1}{${share}}}` : undefined
+}
+
 /** A number as it is written by hand, without losing a digit. */
 function number(value: number): Text {
   if (Object.is(value, -0)) return { tex: '-0', binds: 'sum' }
@@ -235,6 +245,8 @@ function number(value: number): Text {
   const isShort = String(value).length <= 6 && !Number.isInteger(power)
   if (value < 1 && !isShort && Number.isInteger(share) && share <= 4096 && 1 / share === value)
     return { tex: `\\tfrac{1}{${share}}`, binds: 'power' }
+  const rooted = isShort ? undefined : root(value)
+  if (rooted !== undefined) return { tex: rooted, binds: 'atom' }
   const [digits = '', exponent] = String(value).split('e')
   if (exponent === undefined) return { tex: digits, binds: 'atom' }
   const tens = `10^{${Number(exponent)}}`

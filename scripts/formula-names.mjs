@@ -1,0 +1,89 @@
+// What the names in formulas are written as, and mean. Comes in: a formula's graph and TeX. Goes out: a
+// sentence for each symbol that stands in it; an error for one without a meaning.
+import { trace } from '@lotion/core'
+
+/**
+ * TeX and meaning by name of an input, a scalar, a number or an output.
+ * @type {Readonly<Record<string, readonly [string, string]>>}
+ */
+const names = {
+  w: ['w', 'the weight'],
+  x: ['x', 'the weight in units of its scale'],
+  scale: ['s', "the block's scale"],
+  amax: ['A', 'the largest magnitude in the block'],
+  tensorMax: ['M', 'the largest magnitude in the tensor'],
+  top: ['Q', 'the largest point of the grid'],
+  gap: ['\\delta', 'the distance of the two largest points of the grid'],
+  lo: ['a', 'the point of the grid at or below x'],
+  hi: ['b', 'the point at or above x'],
+  below: ['a_{-}', 'the point below a'],
+  above: ['b_{+}', 'the point above b'],
+  even: ['e', 'the one of a and b with the even code'],
+  u: ['u', 'a uniform number in [0, 1)'],
+  sample: ['q', 'the rounded x'],
+  variance: ['\\sigma^2', 'the mean of (q − x)²'],
+  weightVariance: ['\\sigma^2', 'the mean squared error of a cast of w'],
+  cast: ['\\hat{w}', 'the cast weight'],
+  fisher: ['F', 'the curvature'],
+  diagonal: ['F', 'the curvature'],
+  curvature: ['h', 'the curvature that the engine delivers'],
+  squares: ['r', 'the running mean of n g²'],
+  fresh: ['\\varphi', 'the share of the newest step, 1 − beta'],
+  unbias: ['c', 'the correction for a mean that started at 0'],
+  seen: ['\\psi', 'how much of its final size v has reached'],
+  gradient: ['g', 'the gradient of the loss'],
+  update: [
+    '\\Delta',
+    'what the parts of a chain hand on: the gradient, to the first; what is added to w, from an optimizer',
+  ],
+  point: ['\\hat{w}', 'where the gradient is taken'],
+  penalty: ['\\Omega', 'the term that is added to the loss'],
+  lambda: ['\\lambda', 'the strength of the penalty'],
+  strength: ['\\lambda', 'the strength of the pull, 0 in the first part of the run'],
+  rate: ['\\eta', 'the learning rate'],
+  terms: ['n', 'the number of loss terms averaged in the gradient'],
+  m: ['m', 'the running mean of the gradient'],
+  v: ['v', 'the running mean of the squared gradient'],
+  velocity: ['m', 'the running sum of gradients'],
+  unbias1: ['c_1', 'the correction of m, which started at 0'],
+  unbias2: ['c_2', 'the correction of v, which started at 0'],
+  momentum: ['\\mu', 'the momentum'],
+  beta1: ['\\beta_1', 'the memory of m'],
+  beta2: ['\\beta_2', 'the memory of v'],
+  epsilon: ['\\varepsilon', 'epsilon'],
+  weightDecay: ['\\omega', 'the weight decay, of matrices'],
+  deviation: ['d', 'the deviation of the noise, in steps of the grid'],
+  width: ['d', 'the width of the noise, in steps of the grid'],
+  share: ['p', 'the share of the weights that go further than the nearest points'],
+}
+
+/** TeX by name. */
+export const symbols = Object.fromEntries(Object.entries(names).map(([name, [tex]]) => [name, tex]))
+
+/**
+ * Say what each symbol of a formula means.
+ * @param {import('@lotion/core').LaneFn} fn @param {string} tex @param {readonly string[]} own names that are
+ * explained where the formula stands: the function itself and its arguments
+ * @returns {readonly string[]}
+ */
+export function legendOf(fn, tex, own = []) {
+  const { nodes, outputs } = trace(fn)
+  const used = nodes.flatMap((node) => (node.kind === 'input' ? [node.name] : []))
+  const all = [...new Set([...used, ...Object.keys(outputs)])]
+  const unknown = all.filter((name) => !names[name] && !own.includes(name))
+  if (unknown.length > 0)
+    throw new Error(
+      `${fn.name}: expected a meaning for each name in its formula, found none for ${unknown.join(', ')}; add it to scripts/formula-names.mjs`,
+    )
+  const meanings = all.flatMap((name) => (names[name] ? [`$${names[name][0]}$ is ${names[name][1]}`] : []))
+  const signs = [
+    .../** @type {const} */ ([
+      ['_{B}', "$B$ is the weight's block"],
+      ['_{T}', "$T$ is the weight's tensor"],
+    ]).flatMap(([sign, meaning]) => (tex.includes(sign) ? [meaning] : [])),
+    ...(/'/.test(tex) ? ['a prime marks the new value'] : []),
+    ...(tex.includes('t_{2}') ? ['$t_1, t_2, \\dots$ are values between'] : []),
+    ...(tex.includes('t_{1}') && !tex.includes('t_{2}') ? ['$t_1$ is a value between'] : []),
+  ]
+  return [...new Set([...meanings, ...signs])]
+}
