@@ -49,7 +49,8 @@ export function withoutNeedless(fn, results = []) {
   const needs = new Set(reachable(roots))
   const named = fn.outputs.filter((name) => {
     const node = outputs[name]
-    return kept.includes(name) || (node && node.kind !== 'input' && needs.has(node))
+    if (!node || (node.kind === 'input' && (node.name === name || !kept.includes(name)))) return false
+    return kept.includes(name) || needs.has(node)
   })
   const body = (/** @type {Lanes} */ x) => {
     const made = fn.body(x)

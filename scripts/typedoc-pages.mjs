@@ -114,25 +114,35 @@ function placeSources(child, folder, repository) {
   }
 }
 
-/** @param {string} module `@lotion/cpu/gemm` */
-const purposeOf = (module) => {
+/**
+ * What an entry is for: what its package's manifest says, or the first line of its source.
+ * @param {string} module `@lotion/cpu/gemm`
+ */
+function purposeOf(module) {
   const found = packages.find(({ manifest }) => module === manifest.name)
-  return found ? `${found.manifest.description}.` : undefined
+  if (found) return `${found.manifest.description}.`
+  const entry = publishedEntries().find(({ name }) => name === module)
+  if (!entry) return undefined
+  const source = join(root, entry.folder, entry.types.replace('/dist/', '/src/').replace('.d.ts', '.ts'))
+  const [, purpose] = /^\/\/ The public surface of \S+: (.+\.)$/m.exec(readFileSync(source, 'utf8')) ?? []
+  return purpose && `${purpose[0]?.toUpperCase()}${purpose.slice(1)}`
 }
 
 /** @param {readonly string[]} modules */
 const index = (modules) => `# API
 
-What each package exports, by entry. Formulas are written from the graphs that run: B is the block of a weight,
-T its tensor, w' what comes of w.
+What each package exports, by entry. Formulas are written from the graphs that run.
 
 ${packages
   .map(({ manifest: { name, description } }) => {
     const also = modules
       .filter((module) => module.startsWith(`${name}/`))
-      .map((entry) => `[${entry}](${entry}.md)`)
-      .join(', ')
-    return `- [${name}](${name}.md): ${description}${also && ` (also ${also})`}`
+      .map((entry) => {
+        const purpose = purposeOf(entry)
+        return `\n  - [${entry}](${entry}.md)${purpose ? `: ${purpose.replace(/\.$/, '')}` : ''}`
+      })
+      .join('')
+    return `- [${name}](${name}.md): ${description}${also}`
   })
   .join('\n')}
 `
@@ -170,8 +180,10 @@ export function load(app) {
       }
       for (const module of project.children) {
         const purpose = purposeOf(module.name)
-        if (purpose !== undefined && !module.comment)
-          module.comment = new Comment([{ kind: 'text', text: purpose }])
+        if (purpose !== undefined) {
+          module.comment ??= new Comment()
+          module.comment.summary.unshift({ kind: 'text', text: purpose })
+        }
         const folder = folders.get(module.name) ?? ''
         for (const child of module.children ?? []) {
           nameParameters(child)

@@ -62,7 +62,7 @@ export interface Check {
  * List the checks of a plugin without running them.
  * @param kind Whose laws are meant, such as `noise`.
  * @param plugin Of that kind; for a pair, its format and its noise.
- * @throws if there is no such kind.
+ * @throws RangeError if there is no such kind.
  * @experimental
  */
 export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly Check[] {
@@ -82,8 +82,7 @@ export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly 
  * is denied must be broken by some input. The same plugin gives the same reports.
  * @param kind Whose laws are meant, such as `noise`.
  * @param plugin Of that kind; for a pair, its format and its noise.
- * @throws if there is no such
- * kind.
+ * @throws RangeError if there is no such kind.
  * @example
  * ```ts
  * import { verify } from '@lotion/conformance'

@@ -68,7 +68,7 @@ export interface CpuExecutor extends Executor<Float32Array>, Allocator<Float32Ar
  * in place, others through copies. Outputs may overwrite inputs. All arguments of all calls are checked
  * before the first output is written. An array from here that is posted to another thread must be kept here
  * too for as long.
- * @throws if an option is unknown or out of its range.
+ * @throws TypeError if an option is unknown, RangeError if one is out of its range.
  * @example
  * ```ts
  * import { castNearest, layoutOf } from '@lotion/core'

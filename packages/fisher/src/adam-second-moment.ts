@@ -15,6 +15,7 @@ export interface AdamSecondMomentOptions {
  * Read the second moment that Adam left after the previous step: F = terms · v / (1 − β2^t); 0 before the
  * first step. v averages what Adam was fed, so clipping and the penalty's own gradient are in it; right when
  * β2 is long.
+ * Unit of F: the loss squared per weight squared, per loss term, as that of `empirical`.
  * @throws TypeError if an option is unknown.
  * @example
  * ```ts

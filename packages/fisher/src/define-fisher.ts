@@ -46,7 +46,8 @@ interface AnyFisher extends Partial<Omit<FisherEstimator, 'name' | 'needs' | 'di
 
 /**
  * Make an estimator; what is left out has nothing: no signals, slots, borrowed values or scalars. The record
- * is frozen.
+ * is frozen. F has the unit of a curvature per loss term, whatever the batch size, so that λ means the same
+ * with every estimator: the square of a gradient that averages B terms is multiplied by B (`terms`).
  * @param definition A name and `diagonal`; signals, slots and what they become where there are any.
  * @throws TypeError if a key is unknown, a name stands for two things, or a signal has no name; RangeError if
  * its `every` is no positive whole number.

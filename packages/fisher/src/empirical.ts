@@ -16,6 +16,8 @@ export interface EmpiricalOptions {
  * A gradient that averages B loss terms has squares about B times smaller than the mean squared gradient of
  * one term; multiplying by `terms`, step by step, makes F, and so λ, independent of the batch size, also
  * where it changes. One array per parameter.
+ * Unit of F: the loss squared per weight squared, per loss term; for a loss that is a negative log-likelihood
+ * that is the curvature.
  * @throws TypeError if an option is unknown, RangeError unless 0 ≤ beta < 1.
  * @example
  * ```ts

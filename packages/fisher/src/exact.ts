@@ -7,6 +7,8 @@ import { defineFamily, type FisherEstimator, type Tree } from '@lotion/core'
 /**
  * Use a known diagonal: without an argument the `curvature` that the gradient step delivers anew each step;
  * with one, these values for the whole run (parameter name → one value per weight).
+ * Unit of F: that of the values, per loss term; ∂²loss/∂w² of one term makes λ = 1 the strength that the
+ * theory asks for.
  * @param diagonal One value a weight, at least 0 and finite, by the parameter's name.
  * @throws RangeError if a given value is negative or not finite: a curvature below 0 would reward distance
  * from the grid.

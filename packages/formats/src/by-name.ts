@@ -20,7 +20,7 @@ export const builtInScales: readonly ScaleRule[] = catalogueOf(
  * Find a format by name.
  * @param name As in the format's record, such as `int4`.
  * @param formats Where it is looked for. Default: the built-in ones.
- * @throws listing the known names.
+ * @throws RangeError listing the known names.
  * @example
  * ```ts
  * import { formatByName } from '@lotion/formats'
@@ -38,7 +38,7 @@ export function formatByName(name: string, formats: readonly NumberFormat[] = bu
 /**
  * Find a scale rule by name; `fixed-0.5` and the like are rules too.
  * @param name As in the rule's record, such as `absmax`, or `fixed-` and a number.
- * @throws listing the known names.
+ * @throws RangeError listing the known names.
  */
 export function scaleByName(name: string): ScaleRule {
   const found = builtInScales.find((rule) => rule.name === name)

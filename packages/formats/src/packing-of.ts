@@ -13,7 +13,7 @@ import { swizzledScales } from './swizzled-scales.js'
  * @param format Its `packing` says what codes and scales are stored as.
  * @param options `swizzled: true` for the order of the tensor cores, which formats with two levels of scales
  * have.
- * @throws if the format's record has no packing.
+ * @throws TypeError if the format's record has no packing.
  */
 export function packingOf(
   format: Pick<NumberFormat, 'name' | 'packing'>,
@@ -46,7 +46,7 @@ export const builtInPackings: readonly Packing[] = Object.freeze(packingsOf(buil
 /**
  * Find a packing by name.
  * @param name A built-in format that has a packing, or such a name and `-swizzled`.
- * @throws listing the known names.
+ * @throws RangeError listing the known names.
  * @example
  * ```ts
  * import { packingByName } from '@lotion/formats'

@@ -7,7 +7,7 @@ import type { Grid, Site } from '@lotion/core'
  * Multiply all points by a power of two, exactly.
  * @param grid Stays as it is.
  * @param unit A power of two above 0, such as 2 or 0.25.
- * @throws if `unit` is not a power of two.
+ * @throws RangeError if `unit` is not a power of two.
  * @example
  * ```ts
  * import { scaledGrid, ternaryGrid } from '@lotion/formats'

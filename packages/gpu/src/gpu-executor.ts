@@ -16,6 +16,7 @@ import { arrayTable, drop, fill, keep, openCell, type Cell, type GpuArray } from
 import { callingDialect, glslDialect, plainDialect } from './dialect.js'
 import { glslFunctions } from './glsl/arithmetic.js'
 import type { GpuMode, Runtime } from './gpu-js.js'
+import type { GpuExecutorOptions } from './gpu-executor-options.js'
 import type { GpuReport } from './gpu-report.js'
 import { measureHardware, type HardwareReport, type Operations } from './hardware.js'
 import { kernelSet, type KernelSet } from './kernel-set.js'
@@ -24,18 +25,6 @@ import { WGSL_PRELUDE, wgslFunctions } from './natives.js'
 import { openRuntime } from './open-runtime.js'
 import { doubleHelpers, singleHelpers } from './plain-helpers.js'
 import { deviceSums, doubleSums, hostSums, type Sums } from './sums.js'
-
-/** How the executor runs. @experimental */
-export interface GpuExecutorOptions {
-  /** Default: `webgpu` if there is an adapter that is not a program on the processor, else `webasm`. */
-  readonly mode?: GpuMode
-  /**
-   * On WebGPU, compute every operation in integers: correct to the last bit on any device, subnormals too,
-   * and many times slower to compile and to run. Default: only quotients and roots, if the device was
-   * measured to round them wrongly. WebAssembly and `cpu` round correctly without; WebGL2 refuses it.
-   */
-  readonly exact?: boolean
-}
 
 /** The GPU executor: arrays stay on the device from call to call. @experimental */
 export interface GpuExecutor extends Executor<GpuArray> {
@@ -54,9 +43,21 @@ export interface GpuExecutor extends Executor<GpuArray> {
 
 /**
  * Open the executor. Calls run in their order, later than `lanes` returns; if one fails, reading what it
- * should have written throws. `into` lets an array stand for the new values: memory for both exists until the
- * kernel has run.
- * @throws if an option is unknown or out of its range, or the mode is not to be had, saying what to install.
+ * should have written throws. `into` lets an array stand for the new values: until then both take memory.
+ * @throws TypeError if an option is unknown, RangeError if one is out of its range, Error if the mode is not
+ * to be had, saying what to install.
+ * @example
+ * ```ts
+ * import { castNearest, layoutOf } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { gpuExecutor } from '@lotion/gpu'
+ *
+ * const gpu = await gpuExecutor() // WebAssembly where there is no GPU
+ * const w = gpu.upload(Float32Array.of(0.31, -1.2, 0.05, 0.6), [4])
+ * gpu.lanes([{ fn: castNearest(int4), inputs: { w }, layout: layoutOf([4], int4.block), into: { w } }])
+ * console.log(await gpu.read(w), gpu.mode, gpu.report())
+ * await gpu.close()
+ * ```
  * @experimental
  */
 export async function gpuExecutor(options: GpuExecutorOptions = {}): Promise<GpuExecutor> {

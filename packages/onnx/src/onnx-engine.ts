@@ -91,16 +91,30 @@ export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
 }
 
 /**
- * Make the engine that traces tfjs functions and runs them with onnxruntime.
- *
+ * Make the engine that traces tfjs functions and runs them with onnxruntime. Losses and gradients are means
+ * over the terms of the batch, in f32; arrays of ids are `Int32Array`, all else `Float32Array`, row by row.
+ * @throws TypeError if an option is unknown, RangeError if one is out of range, Error if no binding of
+ * onnxruntime loads.
+ * @example
  * ```ts
- * const engine = await onnxEngine({ threads: 2 })
- * const params = engine.allocate(program.shapes)
- * const { loss, gradients } = await engine.gradients(program).run(params, batch)
+ * import type { Program } from '@lotion/core'
+ * import { onnxEngine } from '@lotion/onnx'
+ * import * as tf from '@tensorflow/tfjs'
+ *
+ * const program: Program<tf.Tensor> = {
+ *   name: 'slope',
+ *   shapes: { slope: [] },
+ *   loss: ({ slope }, { x, y }) => tf.mean(tf.squaredDifference(tf.mul(x!, slope!), y!)),
+ *   terms: ({ x }) => x!.data.length,
+ * }
+ * const batch = {
+ *   x: { data: Float32Array.of(1, 2, 3), shape: [3] },
+ *   y: { data: Float32Array.of(2, 4, 6), shape: [3] },
+ * }
+ * const engine = await onnxEngine({ threads: 1 })
+ * console.log(await engine.gradients(program).run(engine.allocate(program.shapes), batch))
  * await engine.close()
  * ```
- *
- * @throws if an option is unknown or out of range, or if no binding of onnxruntime loads.
  */
 export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxEngine> {
   refuseUnknownKeys('onnxEngine', options, optionNames)

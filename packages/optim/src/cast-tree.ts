@@ -54,9 +54,9 @@ const optionNames: Readonly<Record<keyof CastTreeOptions<unknown>, true>> = {
 /**
  * Cast the quantized parameters; the others are the same arrays as before.
  * @param options Arrays with their shapes and axes, the cast, and what runs it.
- * @throws if an option is unknown, a parameter or its shape is missing, or a weight is beyond what the
- * format's scale covers and would be clipped. The last is seen of arrays on the host; for those on a device
- * ask `refuseClippedParams`.
+ * @throws TypeError if an option is unknown or a parameter or its shape is missing; RangeError if a weight is
+ * beyond what the format's scale covers and would be clipped. The last is seen of arrays on the host; for
+ * those on a device ask `refuseClippedParams`.
  * @example
  * ```ts
  * import { castNearest } from '@lotion/core'

@@ -110,9 +110,9 @@ export interface FitOptions<A> {
  * Train: batch → loss and gradients at the method's point → penalty, optimizer, correction → weights.
  * @param options Weights and data, method and optimizer, length and seed of the run; what computes it.
  * @returns the optimizer's state.
- * @throws if an option or the process's memory does not fit, the rule quantizes nothing, a gradient or weight
- * is not finite, or a weight is beyond what its format's scale covers, before or after training (naming the
- * parameter); if every step was skipped; the abort's reason.
+ * @throws TypeError if an option is unknown; RangeError if one or the process's memory does not fit, the
+ * rule quantizes nothing, a gradient or weight is not finite, or a weight is beyond what its format's scale
+ * covers, before or after training (naming the parameter), or if every step was skipped; the abort's reason.
  * @example
  * ```ts
  * import type { GradientStep } from '@lotion/core'

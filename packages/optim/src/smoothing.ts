@@ -74,10 +74,10 @@ export function smoothingPenalty(
 /**
  * Add λ · ∂(½ Σ F σ²)/∂w to the gradient, F detached: it stands before the optimizer. At a grid point the
  * slope is 0; through the block's scale it falls on the block's maximum alone, or in equal shares on those
- * that attain it. The Fisher sees the raw gradient, also behind a clip.
+ * that attain it. The Fisher sees the raw gradient, also behind a clip. Its formula is that of `lotion`.
  * @param options Format, noise, Fisher and λ, none of which has a default.
- * @throws if format, noise or Fisher is none, λ is negative or not finite, or the Fisher has a slot or scalar
- * named `lambda` or `width`.
+ * @throws TypeError if format, noise or Fisher is none, or the Fisher has a slot or scalar named `lambda` or
+ * `width`; RangeError if λ is negative or not finite.
  */
 export function smoothing({
   format,

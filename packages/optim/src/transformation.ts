@@ -20,6 +20,19 @@ import { borrowingStepSize } from './step-size.js'
  * corrections: a parameter whose optimizer is masked takes the gradient itself as its update.
  * @param applies Asked by name and shape, once a parameter.
  * @param part For the others it has no slots either.
+ * @example
+ * ```ts
+ * import { empirical } from '@lotion/fisher'
+ * import { int4 } from '@lotion/formats'
+ * import { randomizedRounding } from '@lotion/noise'
+ * import { adamw, chain, masked, smoothing } from '@lotion/optim'
+ *
+ * const [noise, fisher] = [randomizedRounding, empirical()]
+ * const penalty = smoothing({ format: int4, noise, fisher, lambda: 1 })
+ * // Matrices are drawn to the grid, biases and norms are not.
+ * const isMatrix = masked(({ shape }) => shape.length >= 2, penalty)
+ * console.log(chain(isMatrix, adamw({ learningRate: 1e-3 })).slots)
+ * ```
  */
 export function masked(applies: (parameter: ParameterInfo) => boolean, part: Transformation): Transformation {
   const { quantizes } = part
@@ -68,8 +81,15 @@ export function resolved(part: Transformation, parameter: ParameterInfo): Transf
  * `part.slot`; a second part of the same name is called `part#2`. What a part borrows is the value before the
  * step, wherever the part stands that lends it. All parts fuse into one pass over the weights.
  * @param given From the gradient to the update; chains among them are taken apart.
- * @throws if parts for one parameter need different blocks, or the same along different axes; on a step, if
- * two methods train one parameter for different formats or at different points.
+ * @throws TypeError if parts for one parameter need different blocks, or the same along different axes; on a
+ * step, if two methods train one parameter for different formats or at different points.
+ * @example
+ * ```ts
+ * import { adamw, chain, clipByGlobalNorm } from '@lotion/optim'
+ *
+ * const transformation = chain(clipByGlobalNorm(1), adamw({ learningRate: 1e-3 }))
+ * console.log(transformation.slots) // adamw.m, adamw.v
+ * ```
  */
 export function chain(...given: readonly Transformation[]): Transformation {
   const taken = new Set<string>()

@@ -118,8 +118,8 @@ export interface UpdaterOptions<A> {
  * Compile a transformation for the given parameters. What blocks run along stands in the parts themselves;
  * see `quantized`.
  * @param options The transformation, extents of all parameters, and what computes.
- * @throws if a parameter is left without any update, or a part runs over blocks and no axis was given for
- * them.
+ * @throws TypeError if a parameter is left without any update, or a part runs over blocks and no axis was
+ * given for them.
  * @example
  * ```ts
  * import { cpuExecutor } from '@lotion/cpu'

@@ -55,8 +55,8 @@ export type LaneOp = (inputs: Tree<Tensor | number>) => Tensor
  * the output. Its gradient is the formula's `gradient`, through the blocks' scales too; a total counts this
  * tensor alone. There is no second derivative.
  * @param fn What is computed; its inputs and scalars are the operation's.
- * @throws if `output` or `by` name nothing of the formula, or the output has no derivative by one of them
- * (see `gradient`).
+ * @throws RangeError if `output` or `by` name nothing of the formula, TypeError if the output has no
+ * derivative by one of them (see `gradient`).
  * @example
  * ```ts
  * import { perRow } from '@lotion/core'
@@ -98,7 +98,7 @@ export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
  * through. The output must be one value a weight. Source: straight-through estimation, Bengio et al., arXiv
  * 1308.3432.
  * @param fn What is computed forward, such as `castNearest(format)`.
- * @throws if `output` or `by` name nothing of the formula, or `by` names more than one input.
+ * @throws RangeError if `output` or `by` name nothing of the formula, or `by` names more than one input.
  * @example
  * ```ts
  * import { castNearest, perRow } from '@lotion/core'

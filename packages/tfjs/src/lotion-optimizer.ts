@@ -55,8 +55,26 @@ const optionNames: Readonly<Record<keyof LotionOptimizerOptions, true>> = {
  * of the weights (QAT, RAT, CAGE), the variables hold the casts while the loss and its gradients are
  * computed; ready gradients given to `applyGradients` are then refused. A variable without a gradient stays
  * as it is, its slots too; one that joins gets fresh slots.
- * @throws if an option is unknown or out of its range; on a step after the last one, or whose loss or
- * gradient is not finite.
+ * @throws TypeError if an option is unknown, RangeError if one is out of its range; Error on a step after the
+ * last one, or whose loss or gradient is not finite.
+ * @example
+ * ```ts
+ * import type { Shape, Tree } from '@lotion/core'
+ * import { int4 } from '@lotion/formats'
+ * import { adamw, createUpdater, everything, linear, lotion, withMethod } from '@lotion/optim'
+ * import { lotionOptimizer, tfjsExecutor } from '@lotion/tfjs'
+ * import * as tf from '@tensorflow/tfjs'
+ *
+ * const executor = tfjsExecutor()
+ * const [method, adam] = [lotion({ format: int4 }), adamw({ learningRate: linear(0.1, 0) })]
+ * const transformation = withMethod(method, adam, everything)
+ * const compile = (shapes: Tree<Shape>) => createUpdater({ transformation, shapes, executor })
+ * const optimizer = lotionOptimizer({ steps: 20, compile })
+ * const w = tf.variable(tf.tensor1d([0.31, -1.2, 0.05, 0.6]))
+ * for (let step = 0; step < 20; step++)
+ *   optimizer.minimize(() => tf.mean(tf.squaredDifference(w, tf.scalar(0.4))) as tf.Scalar)
+ * console.log(await w.data())
+ * ```
  */
 export function lotionOptimizer(options: LotionOptimizerOptions): defaultTf.Optimizer {
   refuseUnknownKeys('lotionOptimizer', options, optionNames)

@@ -30,7 +30,7 @@ interface Text {
  * is rewritten but x · x as x², a product with −1 as a sign, and numbers such as 1/12, √12 and 2⁻¹⁵.
  * @param fn The formula; its body runs once, with symbolic lanes.
  * @param options How its inputs and outputs are written.
- * @throws if two names have one symbol.
+ * @throws RangeError if two names have one symbol.
  * @example
  * ```ts
  * import { castNearest, texOf } from '@lotion/core'

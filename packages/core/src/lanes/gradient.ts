@@ -43,8 +43,9 @@ export interface GradientOptions {
  * @param y What is summed: one value a weight, a block or a call.
  * @param x What it is differentiated by, of the same formula as `y`.
  * @param options Lanes that are held, as constants.
- * @throws if `x` or a held lane is of another formula, or if a weight's or block's value on the way from `x`
- * to `y` reads a total, or `x` itself, that is one value a call: its slope would be a sum over all tensors.
+ * @throws TypeError if `x` or a held lane is of another formula, or if a weight's or block's value on the way
+ * from `x` to `y` reads a total, or `x` itself, that is one value a call: its slope would be a sum over all
+ * tensors.
  * @example
  * ```ts
  * import { defineLanes, evaluate, gradient } from '@lotion/core'

@@ -71,7 +71,7 @@ export function keyWords(key: RandomKey): readonly [number, number] {
 /**
  * Fill an array with random words. Element i takes word i mod 2 of counter (⌊i/2⌋, step),
  * so any range can be made alone: `first` is the index of the first element (even).
- * @throws if seed, step or first is not a whole number in its range.
+ * @throws RangeError if seed, step or first is not a whole number in its range.
  */
 export function randomWords(key: RandomKey, length: number, first = 0): Uint32Array {
   const [key0, key1] = keyWords(key)

@@ -48,7 +48,7 @@ export interface BackendChoice extends BackendVerdict {
  * ```ts
  * const { name, reason } = await chooseBackend()
  * ```
- * @throws if not even cpu can be set.
+ * @throws Error if not even cpu can be set.
  * @example
  * ```ts
  * import { chooseBackend } from '@lotion/tfjs'

@@ -45,7 +45,7 @@ export interface TfjsExecutor extends Executor<Tensor> {
  * to by `into`; what `lanes` makes without `into`, and `uniforms`, are ordinary tensors of the current
  * `tf.tidy` scope; outside one, and for variables, `free` disposes them. All arguments of all calls are
  * checked before the first variable is assigned. No gradient flows through `lanes`: see `laneOp`.
- * @throws if an option is unknown or out of its range.
+ * @throws TypeError if an option is unknown, RangeError if one is out of its range.
  * @example
  * ```ts
  * import { castNearest, layoutOf } from '@lotion/core'
