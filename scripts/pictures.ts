@@ -1,7 +1,8 @@
-// The README's pictures. Comes in: built packages; `--check`. Goes out: docs/pictures/*.svg; with `--check`
-// nothing, and status 1 if they differ from those that lie there.
+// The pictures of the README and of the guide's figures. Comes in: built packages; `--check`. Goes out:
+// docs/pictures/*.svg; with `--check` nothing, and status 1 if they differ from those that lie there.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { liveFigures } from '../docs/.vitepress/pictures/live-figures.js'
 import { terminal } from '../docs/.vitepress/pictures/terminal.js'
 import { whatLotionDoes } from '../docs/.vitepress/pictures/what-lotion-does.js'
 
@@ -12,7 +13,11 @@ const recorded =
 const top = new URL('..', import.meta.url)
 const { status, stdout, stderr } = spawnSync('sh', ['-c', recorded], { cwd: top, encoding: 'utf8' })
 if (status !== 0) throw new Error(`${recorded}: failed with status ${status}\n${stderr}`)
-const pictures = { 'lotion.svg': whatLotionDoes(), 'terminal.svg': terminal(recorded, stdout) }
+const pictures = {
+  'lotion.svg': whatLotionDoes(),
+  'terminal.svg': terminal(recorded, stdout),
+  ...(await liveFigures()),
+}
 for (const [name, drawn] of Object.entries(pictures)) {
   const file = new URL(`docs/pictures/${name}`, top)
   if (!process.argv.includes('--check')) writeFileSync(file, drawn)

@@ -3,8 +3,9 @@
 // does not have is an error.
 
 import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { basename, dirname, join, normalize } from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
+import { figureFiles } from './figures.js'
 
 /** A markdown renderer's tokens, as it hands them to a rule. */
 type Rule = Parameters<MarkdownRenderer['core']['ruler']['push']>[1]
@@ -92,6 +93,18 @@ function formulas({ tokens, env }: State): void {
   if (has) page.frontmatter = { ...page.frontmatter, formulas: true }
 }
 
+/** The picture of a live figure, which the repository shows, is that figure. */
+function liveFigures({ tokens }: State): void {
+  for (const [i, token] of tokens.entries()) {
+    const [image, ...others] = token.children ?? []
+    if (image?.type !== 'image' || others.length > 0) continue
+    const name = figureFiles[basename(image.attrGet('src') ?? '')]
+    if (name === undefined) continue
+    for (const edge of [tokens[i - 1]!, tokens[i + 1]!]) edge.hidden = true
+    Object.assign(token, { type: 'html_block', content: `<${name} />\n`, children: null })
+  }
+}
+
 /** Indented blocks look and scroll like fenced ones. */
 function indentedCode({ tokens }: State): void {
   for (const token of tokens)
@@ -111,6 +124,7 @@ export function pageRules(md: MarkdownRenderer): void {
   md.core.ruler.push('links', links)
   md.core.ruler.push('description', description)
   md.core.ruler.push('formulas', formulas)
+  md.core.ruler.push('liveFigures', liveFigures)
   md.core.ruler.push('indentedCode', indentedCode)
   md.core.ruler.push('emptyHeadings', emptyHeadings)
 }
