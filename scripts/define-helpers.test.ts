@@ -1,5 +1,5 @@
-// A plug-in with a misspelt member is refused where it is made, by every helper that makes one: the table is
-// held to all the `define…` that packages export.
+// A plug-in with a misspelt member is refused where it is made, by every helper that makes one, and so is one
+// in a record inside it (claims, options): the table is held to all the `define…` that packages export.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -53,4 +53,25 @@ it.each(Object.entries(helpers))('%s refuses a misspelt member by name', (_, [ma
   expect(() => make(record as never)).not.toThrow()
   expect(() => make({ ...record, sumary: 1 } as never)).toThrow(/^mine: unknown option 'sumary'/)
   expect(() => make({ ...record, nmae: 1 } as never)).toThrow(/^mine: unknown option 'nmae'/)
+})
+
+/** Records inside those, each with a member that is misspelt, and the name that was meant. */
+const inner: readonly (readonly [helper: string, inside: object, found: string, meant: string])[] = [
+  ['defineTask', { options: { size: { flag: '--size <n>' } } }, 'options: size', 'flags'],
+  ['defineCommand', { options: { size: { flag: '--size <n>' } } }, 'options: size', 'flags'],
+  ['defineCommand', { arguments: { file: { sintax: '<file>' } } }, 'arguments: file', 'syntax'],
+]
+
+it.each(inner)('%s refuses a misspelt member of %j', (helper, inside, place, meant) => {
+  const [make, record] = helpers[helper]!
+  expect(() => make({ ...record, ...inside } as never)).toThrow(
+    new RegExp(`^mine: ${place}: unknown option '\\w+', did you mean '${meant}'\\?; options: `),
+  )
+})
+
+it('a signal refuses a misspelt member', () => {
+  const needs = [{ name: 'curvature', evry: 2 }]
+  expect(() => defineFisher({ name: 'mine', needs, diagonal: none } as never)).toThrow(
+    /unknown option 'evry', did you mean 'every'\?/,
+  )
 })

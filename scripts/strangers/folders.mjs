@@ -62,7 +62,7 @@ async function command() {
   await lotion(folder, 'quickstart --steps 10', 2, 'which is not installed: npm install @lotion/bench')
   await lotion(folder, 'bench engine', 2, "in a clone of LOTION's repository")
   await lotion(folder, 'env', 0, 'onnxruntime-node not installed')
-  await lotion(folder, 'new noise my-noise', 0, 'next: lotion verify my-noise/src/my-noise.ts')
+  await lotion(folder, 'new noise my-noise', 0, 'next: npx @lotion/cli verify my-noise/src/my-noise.ts')
   const verify = 'verify my-noise/src/my-noise.ts'
   const typed = Reflect.get(process.features, 'typescript') !== undefined
   await (typed ? lotion(folder, verify, 0, '0 violated') : lotion(folder, verify, 2, 'npm install tsx'))
@@ -97,7 +97,7 @@ async function started() {
 /** @param {string} folder @param {string} line @param {number} status @param {string} text that it says */
 async function lotion(folder, line, status, text) {
   const command = node('node_modules/@lotion/cli/dist/main.js', ...line.split(' '))
-  const { text: said } = await execute(command, folder, { status })
+  const { text: said } = await execute(command, folder, { status, env: { npm_command: 'exec' } })
   // Columns are as wide as their widest word, which another environment may change.
   if (!said.replaceAll(/ +/g, ' ').includes(text))
     throw new Error(`lotion ${line}: expected '${text}', found\n${said}`)

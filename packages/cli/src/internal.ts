@@ -1,6 +1,7 @@
 // What sister packages need of @lotion/cli: no promise, it may change in any release.
 export { commandsFor } from './commands.js'
 export * from './console/index.js'
+export { checkOption } from './kit/check-option.js'
 export { blockOption, formatOption, formatsOption, formatWith } from './kit/format-options.js'
 export * from './kit/kinds.js'
 export * from './kit/plugin-words.js'

@@ -2,6 +2,7 @@
 // The `lotion` command. Comes in: the process. Goes out: an exit status. Everything else is in
 // cli/run-cli.ts.
 
+import { typedCommand } from './kit/typed-command.js'
 import { runCli } from './run-cli.js'
 
 const interruption = new AbortController()
@@ -43,5 +44,6 @@ const status = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interruption.signal,
+  typed: typedCommand(),
 })
 process.exitCode = stoppedBy && status === statuses.SIGINT ? statuses[stoppedBy] : status

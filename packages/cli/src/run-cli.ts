@@ -12,7 +12,7 @@ import { UsageError } from './kit/usage-error.js'
 import { toolVersion } from './tool-version.js'
 
 /** Everything outside that the command line talks to. */
-export type CliWorld = Pick<CliContext, 'stdout' | 'stderr' | 'signal'>
+export type CliWorld = Pick<CliContext, 'stdout' | 'stderr' | 'signal'> & Partial<Pick<CliContext, 'typed'>>
 
 /** Words that only group commands: summaries, and what else the help should say. */
 const groups: Readonly<Record<string, readonly [summary: string, notes?: string]>> = {
@@ -31,6 +31,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   const stderr = guardedStream(world.stderr)
   const context: CliContext = {
     ...world,
+    typed: world.typed ?? 'lotion',
     stdout,
     stderr,
     warn: (text) => void stderr.write(`warning: ${text}\n`),
@@ -51,7 +52,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
       stderr.write('stopped; nothing was left half-written\n')
       return 130
     }
-    return report(error, stderr)
+    return report(error, context)
   }
 }
 
@@ -88,10 +89,10 @@ class MisusedCommand extends UsageError {
   }
 }
 
-function report(error: unknown, stderr: NodeJS.WriteStream): number {
+function report(error: unknown, { stderr, typed }: CliContext): number {
   const message = error instanceof Error ? error.message : String(error)
   stderr.write(`error: ${terminalText(message, LONGEST_MESSAGE)}\n`)
-  if (error instanceof MisusedCommand) stderr.write(`see: ${error.command} --help\n`)
+  if (error instanceof MisusedCommand) stderr.write(`see: ${asTyped(error.command, typed)} --help\n`)
   if (process.env['LOTION_DEBUG']) {
     for (let at: unknown = error; at instanceof Error; at = at.cause) stderr.write(terminalStack(at))
   } else if (!(error instanceof UsageError || error instanceof FailedCheck))
@@ -120,7 +121,7 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
     const words = Object.entries(command.arguments ?? {})
     for (const [, { syntax, description }] of words) own.argument(syntax, description)
     own.addOption(new Option('-q, --quiet', 'no progress and no notes, but warnings, errors and results'))
-    addExamples(own, command.examples)
+    addExamples(own, command.examples, context)
     if (command.notes) own.addHelpText('after', `\n${command.notes}`)
     own.action(async () => {
       const given = words.map(([key], i) => [key, own.processedArgs[i]] as const)
@@ -133,7 +134,7 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
       }
     })
   }
-  addExamples(program, firstExamples(list))
+  addExamples(program, firstExamples(list), context)
   return program
 }
 
@@ -144,7 +145,7 @@ function groupOf(program: Command, word: string, list: readonly CliCommand[], co
   const group = described(program.command(word), context)
     .summary(summary)
     .description(`${capital(summary)}.`)
-  addExamples(group, firstExamples(list.filter(({ path }) => path[0] === word)))
+  addExamples(group, firstExamples(list.filter(({ path }) => path[0] === word)), context)
   if (notes) group.addHelpText('after', `\n${notes}`)
   return group
 }
@@ -153,10 +154,16 @@ function groupOf(program: Command, word: string, list: readonly CliCommand[], co
 const firstExamples = (list: readonly CliCommand[]): readonly string[] =>
   list.flatMap(({ examples }) => examples.slice(0, 1))
 
-function addExamples(command: Command, examples: readonly string[]): void {
+function addExamples(command: Command, examples: readonly string[], { typed }: CliContext): void {
   if (examples.length === 0) return
-  command.addHelpText('after', `\nExamples:${examples.map((line) => `\n  $ ${line}`).join('')}`)
+  command.addHelpText(
+    'after',
+    `\nExamples:${examples.map((line) => `\n  $ ${asTyped(line, typed)}`).join('')}`,
+  )
 }
+
+/** A command line of `lotion` as it is typed here. */
+const asTyped = (line: string, typed: string): string => line.replace(/^lotion(?= |$)/, () => typed)
 
 /** Give a command our streams and our errors. */
 function described(command: Command, { stdout, stderr }: CliContext): Command {

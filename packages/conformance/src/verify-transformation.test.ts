@@ -97,8 +97,8 @@ it.each<[string, FisherEstimator['present'], string]>([
   ['has no units of F', ({ gradient, terms }) => gradient!.abs().mul(terms!.sqrt()), 'units'],
   ['is no loss term', ({ gradient }) => gradient!.mul(gradient!), 'loss terms'],
   ['is not finite', ({ gradient }) => gradient!.mul(gradient!).div(0), 'finite'],
-  ['reads what is not declared', ({ curvature }) => curvature!, 'declared slots'],
-  ['returns nothing', () => undefined as never, 'declared slots'],
+  ['reads what is not declared', ({ curvature }) => curvature!, 'runs'],
+  ['returns nothing', () => undefined as never, 'runs'],
 ])('a Fisher whose `present` %s fails', async (_, present, law) => {
   const found = (await failed('fisher', remembering(present!))).map((text) => text.split(':')[0])
   expect(found).toContain(law)
@@ -110,12 +110,12 @@ it('a transformation whose penalty reads what is not declared fails', async () =
 })
 
 it('a slot that no step writes fails by name; so does a read of a name that is not there', async () => {
-  // Every law runs the formula, and so meets the error.
+  // Every law runs the formula, and so meets the error, which is told once.
   expect((await failed('transformation', forgetful))[0]).toMatch(
-    /^declared slots: .*sgd: expected the new value of its slot 'velocity', found nothing/,
+    /^runs: an error: sgd: expected the new value of its slot 'velocity', found nothing/,
   )
   expect((await failed('fisher', { ...empirical(), observe: () => ({}) }))[0]).toMatch(
-    /^declared slots: .*fisher 'empirical': expected the new value of its slot 'squares'/,
+    /^runs: an error: fisher 'empirical': expected the new value of its slot 'squares'/,
   )
   const misspelt: Transformation = { ...plain, update: ({ updte }) => ({ update: updte! }) }
   expect((await failed('transformation', misspelt))[0]).toContain("sgd: reads 'updte', has: w, update, rate")

@@ -9,6 +9,7 @@ import { fisherLaws } from './fisher-laws.js'
 import { formatLaws } from './format-laws.js'
 import { examine, examineLaw, type Law, type Report } from './law.js'
 import { methodLaws } from './method-laws.js'
+import { namedFisher, namedFormat, namedNoise, namedTransformation } from './named-formulas.js'
 import { noiseLaws } from './noise-laws.js'
 import { pairLaws } from './pair-laws.js'
 import { transformationLaws } from './transformation-laws.js'
@@ -45,6 +46,17 @@ const laws: { readonly [K in Kind]: readonly Law<Plugins[K]>[] } = Object.freeze
   pair: pairLaws,
 })
 
+/** What names a plugin's formulas in their errors, by kind. */
+const namers: { readonly [K in Kind]?: (plugin: Plugins[K]) => Plugins[K] } = Object.freeze({
+  format: namedFormat,
+  noise: namedNoise,
+  fisher: namedFisher,
+  transformation: namedTransformation,
+})
+
+/** The same plugin, whose errors say which formula they are of. */
+const named = <K extends Kind>(kind: K, plugin: Plugins[K]): Plugins[K] => namers[kind]?.(plugin) ?? plugin
+
 /** The kinds there are. */
 export const kinds: readonly Kind[] = Object.freeze(Object.keys(laws) as Kind[])
 
@@ -68,11 +80,12 @@ export interface Check {
 export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly Check[] {
   const mine = lawsOf(kind)
   const name = nameOf(plugin)
+  const told = named(kind, plugin)
   return mine.map((law) =>
     Object.freeze({
       name: law.name,
       law: law.sentence,
-      run: () => examineLaw(kind, name, plugin, law, mine),
+      run: () => examineLaw(kind, name, told, law, mine),
     }),
   )
 }
@@ -93,7 +106,8 @@ export function checksOf<K extends Kind>(kind: K, plugin: Plugins[K]): readonly 
  * ```
  */
 export async function verify<K extends Kind>(kind: K, plugin: Plugins[K]): Promise<readonly Report[]> {
-  return examine(kind, nameOf(plugin), plugin, lawsOf(kind))
+  const mine = lawsOf(kind)
+  return examine(kind, nameOf(plugin), named(kind, plugin), mine)
 }
 
 function lawsOf<K extends Kind>(kind: K): readonly Law<Plugins[K]>[] {

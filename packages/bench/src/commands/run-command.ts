@@ -28,6 +28,7 @@ import { planOf, type ComparisonPlan } from '../runs/comparison-plan.js'
 import { jobPool } from '../runs/job-pool.js'
 import { saveModel } from '../runs/save-model.js'
 import type { Task } from '../tasks/task.js'
+import { examplesOf, nextSteps, type NextCommand } from './next-steps.js'
 import { comparisonOf, refuseUnused, sharedOptions, workersOf } from './shared-options.js'
 
 /** Room for the report, the metrics and the model's header: about ten times what they take by default. */
@@ -51,7 +52,13 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
  * @throws RangeError if both have one of the same name.
  */
 export function runCommand(task: Task, changes: RunCommandChanges = {}): CliCommand {
-  const { word = task.name, path = ['run', word], examples = task.examples, out, closing = [] } = changes
+  const {
+    word = task.name,
+    path = ['run', word],
+    examples = examplesOf(task, word),
+    out,
+    closing = [],
+  } = changes
   const shared = sharedOptions(out ? { ...task, defaults: { ...task.defaults, out } } : task)
   const twice = Object.keys(task.options).find((name) => Object.hasOwn(shared, name))
   if (twice !== undefined)
@@ -233,7 +240,8 @@ async function compareInto(
       `\nthe model of ${method} in ${formatTitle(format)} continues a prompt:\n\n${printable(best.text.trim())}\n`,
     )
   if (failures.length > 0) throw failures[0]
-  if (!json) stdout.write(nextSteps(relative(process.cwd(), folder) || '.', method, run.closing))
+  if (!json)
+    stdout.write(nextSteps(relative(process.cwd(), folder) || '.', method, run.closing, context.typed))
 }
 
 function headOf({ plan: { task, optimizer }, comparison, processes }: Run, format: string): string {
@@ -279,22 +287,4 @@ async function usable<T>(make: () => Promise<T>): Promise<T> {
 /** Bytes that a model invents may be a terminal's control characters: show them as what cannot be shown. */
 function printable(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n]/gu, '\uFFFD')
-}
-
-/** What may be typed next: the words behind `lotion`, and what they do. */
-type NextCommand = readonly [words: string, what: string]
-
-function nextSteps(folder: string, method: string, closing: readonly NextCommand[]): string {
-  // The repository's scripts set the variable: there the command is typed through npm.
-  const lotion = process.env['LOTION_PARENT'] === undefined ? 'lotion' : 'npm run -s lotion --'
-  const width = Math.max(0, ...closing.map(([words]) => words.length))
-  return [
-    '',
-    'what to look at next',
-    `  ${folder}/report.html         the curves of every method`,
-    `  ${folder}/metrics.jsonl       every evaluation, with seed, settings and versions`,
-    `  ${folder}/model.safetensors   the weights of ${method}, cast to the format`,
-    ...closing.map(([words, what]) => `  ${lotion} ${words.padEnd(width)}  ${what}`),
-    '',
-  ].join('\n')
 }

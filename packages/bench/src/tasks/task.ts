@@ -15,6 +15,7 @@ import {
 } from '@lotion/core'
 import { hasMembers, refuseUnknownKeys } from '@lotion/core/internal'
 import type { CliOptions, OptionValues } from '@lotion/cli'
+import { checkOption } from '@lotion/cli/internal'
 import type { QuantizeRule, Schedule } from '@lotion/optim'
 
 /**
@@ -173,10 +174,12 @@ const taskNames: Readonly<Record<keyof Task, true>> = {
 /**
  * Define a task; the record is frozen.
  * @param task Its members.
- * @throws if a key is unknown.
+ * @throws if a key is unknown, of one of its options too.
  */
 export function defineTask<const O extends CliOptions>(task: Task<O>): Task<O> {
   refuseUnknownKeys<object>(task.name, task, taskNames)
+  for (const [key, option] of Object.entries<CliOptions[string]>(task.options ?? {}))
+    checkOption(`${task.name}: options: ${key}`, option)
   return Object.freeze({ ...task })
 }
 

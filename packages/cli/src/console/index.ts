@@ -3,3 +3,4 @@
 export * from './number-text.js'
 export * from './progress-line.js'
 export * from './text-table.js'
+export { shellWord } from './shell-word.js'

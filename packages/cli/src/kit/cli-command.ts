@@ -4,6 +4,7 @@
 
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import type { z } from 'zod'
+import { checkOption } from './check-option.js'
 import { UsageError } from './usage-error.js'
 
 /** One option: how it is written, what it means, which values it takes. @experimental */
@@ -57,6 +58,8 @@ export interface CliContext {
   warn(text: string): void
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** How the command is typed where its reader stands: `lotion`, or a script of npm. */
+  readonly typed: string
   /** The command as it was typed, for records. */
   readonly commandLine: string
 }
@@ -110,7 +113,8 @@ export function defineCommand<O extends CliOptions, A extends CliArguments = Cli
     run(values: OptionValues<A> & OptionValues<O>, context: CliContext): Promise<void>
   },
 ): CliCommand {
-  refuseUnknownKeys(definition.path.join(' '), definition, {
+  const whose = definition.path.join(' ')
+  refuseUnknownKeys(whose, definition, {
     path: true,
     summary: true,
     arguments: true,
@@ -120,6 +124,9 @@ export function defineCommand<O extends CliOptions, A extends CliArguments = Cli
     run: true,
   })
   const { arguments: words, options } = definition
+  for (const [key, option] of Object.entries(options)) checkOption(`${whose}: options: ${key}`, option)
+  for (const [key, word] of Object.entries(words ?? {}))
+    refuseUnknownKeys(`${whose}: arguments: ${key}`, word, { syntax: true, description: true, schema: true })
   return Object.freeze({
     ...definition,
     run: async (raw, context) => {

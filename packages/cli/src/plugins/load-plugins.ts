@@ -1,5 +1,4 @@
-// Plugins from a file. Comes in: the path of a module in TypeScript or JavaScript. Goes out: the plugins that
-// it exports.
+// Modules of users. Comes in: the path of a module in TypeScript or JavaScript. Goes out: its exports.
 // Source: tsx for TypeScript where it is installed, else Node itself from 22.18 on; the module itself is run,
 // like one that is imported.
 
@@ -10,16 +9,12 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { optional } from '../kit/optional-package.js'
 import { UsageError } from '../kit/usage-error.js'
-import { pluginsOf, type Plugin } from './plugin-kinds.js'
 
 const typescript = ['.ts', '.mts']
 const javascript = ['.js', '.mjs']
 
 /** How the name of a module ends. */
 export const moduleEndings: readonly string[] = [...typescript, ...javascript]
-
-/** A plugin and the name that it is exported under. */
-export type ExportedPlugin = Plugin & { readonly exported: string }
 
 /** A module that was run. */
 export interface LoadedModule {
@@ -63,30 +58,6 @@ async function run(path: string, option: string): Promise<LoadedModule> {
     .update(await readFile(path))
     .digest('hex')
   return { exports: flatEntries(await exportsOf(path, typescript.includes(extension))), sha256 }
-}
-
-/**
- * Run a module and list the plugins among its exports, each once.
- * @throws if there are none, or the module fails.
- */
-export async function loadPlugins(path: string): Promise<readonly ExportedPlugin[]> {
-  const { exports: values } = await loadModule(path)
-  const seen = new Set<unknown>()
-  const plugins = values.flatMap(([exported, value]) => {
-    if (seen.has(value)) return []
-    seen.add(value)
-    return pluginsOf(value).map((plugin) => ({ ...plugin, exported }))
-  })
-  if (plugins.length === 0) {
-    // An empty default is what a module without exports looks like from outside.
-    const own = values.filter(([name, value]) => name !== 'default' || Object.keys(Object(value)).length > 0)
-    const names = own.map(([name, value]) => `${name} (${typeof value})`).join(', ') || 'no exports'
-    throw new UsageError(
-      `file: expected an export that is a noise, a format, a Fisher estimator, a transformation, a method, an executor or a family of them, found ${names}; ` +
-        `write 'export const …' before it; of a function that makes one, export what it returns; there are no laws of tasks: lotion run ${path} tries one`,
-    )
-  }
-  return plugins
 }
 
 /**

@@ -2,13 +2,14 @@
 // passes its test.
 // Source: docs/design/01-architecture.md (plugins are records that anybody can write).
 
-import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { defineCommand, type CliCommand } from '../kit/cli-command.js'
 import { maybe, pathValue } from '../kit/option-values.js'
+import { inTurn, shellWord } from '../console/shell-word.js'
 import { terminalText } from '../console/terminal-text.js'
 import { toolVersion } from '../tool-version.js'
+import { findsPackages } from './finds-packages.js'
 import { camelCase, inWorkspace, newPlugin } from './new-plugin.js'
 import { titleOfKind } from './template-kinds.js'
 
@@ -47,13 +48,13 @@ export function newCommand(kind: string): CliCommand {
     },
     options: {},
     examples: [`lotion new ${kind} my-${kind}`, `lotion new ${kind} my-${kind} plugins/my-${kind}`],
-    run: async ({ name, folder = name }, { stdout }) => {
+    run: async ({ name, folder = name }, { stdout, typed }) => {
       const workspace = await inWorkspace(folder)
       const files = await newPlugin({ kind, name, folder, workspace })
-      const place = terminalText(relative('', resolve(folder)) || folder)
+      const place = relative('', resolve(folder)) || folder
       stdout.write(
-        `${place}: ${camelCase(name)}\n${files.map((file) => `  ${file}\n`).join('')}` +
-          `next: ${nextStep({ kind, place, name, workspace })}\n`,
+        `${terminalText(place)}: ${camelCase(name)}\n${files.map((file) => `  ${file}\n`).join('')}` +
+          `next: ${nextStep({ kind, place, name, workspace, typed })}\n`,
       )
     },
   })
@@ -65,31 +66,22 @@ function nextStep({
   place,
   name,
   workspace,
+  typed,
 }: {
   readonly kind: string
   readonly place: string
   readonly name: string
   readonly workspace: boolean
+  readonly typed: string
 }): string {
-  // The repository's scripts set the variable: there the command is typed through npm.
-  const lotion = process.env['LOTION_PARENT'] === undefined ? 'lotion' : 'npm run -s lotion --'
   // There are no laws of tasks: one is tried by training on it.
-  const use = `${lotion} ${kind === 'task' ? 'run' : 'verify'} ${join(place, `src/${name}.ts`)}`
+  const word = (path: string): string => terminalText(shellWord(path))
+  const use = `${typed} ${kind === 'task' ? 'run' : 'verify'} ${word(join(place, `src/${name}.ts`))}`
   if (workspace)
-    return `${use}\nits own test: npm run setup at the top, which adds the folder to pnpm-lock.yaml, then npm test in ${place}`
-  if (findsPackages(place)) return `${use}\nits own test: cd ${place} && npm test`
+    return `${use}\nits own test: npm run setup at the top, which adds the folder to pnpm-lock.yaml, then npm test in ${word(place)}`
+  if (findsPackages(place, ['@lotion/conformance', 'vitest']))
+    return `${use}\nits own test: ${inTurn([`cd ${word(place)}`, 'npm test'])}`
   return toolVersion() === '0.0.0'
     ? `${use}\nits own test needs @lotion's packages, which are not published yet: make the folder in a clone, which has them`
-    : `${use}\nits own test: cd ${place} && npm install && npm test`
-}
-
-/** Tell whether a folder finds what a template's test needs without an installation, as in a clone. */
-function findsPackages(folder: string): boolean {
-  const { resolve: find } = createRequire(resolve(folder, 'package.json'))
-  try {
-    for (const name of ['@lotion/conformance/package.json', 'vitest/package.json']) find(name)
-    return true
-  } catch {
-    return false
-  }
+    : `${use}\nits own test: ${inTurn([`cd ${word(place)}`, 'npm install', 'npm test'])}`
 }

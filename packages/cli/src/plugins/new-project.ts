@@ -1,15 +1,20 @@
-// A project of one's own. Comes in: a folder that is empty or not there. Goes out: the folder with a first
-// training, its test and its page.
+// A project of one's own. Comes in: a folder that is empty or not there, or has what a host of repositories
+// puts into a new one. Goes out: the folder with a first training, its test and its page, whole or untouched.
 // Source: the starter beside the sources; its name and its versions are replaced.
 
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints/internal'
+import { UsageError } from '../kit/usage-error.js'
 import { toolVersion } from '../tool-version.js'
 import { copyTemplate } from './copy-template.js'
 
 // From source and built alike, the starter lies two folders up.
 const starter = new URL('../../starters/project/', import.meta.url)
+
+/** What a new repository may have, in any case: these stay as they are. */
+const ofHosts =
+  /^(\.git|\.gitattributes|\.gitignore|\.github|\.gitlab-ci\.yml|readme(\.\w+)?|licen[cs]e(\.\w+)?)$/i
 
 /** A name that npm takes: that of the folder, in lower case and with hyphens. */
 export function projectName(folder: string): string {
@@ -19,45 +24,83 @@ export function projectName(folder: string): string {
   return words?.join('-') ?? 'my-project'
 }
 
+/** What was made. */
+export interface NewProject {
+  /** The files, sorted. */
+  readonly files: readonly string[]
+  /** Files that a project would have too, and that were there: they are as they were. */
+  readonly kept: readonly string[]
+}
+
 /**
- * Make a project; `version` is of our packages. @throws if the folder is there and not empty. Returns the
- * files, sorted.
+ * Make a project; `version` is of our packages.
+ * @throws UsageError if the folder is no folder, or has files of one's own.
  */
-export async function newProject(folder: string, version = toolVersion()): Promise<readonly string[]> {
+export async function newProject(folder: string, version = toolVersion()): Promise<NewProject> {
   const target = resolve(folder)
-  const found = await filesOf(target)
-  if (found.length > 0)
-    throw new Error(
-      `folder: expected an empty or a new one, found ${folder} with ${found.slice(0, 3).join(', ')} in it; choose another`,
+  const found = await entriesOf(target, folder)
+  const own = found?.filter((name) => !ofHosts.test(name)) ?? []
+  if (own.length > 0)
+    throw new UsageError(
+      `folder: expected an empty or a new one, found ${folder} with ${own.slice(0, 3).join(', ')} in it; choose another`,
     )
-  await mkdir(target, { recursive: true })
-  await removeAbandoned(dirname(target))
+  const parent = dirname(target)
+  await mkdir(parent, { recursive: true })
+  await removeAbandoned(parent)
   const temporary = temporaryBeside(target)
   try {
     await mkdir(temporary)
     const name = projectName(folder)
     const filled = (text: string): string =>
       text.replaceAll('my-project', name).replaceAll('^0.0.0', `^${version}`)
-    const made = await copyTemplate({
+    const kept: string[] = []
+    const leaveOut = (path: string): boolean => {
+      const file = path.replace(/\.template$/, '').toLowerCase()
+      const there = found?.find((one) => one.toLowerCase() === file)
+      if (there !== undefined) kept.push(there)
+      return there !== undefined
+    }
+    const files = await copyTemplate({
       template: starter,
       folder: temporary,
       from: 'my-project',
       name,
       filled,
+      leaveOut,
     })
-    // Not the folder itself: the shell that called may stand in it.
-    for (const entry of await readdir(temporary)) await rename(join(temporary, entry), join(target, entry))
-    return made
+    if (found === undefined) await rename(temporary, target)
+    else await moveInto(target, temporary)
+    return { files, kept }
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
 }
 
-async function filesOf(folder: string): Promise<readonly string[]> {
+/**
+ * Move what is in a folder into another, which is not replaced itself: the shell that called may stand in it.
+ * All of it or nothing.
+ */
+async function moveInto(target: string, temporary: string): Promise<void> {
+  const moved: string[] = []
   try {
-    return await readdir(folder)
+    for (const entry of (await readdir(temporary)).sort()) {
+      await rename(join(temporary, entry), join(target, entry))
+      moved.push(entry)
+    }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    for (const entry of moved) await rename(join(target, entry), join(temporary, entry))
     throw error
   }
+}
+
+/** What is in a folder; undefined if there is none. */
+async function entriesOf(target: string, folder: string): Promise<readonly string[] | undefined> {
+  const found = await stat(target).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (found === undefined) return undefined
+  if (!found.isDirectory())
+    throw new UsageError(`folder: expected an empty or a new one, found a file at ${folder}; choose another`)
+  return readdir(target)
 }

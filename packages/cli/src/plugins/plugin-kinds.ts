@@ -2,7 +2,7 @@
 // by the members that the contracts ask for. Source: the contracts of @lotion/core and @lotion/optim.
 
 import type { Plugins } from '@lotion/conformance'
-import { membersOf } from '@lotion/core'
+import { membersOf, type Family } from '@lotion/core'
 import { hasMembers, isFamily, isFisher, isFormat, isNoise, isTransformation } from '@lotion/core/internal'
 import { int4 } from '@lotion/formats'
 import type { MethodContext, OptimizerContext } from '@lotion/optim'
@@ -33,6 +33,14 @@ export function pluginsOf(value: unknown): readonly Plugin[] {
     ]
   }
   return isFamily<unknown, typeof context>(value) ? membersOf(value, context).flatMap(pluginsOf) : []
+}
+
+/** List the plugins that a family makes of numbers. */
+export function madeWith<N extends string>(
+  family: Family<unknown, never, N>,
+  numbers: Readonly<Record<N, number>>,
+): readonly Plugin[] {
+  return pluginsOf(family.make(numbers, context as never))
 }
 
 function isExecutor(value: unknown): value is Plugins['executor'] {

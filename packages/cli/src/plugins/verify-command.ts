@@ -7,7 +7,7 @@ import { defineCommand } from '../kit/cli-command.js'
 import { FailedCheck } from '../kit/failed-check.js'
 import { flag, pathValue } from '../kit/option-values.js'
 import { terminalText } from '../console/terminal-text.js'
-import { loadPlugins, type ExportedPlugin } from './load-plugins.js'
+import { verifiedPlugins, type ExportedPlugin } from './verified-plugins.js'
 
 const words = { passed: 'ok', failed: 'violated', skipped: 'skipped' } as const satisfies Record<
   Report['outcome'],
@@ -22,7 +22,8 @@ export const verifyCommand = defineCommand({
   arguments: {
     file: {
       syntax: '<file>',
-      description: 'a module in TypeScript or JavaScript; it is run',
+      description:
+        'a module in TypeScript or JavaScript, which is run; then #export and :numbers of a family, if any',
       schema: pathValue,
     },
   },
@@ -33,9 +34,13 @@ export const verifyCommand = defineCommand({
       schema: flag,
     },
   },
-  examples: ['lotion verify ./my-noise.ts', 'lotion verify dist/my-format.js --json'],
-  run: async ({ file, json }, { stdout, signal }) => {
-    const plugins = await loadPlugins(file)
+  examples: [
+    'lotion verify ./my-noise.ts',
+    'lotion verify ./my-noise.ts:0.3',
+    'lotion verify dist/my-format.js --json',
+  ],
+  run: async ({ file, json }, { stdout, signal, typed }) => {
+    const plugins = await verifiedPlugins(file, typed)
     const reports: Report[] = []
     for (const plugin of plugins) {
       signal.throwIfAborted()
