@@ -79,7 +79,9 @@ async function command() {
 async function started() {
   const folder = newFolder('first project')
   const start = performance.now()
-  const exec = ['exec', '--yes', ...flags, '--package', '@lotion/cli', '--']
+  // A cache of its own: npm keeps what it has once executed, and would run the command of an earlier day.
+  const cache = ['--cache', newFolder('cache of npm exec')]
+  const exec = ['exec', '--yes', ...cache, ...flags, '--package', '@lotion/cli', '--']
   await npm(folder, ...exec, 'lotion', 'new', 'project', '.')
   await npm(folder, 'install', ...flags)
   const { output } = await npm(folder, 'start')
