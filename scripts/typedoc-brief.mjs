@@ -1,6 +1,5 @@
-// Plugin of typedoc: what is not ours takes no room. Comes in: what typedoc found of each package. Goes out:
-// the same without the members that our errors inherit from JavaScript's and Node's; what an entry exports
-// again from another is one sentence with links, not a heading each.
+// Plugin of typedoc: what an entry exports again from another takes no room. Comes in: what typedoc found of
+// each package. Goes out: the same, with one sentence of links in place of a heading each.
 import { Application, Comment, ReflectionKind } from 'typedoc'
 
 /** @typedef {import('typedoc').DeclarationReflection} Export */
@@ -10,23 +9,10 @@ export function load(app) {
   app.on(
     Application.EVENT_PROJECT_REVIVE,
     (project) => {
-      for (const owner of project.getReflectionsByKind(ReflectionKind.Class | ReflectionKind.Interface))
-        for (const member of (/** @type {Export} */ (owner).children ?? []).filter(isOfOthers))
-          project.removeReflection(member)
       for (const module of project.getReflectionsByKind(ReflectionKind.Module))
         shorten(/** @type {Export} */ (module), project)
     },
     -50,
-  )
-}
-
-/** Whether a member is inherited from JavaScript, Node or another library. @param {Export} member */
-function isOfOthers({ inheritedFrom, sources, signatures = [] }) {
-  const places = [...(sources ?? []), ...signatures.flatMap((signature) => signature.sources ?? [])]
-  const isBuiltIn = /^(?:\w*Error|Array|Map|Set|Promise)\./.test(inheritedFrom?.name ?? '')
-  return (
-    inheritedFrom !== undefined &&
-    (isBuiltIn || places.some(({ fileName }) => fileName.includes('node_modules/')))
   )
 }
 
