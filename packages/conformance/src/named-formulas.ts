@@ -12,6 +12,7 @@ import type {
   Transformation,
 } from '@lotion/core'
 import { refuseUnknownKeys, shownValue } from '@lotion/core/internal'
+import { noiseClaims } from '@lotion/noise/internal'
 
 const SITE = 'x, below, lo, hi, above, even'
 
@@ -48,11 +49,9 @@ function laneOf(what: string, value: unknown): Lane {
   const number = typeof value === 'number' && !Number.isNaN(value)
   const found = number
     ? `the number ${value}; of a lane x, x.mul(0).add(${value}) is that number at every weight`
-    : `${shownValue(value)}${Number.isNaN(value) ? ': for x - lo, 2 * x, x < y ? a : b of lanes write x.sub(lo), x.mul(2), x.less(y, a, b)' : ''}`
+    : shownValue(value)
   throw new TypeError(`${what}: expected a lane, found ${found}`)
 }
-
-const noiseClaims = { unbiased: true, continuous: true, preserving: true, onGrid: true, smooth: true }
 
 /**
  * A noise; the mistake of its atoms is told of them, not of the variance and the sample that follow.

@@ -247,3 +247,11 @@ describe('defineNoise', () => {
     expect(Object.isFrozen(randomizedRounding) && Object.isFrozen(randomizedRounding.claims)).toBe(true)
   })
 })
+
+it('refuses a misspelt claim, which no law would try', () => {
+  const { atoms, claims } = unguarded
+  const misspelt = { name: 'mine', atoms: atoms!, claims: { ...claims, unbaised: true } }
+  expect(() => defineNoise(misspelt)).toThrow(
+    "mine: claims: unknown option 'unbaised', did you mean 'unbiased'?",
+  )
+})

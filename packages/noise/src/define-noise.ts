@@ -2,7 +2,7 @@
 // Source: docs/design/03-formats-and-methods.md.
 
 import type { Atom, Lane, Noise, Site } from '@lotion/core'
-import { checkRecord } from '@lotion/core/internal'
+import { checkRecord, refuseUnknownKeys } from '@lotion/core/internal'
 
 /** What an author writes: a name, claims, and either the atoms or both formulas. */
 export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
@@ -20,7 +20,7 @@ export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
  * point and the cell above it, or below it at the top of the grid. Where a preserving law is at a grid point
  * or beyond the ends, its variance is (lo − x)², so that its slope is 0 on the grid.
  * @param definition Name, claims, and atoms; without atoms, variance and sampler instead.
- * @throws TypeError if a key is unknown, or a member is not of its type.
+ * @throws TypeError if a key or a claim is unknown, or a member is not of its type.
  * @example
  * ```ts
  * import { defineNoise } from '@lotion/noise'
@@ -49,6 +49,7 @@ export function defineNoise(definition: NoiseDefinition): Noise {
     sample: formula,
   })
   const { name, claims } = definition
+  refuseUnknownKeys(`${name}: claims`, claims, noiseClaims)
   if (!definition.atoms)
     return Object.freeze({
       name,
@@ -65,6 +66,15 @@ export function defineNoise(definition: NoiseDefinition): Noise {
     sample: definition.sample ?? ((at: Site, u: Lane) => inverse(atoms(at), u)),
   })
 }
+
+/** What a noise may claim; a misspelt claim would be one that no law tries. */
+export const noiseClaims = {
+  unbiased: true,
+  continuous: true,
+  preserving: true,
+  onGrid: true,
+  smooth: true,
+} satisfies Readonly<Record<keyof Noise['claims'], true>>
 
 /** A site whose cell is never empty and contains x. Grid points only, outcomes of mass 0 included. */
 function regular(at: Site): Site {

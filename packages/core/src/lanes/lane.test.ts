@@ -84,6 +84,18 @@ describe('lanes', () => {
     expect(() => nodesOf(() => stray!)).toThrow(/operand: expected a lane of the same formula/)
   })
 
+  it.each<readonly [string, (a: never, b: never) => unknown]>([
+    ['a - b', (a, b) => a - b],
+    ['2 * a', (a) => 2 * a],
+    ['a < b', (a, b) => a < b],
+    ['text', (a) => String(a)],
+  ])('refuses JavaScript operators, which would make something else of them: %s', (_, formula) => {
+    const body = ({ a, b }: Record<string, Lane>) => ({ y: formula(a as never, b as never) as Lane })
+    expect(() => trace(defineLanes({ name: 'operators', inputs: ['a', 'b'], outputs: ['y'], body }))).toThrow(
+      'expected a method, found an operator: for a - b, 2 * a, a < b write a.sub(b), a.mul(2), a.less(b, …)',
+    )
+  })
+
   it('names what a formula declares wrongly', () => {
     const body = (): never => ({}) as never
     expect(() => trace(defineLanes({ name: 'f', inputs: ['a'], outputs: ['y'], body }))).toThrow(

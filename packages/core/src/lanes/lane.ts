@@ -162,6 +162,13 @@ class TracedLane implements Lane {
     readonly node: LaneNode,
   ) {}
 
+  /** JavaScript's own operators would make NaN of an expression, or text, without a word. */
+  [Symbol.toPrimitive](): never {
+    throw new TypeError(
+      'lane: expected a method, found an operator: for a - b, 2 * a, a < b write a.sub(b), a.mul(2), a.less(b, …)',
+    )
+  }
+
   private binary(op: BinaryOp, operand: Operand): Lane {
     const b = this.builder.lift(operand)
     if (op === 'mul' && isOne(b)) return this
