@@ -26,8 +26,11 @@ const names = {
   value: ['k', 'the point of the grid that is stored'],
   tensorScale: ['s_T', 'the scale of the tensor, 1 where there is none'],
   energy: ['\\mathrm{energy}', 'the sum of squared weights'],
-  error: ['\\mathrm{error}', 'the squared error of the nearest casts'],
-  randomizedError: ['\\mathrm{randomizedError}', 'the mean squared error of randomized casts'],
+  error: ['\\mathrm{error}', 'the sum of squared errors of the nearest casts'],
+  randomizedError: [
+    '\\mathrm{randomizedError}',
+    'the sum of squared errors that randomized casts have in the mean',
+  ],
   size: ['\\mathrm{size}', 'the sum of magnitudes'],
   bias: ['\\mathrm{bias}', 'the sum of what randomized casts are off in the mean'],
   saturated: ['\\mathrm{saturated}', '1 for a block with a weight beyond the ends of the grid'],
@@ -62,7 +65,7 @@ const names = {
   weightDecay: ['\\omega', 'the weight decay, of matrices'],
   deviation: ['d', 'the deviation of the noise, in steps of the grid'],
   width: ['d', 'the width of the noise, in steps of the grid'],
-  share: ['p', 'the share of the weights that go further than the nearest points'],
+  share: ['p', 'the probability of a second step, to a point beside the first'],
 }
 
 /** TeX by name. */
