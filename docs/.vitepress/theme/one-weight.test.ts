@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { int3 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
-import { formats, meanOfDraws, noises, oneWeight, readable } from './one-weight.js'
+import { formats, lossesOfDraws, noises, oneWeight, readable } from './one-weight.js'
 
 const places = Array.from({ length: 41 }, (_, i) => (i - 20) / 21)
 const options = { format: int3, noise: randomizedRounding, best: 0.18, lambda: 1, neighbour: 1 }
@@ -61,9 +61,12 @@ describe('one weight', () => {
     const draws = 1000
     const at = { ...options, noise }
     const { mean } = oneWeight(at, places)
-    // A loss of at most about 4 is averaged: its standard error is at most 4 / √1000 / 2.
-    for (const [i, value] of meanOfDraws(at, places, draws).entries())
-      expect(Math.abs(value - mean[i]!)).toBeLessThan((6 * 2) / Math.sqrt(draws))
+    for (const [i, losses] of lossesOfDraws(at, places, draws).entries()) {
+      const found = losses.reduce((sum, loss) => sum + loss, 0) / draws
+      const variance = losses.reduce((sum, loss) => sum + (loss - found) ** 2, 0) / (draws - 1)
+      // Six standard errors of the draws at this place.
+      expect(Math.abs(found - mean[i]!)).toBeLessThan(6 * Math.sqrt(variance / draws) + 1e-12)
+    }
   })
 
   it('sets the scale itself where it is the largest of its block', () => {

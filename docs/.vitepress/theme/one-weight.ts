@@ -133,11 +133,19 @@ export function oneWeight(options: OneWeightOptions, places: readonly number[]):
 }
 
 /** Mean of the loss over so many drawn casts of each place; the same draws every time. */
-export function meanOfDraws(
+export const meanOfDraws = (
+  options: OneWeightOptions,
+  places: readonly number[],
+  draws: number,
+): readonly number[] =>
+  lossesOfDraws(options, places, draws).map((all) => all.reduce((sum, loss) => sum + loss, 0) / draws)
+
+/** The loss of so many drawn casts, by place; the same draws every time. */
+export function lossesOfDraws(
   { format, noise, best, neighbour }: OneWeightOptions,
   places: readonly number[],
   draws: number,
-): readonly number[] {
+): readonly (readonly number[])[] {
   const fn = defineLanes({
     name: 'loss of a drawn cast',
     inputs: ['w', 'u'],
@@ -162,10 +170,7 @@ export function meanOfDraws(
   return evaluate(calls).flatMap(({ loss }) => {
     const losses = ofPlaces(loss!)
     const count = losses.length / draws
-    return Array.from(
-      { length: count },
-      (_, i) => steps.reduce((sum, _step, draw) => sum + losses[draw * count + i]!, 0) / draws,
-    )
+    return Array.from({ length: count }, (_, i) => steps.map((_step, draw) => losses[draw * count + i]!))
   })
 }
 
