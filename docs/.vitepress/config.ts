@@ -4,6 +4,7 @@
 import { katex } from '@mdit/plugin-katex'
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type HeadConfig } from 'vitepress'
 import { foldersWithoutPages, pageRules, rewrites } from './pages.js'
 import { search } from './search.js'
@@ -14,7 +15,7 @@ const formulaStyle = 'assets/katex.css'
 
 /** Copy KaTeX's style into the site, with the fonts that today's browsers take. */
 async function copyFormulaStyle(site: string): Promise<void> {
-  const source = new URL('../../node_modules/katex/dist/', import.meta.url).pathname
+  const source = fileURLToPath(new URL('../../node_modules/katex/dist/', import.meta.url))
   const style = await readFile(join(source, 'katex.min.css'), 'utf8')
   const fonts = join(site, 'assets/fonts')
   await mkdir(fonts, { recursive: true })
@@ -49,7 +50,7 @@ export default defineConfig({
   lang: 'en',
   cleanUrls: false,
   rewrites,
-  vite: { publicDir: new URL('public', import.meta.url).pathname },
+  vite: { publicDir: fileURLToPath(new URL('public', import.meta.url)) },
   // An own home page has no paragraph: its description is the site's. Paths are of the base that the command
   // names.
   transformPageData: (page, { siteConfig }) => {

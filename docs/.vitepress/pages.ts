@@ -4,6 +4,7 @@
 
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { MarkdownRenderer } from 'vitepress'
 import { figureFiles } from './figures.js'
 
@@ -12,7 +13,7 @@ type Rule = Parameters<MarkdownRenderer['core']['ruler']['push']>[1]
 type State = Parameters<Rule>[0]
 
 /** The top of the repository: pages lie where their sources do, so that links are good in both. */
-const top = new URL('../..', import.meta.url).pathname
+const top = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Pages that lie elsewhere on the site than in the repository, by their paths there. */
 export const rewrites: Readonly<Record<string, string>> = { 'docs/index.md': 'index.md' }

@@ -4,10 +4,11 @@
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { DefaultTheme } from 'vitepress'
 import { guide } from './guide.js'
 
-const docs = new URL('..', import.meta.url).pathname
+const docs = fileURLToPath(new URL('..', import.meta.url))
 
 /** List the pages of a folder of `docs`, as paths from `docs`, without `.md`, sorted. */
 const pagesOf = (folder: string): readonly string[] =>

@@ -2,6 +2,7 @@
 // open. Goes out: SVG by file name, with its keys below, readable in light and dark.
 
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { createServer } from 'vitepress'
 import { createSSRApp, type Component } from 'vue'
 import { renderToString } from 'vue/server-renderer'
@@ -58,11 +59,13 @@ function pictureOf(html: string): string {
 
 /** Draw each figure as it opens. */
 export async function liveFigures(): Promise<Readonly<Record<string, string>>> {
-  const server = await createServer(new URL('../..', import.meta.url).pathname, { middlewareMode: true })
+  const server = await createServer(fileURLToPath(new URL('../..', import.meta.url)), {
+    middlewareMode: true,
+  })
   try {
     const drawn: Record<string, string> = {}
     for (const [file, name] of Object.entries(figureFiles)) {
-      const module = await server.ssrLoadModule(new URL(`${name}.vue`, theme).pathname)
+      const module = await server.ssrLoadModule(fileURLToPath(new URL(`${name}.vue`, theme)))
       drawn[file] = pictureOf(await renderToString(createSSRApp(module['default'] as Component)))
     }
     return drawn
