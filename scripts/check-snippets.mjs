@@ -205,10 +205,16 @@ async function execute({ language, file, code }, folder) {
     said += text
     process.stderr.write(text)
   }
-  // Blocks of `sh` are typed in the clone.
-  const shell = language === 'sh'
-  const command = shell ? { file: 'sh', args: ['-eu', '-c', code] } : node('--import', 'tsx', file)
-  return { status: await run(command, { cwd: shell ? root : folder, signal, onOutput }), said }
+  if (language !== 'sh')
+    return { status: await run(node('--import', 'tsx', file), { cwd: folder, signal, onOutput }), said }
+  // Blocks of `sh` are typed at the top of a clone.
+  const top = topOfClone()
+  try {
+    const command = { file: 'sh', args: ['-eu', '-c', code] }
+    return { status: await run(command, { ...standingAt(top), signal, onOutput }), said }
+  } finally {
+    rmSync(top, { recursive: true, force: true })
+  }
 }
 
 /** @param {string} cwd @param {readonly string[]} paths @returns {Promise<number>} exit status */
