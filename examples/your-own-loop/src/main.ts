@@ -90,3 +90,5 @@ export const losses = [1, 2, 3, 4, 5].map((seed) => {
   }
 })
 console.table(losses)
+const ahead = losses.filter((row) => row['LOTION in INT4'] < row['PTQ in INT4']).length
+console.log(`LOTION is ahead of PTQ on ${ahead} of ${losses.length} seeds`)
