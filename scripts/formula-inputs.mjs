@@ -64,7 +64,7 @@ const placed = [false, true].map((tight) =>
 const signed = new Set(['gradient', 'update', 'm', 'sample'])
 
 /** What `scaled` and `points` tell of a grid, of that of int4. */
-const ofGrid = { top: 7, gap: 1 }
+const ofGrid = { bottom: -7, top: 7, gap: 1 }
 
 /**
  * Two cases: weights that are rounded, and weights that are points.

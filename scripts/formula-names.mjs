@@ -13,6 +13,7 @@ const names = {
   amax: ['A', 'the largest magnitude in the block'],
   tensorMax: ['M', 'the largest magnitude in the tensor'],
   top: ['Q', 'the largest point of the grid'],
+  bottom: ['P', 'the smallest point of the grid'],
   gap: ['\\delta', 'the distance of the two largest points of the grid'],
   lo: ['a', 'the point of the grid at or below x'],
   hi: ['b', 'the point at or above x'],
@@ -20,11 +21,11 @@ const names = {
   above: ['b_{+}', 'the point above b'],
   even: ['e', 'the one of a and b with the even code'],
   u: ['u', 'a uniform number in [0, 1)'],
-  sample: ['q', 'the rounded x'],
-  variance: ['\\sigma^2', 'the mean of (q − x)²'],
+  sample: ['q', 'the rounded weight, in units of its scale'],
+  variance: ['\\sigma^2', 'the mean squared error of random rounding, in units of the scale squared'],
   weightVariance: ['\\sigma^2', 'the mean squared error of a cast of w'],
   value: ['k', 'the point of the grid that is stored'],
-  tensorScale: ['s_T', 'the scale of the tensor, 1 where there is none'],
+  tensorScale: ['S', 'the scale of the tensor, 1 where there is none'],
   energy: ['\\mathrm{energy}', 'the sum of squared weights'],
   error: ['\\mathrm{error}', 'the sum of squared errors of the nearest casts'],
   randomizedError: [
@@ -87,6 +88,12 @@ export function legendOf(fn, tex, own = []) {
       `${fn.name}: expected a meaning for each name in its formula, found none for ${unknown.join(', ')}; add it to scripts/formula-names.mjs`,
     )
   const meanings = all.flatMap((name) => (names[name] ? [`$${names[name][0]}$ is ${names[name][1]}`] : []))
+  const isThere = (/** @type {string} */ name) => all.includes(name) || own.includes(name)
+  const strays = all.filter((name) => !isThere('x') && /\bx\b/.test(names[name]?.[1] ?? ''))
+  if (strays.length > 0)
+    throw new Error(
+      `${fn.name}: expected x in a formula whose legend speaks of it, found it in that of ${strays.join(', ')} alone; name it as an output`,
+    )
   const signs = [
     .../** @type {const} */ ([
       ['_{B}', "$B$ is the weight's block"],

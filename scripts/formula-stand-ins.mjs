@@ -19,9 +19,10 @@ export const siteOf = (x, at = x['x']) =>
 
 /**
  * A format of which nothing is known but a scale and the points beside x.
- * @param {Lanes} x
+ * @param {Lanes} x @param {Grid} [grid] what else is asked of its points
+ * @param {(at: Lane) => void} [onPlace] is told x
  */
-export const anyFormat = (x) => ({
+export const anyFormat = (x, grid = int4.grid, onPlace = () => undefined) => ({
   ...int4,
   scale: {
     ...int4.scale,
@@ -31,7 +32,13 @@ export const anyFormat = (x) => ({
       statistics: [/** @type {Lane} */ (x['scale'])],
     }),
   },
-  grid: { ...int4.grid, around: (/** @type {Lane} */ at) => siteOf(x, at) },
+  grid: {
+    ...grid,
+    around: (/** @type {Lane} */ at) => {
+      onPlace(at)
+      return siteOf(x, at)
+    },
+  },
 })
 
 /**
@@ -67,6 +74,12 @@ export const grids = [
   grid: { ...int4.grid, points: [-top, gap - top, 0, top - gap, top] },
 }))
 
+/** Grids whose two ends are told apart. */
+export const unevenGrids = grids.map(({ numbers, grid }, i) => {
+  const bottom = [-12, -56, -72, -144][i] ?? NaN
+  return { numbers: { ...numbers, bottom }, grid: { ...grid, points: [bottom, ...grid.points.slice(2)] } }
+})
+
 /** Nothing is told of numbers that are those of `int4`. */
 export const fixedGrids = grids.map(() => ({ numbers: {}, grid: int4.grid }))
 
@@ -76,6 +89,11 @@ export const fixedGrids = grids.map(() => ({ numbers: {}, grid: int4.grid }))
  */
 export const gridQuantities = [
   { of: ['top'], value: ({ top = NaN }) => top, lane: ({ top }) => /** @type {Lane} */ (top) },
+  {
+    of: ['bottom'],
+    value: ({ bottom = NaN }) => bottom,
+    lane: ({ bottom }) => /** @type {Lane} */ (bottom),
+  },
   {
     of: ['top'],
     value: ({ top = NaN }) => binadeOf(top),

@@ -1,7 +1,7 @@
 // Formulas of what packages export, as TeX. Comes in: an export. Goes out: its formula and what its symbols
 // mean, or nothing if it has none. A new plug-in has its formula by being exported. What it does not say
 // itself stands as a symbol: to a noise the grid is two points a and b, to a scale rule its largest point Q.
-import { fisherDiagonal, observedSlots, scalarNames, texOf } from '@lotion/core'
+import { fisherDiagonal, observedSlots, scalarNames, texOf, trace } from '@lotion/core'
 import { isFamily, isFisher, isFormat, isNoise, isTransformation, updateLanes } from '@lotion/core/internal'
 import { int4 } from '@lotion/formats'
 import { isMethod, resolved } from '@lotion/optim/internal'
@@ -18,6 +18,7 @@ import {
   gridQuantities,
   grids,
   siteOf,
+  unevenGrids,
   unknown,
 } from './formula-stand-ins.mjs'
 
@@ -118,9 +119,11 @@ const stands = {
   Operand: (x, name) => x[name],
   Site: (x) => siteOf(x),
   Located: (x) => ({ site: siteOf(x), scale: x['scale'], statistics: [] }),
-  NumberFormat: anyFormat,
   Noise: anyNoise,
 }
+
+/** The type of a format, which is made anew for each grid. */
+const FORMAT = 'NumberFormat'
 
 /**
  * @typedef {{ readonly parameters: readonly { readonly name: string, readonly type: string }[],
@@ -129,20 +132,30 @@ const stands = {
 
 /**
  * Find the formula that a function from lanes to a lane computes, or that it makes.
- * @param {string} name @param {Function} value @param {Signature} signature
+ * @param {string} name @param {Function} value @param {Signature} signature @param {Grid} grid
  * @returns {Made | undefined}
  */
-function lanesOfFunction(name, value, { parameters, returns }) {
-  if (!['Lane', 'LaneFn'].includes(returns) || !parameters.every(({ type }) => type in stands))
-    return undefined
+function lanesOfFunction(name, value, { parameters, returns }, grid) {
+  const takesFormat = parameters.some(({ type }) => type === FORMAT)
+  const isKnown = parameters.every(({ type }) => type === FORMAT || type in stands)
+  if (!['Lane', 'LaneFn'].includes(returns) || !isKnown) return undefined
   const lanes = parameters.filter(({ type }) => type === 'Lane' || type === 'Operand')
   const own = lanes.map((each) => each.name)
   const inputs = new Set(['w', 'x', 'u', 'fisher', 'variance', 'sample', ...unknown, ...own])
+  // Where w lies on a format's grid is computed, and has a name.
+  if (takesFormat) inputs.delete('x')
   const fn = lanesOf(name, [...inputs], [], (x) => {
-    const made = value(...parameters.map((each) => stands[each.type]?.(x, each.name)))
-    return returns === 'Lane' ? { [name]: made } : made.body(x)
+    /** @type {Lane | undefined} */
+    let at
+    const format = anyFormat(x, grid, (place) => {
+      at = place
+    })
+    const given = parameters.map(({ name: of, type }) => (type === FORMAT ? format : stands[type]?.(x, of)))
+    const made = value(...given)
+    const found = returns === 'Lane' ? { [name]: made } : made.body(x)
+    return at && takesFormat ? { x: at, ...found } : found
   })
-  return { fn, results: fn.outputs }
+  return { fn, results: fn.outputs.filter((output) => !takesFormat || output !== 'x') }
 }
 
 /**
@@ -162,7 +175,7 @@ const telling = (family) =>
 /**
  * A formula with names for the numbers that it is made from, as far as they can be told.
  * @param {(numbers: Numbers, grid: Grid) => Made | undefined} make
- * @param {Numbers} usual @param {typeof grids | typeof fixedGrids} places
+ * @param {Numbers} usual @param {typeof grids | typeof unevenGrids | typeof fixedGrids} places
  */
 function named(make, usual, places) {
   const made = variantsOf(usual).flatMap((numbers, i) => {
@@ -173,10 +186,16 @@ function named(make, usual, places) {
   const [first] = made
   if (!first) return undefined
   const whole = namedNumbers(made, Object.keys(usual), gridQuantities)
-  const { fn, left } = withoutGuards(whole.fn, ordinaryCases(whole.fn, 1, whole.numbers))
+  const simple = withoutGuards(whole.fn, ordinaryCases(whole.fn, 1, whole.numbers))
+  // A formula that is nothing but a guard is shown with it.
+  const isGuard = first.results?.length === 1 && isInput(simple.fn, first.results[0])
+  const { fn, left } = isGuard && !isInput(whole.fn, first.results?.[0]) ? { ...whole, left: 0 } : simple
   const back = numbersBack({ ...whole, fn })
   return { ...first, real: make(usual, int4.grid)?.fn, ...back, left, numbers: whole.numbers }
 }
+
+/** @param {LaneFn} fn @param {string | undefined} output */
+const isInput = (fn, output = '') => trace(fn).outputs[output]?.kind === 'input'
 
 /**
  * Write the formula of an export. A function with a family of its name beside it, `spread` and
@@ -193,11 +212,12 @@ export function formulaOf(name, exports, signature) {
   const make = (/** @type {Numbers} */ numbers, /** @type {Grid} */ grid) =>
     family || typeof value !== 'function'
       ? lanesOfPlugin(family ?? value, numbers, grid)
-      : signature && lanesOfFunction(name, value, signature)
+      : signature && lanesOfFunction(name, value, signature, grid)
   const defaults = Object.fromEntries(
     Object.entries(family?.numbers ?? {}).map(([of, { default: usual }]) => [of, usual]),
   )
-  const told = named(make, family ? telling(family) : {}, grids)
+  const places = signature && !family ? unevenGrids : grids
+  const told = named(make, family ? telling(family) : {}, places)
   // Where a number changes the shape of the formula, or is hidden in others, the usual one is shown.
   const isHidden = told && !told.isWhole
   const found = isHidden ? named(() => make(defaults, int4.grid), {}, fixedGrids) : told
@@ -220,6 +240,7 @@ export function formulaOf(name, exports, signature) {
         : []),
       ...(isThroughScale ? [throughScale] : []),
       ...(isHidden && !family ? ['The grid is that of `int4`.'] : []),
+      ...(signature && trace(fn).outputs['tensorScale']?.kind === 'literal' ? [oneScale] : []),
       ...(left > 0 ? [withoutRare] : []),
     ],
   }
@@ -230,5 +251,7 @@ const written = (value) => (String(value).length > 8 ? `${value.toPrecision(4)}â
 
 const throughScale =
   'The scale is that of `absmax`, and the slope goes through it: the largest weight of a block has a term for the whole block.'
+const oneScale =
+  'The format is one without a scale of the tensor; where it has one, both are those that it stores.'
 const withoutRare =
   "Left out: what no ordinary weight meets, such as a block of zeros, or numbers at the ends of the range of f32 or of the scale's type."

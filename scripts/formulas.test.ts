@@ -8,27 +8,42 @@ import * as optim from '@lotion/optim'
 import { resolved } from '@lotion/optim/internal'
 import { evaluateTex } from '@lotion/test-kit'
 import katex from 'katex'
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { ordinaryCases, ordinaryLayout, place } from './formula-inputs.mjs'
 import { symbols } from './formula-names.mjs'
 import { penaltyFormula } from './formula-penalty.mjs'
-import { formulaOf } from './formulas.mjs'
+import { formulaOf, type Signature } from './formulas.mjs'
 
 const packages: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  core,
   fisher,
   formats,
   noise,
   optim,
 }
 
+/** Parameters that must be given and what is returned, of the functions of a package, from its API report. */
+function signaturesOf(name: string): ReadonlyMap<string, Signature> {
+  const report = readFileSync(new URL(`../packages/${name}/api/index.api.md`, import.meta.url), 'utf8')
+  const functions = [...report.matchAll(/^export function (\w+)\(([^()]*)\): (\w+)/gm)].toReversed()
+  return new Map(
+    functions.map(([, of = '', given = '', returns = '']) => {
+      const parameters = [...given.matchAll(/(\w+): ([^,]+)/g)]
+      return [of, { parameters: parameters.map(([, own = '', type = '']) => ({ name: own, type })), returns }]
+    }),
+  )
+}
+
 /** The formulas of the API pages, by name of an export. */
 const formulas = new Map(
-  Object.entries(packages).flatMap(([, exports]) =>
-    Object.keys(exports).flatMap((name) => {
-      const formula = formulaOf(name, exports)
+  Object.entries(packages).flatMap(([of, exports]) => {
+    const signatures = signaturesOf(of)
+    return Object.keys(exports).flatMap((name) => {
+      const formula = formulaOf(name, exports, signatures.get(name))
       return formula ? [[name, formula] as const] : []
-    }),
-  ),
+    })
+  }),
 )
 
 it.each(formats.builtInFormats.map(({ name }) => name))('has a formula of format %s', (name) => {
@@ -46,6 +61,13 @@ it.each(
   ),
 )('has a formula of family %s', (name) => {
   expect(formulas.has(name)).toBe(true)
+})
+
+it.each([
+  'nearestCast nearestPoint castNearest castSample castVariance',
+  'divisor castStatistics quantize smoothingPenalty',
+])('has formulas of the functions %s', (names) => {
+  expect(names.split(' ').filter((name) => !formulas.has(name))).toEqual([])
 })
 
 it('is TeX that KaTeX takes', () => {
@@ -88,7 +110,7 @@ it.each([...formulas])('says what runs on ordinary weights: %s', (_, { fn, real,
     const read = evaluateTex(tex, bySymbol(known, size), ordinaryLayout)
     const [runs] = evaluate([{ fn: real, inputs, layout: ordinaryLayout }])
     for (const name of fn.outputs) {
-      const symbol = symbols[name]!
+      const symbol = symbols[name] ?? `\\mathrm{${name}}`
       const found = read[fn.inputs.includes(name) ? `${symbol}'` : symbol]!
       const expected = spread(runs![name]!, ordinaryLayout)
       const wrong = firstFault(expected, found)
@@ -180,6 +202,16 @@ it('refuses a name without a meaning', () => {
     update: ({ wombat, update }) => ({ update: update.add(wombat), wombat }),
   })
   expect(() => formulaOf('strange', { strange })).toThrow(/none for wombat; add it to/)
+})
+
+it('shows a guard that is all of a formula, and the ends of any grid', () => {
+  expect(formulas.get('divisor')!.tex).toContain('1 & \\text{else}')
+  expect(formulas.get('castStatistics')!.tex).toContain(
+    '\\min\\left(\\max\\left(x,\\, P\\right),\\, Q\\right)',
+  )
+  expect(formulas.get('quantize')!.notes.join(' ')).toContain('without a scale of the tensor')
+  for (const [name, { tex, where }] of formulas)
+    if (/\bx\b/.test(where.join(' '))) expect(tex, name).toMatch(/(?<![\\\w])x(?!\w)/)
 })
 
 it('asks functions from lanes what they compute, and no others', () => {
