@@ -3,6 +3,7 @@
 
 import type { Atom, Lane, Noise, Site } from '@lotion/core'
 import { checkRecord, refuseUnknownKeys } from '@lotion/core/internal'
+import { noiseClaims } from './noise-claims.js'
 
 /** What an author writes: a name, claims, and either the atoms or both formulas. */
 export type NoiseDefinition = Pick<Noise, 'name' | 'claims'> &
@@ -66,15 +67,6 @@ export function defineNoise(definition: NoiseDefinition): Noise {
     sample: definition.sample ?? ((at: Site, u: Lane) => inverse(atoms(at), u)),
   })
 }
-
-/** What a noise may claim; a misspelt claim would be one that no law tries. */
-export const noiseClaims = {
-  unbiased: true,
-  continuous: true,
-  preserving: true,
-  onGrid: true,
-  smooth: true,
-} satisfies Readonly<Record<keyof Noise['claims'], true>>
 
 /** A site whose cell is never empty and contains x. Grid points only, outcomes of mass 0 included. */
 function regular(at: Site): Site {

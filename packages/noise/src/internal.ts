@@ -1,6 +1,6 @@
 // What sister packages need of @lotion/noise: no promise, it may change in any release.
-export { noiseClaims } from './define-noise.js'
 export { pairWarning } from './explain.js'
+export { noiseClaims } from './noise-claims.js'
 export {
   drawnCasts,
   largestJump,
