@@ -13,7 +13,8 @@ import { swizzledScales } from './swizzled-scales.js'
  * @param format Its `packing` says what codes and scales are stored as.
  * @param options `swizzled: true` for the order of the tensor cores, which formats with two levels of scales
  * have.
- * @throws TypeError if the format's record has no packing.
+ * @throws TypeError if the format's record has no packing; RangeError if it is to be swizzled and has no two
+ * levels of scales.
  */
 export function packingOf(
   format: Pick<NumberFormat, 'name' | 'packing'>,
@@ -21,6 +22,10 @@ export function packingOf(
 ): Packing {
   const { name } = format
   const stored = storedCodes(format)
+  if (swizzled && !canSwizzle(format))
+    throw new RangeError(
+      `${name}: swizzled: expected a format with two levels of scales, such as nvfp4, found one without; leave it out`,
+    )
   if (stored.together && stored.scale) return ggufPacking(name, stored.codes, stored.scale)
   return swizzled
     ? streamPacking(`${name}-swizzled`, { ...stored, placement: swizzledScales })

@@ -17,7 +17,7 @@ import { e4m3Nearest } from './e4m3-nearest.js'
 import { bitsPerWeight, withBlock, withScale } from './format.js'
 import { mxfp4 } from './mxfp4.js'
 import { nvfp4 } from './nvfp4.js'
-import { builtInPackings, packingByName } from './packing-of.js'
+import { builtInPackings, canSwizzle, packingByName, packingOf } from './packing-of.js'
 import { dequantize, quantize, type Quantized } from './quantize.js'
 
 function split(format: NumberFormat, w: ArrayLike<number>, layout: BlockLayout): Quantized {
@@ -255,6 +255,15 @@ describe('errors', () => {
       'codes: expected codes of finite numbers, found 127',
     )
   })
+
+  it.each(builtInFormats.filter((format) => format.packing && !canSwizzle(format)))(
+    'refuses to swizzle the scales of $name',
+    (format) => {
+      expect(() => packingOf(format, { swizzled: true })).toThrow(
+        `${format.name}: swizzled: expected a format with two levels of scales, such as nvfp4, found one without`,
+      )
+    },
+  )
 
   it('lists the packings, one a format at least', () => {
     expect(() => packingByName('int5')).toThrow(
