@@ -14,6 +14,11 @@ type Loose = Readonly<Record<string, never>>
 
 const noise = (atoms: (at: Loose) => readonly object[]) =>
   ['noise', defineNoise({ name: 'mine', claims, atoms: atoms as never })] as const
+const grid = (around: () => object) =>
+  [
+    'format',
+    defineFormat({ name: 'mine', grid: { ...int4.grid, around: around as never }, scale: absmax }),
+  ] as const
 const format = (scaled: (w: never) => object) => {
   const scale = { ...absmax, name: 'halves', scaled } as ScaleRule
   return ['format', defineFormat({ name: 'mine', grid: int4.grid, scale })] as const
@@ -37,6 +42,26 @@ const cases: Readonly<Record<string, readonly [plugin: readonly [keyof Plugins, 
   'an operation that no lane has': [
     noise(({ x, lo }) => [{ value: lo, mass: (x as unknown as { pow(n: number): Lane }).pow(2) }]),
     /^an error: mine: atoms: .*pow.*; the formula is given x, below, .*; a lane has add, sub, mul, div, /,
+  ],
+  'atoms that are not returned': [
+    noise(() => undefined as never),
+    /^an error: mine: atoms: expected a list of outcomes, found undefined; write `return`/,
+  ],
+  'an outcome that is not there': [
+    noise(() => [undefined as never]),
+    /^an error: mine: atoms: outcome 1: expected \{ value, mass \}, found undefined; write `return`/,
+  ],
+  'a scale rule that returns nothing': [
+    format(() => undefined as never),
+    /^an error: mine: scale rule 'halves': expected \{ x, scale, statistics \}, found undefined; write `return`/,
+  ],
+  'a grid that returns nothing': [
+    grid(() => undefined as never),
+    /^an error: mine: grid '.*': expected \{ x, below, lo, hi, above, even \}, found undefined; write `return`/,
+  ],
+  'an update that returns nothing': [
+    optimizer(() => undefined as never),
+    /^an error: mine: update: expected lanes by name, found undefined; write `return`/,
   ],
   'a scale that is a number': [
     format((w) => ({ x: w, scale: 2, statistics: [] })),

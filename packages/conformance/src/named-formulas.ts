@@ -53,6 +53,13 @@ function laneOf(what: string, value: unknown): Lane {
   throw new TypeError(`${what}: expected a lane, found ${found}`)
 }
 
+/** @throws TypeError unless a formula returned a record (a `list` where that is so): what to do about it. */
+function returned<R>(what: string, expected: string, value: R, list = false): R {
+  if (typeof value === 'object' && value !== null && Array.isArray(value) === list) return value
+  const advice = value === undefined ? '; write `return`, or parentheses around `=> ({ … })`' : ''
+  throw new TypeError(`${what}: expected ${expected}, found ${shownValue(value)}${advice}`)
+}
+
 /**
  * A noise; the mistake of its atoms is told of them, not of the variance and the sample that follow.
  * @throws TypeError if its claims have a key that is unknown: a claim that nobody would check.
@@ -63,10 +70,18 @@ export function namedNoise(noise: Noise): Noise {
   const atoms =
     noise.atoms &&
     ((at: Site) =>
-      formed(name, 'atoms', SITE, () => noise.atoms!(at)).map(({ value, mass }, j) => ({
-        value: laneOf(`${name}: atoms: value of outcome ${j + 1}`, value),
-        mass: laneOf(`${name}: atoms: mass of outcome ${j + 1}`, mass),
-      })))
+      returned(
+        `${name}: atoms`,
+        'a list of outcomes',
+        formed(name, 'atoms', SITE, () => noise.atoms!(at)),
+        true,
+      ).map((outcome, j) => {
+        const { value, mass } = returned(`${name}: atoms: outcome ${j + 1}`, '{ value, mass }', outcome)
+        return {
+          value: laneOf(`${name}: atoms: value of outcome ${j + 1}`, value),
+          mass: laneOf(`${name}: atoms: mass of outcome ${j + 1}`, mass),
+        }
+      }))
   const one =
     <A extends readonly unknown[]>(member: string, formula: (at: Site, ...rest: A) => Lane) =>
     (at: Site, ...rest: A): Lane => {
@@ -112,7 +127,11 @@ export function namedFormat(format: NumberFormat): NumberFormat {
     scale: {
       ...scale,
       scaled: (w, on) => {
-        const made = formed(name, rule, 'w, then the grid', () => scale.scaled(w, on))
+        const made = returned(
+          `${name}: ${rule}`,
+          '{ x, scale, statistics }',
+          formed(name, rule, 'w, then the grid', () => scale.scaled(w, on)),
+        )
         return {
           ...made,
           x: laneOf(`${name}: ${rule}: x`, made.x),
@@ -123,7 +142,11 @@ export function namedFormat(format: NumberFormat): NumberFormat {
     grid: {
       ...grid,
       around: (x, isBounded) => {
-        const site = formed(name, points, 'x, then isBounded', () => grid.around(x, isBounded))
+        const site = returned(
+          `${name}: ${points}`,
+          `{ ${SITE} }`,
+          formed(name, points, 'x, then isBounded', () => grid.around(x, isBounded)),
+        )
         for (const key of ['x', 'below', 'lo', 'hi', 'above', 'even'] as const)
           laneOf(`${name}: ${points}: ${key}`, site[key])
         return site
@@ -138,8 +161,13 @@ type Formula<R> = (part: unknown, x: StepLanes) => R
 /** A formula that makes lanes by name. */
 function lanes<R extends StepLanes>(name: string, member: string, formula: Formula<R>) {
   return function (this: unknown, x: StepLanes): R {
-    const made = formed(name, member, Object.keys(x).join(', '), () => formula(this, x))
-    for (const [key, value] of Object.entries<unknown>(made ?? {}))
+    const given = Object.keys(x).join(', ')
+    const made = returned(
+      `${name}: ${member}`,
+      'lanes by name',
+      formed(name, member, given, () => formula(this, x)),
+    )
+    for (const [key, value] of Object.entries<unknown>(made))
       if (value !== undefined) laneOf(`${name}: ${member}: ${key}`, value)
     return made
   }
