@@ -215,10 +215,13 @@ export interface FisherEstimator {
   scalars(at: StepInfo): Readonly<Record<string, number>>
   /**
    * Take in this step's signals: new values of the slots.
-   * @param x Signals, slots, borrowed values and scalars by name.
+   * @param x The weight `w`, signals, slots, borrowed values and scalars by name.
    */
   observe(x: StepLanes): StepLanes
-  /** F per weight. @param x Signals, borrowed values, scalars, and the slots as `observe` left them. */
+  /**
+   * F per weight.
+   * @param x The weight `w`, signals, borrowed values, scalars, and the slots as `observe` left them.
+   */
   diagonal(x: StepLanes): Lane
   /**
    * F as this step alone shows it, if the estimate has a memory that outlives what it remembers: where a

@@ -23,12 +23,12 @@ export interface FisherDefinition<
 > extends PartDefinition<N, S, B, C, I> {
   /**
    * Take in this step's signals: new values of the slots. Left out where no slot has to be written.
-   * @param x Signals, slots, borrowed values and scalars by name.
+   * @param x The weight `w`, signals, slots, borrowed values and scalars by name.
    */
   observe?(x: PartLanes<N, S, B, C>): SlotLanes<NoInfer<S>, NoInfer<I>, R>
   /**
    * F per weight, from the slots as `observe` left them.
-   * @param x Signals, borrowed values, scalars, and the slots as `observe` left them.
+   * @param x The weight `w`, signals, borrowed values, scalars, and the slots as `observe` left them.
    */
   diagonal(x: PartLanes<N, S, B, C>): Lane
   /** F as this step alone shows it; see `FisherEstimator`. @param x As for `diagonal`. */

@@ -9,7 +9,7 @@ import { topPoint } from './top-point.js'
 /**
  * Scale every block by the same number, which is part of the format and not stored; beyond scale · top
  * weights are clipped.
- * @param scale What one unit of the grid is worth, in units of the weights, above 0; it is rounded to f32.
+ * @param scale What one unit of the grid is worth, in units of the weights, above 0 in f32.
  * @throws RangeError unless it is finite and above 0, and scale · top finite in f32.
  * @example
  * ```ts

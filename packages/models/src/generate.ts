@@ -50,7 +50,7 @@ function checkSampling({ temperature, topK }: Sampling): void {
  * @param logits One score an id; −∞ is never chosen.
  * @param sampling Temperature, at least 0 (0 takes the likeliest), and `topK`, at least 1.
  * @param u The draw, in [0, 1).
- * @throws RangeError if `sampling` is out of range, a logit is not a number, or none is finite.
+ * @throws RangeError if `sampling` is out of range, a logit is NaN or ∞, or none is finite.
  */
 export function nextToken(logits: ArrayLike<number>, sampling: Sampling, u: number): number {
   checkSampling(sampling)

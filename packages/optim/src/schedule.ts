@@ -97,7 +97,7 @@ export interface CosineOptions {
  * ```ts
  * import { cosine } from '@lotion/optim'
  *
- * const schedule = cosine(1e-3, { end: 1e-5, warmup: 0.1 })
+ * const schedule = cosine(1e-3, { end: 0.01, warmup: 0.1 })
  * console.log(schedule({ step: 50, steps: 100 }))
  * ```
  */

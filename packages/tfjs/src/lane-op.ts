@@ -98,7 +98,8 @@ export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
  * through. The output must be one value a weight. Source: straight-through estimation, Bengio et al., arXiv
  * 1308.3432.
  * @param fn What is computed forward, such as `castNearest(format)`.
- * @throws RangeError if `output` or `by` name nothing of the formula, or `by` names more than one input.
+ * @throws RangeError if `output` or `by` name nothing of the formula, or `by` names more than one input;
+ * TypeError if the output is not one value a weight.
  * @example
  * ```ts
  * import { castNearest, perRow } from '@lotion/core'

@@ -189,7 +189,7 @@ export function penaltyLane(part: Transformation, x: StepLanes): Lane | undefine
 /**
  * Run what an estimator makes of a step's signals: all of its slots come back, nothing else.
  * @param fisher The estimator.
- * @param x Its signals, slots, borrowed values and scalars by name; others are not shown to it.
+ * @param x The weight `w`, its signals, slots, borrowed values and scalars by name; no others are shown.
  * @throws naming the estimator and the name, if it reads what it does not declare, or forgets or adds a slot.
  */
 export function observedSlots(fisher: FisherEstimator, x: StepLanes): StepLanes {
@@ -202,7 +202,7 @@ export function observedSlots(fisher: FisherEstimator, x: StepLanes): StepLanes 
 /**
  * Run an estimator's diagonal from slots as they are, or its `present`: the diagonal too where it has none.
  * @param fisher The estimator.
- * @param x Its signals, slots, borrowed values and scalars by name; others are not shown to it.
+ * @param x The weight `w`, its signals, slots, borrowed values and scalars by name; no others are shown.
  * @param of `present` for what this step alone shows.
  * @throws naming the estimator, if it reads what it does not declare, or returns nothing.
  */
