@@ -22,11 +22,11 @@ test('from a folder with a manifest of its own, or outside, the clone is named',
   await writeFile(join(outside, 'package.json'), '{}')
   const back = relative(outside, top).replace(/\/$/, '')
   expect(typedCommand(inClone, outside)).toBe(`npm --prefix ${back} run -s lotion --`)
-  expect(typedTry(outside, inClone)).toBe(`npm --prefix ${back} run -s try`)
+  expect(typedTry(inClone, outside)).toBe(`npm --prefix ${back} run -s try`)
 })
 
 test('elsewhere it is in the path, or npx knows it', () => {
   expect(typedCommand({}, outside)).toBe('lotion')
   expect(typedCommand({ npm_command: 'exec' }, outside)).toBe('npx @lotion/cli')
-  expect(typedTry(outside, {})).toBeUndefined()
+  expect(typedTry({}, outside)).toBeUndefined()
 })

@@ -26,7 +26,10 @@ function scriptOf(top: string, script: string, folder: string): string {
 }
 
 /** How a file of one's own is run in a folder: by the clone that the command came from, if from one. */
-export function typedTry(folder: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function typedTry(
+  env: NodeJS.ProcessEnv = process.env,
+  folder: string = process.cwd(),
+): string | undefined {
   return env['LOTION_PARENT'] === undefined ? undefined : scriptOf(clone, 'try', folder)
 }
 

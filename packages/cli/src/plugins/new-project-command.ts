@@ -45,7 +45,7 @@ function nextStep(place: string): string {
   // In a clone they are there, and npm would look for them in vain as long as they are not published.
   if (findsPackages(place, packages)) return `${inTurn([...enter, 'npm start'])}, then npm test`
   if (toolVersion() !== '0.0.0') return `${inTurn([...enter, 'npm install', 'npm start'])}, then npm test`
-  const run = typedTry(resolve(place))
+  const run = typedTry(process.env, resolve(place))
   const reason = "@lotion's packages are not published yet, so npm install finds none of them"
   return run === undefined
     ? `make the folder in a clone of LOTION, such as my/project there, where npm start and npm test work; ${reason}`

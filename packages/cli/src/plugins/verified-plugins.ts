@@ -32,7 +32,7 @@ export async function verifiedPlugins(word: string, typed = 'lotion'): Promise<r
   const plugins = values.flatMap(([exported, value]) => {
     if (seen.has(value)) return []
     seen.add(value)
-    return membersOf(value, numbers).map((plugin) => ({ ...plugin, exported }))
+    return pluginsMade(value, numbers).map((plugin) => ({ ...plugin, exported }))
   })
   if (plugins.length > 0) return plugins
   // An empty default is what a module without exports looks like from outside.
@@ -54,7 +54,7 @@ function parsed(word: string): ModuleWord {
   }
 }
 
-function membersOf(value: unknown, numbers: string | undefined): readonly Plugin[] {
+function pluginsMade(value: unknown, numbers: string | undefined): readonly Plugin[] {
   if (numbers === undefined) return pluginsOf(value)
   if (!isFamily<unknown, never>(value)) return []
   try {
