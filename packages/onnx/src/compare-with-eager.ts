@@ -41,7 +41,8 @@ export interface Disagreement {
  * @example
  * ```ts
  * import { compareWithEager, onnxEngine } from '@lotion/onnx'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ * import '@tensorflow/tfjs-backend-cpu'
  *
  * const engine = await onnxEngine()
  * const inputs = { a: { data: Float32Array.of(1, 2), shape: [2] } }

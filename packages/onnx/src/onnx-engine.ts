@@ -99,7 +99,8 @@ export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
  * ```ts
  * import type { Program } from '@lotion/core'
  * import { onnxEngine } from '@lotion/onnx'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ * import '@tensorflow/tfjs-backend-cpu'
  *
  * const program: Program<tf.Tensor> = {
  *   name: 'slope',

@@ -45,7 +45,8 @@ type Tensor = defaultTf.Tensor
  * ```ts
  * import type { Program } from '@lotion/core'
  * import { eagerEngine } from '@lotion/tfjs'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ * import '@tensorflow/tfjs-backend-cpu'
  *
  * const square: Program<tf.Tensor> = {
  *   name: 'square',

@@ -64,7 +64,8 @@ export type LaneOp = (inputs: Tree<Tensor | number>) => Tensor
  * import { randomizedRounding } from '@lotion/noise'
  * import { smoothingPenalty } from '@lotion/optim'
  * import { laneOp } from '@lotion/tfjs'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ * import '@tensorflow/tfjs-backend-cpu'
  *
  * const fn = smoothingPenalty(withBlock(int4, perRow), randomizedRounding)
  * const penalty = laneOp(fn, { by: ['w'], block: perRow })
@@ -105,7 +106,8 @@ export function laneOp(fn: LaneFn, options: LaneOpOptions = {}): LaneOp {
  * import { castNearest, perRow } from '@lotion/core'
  * import { int4, withBlock } from '@lotion/formats'
  * import { straightThrough } from '@lotion/tfjs'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ * import '@tensorflow/tfjs-backend-cpu'
  *
  * const cast = straightThrough(castNearest(withBlock(int4, perRow)), { block: perRow })
  * cast({ w: tf.tensor2d([[0.31, -1.2]]) }).print()

@@ -63,7 +63,8 @@ const optionNames: Readonly<Record<keyof LotionOptimizerOptions, true>> = {
  * import { int4 } from '@lotion/formats'
  * import { adamw, createUpdater, everything, linear, lotion, withMethod } from '@lotion/optim'
  * import { lotionOptimizer, tfjsExecutor } from '@lotion/tfjs'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ * import '@tensorflow/tfjs-backend-cpu'
  *
  * const executor = tfjsExecutor()
  * const [method, adam] = [lotion({ format: int4 }), adamw({ learningRate: linear(0.1, 0) })]

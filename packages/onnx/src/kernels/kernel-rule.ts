@@ -37,7 +37,8 @@ export interface KernelRule {
  * @example
  * ```ts
  * import { compareWithEager, defineKernel, onnxEngine } from '@lotion/onnx'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ * import '@tensorflow/tfjs-backend-cpu'
  *
  * const and = defineKernel<'a' | 'b'>('BitwiseAnd', (graph, { a, b }) => graph.emit('BitwiseAnd', [a, b], a))
  * const engine = await onnxEngine({ kernels: [and] })

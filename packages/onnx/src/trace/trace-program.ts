@@ -64,7 +64,8 @@ const optionNames: Readonly<Record<keyof TraceOptions, true>> = { kernels: true,
  * ```ts
  * import type { Program } from '@lotion/core'
  * import { encodeModel, traceGradients } from '@lotion/onnx/trace'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ * import '@tensorflow/tfjs-backend-cpu'
  *
  * const program: Program<tf.Tensor> = {
  *   name: 'slope',

@@ -56,7 +56,7 @@ const registered = new WeakMap<Tf, { readonly only: string; readonly report: Was
  * @example
  * ```ts
  * import { registerWasmKernels } from '@lotion/tfjs/wasm'
- * import * as tf from '@tensorflow/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
  * import '@tensorflow/tfjs-backend-wasm'
  *
  * await tf.setBackend('wasm')
