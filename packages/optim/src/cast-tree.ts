@@ -54,8 +54,9 @@ const optionNames: Readonly<Record<keyof CastTreeOptions<unknown>, true>> = {
 /**
  * Cast the quantized parameters; the others are the same arrays as before.
  * @param options Arrays with their shapes and axes, the cast, and what runs it.
- * @throws TypeError if an option is unknown or a parameter or its shape is missing; RangeError if a weight is
- * beyond what the format's scale covers and would be clipped. The last is seen of arrays on the host; for
+ * @throws TypeError if an option is unknown or a parameter or its shape is missing; RangeError if a parameter
+ * is not as long as its shape says, or a weight is beyond what the format's scale covers and would be
+ * clipped. The last is seen of arrays on the host; for
  * those on a device ask `refuseClippedParams`.
  * @example
  * ```ts
