@@ -159,10 +159,7 @@ export interface Noise {
     /** E[f(q)] has a continuous derivative by x inside the grid, for continuous f. Absent: not claimed. */
     readonly smooth?: boolean
   }
-  /**
-   * The exact law, if it has finitely many outcomes, in ascending order of value.
-   * @param at x and its neighbours.
-   */
+  /** The exact law, if of finitely many outcomes, in ascending order. @param at x and its neighbours. */
   atoms?(at: Site): readonly Atom[]
   /** E[(q − x)²] in scaled units squared. @param at x and its neighbours. */
   variance(at: Site): Lane

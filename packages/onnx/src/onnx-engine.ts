@@ -93,8 +93,7 @@ export interface OnnxEngine extends Engine<tf.Tensor, Float32Array> {
 /**
  * Make the engine that traces tfjs functions and runs them with onnxruntime. Losses and gradients are means
  * over the terms of the batch, in f32; arrays of ids are `Int32Array`, all else `Float32Array`, row by row.
- * @throws TypeError if an option is unknown, RangeError if one is out of range, Error if no binding of
- * onnxruntime loads.
+ * @throws TypeError if an option is unknown, RangeError if out of range, Error if no onnxruntime loads.
  * @example
  * ```ts
  * import type { Program } from '@lotion/core'
