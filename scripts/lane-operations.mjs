@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
+import { markdownTable } from './markdown-table.mjs'
 import { root } from './spawn.mjs'
 
 const source = 'packages/core/src/lanes/lane.ts'
@@ -27,7 +28,7 @@ export function laneOperations() {
     const told = ts.getTextOfJSDocComment(ts.getJSDocCommentsAndTags(member)[0]?.comment) ?? ''
     return [`\`a.${member.name.getText()}(${names})\``, cell(told)]
   })
-  return `${words}\n\n${table(['written', 'is'], rows)}`
+  return `${words}\n\n${markdownTable(['written', 'is'], rows)}`
 }
 
 /** @param {string} told by a comment about `this` @returns {string} about a, as a cell has it */
@@ -37,11 +38,3 @@ const cell = (told) =>
     .replaceAll(/\bthis\b/g, 'a')
     .replaceAll('|', '\\|')
     .replace(/\.$/, '')
-
-/** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows @returns {string} */
-function table(head, rows) {
-  const width = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)))
-  const line = (/** @type {readonly string[]} */ row) =>
-    `| ${row.map((text, i) => text.padEnd(width[i] ?? 0)).join(' | ')} |`
-  return [line(head), line(width.map((n) => '-'.repeat(n))), ...rows.map(line)].join('\n')
-}

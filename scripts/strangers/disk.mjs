@@ -2,6 +2,7 @@
 // check that they keep to their limits and that docs/results/sizes-on-disk.md tells them.
 import { lstatSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { markdownTable } from '../markdown-table.mjs'
 import { root } from '../spawn.mjs'
 import { manifestIn, project, published } from './projects.mjs'
 
@@ -149,7 +150,6 @@ const reached = (found) =>
 /** @param {readonly (readonly string[])[]} rows @param {ReadonlyMap<string, Weight>} found */
 function written(rows, found) {
   const head = ['installed', 'of @lotion', 'of others', 'BPE tables', 'peers', 'all', 'limit']
-  const table = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
   return `# Sizes on disk
 
 What \`npm install\` of one package brings, with nothing else in the project: MB (10⁶ bytes) of files, on Linux x64. Of @lotion: the package and those of ours that
@@ -157,7 +157,7 @@ it needs, with their sources and maps. Peers are those that npm installs, which 
 what was found and a twentieth. Written by \`npm run strangers -- sizes --write\`; \`npm run strangers\` compares each figure too, with room for what others release
 (${room.others.share * 100} %, or ${room.others.least} MB), and for ours ${room.ours.share * 100} %, or ${room.ours.least} MB.
 
-${table}
+${markdownTable(head, rows)}
 
 Targets, without peers and tables of byte pairs:
 
