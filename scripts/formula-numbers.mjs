@@ -73,6 +73,12 @@ function constant(values) {
 const OTHER = 'other number '
 
 /**
+ * @param {import('@lotion/core').LaneNode} node
+ * @returns {node is Extract<import('@lotion/core').LaneNode, { kind: 'input' }>}
+ */
+const isOther = (node) => node.kind === 'input' && node.name.startsWith(OTHER)
+
+/**
  * @param {readonly Variant[]} made the first is the usual one
  * @param {readonly string[]} names of the numbers @param {readonly Quantity[]} [more]
  * @returns {{ readonly fn: LaneFn, readonly numbers: Numbers }} `numbers`: values of the scalars that stand
@@ -118,12 +124,6 @@ export function namedNumbers(made, names, more = []) {
  */
 export function numbersBack({ fn, numbers }) {
   if (Number.isNaN(numbers[OTHER])) return { fn, isWhole: false }
-  let isWhole = true
-  const back = remade(fn, (node, _, x) => {
-    if (node.kind !== 'input' || !node.name.startsWith(OTHER)) return undefined
-    isWhole = false
-    return literal(x, numbers[node.name] ?? NaN)
-  })
-  trace(back)
-  return { fn: back, isWhole }
+  const back = remade(fn, (node, _, x) => (isOther(node) ? literal(x, numbers[node.name] ?? NaN) : undefined))
+  return { fn: back, isWhole: !trace(fn).nodes.some(isOther) }
 }
