@@ -184,10 +184,8 @@ function runsAnywhere(snippets, folder) {
   if (first === undefined) throw new Error('README.md: expected a block of TypeScript, found none')
   writeFileSync(join(folder, 'my-training.ts'), first.code)
   const command = 'npm run -s try my-training.ts'
-  // npm runs scripts at the top and says in INIT_CWD where its caller stood.
-  const env = { ...process.env, INIT_CWD: folder }
   const { status } = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'try', 'my-training.ts'], {
-    env,
+    ...standingAt(folder),
     stdio: 'inherit',
   })
   console.log(`$ ${command} ${status === 0 ? 'ok' : `failed with status ${status}`}`)

@@ -18,7 +18,7 @@ export function topOfClone() {
 }
 
 /**
- * How a command is run there: npm runs scripts at the top and says in INIT_CWD where its caller stood.
- * @param {string} top
+ * How a command is run in a folder: npm runs scripts at the top and says in INIT_CWD where its caller stood.
+ * @param {string} folder
  */
-export const standingAt = (top) => ({ cwd: top, env: { ...process.env, INIT_CWD: top } })
+export const standingAt = (folder) => ({ cwd: folder, env: { ...process.env, INIT_CWD: folder } })

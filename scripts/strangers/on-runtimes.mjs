@@ -4,7 +4,7 @@ import { cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { node, root } from '../spawn.mjs'
 import { execute } from './execute.mjs'
-import { manifestIn, project, published } from './projects.mjs'
+import { flags, manifestIn, npm, project, published } from './projects.mjs'
 import { obtained, runtimes } from './runtimes.mjs'
 
 /** @typedef {import('./main.mjs').Check} Check */
@@ -71,8 +71,8 @@ const added = new Map()
  */
 function besides(name, folder) {
   if (name !== '@lotion/tfjs' && name !== '@lotion/models') return undefined
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', `@tensorflow/tfjs-backend-cpu@${tfjs}`]
-  const made = added.get(name) ?? execute({ file: 'npm', args }, folder)
+  const backend = `@tensorflow/tfjs-backend-cpu@${tfjs}`
+  const made = added.get(name) ?? npm(folder, 'install', ...flags, '--no-save', backend)
   added.set(name, made)
   return made
 }
