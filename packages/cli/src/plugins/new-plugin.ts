@@ -2,11 +2,11 @@
 // not at all.
 // Source: the templates beside the sources; names in them are replaced.
 
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { access, rename } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints/internal'
 import { toolVersion } from '../tool-version.js'
 import { copyTemplate } from './copy-template.js'
+import { madeBeside } from './made-beside.js'
 import { templateOf } from './template-kinds.js'
 
 /** What to make, and where. */
@@ -32,12 +32,7 @@ export async function newPlugin({
     throw new Error(`folder: expected a new one, found ${folder} already there; choose another`)
   const template = templateOf(kind)
   const range = workspace ? 'workspace:^' : `^${toolVersion()}`
-  const parent = dirname(target)
-  await mkdir(parent, { recursive: true })
-  await removeAbandoned(parent)
-  const temporary = temporaryBeside(target)
-  try {
-    await mkdir(temporary)
+  return madeBeside(target, async (temporary) => {
     const outside = !(await inClone(target))
     const made = await copyTemplate({
       template,
@@ -50,10 +45,7 @@ export async function newPlugin({
     })
     await rename(temporary, target)
     return made
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
-    throw error
-  }
+  })
 }
 
 /** Tell whether a folder lies in a clone of LOTION, where the sources of its packages are found. */

@@ -2,12 +2,12 @@
 // puts into a new one. Goes out: the folder with a first training, its test and its page, whole or untouched.
 // Source: the starter beside the sources; its name and its versions are replaced.
 
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints/internal'
+import { readdir, rename, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { UsageError } from '../kit/usage-error.js'
 import { toolVersion } from '../tool-version.js'
 import { copyTemplate } from './copy-template.js'
+import { madeBeside } from './made-beside.js'
 
 // From source and built alike, the starter lies two folders up.
 const starter = new URL('../../starters/project/', import.meta.url)
@@ -44,12 +44,7 @@ export async function newProject(folder: string, version = toolVersion()): Promi
     throw new UsageError(
       `folder: expected an empty or a new one, found ${folder} with ${own.slice(0, 3).join(', ')} in it; choose another`,
     )
-  const parent = dirname(target)
-  await mkdir(parent, { recursive: true })
-  await removeAbandoned(parent)
-  const temporary = temporaryBeside(target)
-  try {
-    await mkdir(temporary)
+  return madeBeside(target, async (temporary) => {
     const name = projectName(folder)
     const filled = (text: string): string =>
       text.replaceAll('my-project', name).replaceAll('^0.0.0', `^${version}`)
@@ -71,9 +66,7 @@ export async function newProject(folder: string, version = toolVersion()): Promi
     if (found === undefined) await rename(temporary, target)
     else await moveInto(target, temporary)
     return { files, kept }
-  } finally {
-    await rm(temporary, { recursive: true, force: true })
-  }
+  })
 }
 
 /**
