@@ -58,7 +58,8 @@ const called = {
   gpu: ['gpuExecutor'],
   onnx: ['onnxEngine', 'compareWithEager'],
   tfjs: ['lotionOptimizer', 'chooseBackend', 'eagerEngine', 'tfjsExecutor', 'laneOp', 'straightThrough'],
-  models: ['llama', 'mlp', 'byteTokenizer', 'bpeTokenizer', 'generate'],
+  models: ['llama', 'mlp', 'generate'],
+  text: ['byteTokenizer', 'bpeTokenizer'],
   checkpoints: ['openSafetensors', 'readSafetensors', 'writeSafetensors', 'castFile', 'writeAtomic'],
   conformance: ['verify'],
 }

@@ -26,10 +26,11 @@ const limits = {
   '@lotion/fisher': 0.7,
   '@lotion/formats': 1.0,
   '@lotion/gpu': 1.8,
-  '@lotion/models': 70,
+  '@lotion/models': 41.5,
   '@lotion/noise': 0.8,
   '@lotion/onnx': 376,
   '@lotion/optim': 1.6,
+  '@lotion/text': 29.5,
   '@lotion/tfjs': 42.5,
 }
 

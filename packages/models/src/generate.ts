@@ -82,7 +82,8 @@ export function nextToken(logits: ArrayLike<number>, sampling: Sampling, u: numb
  * range.
  * @example
  * ```ts
- * import { byteTokenizer, generate, llama } from '@lotion/models'
+ * import { generate, llama } from '@lotion/models'
+ * import { byteTokenizer } from '@lotion/text'
  * import { eagerEngine } from '@lotion/tfjs'
  *
  * const tokenizer = byteTokenizer()

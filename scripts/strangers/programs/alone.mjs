@@ -116,14 +116,19 @@ const deeds = {
   },
   models: async () => {
     const tf = await tensors()
-    const { byteTokenizer, llama } = await import('@lotion/models')
+    const { llama } = await import('@lotion/models')
     const sizes = { vocabulary: 256, dimension: 16, layers: 1, heads: 2, kvHeads: 1, context: 8 }
     const model = llama(sizes)
     const entries = Object.entries(model.init(1))
     const params = Object.fromEntries(entries.map(([name, w]) => [name, tf.tensor(w, model.shapes[name])]))
-    const ids = byteTokenizer().encode('Fellow-Citizens')
+    const ids = Int32Array.from(new TextEncoder().encode('Fellow-Citizens'))
     const [x, y] = [ids.slice(0, 8), ids.slice(1, 9)].map((part) => tf.tensor2d(part, [1, 8], 'int32'))
     return `loss ${model.loss(params, { x, y }).dataSync()[0].toFixed(4)}`
+  },
+  text: async () => {
+    const { bpeTokenizer, byteTokenizer } = await import('@lotion/text')
+    const ids = (await bpeTokenizer('r50k_base')).encode('Hello world')
+    return `${ids}, ${byteTokenizer().decode(Uint8Array.of(195, 169))}`
   },
   onnx: async () => {
     const tf = await tensors()

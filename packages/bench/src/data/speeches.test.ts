@@ -1,4 +1,4 @@
-import { byteTokenizer } from '@lotion/models'
+import { byteTokenizer } from '@lotion/text'
 import { describe, expect, test } from 'vitest'
 import { loadSpeeches, splitBySpeech, tokensOf } from './speeches.js'
 

@@ -3,7 +3,7 @@
 // (public domain).
 
 import { randomWords } from '@lotion/core/internal'
-import type { Tokenizer } from '@lotion/models'
+import type { Tokenizer } from '@lotion/text'
 
 /** One speech, in one line of text. */
 export interface Speech {

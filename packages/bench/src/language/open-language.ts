@@ -5,8 +5,9 @@
 
 import { mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { byteTokenizer, generate, llama, type Llama } from '@lotion/models'
+import { generate, llama, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
+import { byteTokenizer } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
 import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
 import { batches, evaluationWindows } from '../data/token-batches.js'

@@ -7,6 +7,10 @@ export interface Tokenizer {
   readonly name: string
   /** Number of ids: every id is in 0 … vocabulary − 1. */
   readonly vocabulary: number
+  /** The id that ends a document, where the tokenizer has one. */
+  readonly eos?: number
+  /** Ids of control tokens by their text; `encode` gives none of them. Absent where there are none. */
+  readonly special?: ReadonlyMap<string, number>
   /**
    * Encode text; nothing in it is treated as a control token.
    * @param text Of any length; the empty text has no ids.

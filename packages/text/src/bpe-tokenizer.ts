@@ -47,7 +47,7 @@ const REPLACEMENT = '\uFFFD'
  * @throws RangeError for an unknown encoding, listing the known ones.
  * @example
  * ```ts
- * import { bpeTokenizer } from '@lotion/models'
+ * import { bpeTokenizer } from '@lotion/text'
  *
  * const tokenizer = await bpeTokenizer('r50k_base')
  * console.log(tokenizer.decode(tokenizer.encode('fellow citizens'))) // 'fellow citizens'

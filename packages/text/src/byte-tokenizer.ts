@@ -9,7 +9,7 @@ const VOCABULARY = 256
  * Make the byte tokenizer. Lone surrogates, which UTF-8 cannot write, become U+FFFD.
  * @example
  * ```ts
- * import { byteTokenizer } from '@lotion/models'
+ * import { byteTokenizer } from '@lotion/text'
  *
  * console.log(byteTokenizer().encode('é')) // Int32Array [195, 169]
  * ```
