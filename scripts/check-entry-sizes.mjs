@@ -30,8 +30,8 @@ const targets = [
     'all of optim',
     "export * from '@lotion/optim'",
     ['@lotion/core', '@lotion/formats', '@lotion/noise', '@lotion/fisher'],
-    15,
-    15,
+    20,
+    20,
   ],
   [
     '`fit`, `lotion`, `adamw`, `cpuExecutor` and `int4`, with all that they need',

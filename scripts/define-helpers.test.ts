@@ -11,7 +11,7 @@ import { definePart } from '@lotion/core/internal'
 import { defineFisher } from '@lotion/fisher'
 import { defineFormat, int4 } from '@lotion/formats'
 import { defineNoise, randomizedRounding } from '@lotion/noise'
-import { defineMethod, defineTransformation } from '@lotion/optim'
+import { defineCallback, defineMethod, defineTransformation } from '@lotion/optim'
 import { compiledFolders, files } from './members.mjs'
 import { root } from './spawn.mjs'
 
@@ -20,6 +20,7 @@ const update = { name: 'mine', update: none }
 
 /** What makes plug-ins from a record, with one that it takes. */
 const helpers: Readonly<Record<string, readonly [make: (record: never) => unknown, record: object]>> = {
+  defineCallback: [defineCallback, { name: 'mine', onStep: none }],
   defineCommand: [defineCommand, { path: ['mine'], summary: '', options: {}, examples: [], run: none }],
   defineFamily: [defineFamily, { name: 'mine', make: none }],
   defineFisher: [defineFisher, { name: 'mine', diagonal: none }],

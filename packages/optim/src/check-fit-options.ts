@@ -3,7 +3,8 @@
 
 import { leafOf } from '@lotion/core'
 import { refuseUnknownKeys, shownValue } from '@lotion/core/internal'
-import type { FitOptions, ResumePoint, StepEvent } from './fit.js'
+import type { CallbackEvent } from './callback.js'
+import type { FitOptions, ResumePoint } from './fit.js'
 
 const optionNames: Readonly<Record<keyof FitOptions<unknown>, true>> = {
   params: true,
@@ -27,7 +28,7 @@ const optionNames: Readonly<Record<keyof FitOptions<unknown>, true>> = {
 }
 
 /** A step's event is a point to resume from, whatever else it tells. */
-const resumeNames: Readonly<Record<keyof StepEvent<unknown>, true>> = {
+const resumeNames: Readonly<Record<keyof CallbackEvent<unknown>, true>> = {
   step: true,
   skipped: true,
   state: true,
@@ -35,6 +36,9 @@ const resumeNames: Readonly<Record<keyof StepEvent<unknown>, true>> = {
   loss: true,
   gradientNorm: true,
   params: true,
+  updated: true,
+  callbacks: true,
+  stopped: true,
 }
 
 /** Check what a run is given. @throws naming the option, what was expected and what was found. */
@@ -50,7 +54,7 @@ export function checkFitOptions<A>(options: FitOptions<A>): void {
 }
 
 function checkResumePoint<A>(from: ResumePoint<A>, steps: number): void {
-  refuseUnknownKeys('from', from as StepEvent<A>, resumeNames)
+  refuseUnknownKeys('from', from as CallbackEvent<A>, resumeNames)
   const { step, skipped = 0 } = from
   if (!Number.isInteger(step) || step < 0 || step > steps) {
     throw new RangeError(

@@ -13,6 +13,7 @@ import {
   type Tree,
 } from '@lotion/core'
 import { notFiniteText, refuseUndelivered, skipGuard } from '@lotion/core/internal'
+import type { JsonValue } from './callback.js'
 import { checkGradients, checkParams } from './check-arrays.js'
 import { checkFitOptions } from './check-fit-options.js'
 import { checkState } from './check-state.js'
@@ -34,10 +35,24 @@ export interface ResumePoint<A> {
   readonly skipped?: number
   /** Written over as the run goes on: one state serves one continued run, none once its own run went on. */
   readonly state: OptimizerState<A>
+  /** States of callbacks by name, for `withCallbacks`; the loop does not read them. */
+  readonly callbacks?: Readonly<Record<string, JsonValue>>
+  /** Why the run ended before its length: such a run is continued by no step. */
+  readonly stopped?: Stopped
+}
+
+/** How a run came to end before its length. */
+export interface Stopped {
+  /** The last step, counted from 1. */
+  readonly step: number
+  /** Who asked for it: the name of a callback. */
+  readonly by: string
+  /** Why, in words. */
+  readonly reason: string
 }
 
 /** What is known after a step. */
-export interface StepEvent<A> extends Required<ResumePoint<A>> {
+export interface StepEvent<A> extends Required<Pick<ResumePoint<A>, 'step' | 'skipped' | 'state'>> {
   /** Length of the whole run. */
   readonly steps: number
   /** Loss at the method's point, before the update. */
@@ -46,6 +61,8 @@ export interface StepEvent<A> extends Required<ResumePoint<A>> {
   readonly gradientNorm: number
   /** The weights after the update: the arrays that are trained, no copies. */
   readonly params: Tree<A>
+  /** Whether there was an update; `false` if the step was skipped. */
+  readonly updated: boolean
 }
 
 /** What `fit` needs of an `AbortSignal`, which needs the library `dom` or Node's types to be named. */
@@ -100,8 +117,11 @@ export interface FitOptions<A> {
    * loss for half of the run, looked at sixteen times. Default: `console.warn`, once a process.
    */
   readonly onWarning?: (message: string) => void
-  /** Called after every step, skipped ones too; awaited. Copy arrays to keep them. */
-  readonly onStep?: (event: StepEvent<A>) => void | Promise<void>
+  /**
+   * Called after every step, skipped ones too; awaited. Copy arrays to keep them. `'stop'` ends the run here,
+   * as if it had its length.
+   */
+  readonly onStep?: (event: StepEvent<A>) => void | 'stop' | Promise<void | 'stop'>
   /** Looked at between steps; the weights are then those of the last `onStep`. */
   readonly signal?: StopSignal
 }
@@ -172,7 +192,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   let skipped = from?.skipped ?? 0
   let lastReason = ''
   try {
-    for (let step = from?.step ?? 0; step < steps; step++) {
+    let stop = from?.stopped !== undefined
+    for (let step = from?.step ?? 0; step < steps && !stop; step++) {
       options.signal?.throwIfAborted()
       const wanted = updater.wanted(step - skipped)
       const result = await gradientStep.run(point.at(step), options.batches(step), wanted)
@@ -194,7 +215,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
         clock(step + 1)
       }
       const { loss } = result
-      await options.onStep?.({ step: step + 1, steps, loss, gradientNorm, skipped, params, state })
+      const event = { step: step + 1, steps, loss, gradientNorm, skipped, params, state, updated: finite }
+      stop = (await options.onStep?.(event)) === 'stop'
     }
   } finally {
     point.free()

@@ -2,10 +2,19 @@
 export { annealed, type AnnealedNoise } from './annealed-noise.js'
 export * from './built-in-methods.js'
 export * from './built-in-optimizers.js'
+export {
+  defineCallback,
+  type Callback,
+  type CallbackControl,
+  type CallbackEvent,
+  type JsonValue,
+} from './callback.js'
 export type * from './cast-point.js'
 export { castTree, type CastMoment, type CastTreeOptions } from './cast-tree.js'
 export * from './catalogues.js'
 export * from './clip-by-global-norm.js'
+export * from './early-stopping.js'
+export * from './every.js'
 export type * from './family-contexts.js'
 export * from './fit.js'
 export * from './method.js'
@@ -13,7 +22,9 @@ export type { NumberRange } from './number-range.js'
 export { byName, everything, quantizedAxes, type ByNameOptions, type QuantizeRule } from './quantize-rule.js'
 export * from './schedule.js'
 export * from './smoothing.js'
+export * from './step-numbers.js'
 export { defineTransformation } from './define-transformation.js'
 export { chain, masked, quantized } from './transformation.js'
 export type { TransformationDefinition } from './define-transformation.js'
 export * from './updater.js'
+export * from './with-callbacks.js'

@@ -34,6 +34,12 @@ export const fraction: NumberRange = Object.freeze({
   holds: (value: number) => value >= 0 && value < 1,
 })
 
+/** What is counted. */
+export const positiveWhole: NumberRange = Object.freeze({
+  wording: 'a positive whole number',
+  holds: (value: number) => Number.isSafeInteger(value) && value > 0,
+})
+
 /**
  * Pass a number on if it lies in the range.
  * @throws naming the option, what it takes and what it was given.
