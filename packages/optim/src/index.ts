@@ -1,4 +1,5 @@
 // The public surface of @lotion/optim.
+export * from './accumulate.js'
 export { annealed, type AnnealedNoise } from './annealed-noise.js'
 export * from './built-in-methods.js'
 export * from './built-in-optimizers.js'
@@ -27,4 +28,5 @@ export { defineTransformation } from './define-transformation.js'
 export { chain, masked, quantized } from './transformation.js'
 export type { TransformationDefinition } from './define-transformation.js'
 export * from './updater.js'
+export * from './warmup-stable-decay.js'
 export * from './with-callbacks.js'
