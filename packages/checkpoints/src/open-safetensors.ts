@@ -5,7 +5,13 @@ import { constants } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import type { RawTensor } from './dtype.js'
 import { dictionary } from './safetensors-header.js'
-import { named, viewSafetensors, type Safetensors, type SafetensorsFile } from './safetensors-view.js'
+import {
+  named,
+  viewSafetensors,
+  type ByteSource,
+  type Safetensors,
+  type SafetensorsFile,
+} from './safetensors-view.js'
 
 /** Read bytes [position, position + bytes.length) of a file. @throws if the file ends before. */
 async function fill(handle: FileHandle, position: number, bytes: Uint8Array): Promise<Uint8Array> {
@@ -67,14 +73,19 @@ function refuseSpecial(info: Awaited<ReturnType<typeof stat>>): void {
  * ```
  */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
+  return viewSafetensors(path, await sourceOf(path))
+}
+
+/** Open a regular file as a source of bytes. @throws Error naming the path if it is none. */
+export async function sourceOf(path: string): Promise<ByteSource> {
   const { handle, size } = await openRegular(path).catch((error: unknown) => {
     throw named(path, error)
   })
-  return viewSafetensors(path, {
+  return {
     size,
     read: (position, bytes) => fill(handle, position, bytes),
     close: () => handle.close(),
-  })
+  }
 }
 
 /**

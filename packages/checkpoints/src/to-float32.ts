@@ -49,6 +49,11 @@ function tableOf(dtype: Dtype, value: (code: number) => number): Float32Array {
   return table
 }
 
+/** The value of every binary16 by its bits. */
+export function f16Values(): Float32Array {
+  return tableOf('F16', codeValues.F16!)
+}
+
 /** Fill `out` with the numbers of a tensor that needs more than a table. */
 type Filler = (bytes: Uint8Array, out: Float32Array) => void
 

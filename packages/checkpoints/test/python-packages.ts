@@ -1,6 +1,6 @@
-// The `safetensors` package of PyPI, for tests. It is installed once into a virtual environment under
-// node_modules/.cache; without Python `missing` says why, loudly, and tests skip. Comes in: scripts, files.
-// Goes out: what they print, what the package says.
+// The packages `safetensors` and `gguf` of PyPI, for tests. They are installed once into a virtual
+// environment under node_modules/.cache; without Python `missing` says why, loudly, and tests skip.
+// Comes in: scripts, files. Goes out: what they print, what the packages say.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -8,8 +8,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const PACKAGES = ['safetensors==0.8.0', 'numpy>=1.26', 'ml_dtypes>=0.5']
-const cache = fileURLToPath(new URL('../node_modules/.cache/python-safetensors-0.8.0', import.meta.url))
+const PACKAGES = ['safetensors==0.8.0', 'gguf==0.19.0', 'numpy>=1.26', 'ml_dtypes>=0.5']
+const cache = fileURLToPath(
+  new URL('../node_modules/.cache/python-safetensors-0.8.0-gguf-0.19.0', import.meta.url),
+)
 const python = join(cache, 'bin', 'python')
 const installed = join(cache, 'installed')
 const lock = `${cache}.lock`
@@ -58,10 +60,9 @@ async function make(): Promise<string | undefined> {
   return undefined
 }
 
-/** Why the package cannot be had here, if so. */
+/** Why the packages cannot be had here, if so. */
 export const missing = process.platform === 'win32' ? 'not on Windows' : await prepare()
-if (missing !== undefined)
-  console.warn(`SKIPPED: parity with the safetensors package of PyPI. Reason: ${missing}`)
+if (missing !== undefined) console.warn(`SKIPPED: parity with packages of PyPI. Reason: ${missing}`)
 
 /**
  * Run Python with the arguments in sys.argv[1:]; its last expression is printed as JSON by the script itself.

@@ -1,0 +1,44 @@
+// The rope scaling of Llama 3, of which a GGUF file has only the result. Comes in: what each frequency is
+// divided by. Goes out: `rope_scaling` of config.json. Source: llama.cpp's generate_extra_tensors,
+// transformers' rope_type llama3.
+
+/** As all models of Meta have it; a file that says otherwise is refused. */
+const [LOW, HIGH, CONTEXT] = [1, 4, 8192]
+
+/** What the frequencies are divided by: 1 where a wave is short, `factor` where it is long. */
+export function llama3Divisors(factor: number, theta: number, width: number): Float32Array {
+  return Float32Array.from({ length: width / 2 }, (_, i) => {
+    const wave = 2 * Math.PI * theta ** ((2 * i) / width)
+    if (wave < CONTEXT / HIGH) return 1
+    if (wave > CONTEXT / LOW) return factor
+    const smooth = (CONTEXT / wave - LOW) / (HIGH - LOW)
+    return 1 / ((1 - smooth) / factor + smooth)
+  })
+}
+
+/**
+ * Find the factor that gives these divisors.
+ * @throws RangeError if none does; single precision on the way may differ by 1e-4.
+ */
+export function llama3Scaling(
+  divisors: Float32Array,
+  theta: number,
+  width: number,
+): Readonly<Record<string, unknown>> {
+  const factor = divisors.reduce((most, each) => Math.max(most, each), 0)
+  const expected = llama3Divisors(factor, theta, width)
+  const other = divisors.findIndex((each, i) => !(Math.abs(each / expected[i]! - 1) < 1e-4))
+  if (divisors.length !== width / 2 || other >= 0)
+    throw new RangeError(
+      `rope_freqs.weight: expected the ${width / 2} divisors of Llama 3 for factor ${factor}, ` +
+        `frequencies ${LOW} to ${HIGH} and a context of ${CONTEXT}, found ${divisors.length}` +
+        (other >= 0 ? `, number ${other} ${divisors[other]} instead of ${expected[other]}` : ''),
+    )
+  return {
+    rope_type: 'llama3',
+    factor,
+    low_freq_factor: LOW,
+    high_freq_factor: HIGH,
+    original_max_position_embeddings: CONTEXT,
+  }
+}
