@@ -80,8 +80,8 @@ describe('accumulate', () => {
         )
         gradient.forEach((value, i) => {
           // Each part's gradient, weight, product and sum, the total and the quotient round once, relative
-        // to at most the sum of magnitudes; the whole's once too.
-        const most = pieces.reduce((sum, piece, p) => sum + (Math.abs(piece[i]!) * sizes[p]!) / count, 0)
+          // to at most the sum of magnitudes; the whole's once too.
+          const most = pieces.reduce((sum, piece, p) => sum + (Math.abs(piece[i]!) * sizes[p]!) / count, 0)
           expect(Math.abs(value - whole.gradients[name]![i]!)).toBeLessThanOrEqual(
             (3 + parts) * 2 ** -23 * most,
           )
