@@ -20,8 +20,23 @@ export function causalMask(context: number): tf.Tensor {
 }
 
 /**
- * Attend: softmax(q kᵀ + mask) v. Backward, with P the weights and o the output: ∂S = P · (∂o vᵀ −
- * rowsum(∂o · o)), which spares two passes over [T, T].
+ * Build the additive mask of documents that share a row: 0 where the key's position ≤ the query's and both
+ * are of the same document, −1e9 elsewhere.
+ * @param segments The document of each token, int32 [B, T].
+ * @returns `mask` [B, T, T] and `earlier` [B, T], how many tokens of its document stand before each token.
+ */
+export function documentMask(segments: tf.Tensor): { readonly mask: tf.Tensor; readonly earlier: tf.Tensor } {
+  const [batch, context] = segments.shape as [number, number]
+  const same = tf.equal(tf.reshape(segments, [batch, context, 1]), tf.reshape(segments, [batch, 1, context]))
+  const at = positions(context)
+  const seen = tf.lessEqual(tf.reshape(at, [1, 1, context]), tf.reshape(at, [1, context, 1]))
+  const visible = tf.mul(tf.cast(same, 'float32'), tf.cast(seen, 'float32'))
+  return { mask: tf.mul(tf.sub(1, visible), MASKED), earlier: tf.sub(tf.sum(visible, -1), 1) }
+}
+
+/**
+ * Attend: softmax(q kᵀ + mask) v, mask [T, T] or [B, 1, T, T]. Backward, with P the weights and o the
+ * output: ∂S = P · (∂o vᵀ − rowsum(∂o · o)), which spares two passes over [T, T].
  */
 export function causalAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: tf.Tensor): tf.Tensor {
   const [batch, heads, context, dimension] = q.shape as [number, number, number, number]
@@ -32,13 +47,14 @@ export function causalAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: 
   const scores = [batch, groups, queries, context, context]
   const stacked = [batch, groups, queries * context, context]
   const ungrouped = queries === 1
+  const added = ungrouped || mask.rank === 2 ? mask : tf.expandDims(mask, 1)
   const out = withGradient(
     [ungrouped ? q : tf.reshape(q, rows), k, v],
     (query, key, value) => {
       const raw = tf.matMul(query, key, false, true)
       const masked = ungrouped
-        ? tf.add(raw, mask)
-        : tf.reshape(tf.add(tf.reshape(raw, scores), mask), stacked)
+        ? tf.add(raw, added)
+        : tf.reshape(tf.add(tf.reshape(raw, scores), added), stacked)
       const weights = tf.softmax(masked)
       const output = tf.matMul(weights, value)
       return { value: output, saved: [query, key, value, weights, output] }

@@ -66,10 +66,15 @@ export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
 }
 
 /** @throws RangeError naming the array of the batch, unless it has exactly the shape. */
-export function refuseOtherShape(name: string, found: tf.Tensor, expected: readonly number[]): void {
+export function refuseOtherShape(
+  name: string,
+  found: tf.Tensor,
+  expected: readonly number[],
+  what = 'one class for each prediction',
+): void {
   if (found.shape.length === expected.length && found.shape.every((extent, i) => extent === expected[i]))
     return
   throw new RangeError(
-    `${name}: expected the shape [${expected.join(', ')}], one class for each prediction, found [${found.shape.join(', ')}]`,
+    `${name}: expected the shape [${expected.join(', ')}], ${what}, found [${found.shape.join(', ')}]`,
   )
 }

@@ -78,7 +78,7 @@ describe('llama', () => {
   })
 
   test('refuses options that it does not know', () => {
-    const options = { ...tiny.config, headDim: 128, ropeScaling: { type: 'llama3' }, attentionBias: true }
+    const options = { ...tiny.config, headDim: 128, attentionBias: true }
     expect(() => llama(options)).toThrow("llama: unknown option 'headDim'")
     expect(() => llama({ ...tiny.config, kvheads: 1 } as never)).toThrow(
       "llama: unknown option 'kvheads', did you mean 'kvHeads'?",

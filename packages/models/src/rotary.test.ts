@@ -12,11 +12,14 @@ const T = 9
 const D = 6
 const feature = (stream: string) => normals({ seed: 1, stream }, D)
 
+const table = (length: number, width: number, base: number) =>
+  rotaryTable(tf.reshape(positions(length), [length, 1]), rotaryFrequencies(width, base))
+
 /** The same feature vector at every position, turned: [T][D]. */
 function everywhere(vector: Float32Array): number[][] {
   return tf.tidy(() => {
     const x = tf.reshape(tf.tile(tf.reshape(tf.tensor1d(vector), [1, D]), [T, 1]), [1, 1, T, D])
-    return tf.reshape<tf.Rank.R2>(rotate(x, rotaryTable(T, D, 100)), [T, D]).arraySync()
+    return tf.reshape<tf.Rank.R2>(rotate(x, table(T, D, 100)), [T, D]).arraySync()
   })
 }
 
@@ -44,8 +47,8 @@ describe('rotate', () => {
   test('turns the first pair by one radian a position', () => {
     expect(rotaryFrequencies(4, 10_000)).toEqual([1, 0.01])
     const [cos, sin] = tf.tidy(() => {
-      const table = scaleTable(rotaryTable(3, 4, 10_000), 2)
-      return [table.cos, table.sin].map((part) => (part as tf.Tensor2D).arraySync())
+      const scaled = scaleTable(table(3, 4, 10_000), 2)
+      return [scaled.cos, scaled.sin].map((part) => (part as tf.Tensor2D).arraySync())
     })
     expect(Math.abs(cos![2]![0]! - 2 * Math.cos(2))).toBeLessThan(3e-7)
     expect(Math.abs(sin![2]![1]! - 2 * Math.sin(0.02))).toBeLessThan(3e-7)

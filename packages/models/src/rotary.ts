@@ -4,9 +4,8 @@
 // Source: Su et al., arXiv 2104.09864; feature i is paired with i + D/2, as in Llama checkpoints.
 
 import * as tf from '@tensorflow/tfjs-core'
-import { positions } from './positions.js'
 
-/** Cosines and sines of the angles position · base^(−2i/D), each [T, D/2]. */
+/** Cosines and sines of the angles position · frequency, each [T, D/2] or [B, 1, T, D/2]. */
 export interface RotaryTable {
   readonly cos: tf.Tensor
   readonly sin: tf.Tensor
@@ -17,10 +16,12 @@ export function rotaryFrequencies(headDimension: number, base: number): number[]
   return Array.from({ length: headDimension / 2 }, (_, i) => base ** ((-2 * i) / headDimension))
 }
 
-/** Build the table inside the graph from two small vectors, so that a traced step holds no large constant. */
-export function rotaryTable(context: number, headDimension: number, base: number): RotaryTable {
-  const frequencies = tf.tensor2d(rotaryFrequencies(headDimension, base), [1, headDimension / 2], 'float32')
-  const angles = tf.mul(tf.reshape(positions(context), [context, 1]), frequencies)
+/**
+ * Build the table of positions [T, 1] or [B, 1, T, 1] inside the graph from small vectors, so that a traced
+ * step holds no large constant.
+ */
+export function rotaryTable(positions: tf.Tensor, frequencies: readonly number[]): RotaryTable {
+  const angles = tf.mul(positions, tf.tensor2d([...frequencies], [1, frequencies.length], 'float32'))
   return { cos: tf.cos(angles), sin: tf.sin(angles) }
 }
 
