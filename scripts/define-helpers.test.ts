@@ -10,6 +10,7 @@ import { defineFamily, defineLanes } from '@lotion/core'
 import { definePart } from '@lotion/core/internal'
 import { defineFisher } from '@lotion/fisher'
 import { defineFormat, int4 } from '@lotion/formats'
+import { defineArchitecture } from '@lotion/models'
 import { defineNoise, randomizedRounding } from '@lotion/noise'
 import { defineCallback, defineMethod, defineTransformation } from '@lotion/optim'
 import { compiledFolders, files } from './members.mjs'
@@ -20,6 +21,10 @@ const update = { name: 'mine', update: none }
 
 /** What makes plug-ins from a record, with one that it takes. */
 const helpers: Readonly<Record<string, readonly [make: (record: never) => unknown, record: object]>> = {
+  defineArchitecture: [
+    defineArchitecture,
+    { name: 'mine', classes: [], prefix: '', embedding: '', keys: {}, model: none, configOf: none },
+  ],
   defineCallback: [defineCallback, { name: 'mine', onStep: none }],
   defineCommand: [defineCommand, { path: ['mine'], summary: '', options: {}, examples: [], run: none }],
   defineFamily: [defineFamily, { name: 'mine', make: none }],

@@ -5,7 +5,32 @@ export { llama, type Llama } from './llama.js'
 export type { BiasedLayers, LlamaConfig, LlamaOptions } from './llama-config.js'
 export type { LinearRopeScaling, Llama3RopeScaling, RopeScaling } from './rope-scaling.js'
 export { gpt2, type Gpt2, type Gpt2Config, type Gpt2Options } from './gpt2.js'
+export { presetModel, presets, type Preset, type PresetName, type PresetOptions } from './presets.js'
 export type { CausalConfig } from './decoder/decoder.js'
+export {
+  defineArchitecture,
+  type Architecture,
+  type ArchitectureDefinition,
+  type CausalModel,
+  type HuggingFaceConfig,
+} from './architectures/define-architecture.js'
+export type { KeyReader, KeyReaders, KeyValues } from './architectures/config-keys.js'
+export * from './architectures/built-in.js'
+export {
+  architectureOf,
+  builtInArchitectures,
+  configOf,
+  modelFromConfig,
+  type ConfiguredModel,
+  type ModelFromConfigOptions,
+} from './architectures/architectures.js'
+export type { StoredTensor } from './architectures/stored-tensors.js'
+export { checkTensors, type FoundTensors, type TensorShapes } from './architectures/check-tensors.js'
+export {
+  loadParameters,
+  type LoadParametersOptions,
+  type ParameterSource,
+} from './architectures/load-parameters.js'
 export { mlp, type Mlp, type MlpConfig, type MlpOptions } from './mlp.js'
 export { gelu, relu, silu, tanh, type Activation } from './activation.js'
 export { generate, nextToken, type Generation, type Sampling } from './generate.js'
