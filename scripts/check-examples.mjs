@@ -59,7 +59,7 @@ const called = {
   onnx: ['onnxEngine', 'compareWithEager'],
   tfjs: ['lotionOptimizer', 'chooseBackend', 'eagerEngine', 'tfjsExecutor', 'laneOp', 'straightThrough'],
   models: ['llama', 'mlp', 'generate'],
-  text: ['byteTokenizer', 'bpeTokenizer'],
+  text: ['byteTokenizer', 'bpeTokenizer', 'tokenizerFromJson', 'tokenizerFromGguf', 'trainBpe'],
   checkpoints: ['openSafetensors', 'readSafetensors', 'writeSafetensors', 'castFile', 'writeAtomic'],
   conformance: ['verify'],
 }

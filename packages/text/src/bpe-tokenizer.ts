@@ -68,6 +68,7 @@ export async function bpeTokenizer(encoding: BpeEncoding): Promise<Tokenizer> {
   return Object.freeze<Tokenizer>({
     name: encoding,
     vocabulary: table.length,
+    identity: encoding,
     encode: (text) => Int32Array.from(encode(text, plain)),
     decode(ids) {
       checkIds(ids, table.length)

@@ -18,6 +18,7 @@ export function byteTokenizer(): Tokenizer {
   return Object.freeze<Tokenizer>({
     name: 'byte',
     vocabulary: VOCABULARY,
+    identity: 'byte',
     encode: (text) => Int32Array.from(new TextEncoder().encode(text)),
     decode(ids) {
       checkIds(ids, VOCABULARY)

@@ -7,6 +7,13 @@ export interface Tokenizer {
   readonly name: string
   /** Number of ids: every id is in 0 … vocabulary − 1. */
   readonly vocabulary: number
+  /**
+   * What its ids depend on, as a short text: two tokenizers with the same one give the same ids. Stored
+   * tokens are kept under it.
+   */
+  readonly identity?: string
+  /** The id that begins a document, where the tokenizer wants one. */
+  readonly bos?: number
   /** The id that ends a document, where the tokenizer has one. */
   readonly eos?: number
   /** Ids of control tokens by their text; `encode` gives none of them. Absent where there are none. */
@@ -22,6 +29,36 @@ export interface Tokenizer {
    * @throws RangeError for an id outside the vocabulary.
    */
   decode(ids: ArrayLike<number>): string
+  /**
+   * Encode a conversation by the chat template, where the tokenizer has one.
+   * @param messages In order; roles and further fields are what the template knows.
+   * @param options Whether the ids end where an answer of the assistant begins.
+   */
+  chatTokens?(messages: readonly ChatMessage[], options?: ChatOptions): ChatTokens
+}
+
+/** One turn of a conversation. */
+export interface ChatMessage {
+  /** Who speaks: `system`, `user`, `assistant`, or what else the template knows. */
+  readonly role: string
+  /** What is said. */
+  readonly content: string
+  /** Whatever else the template reads. */
+  readonly [field: string]: unknown
+}
+
+/** How a conversation is encoded. */
+export interface ChatOptions {
+  /** End with what precedes an answer of the assistant: a prompt. Default false: a finished conversation. */
+  readonly prompt?: boolean
+}
+
+/** A conversation as ids. */
+export interface ChatTokens {
+  /** Of the whole conversation, control tokens of the template among them. */
+  readonly ids: Int32Array
+  /** For each id 1 where the assistant wrote it, the token that ends a turn among them; else 0. */
+  readonly assistant: Uint8Array
 }
 
 /** Refuse ids outside 0 … vocabulary − 1, by position. */
