@@ -47,6 +47,7 @@ export function cage(options: CageOptions): Method {
     name: 'cage',
     format,
     point: castNearest(format),
+    for: (other) => cage({ ...options, format: other }),
     settings: { lambda, silence },
     correction: ({ stepSize }) =>
       defineTransformation({

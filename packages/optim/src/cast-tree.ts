@@ -6,7 +6,6 @@ import {
   layoutOf,
   leafOf,
   sizeOf,
-  type BlockAxis,
   type BlockLayout,
   type Executor,
   type LaneFn,
@@ -16,21 +15,25 @@ import {
 } from '@lotion/core'
 import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import { refuseClipped } from '@lotion/formats/internal'
+import type { QuantizedAxes } from './quantize-rule.js'
 
 /** What is cast, how, and by what. */
 export interface CastTreeOptions<A> {
   /** Runs the casts; the arrays of `params` are of its kind. */
   readonly executor: Executor<A>
-  /** Says the blocks, and which weights would be clipped. */
+  /** Says the blocks, and which weights would be clipped; that of parameters without one of their own. */
   readonly format: NumberFormat
-  /** `castNearest(format)` or `castSample(format, noise)`. */
-  readonly cast: LaneFn
+  /**
+   * `castNearest(format)` or `castSample(format, noise)`. Where parameters have formats of their own
+   * (`axes.formats`), a function that makes it for each: `castNearest`, or one around `castSample`.
+   */
+  readonly cast: LaneFn | ((format: NumberFormat) => LaneFn)
   /** What is cast; left as it is but where `into` names the same arrays. */
   readonly params: Tree<A>
   /** Extents of every quantized parameter by name. */
   readonly shapes: Tree<Shape>
   /** What the blocks of each quantized parameter run along; see `quantizedAxes`. */
-  readonly axes: ReadonlyMap<string, BlockAxis>
+  readonly axes: QuantizedAxes
   /** Arrays to write the casts to. */
   readonly into?: Tree<A>
   /** Key of the uniforms for a cast that draws; the parameter's name is part of the key. Default 0. */
@@ -54,7 +57,8 @@ const optionNames: Readonly<Record<keyof CastTreeOptions<unknown>, true>> = {
 /**
  * Cast the quantized parameters; the others are the same arrays as before.
  * @param options Arrays with their shapes and axes, the cast, and what runs it.
- * @throws TypeError if an option is unknown or a parameter or its shape is missing; RangeError if a parameter
+ * @throws TypeError if an option is unknown, a parameter or its shape is missing, or has a format of its own
+ * that `cast` is not made for; RangeError if a parameter
  * is not as long as its shape says, or a weight is beyond what the format's scale covers and would be
  * clipped. The last is seen of arrays on the host; for
  * those on a device ask `refuseClippedParams`.
@@ -76,11 +80,23 @@ export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
   refuseUnknownKeys('castTree', options, optionNames)
   const { executor, format, cast, params, shapes, axes, into, seed = 0, step = 0 } = options
   checkFormat('castTree: format', format)
+  const made = new Map<NumberFormat, LaneFn>()
+  const castOf = (own: NumberFormat): LaneFn => {
+    const known = made.get(own) ?? (typeof cast === 'function' ? cast(own) : cast)
+    made.set(own, known)
+    return known
+  }
   const casts = [...axes].map(([name, axis]): ParameterCast => {
     const shape = leafOf(shapes, name, 'shapes')
     const w = leafOf(params, name, 'params')
-    if (w instanceof Float32Array || w instanceof Float64Array) refuseClipped(name, format, w)
-    return { name, shape, fn: cast, layout: layoutOf(shape, format.block, axis) }
+    const own = axes.formats?.get(name) ?? format
+    if (typeof cast !== 'function' && own !== format)
+      throw new TypeError(
+        `cast: '${name}': expected a cast to its own format, ${own.name}, found one to ${format.name}; ` +
+          'give a function of the format, such as castNearest',
+      )
+    if (w instanceof Float32Array || w instanceof Float64Array) refuseClipped(name, own, w)
+    return { name, shape, fn: castOf(own), layout: layoutOf(shape, own.block, axis) }
   })
   return castEach(executor, casts, params, { seed, step, ...(into ? { into } : {}) })
 }

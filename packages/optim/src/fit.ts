@@ -57,7 +57,7 @@ export interface StepEvent<A> extends Required<Pick<ResumePoint<A>, 'step' | 'sk
   readonly steps: number
   /** Loss at the method's point, before the update. */
   readonly loss: number
-  /** Norm of the raw gradient over all parameters. */
+  /** Norm of the raw gradient over all parameters that are trained. */
   readonly gradientNorm: number
   /** The weights after the update: the arrays that are trained, no copies. */
   readonly params: Tree<A>
@@ -75,7 +75,7 @@ export interface StopSignal {
 export interface FitOptions<A> {
   /** Trained in place. */
   readonly params: Tree<A>
-  /** Extents of every parameter, under the same names. */
+  /** Extents of every parameter that is trained, under the same names; others stay as they are. */
   readonly shapes: Tree<Shape>
   /** Gives loss and gradients; refused where it does not deliver a signal that is needed. */
   readonly gradientStep: GradientStep<A>
@@ -180,10 +180,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
     refuseMoved(from.state, from.step)
   }
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
-  const formats = Object.fromEntries(
-    Object.entries(updater.quantized).flatMap(([name, how]) => (how ? [[name, how.format] as const] : [])),
-  )
-  await refuseClippedParams(executor, params, formats, 'params: before training')
+  await refuseClippedParams(executor, params, updater.quantized, 'params: before training')
   const state = from?.state ?? updater.init(params)
   const point = gradientPoint(options, updater)
   const clock = stateClock(state, from?.step ?? 0)
@@ -199,7 +196,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
       const result = await gradientStep.run(point.at(step), options.batches(step), wanted)
       // What a gradient step makes of its first batch it makes of all.
       if (step === (from?.step ?? 0)) checkGradients(result, params, { shapes, needs: updater.needs })
-      const gradientNorm = await globalNorm(executor, result.gradients)
+      const gradientNorm = await globalNorm(executor, trained(result.gradients, shapes))
       const signals = await notFiniteSignals(executor, result, wanted)
       const finite = [gradientNorm, result.loss].every(Number.isFinite) && Object.keys(signals).length === 0
       if (finite) {
@@ -232,9 +229,13 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
     params,
     'after training: the last steps were too large, lower the learning rate or clip',
   )
-  await refuseClippedParams(executor, params, formats, 'params: after training')
+  await refuseClippedParams(executor, params, updater.quantized, 'params: after training')
   return state
 }
+
+/** Gradients of the parameters that are trained, in their order. */
+const trained = <A>(gradients: Tree<A>, shapes: Tree<Shape>): Tree<A> =>
+  Object.fromEntries(Object.entries(gradients).filter(([name]) => Object.hasOwn(shapes, name)))
 
 /** Where a step's gradient is taken. */
 interface GradientPoint<A> {
@@ -267,7 +268,7 @@ async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: st
 }
 
 async function nonFiniteMessage<A>(
-  { executor, params, nonFinite = 'refuse' }: FitOptions<A>,
+  { executor, params, shapes, nonFinite = 'refuse' }: FitOptions<A>,
   { loss, gradients }: GradientResult<A>,
   signals: Tree<readonly string[]>,
   step: number,
@@ -275,7 +276,7 @@ async function nonFiniteMessage<A>(
   return notFiniteText({
     step: step + 1,
     loss,
-    gradients: await notFinite(executor, gradients),
+    gradients: await notFinite(executor, trained(gradients, shapes)),
     signals,
     weights: await notFinite(executor, params),
     nonFinite,

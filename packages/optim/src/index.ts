@@ -18,15 +18,26 @@ export * from './early-stopping.js'
 export * from './every.js'
 export type * from './family-contexts.js'
 export * from './fit.js'
+export * from './format-rules.js'
 export * from './method.js'
+export type { NamePattern } from './name-pattern.js'
 export type { NumberRange } from './number-range.js'
-export { byName, everything, quantizedAxes, type ByNameOptions, type QuantizeRule } from './quantize-rule.js'
+export {
+  byName,
+  everything,
+  quantizedAxes,
+  type ByNameOptions,
+  type QuantizeAnswer,
+  type QuantizedAxes,
+  type QuantizeRule,
+} from './quantize-rule.js'
 export * from './schedule.js'
 export * from './smoothing.js'
 export * from './step-numbers.js'
 export { defineTransformation } from './define-transformation.js'
 export { chain, masked, quantized } from './transformation.js'
 export type { TransformationDefinition } from './define-transformation.js'
+export * from './trainable.js'
 export * from './updater.js'
 export * from './warmup-stable-decay.js'
 export * from './with-callbacks.js'

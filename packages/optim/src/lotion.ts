@@ -73,6 +73,7 @@ export function lotion(options: LotionOptions): Method {
     name: 'lotion',
     format,
     penalty: smoothing({ format, noise, fisher, lambda, scaleGradient }),
+    for: (other) => lotion({ ...options, format: other }),
     settings: {
       noise: noise.name,
       fisher: fisher.name,

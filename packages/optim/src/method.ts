@@ -30,6 +30,12 @@ export interface Method {
    * @param optimizer What may be borrowed from it.
    */
   correction?(optimizer: Corrected): Transformation
+  /**
+   * Make the same method for another format, that of a parameter with one of its own; without it such
+   * parameters are refused.
+   * @param format What they are trained for.
+   */
+  for?(format: NumberFormat): Method
   /** What was chosen, for records. */
   readonly settings: Readonly<Record<string, string | number | boolean>>
 }
@@ -55,6 +61,7 @@ export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Met
     point: true,
     penalty: true,
     correction: true,
+    for: true,
     settings: true,
   })
   checkFormat(`${name}: format`, format)
@@ -114,16 +121,34 @@ export function withMethod(
           'give its parts, and its method as the method',
       )
   }
-  const penalty = method.penalty ? [quantized(quantize, method.penalty)] : []
-  const uncorrected = chain(...before, ...penalty, optimizer)
-  const correction = method.correction?.({ stepSize: OWN_STEP_SIZE })
-  const corrected = correction ? chain(uncorrected, quantized(quantize, correction)) : uncorrected
-  const { name, format, point } = method
+  const made = new Map<NumberFormat | undefined, Method>([[undefined, method]])
+  const own = (format?: NumberFormat): Method => {
+    const known = made.get(format) ?? madeFor(method, format!)
+    made.set(format, known)
+    return known
+  }
+  const correct = ({ correction }: Method) => correction?.({ stepSize: OWN_STEP_SIZE })
+  const onQuantized = (of: (method: Method) => Transformation | undefined): readonly Transformation[] => {
+    const part = of(method)
+    return part ? [quantized(quantize, part, (format) => of(own(format)))] : []
+  }
+  const penalty = onQuantized((each) => each.penalty)
   return transformationOf({
-    ...corrected,
+    ...chain(...before, ...penalty, optimizer, ...onQuantized(correct)),
     quantizes: (parameter) => {
       const found = askRule(quantize, parameter)
-      return found && { method: name, format, axis: found.axis, ...(point ? { point } : {}) }
+      if (!found) return null
+      const { name, format, point } = own(found.format)
+      return { method: name, format, axis: found.axis, ...(point ? { point } : {}) }
     },
   })
+}
+
+/** @throws TypeError if a method knows no format but its own. */
+function madeFor(method: Method, format: NumberFormat): Method {
+  if (format === method.format) return method
+  if (method.for) return method.for(format)
+  throw new TypeError(
+    `quantize: expected ${method.format.name}, the format of '${method.name}', found ${format.name}; give the method a function \`for\``,
+  )
 }

@@ -37,9 +37,8 @@ export function penaltyWatch<A>(
     const { fisher } = method.settings
     onWarning(
       `${method.name} trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr(F Σ), stayed below ${SHARE} of the loss for half of the run ` +
-        `(format ${method.format.name}${fisher === undefined ? '' : `, Fisher ${String(fisher)}`}). Squared gradients vanish where they ` +
-        'are exact (full batches) or the model interpolates: use exact() with a gradient step that delivers the curvature, smaller batches, ' +
-        'or qat. Or the format is so fine that casts hardly change the loss: then ptq will do.',
+        `(format ${method.format.name}${fisher === undefined ? '' : `, Fisher ${String(fisher)}`}). Squared gradients vanish ` +
+        'where they are exact or the model interpolates: use exact(), smaller batches or qat. Or casts hardly change the loss: ptq will do.',
     )
   }
 }

@@ -22,7 +22,7 @@ import { defineMethod, type Method } from './method.js'
 export function ptq(options: { readonly format: NumberFormat }): Method {
   refuseUnknownKeys('ptq', options, { format: true })
   const { format } = options
-  return defineMethod({ name: 'ptq', format })
+  return defineMethod({ name: 'ptq', format, for: (other) => ptq({ format: other }) })
 }
 
 /** `ptq` by name. */

@@ -24,7 +24,12 @@ export function qat(options: { readonly format: NumberFormat }): Method {
   refuseUnknownKeys('qat', options, { format: true })
   const { format } = options
   checkFormat('qat: format', format)
-  return defineMethod({ name: 'qat', format, point: castNearest(format) })
+  return defineMethod({
+    name: 'qat',
+    format,
+    point: castNearest(format),
+    for: (other) => qat({ format: other }),
+  })
 }
 
 /** `qat` by name. */

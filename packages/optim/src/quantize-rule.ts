@@ -3,18 +3,37 @@
 // Source: docs/design/03-formats-and-methods.md; embeddings, norms and head stay in full precision by
 // default.
 
-import type { BlockAxis, ParameterInfo, Shape, Tree } from '@lotion/core'
-import { axesOf, refuseUnknownKeys, shownValue } from '@lotion/core/internal'
+import type { BlockAxis, NumberFormat, ParameterInfo, Shape, Tree } from '@lotion/core'
+import { axesOf, checkFormat, refuseUnknownKeys, shownValue } from '@lotion/core/internal'
 import { layerOf } from './layer-of.js'
 
-/**
- * How a parameter is quantized: what its blocks run along; `null` leaves it in full precision.
- * @param parameter Its name and extents.
- */
-export type QuantizeRule = (parameter: ParameterInfo) => {
+/** Says of each parameter whether and how it is quantized. */
+export interface QuantizeRule {
+  /**
+   * How a parameter is quantized; `null` leaves it in full precision.
+   * @param parameter Its name and extents.
+   */
+  (parameter: ParameterInfo): QuantizeAnswer | null
+  /**
+   * Refuse what of the rule says nothing of any parameter, such as a pattern that matches none.
+   * @param parameters All that there are.
+   */
+  refuseUnused?(parameters: readonly ParameterInfo[]): void
+}
+
+/** How a parameter is quantized. */
+export interface QuantizeAnswer {
   /** What its blocks run along; it must exist in the shape. */
   readonly axis: BlockAxis
-} | null
+  /** Its own format. Default: the method's. */
+  readonly format?: NumberFormat | undefined
+}
+
+/** Name → axis of the parameters that are quantized. */
+export interface QuantizedAxes extends ReadonlyMap<string, BlockAxis> {
+  /** Name → format of those that have one of their own. */
+  readonly formats?: ReadonlyMap<string, NumberFormat>
+}
 
 /** What `byName` takes; everything has a default. */
 export interface ByNameOptions {
@@ -68,9 +87,9 @@ export const everything: QuantizeRule = (parameter) => ({ axis: layerOf(paramete
 
 /**
  * Ask a rule about one parameter.
- * @throws naming the parameter, if what the rule returns is neither nothing nor `{ axis }`.
+ * @throws naming the parameter, if what the rule returns is neither nothing nor `{ axis, format? }`.
  */
-export function askRule(rule: QuantizeRule, parameter: ParameterInfo): ReturnType<QuantizeRule> {
+export function askRule(rule: QuantizeRule, parameter: ParameterInfo): QuantizeAnswer | null {
   if (typeof rule !== 'function')
     throw new TypeError(
       `quantize: expected a rule, such as byName(), found ${shownValue(rule)}; give a function of a parameter's name and shape`,
@@ -85,34 +104,42 @@ export function askRule(rule: QuantizeRule, parameter: ParameterInfo): ReturnTyp
     throw new TypeError(
       `${where}: expected { axis } or null from the rule, found ${shownValue(found)}; ${advice}`,
     )
-  const answer: { readonly axis?: unknown } = found
-  refuseUnknownKeys(where, answer, { axis: true })
-  const { axis } = answer
+  const answer: { readonly axis?: unknown; readonly format?: unknown } = found
+  refuseUnknownKeys(where, answer, { axis: true, format: true })
+  const { axis, format } = answer
   if (typeof axis !== 'number' && !isRun(axis))
     throw new TypeError(
       `${where}: axis: expected a number or [first, last] from the rule, found ${shownValue(axis)}; ${advice}`,
     )
-  return { axis }
+  if (format === undefined) return { axis }
+  checkFormat(`${where}: format`, format)
+  return { axis, format }
 }
 
 const isRun = (axis: unknown): axis is readonly [number, number] =>
   Array.isArray(axis) && axis.length === 2 && axis.every((end) => typeof end === 'number')
 
 /**
- * Apply a rule to all parameters: name → axis of those that are quantized.
+ * Apply a rule to all parameters: name → axis of those that are quantized, and the formats that the rule
+ * gives.
  * @param rule Asked once for each parameter.
  * @param shapes Extents of all parameters, quantized or not.
- * @throws if it matches none, listing the names there are, returns what is no answer, or names an axis that a
- * parameter does not have.
+ * @throws if it or a part of it matches none, listing the names there are, returns what is no answer, or
+ * names an axis that a parameter does not have.
  */
-export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): ReadonlyMap<string, BlockAxis> {
-  const axes = new Map<string, BlockAxis>()
-  for (const [name, shape] of Object.entries(shapes)) {
-    const found = askRule(rule, { name, shape })
+export function quantizedAxes(rule: QuantizeRule, shapes: Tree<Shape>): QuantizedAxes {
+  const formats = new Map<string, NumberFormat>()
+  const axes = Object.assign(new Map<string, BlockAxis>(), { formats })
+  const parameters = Object.entries(shapes).map(([name, shape]) => ({ name, shape }))
+  for (const parameter of parameters) {
+    const found = askRule(rule, parameter)
     if (!found) continue
+    const { name, shape } = parameter
     if (shape.length > 0) checkAxis(name, shape, found.axis)
     axes.set(name, found.axis)
+    if (found.format) formats.set(name, found.format)
   }
+  rule.refuseUnused?.(parameters)
   if (axes.size === 0) {
     throw new RangeError(
       `quantize: the rule matches no parameter; there are: ${Object.keys(shapes).join(', ')}. ` +

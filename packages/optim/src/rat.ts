@@ -42,6 +42,7 @@ export function rat(options: RatOptions): Method {
     name: 'rat',
     format,
     point: castSample(format, noise),
+    for: (other) => rat({ ...options, format: other }),
     settings: { noise: noise.name },
   })
 }

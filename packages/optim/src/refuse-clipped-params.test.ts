@@ -64,10 +64,14 @@ describe('weights beyond what the scale of a format covers', () => {
       },
     }
     await expect(
-      refuseClippedParams(device, { matrix: 'far', head: 'off' }, { matrix: q4_0 }),
+      refuseClippedParams(device, { matrix: 'far', head: 'off' }, { matrix: { format: q4_0 } }),
     ).rejects.toThrow(/^'matrix': expected weights of at most 458528/)
     expect(reads).toEqual(['far'])
-    await refuseClippedParams(device, { matrix: 'far', embedding: 'off' }, { matrix: int4, embedding: fp4 })
+    await refuseClippedParams(
+      device,
+      { matrix: 'far', embedding: 'off' },
+      { matrix: { format: int4 }, embedding: { format: fp4 } },
+    )
     expect(reads).toEqual(['far'])
   })
 })

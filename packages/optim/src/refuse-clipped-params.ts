@@ -2,7 +2,7 @@
 // and what each is trained for. Goes out: nothing, or an error by name.
 // Source: docs/design/03-formats-and-methods.md (scale rules: the limits).
 
-import type { Executor, NumberFormat, Tree } from '@lotion/core'
+import type { Executor, NumberFormat, Quantized, Tree } from '@lotion/core'
 import { clippedWeights, refuseClipped } from '@lotion/formats/internal'
 
 /**
@@ -14,16 +14,16 @@ import { clippedWeights, refuseClipped } from '@lotion/formats/internal'
 export async function refuseClippedParams<A>(
   executor: Pick<Executor<A>, 'read'>,
   params: Tree<A>,
-  formats: Tree<NumberFormat>,
+  quantized: Tree<Pick<Quantized, 'format'> | null>,
   when = '',
 ): Promise<void> {
-  for (const [name, format] of Object.entries(formats)) {
+  for (const [name, how] of Object.entries(quantized)) {
     const array = params[name]
     // Most formats reach as far as f32 does: nothing to be looked for.
-    if (array === undefined || !hasLimit(format)) continue
+    if (array === undefined || !how || !hasLimit(how.format)) continue
     const w = array instanceof Float32Array ? array : await executor.read(array)
     try {
-      refuseClipped(name, format, w)
+      refuseClipped(name, how.format, w)
     } catch (error) {
       if (when === '') throw error
       throw new RangeError(`${when}: ${error instanceof Error ? error.message : String(error)}`, {

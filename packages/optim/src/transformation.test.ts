@@ -123,7 +123,7 @@ describe('chain', () => {
     })
     expect(chain(blocks('a', blockOf(8)), blocks('b', { size: 8, kind: 'size' })).block).toEqual(blockOf(8))
     expect(() => chain(blocks('a', blockOf(8)), blocks('b', perRow))).toThrow(
-      "chain: 'a' runs over blocks of 8, 'b' over blocks of row; one pass has one kind of blocks: give both the same format",
+      "chain: the blocks of 'a' run over 8, those of 'b' over row; one pass has one kind of blocks: give both the same format",
     )
     const split = chain(
       masked(({ name }) => name === 'matrix', blocks('a', blockOf(8))),
@@ -135,7 +135,7 @@ describe('chain', () => {
       masked(() => true, blocks('a', blockOf(8))),
       masked(() => true, blocks('b', perRow)),
     )
-    expect(() => resolved(both, matrix)).toThrow("chain: 'a' runs over blocks of 8")
+    expect(() => resolved(both, matrix)).toThrow("chain: the blocks of 'a' run over 8")
   })
 
   it('refuses an update that returns no update, or a slot it did not declare', () => {

@@ -4,6 +4,7 @@
 
 import {
   scalarNames,
+  type NumberFormat,
   type ParameterInfo,
   type Quantized,
   type StepLanes,
@@ -55,18 +56,26 @@ export function masked(applies: (parameter: ParameterInfo) => boolean, part: Tra
  * says: the same that casts run along.
  * @param rule Says which parameters, and the axis of each.
  * @param part A transformation over blocks; a chain is wrapped part by part.
+ * @param of The same for a parameter with a format of its own. Default: `part`, whatever the format.
  */
-export function quantized(rule: QuantizeRule, part: Transformation): Transformation {
+export function quantized(
+  rule: QuantizeRule,
+  part: Transformation,
+  of: (format?: NumberFormat) => Transformation | undefined = () => part,
+): Transformation {
   if (part.parts) {
-    const inner = chain(...part.parts.map((one) => quantized(rule, one)))
+    const inner = chain(
+      ...part.parts.map((one, i) => quantized(rule, one, (format) => of(format)?.parts?.[i])),
+    )
     return part.quantizes ? transformationOf({ ...inner, quantizes: part.quantizes }) : inner
   }
   return transformationOf({
     ...part,
     resolve: (parameter) => {
       const found = askRule(rule, parameter)
-      const left = found && resolved(part, parameter)
-      return left && { ...left, axis: found.axis }
+      const own = found && of(found.format)
+      const left = own && resolved(own, parameter)
+      return left ? { ...left, axis: found.axis } : null
     },
   })
 }
@@ -150,24 +159,29 @@ function chainOf(parts: readonly Transformation[]): Transformation {
 
 /** The blocks of the parts that apply everywhere; a masked part is asked for its blocks where it applies. */
 function commonBlocks(parts: readonly Transformation[]): Pick<Transformation, 'block' | 'axis'> {
-  const [first, ...others] = parts.filter((part) => part.block && !part.resolve)
-  const other = others.find((part) => blockName(part.block!) !== blockName(first!.block!))
-  if (other) {
-    throw new TypeError(
-      `chain: '${first!.name}' runs over blocks of ${blockName(first!.block!)}, '${other.name}' over blocks of ` +
-        `${blockName(other.block!)}; one pass has one kind of blocks: give both the same format`,
-    )
-  }
+  const blocked = parts.filter((part) => part.block && !part.resolve)
+  agree(blocked, ({ block }) => `over ${blockName(block!)}`, 'format')
   // A part without blocks of its own has nothing that runs along an axis.
-  const told = [first, ...others].filter((part) => part?.axis !== undefined)
-  const elsewhere = told.find((part) => axisName(part!.axis!) !== axisName(told[0]!.axis!))
-  if (elsewhere) {
-    throw new TypeError(
-      `chain: the blocks of '${told[0]!.name}' run along ${axisName(told[0]!.axis!)}, those of '${elsewhere.name}' along ` +
-        `${axisName(elsewhere.axis!)}; one pass has one kind of blocks: give both the same rule`,
-    )
+  const told = blocked.filter((part) => part.axis !== undefined)
+  agree(told, ({ axis }) => `along ${axisName(axis!)}`, 'rule')
+  return {
+    ...(blocked[0] ? { block: blocked[0].block! } : {}),
+    ...(told[0] ? { axis: told[0].axis! } : {}),
   }
-  return { ...(first ? { block: first.block } : {}), ...(told[0] ? { axis: told[0].axis } : {}) } as const
+}
+
+/** @throws TypeError unless the blocks of all parts run in one way. */
+function agree(
+  [first, ...others]: readonly Transformation[],
+  way: (part: Transformation) => string,
+  by: string,
+): void {
+  const other = others.find((part) => way(part) !== way(first!))
+  if (!other) return
+  throw new TypeError(
+    `chain: the blocks of '${first!.name}' run ${way(first!)}, those of '${other.name}' ${way(other)}; ` +
+      `one pass has one kind of blocks: give both the same ${by}`,
+  )
 }
 
 function resolvedChain(parts: readonly Transformation[], parameter: ParameterInfo): Transformation | null {

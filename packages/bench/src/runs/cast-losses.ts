@@ -58,8 +58,8 @@ export function castMeter(options: {
     into,
     seed,
   }
-  const sample = castSample(format, randomizedRounding)
-  const nearest = (): Tree<Float32Array> => castTree({ ...tree, cast: castNearest(format) })
+  const sample = (own: NumberFormat) => castSample(own, randomizedRounding)
+  const nearest = (): Tree<Float32Array> => castTree({ ...tree, cast: castNearest })
   return {
     nearest,
     losses: async () => ({

@@ -25,8 +25,9 @@ export async function saveModel(
 ): Promise<void> {
   const { shapes, quantize, config, model = { type: task.name, ...config } } = workload
   const { method, seed, steps, fullPrecision, nearest } = record
+  const axes = quantizedAxes(quantize, shapes)
   const grids = new Map(
-    [...quantizedAxes(quantize, shapes)].map(([name, axis]) => [name, gridRecord(format, axis)]),
+    [...axes].map(([name, axis]) => [name, gridRecord(axes.formats?.get(name) ?? format, axis)]),
   )
   await writeSafetensors(
     path,
