@@ -1,2 +1,4 @@
 // What sister packages need of @lotion/checkpoints: no promise, it may change in any release.
+export { exactJson, parseExactJson } from './exact-json.js'
 export { removeAbandoned, temporaryBeside } from './temporary-name.js'
+export { ownerHere, stateOf, type ProcessOwner } from './process-owner.js'

@@ -4,6 +4,9 @@
 
 import { oneOf } from './one-of.js'
 
+/** A run that left the finite numbers: its options are in order, its steps were too large. */
+export class Diverged extends RangeError {}
+
 /** What a loop does with a step that is not finite. */
 export interface SkipOptions {
   /** Stop with an error (default), or leave the step out. */
@@ -32,10 +35,10 @@ export function skipGuard({ nonFinite = 'refuse', skipLimit = 20 }: SkipOptions)
   return {
     took: () => void (inARow = 0),
     skip: (reason) => {
-      if (nonFinite === 'refuse') throw new RangeError(reason)
+      if (nonFinite === 'refuse') throw new Diverged(reason)
       inARow++
       if (inARow <= skipLimit) return
-      throw new RangeError(
+      throw new Diverged(
         `nonFinite: 'skip': ${inARow} steps in a row were not finite, ${skipLimit} may be (skipLimit); the last one: ${reason}`,
       )
     },
