@@ -38,11 +38,7 @@ const targets = [
     "export { fit, lotion, adamw } from '@lotion/optim'; export { int4 } from '@lotion/formats'; export { cpuExecutor } from '@lotion/cpu'",
     [],
     39,
-<<<<<<< HEAD
     45.8,
-=======
-    45.7,
->>>>>>> 119fadf (checkpoints: saveRun and loadRun; a run that is loaded goes on with the same bits)
   ],
 ]
 
