@@ -52,6 +52,8 @@ export interface ResultRecord extends RunMoment, CastLosses {
   readonly steps: number
   /** Randomized roundings averaged in `randomized`. */
   readonly casts: number
+  /** Where and how the run left the finite numbers; its losses are infinite then, `null` in JSON. */
+  readonly diverged?: string
 }
 
 /** A plug-in that a word chose from a module. */

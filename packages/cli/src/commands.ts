@@ -35,7 +35,7 @@ export interface CommandBringer {
 
 /** Packages that bring commands, if they are installed. */
 export const commandBringers: readonly CommandBringer[] = [
-  { name: '@lotion/bench', words: ['quickstart', 'run'], advice: 'npm install @lotion/bench' },
+  { name: '@lotion/bench', words: ['quickstart', 'run', 'resume'], advice: 'npm install @lotion/bench' },
   {
     name: '@lotion/benchmarks',
     words: ['bench'],

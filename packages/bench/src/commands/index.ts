@@ -8,6 +8,7 @@ import { builtInTasks } from '../tasks/built-in-tasks.js'
 export const commands: readonly CommandEntry[] = [
   { path: 'quickstart', load: async () => (await import('./quickstart.js')).quickstart },
   ...builtInTasks.map(({ name }) => runEntry(name)),
+  { path: 'resume', load: async () => (await import('./resume-command.js')).resumeCommand },
 ]
 
 /**

@@ -1,7 +1,7 @@
 // The whole path from text to a quantized model, small: the same seed leaves the same bytes, an interruption
 // nothing broken.
 
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -9,7 +9,7 @@ import { defineKernel } from '@lotion/onnx'
 import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
 import { amount } from '@lotion/test-kit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { runCli, type CliWorld } from '@lotion/cli/internal'
+import { recordedCli, runCli, type CliWorld } from '@lotion/cli/internal'
 import { quickstart as command } from './quickstart.js'
 import { languageModel, openLanguage } from '../language/open-language.js'
 import type { ComparisonRecord, MetricsRecord } from '../records.js'
@@ -72,7 +72,14 @@ test('two runs of a seed leave the same metrics and the same model, byte for byt
   expect(await quickstart('two', '--steps 3 --methods qat,lotion --block tensor')).toMatchObject({
     status: 0,
   })
-  expect(await readdir(join(folder, 'one'))).toEqual(['metrics.jsonl', 'model.safetensors', 'report.html'])
+  expect(await readdir(join(folder, 'one'))).toEqual([
+    'finished',
+    'metrics.jsonl',
+    'model.safetensors',
+    'report.html',
+    'run.json',
+    'weights',
+  ])
 
   const lines = await timeless('one')
   expect(lines).toEqual(await timeless('two'))
@@ -104,17 +111,17 @@ test('two runs of a seed leave the same metrics and the same model, byte for byt
   expect(new Set(toFloat32(matrix)).size).toBeLessThanOrEqual(15)
 })
 
-test('an interruption leaves whole lines and nothing of an earlier run', async () => {
-  await cp(join(folder, 'one'), join(folder, 'stopped'), { recursive: true })
-  await writeFile(join(folder, 'stopped', 'notes.txt'), 'mine')
+test('an interruption leaves whole lines, and a run that goes on to the same bytes', async () => {
   const stop = new AbortController()
   // A line of progress comes with every tenth of the steps: here at step 40.
-  const outcome = await quickstart('stopped', '--steps 400 --methods ptq,qat', stop.signal, (text) => {
+  const line = '--steps 400 --methods ptq,qat --seeds 2 --checkpoint-every 30steps'
+  expect(await quickstart('undisturbed', line)).toMatchObject({ status: 0 })
+  const outcome = await quickstart('stopped', line, stop.signal, (text) => {
     if (text.includes('10 %')) stop.abort(new Error('stopped'))
   })
   expect(outcome).toMatchObject({ status: 130, stdout: '' })
-  expect(outcome.stderr).toMatch(/stopped; nothing was left half-written\n$/)
-  expect(await readdir(join(folder, 'stopped'))).toEqual(['metrics.jsonl', 'notes.txt'])
+  expect(outcome.stderr).toMatch(/to go on: lotion resume .*\nstopped; nothing was left half-written\n$/)
+  expect(await readdir(join(folder, 'stopped'))).toEqual(['checkpoints', 'metrics.jsonl', 'run.json'])
   const metrics = await metricsOf('stopped')
   expect(metrics.endsWith('}\n')).toBe(true)
   const steps = metrics
@@ -124,6 +131,20 @@ test('an interruption leaves whole lines and nothing of an earlier run', async (
     .map((record) => (record.type === 'evaluation' ? record.step : record.type))
   expect(steps.slice(0, 2)).toEqual(['run', 0])
   expect(steps.length).toBeLessThan(1 + 11)
+
+  expect(await recordedCli(['resume', join(folder, 'stopped')])).toMatchObject({ status: 0 })
+  expect(await timeless('stopped')).toEqual(await timeless('undisturbed'))
+  const weights = async (out: string) => {
+    const names = await readdir(join(folder, out, 'weights'))
+    return Promise.all(
+      names.map(async (name) => [
+        name,
+        (await readFile(join(folder, out, 'weights', name))).toString('base64'),
+      ]),
+    )
+  }
+  expect(await weights('stopped')).toEqual(await weights('undisturbed'))
+  expect(await recordedCli(['resume', join(folder, 'stopped')])).toMatchObject({ status: 0, stdout: '' })
 })
 
 test('an interruption after the last method is honoured before anything else is written', async () => {
@@ -133,7 +154,7 @@ test('an interruption after the last method is honoured before anything else is 
   sampling.begins = () => undefined
   expect(outcome).toMatchObject({ status: 130, stdout: '' })
   expect(await metricsOf('late')).toContain('"type":"result"')
-  expect(await readdir(join(folder, 'late'))).toEqual(['metrics.jsonl'])
+  expect(await readdir(join(folder, 'late'))).toEqual(['finished', 'metrics.jsonl', 'run.json', 'weights'])
 })
 
 test('the quickstart’s program is checked against tfjs, though a step of its training is too large for that', async () => {

@@ -30,8 +30,7 @@ test('a model that cannot be written costs neither the table nor the report', as
   const out = join(folder, 'run')
   const options = '--steps 8 --dimension 16 --layers 1 --heads 1 --batch 2 --context 16 --methods ptq'
   const running = cli(`quickstart ${options} --out ${out}`)
-  // Once the metrics are there, what an earlier run left has been removed: a folder in the model's place
-  // stays.
+  // A folder in the model's place.
   while (!existsSync(join(out, 'metrics.jsonl'))) await new Promise((resolve) => setTimeout(resolve, 5))
   await mkdir(join(out, 'model.safetensors', 'taken'), { recursive: true })
   const { status, stdout, stderr } = await running
@@ -41,5 +40,18 @@ test('a model that cannot be written costs neither the table nor the report', as
   expect(stdout).toMatch(/model of ptq .* continues a prompt/)
   expect(stdout).not.toContain('what to look at next')
   expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('</html>')
-  expect((await readdir(out)).toSorted()).toEqual(['metrics.jsonl', 'model.safetensors', 'report.html'])
+  expect(stderr).toMatch(/^to go on: lotion resume .*run$/m)
+  await rm(join(out, 'model.safetensors'), { recursive: true })
+  expect(await cli(`resume ${out}`)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(stdout) as string,
+  })
+  expect((await readdir(out)).toSorted()).toEqual([
+    'finished',
+    'metrics.jsonl',
+    'model.safetensors',
+    'report.html',
+    'run.json',
+    'weights',
+  ])
 })

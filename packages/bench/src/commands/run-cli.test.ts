@@ -94,7 +94,10 @@ test('unknown and missing commands', async () => {
 })
 
 test.each([
-  ['quickstart --seeds 100000', 'seeds: expected a whole number from 1 up to 1000 with --out, found 100000'],
+  [
+    'quickstart --seeds 100000',
+    'seeds: expected a whole number from 1 up to 1000 with a folder for the run, found 100000',
+  ],
   [
     'run two-layer --width 65536 --dimension 1048576 --hessian diagonal',
     'width: expected at most 64 hidden units of 1048576 inputs, found 65536; lower one of the two',
@@ -210,17 +213,6 @@ test('a table for people, plain where there is no terminal', async () => {
   expect(lines[3]).toMatch(/^ptq +[\d.]+ ± [\d.]+ +.* lr 1$/)
   expect(lines[4]).toMatch(/^lotion .* lr 1, λ 1$/)
   expect(stdout).not.toContain('\u001b')
-})
-
-test('a failure has status 1 and a stack only when asked for', async () => {
-  const line = `run linear-regression ${small} --methods ptq --lr 1e37`
-  const quiet = await cli(line)
-  expect(quiet.status).toBe(1)
-  expect(quiet.stderr).toMatch(
-    /^error: ptq, seed 0: step \d: expected a finite loss .*\nfor a stack trace, set LOTION_DEBUG=1\n$/,
-  )
-  vi.stubEnv('LOTION_DEBUG', '1')
-  expect((await cli(line)).stderr).toMatch(/\n {4}at /)
 })
 
 test('an interruption ends the run with status 130', async () => {

@@ -14,6 +14,7 @@ afterAll(() => rm(out, { recursive: true, force: true }))
 /** The first line and the comparisons of a run. */
 async function recordsOf(words: string): Promise<readonly [RunRecord, readonly ComparisonRecord[]]> {
   const line = `run linear-regression --dimension 4 --steps 2 --seeds 1 --casts 1 --workers 1 --json ${words} --out`
+  await rm(out, { recursive: true })
   const { status, stdout } = await recordedCli([...line.split(' '), out])
   const texts = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')
   const [first, ...rest] = texts.map((text) => JSON.parse(text) as MetricsRecord)

@@ -26,7 +26,9 @@ import {
 } from '@lotion/cli/internal'
 import type { NumberFormat } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
+import { z } from 'zod'
 import type { Comparison } from '../runs/comparison.js'
+import type { StoreOptions } from '../runs/job-store.js'
 import type { PlannedMethod } from '../runs/comparison-plan.js'
 import { TUNING_OFFSET } from '../runs/tune.js'
 import type { Task } from '../tasks/task.js'
@@ -39,6 +41,27 @@ const EVALUATIONS = 10
 
 const methodWords = pluginWords(methodKind).refine((words) => new Set(words).size === words.length, {
   error: ({ input }) => `expected each method once, found ${String(input)}`,
+})
+
+/** Seconds or steps between two places that are kept. */
+const checkpointTime = z.string().transform((text, context): Pick<StoreOptions, 'seconds' | 'steps'> => {
+  const [, digits, unit] = /^([1-9]\d{0,8})(s|m|h| ?steps?)$/.exec(text.trim()) ?? []
+  const seconds = { s: 1, m: 60, h: 3600 }[unit ?? '']
+  if (digits !== undefined) return seconds ? { seconds: seconds * Number(digits) } : { steps: Number(digits) }
+  context.addIssue({
+    code: 'custom',
+    message: `expected a time such as 90s, 5m or 1h, or a number of steps such as '200 steps', found '${text}'`,
+  })
+  return z.NEVER
+})
+
+/** How often a run keeps where it stands, as it was chosen. */
+export const checkpointsOf = ({
+  checkpointEvery,
+  keepCheckpoints,
+}: Pick<SharedValues, 'checkpointEvery' | 'keepCheckpoints'>): Omit<StoreOptions, 'folder'> => ({
+  ...checkpointEvery,
+  last: keepCheckpoints,
 })
 
 /** Options of a comparison on a task. */
@@ -129,12 +152,25 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
       description: 'print one line of JSON a method on standard output, and nothing else there',
       schema: flag,
     },
+    checkpointEvery: {
+      flags: '--checkpoint-every <when>',
+      description:
+        'how often a run keeps where it stands, to go on from after an interruption: 90s, 5m, 1h or 200 steps',
+      schema: checkpointTime,
+      default: '5m',
+    },
+    keepCheckpoints: {
+      flags: '--keep-checkpoints <n>',
+      description: 'how many of these places are kept of each unfinished run',
+      schema: wholeNumber({ min: 1, max: 1000 }),
+      default: '2',
+    },
     out: {
       flags: '--out <folder>',
-      description:
-        'where metrics.jsonl, report.html and model.safetensors are written; those of an earlier run are removed',
+      description: `a new folder for the run: metrics, report, weights${
+        defaults.out ? ` (default: ${defaults.out}, with a number behind it where there is one)` : ''
+      }`,
       schema: maybe(folderValue),
-      ...(defaults.out ? { default: defaults.out } : {}),
     },
   }) as const satisfies CliOptions
 
@@ -142,15 +178,17 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
 export type SharedValues = OptionValues<ReturnType<typeof sharedOptions>>
 
 /**
- * The comparison that values describe, of a task in a format.
+ * The comparison that values describe, of a task in a format; `home` is its folder where none was chosen.
  * @throws UsageError for what no option can check alone.
  */
 export function comparisonOf(
   task: Comparison['task'],
   values: SharedValues,
   { block }: NumberFormat,
+  home: string | undefined,
 ): Comparison {
-  const { methods, format, steps, seeds, casts, fisher, noise, scaleGradient, tune, lr, out } = values
+  const { methods, format, steps, seeds, casts, fisher, noise, scaleGradient, tune, lr } = values
+  const out = values.out ?? home
   for (const [option, given] of [
     ['lr', lr],
     ['lambda', values.lambda],
@@ -161,7 +199,7 @@ export function comparisonOf(
   }
   if (out !== undefined && seeds > MOST_RECORDED)
     throw new UsageError(
-      `seeds: expected a whole number from 1 up to ${MOST_RECORDED} with --out, found ${seeds}`,
+      `seeds: expected a whole number from 1 up to ${MOST_RECORDED} with a folder for the run, found ${seeds}`,
     )
   return {
     task,
@@ -207,4 +245,5 @@ export function refuseUnused(
 }
 
 /** Processes to use: as many as the processors, unless given. */
-export const workersOf = ({ workers }: SharedValues): number => workers ?? availableParallelism()
+export const workersOf = ({ workers }: Pick<SharedValues, 'workers'>): number =>
+  workers ?? availableParallelism()

@@ -39,7 +39,14 @@ test('runs by its path, in workers too, with its own options, help, records and 
   const out = join(folder, 'run')
   const two = await cli('run', path, ...small, '--workers', `${amount(1, 2)}`, '--json', '--out', out)
   expect([two.status, two.stdout]).toEqual([0, one.stdout])
-  expect((await readdir(out)).toSorted()).toEqual(['metrics.jsonl', 'model.safetensors', 'report.html'])
+  expect((await readdir(out)).toSorted()).toEqual([
+    'finished',
+    'metrics.jsonl',
+    'model.safetensors',
+    'report.html',
+    'run.json',
+    'weights',
+  ])
   const report = await readFile(join(out, 'report.html'), 'utf8')
   expect(report).toContain('Losses are half squared distances.')
   expect(report).toContain('"unit":"steps","at":[0,1,2,3,4]')

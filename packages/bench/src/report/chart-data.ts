@@ -40,9 +40,13 @@ export function chartData(evaluations: readonly EvaluationRecord[]): ChartData {
       kind,
       order,
       values: at.map((moment) => {
-        const own = evaluations.filter((record) => record.method === method && place(record) === moment)
+        const ofMethod = evaluations.filter((record) => record.method === method)
+        const own = ofMethod.filter((record) => place(record) === moment)
         // Not the mean of the seeds that are left: it would look better for every seed that is lost.
-        const mean = own.length > 0 ? summarize(own.map((record) => record[key])).mean : null
+        const mean =
+          own.length > 0 && own.length === new Set(ofMethod.map(({ seed }) => seed)).size
+            ? summarize(own.map((record) => record[key])).mean
+            : null
         return mean !== null && Number.isFinite(mean) ? mean : null
       }),
     })

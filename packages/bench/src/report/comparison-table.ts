@@ -81,7 +81,11 @@ export function comparisonText(
   if (!first) throw new RangeError('comparisons: expected at least one, found none')
   const { head, rows } = comparisonCells(findings, loss)
   const align = head.map((_, i) => (i === 0 || i === head.length - 1 ? 'left' : 'right'))
-  const notes = [...legend(findings.comparisons), ...shortRun(Number(first.config['steps']), usualSteps)]
+  const notes = [
+    ...legend(findings.comparisons),
+    ...divergedText(findings.results),
+    ...shortRun(Number(first.config['steps']), usualSteps),
+  ]
   return `${title(first, format, loss)}\n\n${textTable({ head, rows, align, plain })}\n${notes.join('\n')}\n`
 }
 
@@ -90,7 +94,9 @@ export function lossText(value: number, { decimals }: LossReading): string {
   return decimals === undefined ? significant(value) : value.toFixed(decimals)
 }
 
-function summaryText({ mean, std }: Summary, { decimals }: LossReading): string {
+function summaryText({ mean, std, values }: Summary, { decimals }: LossReading): string {
+  const lost = values.filter((value) => value === Infinity).length
+  if (lost > 0) return lost === values.length ? 'diverged' : `${lost} of ${values.length} diverged`
   if (decimals === undefined) return meanAndSpread(mean, std)
   return std === null ? mean.toFixed(decimals) : `${mean.toFixed(decimals)} ± ${std.toFixed(decimals)}`
 }
@@ -142,6 +148,12 @@ export function legend(records: readonly ComparisonRecord[]): readonly string[] 
     ...(['optimizer', 'noise', 'fisher'] as const).flatMap((part) => partText(part, records)),
   ]
 }
+
+/** Which runs diverged, and where, a line each. */
+const divergedText = (results: Findings['results']): readonly string[] =>
+  results.flatMap(({ method, seed, diverged }) =>
+    diverged === undefined ? [] : [`${method}, seed ${seed} diverged: ${diverged}`],
+  )
 
 /** Whoever cuts a run short should not take the order of its methods for that of whole runs. */
 const shortRun = (steps: number, usual: number): readonly string[] =>

@@ -128,10 +128,14 @@ test('a tuned record tells the setting, how many were tried and on which seeds; 
   expect(again.reduce((sum, { nearest }) => sum + nearest, 0) / 5).toBe(tuning.nearest)
 })
 
-test('a run that diverges names method, seed and step', async () => {
-  await expect(jobPool({ workers: 1 }).run([job(0, 1e30)])).rejects.toThrow(
-    /^ptq, seed 0: step \d+: expected a finite loss/,
-  )
+test('a run that diverges is a result with infinite losses, and says at which step', async () => {
+  const [found] = await jobPool({ workers: 1 }).run([job(0, 1e30)])
+  expect(found!.record).toMatchObject({
+    method: 'ptq',
+    seed: 0,
+    nearest: Infinity,
+    diverged: expect.stringMatching(/^step \d+: expected a finite loss/) as string,
+  })
 })
 
 test('an aborted pool stops within a run, with the reason it was given', async () => {

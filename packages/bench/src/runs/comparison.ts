@@ -11,8 +11,8 @@ import { madeFrom, planOf, type ComparisonPlan, type PlannedMethod } from './com
 import { inOrder } from './in-order.js'
 import type { JobObserver, JobPool } from './job-pool.js'
 import { settingsOf, type Setting } from './method-choice.js'
-import type { RunJob, RunSettings } from './run-job.js'
-import type { RunObserver, RunResult } from './run-once.js'
+import type { JobResult, RunJob, RunSettings } from './run-job.js'
+import type { RunObserver } from './run-once.js'
 import { summarizeLosses } from './summary.js'
 import { tune, tuningSeeds, type Trial, type Tuned } from './tune.js'
 
@@ -41,7 +41,7 @@ export interface ComparedMethod {
   /** One a seed, in their order. */
   readonly results: readonly ResultRecord[]
   /** The last seed's cast weights and what they make, if `keep` asked for them. */
-  readonly kept?: Required<Pick<RunResult, 'quantized'>> & RunResult
+  readonly kept?: Required<Pick<JobResult, 'quantized'>> & JobResult
 }
 
 /** Follows a comparison. */
@@ -96,7 +96,7 @@ export async function* compareMethods(
       keep: !trial && comparison.keep && seed === firstSeed + seeds - 1,
       nonFinite: trial ? 'skip' : 'refuse',
     })
-    const run = async (trials: readonly Trial<Setting>[], trial: boolean): Promise<readonly RunResult[]> => {
+    const run = async (trials: readonly Trial<Setting>[], trial: boolean): Promise<readonly JobResult[]> => {
       const lines = inOrder<EvaluationRecord | ResultRecord>(async (record) => observer.record?.(record))
       return pool.run(
         trials.map((each) => job(each, trial)),

@@ -6,13 +6,24 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
-import { jobRunner, type RunJob } from './run-job.js'
-import type { RunObserver, RunResult } from './run-once.js'
+import type { StoreOptions } from './job-store.js'
+import { jobRunner, type JobResult, type RunJob } from './run-job.js'
+import type { RunObserver } from './run-once.js'
+
+/** What a worker is told: a job and where it is kept; or to stop, which keeps where the job stands. */
+export type WorkerMessage =
+  | {
+      /** To be done. */
+      readonly job: RunJob
+      /** Absent if nothing is kept. */
+      readonly store?: StoreOptions
+    }
+  | 'stop'
 
 /** What a worker says: records on the way, then a result, or why there is none. */
 export type JobMessage =
   | { readonly record: EvaluationRecord | ResultRecord }
-  | { readonly result: RunResult }
+  | { readonly result: JobResult }
   | { readonly problem: string; readonly stack: string }
 
 /** Follows a job. */
@@ -32,7 +43,7 @@ export interface JobPool {
    * @param observe Default: nobody follows.
    * @throws the first problem of a job, or the signal's reason; the pool cannot be used after that.
    */
-  run(jobs: readonly RunJob[], observe?: (index: number) => JobObserver): Promise<readonly RunResult[]>
+  run(jobs: readonly RunJob[], observe?: (index: number) => JobObserver): Promise<readonly JobResult[]>
   /** End the workers. */
   close(): Promise<void>
 }
@@ -43,6 +54,8 @@ export interface JobPoolOptions {
   readonly workers: number
   /** Stops all jobs, with the signal's reason. */
   readonly signal?: AbortSignal
+  /** Where jobs are kept, so that none is done twice. Default: nowhere. */
+  readonly store?: StoreOptions
   /** Told what an engine warns of. Workers write it to standard error. */
   readonly onWarning?: (message: string) => void
 }
@@ -51,7 +64,7 @@ export interface JobPoolOptions {
  * Make a pool. Workers start with the first jobs that need them.
  * @param options The number of processes, and what stops them.
  */
-export function jobPool({ workers, signal, onWarning = console.warn }: JobPoolOptions): JobPool {
+export function jobPool({ workers, signal, store, onWarning = console.warn }: JobPoolOptions): JobPool {
   const started: ChildProcess[] = []
   const own = jobRunner(onWarning)
   const close = async (): Promise<void> => {
@@ -63,10 +76,10 @@ export function jobPool({ workers, signal, onWarning = console.warn }: JobPoolOp
       signal?.throwIfAborted()
       const lanes = Math.min(workers, jobs.length)
       if (lanes > 1) while (started.length < lanes) started.push(startWorker())
-      const results = new Array<RunResult>(jobs.length)
+      const results = new Array<JobResult>(jobs.length)
       const queue = { next: 0, failed: false }
       const work = async (
-        doJob: (job: RunJob, observer: RunObserver) => Promise<RunResult>,
+        doJob: (job: RunJob, observer: RunObserver) => Promise<JobResult>,
       ): Promise<void> => {
         while (queue.next < jobs.length && !queue.failed) {
           const at = queue.next++
@@ -81,12 +94,13 @@ export function jobPool({ workers, signal, onWarning = console.warn }: JobPoolOp
         }
       }
       try {
-        if (lanes <= 1) await work((job, observer) => own.run(job, observer, signal))
+        const how = { ...(signal ? { signal } : {}), ...(store ? { store } : {}) }
+        if (lanes <= 1) await work((job, observer) => own.run(job, { observer, ...how }))
         else
           await Promise.all(
             started
               .slice(0, lanes)
-              .map((worker) => work((job, observer) => ask(worker, job, observer, signal))),
+              .map((worker) => work((job, observer) => ask(worker, job, { observer, ...how }))),
           )
       } catch (error) {
         await close()
@@ -119,35 +133,58 @@ async function end(worker: ChildProcess): Promise<void> {
   })
 }
 
+/** A worker that is to stop has so many milliseconds to keep where its job stands. */
+const STOP_PATIENCE = 60_000
+
 function ask(
   worker: ChildProcess,
   job: RunJob,
-  observer: RunObserver,
-  signal: AbortSignal | undefined,
-): Promise<RunResult> {
+  {
+    observer,
+    signal,
+    store,
+  }: { readonly observer: RunObserver; readonly signal?: AbortSignal; readonly store?: StoreOptions },
+): Promise<JobResult> {
   return new Promise((resolve, reject) => {
     let recorded = Promise.resolve()
+    let patience: NodeJS.Timeout | undefined
     const finish = (settle: () => void): void => {
+      clearTimeout(patience)
       worker.off('message', told).off('error', broke).off('exit', ended)
       signal?.removeEventListener('abort', stopped)
       settle()
     }
+    const reason = (): Error => (signal?.reason instanceof Error ? signal.reason : new Error('stopped'))
     const told = (message: unknown): void => {
       const answer = message as JobMessage
       if ('record' in answer) {
         recorded = recorded.then(() => observer.record?.(answer.record))
         recorded.catch(broke)
-      } else if ('result' in answer) finish(() => void recorded.then(() => resolve(answer.result), reject))
+      } else if (signal?.aborted) broke(reason())
+      else if ('result' in answer) finish(() => void recorded.then(() => resolve(answer.result), reject))
       else finish(() => reject(Object.assign(new Error(answer.problem), { stack: answer.stack })))
     }
     const broke = (error: Error): void => finish(() => reject(error))
     const ended = (): void =>
-      broke(new Error('a worker process ended before its job was done; run with --workers 1'))
-    const stopped = (): void => broke(signal?.reason instanceof Error ? signal.reason : new Error('stopped'))
+      broke(
+        signal?.aborted
+          ? reason()
+          : new Error('a worker process ended before its job was done; run with --workers 1'),
+      )
+    // With a store the worker keeps where it stands, and answers; without one there is nothing to wait for.
+    const stopped = (): void => {
+      if (!store || !worker.connected) return broke(reason())
+      patience = setTimeout(() => broke(reason()), STOP_PATIENCE)
+      worker.send('stop' satisfies WorkerMessage, (error) => error && broke(reason()))
+    }
     worker.on('message', told).on('error', broke).on('exit', ended)
     signal?.addEventListener('abort', stopped, { once: true })
-    if (signal?.aborted) stopped()
+    if (signal?.aborted) broke(reason())
     else if (!worker.connected) ended()
-    else worker.send(job, (error) => error && broke(error))
+    else
+      worker.send(
+        { job, ...(store ? { store } : {}) } satisfies WorkerMessage,
+        (error) => error && broke(error),
+      )
   })
 }

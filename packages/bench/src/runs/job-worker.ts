@@ -3,16 +3,24 @@
 // Source: docs/design/04-bench.md. It ends with its parent; Ctrl-C and the terminal's end, which reach both,
 // are the parent's matter.
 
-import type { JobMessage } from './job-pool.js'
-import { jobRunner, type RunJob } from './run-job.js'
+import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { JobMessage, WorkerMessage } from './job-pool.js'
+import { jobRunner } from './run-job.js'
+
+type RunLine = EvaluationRecord | ResultRecord
 
 const runner = jobRunner((message) => void process.stderr.write(`warning: ${message}\n`))
 const send = (message: JobMessage): void => void process.send?.(message)
 
 for (const signal of ['SIGHUP', 'SIGINT'] as const) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit())
-process.on('message', (job: RunJob) => {
-  void runner.run(job, { record: (record) => send({ record }) }).then(
+let stop = new AbortController()
+process.on('message', (message: WorkerMessage) => {
+  if (message === 'stop') return stop.abort(new Error('stopped'))
+  stop = new AbortController()
+  const { job, ...kept } = message
+  const how = { ...kept, observer: { record: (record: RunLine) => send({ record }) }, signal: stop.signal }
+  void runner.run(job, how).then(
     (result) => send({ result }),
     (error: unknown) =>
       error instanceof Error

@@ -2,11 +2,13 @@
 // Source: docs/design/04-bench.md. Everything random is keyed by the job's seed: the process makes no
 // difference.
 
-import type { OpenWorkload, Workload } from '../tasks/task.js'
+import type { EvaluationRecord, ModuleRecord, ResultRecord } from '../records.js'
+import type { OpenWorkload, Task, Workload } from '../tasks/task.js'
 import { taskByWord } from '../tasks/task-kind.js'
+import { keeper, leftBy } from './keep-job.js'
+import { jobStore, type StoreOptions } from './job-store.js'
 import { formatOf, methodOf, type MethodChoice, type MethodParts } from './method-choice.js'
 import { chosenPlugin, moduleSha256, optimizerKind } from '@lotion/cli/internal'
-import type { ModuleRecord } from '../records.js'
 import { runOnce, type RunObserver, type RunOptions, type RunResult } from './run-once.js'
 
 /** A task as plain data. */
@@ -39,41 +41,87 @@ export interface RunJob
 
 /** Does jobs one after the other; what a task opens stays open for the next job of the same task. */
 export interface JobRunner {
-  /** @throws if training does, naming method and seed. */
-  run(job: RunJob, observer?: RunObserver, signal?: AbortSignal): Promise<RunResult>
+  /**
+   * Do a job; with a store go on from what it keeps, or tell again what it left.
+   * @throws if training does, naming method and seed.
+   */
+  run(job: RunJob, how?: JobRunOptions): Promise<JobResult>
   /** Release what is open. */
   close(): Promise<void>
 }
 
+/** What follows a job and where it is kept. */
+export interface JobRunOptions {
+  readonly observer?: RunObserver
+  readonly signal?: AbortSignal
+  readonly store?: StoreOptions
+}
+
+/** What a job leaves: plain data and arrays of its own. */
+export type JobResult = Omit<RunResult, 'trained'>
+
+interface OpenTask {
+  readonly key: string
+  readonly task: Task
+  readonly workload: Workload
+  readonly opened: OpenWorkload
+}
+
 /** Make a runner. */
 export function jobRunner(onWarning: (message: string) => void): JobRunner {
-  let open: { readonly key: string; readonly workload: Workload; readonly opened: OpenWorkload } | undefined
+  let open: OpenTask | undefined
   const close = async (): Promise<void> => {
     const { opened } = open ?? {}
     open = undefined
     await opened?.close()
   }
-  const openFor = async ({ word, options }: TaskChoice) => {
+  const openFor = async ({ word, options }: TaskChoice): Promise<OpenTask> => {
     const key = JSON.stringify([word, options])
     if (open?.key === key) return open
     await close()
-    const workload = await (await taskByWord(word)).workload(options)
-    return (open = { key, workload, opened: await workload.open(onWarning) })
+    const task = await taskByWord(word)
+    const workload = await task.workload(options)
+    return (open = { key, task, workload, opened: await workload.open(onWarning) })
+  }
+  const train = async (job: RunJob, { observer, signal, store }: JobRunOptions): Promise<JobResult> => {
+    const { task, workload, opened } = await openFor(job.task)
+    const format = await formatOf(job.format, job.block)
+    const method = await methodOf(job, format, workload)
+    const { optimizer: word, ...rest } = job
+    const learningRate = workload.schedule(job.learningRate)
+    const optimizer =
+      word === undefined ? {} : { optimizer: await chosenPlugin(optimizerKind, word, { learningRate }) }
+    const own = { ...optimizer, ...(signal ? { signal } : {}), label: job.method }
+    const kept = store && keeper(job, jobStore(store), store, workload)
+    const records: (EvaluationRecord | ResultRecord)[] = []
+    const { trained, ...result } = await runOnce({
+      ...rest,
+      ...observer,
+      ...own,
+      ...(await kept?.options()),
+      record: async (record) => {
+        records.push(record)
+        await observer?.record?.(record)
+      },
+      workload,
+      opened,
+      method,
+    })
+    await kept?.finish(trained, result, records, { record: result.record, task, workload, format })
+    return result
   }
   return Object.freeze({
-    run: async (job, observer = {}, signal) => {
+    run: async (job, how = {}) => {
+      const left = how.store && (await leftBy(job, jobStore(how.store)))
+      if (left) {
+        for (const record of left.records) await how.observer?.record?.(record)
+        return left.result
+      }
       await refuseChanged(job.modules)
-      const { workload, opened } = await openFor(job.task)
-      const method = await methodOf(job, await formatOf(job.format, job.block), workload)
-      const { optimizer: word, ...rest } = job
-      const learningRate = workload.schedule(job.learningRate)
-      const optimizer =
-        word === undefined ? {} : { optimizer: await chosenPlugin(optimizerKind, word, { learningRate }) }
-      const own = { ...optimizer, ...(signal ? { signal } : {}), label: job.method }
       try {
-        return await runOnce({ ...rest, ...observer, ...own, workload, opened, method })
+        return await train(job, how)
       } catch (error) {
-        if (signal?.aborted || !(error instanceof Error)) throw error
+        if (how.signal?.aborted || !(error instanceof Error)) throw error
         throw new Error(`${job.method}, seed ${job.seed}: ${error.message}`, { cause: error })
       }
     },

@@ -2,12 +2,13 @@
 // cast weights.
 // Source: docs/design/04-bench.md.
 
-import type { Transformation, Tree } from '@lotion/core'
-import { fit, type Method } from '@lotion/optim'
+import { leafOf, mapTree, type Transformation, type Tree } from '@lotion/core'
+import { Diverged } from '@lotion/core/internal'
+import { fit, type Method, type OptimizerState, type ResumePoint, type StepEvent } from '@lotion/optim'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
 import type { OpenWorkload, Workload } from '../tasks/task.js'
 import { castMeter } from './cast-losses.js'
-import { runClock } from './run-clock.js'
+import { runClock, type ClockState } from './run-clock.js'
 
 /** Progress within a run. */
 export interface RunProgress {
@@ -31,6 +32,39 @@ export interface RunObserver {
    * @param record An evaluation, at last the result.
    */
   record?(record: EvaluationRecord | ResultRecord): void | Promise<void>
+}
+
+/** A run between two steps, from which it goes on with the same bits. */
+export interface RunSnapshot {
+  /** The weights: the arrays that are trained, no copies. */
+  readonly params: Tree<Float32Array>
+  /** Steps taken, and how many of them were skipped; the optimizer's slots, no copies. */
+  readonly from: ResumePoint<Float32Array>
+  /** The training losses since the last evaluation, as plain data. */
+  readonly window: {
+    /** Of the losses. */
+    readonly sum: number
+    /** How many. */
+    readonly count: number
+  }
+  /** Seconds of training so far, as plain data. */
+  readonly clock: ClockState
+  /** All records so far, as plain data. */
+  readonly records: readonly (EvaluationRecord | ResultRecord)[]
+}
+
+/** Keeps what a run can be continued from. */
+export interface RunSaver {
+  /**
+   * Tell whether it is time.
+   * @param step Steps taken so far, from 1.
+   */
+  due(step: number): boolean
+  /**
+   * Keep a snapshot; awaited, since its arrays are written over as the run goes on.
+   * @param snapshot Where the run stands.
+   */
+  save(snapshot: RunSnapshot): Promise<void>
 }
 
 /** What one run takes. */
@@ -58,18 +92,24 @@ export interface RunOptions extends RunObserver {
   /** Also return the weights cast to nearest, and what they make. */
   readonly keep?: boolean
   /**
-   * On a gradient that is not finite: stop with an error (default), or leave the step out; a run that
-   * diverges then has infinite losses.
+   * On a gradient that is not finite: stop (default), or leave the step out. A run that diverges has infinite
+   * losses, and its record says where.
    */
   readonly nonFinite?: 'refuse' | 'skip'
   /** Stops the run with the signal's reason. Default: nothing does. */
   readonly signal?: AbortSignal
+  /** Go on from here; the records so far are told again. Default: from the start. */
+  readonly from?: RunSnapshot
+  /** Asked after each step; and told where a run stands that is stopped. Default: nothing is kept. */
+  readonly saver?: RunSaver
 }
 
-/** What a run leaves; `quantized` and `text` where they were to be kept. */
+/** What a run leaves; `quantized` and `text` where they were to be kept and it did not diverge. */
 export interface RunResult {
   /** The losses at the end. */
   readonly record: ResultRecord
+  /** The arrays that were trained, by parameter; the workload's next run may write over them. */
+  readonly trained: Tree<Float32Array>
   /** Weights cast to nearest, by parameter; in full precision those that are not quantized. */
   readonly quantized?: Tree<Float32Array>
   /** What the cast weights make, where the task has something to read. */
@@ -92,12 +132,19 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     casts,
     evaluations = 0,
     signal,
+    from,
+    saver,
   } = options
   const problem = await opened.problem(seed)
   const meter = castMeter({ workload, opened, problem, format: method.format, seed })
-  const clock = runClock(steps, workload.tokensPerStep)
+  const clock = runClock(steps, workload.tokensPerStep, from?.clock)
   const tokens = (step: number) =>
     workload.tokensPerStep === undefined ? {} : { tokens: step * workload.tokensPerStep }
+  const records: (EvaluationRecord | ResultRecord)[] = []
+  const tell = async (record: EvaluationRecord | ResultRecord): Promise<void> => {
+    records.push(record)
+    await options.record?.(record)
+  }
   let last: EvaluationRecord | undefined
   const evaluateAt = async (step: number, training: number | null): Promise<void> => {
     const timing = clock.timing(step)
@@ -111,11 +158,30 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       ...(await meter.losses()),
       timing,
     }
-    await options.record?.(last)
+    await tell(last)
   }
-  if (evaluations > 0) await evaluateAt(0, null)
-  const window = { sum: 0, count: 0 }
+  const window = { sum: 0, count: 0, ...from?.window }
+  for (const record of from?.records ?? []) {
+    if (record.type === 'evaluation') last = record
+    await tell(record)
+  }
+  if (from) for (const [name, w] of Object.entries(problem.params)) w.set(leafOf(from.params, name, 'params'))
+  else if (evaluations > 0) await evaluateAt(0, null)
   const breathe = breathing()
+  let reached: StepEvent<Float32Array> | undefined
+  // Whether all that belongs to the step that was reached is done.
+  let whole = false
+  const save = async (): Promise<void> => {
+    if (!saver || !reached) return
+    const { params, step, skipped, state } = reached
+    await saver.save({
+      params,
+      from: { step, skipped, state },
+      window: { ...window },
+      clock: clock.state(),
+      records: [...records],
+    })
+  }
   clock.start()
   const training = fit({
     params: problem.params,
@@ -132,34 +198,46 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...(opened.allocate ? { allocate: opened.allocate } : {}),
     ...(options.nonFinite ? { nonFinite: options.nonFinite } : {}),
     ...(signal ? { signal } : {}),
-    onStep: async ({ step, loss }) => {
+    ...(from ? { from: { ...from.from, state: nearWeights(from.from.state, problem.params, options) } } : {}),
+    onStep: async (event) => {
+      whole = false
+      const { step, loss } = event
       window.sum += loss
       window.count++
-      clock.stepped(step)
+      clock.stepped()
+      reached = event
       if (options.progress) {
         const { tokensPerSecond } = clock.timing(step)
         const mean = window.sum / window.count
         options.progress({ step, loss: mean, ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }) })
       }
       await breathe()
-      if (!evaluatesAt(step, steps, evaluations)) return
-      clock.stop()
-      await evaluateAt(step, window.sum / window.count)
-      Object.assign(window, { sum: 0, count: 0 })
-      clock.start()
+      if (evaluatesAt(step, steps, evaluations)) {
+        clock.stop()
+        await evaluateAt(step, window.sum / window.count)
+        Object.assign(window, { sum: 0, count: 0 })
+        clock.start()
+      }
+      if (saver?.due(step)) {
+        clock.stop()
+        await save()
+        clock.start()
+      }
+      whole = true
     },
   })
-  let lost = false
+  let lost: string | undefined
   try {
     await training
   } catch (error) {
-    if (options.nonFinite !== 'skip' || signal?.aborted || !diverged(problem.params)) throw error
-    lost = true
+    clock.stop()
+    if (signal?.aborted && whole) await save()
+    if (!(error instanceof Diverged) || signal?.aborted) throw error
+    lost = error.message
   }
   clock.stop()
-  const { fullPrecision, nearest } = lost
-    ? { fullPrecision: Infinity, nearest: Infinity }
-    : (last ?? (await meter.losses()))
+  const { fullPrecision, nearest } =
+    lost !== undefined ? { fullPrecision: Infinity, nearest: Infinity } : (last ?? (await meter.losses()))
   const record: ResultRecord = {
     type: 'result',
     method: label,
@@ -170,30 +248,34 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...tokens(steps),
     fullPrecision,
     nearest,
-    randomized: lost ? Infinity : casts > 0 ? await meter.randomized(casts, signal) : NaN,
+    randomized: lost !== undefined ? Infinity : casts > 0 ? await meter.randomized(casts, signal) : NaN,
     casts,
+    ...(lost === undefined ? {} : { diverged: lost }),
     timing: clock.timing(steps),
   }
-  await options.record?.(record)
-  if (!options.keep) return { record }
+  await tell(record)
+  const trained = problem.params
+  if (!options.keep || lost !== undefined) return { record, trained }
   signal?.throwIfAborted()
   const cast = meter.nearest()
-  const quantized = Object.fromEntries(Object.entries(cast).map(([name, w]) => [name, Float32Array.from(w)]))
-  return { record, quantized, ...(problem.sample ? { text: await problem.sample(cast) } : {}) }
+  const quantized = mapTree(cast, (w) => Float32Array.from(w))
+  return { record, trained, quantized, ...(problem.sample ? { text: await problem.sample(cast) } : {}) }
+}
+
+/** Slots as the executor lays them beside their weights. */
+function nearWeights(
+  state: OptimizerState<Float32Array>,
+  params: Tree<Float32Array>,
+  { opened: { executor }, workload: { shapes } }: Pick<RunOptions, 'opened' | 'workload'>,
+): OptimizerState<Float32Array> {
+  return mapTree(state, (slots, name) =>
+    mapTree(slots, (slot) => executor.upload(slot, leafOf(shapes, name, 'shapes'), params[name])),
+  )
 }
 
 /** Evaluations are spread evenly; the last step is always one, if there are any. */
 function evaluatesAt(step: number, steps: number, evaluations: number): boolean {
   return Math.floor((step * evaluations) / steps) > Math.floor(((step - 1) * evaluations) / steps)
-}
-
-/**
- * Tell whether weights are what `fit` refuses at a run's end: not finite, or too large to be squared in
- * single precision.
- */
-function diverged(params: Tree<Float32Array>): boolean {
-  const squares = Object.values(params).map((array) => array.reduce((sum, w) => sum + w * w, 0))
-  return !(squares.reduce((sum, square) => sum + square, 0) < 3.4e38)
 }
 
 /**

@@ -1,41 +1,67 @@
-// Keeps a trained model. Comes in: what a method gave. Goes out: a safetensors file, as checkpoints of models
-// have it.
+// Keeps a trained model. Comes in: weights, and the run that made them. Goes out: a safetensors file, as
+// checkpoints of models have it.
 // Source: docs/design/04-bench.md, the grid of a file.
 
 import { gridMetadata, gridRecord, writeSafetensors } from '@lotion/checkpoints'
-import { mapTree, type NumberFormat } from '@lotion/core'
+import { mapTree, type NumberFormat, type Tree } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
 import { quantizedAxes } from '@lotion/optim'
+import type { ResultRecord } from '../records.js'
 import type { Task, Workload } from '../tasks/task.js'
-import type { ComparedMethod } from './comparison.js'
+
+/** What is written about weights beside them. */
+export interface SavedModel {
+  /** The run that made them. */
+  readonly record: ResultRecord
+  readonly task: Task
+  readonly workload: Workload
+  /** What they were trained for. */
+  readonly format: NumberFormat
+}
 
 /**
- * Write the weights as a runtime of the format would see them: those that are quantized dequantized to f32,
+ * Write cast weights as a runtime of the format would see them: those that are quantized dequantized to f32,
  * each a code times its block's scale; the others as trained. The metadata says how they came about, and of
  * each quantized one the grid it lies on, from which `cast` and `inspect` take it.
  */
-export async function saveModel(
+export async function saveCast(
   path: string,
-  { record, quantized }: NonNullable<ComparedMethod['kept']>,
-  {
-    task,
-    workload,
-    format,
-  }: { readonly task: Task; readonly workload: Workload; readonly format: NumberFormat },
+  quantized: Tree<Float32Array>,
+  saved: SavedModel,
 ): Promise<void> {
-  const { shapes, quantize, config, model = { type: task.name, ...config } } = workload
-  const { method, seed, steps, fullPrecision, nearest } = record
+  const { quantize, shapes } = saved.workload
   const axes = quantizedAxes(quantize, shapes)
   const grids = new Map(
-    [...axes].map(([name, axis]) => [name, gridRecord(axes.formats?.get(name) ?? format, axis)]),
+    [...axes].map(([name, axis]) => [name, gridRecord(axes.formats?.get(name) ?? saved.format, axis)]),
   )
+  await write(path, quantized, saved, gridMetadata(grids))
+}
+
+/** Write weights as they were trained, with what they were trained for. */
+export async function saveTrained(
+  path: string,
+  trained: Tree<Float32Array>,
+  saved: SavedModel,
+): Promise<void> {
+  await write(path, trained, saved, {})
+}
+
+async function write(
+  path: string,
+  weights: Tree<Float32Array>,
+  { record, task, workload, format }: SavedModel,
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { shapes, config, model = { type: task.name, ...config } } = workload
+  const { method, seed, steps, fullPrecision, nearest } = record
   await writeSafetensors(
     path,
-    mapTree(quantized, (data, name) => ({ data, shape: shapes[name]! })),
+    // Copies: arrays of training may share their memory with threads.
+    mapTree(weights, (data, name) => ({ data: Float32Array.from(data), shape: shapes[name]! })),
     {
       // Other loaders read here whose layout the tensors have.
       format: 'pt',
-      ...gridMetadata(grids),
+      ...metadata,
       'number format': format.name,
       block: blockName(format.block),
       method,

@@ -64,7 +64,9 @@ export function standings(summaries: readonly Summary[]): readonly Standing[] {
     undefined,
   )
   return summaries.map((summary) => {
-    if (!best || summary === best) return 'best'
+    // No method leads where all have diverged.
+    if (!best || best.mean === Infinity) return 'behind'
+    if (summary === best) return 'best'
     const { mean, std, values } = summarize(summary.values.map((value, i) => value - best.values[i]!))
     return std !== null && Math.abs(mean) <= (2 * std) / Math.sqrt(values.length) ? 'tied' : 'behind'
   })

@@ -93,7 +93,7 @@ test('the empirical Fisher on full batches is told to be without effect; on samp
   }
 })
 
-test('a run that diverges is an error, or where steps may be skipped an infinite loss', async () => {
+test('a run that diverges has infinite losses and says where, steps skipped or not', async () => {
   // Steps of 9 on single samples lengthen the error many times over: far beyond single precision within 300
   // of them.
   const values = { dimension: 16, hessian: 'diagonal', batch: 1 } as const
@@ -104,7 +104,8 @@ test('a run that diverges is an error, or where steps may be skipped an infinite
     nearest: Infinity,
     randomized: Infinity,
   })
-  await expect(losses(values, options)).rejects.toThrow(
-    /expected a finite loss and gradient|expected finite weights/,
-  )
+  expect(await losses(values, options)).toMatchObject({
+    nearest: Infinity,
+    diverged: expect.stringMatching(/expected a finite loss and gradient|expected finite weights/) as string,
+  })
 })

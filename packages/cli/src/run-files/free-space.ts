@@ -1,32 +1,19 @@
 // Free space of a disk, compared with what will be written before the work that it is for. Comes in: a folder
 // and bytes. Goes out: an error that says what to do. Source: docs/design/04-bench.md.
 
-import { stat, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { statfs } from 'node:fs/promises'
 import { bytesText } from '@lotion/core/internal'
 
 /**
- * Refuse a folder on whose disk so many bytes do not fit. Files of the folder that will be replaced count as
- * free. Quotas of users are not seen by this; writing tells.
+ * Refuse a folder on whose disk so many bytes do not fit. Quotas of users are not seen by this; writing
+ * tells.
  * @throws Error with the bytes needed and free.
  */
-export async function refuseFullDisk(
-  folder: string,
-  bytes: number,
-  replaced: readonly string[] = [],
-): Promise<void> {
+export async function refuseFullDisk(folder: string, bytes: number): Promise<void> {
   // Some file systems do not tell.
   const space = await statfs(folder).catch(() => undefined)
   if (space === undefined || space.blocks === 0) return
-  const sizes = await Promise.all(
-    replaced.map((name) =>
-      stat(join(folder, name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  )
-  const free = sizes.reduce((sum, size) => sum + size, space.bavail * space.bsize)
+  const free = space.bavail * space.bsize
   if (bytes <= free) return
   throw new Error(
     `cannot keep what the run will write: expected ${bytesText(bytes)} free in ${folder}, found ${bytesText(free)}: free some space or choose another place`,

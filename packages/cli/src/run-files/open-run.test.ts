@@ -1,12 +1,15 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openRun } from './open-run.js'
+import { ownerHere } from '@lotion/checkpoints/internal'
+import { freshFolder, openRun } from './open-run.js'
 
 let folder = ''
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'lotion-run-'))))
 afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const ownerText = (): string => JSON.stringify({ ...ownerHere(), host: 'here' })
 
 function evaluation(step: number): object {
   return {
@@ -22,59 +25,86 @@ function evaluation(step: number): object {
   }
 }
 
-test('makes the folder and leaves nothing of its probe', async () => {
-  await openRun(join(folder, 'a', 'b'))
-  expect(await readdir(join(folder, 'a', 'b'))).toEqual([])
+const begin = '{"version":1}\n'
+const lines = async (): Promise<readonly string[]> =>
+  (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).split('\n')
+const textOf = (steps: readonly number[]): string =>
+  steps.map((step) => `${JSON.stringify(evaluation(step))}\n`).join('')
+
+test('makes the folder, writes what makes it a run, and holds it until it is closed', async () => {
+  const run = await openRun(join(folder, 'a', 'b'), { begin })
+  expect(await readdir(run.folder)).toEqual(['metrics.jsonl', 'owner.json', 'run.json'])
+  await run.finish()
+  expect(await readdir(run.folder)).toEqual(['metrics.jsonl', 'run.json'])
+  expect(await readFile(run.path('run.json'), 'utf8')).toBe(begin)
 })
 
 test('adds records in the order of the calls, also when they are not awaited', async () => {
-  const run = await openRun(folder)
+  const run = await openRun(folder, { begin })
   await Promise.all([0, 1, 2, 3].map((step) => run.record(evaluation(step))))
-  const lines = (await readFile(run.path('metrics.jsonl'), 'utf8')).split('\n')
-  expect(lines.pop()).toBe('')
-  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([0, 1, 2, 3].map(evaluation))
-  expect(await readdir(folder)).toEqual(['metrics.jsonl'])
+  await run.finish()
+  expect((await lines()).join('\n')).toBe(textOf([0, 1, 2, 3]))
 })
 
-test('an earlier run is kept until the first record of the new one', async () => {
-  await writeFile(join(folder, 'metrics.jsonl'), 'old\n')
-  const run = await openRun(folder)
-  expect(await readFile(run.path('metrics.jsonl'), 'utf8')).toBe('old\n')
-  await run.record(evaluation(0))
-  expect(await readFile(run.path('metrics.jsonl'), 'utf8')).toBe(`${JSON.stringify(evaluation(0))}\n`)
-})
-
-test('the first record removes what came out of an earlier run, and nothing else', async () => {
-  for (const name of ['metrics.jsonl', 'report.html', 'notes.txt'])
-    await writeFile(join(folder, name), 'old\n')
-  const run = await openRun(folder, { outcomes: ['report.html', 'model.safetensors'] })
-  expect(await readdir(folder)).toEqual(['metrics.jsonl', 'notes.txt', 'report.html'])
-  await run.record(evaluation(0))
-  expect(await readdir(folder)).toEqual(['metrics.jsonl', 'notes.txt'])
-  await run.write('report.html', 'new\n')
-  await run.record(evaluation(1))
-  expect(await readFile(run.path('report.html'), 'utf8')).toBe('new\n')
-})
-
-test('a record that cannot be written is told to its caller; the next one is written with it', async () => {
-  const run = await openRun(folder)
-  await mkdir(run.path('metrics.jsonl'))
-  await expect(run.record(evaluation(0))).rejects.toThrow(
-    /metrics\.jsonl: expected a file or nothing there, found a folder/,
+test('refuses a folder that holds a run, or anything else, and leaves it as it was', async () => {
+  await (await openRun(join(folder, 'run'), { begin })).close()
+  await expect(openRun(join(folder, 'run'), { begin })).rejects.toThrow(
+    /run: expected a new folder for a new run, found a run: choose another name; lotion resume continues that one$/,
   )
-  await rm(run.path('metrics.jsonl'), { recursive: true })
-  await run.record(evaluation(1))
-  const text = await readFile(run.path('metrics.jsonl'), 'utf8')
-  expect(
-    text
-      .trimEnd()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { readonly step: number }).step),
-  ).toEqual([0, 1])
+  expect(await readdir(join(folder, 'run'))).toEqual(['metrics.jsonl', 'run.json'])
+  await expect(openRun(folder, { begin })).rejects.toThrow(
+    /expected a new or an empty folder for a run, found run in it: choose another name$/,
+  )
+  expect(await readdir(folder)).toEqual(['run'])
+  await expect(openRun(folder, {})).rejects.toThrow(/expected the folder of a run, found no run\.json in it$/)
+  expect(await readdir(folder)).toEqual(['run'])
+})
+
+test('takes the first free name', async () => {
+  const base = join(folder, 'runs', 'mine')
+  expect([await freshFolder(base), await freshFolder(base), await freshFolder(base)]).toEqual([
+    base,
+    `${base}-2`,
+    `${base}-3`,
+  ])
+})
+
+test.each([
+  ['in the middle of a line', '{"type":"evalu', [0, 1, 2]],
+  ['after another line', `${JSON.stringify(evaluation(7))}\n`, [0, 1, 2]],
+  ['after a line that is not told again', textOf([2]), [0, 1]],
+])(
+  'a run that goes on passes by what stands there and cuts at the first difference: %s',
+  async (_, tail, steps) => {
+    await (await openRun(folder, { begin })).close()
+    await writeFile(join(folder, 'metrics.jsonl'), textOf([0, 1]) + tail)
+    const before = await stat(join(folder, 'metrics.jsonl'))
+    const run = await openRun(folder, {})
+    await run.record(evaluation(0))
+    expect((await stat(join(folder, 'metrics.jsonl'))).mtimeMs).toBe(before.mtimeMs)
+    for (const step of steps.slice(1)) await run.record(evaluation(step))
+    await run.finish()
+    expect((await lines()).join('\n')).toBe(textOf(steps))
+  },
+)
+
+test('a run that another process has is refused; of two at a dead one’s, one gets it', async () => {
+  const run = await openRun(folder, { begin })
+  await expect(openRun(folder, {})).rejects.toThrow(
+    `${folder}: expected a run that no other process works on, found process ${process.pid} at it: wait for it, or stop it`,
+  )
+  await run.close()
+  const elsewhere = { machine: '000000000000', pid: 7, start: 1, host: 'other' }
+  await writeFile(join(folder, 'owner.json'), JSON.stringify(elsewhere))
+  await expect(openRun(folder, {})).rejects.toThrow(/found process 7 of other, of which nothing can be known/)
+  const dead = { ...(JSON.parse(ownerText()) as object), pid: 2 ** 22 + 1 }
+  await writeFile(join(folder, 'owner.json'), JSON.stringify(dead))
+  const both = await Promise.allSettled([openRun(folder, {}), openRun(folder, {})])
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
 })
 
 test('writes files beside the metrics and refuses names that lead out of the folder', async () => {
-  const run = await openRun(folder)
+  const run = await openRun(folder, { begin })
   expect(await run.write('report.html', '<p>')).toBe(join(folder, 'report.html'))
   await expect(run.write('../report.html', '')).rejects.toThrow(
     "name: expected the name of a file in the run's folder, found '../report.html'",
@@ -83,10 +113,10 @@ test('writes files beside the metrics and refuses names that lead out of the fol
 
 test('a folder that cannot be: an error that says what to do', async () => {
   await writeFile(join(folder, 'file'), '')
-  await expect(openRun(join(folder, 'file'))).rejects.toThrow(
+  await expect(openRun(join(folder, 'file'), { begin })).rejects.toThrow(
     /there is a file of that name: choose another name \(EEXIST\)/,
   )
-  await expect(openRun(join(folder, 'file', 'run'))).rejects.toThrow(
+  await expect(openRun(join(folder, 'file', 'run'), { begin })).rejects.toThrow(
     /is a file, not a folder: choose another path \(ENOTDIR\)/,
   )
 })
@@ -95,7 +125,7 @@ test('a folder that cannot be: an error that says what to do', async () => {
 test.runIf(process.platform === 'linux')(
   'a place that takes no folders: an error, not an endless attempt',
   async () => {
-    await expect(openRun('/proc/lotion/run')).rejects.toThrow(
+    await expect(openRun('/proc/lotion/run', { begin })).rejects.toThrow(
       /the system takes no folders there: choose another place \(ENOENT\)/,
     )
   },
@@ -106,16 +136,16 @@ test.skipIf(process.getuid?.() === 0)(
   'a folder without write permission: an error before anything is trained',
   async () => {
     await chmod(folder, 0o500)
-    await expect(openRun(folder)).rejects.toThrow(/the folder is not writable/)
+    await expect(openRun(folder, { begin })).rejects.toThrow(/the folder is not writable/)
     await chmod(folder, 0o700)
   },
 )
 
-test('refuses a disk with less free than the run will write, and leaves the folder as it was', async () => {
-  await writeFile(join(folder, 'model'), 'old')
-  await expect(openRun(folder, { outcomes: ['model'], bytes: 2 ** 70 })).rejects.toThrow(
+test('refuses a disk with less free than the run will write, and leaves nothing there', async () => {
+  const place = join(folder, 'run')
+  await expect(openRun(place, { begin, bytes: 2 ** 70 })).rejects.toThrow(
     /^cannot keep what the run will write: expected 1\.00 ZiB free in .*, found [\d.]+ \w+: free some space or choose another place$/,
   )
-  expect(await readdir(folder)).toEqual(['model'])
-  expect((await openRun(folder, { bytes: 1 })).folder).toBe(folder)
+  expect(await readdir(folder)).toEqual([])
+  expect((await openRun(place, { begin, bytes: 1 })).folder).toBe(place)
 })

@@ -1,84 +1,144 @@
-// The folder of a run. Comes in: records and files. Goes out: `metrics.jsonl` and the files, each there whole
-// or not at all.
-// Source: docs/design/04-bench.md; writeAtomic of @lotion/checkpoints.
+// The folder of a run. Comes in: records and files. Goes out: `metrics.jsonl`, which only grows, and the
+// files, each there whole or not at all. One process at a time has it; what is no run, or another run, is
+// left alone.
+// Source: docs/design/04-bench.md, "A run is a folder"; writeAtomic of @lotion/checkpoints.
 
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { writeAtomic, type Content } from '@lotion/checkpoints'
 import { temporaryBeside } from '@lotion/checkpoints/internal'
 import { refuseFullDisk } from './free-space.js'
+import { openMetrics } from './metrics-file.js'
+import { LOCK, lockRun } from './run-lock.js'
 
 /** Enough to notice a full disk, too little to fill one. */
 const PROBE_BYTES = 2 ** 16
+
+/** What makes a folder a run: written first, by `openRun`. */
+export const RUN_FILE = 'run.json'
 
 /** The files of one run. */
 export interface RunFiles {
   readonly folder: string
   /** Where a file of the run lies. */
   path(name: string): string
-  /** Add a record to `metrics.jsonl`: the file is rewritten whole, so that it never ends in half a line. */
+  /** Add a record to `metrics.jsonl`; on a continued run pass by it where it stands there. */
   record(record: object): Promise<void>
   /** Write a file into the folder, over one of that name. @returns its path. */
   write(name: string, content: Content): Promise<string>
+  /** The run is over: cut off records that were not told again, and let others have the folder. */
+  finish(): Promise<void>
+  /** Let others have the folder, whatever was reached. */
+  close(): Promise<void>
+}
+
+/** How a run's folder is opened. */
+export interface OpenRunOptions {
+  /** What the run will write in all. Default 0. */
+  readonly bytes?: number
+  /** Text of `run.json`, by which the folder is a run from the start; absent to continue one. */
+  readonly begin?: string
 }
 
 /**
- * Make the folder of a run and make sure that files can be written there. What an earlier run left stays
- * until the first record: that replaces `metrics.jsonl` and removes the files named in `outcomes`, so that
- * after an interruption nothing in the folder belongs to another run than the metrics do. `bytes` is what the
- * run will write in all.
- * @throws Error saying what to do if the folder cannot be made or written to, or the disk is full or has less
- * free than `bytes`.
+ * Make the folder of a new run, or take that of one that is continued, for this process alone.
+ * @throws Error saying what to do if the folder cannot be made or written to, holds anything (a new run),
+ * is no run (a continued one), belongs to another process, or the disk is full or has less free than
+ * `bytes`.
  */
-export async function openRun(
-  folder: string,
-  { outcomes = [], bytes = 0 }: { readonly outcomes?: readonly string[]; readonly bytes?: number } = {},
-): Promise<RunFiles> {
-  await makeFolder(resolve(folder)).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`cannot make the folder ${folder}: ${reasonOf(error)}`, { cause: error })
-  })
-  // A name that tells its owner: a probe that a killed process left goes with the next write, which is this
-  // one.
-  const probe = temporaryBeside(join(folder, 'probe'))
-  await writeAtomic(probe, new Uint8Array(PROBE_BYTES))
-  await rm(probe)
-  await refuseFullDisk(folder, bytes, outcomes)
-
-  const lines: string[] = []
-  let cleared = false
-  let last: Promise<void> = Promise.resolve()
+export async function openRun(folder: string, { bytes = 0, begin }: OpenRunOptions): Promise<RunFiles> {
+  const isNew = begin !== undefined
+  const made = isNew && (await stat(folder).catch(() => undefined)) === undefined
+  if (isNew) await makeFolder(resolve(folder)).catch(explained(folder))
+  // Before anything is written there; and again once no other process can begin.
+  const check = isNew ? refuseOccupied : refuseNoRun
+  await check(folder)
+  const lock = await lockRun(folder, hostname())
+  try {
+    await check(folder)
+    // A name that tells its owner: a probe that a killed process left goes with the next write, which is this
+    // one.
+    const probe = temporaryBeside(join(folder, 'probe'))
+    await writeAtomic(probe, new Uint8Array(PROBE_BYTES))
+    await rm(probe)
+    await refuseFullDisk(folder, bytes)
+    if (isNew) await writeAtomic(join(folder, RUN_FILE), begin)
+  } catch (error) {
+    await lock.release()
+    if (made) await rmdir(folder).catch(() => undefined)
+    throw error
+  }
   const path = (name: string): string => {
     if (name === '' || name !== basename(name)) {
       throw new RangeError(`name: expected the name of a file in the run's folder, found '${name}'`)
     }
     return join(folder, name)
   }
-  const clear = async (): Promise<void> => {
-    if (cleared) return
-    await Promise.all(outcomes.map((name) => rm(path(name), { force: true })))
-    cleared = true
+  const metrics = await openMetrics(path('metrics.jsonl'))
+  let open = true
+  const end = async (closed: Promise<void>): Promise<void> => {
+    open = false
+    await closed
+    await lock.release()
   }
   return Object.freeze({
     folder,
     path,
-    record: (record: object) => {
-      lines.push(`${JSON.stringify(record)}\n`)
-      const text = lines.join('')
-      // One after the other, so that an older state never replaces a newer one; a failure is told to its own
-      // caller alone.
-      const write = last
-        .catch(() => undefined)
-        .then(clear)
-        .then(() => writeAtomic(path('metrics.jsonl'), text))
-      last = write
-      return write
-    },
+    record: (record: object) => metrics.record(record),
     write: async (name: string, content: Content) => {
       await writeAtomic(path(name), content)
       return path(name)
     },
+    finish: () => end(metrics.finish()),
+    close: async () => (open ? end(metrics.close()) : undefined),
   } satisfies RunFiles)
 }
+
+/**
+ * Make a folder that was not there: the path itself, or with the first free number behind it, `runs/mine-2`.
+ * @returns its path.
+ */
+export async function freshFolder(base: string): Promise<string> {
+  const explain = explained(base)
+  await makeFolder(dirname(resolve(base))).catch(explain)
+  for (let n = 1; ; n++) {
+    const folder = n === 1 ? base : `${base}-${n}`
+    try {
+      await mkdir(folder)
+      return folder
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') explain(error as NodeJS.ErrnoException)
+    }
+  }
+}
+
+async function refuseOccupied(folder: string): Promise<void> {
+  // What a dead process left of its lock goes when the lock is taken.
+  const found = (await readdir(folder)).filter((name) => name !== LOCK && !/^\..*\.tmp$/s.test(name))
+  if (found.length === 0) return
+  if (found.includes(RUN_FILE))
+    throw new Error(
+      `${folder}: expected a new folder for a new run, found a run: choose another name; lotion resume continues that one`,
+    )
+  throw new Error(
+    `${folder}: expected a new or an empty folder for a run, found ${shownNames(found)}: choose another name`,
+  )
+}
+
+async function refuseNoRun(folder: string): Promise<void> {
+  if (await stat(join(folder, RUN_FILE)).catch(() => undefined)) return
+  throw new Error(`${folder}: expected the folder of a run, found no ${RUN_FILE} in it`)
+}
+
+const shownNames = (names: readonly string[]): string =>
+  `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''} in it`
+
+const explained =
+  (folder: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw new Error(`cannot make the folder ${folder}: ${reasonOf(error)}`, { cause: error })
+  }
 
 /**
  * Make a folder and those above it. Node's own `recursive` never ends where the system answers ENOENT for

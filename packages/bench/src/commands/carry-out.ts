@@ -1,0 +1,282 @@
+// Carries out a comparison: trains, tells, and leaves what there is in a run's folder, from which it goes
+// on after any interruption. Comes in: a planned comparison. Goes out: table or lines of JSON, metrics,
+// weights, report.
+// Source: docs/design/04-bench.md, "A run is a folder".
+
+import { rm, rmdir } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import type { CliContext } from '@lotion/cli'
+import {
+  freshFolder,
+  openRun,
+  progressLine,
+  shellWord,
+  wantsPlain,
+  type ProgressLine,
+  type RunFiles,
+} from '@lotion/cli/internal'
+import { sizeOf } from '@lotion/core'
+import { formatTitle } from '@lotion/formats/internal'
+import type { EvaluationRecord, Findings } from '../records.js'
+import { comparisonText } from '../report/comparison-table.js'
+import { renderReport } from '../report/render-report.js'
+import { runFileText, type RunFile } from '../run-files/run-file.js'
+import {
+  compareMethods,
+  type ComparedMethod,
+  type Comparison,
+  type ComparisonObserver,
+} from '../runs/comparison.js'
+import type { ComparisonPlan } from '../runs/comparison-plan.js'
+import { jobPool } from '../runs/job-pool.js'
+import type { StoreOptions } from '../runs/job-store.js'
+import { saveCast } from '../runs/save-model.js'
+import { nextSteps, type NextCommand } from './next-steps.js'
+import { runRecord } from './run-record.js'
+
+/** Room for the report, the metrics and the model's header: about ten times what they take by default. */
+const REPORT_BYTES = 2 ** 21
+
+/**
+ * Arrays of a weight's size that a place to go on from holds, as a rule: the weights, and two or three
+ * slots.
+ */
+const SAVED_ARRAYS = 4
+
+/** What a command carries out. */
+export interface Run {
+  readonly plan: ComparisonPlan
+  readonly comparison: Comparison
+  readonly processes: number
+  readonly json: boolean
+  readonly title: string
+}
+
+/** Where a run's files go: a folder that was chosen, or the first free one of a name. */
+export interface RunPlace {
+  readonly out?: string
+  readonly home?: string
+}
+
+/** How often a run keeps where it stands; and what may be typed at its end. */
+export interface Keeping {
+  readonly checkpoints: Omit<StoreOptions, 'folder'>
+  readonly closing?: readonly NextCommand[]
+}
+
+/** Begin a run in a folder of its own. @throws Error if the folder is no new one, with what to do. */
+export async function beginRun(
+  { out, home = 'runs/run' }: RunPlace,
+  run: Run & Keeping,
+  context: CliContext,
+): Promise<void> {
+  const record = runRecord(run, context.commandLine)
+  const { comparison, checkpoints, title } = run
+  const file: RunFile = {
+    version: 1,
+    title,
+    workingFolder: process.cwd(),
+    comparison,
+    checkpoints,
+    record,
+  }
+  const folder = resolve(out ?? (await freshFolder(home)))
+  const files = await openRun(folder, { bytes: bytesOf(run), begin: runFileText(file) }).catch(
+    async (error: unknown) => {
+      if (out === undefined) await rmdir(folder).catch(() => undefined)
+      throw error
+    },
+  )
+  await goOn(files, file, run, context)
+}
+
+/** What a run will write at most, as far as it is known. */
+export function bytesOf({ plan, comparison, processes, checkpoints }: Run & Keeping): number {
+  const weights = Object.values(plan.workload.shapes).reduce((sum, shape) => sum + sizeOf(shape), 0)
+  const { methods, seeds } = comparison
+  const finished = methods.length * (seeds + 1) + 1
+  return 4 * weights * (finished + SAVED_ARRAYS * processes * (checkpoints.last + 1)) + REPORT_BYTES
+}
+
+/** Do what is left of a run whose folder is open. */
+export async function goOn(
+  files: RunFiles,
+  file: RunFile,
+  run: Run & Keeping,
+  context: CliContext,
+): Promise<void> {
+  const shown = relative(process.cwd(), files.folder) || '.'
+  try {
+    await carryOut(files, file, run, context)
+    await rm(join(files.folder, 'checkpoints'), { recursive: true, force: true })
+    await files.write('run.json', runFileText({ ...file, finishedAt: new Date().toISOString() }))
+    await files.finish()
+  } catch (error) {
+    await files.close()
+    context.stderr.write(`to go on: ${context.typed} resume ${shellWord(shown)}\n`)
+    throw error
+  }
+}
+
+async function carryOut(
+  files: RunFiles,
+  { record, checkpoints }: RunFile,
+  run: Run & Keeping,
+  context: CliContext,
+): Promise<void> {
+  const { json } = run
+  const { task, workload, format } = run.plan
+  const { stdout, stderr } = context
+  const preview = workload.preview?.(format)
+  stderr.write(`${headOf(run, formatTitle(format))}\n`)
+  for (const text of preview?.lines ?? []) stderr.write(`${text}\n`)
+  for (const warning of preview?.warnings ?? []) context.warn(warning)
+  await files.record(record)
+  const { findings, methods } = await compare(run, context, { files, store: checkpoints })
+  const best = chosenOf(methods)
+  // A file that cannot be written costs that file alone: the rest of the run is told all the same.
+  const failures = await failuresOf([
+    async () => {
+      if (best)
+        await saveCast(files.path('model.safetensors'), best.quantized, {
+          record: best.record,
+          task,
+          workload,
+          format,
+        })
+    },
+    () =>
+      files.write(
+        'report.html',
+        renderReport({
+          title: `LOTION ${run.title}: ${formatTitle(format)}`,
+          loss: task.loss,
+          run: record,
+          ...findings,
+        }),
+      ),
+  ])
+  if (!json && best?.text !== undefined)
+    stdout.write(
+      `\nthe model of ${best.record.method} in ${formatTitle(format)} continues a prompt:\n\n${printable(best.text.trim())}\n`,
+    )
+  if (failures.length > 0) throw failures[0]
+  const shown = relative(process.cwd(), files.folder) || '.'
+  if (!json && best) stdout.write(nextSteps(shown, best.record.method, run.closing ?? [], context.typed))
+  refuseAllDiverged(findings)
+}
+
+/** A method that diverges is a row of the table; where all do, nothing was compared. */
+export function refuseAllDiverged({ results }: Pick<Findings, 'results'>): void {
+  const [first] = results
+  if (first?.diverged === undefined || results.some(({ diverged }) => diverged === undefined)) return
+  throw new Error(`every run diverged; the first, ${first.method}, seed ${first.seed}: ${first.diverged}`)
+}
+
+/**
+ * Train and tell; lines of JSON appear as soon as a method is done. With files, every record is written as it
+ * comes.
+ */
+export async function compare(
+  { plan, comparison, processes, json }: Run,
+  { stdout, stderr, signal, warn }: CliContext,
+  kept?: { readonly files: RunFiles; readonly store: Omit<StoreOptions, 'folder'> },
+): Promise<{ readonly findings: Findings; readonly methods: readonly ComparedMethod[] }> {
+  const { task, workload, format, runs } = plan
+  const methods: ComparedMethod[] = []
+  const evaluations: EvaluationRecord[] = []
+  const store = kept && { folder: kept.files.folder, ...kept.store }
+  const pool = jobPool({ workers: processes, signal, onWarning: warn, ...(store ? { store } : {}) })
+  // A line for each run where runs take long and one follows the other, else one that counts them.
+  const single = workload.tokensPerStep !== undefined && processes === 1 && !comparison.tune
+  let line: ProgressLine | undefined = single
+    ? undefined
+    : progressLine({ label: 'runs', total: runs, unit: 'done', stream: stderr, plainLines: !!kept })
+  let done = 0
+  try {
+    const observer: ComparisonObserver = {
+      observe: ({ method, seed }) => {
+        if (!single) return {}
+        const label = comparison.seeds > 1 ? `${method} ${seed}` : method
+        line = progressLine({ label, total: comparison.steps, stream: stderr })
+        return { progress: (progress) => line?.update(progress) }
+      },
+      done: () => {
+        done++
+        if (single) line?.stop()
+        else line?.update({ step: done })
+      },
+      record: async (record) => {
+        if (record.type === 'evaluation') evaluations.push(record)
+        await kept?.files.record(record)
+      },
+    }
+    const compared = compareMethods(comparison, pool, observer, plan)
+    for await (const found of compared) {
+      methods.push(found)
+      await kept?.files.record({ type: 'comparison', ...found.record })
+      if (json) stdout.write(`${JSON.stringify(found.record)}\n`)
+    }
+  } finally {
+    line?.stop()
+    await pool.close()
+  }
+  signal.throwIfAborted()
+  const findings = {
+    comparisons: methods.map(({ record }) => record),
+    results: methods.flatMap(({ results }) => results),
+    evaluations,
+    texts: Object.fromEntries(
+      methods.flatMap(({ record, kept }) => (kept?.text === undefined ? [] : [[record.method, kept.text]])),
+    ),
+  }
+  if (!json)
+    stdout.write(
+      comparisonText(findings, {
+        loss: task.loss,
+        format: formatTitle(format),
+        usualSteps: task.steps,
+        plain: wantsPlain(stdout),
+      }),
+    )
+  return { findings, methods }
+}
+
+function headOf({ plan: { task, optimizer }, comparison, processes }: Run, format: string): string {
+  const { methods, seeds, steps, tune } = comparison
+  const plural = (count: number, word: string): string => `${count} ${word}${count > 1 ? 's' : ''}`
+  return [
+    task.name,
+    format,
+    methods.join(', '),
+    optimizer,
+    plural(seeds, 'seed'),
+    plural(steps, 'step'),
+    ...(tune ? ['tuned'] : []),
+    ...(processes > 1 ? [`${processes} processes`] : []),
+  ].join(' · ')
+}
+
+/**
+ * What is kept of the last seed, as texts: LOTION's if it ran and did not diverge, else the lowest loss
+ * after the cast.
+ */
+function chosenOf(methods: readonly ComparedMethod[]): ComparedMethod['kept'] {
+  const kept = methods.flatMap((method) => (method.kept ? [method.kept] : []))
+  const byLoss = kept
+    .filter(({ record }) => Number.isFinite(record.nearest))
+    .sort((a, b) => a.record.nearest - b.record.nearest)
+  return kept.find(({ record }) => /^lotion(:|$)/.test(record.method)) ?? byLoss[0] ?? kept[0]
+}
+
+/** Do all of it, whatever fails, and collect what did. */
+async function failuresOf(works: readonly (() => Promise<unknown>)[]): Promise<readonly unknown[]> {
+  const failures: unknown[] = []
+  for (const work of works) await work().catch((error: unknown) => failures.push(error))
+  return failures
+}
+
+/** Bytes that a model invents may be a terminal's control characters: show them as what cannot be shown. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]/gu, '\uFFFD')
+}

@@ -1,0 +1,74 @@
+// Command: go on with a run that was interrupted. Comes in: its folder. Goes out: what the run would have
+// left, the same bits but for times.
+// Source: docs/design/04-bench.md, "A run is a folder".
+
+import { relative, resolve } from 'node:path'
+import { defineCommand, flag, folderValue, maybe, wholeNumber, type CliCommand } from '@lotion/cli'
+import { openRun } from '@lotion/cli/internal'
+import { readRunFile, runFolder, type RunFile } from '../run-files/run-file.js'
+import { versions } from '../run-files/versions.js'
+import { planOf } from '../runs/comparison-plan.js'
+import { bytesOf, goOn } from './carry-out.js'
+import { workersOf } from './shared-options.js'
+
+/** Continues a run from the last place that it kept. */
+export const resumeCommand: CliCommand = defineCommand({
+  path: ['resume'],
+  summary: 'go on with a run that was interrupted, as if nothing had happened',
+  arguments: {
+    run: { syntax: '<run>', description: 'its folder, or its name in runs', schema: folderValue },
+  },
+  options: {
+    workers: {
+      flags: '--workers <n>',
+      description: 'processes; the results do not depend on it (default: one a processor)',
+      schema: maybe(wholeNumber({ min: 1, max: 256 })),
+      default: '1',
+    },
+    json: {
+      flags: '--json',
+      description: 'print one line of JSON a method on standard output, and nothing else there',
+      schema: flag,
+    },
+  },
+  examples: ['lotion resume runs/quickstart', 'lotion resume quickstart-2'],
+  run: async ({ run: word, json, workers }, context) => {
+    const folder = resolve(await runFolder(word))
+    const file = await readRunFile(folder)
+    const shown = relative(process.cwd(), folder) || '.'
+    if (file.finishedAt !== undefined) {
+      context.stderr.write(`${shown} was finished at ${file.finishedAt}: nothing is left to do\n`)
+      return
+    }
+    // Paths of modules and data are relative to where the run began.
+    enter(file.workingFolder)
+    for (const text of changedVersions(file)) context.warn(text)
+    const { comparison, checkpoints, title } = file
+    const plan = await planOf(comparison)
+    const processes = Math.min(workersOf({ workers }), plan.runs)
+    plan.workload.checkMemory?.(processes)
+    const run = { plan, comparison, processes, json, title, checkpoints }
+    await goOn(await openRun(folder, { bytes: bytesOf(run) }), file, run, context)
+  },
+})
+
+function enter(folder: string): void {
+  try {
+    process.chdir(folder)
+  } catch (error) {
+    throw new Error(
+      `cannot go on: expected the folder ${folder}, where the run began and its paths lead from, found none`,
+      { cause: error },
+    )
+  }
+}
+
+/** Other versions may give other bits; who goes on should know. */
+function changedVersions({ record }: RunFile): readonly string[] {
+  const now = versions()
+  return Object.entries(record.versions).flatMap(([name, then]) =>
+    now[name] === then || now[name] === undefined
+      ? []
+      : [`${name}: the run began with ${then}, this is ${now[name]}: the same bits are not promised`],
+  )
+}

@@ -1,0 +1,117 @@
+// What the runs of a comparison keep on the disk, so that none is done twice. Comes in: jobs as plain data.
+// Goes out: a file a finished run, and for one that is under way the last places from which it goes on with
+// the same bits.
+// Source: docs/design/04-bench.md, "A run is a folder". A run is a pure function of its job, so the job
+// names its files.
+
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadRun, saveRun, writeAtomic } from '@lotion/checkpoints'
+import { exactJson, parseExactJson } from '@lotion/checkpoints/internal'
+import type { Shape, Tree } from '@lotion/core'
+import { z } from 'zod'
+import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { RunJob } from './run-job.js'
+import type { RunSnapshot } from './run-once.js'
+
+/** When places to go on from are kept, and how many; plain data. */
+export interface StoreOptions {
+  /** The run's folder. */
+  readonly folder: string
+  /** Seconds between two of them. */
+  readonly seconds?: number
+  /** Steps between two of them. */
+  readonly steps?: number
+  /** How many are kept of a run. */
+  readonly last: number
+}
+
+/** What a run left. */
+export interface FinishedJob {
+  readonly records: readonly (EvaluationRecord | ResultRecord)[]
+  readonly text?: string
+}
+
+/** The files of the jobs of one comparison. */
+export interface JobStore {
+  /** What a job left; nothing, if it is not finished. */
+  finished(job: RunJob): Promise<FinishedJob | undefined>
+  /** Note that a job is finished: where it could be gone on from is needed no more. */
+  finish(job: RunJob, left: FinishedJob): Promise<void>
+  /** The last place from which a job goes on. */
+  latest(job: RunJob): Promise<RunSnapshot | undefined>
+  /** Keep a place, and remove those before it but for the last few. */
+  save(job: RunJob, snapshot: RunSnapshot, shapes: Tree<Shape>): Promise<void>
+  /** Where the weights of a job are kept, trained or cast. */
+  weights(job: RunJob, which: 'trained' | 'cast'): string
+}
+
+const extraSchema = z.object({
+  window: z.object({ sum: z.number().or(z.nan()), count: z.number() }),
+  clock: z.object({ total: z.number(), traced: z.number(), tracedSteps: z.number() }),
+  records: z.array(z.unknown()),
+})
+
+/** Twelve digits of step keep the order of names that of steps. */
+const DIGITS = 12
+
+/** Open the store of a comparison; nothing is made before the first file. */
+export function jobStore({ folder, last }: StoreOptions): JobStore {
+  const own = (job: RunJob): string => join(folder, 'checkpoints', nameOf(job))
+  const result = (job: RunJob): string => join(folder, 'finished', `${nameOf(job)}.json`)
+  const places = async (job: RunJob): Promise<readonly string[]> =>
+    (await readdir(own(job)).catch((): string[] => []))
+      .filter((name) => /^step-\d+\.safetensors$/.test(name))
+      .sort()
+      .map((name) => join(own(job), name))
+  return Object.freeze({
+    finished: async (job) => {
+      const text = await readFile(result(job), 'utf8').catch(() => undefined)
+      return text === undefined ? undefined : (parseExactJson(text) as FinishedJob)
+    },
+    finish: async (job, left) => {
+      await mkdir(join(folder, 'finished'), { recursive: true })
+      await writeAtomic(result(job), exactJson(left))
+      await rm(own(job), { recursive: true, force: true })
+    },
+    latest: async (job) => {
+      const path = (await places(job)).at(-1)
+      if (path === undefined) return undefined
+      const { params, from, extra } = await loadRun(path)
+      const { window, clock, records } = extraSchema.parse(extra)
+      return { params, from, window, clock, records: records as RunSnapshot['records'] }
+    },
+    save: async (job, { params, from, window, clock, records }, shapes) => {
+      await mkdir(own(job), { recursive: true })
+      const name = `step-${String(from.step).padStart(DIGITS, '0')}.safetensors`
+      await saveRun(join(own(job), name), { params, shapes, from, extra: { window, clock, records } })
+      for (const old of (await places(job)).slice(0, -last)) await rm(old, { force: true })
+    },
+    weights: (job, which) =>
+      join(folder, 'weights', `${nameOf(job)}${which === 'cast' ? '.cast' : ''}.safetensors`),
+  } satisfies JobStore)
+}
+
+/**
+ * A name that people can read, and that no two jobs share: of the method, the seed and all else that a job
+ * says.
+ */
+function nameOf(job: RunJob): string {
+  const { method, seed, ...rest } = job
+  const readable = method.replaceAll(/[^\w.-]+/g, '-').slice(0, 60)
+  const hash = createHash('sha256')
+    .update(exactJson([method, seed, sorted(rest)]))
+    .digest('hex')
+  return `${readable}-seed${seed}-${hash.slice(0, 8)}`
+}
+
+/** The same data with its keys in one order, and without what is not there. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined)
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]),
+  )
+}

@@ -1,0 +1,96 @@
+// One run and its store: goes on from what is kept, keeps where it stands, and at the end its weights.
+// Comes in: a job and its store. Goes out: options of a run, and files.
+// Source: docs/design/04-bench.md, "A run is a folder".
+
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
+import { mapTree, type Tree } from '@lotion/core'
+import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { Workload } from '../tasks/task.js'
+import type { JobStore, StoreOptions } from './job-store.js'
+import type { JobResult, RunJob } from './run-job.js'
+import type { RunOptions, RunSaver } from './run-once.js'
+import { saveCast, saveTrained, type SavedModel } from './save-model.js'
+
+/** What a finished job left, as if it had just run; nothing, if it is not finished. */
+export async function leftBy(
+  job: RunJob,
+  store: JobStore,
+): Promise<
+  { readonly result: JobResult; readonly records: readonly (EvaluationRecord | ResultRecord)[] } | undefined
+> {
+  const left = await store.finished(job)
+  const record = left?.records.at(-1)
+  if (!left || record?.type !== 'result') return undefined
+  const { text, records } = left
+  const isKept = job.keep && record.diverged === undefined
+  const quantized = isKept ? await weightsIn(store.weights(job, 'cast')) : undefined
+  return {
+    records,
+    result: { record, ...(quantized ? { quantized } : {}), ...(text === undefined ? {} : { text }) },
+  }
+}
+
+async function weightsIn(path: string): Promise<Tree<Float32Array>> {
+  const { tensors } = await readSafetensors(path)
+  return mapTree(tensors, (tensor) => toFloat32(tensor))
+}
+
+/** Keeps one run. */
+export interface JobKeeper {
+  /** Where the run goes on from, and what keeps its places. */
+  options(): Promise<Pick<RunOptions, 'from' | 'saver'>>
+  /** Keep the weights, if it is no trial, and note that the run is over. */
+  finish(
+    trained: Tree<Float32Array>,
+    result: JobResult,
+    records: readonly (EvaluationRecord | ResultRecord)[],
+    model: SavedModel,
+  ): Promise<void>
+}
+
+/** Keep a job in its store. */
+export function keeper(
+  job: RunJob,
+  store: JobStore,
+  options: StoreOptions,
+  { shapes }: Pick<Workload, 'shapes'>,
+): JobKeeper {
+  return {
+    options: async () => {
+      const from = await store.latest(job)
+      return { ...(from ? { from } : {}), saver: saver(job, store, options, shapes) }
+    },
+    finish: async (trained, { record, quantized, text }, records, model) => {
+      // Trials of tuning are judged by their loss alone.
+      if (job.nonFinite === 'refuse' && record.diverged === undefined) {
+        const path = store.weights(job, 'trained')
+        await mkdir(dirname(path), { recursive: true })
+        await saveTrained(path, trained, model)
+        if (quantized) await saveCast(store.weights(job, 'cast'), quantized, model)
+      }
+      await store.finish(job, { records, ...(text === undefined ? {} : { text }) })
+    },
+  }
+}
+
+function saver(
+  job: RunJob,
+  store: JobStore,
+  { seconds = Infinity, steps = Infinity }: StoreOptions,
+  shapes: Workload['shapes'],
+): RunSaver {
+  let [lastTime, lastStep]: [number, number | undefined] = [performance.now(), undefined]
+  return {
+    due: (step) => {
+      lastStep ??= step - 1
+      return performance.now() - lastTime >= 1000 * seconds || step - lastStep >= steps
+    },
+    save: async (snapshot) => {
+      await store.save(job, snapshot, shapes)
+      lastTime = performance.now()
+      lastStep = snapshot.from.step
+    },
+  }
+}
