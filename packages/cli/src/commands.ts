@@ -35,7 +35,11 @@ export interface CommandBringer {
 
 /** Packages that bring commands, if they are installed. */
 export const commandBringers: readonly CommandBringer[] = [
-  { name: '@lotion/bench', words: ['quickstart', 'run', 'resume'], advice: 'npm install @lotion/bench' },
+  {
+    name: '@lotion/bench',
+    words: ['quickstart', 'run', 'resume', 'runs', 'show', 'compare'],
+    advice: 'npm install @lotion/bench',
+  },
   {
     name: '@lotion/benchmarks',
     words: ['bench'],

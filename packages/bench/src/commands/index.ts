@@ -9,6 +9,9 @@ export const commands: readonly CommandEntry[] = [
   { path: 'quickstart', load: async () => (await import('./quickstart.js')).quickstart },
   ...builtInTasks.map(({ name }) => runEntry(name)),
   { path: 'resume', load: async () => (await import('./resume-command.js')).resumeCommand },
+  { path: 'runs', load: async () => (await import('./runs-command.js')).runsCommand },
+  { path: 'show', load: async () => (await import('./show-command.js')).showCommand },
+  { path: 'compare', load: async () => (await import('./compare-command.js')).compareCommand },
 ]
 
 /**

@@ -8,6 +8,7 @@ import { RUN_FILE } from '@lotion/cli/internal'
 import { z } from 'zod'
 import type { RunRecord } from '../records.js'
 import type { Comparison } from '../runs/comparison.js'
+import type { LossReading } from '../tasks/task.js'
 import type { StoreOptions } from '../runs/job-store.js'
 
 /** A run before its first step. */
@@ -18,6 +19,12 @@ export interface RunFile {
   readonly title: string
   /** Where paths of modules and data are relative to. */
   readonly workingFolder: string
+  /** How its losses are called and written. */
+  readonly loss: LossReading
+  /** The format for people. */
+  readonly formatTitle: string
+  /** Steps that the task takes by default. */
+  readonly usualSteps: number
   /** All that is trained, as plain data. */
   readonly comparison: Comparison
   /** How often it keeps where it stands. */
@@ -32,6 +39,14 @@ const schema = z.object({
   version: z.literal(1),
   title: z.string(),
   workingFolder: z.string(),
+  loss: z.object({
+    name: z.string(),
+    unit: z.string().optional(),
+    meaning: z.string(),
+    decimals: z.number().optional(),
+  }),
+  formatTitle: z.string(),
+  usualSteps: z.number(),
   comparison: z.looseObject({
     task: z.object({ word: z.string(), options: z.record(z.string(), z.unknown()) }),
     methods: z.array(z.string()),

@@ -1,0 +1,65 @@
+// Command: tell what a run is and what it found, finished or not. Comes in: its folder. Goes out: how it was made, its
+// table so far, and what to do next.
+// Source: docs/design/04-bench.md, "A run is a folder".
+
+import { relative, resolve } from 'node:path'
+import { defineCommand, folderValue, type CliCommand } from '@lotion/cli'
+import { ownerOf, shellWord, wantsPlain } from '@lotion/cli/internal'
+import { comparisonText, lossText } from '../report/comparison-table.js'
+import { runFolder } from '../run-files/run-file.js'
+import { readRun, type StoredRun } from '../run-files/stored-run.js'
+
+/** Shows one run. */
+export const showCommand: CliCommand = defineCommand({
+  path: ['show'],
+  summary: 'show a run: how it was made, its table, how far it is',
+  arguments: {
+    run: { syntax: '<run>', description: 'its folder, or its name in runs', schema: folderValue },
+  },
+  options: {},
+  examples: ['lotion show runs/quickstart', 'lotion show quickstart-2'],
+  run: async ({ run: word }, { stdout, typed }) => {
+    const run = await readRun(resolve(await runFolder(word)))
+    const { file, findings, folder, state } = run
+    const shown = shellWord(relative(process.cwd(), folder) || '.')
+    const { command, versions, timing } = file.record
+    stdout.write(
+      [
+        `${shown}: ${state}`,
+        `  ${command}`,
+        `  began ${timing.at}${file.finishedAt === undefined ? '' : `, finished ${file.finishedAt}`}`,
+        `  Node ${versions['node']}, @lotion/bench ${versions['@lotion/bench']}, ${versions['platform']}, ${versions['processor']}`,
+        ...(await progressOf(run)),
+        '',
+        '',
+      ].join('\n'),
+    )
+    if (findings.comparisons.length > 0)
+      stdout.write(
+        comparisonText(findings, {
+          loss: file.loss,
+          format: file.formatTitle,
+          usualSteps: file.usualSteps,
+          plain: wantsPlain(stdout),
+        }),
+      )
+    if (state === 'interrupted') stdout.write(`to go on: ${typed} resume ${shown}\n`)
+  },
+})
+
+/** How far a run is that is not finished. */
+async function progressOf({ file, findings, folder, state }: StoredRun): Promise<readonly string[]> {
+  if (state === 'finished') return []
+  const { methods, seeds, steps } = file.comparison
+  const last = findings.evaluations.at(-1)
+  const owner = await ownerOf(folder)
+  return [
+    `  ${findings.results.length} of ${methods.length * seeds} runs done${owner ? `, process ${owner.pid}` : ''}`,
+    ...(last
+      ? [
+          `  last evaluation: ${last.method}, seed ${last.seed}, step ${last.step} of ${steps}: ` +
+            `${lossText(last.nearest, file.loss)} after the cast, ${lossText(last.fullPrecision, file.loss)} in full precision`,
+        ]
+      : []),
+  ]
+}
