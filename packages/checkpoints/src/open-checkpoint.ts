@@ -1,6 +1,6 @@
-// A checkpoint, whether it is one file or many. Comes in: the path of a file, of an index or of the folder
-// that holds one. Goes out: all tensors as those of one open file. Source: the sharded checkpoints of Hugging
-// Face's transformers.
+// A checkpoint, whether it is one file or many. Comes in: the path of a file (safetensors or GGUF), of an
+// index or of the folder that holds one. Goes out: all tensors as those of one open file. Source: the sharded
+// checkpoints of Hugging Face's transformers.
 
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -8,6 +8,9 @@ import { openRegular, openSafetensors } from './open-safetensors.js'
 import { named, type SafetensorsFile } from './safetensors-view.js'
 import { dictionary, sizeInBytes, type TensorInfo } from './safetensors-header.js'
 import { INDEX_NAME, MAX_INDEX_BYTES, parseIndex, type ShardIndex } from './shard-index.js'
+import { ggufCheckpoint } from './gguf/gguf-checkpoint.js'
+import { isGguf } from './gguf/gguf-name.js'
+import { openGguf } from './gguf/open-gguf.js'
 import { cutText } from './json-cursor.js'
 import { shownName } from './shown.js'
 
@@ -20,8 +23,9 @@ export interface Checkpoint extends SafetensorsFile {
 }
 
 /**
- * Open a checkpoint: a safetensors file, an index, or a folder with `model.safetensors.index.json` or
- * `model.safetensors` in it.
+ * Open a checkpoint: a safetensors file, an index, a folder with `model.safetensors.index.json` or
+ * `model.safetensors` in it, or a GGUF file, by its name `….gguf`, whose tensors are decoded to f32 under the
+ * names that it has; `hfTensors` gives them those of Hugging Face.
  * @param path Of the file, the index or the folder.
  * @throws Error naming the path if a shard is missing or damaged, holds other tensors than the index says, or
  * the sizes do not add up. Nothing stays open then.
@@ -30,6 +34,7 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const info = await stat(path).catch((error: unknown) => {
     throw named(path, error)
   })
+  if (isGguf(path)) return ggufCheckpoint(await openGguf(path))
   if (!info.isDirectory()) return path.endsWith('.json') ? openShards(path) : single(path)
   const index = join(path, INDEX_NAME)
   if (await exists(index)) return openShards(index)

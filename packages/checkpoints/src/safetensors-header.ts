@@ -21,6 +21,8 @@ export interface TensorInfo {
   readonly dtype: Dtype
   /** Whole numbers from 0, one an axis; [] is a scalar. */
   readonly shape: readonly number[]
+  /** Of a GGUF file, the type of its blocks: `Q4_K`. Its tensors are decoded to f32 when they are read. */
+  readonly stored?: string
 }
 
 /** Where a tensor stands: bytes [begin, end) of the data behind the header. */

@@ -6,6 +6,7 @@ import { checkFormat, isNoise, oneOf, refuseUnknownKeys, shownValue } from '@lot
 import { builtInFormats, knownFormats, packingOf, type Packing } from '@lotion/formats'
 import { canStore, canSwizzle } from '@lotion/formats/internal'
 import { nearest } from '@lotion/noise'
+import { isGguf } from '../gguf/gguf-name.js'
 import { writableFloats } from '../from-float32.js'
 import type { CastFileOptions } from './cast-file.js'
 import type { CastOptions } from './cast-sources.js'
@@ -52,6 +53,12 @@ export function checkCastFileOptions(options: CastFileOptions): void {
   for (const name of ['from', 'to'] as const)
     if (typeof options[name] !== 'string' || options[name] === '')
       throw new CastOptionError(name, `expected a path, found ${shownValue(options[name])}`)
+  if (isGguf(options.from))
+    throw new CastOptionError(
+      'from',
+      `expected a safetensors checkpoint, found the GGUF file '${options.from}', whose tensors have other names and orders of rows; ` +
+        `write those of \`hfTensors\` with \`writeSafetensors\` first`,
+    )
   checkTogether(options)
 }
 

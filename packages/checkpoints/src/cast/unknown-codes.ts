@@ -42,10 +42,11 @@ export function unknownCodes(
     if (known) known.push(name)
     else map.set(key, [name])
   }
-  for (const [name, { dtype, shape }] of Object.entries(tensors)) {
+  for (const [name, { dtype, shape, stored }] of Object.entries(tensors)) {
     const owner = parts.get(name)
     // What is read, and what stands beside a weight in full precision, is no riddle.
-    const unread = owner === undefined || (weights.has(owner) && !weights.get(owner)!.known)
+    const unread =
+      stored === undefined && (owner === undefined || (weights.has(owner) && !weights.get(owner)!.known))
     if (!unread || !mayBeCodes(name, dtype, shape)) continue
     const layer = layerName(name)
     names.add(name)

@@ -51,7 +51,7 @@ export interface ChosenWeight {
 
 /** A tensor that stays as it is, and why. */
 export interface KeptTensor {
-  /** Type of the elements, by its name in safetensors. */
+  /** Type of the elements, by its name in safetensors or GGUF. */
   readonly dtype: string
   /** As the file stores it. */
   readonly shape: Shape
@@ -108,14 +108,15 @@ export function planWeights(file: ReadFile, choice: WeightChoice): WeightPlan {
     if (reason === undefined) continue
     for (const part of weight.parts) kept.set(part, { ...file.tensors[part]!, reason })
   }
-  for (const [name, { dtype, shape }] of Object.entries(file.tensors)) {
+  for (const [name, { dtype: element, shape, stored }] of Object.entries(file.tensors)) {
     const owner = parts.get(name)
     if (owner !== undefined && weights.has(owner)) continue
+    const dtype = stored ?? element
     const reason =
       owner !== undefined
         ? `belongs to ${owner}`
-        : !weightTypes.includes(dtype)
-          ? `${dtype}, no weights or codes of other tools`
+        : !weightTypes.includes(element)
+          ? `${dtype}, ${stored === undefined ? 'no weights or codes of other tools' : 'a type that is not read here'}`
           : plan(name, dtype, shape)
     if (reason !== undefined) kept.set(name, { dtype, shape, reason })
   }

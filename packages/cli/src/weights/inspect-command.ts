@@ -38,7 +38,7 @@ interface TensorRecord extends PlanRecord {
 /** Tell what a number format would do to the weights of a file. */
 export const inspectCommand = defineCommand({
   path: ['inspect'],
-  summary: 'tell what a number format would do to the weights of a safetensors file',
+  summary: 'tell what a number format would do to the weights of a safetensors or GGUF file',
   arguments: {
     from: {
       syntax: '<file>',
