@@ -22,7 +22,11 @@ interface Outcome {
 }
 
 function execute(command: string, args: readonly string[]): Outcome {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 240_000 })
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    timeout: 240_000,
+    maxBuffer: 2 ** 26,
+  })
   return { ok: status === 0, text: error ? error.message : status === 0 ? stdout : stderr.trim() }
 }
 
@@ -63,6 +67,15 @@ async function make(): Promise<string | undefined> {
 /** Why the packages cannot be had here, if so. */
 export const missing = process.platform === 'win32' ? 'not on Windows' : await prepare()
 if (missing !== undefined) console.warn(`SKIPPED: parity with packages of PyPI. Reason: ${missing}`)
+
+/** Install one more package, without what it depends on; answer why it cannot be had, or nothing. */
+export function installMore(requirement: string): string | undefined {
+  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', requirement]
+  const pip = missing === undefined ? execute(python, args) : { ok: false, text: missing }
+  if (pip.ok) return undefined
+  console.warn(`SKIPPED: what needs ${requirement} of PyPI. Reason: ${pip.text.slice(-500)}`)
+  return pip.text
+}
 
 /**
  * Run Python with the arguments in sys.argv[1:]; its last expression is printed as JSON by the script itself.
