@@ -6,16 +6,20 @@ import type { GgufValue } from './gguf-values.js'
 
 /** What may be expected of a value, and what it then is. */
 export interface GgufKinds {
-  text: string
+  /** A text. */
+  readonly text: string
   /** A whole number that a double holds. */
-  whole: number
+  readonly whole: number
   /** Any number that is finite. */
-  number: number
-  boolean: boolean
-  texts: readonly string[]
+  readonly number: number
+  /** True or false. */
+  readonly boolean: boolean
+  /** Texts, in an array. */
+  readonly texts: readonly string[]
   /** Whole numbers, in any array of numbers. */
-  wholes: readonly number[]
-  numbers: readonly number[]
+  readonly wholes: readonly number[]
+  /** Numbers that are finite, in any array of numbers. */
+  readonly numbers: readonly number[]
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
