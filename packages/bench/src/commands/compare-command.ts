@@ -1,6 +1,7 @@
-// Command: compare runs, seed by seed. Comes in: folders. Goes out: what differs in how they were made, and each method's
-// mean difference to the first, with its standard error and the seeds that it won.
-// Source: docs/design/04-bench.md, rules of a comparison: means within two standard errors are not told apart.
+// Command: compare runs, seed by seed. Comes in: folders. Goes out: what differs in how they were made, and
+// each method's mean difference to the first, with its standard error and the seeds that it won.
+// Source: docs/design/04-bench.md, rules of a comparison: means within two standard errors are not told
+// apart.
 
 import { basename, resolve } from 'node:path'
 import { defineCommand, flag, oneOf, UsageError, type CliCommand } from '@lotion/cli'

@@ -1,5 +1,5 @@
-// Command: tell what a run is and what it found, finished or not. Comes in: its folder. Goes out: how it was made, its
-// table so far, and what to do next.
+// Command: tell what a run is and what it found, finished or not. Comes in: its folder. Goes out: how it
+// was made, its table so far, and what to do next.
 // Source: docs/design/04-bench.md, "A run is a folder".
 
 import { relative, resolve } from 'node:path'

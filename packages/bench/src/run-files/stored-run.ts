@@ -1,5 +1,5 @@
-// A run's folder, read: finished, under way or interrupted. Comes in: a folder. Goes out: what was chosen and what has
-// been found so far.
+// A run's folder, read: finished, under way or interrupted. Comes in: a folder. Goes out: what was chosen
+// and what has been found so far.
 // Source: docs/design/04-bench.md, "A run is a folder".
 
 import { readdir, readFile } from 'node:fs/promises'

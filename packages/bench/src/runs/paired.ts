@@ -1,5 +1,5 @@
-// Two columns of losses over the same seeds. Comes in: losses by seed. Goes out: their mean difference, its standard
-// error, and on how many seeds each was lower.
+// Two columns of losses over the same seeds. Comes in: losses by seed. Goes out: their mean difference, its
+// standard error, and on how many seeds each was lower.
 // Source: textbook; the paired difference removes what a seed does to both.
 
 import { summarize } from './summary.js'
