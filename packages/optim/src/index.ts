@@ -15,6 +15,7 @@ export { castTree, type CastMoment, type CastTreeOptions } from './cast-tree.js'
 export * from './catalogues.js'
 export * from './clip-by-global-norm.js'
 export * from './early-stopping.js'
+export * from './ema.js'
 export * from './every.js'
 export type * from './family-contexts.js'
 export * from './fit.js'
@@ -31,6 +32,7 @@ export {
   type QuantizedAxes,
   type QuantizeRule,
 } from './quantize-rule.js'
+export { fitPhases, type FitPhasesOptions, type Phases } from './phases.js'
 export * from './schedule.js'
 export * from './smoothing.js'
 export * from './step-numbers.js'
