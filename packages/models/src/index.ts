@@ -5,12 +5,21 @@ export { llama, type Llama } from './llama.js'
 export type { BiasedLayers, LlamaConfig, LlamaOptions } from './llama-config.js'
 export type { LinearRopeScaling, Llama3RopeScaling, RopeScaling } from './rope-scaling.js'
 export { gpt2, type Gpt2, type Gpt2Config, type Gpt2Options } from './gpt2.js'
-export { presetModel, presets, type Preset, type PresetName, type PresetOptions } from './presets.js'
+export {
+  presetModel,
+  presets,
+  type Gpt2Preset,
+  type LlamaPreset,
+  type Preset,
+  type PresetName,
+  type PresetOptions,
+} from './presets.js'
 export type { CausalConfig } from './decoder/decoder.js'
 export {
   defineArchitecture,
   type Architecture,
   type ArchitectureDefinition,
+  type DescribedModel,
   type CausalModel,
   type HuggingFaceConfig,
 } from './architectures/define-architecture.js'
@@ -25,7 +34,13 @@ export {
   type ModelFromConfigOptions,
 } from './architectures/architectures.js'
 export type { StoredTensor } from './architectures/stored-tensors.js'
-export { checkTensors, type FoundTensors, type TensorShapes } from './architectures/check-tensors.js'
+export {
+  checkTensors,
+  type FoundTensor,
+  type FoundTensors,
+  type TensorShapes,
+  type TiedHead,
+} from './architectures/check-tensors.js'
 export {
   loadParameters,
   type LoadParametersOptions,

@@ -6,10 +6,20 @@ import { gpt2, type Gpt2, type Gpt2Options } from './gpt2.js'
 import { llama, type Llama } from './llama.js'
 import type { LlamaOptions } from './llama-config.js'
 
-/** A size: options of `llama` or `gpt2`, but for the vocabulary, which is the tokenizer's. */
-export type Preset =
-  | ({ readonly architecture: 'llama' } & Omit<LlamaOptions, 'vocabulary'>)
-  | ({ readonly architecture: 'gpt2' } & Omit<Gpt2Options, 'vocabulary'>)
+/** A size of `llama`, but for the vocabulary, which is the tokenizer's. */
+export interface LlamaPreset extends Omit<LlamaOptions, 'vocabulary'> {
+  /** Tells the functions apart. */
+  readonly architecture: 'llama'
+}
+
+/** A size of `gpt2`, but for the vocabulary, which is the tokenizer's. */
+export interface Gpt2Preset extends Omit<Gpt2Options, 'vocabulary'> {
+  /** Tells the functions apart. */
+  readonly architecture: 'gpt2'
+}
+
+/** A size of a language model. */
+export type Preset = LlamaPreset | Gpt2Preset
 
 /** Names of sizes. */
 export type PresetName = 'nano' | 'micro' | 'mini' | 'small' | '135m' | '150m' | '300m'

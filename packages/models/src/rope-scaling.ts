@@ -7,6 +7,7 @@ import { refuseUnknownKeys, shownValue } from '@lotion/core/internal'
 
 /** Divide every frequency by `factor`: positions are interpolated. */
 export interface LinearRopeScaling {
+  /** Tells the rules apart. */
   readonly type: 'linear'
   /** At least 1. */
   readonly factor: number
@@ -17,11 +18,13 @@ export interface LinearRopeScaling {
  * `originalContext / lowFrequencyFactor` are low, below `originalContext / highFrequencyFactor` high.
  */
 export interface Llama3RopeScaling {
+  /** Tells the rules apart. */
   readonly type: 'llama3'
   /** At least 1. */
   readonly factor: number
   /** Positive, below `highFrequencyFactor`. */
   readonly lowFrequencyFactor: number
+  /** Above `lowFrequencyFactor`. */
   readonly highFrequencyFactor: number
   /** Longest sequence of pretraining. */
   readonly originalContext: number

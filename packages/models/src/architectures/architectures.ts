@@ -4,7 +4,7 @@
 import { shownValue } from '@lotion/core/internal'
 import * as builtIn from './built-in.js'
 import { unexpected, readKey } from './config-keys.js'
-import type { Architecture, CausalModel, HuggingFaceConfig } from './define-architecture.js'
+import type { Architecture, CausalModel, DescribedModel, HuggingFaceConfig } from './define-architecture.js'
 import { storedTensors, type StoredTensor } from './stored-tensors.js'
 
 /** The architectures of this package, in the order of their names. */
@@ -13,15 +13,11 @@ export const builtInArchitectures: readonly Architecture[] = Object.freeze(
 )
 
 /** A model that a config.json describes. */
-export interface ConfiguredModel {
+export interface ConfiguredModel extends DescribedModel {
   /** What it is of. */
   readonly architecture: Architecture
-  /** The model, without weights. */
-  readonly model: CausalModel
   /** Tensors of its checkpoint by their names there, and how each is stored. */
   readonly tensors: Readonly<Record<string, StoredTensor>>
-  /** What the file asks for that is not done, in words: dropout. */
-  readonly warnings: readonly string[]
 }
 
 /** Which model is made of a config.json. */

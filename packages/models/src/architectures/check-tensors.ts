@@ -6,17 +6,37 @@ import { architectureOf } from './architectures.js'
 import type { Architecture, CausalModel } from './define-architecture.js'
 import { storedTensors, type StoredTensor } from './stored-tensors.js'
 
-/** Tensors of a checkpoint by name. */
-export type TensorShapes = Readonly<Record<string, { readonly shape: Shape }>>
+/** Tensors of a checkpoint by name, each with at least its shape. */
+export type TensorShapes = Readonly<
+  Record<
+    string,
+    {
+      /** Its extents in the file. */
+      readonly shape: Shape
+    }
+  >
+>
+
+/** Where a weight is in a checkpoint. */
+export interface FoundTensor extends StoredTensor {
+  /** Its name there. */
+  readonly name: string
+}
+
+/** A head that is stored although the model takes the weights of its embedding: both must be equal. */
+export interface TiedHead {
+  /** Name of the head in the checkpoint. */
+  readonly name: string
+  /** The parameter that it must be equal to. */
+  readonly embedding: string
+}
 
 /** Where a model's weights are in a checkpoint. */
 export interface FoundTensors {
   /** By parameter. */
-  readonly parameters: Readonly<Record<string, StoredTensor & { readonly name: string }>>
-  /**
-   * Name of a head that is stored although the model takes the weights of `embedding`: both must be equal.
-   */
-  readonly tiedHead: { readonly name: string; readonly embedding: string } | undefined
+  readonly parameters: Readonly<Record<string, FoundTensor>>
+  /** A tied head that is stored, if one is. */
+  readonly tiedHead: TiedHead | undefined
   /** Names of what is computed and not read, such as rotary frequencies. */
   readonly skipped: readonly string[]
 }
@@ -60,10 +80,10 @@ export function checkTensors(
   const expected = storedTensors(model, architecture)
   const { prefix, embedding } = architecture
   const tied = !Object.hasOwn(expected, HEAD) && Object.hasOwn(expected, embedding)
-  const parameters: Record<string, StoredTensor & { readonly name: string }> = {}
+  const parameters: Record<string, FoundTensor> = {}
   const skipped: string[] = []
   const faults: string[] = []
-  let tiedHead: FoundTensors['tiedHead']
+  let tiedHead: TiedHead | undefined
   const place = (name: string, shape: Shape, wanted: StoredTensor): boolean => {
     if (text(shape) === text(wanted.shape)) return true
     faults.push(`'${name}' has the shape ${text(shape)}, expected ${text(wanted.shape)}`)

@@ -56,6 +56,14 @@ export interface ArchitectureDefinition<K extends KeyReaders> {
   buffer?(tensor: string): boolean
 }
 
+/** What an architecture makes of a config.json. */
+export interface DescribedModel {
+  /** The model, without weights. */
+  readonly model: CausalModel
+  /** What the file asks for that is not done, in words: dropout. */
+  readonly warnings: readonly string[]
+}
+
 /** An architecture of causal language models, as a plug-in. */
 export interface Architecture extends Required<
   Pick<
@@ -70,10 +78,7 @@ export interface Architecture extends Required<
    * @returns The model, and in words what the file asks for that is not done.
    * @throws RangeError naming the key that is unknown or has a value that is not supported.
    */
-  read(
-    config: HuggingFaceConfig,
-    context: number | undefined,
-  ): { readonly model: CausalModel; readonly warnings: readonly string[] }
+  read(config: HuggingFaceConfig, context: number | undefined): DescribedModel
   /**
    * Write the config.json of a model, undefined if it is none of this architecture.
    * @param model Any.
