@@ -54,7 +54,7 @@ export function readTensors(path: string): Tree<Stored> {
 }
 
 /** Offer tensors as a source of weights. */
-export function sourceOf(tensors: Tree<Stored>): ParameterSource {
+function sourceOf(tensors: Tree<Stored>): ParameterSource {
   return { tensors, read: async (name) => Float32Array.from(tensors[name]!.data) }
 }
 

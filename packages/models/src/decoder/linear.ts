@@ -17,7 +17,7 @@ export interface LinearOptions {
 }
 
 /** Describe a matrix [out, in] drawn with variance gain² / in. */
-export function matrix(outputs: number, inputs: number, gain = 1): Parameter {
+function matrix(outputs: number, inputs: number, gain = 1): Parameter {
   return { shape: [outputs, inputs], mean: 0, std: gain / Math.sqrt(inputs) }
 }
 
