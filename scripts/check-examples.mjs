@@ -59,7 +59,15 @@ const called = {
   onnx: ['onnxEngine', 'compareWithEager'],
   tfjs: ['lotionOptimizer', 'chooseBackend', 'eagerEngine', 'tfjsExecutor', 'laneOp', 'straightThrough'],
   models: ['llama', 'mlp', 'generate'],
-  text: ['byteTokenizer', 'bpeTokenizer', 'tokenizerFromJson', 'tokenizerFromGguf', 'trainBpe'],
+  text: [
+    'byteTokenizer',
+    'bpeTokenizer',
+    'tokenizerFromJson',
+    'tokenizerFromGguf',
+    'trainBpe',
+    'openText',
+    'tokenBatches',
+  ],
   checkpoints: ['openSafetensors', 'readSafetensors', 'writeSafetensors', 'castFile', 'writeAtomic'],
   conformance: ['verify'],
 }

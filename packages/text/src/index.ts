@@ -5,3 +5,18 @@ export { bpeEncodings, bpeTokenizer, type BpeEncoding } from './bpe-tokenizer.js
 export { tokenizerFromJson } from './json/tokenizer-from-json.js'
 export { tokenizerFromGguf } from './gguf/tokenizer-from-gguf.js'
 export { trainBpe, type BpeJson, type TrainBpeOptions } from './bpe/train-bpe.js'
+export type { Tokens, TokenStream } from './batches/token-stream.js'
+export {
+  evaluationWindows,
+  tokenBatches,
+  type EvaluationWindowsOptions,
+  type TokenBatchesOptions,
+  type WeightedTokens,
+  type WindowExtents,
+} from './batches/token-batches.js'
+export {
+  packedBatches,
+  type PackedBatchesOptions,
+  type TokenDocument,
+  type TokenDocuments,
+} from './batches/packed-batches.js'

@@ -7,10 +7,9 @@ import { mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@
 import { cpuExecutor } from '@lotion/cpu'
 import { generate, llama, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
-import { byteTokenizer } from '@lotion/text'
+import { byteTokenizer, evaluationWindows, tokenBatches } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
 import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
-import { batches, evaluationWindows } from '../data/token-batches.js'
 import type { OpenWorkload } from '../tasks/task.js'
 
 /** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
@@ -91,7 +90,7 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
     executor.close()
   }
   try {
-    await checkProgram(model, engine, startOf(0), batches({ ...windows, seed: 0 })(0))
+    await checkProgram(model, engine, startOf(0), tokenBatches({ ...windows, seed: 0 })(0))
   } catch (error) {
     await close()
     throw error
@@ -102,7 +101,7 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
     problem: (seed) => ({
       params: startOf(seed),
       gradientStep,
-      batches: batches({ ...windows, seed }),
+      batches: tokenBatches({ ...windows, seed }),
       loss: (params) => meanLoss(model, lossStep, judgedBatches, params),
       sample: (params) => sampleText(model, engine, params, seed),
     }),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { batches, evaluationWindows } from './token-batches.js'
+import { evaluationWindows, tokenBatches } from './token-batches.js'
 
 const tokens = Int32Array.from({ length: 101 }, (_, i) => i)
 
-describe('batches', () => {
+describe('tokenBatches', () => {
   test('hold windows of the stream and the tokens that follow', () => {
-    const { x, y } = batches({ tokens, batch: 4, context: 10, seed: 1 })(3)
+    const { x, y } = tokenBatches({ tokens, batch: 4, context: 10, seed: 1 })(3)
     expect(x!.shape).toEqual([4, 10])
     for (let row = 0; row < 4; row++) {
       const start = x!.data[row * 10]!
@@ -17,7 +17,7 @@ describe('batches', () => {
   })
 
   test('depend on seed and step alone and reach every start', () => {
-    const of = (seed: number) => batches({ tokens, batch: 8, context: 98, seed })
+    const of = (seed: number) => tokenBatches({ tokens, batch: 8, context: 98, seed })
     expect(of(1)(5)).toEqual(of(1)(5))
     expect(of(1)(5)).not.toEqual(of(1)(6))
     expect(of(1)(5)).not.toEqual(of(2)(5))
@@ -31,10 +31,38 @@ describe('batches', () => {
   })
 
   test('refuse too short a stream', () => {
-    expect(() => batches({ tokens, batch: 1, context: 101, seed: 1 })).toThrow(
+    expect(() => tokenBatches({ tokens, batch: 1, context: 101, seed: 1 })).toThrow(
       /context = 101 of them, found 101/,
     )
-    expect(() => batches({ tokens, batch: 0, context: 10, seed: 1 })).toThrow(/batch: expected.*found 0/)
+    expect(() => tokenBatches({ tokens, batch: 0, context: 10, seed: 1 })).toThrow(/batch: expected.*found 0/)
+  })
+})
+
+describe('tokenBatches of several streams', () => {
+  const other = Int32Array.from({ length: 50 }, (_, i) => 1000 + i)
+  const draw = (weights: readonly number[], step: number) =>
+    tokenBatches({
+      tokens: [tokens, other].map((stream, i) => ({ tokens: stream, weight: weights[i]! })),
+      batch: 8,
+      context: 10,
+      seed: 3,
+    })(step)['x']!
+
+  test('take rows by weight, and from one as if it were alone', () => {
+    const rows = Array.from({ length: 50 }, (_, step) => draw([3, 1], step).data)
+    const share =
+      rows.flatMap((data) => [...data].filter((_, i) => i % 10 === 0)).filter((id) => id >= 1000).length / 400
+    // 400 draws of probability ¼: 4.6 standard deviations.
+    expect(Math.abs(share - 0.25)).toBeLessThan(0.1)
+    expect(draw([1, 0], 5)).toEqual(tokenBatches({ tokens, batch: 8, context: 10, seed: 3 })(5)['x'])
+    expect(draw([3, 1], 7)).toEqual(draw([3, 1], 7))
+  })
+
+  test('refuse weights that choose nothing', () => {
+    expect(() => draw([0, 0], 0)).toThrow(/weights: expected one above 0/)
+    expect(() => draw([1, -1], 0)).toThrow(
+      /tokens\[1\].weight: expected a finite number of at least 0, found -1/,
+    )
   })
 })
 

@@ -1,0 +1,80 @@
+// Text to learn from and text to judge by, never the same. Comes in: the documents of a shard. Goes out: two
+// streams over them, read in parts.
+
+import { randomWords } from '@lotion/core/internal'
+import type { TokenDocuments } from '../batches/packed-batches.js'
+import type { TokenStream } from '../batches/token-stream.js'
+import type { Shard } from './shard.js'
+
+/** Some of the tokens of a shard, as a stream and as documents. */
+export interface TextPart {
+  /** The tokens, one document after the other. */
+  readonly tokens: TokenStream
+  /** The documents, each whole. */
+  readonly documents: TokenDocuments
+}
+
+/** The two parts of a text. */
+export interface SplitText {
+  /** What is learnt from. */
+  readonly training: TextPart
+  /** What is held back. */
+  readonly validation: TextPart
+}
+
+/**
+ * Split by document. Rule: each document draws a keyed random word; the ⌈fraction · n⌉ with the smallest words
+ * are validation. Of a single document the last part, by tokens, is.
+ */
+export function splitShard(shard: Shard, fraction: number, seed: number): SplitText {
+  const { bounds } = shard
+  const documents = bounds.length - 1
+  if (documents === 1) {
+    const cut = shard.length - Math.ceil(fraction * shard.length)
+    return { training: partOf(shard, [[0, cut]]), validation: partOf(shard, [[cut, shard.length]]) }
+  }
+  const words = randomWords({ seed, stream: 'split by document' }, documents)
+  const order = Array.from(words.keys()).sort((a, b) => words[a]! - words[b]! || a - b)
+  const count = Math.ceil(fraction * documents)
+  if (count >= documents)
+    throw new RangeError(
+      `validation: expected a share that leaves documents to train on, found ${fraction} of ${documents}`,
+    )
+  const held = new Set(order.slice(0, count))
+  const ranges = (kept: boolean): readonly Range[] =>
+    Array.from(words.keys())
+      .filter((i) => held.has(i) === kept)
+      .map((i) => [bounds[i]!, bounds[i + 1]!])
+  return { training: partOf(shard, ranges(false)), validation: partOf(shard, ranges(true)) }
+}
+
+type Range = readonly [from: number, to: number]
+
+function partOf(shard: Shard, ranges: readonly Range[]): TextPart {
+  const starts = new Float64Array(ranges.length + 1)
+  ranges.forEach(([from, to], i) => (starts[i + 1] = starts[i]! + to - from))
+  const length = starts.at(-1)!
+  const rangeAt = (position: number): number => {
+    let [low, high] = [0, ranges.length]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (starts[middle]! <= position) low = middle
+      else high = middle
+    }
+    return low
+  }
+  const read = (from: number, to: number): Int32Array => {
+    const out = new Int32Array(to - from)
+    for (let [at, i] = [from, rangeAt(from)]; at < to; i++) {
+      const end = Math.min(to, starts[i + 1]!)
+      const shift = ranges[i]![0] - starts[i]!
+      out.set(shard.read(at + shift, end + shift), at - from)
+      at = end
+    }
+    return out
+  }
+  return {
+    tokens: { length, read },
+    documents: { length: ranges.length, document: (i) => shard.part(...ranges[i]!) },
+  }
+}

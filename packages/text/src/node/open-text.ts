@@ -1,0 +1,133 @@
+// Text of one's own, ready to train on. Comes in: sources, a tokenizer, a folder for what is kept. Goes out:
+// tokens to learn from and to be judged by, read in parts.
+
+import type { WeightedTokens } from '../batches/token-batches.js'
+import type { Tokenizer } from '../tokenizer.js'
+import { buildShard, type TextProgress } from './build-shard.js'
+import { splitShard, type SplitText } from './document-split.js'
+import { openShard } from './shard.js'
+import { sourceFiles, STANDARD_INPUT } from './source-files.js'
+
+/** Where text comes from. */
+export interface TextSource {
+  /** A file, a folder, a pattern such as `notes/*.md`, or `-` for standard input. */
+  readonly path: string
+  /** The field of lines of .jsonl. Default `text`, or `messages` where a line has these alone. */
+  readonly field?: string
+  /** How often it is drawn from, relative to others. Default the number of its tokens. */
+  readonly weight?: number
+}
+
+/** What is opened. */
+export interface OpenTextOptions {
+  /** At least one. */
+  readonly sources: readonly TextSource[]
+  /** With an `identity`. */
+  readonly tokenizer: Tokenizer
+  /** A folder for tokens, made where it is not there. */
+  readonly cache: string
+  /** The share of documents that is held back. Default 0.1. */
+  readonly validation?: number
+  /** Of the split. Default 0. */
+  readonly seed?: number
+  /** Told while text is tokenized; never where all is kept already. */
+  readonly onProgress?: (progress: TextProgress) => void
+  /** Ends the reading between two pieces. */
+  readonly signal?: { throwIfAborted(): void }
+  /** In place of the process's standard input. */
+  readonly input?: AsyncIterable<Uint8Array>
+}
+
+/** Text as tokens. */
+export interface OpenText {
+  /** Each source, split. */
+  readonly sources: readonly (SplitText & { readonly path: string; readonly weight: number })[]
+  /** For `tokenBatches`. */
+  readonly training: readonly WeightedTokens[]
+  /** Documents of all sources. */
+  readonly documents: number
+  /** Tokens of all sources. */
+  readonly tokens: number
+  /** Close its files. */
+  close(): void
+}
+
+/**
+ * Open text: it is tokenized once, and read from `cache` as long as files and tokenizer are the same.
+ * @param options Sources, tokenizer, where tokens are kept, and how text is split.
+ * @throws RangeError naming the source, the line or the byte that is wrong, and what was expected.
+ * @example
+ * ```ts
+ * import { byteTokenizer, tokenBatches } from '@lotion/text'
+ * import { openText } from '@lotion/text/node'
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'lotion-'))
+ * await writeFile(join(folder, 'notes.txt'), 'fellow citizens of the senate\n'.repeat(20))
+ * const text = await openText({
+ *   sources: [{ path: join(folder, 'notes.txt') }],
+ *   tokenizer: byteTokenizer(),
+ *   cache: join(folder, 'cache'),
+ * })
+ * console.log(text.tokens) // 600
+ * console.log(tokenBatches({ tokens: text.training, batch: 2, context: 16, seed: 1 })(0).x!.shape) // [2, 16]
+ * text.close()
+ * ```
+ */
+export async function openText(options: OpenTextOptions): Promise<OpenText> {
+  const { sources, tokenizer, cache, validation = 0.1, seed = 0, onProgress, signal } = options
+  if (sources.length === 0) throw new RangeError('sources: expected at least one, found none')
+  if (!(validation > 0 && validation < 1))
+    throw new RangeError(`validation: expected a number between 0 and 1, found ${validation}`)
+  const listed = await Promise.all(
+    sources.map(async (source) => ({
+      source,
+      files:
+        source.path === STANDARD_INPUT
+          ? [{ path: '-', size: 0, modified: 0 }]
+          : await sourceFiles(source.path),
+    })),
+  )
+  const isKnown = sources.every(({ path }) => path !== STANDARD_INPUT)
+  const all = listed.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0)
+  let bytes = 0
+  const shards: ReturnType<typeof openShard>[] = []
+  const close = (): void => shards.forEach((shard) => shard.close())
+  try {
+    const opened: OpenText['sources'][number][] = []
+    for (const { source, files } of listed) {
+      const folder = await buildShard({
+        files,
+        field: source.field,
+        tokenizer,
+        cache,
+        input: options.input ?? process.stdin,
+        signal,
+        onBytes(more) {
+          bytes += more
+          onProgress?.({ bytes, total: isKnown ? all : undefined })
+        },
+      })
+      const shard = openShard(folder)
+      shards.push(shard)
+      if (shard.length < 2)
+        throw new RangeError(
+          `${source.path}: expected text, found ${shard.length === 0 ? 'none' : 'one token of it'}; give more text`,
+        )
+      const { path, weight = shard.length } = source
+      opened.push({ ...splitShard(shard, validation, seed), path, weight })
+    }
+    return {
+      sources: opened,
+      training: opened.map(({ training, weight }) => ({ tokens: training.tokens, weight })),
+      documents: shards.reduce((sum, { index }) => sum + index.documents, 0),
+      tokens: shards.reduce((sum, { length }) => sum + length, 0),
+      close,
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
