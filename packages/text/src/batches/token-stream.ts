@@ -1,4 +1,5 @@
-// Tokens one after the other, in memory or in a file. Comes in: an array, or what reads parts. Goes out: parts.
+// Tokens one after the other, in memory or in a file. Comes in: an array, or what reads parts. Goes out:
+// parts.
 
 /** Tokens that are read in parts: a file of them is never in memory whole. */
 export interface TokenStream {

@@ -1,6 +1,6 @@
-// Tokenizing once. Comes in: files, a tokenizer and a folder for what is kept. Goes out: the folder of a shard,
-// found there or made. It is made under another name and renamed when whole: two processes may make the same,
-// and what was interrupted is never taken for finished.
+// Tokenizing once. Comes in: files, a tokenizer and a folder for what is kept. Goes out: the folder of a
+// shard, found there or made. It is made under another name and renamed when whole: two processes may make
+// the same, and what was interrupted is never taken for finished.
 
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'

@@ -23,8 +23,8 @@ export interface SplitText {
 }
 
 /**
- * Split by document. Rule: each document draws a keyed random word; the ⌈fraction · n⌉ with the smallest words
- * are validation. Of a single document the last part, by tokens, is.
+ * Split by document. Rule: each document draws a keyed random word; the ⌈fraction · n⌉ with the smallest
+ * words are validation. Of a single document the last part, by tokens, is.
  */
 export function splitShard(shard: Shard, fraction: number, seed: number): SplitText {
   const { bounds } = shard

@@ -1,5 +1,5 @@
-// Documents of a file as ids. Comes in: bytes and a tokenizer. Goes out: documents, each in pieces of ids with
-// which of them count. A line of .jsonl is a document, any other file is one.
+// Documents of a file as ids. Comes in: bytes and a tokenizer. Goes out: documents, each in pieces of ids
+// with which of them count. A line of .jsonl is a document, any other file is one.
 
 import { createReadStream } from 'node:fs'
 import type { ChatMessage, Tokenizer } from '../tokenizer.js'

@@ -1,5 +1,5 @@
-// A shard: tokens in a folder, read in parts. Comes in: a folder that build-shard.ts wrote. Goes out: a stream of
-// its tokens and its documents. Nothing but the documents' bounds is in memory.
+// A shard: tokens in a folder, read in parts. Comes in: a folder that build-shard.ts wrote. Goes out: a
+// stream of its tokens and its documents. Nothing but the documents' bounds is in memory.
 
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
