@@ -17,7 +17,10 @@ export interface TokenDocument {
 export interface TokenDocuments {
   /** How many there are. */
   readonly length: number
-  /** Read one. */
+  /**
+   * Read one.
+   * @param index Its number, from 0.
+   */
   document(index: number): TokenDocument
 }
 

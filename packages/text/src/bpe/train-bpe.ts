@@ -20,7 +20,9 @@ export interface BpeJson {
   /** The vocabulary, token → id, and the merges in order. */
   readonly model: {
     readonly [member: string]: unknown
+    /** Ids by token. */
     readonly vocab: Readonly<Record<string, number>>
+    /** Pairs of tokens, the first merged first. */
     readonly merges: readonly (readonly [string, string])[]
   }
 }

@@ -1,5 +1,11 @@
 // The public surface of @lotion/text/node: text in files.
-export { openText, type OpenText, type OpenTextOptions, type TextSource } from './open-text.js'
+export {
+  openText,
+  type OpenSource,
+  type OpenText,
+  type OpenTextOptions,
+  type TextSource,
+} from './open-text.js'
 export type { TextProgress } from './build-shard.js'
 export type { SplitText, TextPart } from './document-split.js'
 // What the above is made of, as the main entry has it.

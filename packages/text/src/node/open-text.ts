@@ -33,15 +33,23 @@ export interface OpenTextOptions {
   /** Told while text is tokenized; never where all is kept already. */
   readonly onProgress?: (progress: TextProgress) => void
   /** Ends the reading between two pieces. */
-  readonly signal?: { throwIfAborted(): void }
+  readonly signal?: AbortSignal
   /** In place of the process's standard input. */
   readonly input?: AsyncIterable<Uint8Array>
+}
+
+/** One source as tokens. */
+export interface OpenSource extends SplitText {
+  /** As it was given. */
+  readonly path: string
+  /** As it was given, or the number of its tokens. */
+  readonly weight: number
 }
 
 /** Text as tokens. */
 export interface OpenText {
   /** Each source, split. */
-  readonly sources: readonly (SplitText & { readonly path: string; readonly weight: number })[]
+  readonly sources: readonly OpenSource[]
   /** For `tokenBatches`. */
   readonly training: readonly WeightedTokens[]
   /** Documents of all sources. */
@@ -96,7 +104,7 @@ export async function openText(options: OpenTextOptions): Promise<OpenText> {
   const shards: ReturnType<typeof openShard>[] = []
   const close = (): void => shards.forEach((shard) => shard.close())
   try {
-    const opened: OpenText['sources'][number][] = []
+    const opened: OpenSource[] = []
     for (const { source, files } of listed) {
       const folder = await buildShard({
         files,
