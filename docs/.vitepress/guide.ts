@@ -80,6 +80,18 @@ export const guide: readonly Group[] = [
       },
       { path: 'guide/lotion', goals: [{ have: 'the smoothed loss, by hand', control: 'λ' }] },
       {
+        path: 'guide/own-text',
+        goals: [
+          {
+            have: 'a model of 4 bits of your own text',
+            command: 'train --data notes.txt --format q4_0',
+            makes: 'my/mine/model.safetensors',
+          },
+          { have: 'text from it', command: 'generate mine', prints: 'The weights ' },
+          { have: 'methods side by side', command: 'compare both', prints: 'lotion' },
+        ],
+      },
+      {
         path: 'guide/own-loop',
         goals: [{ have: 'LOTION in a loop without fit', program: 'updater.step(', prints: 'LOTION in INT4' }],
       },

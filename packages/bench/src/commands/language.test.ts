@@ -8,10 +8,12 @@ import { PassThrough } from 'node:stream'
 import { defineKernel } from '@lotion/onnx'
 import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
 import { amount } from '@lotion/test-kit'
+import { byteTokenizer } from '@lotion/text'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { recordedCli, runCli, type CliWorld } from '@lotion/cli/internal'
 import { quickstart as command } from './quickstart.js'
 import { languageModel, openLanguage } from '../language/open-language.js'
+import { speechData } from '../language/speech-data.js'
 import type { ComparisonRecord, MetricsRecord } from '../records.js'
 
 // Workers take over the loaders of their parent: vitest's own is none that a process could have.
@@ -162,9 +164,8 @@ test('the quickstart’s program is checked against tfjs, though a step of its t
   const model = languageModel({ context: 64, dimension: 64, layers: 2, heads: 4, hidden: 192 })
   const options = {
     model,
-    batch: 16,
-    context: 64,
-    validationWindows: 16,
+    tokenizer: byteTokenizer(),
+    data: () => speechData({ batch: 16, context: 64, validationWindows: 16 }),
     threads: 1,
     onWarning: console.warn,
   }

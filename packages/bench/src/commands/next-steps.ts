@@ -10,7 +10,7 @@ export const examplesOf = ({ examples }: Task, word: string): readonly string[] 
     line.replace(/^lotion run \S+\.m?[jt]s(?=\s|$)/, () => `lotion run ${shellWord(word)}`),
   )
 
-/** What may be typed next: the words behind `lotion`, and what they do. */
+/** What may be typed next: the words behind `lotion`, with RUN for the run's folder, and what they do. */
 export type NextCommand = readonly [words: string, what: string]
 
 /** List what a run left behind, and what may be typed next, as it is typed here. */
@@ -20,14 +20,15 @@ export function nextSteps(
   closing: readonly NextCommand[],
   typed: string,
 ): string {
-  const width = Math.max(0, ...closing.map(([words]) => words.length))
+  const lines = closing.map(([words, what]) => [words.replace(/\bRUN\b/, shellWord(folder)), what] as const)
+  const width = Math.max(0, ...lines.map(([words]) => words.length))
   return [
     '',
     'what to look at next',
     `  ${folder}/report.html         the curves of every method`,
     `  ${folder}/metrics.jsonl       every evaluation, with seed, settings and versions`,
     `  ${folder}/model.safetensors   the weights of ${method}, cast to the format`,
-    ...closing.map(([words, what]) => `  ${typed} ${words.padEnd(width)}  ${what}`),
+    ...lines.map(([words, what]) => `  ${typed} ${words.padEnd(width)}  ${what}`),
     '',
   ].join('\n')
 }

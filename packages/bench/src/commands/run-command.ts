@@ -16,6 +16,8 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
   readonly out?: string
   /** The word that other processes find the task by. Default: its name. */
   readonly word?: string
+  /** Make the task's options those of a run that can be gone on with: standard input is kept in a file. */
+  readonly prepare?: (own: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>
   /** Lines at the end of a run. */
   readonly closing?: readonly NextCommand[]
 }
@@ -30,6 +32,7 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     path = ['run', word],
     examples = examplesOf(task, word),
     out: home = task.defaults?.out,
+    prepare = async (own) => own,
     closing = [],
   } = changes
   const shared = sharedOptions(
@@ -44,8 +47,9 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     examples,
     options: { ...task.options, ...shared },
     run: async (values, context) => {
-      const own = Object.fromEntries(
-        Object.keys(task.options).map((name) => [name, (values as Readonly<Record<string, unknown>>)[name]]),
+      const given: Readonly<Record<string, unknown>> = values
+      const own = await prepare(
+        Object.fromEntries(Object.keys(task.options).map((name) => [name, given[name]])),
       )
       const format = await formatWith(values.format, values.block)
       const { comparison, plan, processes } = await usable(async () => {

@@ -1,30 +1,21 @@
-// The language model with its data and engine in memory. Comes in: a model, extents. Goes out: problems of
-// seeds.
+// A language model with its data and engine in memory. Comes in: a model, tokens, extents. Goes out:
+// problems of seeds.
 // Source: docs/design/04-bench.md. The program is compiled once: seeds differ in their start and batches
 // alone.
 
 import { mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { generate, llama, type Llama } from '@lotion/models'
+import { generate, llama, type CausalModel, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
-import { byteTokenizer, evaluationWindows, tokenBatches } from '@lotion/text'
+import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
-import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
 import type { OpenWorkload } from '../tasks/task.js'
-
-/** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
-const EVALUATION_BATCH = 16
 
 /** Tokens of `checkProgram`: few enough for the traced engine's budget, enough for attention to look back. */
 const CHECKED_TOKENS = 8
 
 /** Parameters × tokens of a sequence run only as a check: tracing it takes as long as tracing a step. */
 const AFFORDABLE_WORK = 4e6
-
-/** Bytes are tokens: nothing stands between a loss and its meaning. */
-const tokenizer = byteTokenizer()
-
-const PROMPT = 'The people of the United States '
 
 /** Extents of the model. */
 export interface ModelExtents {
@@ -35,51 +26,53 @@ export interface ModelExtents {
   readonly hidden: number
 }
 
+/** Text as batches. */
+export interface LanguageData {
+  /** The batches of a seed, by step. */
+  batches(seed: number): (step: number) => Batch
+  /** What the loss is measured on: the same for every seed, so that losses can be compared. */
+  readonly judged: readonly Batch[]
+  /** A text that samples go on with. */
+  readonly prompt: string
+  /** Close its files. */
+  close(): void
+}
+
 /** What is opened. */
 export interface LanguageOptions extends Pick<OnnxEngineOptions, 'kernels'> {
-  readonly model: Llama
-  /** Sequences a step. */
-  readonly batch: number
-  /** Tokens a sequence. */
-  readonly context: number
-  /** Validation sequences at most. */
-  readonly validationWindows: number
+  readonly model: CausalModel
+  readonly tokenizer: Tokenizer
+  /** Loads the text; asked once the engine is there. */
+  readonly data: () => Promise<LanguageData>
+  /** Weights of a seed at its start. Default: as the model draws them. */
+  readonly start?: (seed: number) => Promise<Tree<Float32Array>>
   readonly threads: number
   readonly onWarning: (message: string) => void
 }
 
-/** The model of the extents. @throws RangeError naming the extent that does not fit. */
+/** The model of the extents, over bytes. @throws RangeError naming the extent that does not fit. */
 export function languageModel({ context, dimension, layers, heads, hidden }: ModelExtents): Llama {
-  return llama({ vocabulary: tokenizer.vocabulary, dimension, layers, heads, hidden, context })
+  return llama({ vocabulary: byteTokenizer().vocabulary, dimension, layers, heads, hidden, context })
 }
 
 /**
- * Load the speeches, split them by speech, compile the model's steps and check them once.
+ * Load the text, compile the model's steps and check them once.
  * @throws if tfjs disagrees with the engine.
  */
 export async function openLanguage(options: LanguageOptions): Promise<OpenWorkload> {
-  const { model, batch, context, validationWindows, threads, onWarning, kernels } = options
+  const { model, tokenizer, threads, onWarning, kernels } = options
+  const start = options.start ?? (async (seed: number) => model.init(seed))
+  const data = await options.data()
   // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
   const executor = cpuExecutor({ threads })
   const engine = await onnxEngine({ threads, onWarning, memory: executor, ...(kernels ? { kernels } : {}) })
-  // The split is the same for every seed, so that losses of different seeds are of the same speeches.
-  const { training, validation } = splitBySpeech(await loadSpeeches(), { seed: 0 })
-  const windows = { tokens: tokensOf(training, tokenizer), batch, context }
-  const judged = tokensOf(validation, tokenizer)
-  const fit = Math.min(validationWindows, Math.floor((judged.length - 1) / context))
-  const judgedBatches = evaluationWindows({
-    tokens: judged,
-    batch: EVALUATION_BATCH,
-    context,
-    count: fit - (fit % EVALUATION_BATCH),
-  })
   const gradientStep = engine.gradients(model)
   const lossStep = engine.forward(
     (params, inputs) => ({ loss: model.loss(params, inputs) }),
     'validation loss',
   )
-  const startOf = (seed: number): Tree<Float32Array> => {
-    const initial = model.init(seed)
+  const startOf = async (seed: number): Promise<Tree<Float32Array>> => {
+    const initial = await start(seed)
     return mapTree(engine.allocate(model.shapes), (array, name) => {
       array.set(initial[name]!)
       return array
@@ -88,9 +81,10 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
   const close = async (): Promise<void> => {
     await engine.close()
     executor.close()
+    data.close()
   }
   try {
-    await checkProgram(model, engine, startOf(0), tokenBatches({ ...windows, seed: 0 })(0))
+    await checkProgram(model, engine, await startOf(0), data.batches(0)(0))
   } catch (error) {
     await close()
     throw error
@@ -98,12 +92,12 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
   return {
     executor,
     allocate: (shapes, near) => engine.allocate(shapes, near),
-    problem: (seed) => ({
-      params: startOf(seed),
+    problem: async (seed) => ({
+      params: await startOf(seed),
       gradientStep,
-      batches: tokenBatches({ ...windows, seed }),
-      loss: (params) => meanLoss(model, lossStep, judgedBatches, params),
-      sample: (params) => sampleText(model, engine, params, seed),
+      batches: data.batches(seed),
+      loss: (params) => meanLoss(model, lossStep, data.judged, params),
+      sample: (params) => sampleText({ model, tokenizer, engine, params, prompt: data.prompt, seed }),
     }),
     close,
   }
@@ -115,7 +109,7 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
  * where the model is too large for that too.
  */
 async function checkProgram(
-  model: Llama,
+  model: CausalModel,
   engine: Engine<tf.Tensor, Float32Array>,
   params: Tree<Float32Array>,
   first: Batch,
@@ -135,7 +129,7 @@ async function checkProgram(
 
 /** Mean loss over batches in nats per token. */
 async function meanLoss(
-  model: Llama,
+  model: CausalModel,
   lossStep: ForwardStep<Float32Array>,
   judged: readonly Batch[],
   params: Tree<Float32Array>,
@@ -151,25 +145,32 @@ async function meanLoss(
 }
 
 /** A few lines that continue a prompt; the same for the same weights and seed. */
-async function sampleText(
-  model: Llama,
-  engine: Engine<tf.Tensor, Float32Array>,
-  params: Tree<Float32Array>,
-  seed: number,
-): Promise<string> {
+async function sampleText({
+  model,
+  tokenizer,
+  engine,
+  params,
+  prompt,
+  seed,
+}: Pick<LanguageOptions, 'model' | 'tokenizer'> & {
+  readonly engine: Engine<tf.Tensor, Float32Array>
+  readonly params: Tree<Float32Array>
+  readonly prompt: string
+  readonly seed: number
+}): Promise<string> {
   const forward = engine.forward((weights, batch) => ({ logits: model.logits(weights, batch) }), 'logits')
   try {
     const ids = await generate({
       model,
       forward,
       params,
-      prompt: tokenizer.encode(PROMPT),
+      prompt: tokenizer.encode(prompt),
       length: 240,
       temperature: 0.7,
       topK: 40,
       seed,
     })
-    return PROMPT + tokenizer.decode(ids)
+    return prompt + tokenizer.decode(ids)
   } finally {
     await forward.close()
   }

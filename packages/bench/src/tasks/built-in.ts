@@ -2,4 +2,5 @@
 // Source: what each file cites.
 export * from './language.js'
 export * from './linear-regression.js'
+export * from './text.js'
 export * from './two-layer.js'

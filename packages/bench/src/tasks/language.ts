@@ -79,6 +79,8 @@ export const language = defineTask({
   workload: async ({ threads, ...extents }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { languageModel, openLanguage } = await import('../language/open-language.js')
+    const { speechData } = await import('../language/speech-data.js')
+    const { byteTokenizer } = await import('@lotion/text')
     const { batch, context, dimension } = extents
     const settings = { ...extents, hidden: 32 * Math.ceil((3 * dimension) / 32) }
     const model = languageModel(settings)
@@ -115,9 +117,8 @@ export const language = defineTask({
       open: (onWarning) =>
         openLanguage({
           model,
-          batch,
-          context,
-          validationWindows: VALIDATION_WINDOWS,
+          tokenizer: byteTokenizer(),
+          data: () => speechData({ batch, context, validationWindows: VALIDATION_WINDOWS }),
           threads: threads ?? (parameterCount < MANY_PARAMETERS ? 1 : availableParallelism()),
           onWarning,
         }),

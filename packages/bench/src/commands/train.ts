@@ -1,0 +1,36 @@
+// Command: train a language model on text of one's own. Comes in: options. Goes out: a run.
+// Source: docs/design/04-bench.md; it is the task `text` under a name of its own.
+
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeAtomic } from '@lotion/checkpoints'
+import { text } from '../tasks/text.js'
+import { runCommand } from './run-command.js'
+
+/** Standard input, as a source. */
+const STANDARD_INPUT = '-'
+
+/** Keep standard input in a file named by its content, since a run that goes on reads its text again. */
+async function kept(input: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of input) pieces.push(piece)
+  const bytes = Buffer.concat(pieces)
+  const folder = join('runs', '.cache', 'input')
+  const path = join(folder, `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.txt`)
+  await mkdir(folder, { recursive: true })
+  await writeAtomic(path, bytes)
+  return path
+}
+
+/** What a person uses for work. */
+export const train = runCommand(text, {
+  path: ['train'],
+  out: 'runs/train',
+  prepare: async (own) => {
+    const data = own['data'] as readonly string[]
+    const paths = data.includes(STANDARD_INPUT) ? await kept(process.stdin) : ''
+    return { ...own, data: data.map((path) => (path === STANDARD_INPUT ? paths : path)) }
+  },
+  closing: [['generate RUN', 'let the model go on with a text']],
+})
