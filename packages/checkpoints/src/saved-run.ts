@@ -103,8 +103,7 @@ export async function saveRun(path: string, run: SavedRun): Promise<void> {
 }
 
 /**
- * Load a run that `saveRun` stored: with `from: { step, skipped, state }` and `params`, `fit` continues it
- * with the same bits.
+ * Load a run that `saveRun` stored: with its `params` and `from`, `fit` continues it with the same bits.
  * @param path Of the file.
  * @throws Error naming the path, what was expected and what was found, if it is no such file.
  * @example
@@ -114,9 +113,10 @@ export async function saveRun(path: string, run: SavedRun): Promise<void> {
  * import { tmpdir } from 'node:os'
  * import { join } from 'node:path'
  *
- * const path = join(await mkdtemp(join(tmpdir(), 'lotion-')), 'step-7.safetensors') await saveRun(path, {
- * params: { w: Float32Array.of(1) }, shapes: { w: [1] }, from: { step: 7, state: { w: {} } } }) const {
- * params, from } = await loadRun(path) console.log(params, from)
+ * const path = join(await mkdtemp(join(tmpdir(), 'lotion-')), 'step-7.safetensors')
+ * const [params, from] = [{ w: Float32Array.of(1) }, { step: 7, state: { w: {} } }]
+ * await saveRun(path, { params, shapes: { w: [1] }, from })
+ * console.log(await loadRun(path))
  * ```
  */
 export async function loadRun(path: string): Promise<Required<SavedRun>> {
