@@ -18,9 +18,9 @@ const tables = 'gpt-tokenizer'
  */
 const limits = {
   '@lotion/bench': 447,
-  '@lotion/checkpoints': 10.2,
-  '@lotion/cli': 11.7,
-  '@lotion/conformance': 2.1,
+  '@lotion/checkpoints': 10.7,
+  '@lotion/cli': 12.3,
+  '@lotion/conformance': 2.4,
   '@lotion/core': 0.7,
   '@lotion/cpu': 1.4,
   '@lotion/fisher': 0.7,
@@ -29,8 +29,8 @@ const limits = {
   '@lotion/models': 41.5,
   '@lotion/noise': 0.8,
   '@lotion/onnx': 376,
-  '@lotion/optim': 1.6,
-  '@lotion/text': 29.5,
+  '@lotion/optim': 1.8,
+  '@lotion/text': 31.2,
   '@lotion/tfjs': 42.5,
 }
 

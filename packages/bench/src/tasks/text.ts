@@ -25,6 +25,9 @@ const SPEECHES = 'speeches'
 
 const paths = z.string().transform((text) => text.split(',').map((path) => path.trim()))
 
+/** An option, as such: what its members are stands at `CliOption`. */
+const option = <T>(given: CliOption<T>): CliOption<T> => given
+
 const word = (flags: string, description: string, value?: string): CliOption<string | undefined> => ({
   flags,
   description,
@@ -38,7 +41,7 @@ export const text = defineTask({
   summary: 'train a language model on text of your own: files, folders, patterns, .jsonl, standard input',
   options: {
     /** Sources with commas between. Default: the bundled speeches. */
-    data: {
+    data: option({
       flags: '--data <paths>',
       description:
         "text: files, folders, patterns such as 'notes/*.md', .jsonl, - for standard input, with commas between",
@@ -46,7 +49,7 @@ export const text = defineTask({
         error: "expected paths with commas between, found an empty one in '--data'",
       }),
       default: SPEECHES,
-    },
+    }),
     /** The field of lines of .jsonl. Default `text`, or `messages`. */
     field: word(
       '--field <name>',
@@ -64,45 +67,45 @@ export const text = defineTask({
       'bytes, a published encoding such as r50k_base, or the path of a tokenizer.json (default: the checkpoint’s, of a size bytes)',
     ),
     /** Sequences a step, 1 to 4096. Default 16. */
-    batch: {
+    batch: option({
       flags: '--batch <n>',
       description: 'sequences a step',
       schema: wholeNumber({ min: 1, max: 4096 }),
       default: '16',
-    },
+    }),
     /** Tokens a sequence. Default: the model's own, at most 256. */
-    context: {
+    context: option({
       flags: '--context <n>',
       description: 'tokens a sequence (default: the model’s own, at most 256)',
       schema: maybe(wholeNumber({ min: 1, max: 1e6 })),
-    },
+    }),
     /** Weight decay on matrices. Default 0.1. */
-    weightDecay: {
+    weightDecay: option({
       flags: '--weight-decay <rate>',
       description: 'AdamW’s, on matrices',
       schema: realNumber({ min: 0 }),
       default: '0.1',
-    },
+    }),
     /** Largest norm of the gradient. Default 1. */
-    clip: {
+    clip: option({
       flags: '--clip <norm>',
       description: 'gradients are shortened to this norm',
       schema: realNumber({ above: 0 }),
       default: '1',
-    },
+    }),
     /** Part of the run over which the rate rises. Default 0.05. */
-    warmup: {
+    warmup: option({
       flags: '--warmup <share>',
       description: 'part of the run over which the learning rate rises, from 0 to 1',
       schema: realNumber({ min: 0, max: 0.99 }),
       default: '0.05',
-    },
+    }),
     /** Threads of each engine, 1 to 256. Default: one for a small model, else one a processor. */
-    threads: {
+    threads: option({
       flags: '--threads <n>',
       description: 'threads of each engine; the results do not depend on it',
       schema: maybe(wholeNumber({ min: 1, max: 256 })),
-    },
+    }),
   },
   examples: [
     'lotion train --data notes.txt --format q4_0 --out mine',
