@@ -42,6 +42,9 @@ const helpers: Readonly<Record<string, readonly [make: (record: never) => unknow
 /** Made of two arguments, neither of them a record. */
 const others = ['defineKernel']
 
+/** For the files of one package: no entry exports them, the compiler holds their records to the type. */
+const inside = ['defineGgufArchitecture', 'defineGgufType']
+
 it('the table has every helper that a package exports', () => {
   const sources = compiledFolders()
     .filter((folder) => folder.startsWith('packages/'))
@@ -52,7 +55,7 @@ it('the table has every helper that a package exports', () => {
       ([, name]) => name,
     ),
   )
-  expect(new Set(found)).toEqual(new Set([...Object.keys(helpers), ...others]))
+  expect(new Set(found)).toEqual(new Set([...Object.keys(helpers), ...others, ...inside]))
 })
 
 it.each(Object.entries(helpers))('%s refuses a misspelt member by name', (_, [make, record]) => {

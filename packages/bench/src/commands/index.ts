@@ -7,8 +7,8 @@ import { builtInTasks } from '../tasks/built-in-tasks.js'
 /** Commands by their words. */
 export const commands: readonly CommandEntry[] = [
   { path: 'quickstart', load: async () => (await import('./quickstart.js')).quickstart },
-  ...builtInTasks.map(({ name }) => runEntry(name)),
   { path: 'train', load: async () => (await import('./train.js')).train },
+  ...builtInTasks.map(({ name }) => runEntry(name)),
   { path: 'resume', load: async () => (await import('./resume-command.js')).resumeCommand },
   { path: 'generate', load: async () => (await import('./generate-command.js')).generateCommand },
   { path: 'runs', load: async () => (await import('./runs-command.js')).runsCommand },

@@ -79,10 +79,10 @@ test('a command is loaded alone by its words, all of them without', async () => 
 })
 
 test('unknown and missing commands', async () => {
-  const unknown = await cli('train')
+  const unknown = await cli('teach')
   expect(unknown).toMatchObject({ status: 2, stdout: '' })
   expect(unknown.stderr).toBe(
-    `error: command: expected one of ${[...new Set(commands.map(({ path }) => path[0]))].join(', ')}, found 'train'\nsee: lotion --help\n`,
+    `error: command: expected one of ${[...new Set(commands.map(({ path }) => path[0]))].join(', ')}, found 'teach'\nsee: lotion --help\n`,
   )
   const nested = await cli('run everything')
   expect(nested.stderr).toBe(

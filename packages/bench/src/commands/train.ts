@@ -27,6 +27,11 @@ async function kept(input: AsyncIterable<Uint8Array>): Promise<string> {
 export const train = runCommand(text, {
   path: ['train'],
   out: 'runs/train',
+  examples: [
+    'lotion train --data notes.txt --format q4_0 --out mine',
+    "lotion train --data 'books/*.txt,chats.jsonl' --model micro --tokenizer r50k_base",
+    'lotion train --data notes.txt --model SmolLM2-135M-Instruct --steps 60 --batch 2 --lr 1e-4',
+  ],
   prepare: async (own) => {
     const data = own['data'] as readonly string[]
     const paths = data.includes(STANDARD_INPUT) ? await kept(process.stdin) : ''

@@ -107,11 +107,7 @@ export const text = defineTask({
       schema: maybe(wholeNumber({ min: 1, max: 256 })),
     }),
   },
-  examples: [
-    'lotion train --data notes.txt --format q4_0 --out mine',
-    "lotion train --data 'books/*.txt,chats.jsonl' --model micro --tokenizer r50k_base",
-    'lotion train --data notes.txt --model SmolLM2-135M-Instruct --steps 60 --batch 2 --lr 1e-4',
-  ],
+  examples: ['lotion run text --data notes.txt --methods ptq,qat,lotion --seeds 3'],
   defaults: {
     methods: 'lotion',
     seeds: '1',
@@ -132,6 +128,13 @@ export const text = defineTask({
   workload: async ({ data, field, model: name = 'nano', tokenizer: tokens, threads, ...rest }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { chosenModel } = await import('../language/chosen-model.js')
+    const isOwn = data.length > 1 || data[0] !== SPEECHES
+    if (field !== undefined && !isOwn)
+      throw new RangeError(`field: expected --data with .jsonl, found the bundled ${SPEECHES}; leave it out`)
+    if (isOwn) {
+      const { sourceFiles } = await import('@lotion/text/node')
+      for (const path of data) await sourceFiles(path)
+    }
     const { batch, weightDecay, clip, warmup } = rest
     const open = (context?: number) =>
       chosenModel({
@@ -190,7 +193,6 @@ export const text = defineTask({
           data: async () => {
             const { sourceData } = await import('../language/source-data.js')
             const { speechData } = await import('../language/speech-data.js')
-            const isOwn = data.length > 1 || data[0] !== SPEECHES
             const sources = data.map((path) => ({ path, ...(field === undefined ? {} : { field }) }))
             return isOwn
               ? sourceData({ sources, tokenizer, cache: cacheFolder(), ...extents })

@@ -7,8 +7,11 @@ import { glob } from 'tinyglobby'
 
 /** One file with what tells whether it changed. */
 export interface SourceFile {
+  /** From the working folder, as the source was given. */
   readonly path: string
+  /** In bytes. */
   readonly size: number
+  /** When it was written last, in milliseconds since 1970. */
   readonly modified: number
 }
 
@@ -18,7 +21,22 @@ const endings = ['.txt', '.md', '.jsonl'] as const
 /** Standard input. */
 export const STANDARD_INPUT = '-'
 
-/** List the files of a source. @throws Error naming the source that gives none or cannot be read. */
+/**
+ * List the files of a source, in the order of their names.
+ * @param source A file, a folder, whose .txt, .md and .jsonl are taken, or a pattern.
+ * @throws RangeError naming the source that gives none or cannot be read.
+ * @example
+ * ```ts
+ * import { sourceFiles } from '@lotion/text/node'
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'lotion-'))
+ * await writeFile(join(folder, 'notes.txt'), 'fellow citizens')
+ * console.log((await sourceFiles(folder)).length) // 1
+ * ```
+ */
 export async function sourceFiles(source: string): Promise<readonly SourceFile[]> {
   const found = await stat(source).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code)))
