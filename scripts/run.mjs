@@ -81,7 +81,13 @@ const commands = {
   sbom: async (args) => (await ensureBuilt()) || run(node('scripts/sbom.mjs', ...args)),
   examples: async (args) => (await ensureBuilt()) || run(node('scripts/run-examples.mjs', ...args)),
   strangers: async (args) => (await ensureBuilt()) || run(node('scripts/strangers/main.mjs', ...args)),
-  kills: async (args) => (await ensureBuilt()) || run(node('scripts/stress-kills.mjs', ...args)),
+  kills: async ([first, ...rest]) =>
+    (await ensureBuilt()) ||
+    run(
+      first === 'resume'
+        ? node('scripts/stress-resume.mjs', ...rest)
+        : node('scripts/stress-kills.mjs', ...(first === undefined ? [] : [first, ...rest])),
+    ),
   privacy: async (args) => (await ensureBuilt()) || run(node('scripts/check-privacy.mjs', ...args)),
   guide: async () =>
     (await ensureBuilt()) ||

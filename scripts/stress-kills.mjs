@@ -145,22 +145,38 @@ function castIn(folder) {
   }
 }
 
-/** A short run into one folder. @param {string} folder @returns {Victim} */
+/**
+ * A short run, gone on with after each blow; a new one when it is done. @param {string} folder @returns
+ * {Victim}
+ */
 function quickstartIn(folder) {
   mkdirSync(folder)
   const out = join(folder, 'out')
   const small = '--steps 20 --dimension 32 --layers 1 --heads 2 --batch 4 --context 32 --methods ptq,lotion'
-  const own = ['metrics.jsonl', 'model.safetensors', 'report.html']
+  const own = ['metrics.jsonl', 'model.safetensors', 'report.html', 'run.json']
+  const folders = ['finished', 'weights']
+  const begun = () => existsSync(join(out, 'run.json'))
+  const done = () => begun() && 'finishedAt' in JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))
   return {
     cwd: folder,
-    command: () => node(lotion, 'quickstart', ...small.split(' '), '--out', out),
+    before: () => {
+      if (done()) rmSync(out, { recursive: true })
+    },
+    command: () =>
+      begun() && !done()
+        ? node(lotion, 'resume', out)
+        : node(lotion, 'quickstart', ...small.split(' '), '--out', out),
     broken: () =>
       (existsSync(out) ? own : [])
         .filter((name) => existsSync(join(out, name)) && !isWhole(join(out, name)))
         .map((name) => `${name} is half-written`),
     left: () => [
       ...readdirSync(folder).filter((name) => name !== 'out'),
-      ...(existsSync(out) ? readdirSync(out) : []).filter((name) => !own.includes(name)),
+      ...(existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }) : []).filter(
+        (name) =>
+          name.endsWith('.tmp') ||
+          (!name.includes('/') && ![...own, ...folders, ...(done() ? [] : ['checkpoints'])].includes(name)),
+      ),
     ],
   }
 }
@@ -212,6 +228,7 @@ function isWhole(path) {
     const lines = bytes.toString('utf8').split('\n')
     return lines.pop() === '' && lines.every((line) => typeof JSON.parse(line) === 'object')
   }
+  if (path.endsWith('.json')) return typeof JSON.parse(bytes.toString('utf8')) === 'object'
   if (path.endsWith('.html')) return bytes.toString('utf8').trimEnd().endsWith('</html>')
   const length = Number(bytes.readBigUInt64LE(0))
   const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'))

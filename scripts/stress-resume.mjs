@@ -64,10 +64,10 @@ try {
     const before = stepsKept()
     const outcome = await run(args, async (child) => {
       const over = () => child.exitCode !== null || child.signalCode !== null
-      // A third of the strikes wait for a place that is being written, the others for a step after the last
+      // A quarter of the strikes wait for a place that is being written, the others for a step after the last
       // one.
       await until(() => stepsKept() !== before, over)
-      if (strike % 3 === 0) await until(isWriting, over)
+      if (strike % 4 === 0) await until(isWriting, over)
       else await new Promise((resolve) => setTimeout(resolve, 40 * random()))
       const struck = isWriting()
       if (!over() && child.kill('SIGKILL'))

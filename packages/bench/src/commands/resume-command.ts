@@ -7,7 +7,7 @@ import { defineCommand, flag, folderValue, maybe, wholeNumber, type CliCommand }
 import { openRun } from '@lotion/cli/internal'
 import { readRunFile, runFolder, type RunFile } from '../run-files/run-file.js'
 import { versions } from '../run-files/versions.js'
-import { planOf } from '../runs/comparison-plan.js'
+import { planOf, type ComparisonPlan } from '../runs/comparison-plan.js'
 import { bytesOf, goOn } from './carry-out.js'
 import { workersOf } from './shared-options.js'
 
@@ -45,6 +45,7 @@ export const resumeCommand: CliCommand = defineCommand({
     for (const text of changedVersions(file)) context.warn(text)
     const { comparison, checkpoints, title } = file
     const plan = await planOf(comparison)
+    refuseOthers(shown, file, plan)
     const processes = Math.min(workersOf({ workers }), plan.runs)
     plan.workload.checkMemory?.(processes)
     const run = { plan, comparison, processes, json, title, checkpoints }
@@ -61,6 +62,30 @@ function enter(folder: string): void {
       { cause: error },
     )
   }
+}
+
+/**
+ * Refuse to go on with other things than the run began with: data, a checkpoint, a plugin's module. Its
+ * records would say what it began with, its numbers be of something else.
+ */
+function refuseOthers(folder: string, { record }: RunFile, { workload, methods }: ComparisonPlan): void {
+  const now = [
+    ...new Map(
+      methods.flatMap(({ modules }) => modules).map((each) => [`${each.kind} ${each.word}`, each.sha256]),
+    ),
+  ]
+  const then = new Map(record.modules.map(({ kind, word, sha256 }) => [`${kind} ${word}`, sha256]))
+  const differing = [
+    ...Object.entries(workload.config).map(([name, value]) => [name, record.config[name], value] as const),
+    ...now.map(([name, sha256]) => [name, then.get(name), sha256] as const),
+  ].filter(([, began, found]) => JSON.stringify(began) !== JSON.stringify(found))
+  if (differing.length === 0) return
+  const texts = differing.map(
+    ([name, began, found]) => `${name} ${JSON.stringify(began)}, now ${JSON.stringify(found)}`,
+  )
+  throw new Error(
+    `${folder}: expected what the run began with, found other: ${texts.join('; ')}; restore it, or begin a new run`,
+  )
 }
 
 /** Other versions may give other bits; who goes on should know. */

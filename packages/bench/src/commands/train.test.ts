@@ -59,6 +59,24 @@ test('trains on a file and generates from the run, the same for the same seed; a
   expect((await cli('generate train --prompt The --length 12 --seed 4')).stdout).not.toBe(text.stdout)
 })
 
+test('goes on with a run only while its text is the same', async () => {
+  await writeFile('changing.txt', RHYME)
+  const stop = new AbortController()
+  const line = `train --data changing.txt ${small.replace('--steps 4', '--steps 400')} --out stopped`
+  const running = recordedCli(line.split(' '), stop.signal)
+  while (!(await readFile(join('stopped', 'metrics.jsonl'), 'utf8').catch(() => '')).includes('evaluation'))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  stop.abort(new Error('stopped'))
+  expect(await running).toMatchObject({ status: 130 })
+  await writeFile('changing.txt', `${RHYME}One more.`)
+  expect(await cli('resume stopped')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^error: stopped: expected what the run began with, found other: dataFiles "[0-9a-f]{12}", now "[0-9a-f]{12}"; restore it, or begin a new run\n/,
+    ) as string,
+  })
+})
+
 test('trains on folders, patterns and fields of .jsonl, with a tokenizer of its own', async () => {
   const json = await trainBpe([RHYME], { vocabulary: 300 })
   await writeFile('tokenizer.json', JSON.stringify(json))

@@ -9,6 +9,7 @@ import { planLines, planRecords, planWarnings, rate } from '@lotion/cli/internal
 import { mapTree } from '@lotion/core'
 import { adamw, byName, clipByGlobalNorm, cosine } from '@lotion/optim'
 import { z } from 'zod'
+import { filesPrint } from '../run-files/files-print.js'
 import { defineTask } from './task.js'
 
 /** Sequences that are judged at most, if the text has so many. */
@@ -131,9 +132,10 @@ export const text = defineTask({
     const isOwn = data.length > 1 || data[0] !== SPEECHES
     if (field !== undefined && !isOwn)
       throw new RangeError(`field: expected --data with .jsonl, found the bundled ${SPEECHES}; leave it out`)
+    const files: string[] = []
     if (isOwn) {
       const { sourceFiles } = await import('@lotion/text/node')
-      for (const path of data) await sourceFiles(path)
+      for (const path of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
     }
     const { batch, weightDecay, clip, warmup } = rest
     const open = (context?: number) =>
@@ -156,7 +158,10 @@ export const text = defineTask({
       tokensPerStep: batch * context,
       config: {
         data: data.join(','),
+        // A run that goes on is refused where these are others.
+        ...(isOwn ? { dataFiles: await filesPrint(files) } : {}),
         model: name,
+        ...(trained ? { modelFiles: await filesPrint([name]) } : {}),
         tokenizer: tokenizer.name,
         vocabulary: tokenizer.vocabulary,
         parameters: parameterCount,
