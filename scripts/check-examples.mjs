@@ -68,7 +68,16 @@ const called = {
     'openText',
     'tokenBatches',
   ],
-  checkpoints: ['openSafetensors', 'readSafetensors', 'writeSafetensors', 'castFile', 'writeAtomic'],
+  checkpoints: [
+    'openSafetensors',
+    'readSafetensors',
+    'writeSafetensors',
+    'castFile',
+    'writeAtomic',
+    'saveRun',
+    'loadRun',
+    'openGguf',
+  ],
   conformance: ['verify'],
 }
 
@@ -95,7 +104,8 @@ export async function checkExamples(project, typeCheck) {
         .filter((file) => file.folder === folder)
         .flatMap(({ examples }) => examples.map(({ name }) => name)),
     )
-    const exports = await import(`@lotion/${folder}`)
+    const entries = [`@lotion/${folder}`, ...(folder === 'text' ? ['@lotion/text/node'] : [])]
+    const exports = Object.assign({}, ...(await Promise.all(entries.map((name) => import(name)))))
     const makers = Object.keys(exports).filter(
       (name) => name.startsWith('define') || `${name}Family` in exports,
     )

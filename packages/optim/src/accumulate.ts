@@ -68,8 +68,9 @@ const first = /* @__PURE__ */ defineLanes({
  * const mean: GradientStep<Float32Array> = {
  *   name: 'mean',
  *   run: async ({ w }, { x }) => {
- *     const gradient = x!.data.reduce((sum, each) => sum + (w![0]! - each) / x!.data.length, 0)
- *     return { loss: gradient ** 2, terms: x!.data.length, gradients: { w: Float32Array.of(gradient) } }
+ *     const values = Array.from(x!.data)
+ *     const gradient = values.reduce((sum, each) => sum + (w![0]! - each) / values.length, 0)
+ *     return { loss: gradient ** 2, terms: values.length, gradients: { w: Float32Array.of(gradient) } }
  *   },
  *   close: async () => {},
  * }
