@@ -10,6 +10,7 @@ import {
   freshFolder,
   openRun,
   progressLine,
+  RUN_FILE,
   shellWord,
   wantsPlain,
   type ProgressLine,
@@ -112,7 +113,7 @@ export async function goOn(
   try {
     await carryOut(files, file, run, context)
     await rm(join(files.folder, 'checkpoints'), { recursive: true, force: true })
-    await files.write('run.json', runFileText({ ...file, finishedAt: new Date().toISOString() }))
+    await files.write(RUN_FILE, runFileText({ ...file, finishedAt: new Date().toISOString() }))
     await files.finish()
   } catch (error) {
     await files.close()

@@ -161,7 +161,7 @@ test('an interruption after the last method is honoured before anything else is 
 
 test('the quickstart’s program is checked against tfjs, though a step of its training is too large for that', async () => {
   const wrong = defineKernel<'x'>('Sigmoid', (graph, { x }) => graph.emit('Tanh', [x], x))
-  const model = languageModel({ context: 64, dimension: 64, layers: 2, heads: 4, hidden: 192 })
+  const model = languageModel({ context: 64, dimension: 64, layers: 2, heads: 4 })
   const options = {
     model,
     tokenizer: byteTokenizer(),

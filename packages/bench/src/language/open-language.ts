@@ -51,7 +51,8 @@ export interface LanguageOptions extends Pick<OnnxEngineOptions, 'kernels'> {
 }
 
 /** The model of the extents, over bytes. @throws RangeError naming the extent that does not fit. */
-export function languageModel({ context, dimension, layers, heads, hidden }: ModelExtents): Llama {
+export function languageModel({ context, dimension, layers, heads }: Omit<ModelExtents, 'hidden'>): Llama {
+  const hidden = 32 * Math.ceil((3 * dimension) / 32)
   return llama({ vocabulary: byteTokenizer().vocabulary, dimension, layers, heads, hidden, context })
 }
 

@@ -50,12 +50,7 @@ export async function loadRunModel(folder: string): Promise<RunModel> {
 }
 
 function speechModel(options: Readonly<Record<string, unknown>>): Omit<RunModel, 'params'> {
-  const { context, dimension, layers, heads } = valuesOf(language, options)
-  const hidden = 32 * Math.ceil((3 * dimension) / 32)
-  return {
-    model: languageModel({ context, dimension, layers, heads, hidden }),
-    tokenizer: byteTokenizer(),
-  }
+  return { model: languageModel(valuesOf(language, options)), tokenizer: byteTokenizer() }
 }
 
 async function textModel(

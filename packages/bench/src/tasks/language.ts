@@ -81,9 +81,9 @@ export const language = defineTask({
     const { languageModel, openLanguage } = await import('../language/open-language.js')
     const { speechData } = await import('../language/speech-data.js')
     const { byteTokenizer } = await import('@lotion/text')
-    const { batch, context, dimension } = extents
-    const settings = { ...extents, hidden: 32 * Math.ceil((3 * dimension) / 32) }
-    const model = languageModel(settings)
+    const { batch, context } = extents
+    const model = languageModel(extents)
+    const settings = { ...extents, hidden: model.config.hidden }
     const { parameterCount, shapes } = model
     return {
       shapes,
