@@ -14,6 +14,7 @@ import {
   presetModel,
   presets,
   type CausalModel,
+  type ConfiguredModel,
   type PresetName,
 } from '@lotion/models'
 import {
@@ -32,8 +33,10 @@ export interface ModelWords {
   readonly model: string
   /** `bytes`, an encoding, or the path of a tokenizer.json. Default: the checkpoint's; of a size bytes. */
   readonly tokenizer?: string
-  /** Longest sequence. Default: as the size or the checkpoint says. */
+  /** Longest sequence. Default: as the size or the checkpoint says, at most `mostContext`. */
   readonly context?: number
+  /** Longest sequence where none is chosen. Default: none is too long. */
+  readonly mostContext?: number
 }
 
 /** A model that words name. */
@@ -53,22 +56,22 @@ export interface ChosenModel {
  * @throws RangeError naming the word, the key or the file that is wrong, and what was expected.
  */
 export async function chosenModel(words: ModelWords): Promise<ChosenModel> {
-  const { model: word, context } = words
+  const { model: word } = words
   if (Object.hasOwn(presets, word)) {
+    const name = word as PresetName
     const tokenizer = await tokenizerOf(words.tokenizer ?? 'bytes')
-    const model = presetModel(word as PresetName, {
-      vocabulary: tokenizer.vocabulary,
-      ...(context === undefined ? {} : { context }),
-    })
+    const { vocabulary } = tokenizer
+    const model = presetModel(name, { vocabulary, context: contextOf(words, presets[name].context) })
     return { model, tokenizer, start: async (seed) => model.init(seed), trained: false, warnings: [] }
   }
   return word.endsWith('.gguf') ? fromGguf(words) : fromFolder(words)
 }
 
-async function fromGguf({ model: path, tokenizer: word, context }: ModelWords): Promise<ChosenModel> {
+async function fromGguf(words: ModelWords): Promise<ChosenModel> {
+  const { model: path, tokenizer: word } = words
   const file = await openGguf(path)
   try {
-    const found = modelFromConfig(await hfConfig(file), context === undefined ? {} : { context })
+    const found = configured(await hfConfig(file), words)
     const tokenizer = word === undefined ? tokenizerFromGguf(file.metadata) : await tokenizerOf(word)
     refuseOtherVocabulary(tokenizer, found.model, path)
     return {
@@ -89,7 +92,8 @@ async function fromGguf({ model: path, tokenizer: word, context }: ModelWords): 
   }
 }
 
-async function fromFolder({ model: folder, tokenizer: word, context }: ModelWords): Promise<ChosenModel> {
+async function fromFolder(words: ModelWords): Promise<ChosenModel> {
+  const { model: folder, tokenizer: word } = words
   const config = await jsonIn(folder, 'config.json')
   if (config === undefined) {
     const names = Object.keys(presets)
@@ -99,7 +103,7 @@ async function fromFolder({ model: folder, tokenizer: word, context }: ModelWord
         (near === undefined ? '' : `; did you mean '${near}'?`),
     )
   }
-  const found = modelFromConfig(config, context === undefined ? {} : { context })
+  const found = configured(config, words)
   const json = word === undefined ? await jsonIn(folder, 'tokenizer.json') : undefined
   if (word === undefined && json === undefined)
     throw new RangeError(
@@ -126,6 +130,19 @@ async function fromFolder({ model: folder, tokenizer: word, context }: ModelWord
       }
     },
   }
+}
+
+/** The sequence that is asked for, or as much of the longest as is taken where none is. */
+const contextOf = ({ context, mostContext = Infinity }: ModelWords, longest: number): number =>
+  context ?? Math.min(longest, mostContext)
+
+/**
+ * The model of a configuration. Of a context that is asked for alone: a sliding window may be refused at the
+ * longest.
+ */
+function configured(config: unknown, words: ModelWords): ConfiguredModel {
+  const context = words.context ?? contextOf(words, modelFromConfig(config).model.config.context)
+  return modelFromConfig(config, { context })
 }
 
 /** The tokenizer of a word. @throws RangeError listing what there is. */

@@ -15,6 +15,9 @@ import { defineTask } from './task.js'
 /** Sequences that are judged at most, if the text has so many. */
 const VALIDATION_WINDOWS = 256
 
+/** Tokens of a sequence where none are chosen and the model takes more. */
+const MOST_CONTEXT = 256
+
 /** Models below it train on one thread: small operators gain little from a second one. */
 const MANY_PARAMETERS = 500_000
 
@@ -138,16 +141,17 @@ export const text = defineTask({
       for (const path of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
     }
     const { batch, weightDecay, clip, warmup } = rest
-    const open = (context?: number) =>
-      chosenModel({
-        model: name,
-        ...(tokens === undefined ? {} : { tokenizer: tokens }),
-        ...(context === undefined ? {} : { context }),
-      })
-    const asked = await open(rest.context)
-    const context = rest.context ?? Math.min(asked.model.config.context, 256)
-    const { model, tokenizer, trained, start, warnings } = await open(context)
-    const { shapes, parameterCount } = model
+    const { model, tokenizer, trained, start, warnings } = await chosenModel({
+      model: name,
+      mostContext: MOST_CONTEXT,
+      ...(tokens === undefined ? {} : { tokenizer: tokens }),
+      ...(rest.context === undefined ? {} : { context: rest.context }),
+    })
+    const {
+      shapes,
+      parameterCount,
+      config: { context },
+    } = model
     return {
       shapes,
       quantize: byName(),
