@@ -2,6 +2,7 @@
 export type * from './records.js'
 export { comparisonText, type TableLayout } from './report/comparison-table.js'
 export * from './report/render-report.js'
+export type { Commit } from './run-files/commit.js'
 export * from './run-files/versions.js'
 export type * from './runs/cast-losses.js'
 export * from './runs/comparison.js'

@@ -2,6 +2,7 @@
 // Source: docs/design/04-bench.md. Everything that differs between two runs of the same seed stands under
 // `timing`.
 
+import type { Commit } from './run-files/commit.js'
 import type { CastLosses } from './runs/cast-losses.js'
 import type { LossSummary } from './runs/summary.js'
 
@@ -74,6 +75,8 @@ export interface RunRecord {
   readonly type: 'run'
   /** The command as it was typed. */
   readonly command: string
+  /** Of the working folder, where it is of a git repository. */
+  readonly commit?: Commit
   /** The first seed. */
   readonly seed: number
   /** What was chosen, by name: the task's settings, the options, words of plug-ins. */

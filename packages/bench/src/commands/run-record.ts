@@ -2,6 +2,7 @@
 // comparison. Goes out: a record. Source: docs/design/04-bench.md, records.
 
 import type { RunRecord } from '../records.js'
+import { commitOf } from '../run-files/commit.js'
 import { versions } from '../run-files/versions.js'
 import type { Run } from './carry-out.js'
 
@@ -9,15 +10,17 @@ import type { Run } from './carry-out.js'
 const elsewhere = new Set(['task', 'firstSeed', 'keep', 'fisher', 'noise', 'scaleGradient'])
 
 /** Make the record of a run that begins now. */
-export function runRecord(
+export async function runRecord(
   { plan, comparison }: Pick<Run, 'plan' | 'comparison'>,
   command: string,
-): RunRecord {
+): Promise<RunRecord> {
+  const commit = await commitOf(process.cwd())
   const { task, workload, format, methods: planned, optimizer } = plan
   const chosen = Object.entries(comparison).filter(([name]) => !elsewhere.has(name))
   return {
     type: 'run',
     command,
+    ...(commit ? { commit } : {}),
     seed: comparison.firstSeed,
     config: {
       task: task.name,

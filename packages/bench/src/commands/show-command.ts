@@ -6,6 +6,7 @@ import { relative, resolve } from 'node:path'
 import { defineCommand, folderValue, type CliCommand } from '@lotion/cli'
 import { ownerOf, shellWord, wantsPlain } from '@lotion/cli/internal'
 import { comparisonText, lossText } from '../report/comparison-table.js'
+import { commitText } from '../run-files/commit.js'
 import { runFolder } from '../run-files/run-file.js'
 import { readRun, type StoredRun } from '../run-files/stored-run.js'
 
@@ -22,13 +23,14 @@ export const showCommand: CliCommand = defineCommand({
     const run = await readRun(resolve(await runFolder(word)))
     const { file, findings, folder, state } = run
     const shown = shellWord(relative(process.cwd(), folder) || '.')
-    const { command, versions, timing } = file.record
+    const { command, commit, versions, timing } = file.record
     stdout.write(
       [
         `${shown}: ${state}`,
         `  ${command}`,
         `  began ${timing.at}${file.finishedAt === undefined ? '' : `, finished ${file.finishedAt}`}`,
         `  Node ${versions['node']}, @lotion/bench ${versions['@lotion/bench']}, ${versions['platform']}, ${versions['processor']}`,
+        ...(commit ? [`  commit ${commitText(commit)}`] : []),
         ...(await progressOf(run)),
         '',
         '',
