@@ -37,7 +37,7 @@ export interface CommandBringer {
 export const commandBringers: readonly CommandBringer[] = [
   {
     name: '@lotion/bench',
-    words: ['quickstart', 'train', 'run', 'resume', 'generate', 'runs', 'show', 'compare'],
+    words: ['quickstart', 'train', 'run', 'resume', 'generate', 'runs', 'show', 'compare', 'metrics'],
     advice: 'npm install @lotion/bench',
   },
   {

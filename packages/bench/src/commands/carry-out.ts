@@ -32,6 +32,7 @@ import type { ComparisonPlan } from '../runs/comparison-plan.js'
 import { jobPool } from '../runs/job-pool.js'
 import type { StoreOptions } from '../runs/job-store.js'
 import { saveCast } from '../runs/save-model.js'
+import { eventFiles, type EventFiles } from '../trackers/event-files.js'
 import { nextSteps, type NextCommand } from './next-steps.js'
 import { runRecord } from './run-record.js'
 
@@ -62,6 +63,8 @@ export interface RunPlace {
 /** How often a run keeps where it stands; and what may be typed at its end. */
 export interface Keeping {
   readonly checkpoints: Omit<StoreOptions, 'folder'>
+  /** Whether event files are written too. Default false. */
+  readonly tensorboard?: boolean
   readonly closing?: readonly NextCommand[]
 }
 
@@ -71,7 +74,7 @@ export async function beginRun(
   run: Run & Keeping,
   context: CliContext,
 ): Promise<void> {
-  const record = runRecord(run, context.commandLine)
+  const record = await runRecord(run, context.commandLine)
   const { comparison, checkpoints, title } = run
   const file: RunFile = {
     version: 1,
@@ -82,6 +85,7 @@ export async function beginRun(
     usualSteps: run.plan.task.steps,
     comparison,
     checkpoints,
+    ...(run.tensorboard ? { tensorboard: true } : {}),
     record,
   }
   const folder = resolve(out ?? (await freshFolder(home)))
@@ -124,7 +128,7 @@ export async function goOn(
 
 async function carryOut(
   files: RunFiles,
-  { record, checkpoints }: RunFile,
+  { record, checkpoints, tensorboard }: RunFile,
   run: Run & Keeping,
   context: CliContext,
 ): Promise<void> {
@@ -136,7 +140,8 @@ async function carryOut(
   for (const text of preview?.lines ?? []) stderr.write(`${text}\n`)
   for (const warning of preview?.warnings ?? []) context.warn(warning)
   await files.record(record)
-  const { findings, methods } = await compare(run, context, { files, store: checkpoints })
+  const events = tensorboard ? eventFiles(files.path('events')) : undefined
+  const { findings, methods } = await compare(run, context, { files, store: checkpoints, events })
   const best = chosenOf(methods)
   // A file that cannot be written costs that file alone: the rest of the run is told all the same.
   const failures = await failuresOf([
@@ -184,7 +189,11 @@ export function refuseAllDiverged({ results }: Pick<Findings, 'results'>): void 
 export async function compare(
   { plan, comparison, processes, json }: Run,
   { stdout, stderr, signal, warn }: CliContext,
-  kept?: { readonly files: RunFiles; readonly store: Omit<StoreOptions, 'folder'> },
+  kept?: {
+    readonly files: RunFiles
+    readonly store: Omit<StoreOptions, 'folder'>
+    readonly events: EventFiles | undefined
+  },
 ): Promise<{ readonly findings: Findings; readonly methods: readonly ComparedMethod[] }> {
   const { task, workload, format, runs } = plan
   const methods: ComparedMethod[] = []
@@ -213,6 +222,7 @@ export async function compare(
       record: async (record) => {
         if (record.type === 'evaluation') evaluations.push(record)
         await kept?.files.record(record)
+        await kept?.events?.record(record)
       },
     }
     const compared = compareMethods(comparison, pool, observer, plan)

@@ -14,6 +14,7 @@ export const commands: readonly CommandEntry[] = [
   { path: 'runs', load: async () => (await import('./runs-command.js')).runsCommand },
   { path: 'show', load: async () => (await import('./show-command.js')).showCommand },
   { path: 'compare', load: async () => (await import('./compare-command.js')).compareCommand },
+  { path: 'metrics', load: async () => (await import('./metrics-command.js')).metricsCommand },
 ]
 
 /**

@@ -61,10 +61,13 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
         return { comparison, plan, processes }
       })
       const run = { plan, comparison, processes, json: values.json, title: path.at(-1)! }
-      const { out } = values
+      const { out, tensorboard } = values
+      if (tensorboard && (out ?? home) === undefined)
+        throw new UsageError('tensorboard: expected a folder for the run, found none; add --out <folder>')
       const place = { ...(out === undefined ? {} : { out }), ...(home === undefined ? {} : { home }) }
       if ((out ?? home) === undefined) refuseAllDiverged((await compare(run, context)).findings)
-      else await beginRun(place, { ...run, closing, checkpoints: checkpointsOf(values) }, context)
+      else
+        await beginRun(place, { ...run, closing, tensorboard, checkpoints: checkpointsOf(values) }, context)
     },
   })
 }

@@ -165,6 +165,11 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
       schema: wholeNumber({ min: 1, max: 1000 }),
       default: '2',
     },
+    tensorboard: {
+      flags: '--tensorboard',
+      description: 'write event files for TensorBoard too, into the folder events of the run, as it trains',
+      schema: flag,
+    },
     out: {
       flags: '--out <folder>',
       description: `a new folder for the run: metrics, report, weights${

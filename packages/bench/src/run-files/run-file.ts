@@ -29,6 +29,8 @@ export interface RunFile {
   readonly comparison: Comparison
   /** How often it keeps where it stands. */
   readonly checkpoints: Omit<StoreOptions, 'folder'>
+  /** Present where event files for TensorBoard are written too. */
+  readonly tensorboard?: boolean
   /** The first line of its metrics. */
   readonly record: RunRecord
   /** ISO 8601; absent until all of it is done. */
@@ -60,9 +62,11 @@ const schema = z.object({
     steps: z.number().optional(),
     last: z.number(),
   }),
+  tensorboard: z.boolean().optional(),
   record: z.looseObject({
     type: z.literal('run'),
     command: z.string(),
+    commit: z.object({ id: z.string(), changed: z.boolean() }).optional(),
     config: z.record(z.string(), z.unknown()),
     versions: z.record(z.string(), z.string()),
     timing: z.object({ at: z.string() }),

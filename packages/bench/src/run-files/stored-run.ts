@@ -26,9 +26,7 @@ export interface StoredRun {
  * @throws Error naming the folder or the line, what was expected and what was found.
  */
 export async function readRun(folder: string): Promise<StoredRun> {
-  const file = await readRunFile(folder)
-  const path = join(folder, 'metrics.jsonl')
-  const records = linesOf(path, await readFile(path, 'utf8').catch(() => ''))
+  const [file, records] = await Promise.all([readRunFile(folder), recordsIn(folder)])
   const owner = file.finishedAt === undefined ? await ownerOf(folder) : undefined
   return {
     folder,
@@ -41,10 +39,23 @@ export async function readRun(folder: string): Promise<StoredRun> {
         const all = { fullPrecision, nearest, randomized }
         return [{ ...rest, ...mapped(all, ({ mean, std, values }) => finite({ mean, std, values })) }]
       }),
-      results: records.flatMap((record) => (record.type === 'result' ? [lossesOf(record)] : [])),
-      evaluations: records.flatMap((record) => (record.type === 'evaluation' ? [lossesOf(record)] : [])),
+      results: records.filter((record) => record.type === 'result'),
+      evaluations: records.filter((record) => record.type === 'evaluation'),
     },
   }
+}
+
+/**
+ * Read the records that a run has left so far, in their order.
+ * @throws Error naming the folder or the line, what was expected and what was found.
+ */
+export async function recordsIn(folder: string): Promise<readonly MetricsRecord[]> {
+  await readRunFile(folder)
+  const path = join(folder, 'metrics.jsonl')
+  const records = linesOf(path, await readFile(path, 'utf8').catch(() => ''))
+  return records.map((record) =>
+    record.type === 'result' || record.type === 'evaluation' ? lossesOf(record) : record,
+  )
 }
 
 /** The folders of runs in a folder, in the order of their beginning. */

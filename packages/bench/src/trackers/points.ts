@@ -1,0 +1,39 @@
+// What a record measured, as numbers by name, for programs that draw them. Comes in: a record of a run. Goes
+// out: a point: whose it is, at which step and time, and its numbers.
+
+import type { MetricsRecord } from '../records.js'
+
+/** Numbers of one moment of one run. */
+export interface Point {
+  /** The method's word. */
+  readonly method: string
+  readonly seed: number
+  /** Training steps so far. */
+  readonly step: number
+  /** ISO 8601. */
+  readonly at: string
+  /** By name, in the order of the record; what was not measured is absent. */
+  readonly values: Readonly<Record<string, number>>
+}
+
+/** What tells a record's place, and is no measure. */
+const places = new Set(['type', 'method', 'seed', 'step', 'steps', 'casts'])
+
+/** The point of a record; nothing for one that is of no single moment of a run. */
+export function pointOf(record: MetricsRecord): Point | undefined {
+  if (record.type === 'run' || record.type === 'comparison') return undefined
+  const { method, seed, timing } = record
+  const { trainingSeconds, tokensPerSecond } = timing
+  return {
+    method,
+    seed,
+    step: 'step' in record ? record.step : record.steps,
+    at: timing.at,
+    values: Object.fromEntries(
+      Object.entries<unknown>({ ...record, trainingSeconds, tokensPerSecond }).filter(
+        (entry): entry is [string, number] =>
+          !places.has(entry[0]) && typeof entry[1] === 'number' && !Number.isNaN(entry[1]),
+      ),
+    ),
+  }
+}
