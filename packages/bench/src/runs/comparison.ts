@@ -12,7 +12,7 @@ import { inOrder } from './in-order.js'
 import type { JobObserver, JobPool } from './job-pool.js'
 import { settingsOf, type Setting } from './method-choice.js'
 import type { JobResult, RunJob, RunSettings } from './run-job.js'
-import type { RunObserver } from './run-once.js'
+import type { RunObserver } from './run-options.js'
 import { summarizeLosses } from './summary.js'
 import { tune, tuningSeeds, type Trial, type Tuned } from './tune.js'
 

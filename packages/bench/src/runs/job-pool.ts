@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
 import type { StoreOptions } from './job-store.js'
 import { jobRunner, type JobResult, type RunJob } from './run-job.js'
-import type { RunObserver } from './run-once.js'
+import type { RunObserver } from './run-options.js'
 
 /** What a worker is told: a job and where it is kept; or to stop, which keeps where the job stands. */
 export type WorkerMessage =

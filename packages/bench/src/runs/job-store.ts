@@ -13,7 +13,7 @@ import type { Shape, Tree } from '@lotion/core'
 import { z } from 'zod'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
 import type { RunJob } from './run-job.js'
-import type { RunSnapshot } from './run-once.js'
+import type { RunSnapshot } from './run-options.js'
 
 /** When places to go on from are kept, and how many; plain data. */
 export interface StoreOptions {

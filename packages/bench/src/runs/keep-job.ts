@@ -10,7 +10,7 @@ import type { EvaluationRecord, ResultRecord } from '../records.js'
 import type { Workload } from '../tasks/task.js'
 import type { JobStore, StoreOptions } from './job-store.js'
 import type { JobResult, RunJob } from './run-job.js'
-import type { RunOptions, RunSaver } from './run-once.js'
+import type { RunOptions, RunSaver } from './run-options.js'
 import { saveCast, saveTrained, type SavedModel } from './save-model.js'
 
 /** What a finished job left, as if it had just run; nothing, if it is not finished. */

@@ -9,7 +9,8 @@ import { keeper, leftBy } from './keep-job.js'
 import { jobStore, type StoreOptions } from './job-store.js'
 import { formatOf, methodOf, type MethodChoice, type MethodParts } from './method-choice.js'
 import { chosenPlugin, moduleSha256, optimizerKind } from '@lotion/cli/internal'
-import { runOnce, type RunObserver, type RunOptions, type RunResult } from './run-once.js'
+import { runOnce } from './run-once.js'
+import type { RunObserver, RunOptions, RunResult } from './run-options.js'
 
 /** A task as plain data. */
 export interface TaskChoice {

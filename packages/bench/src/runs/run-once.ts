@@ -2,119 +2,14 @@
 // cast weights.
 // Source: docs/design/04-bench.md.
 
-import { leafOf, mapTree, type Transformation, type Tree } from '@lotion/core'
+import { leafOf, mapTree, type Tree } from '@lotion/core'
 import { Diverged } from '@lotion/core/internal'
-import { fit, type Method, type OptimizerState, type ResumePoint, type StepEvent } from '@lotion/optim'
+import { fit, type OptimizerState, type StepEvent } from '@lotion/optim'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
-import type { OpenWorkload, Workload } from '../tasks/task.js'
+import { breathing, evaluatesAt } from './between-steps.js'
 import { castMeter } from './cast-losses.js'
-import { runClock, type ClockState } from './run-clock.js'
-
-/** Progress within a run. */
-export interface RunProgress {
-  /** Steps taken so far, from 1. */
-  readonly step: number
-  /** Mean training loss since the last evaluation. */
-  readonly loss: number
-  /** Of training so far; absent where steps are not counted in tokens. */
-  readonly tokensPerSecond?: number
-}
-
-/** Follows a run. */
-export interface RunObserver {
-  /**
-   * Called after every step.
-   * @param progress Where the run stands.
-   */
-  progress?(progress: RunProgress): void
-  /**
-   * Called with every record, in their order; awaited.
-   * @param record An evaluation, at last the result.
-   */
-  record?(record: EvaluationRecord | ResultRecord): void | Promise<void>
-}
-
-/** A run between two steps, from which it goes on with the same bits. */
-export interface RunSnapshot {
-  /** The weights: the arrays that are trained, no copies. */
-  readonly params: Tree<Float32Array>
-  /** Steps taken, and how many of them were skipped; the optimizer's slots, no copies. */
-  readonly from: ResumePoint<Float32Array>
-  /** The training losses since the last evaluation, as plain data. */
-  readonly window: {
-    /** Of the losses. */
-    readonly sum: number
-    /** How many. */
-    readonly count: number
-  }
-  /** Seconds of training so far, as plain data. */
-  readonly clock: ClockState
-  /** All records so far, as plain data. */
-  readonly records: readonly (EvaluationRecord | ResultRecord)[]
-}
-
-/** Keeps what a run can be continued from. */
-export interface RunSaver {
-  /**
-   * Tell whether it is time.
-   * @param step Steps taken so far, from 1.
-   */
-  due(step: number): boolean
-  /**
-   * Keep a snapshot; awaited, since its arrays are written over as the run goes on.
-   * @param snapshot Where the run stands.
-   */
-  save(snapshot: RunSnapshot): Promise<void>
-}
-
-/** What one run takes. */
-export interface RunOptions extends RunObserver {
-  /** The task with its options chosen. */
-  readonly workload: Workload
-  /** The same workload, opened; it serves this run alone until it ends. */
-  readonly opened: OpenWorkload
-  /** What it trains for, with its format. */
-  readonly method: Method
-  /** What records call the method. Default: its name. */
-  readonly label?: string
-  /** Default: the workload's at `learningRate`. */
-  readonly optimizer?: Transformation
-  /** Peak of the schedule. */
-  readonly learningRate: number
-  /** Training steps; the schedules end with the last. */
-  readonly steps: number
-  /** Of everything random in the run: the problem, its batches, noise and casts. */
-  readonly seed: number
-  /** Randomized casts averaged in `randomized`; none, as when tuning, leaves it not a number. */
-  readonly casts: number
-  /** Evaluations spread over the run, the last step's included, and one before it. Default: none. */
-  readonly evaluations?: number
-  /** Also return the weights cast to nearest, and what they make. */
-  readonly keep?: boolean
-  /**
-   * On a gradient that is not finite: stop (default), or leave the step out. A run that diverges has infinite
-   * losses, and its record says where.
-   */
-  readonly nonFinite?: 'refuse' | 'skip'
-  /** Stops the run with the signal's reason. Default: nothing does. */
-  readonly signal?: AbortSignal
-  /** Go on from here; the records so far are told again. Default: from the start. */
-  readonly from?: RunSnapshot
-  /** Asked after each step; and told where a run stands that is stopped. Default: nothing is kept. */
-  readonly saver?: RunSaver
-}
-
-/** What a run leaves; `quantized` and `text` where they were to be kept and it did not diverge. */
-export interface RunResult {
-  /** The losses at the end. */
-  readonly record: ResultRecord
-  /** The arrays that were trained, by parameter; the workload's next run may write over them. */
-  readonly trained: Tree<Float32Array>
-  /** Weights cast to nearest, by parameter; in full precision those that are not quantized. */
-  readonly quantized?: Tree<Float32Array>
-  /** What the cast weights make, where the task has something to read. */
-  readonly text?: string
-}
+import { runClock } from './run-clock.js'
+import type { RunOptions, RunResult } from './run-options.js'
 
 /**
  * Train one method on one seed and measure it.
@@ -271,26 +166,4 @@ function nearWeights(
   return mapTree(state, (slots, name) =>
     mapTree(slots, (slot) => executor.upload(slot, leafOf(shapes, name, 'shapes'), params[name])),
   )
-}
-
-/** Evaluations are spread evenly; the last step is always one, if there are any. */
-function evaluatesAt(step: number, steps: number, evaluations: number): boolean {
-  return Math.floor((step * evaluations) / steps) > Math.floor(((step - 1) * evaluations) / steps)
-}
-
-/**
- * Let the event loop turn about twenty times a second: steps of small tasks never wait for anything, so
- * without it no signal, timer or progress line would come through before a run's end.
- */
-function breathing(): () => void | Promise<void> {
-  let last = performance.now()
-  return () => {
-    if (performance.now() - last < 50) return undefined
-    return new Promise((resolve) =>
-      setImmediate(() => {
-        last = performance.now()
-        resolve()
-      }),
-    )
-  }
 }
