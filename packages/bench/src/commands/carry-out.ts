@@ -6,33 +6,16 @@
 import { rm, rmdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { CliContext } from '@lotion/cli'
-import {
-  freshFolder,
-  openRun,
-  progressLine,
-  RUN_FILE,
-  shellWord,
-  wantsPlain,
-  type ProgressLine,
-  type RunFiles,
-} from '@lotion/cli/internal'
+import { freshFolder, openRun, RUN_FILE, shellWord, type RunFiles } from '@lotion/cli/internal'
 import { sizeOf } from '@lotion/core'
 import { formatTitle } from '@lotion/formats/internal'
-import type { EvaluationRecord, Findings } from '../records.js'
-import { comparisonText } from '../report/comparison-table.js'
 import { renderReport } from '../report/render-report.js'
 import { runFileText, type RunFile } from '../run-files/run-file.js'
-import {
-  compareMethods,
-  type ComparedMethod,
-  type Comparison,
-  type ComparisonObserver,
-} from '../runs/comparison.js'
-import type { ComparisonPlan } from '../runs/comparison-plan.js'
-import { jobPool } from '../runs/job-pool.js'
+import type { ComparedMethod } from '../runs/comparison.js'
 import type { StoreOptions } from '../runs/job-store.js'
 import { saveCast } from '../runs/save-model.js'
-import { eventFiles, type EventFiles } from '../trackers/event-files.js'
+import { eventFiles } from '../trackers/event-files.js'
+import { compare, refuseAllDiverged, type Run } from './follow.js'
 import { nextSteps, type NextCommand } from './next-steps.js'
 import { runRecord } from './run-record.js'
 
@@ -44,15 +27,6 @@ const REPORT_BYTES = 2 ** 21
  * slots.
  */
 const SAVED_ARRAYS = 4
-
-/** What a command carries out. */
-export interface Run {
-  readonly plan: ComparisonPlan
-  readonly comparison: Comparison
-  readonly processes: number
-  readonly json: boolean
-  readonly title: string
-}
 
 /** Where a run's files go: a folder that was chosen, or the first free one of a name. */
 export interface RunPlace {
@@ -173,87 +147,6 @@ async function carryOut(
   const shown = relative(process.cwd(), files.folder) || '.'
   if (!json && best) stdout.write(nextSteps(shown, best.record.method, run.closing ?? [], context.typed))
   refuseAllDiverged(findings)
-}
-
-/** A method that diverges is a row of the table; where all do, nothing was compared. */
-export function refuseAllDiverged({ results }: Pick<Findings, 'results'>): void {
-  const [first] = results
-  if (first?.diverged === undefined || results.some(({ diverged }) => diverged === undefined)) return
-  throw new Error(`every run diverged; the first, ${first.method}, seed ${first.seed}: ${first.diverged}`)
-}
-
-/**
- * Train and tell; lines of JSON appear as soon as a method is done. With files, every record is written as it
- * comes.
- */
-export async function compare(
-  { plan, comparison, processes, json }: Run,
-  { stdout, stderr, signal, warn }: CliContext,
-  kept?: {
-    readonly files: RunFiles
-    readonly store: Omit<StoreOptions, 'folder'>
-    readonly events: EventFiles | undefined
-  },
-): Promise<{ readonly findings: Findings; readonly methods: readonly ComparedMethod[] }> {
-  const { task, workload, format, runs } = plan
-  const methods: ComparedMethod[] = []
-  const evaluations: EvaluationRecord[] = []
-  const store = kept && { folder: kept.files.folder, ...kept.store }
-  const pool = jobPool({ workers: processes, signal, onWarning: warn, ...(store ? { store } : {}) })
-  // A line for each run where runs take long and one follows the other, else one that counts them.
-  const single = workload.tokensPerStep !== undefined && processes === 1 && !comparison.tune
-  let line: ProgressLine | undefined = single
-    ? undefined
-    : progressLine({ label: 'runs', total: runs, unit: 'done', stream: stderr, plainLines: !!kept })
-  let done = 0
-  try {
-    const observer: ComparisonObserver = {
-      observe: ({ method, seed }) => {
-        if (!single) return {}
-        const label = comparison.seeds > 1 ? `${method} ${seed}` : method
-        line = progressLine({ label, total: comparison.steps, stream: stderr })
-        return { progress: (progress) => line?.update(progress) }
-      },
-      done: () => {
-        done++
-        if (single) line?.stop()
-        else line?.update({ step: done })
-      },
-      record: async (record) => {
-        if (record.type === 'evaluation') evaluations.push(record)
-        await kept?.files.record(record)
-        await kept?.events?.record(record)
-      },
-    }
-    const compared = compareMethods(comparison, pool, observer, plan)
-    for await (const found of compared) {
-      methods.push(found)
-      await kept?.files.record({ type: 'comparison', ...found.record })
-      if (json) stdout.write(`${JSON.stringify(found.record)}\n`)
-    }
-  } finally {
-    line?.stop()
-    await pool.close()
-  }
-  signal.throwIfAborted()
-  const findings = {
-    comparisons: methods.map(({ record }) => record),
-    results: methods.flatMap(({ results }) => results),
-    evaluations,
-    texts: Object.fromEntries(
-      methods.flatMap(({ record, kept }) => (kept?.text === undefined ? [] : [[record.method, kept.text]])),
-    ),
-  }
-  if (!json)
-    stdout.write(
-      comparisonText(findings, {
-        loss: task.loss,
-        format: formatTitle(format),
-        usualSteps: task.steps,
-        plain: wantsPlain(stdout),
-      }),
-    )
-  return { findings, methods }
 }
 
 function headOf({ plan: { task, optimizer }, comparison, processes }: Run, format: string): string {

@@ -4,7 +4,7 @@
 import type { RunRecord } from '../records.js'
 import { commitOf } from '../run-files/commit.js'
 import { versions } from '../run-files/versions.js'
-import type { Run } from './carry-out.js'
+import type { Run } from './follow.js'
 
 /** Of a comparison, what a run's record has elsewhere, or only where a method is made from it. */
 const elsewhere = new Set(['task', 'firstSeed', 'keep', 'fisher', 'noise', 'scaleGradient'])

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { progressLine, type ProgressLineOptions } from './progress-line.js'
+import { wholeProgress } from './whole-progress.js'
 
 type Stream = NonNullable<ProgressLineOptions['stream']>
 
@@ -74,4 +75,47 @@ test('on a terminal: a bar that is redrawn, cut to the width, ending in its last
   progressLine({ label: 'lotion', total: 50, stream: narrow.stream }).stop()
   expect(narrow.text()).toContain('lotion   ░░░')
   expect(narrow.text()).not.toContain('░░░░')
+})
+
+test('of several pieces of work it shows how far all are, in the same line', () => {
+  const { stream, text } = recorder({ isTTY: true, columns: 200 })
+  const watch = stoppedClock()
+  const whole = wholeProgress({ pieces: 4, steps: 50, now: watch.now })
+  for (const label of ['ptq', 'lotion']) {
+    const line = progressLine({ label, total: 50, stream, whole, memory: () => 1.5e9, now: watch.now })
+    for (let step = 1; step <= (label === 'ptq' ? 50 : 20); step++) {
+      watch.seconds++
+      line.update({ step, loss: 2 })
+    }
+    line.stop()
+    whole.next()
+  }
+  // 70 s for 70 of 200 steps.
+  expect(text()).toContain(
+    `lotion   ████░░░░░░   40 %  00:30 left  all ████░░░░░░ 35 %  02:10 left  loss 2.000  1.40 GiB`,
+  )
+  const plain = recorder()
+  const line = progressLine({ label: 'qat', total: 50, stream: plain.stream, whole, now: watch.now })
+  line.update({ step: 5 })
+  expect(plain.text()).toBe('qat       10 %  00:00 left  all 52 %  01:34 left\n')
+})
+
+test('what an earlier process had done counts as done, and takes no time', () => {
+  const watch = stoppedClock()
+  const whole = wholeProgress({ pieces: 3, steps: 10, now: watch.now })
+  expect(whole.state()).toEqual({ share: 0, left: Infinity })
+  whole.next()
+  expect(whole.state()).toEqual({ share: 1 / 3, left: Infinity })
+  // Goes on at step 6; 2 s a step, 15 left.
+  watch.seconds += 2
+  whole.update(6)
+  expect(whole.state()).toEqual({ share: 16 / 30, left: 28 })
+  for (const step of [7, 8, 9, 10]) {
+    watch.seconds += 2
+    whole.update(step)
+  }
+  whole.next()
+  expect(whole.state().left).toBe(20)
+  whole.next()
+  expect(whole.state()).toEqual({ share: 1, left: 0 })
 })
