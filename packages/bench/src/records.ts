@@ -3,6 +3,7 @@
 // `timing`.
 
 import type { Commit } from './run-files/commit.js'
+import type { Stopped } from '@lotion/optim'
 import type { CastLosses } from './runs/cast-losses.js'
 import type { LossSummary } from './runs/summary.js'
 
@@ -53,6 +54,12 @@ export interface ResultRecord extends RunMoment, CastLosses {
   readonly steps: number
   /** Randomized roundings averaged in `randomized`. */
   readonly casts: number
+  /** The step whose weights were taken, where the best are: the losses are theirs. */
+  readonly bestStep?: number
+  /** The decay β of the average, where averages of the weights were judged and taken. */
+  readonly averaged?: number
+  /** How the run came to end before its length. */
+  readonly stopped?: Stopped
   /** Where and how the run left the finite numbers; its losses are infinite then, `null` in JSON. */
   readonly diverged?: string
 }

@@ -74,10 +74,16 @@ export async function beginRun(
 
 /** What a run will write at most, as far as it is known. */
 export function bytesOf({ plan, comparison, processes, checkpoints }: Run & Keeping): number {
+  const { keepBest, ema } = comparison
   const weights = Object.values(plan.workload.shapes).reduce((sum, shape) => sum + sizeOf(shape), 0)
   const { methods, seeds } = comparison
-  const finished = methods.length * (seeds + 1) + 1
-  return 4 * weights * (finished + SAVED_ARRAYS * processes * (checkpoints.last + 1)) + REPORT_BYTES
+  // The last weights beside those that are taken; the best and the average in a place to go on from.
+  const [more, slots] = [
+    keepBest || ema !== undefined ? seeds : 0,
+    Number(!!keepBest) + Number(ema !== undefined),
+  ]
+  const finished = methods.length * (seeds + more + 1) + 1
+  return 4 * weights * (finished + (SAVED_ARRAYS + slots) * processes * (checkpoints.last + 1)) + REPORT_BYTES
 }
 
 /** Do what is left of a run whose folder is open. */

@@ -29,15 +29,13 @@ import { blockName } from '@lotion/core/internal'
 import { z } from 'zod'
 import type { Comparison } from '../runs/comparison.js'
 import type { StoreOptions } from '../runs/job-store.js'
+import { judgingOf, judgingOptions } from './judging-options.js'
 import type { PlannedMethod } from '../runs/comparison-plan.js'
 import { TUNING_OFFSET } from '../runs/tune.js'
 import type { Task } from '../tasks/task.js'
 
 /** Seeds of a run with records: its files are written anew with each, and hold them all. */
 const MOST_RECORDED = 1000
-
-/** Evaluations of a run with records. */
-const EVALUATIONS = 10
 
 const methodWords = pluginWords(methodKind).refine((words) => new Set(words).size === words.length, {
   error: ({ input }) => `expected each method once, found ${String(input)}`,
@@ -141,6 +139,7 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
       description: 'choose learning rate and strength of each method on 5 other seeds',
       schema: flag,
     },
+    ...judgingOptions,
     workers: {
       flags: '--workers <n>',
       description: `processes; the results do not depend on it${defaults.workers ? '' : ' (default: one a processor)'}`,
@@ -215,7 +214,7 @@ export function comparisonOf(
     seeds,
     firstSeed: values.seed,
     casts,
-    evaluations: out === undefined ? 0 : Math.min(EVALUATIONS, steps),
+    ...judgingOf(values, { steps, isKept: out !== undefined }),
     keep: out !== undefined,
     fisher,
     noise,

@@ -5,6 +5,7 @@
 import { meanAndSpread, rate, significant, textTable } from '@lotion/cli/internal'
 import type { ComparisonRecord, Findings } from '../records.js'
 import { standings, summarize, type Standing, type Summary } from '../runs/summary.js'
+import { takenNotes } from './taken-notes.js'
 import type { LossReading } from '../tasks/task.js'
 
 const marks: Readonly<Record<Standing, string>> = { best: '*', tied: '≈', behind: ' ' }
@@ -83,6 +84,7 @@ export function comparisonText(
   const align = head.map((_, i) => (i === 0 || i === head.length - 1 ? 'left' : 'right'))
   const notes = [
     ...legend(findings.comparisons),
+    ...takenNotes(findings.results),
     ...divergedText(findings.results),
     ...shortRun(Number(first.config['steps']), usualSteps),
   ]

@@ -2,8 +2,17 @@
 // evaluated; a pause now and then.
 // Source: docs/design/04-bench.md.
 
-/** Evaluations are spread evenly; the last step is always one, if there are any. */
-export function evaluatesAt(step: number, steps: number, evaluations: number): boolean {
+import type { RunOptions } from './run-options.js'
+
+/**
+ * Tell whether a step is followed by an evaluation: at every so many, or spread evenly; the last step always
+ * is, if there are any.
+ */
+export function evaluatesAt(
+  step: number,
+  { steps, evaluations = 0, evaluateEvery }: Pick<RunOptions, 'steps' | 'evaluations' | 'evaluateEvery'>,
+): boolean {
+  if (evaluateEvery !== undefined) return step % evaluateEvery === 0 || step === steps
   return Math.floor((step * evaluations) / steps) > Math.floor(((step - 1) * evaluations) / steps)
 }
 

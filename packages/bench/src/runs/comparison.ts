@@ -86,8 +86,7 @@ export async function* compareMethods(
   for (const planned of plan.methods) {
     const { word: method, modules } = planned
     const job = ({ setting: { learningRate, numbers }, seed }: Trial<Setting>, trial: boolean): RunJob => ({
-      ...comparison,
-      ...(trial ? { casts: 0, evaluations: 0 } : {}),
+      ...(trial ? untold(comparison) : comparison),
       method,
       numbers,
       modules,
@@ -146,12 +145,22 @@ export async function* compareMethods(
   }
 }
 
+/** A trial of tuning is judged by the cast of its last weights alone. */
+function untold(comparison: Comparison): Comparison {
+  const { evaluateEvery: _, keepBest: _best, patience: _patience, minDelta: _delta, ...rest } = comparison
+  return { ...rest, casts: 0, evaluations: 0 }
+}
+
 function bitsOf({ quantize, shapes }: Workload, format: NumberFormat): Readonly<Record<string, number>> {
   const axes = [...quantizedAxes(quantize, shapes)]
   return Object.fromEntries(
     axes.map(([name, axis]) => [name, bitsPerWeight(format, leafOf(shapes, name, 'shapes'), axis)]),
   )
 }
+
+/** Of some values those that are there. */
+const given = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
 /** All that was chosen. What the comparison's words give goes before what the method says of itself. */
 function configOf(
@@ -161,7 +170,7 @@ function configOf(
   setting: Setting,
   tuned: Tuned<Setting> | undefined,
 ): Readonly<Record<string, unknown>> {
-  const { casts, firstSeed, steps } = comparison
+  const { casts, firstSeed, steps, ema, keepBest, patience, minDelta } = comparison
   const numbers = { ...planned.numbers, ...setting.numbers }
   const { method, parts } = madeFrom(planned, numbers, comparison)
   return Object.freeze({
@@ -172,6 +181,7 @@ function configOf(
     ...numbers,
     optimizer,
     ...parts,
+    ...given({ ema, keepBest, patience, minDelta }),
     casts,
     firstSeed,
     ...(tuned ? { tuning: { settings: tuned.tried, seeds: tuned.seeds, nearest: tuned.nearest } } : {}),

@@ -12,6 +12,7 @@ import { exactJson, parseExactJson } from '@lotion/checkpoints/internal'
 import type { Shape, Tree } from '@lotion/core'
 import { z } from 'zod'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
+import { apart, bestSchema, lossesOf, together } from './saved-best.js'
 import type { RunJob } from './run-job.js'
 import type { RunSnapshot } from './run-options.js'
 
@@ -43,14 +44,18 @@ export interface JobStore {
   latest(job: RunJob): Promise<RunSnapshot | undefined>
   /** Keep a place, and remove those before it but for the last few. */
   save(job: RunJob, snapshot: RunSnapshot, shapes: Tree<Shape>): Promise<void>
-  /** Where the weights of a job are kept, trained or cast. */
-  weights(job: RunJob, which: 'trained' | 'cast'): string
+  /** Where the weights of a job are kept: those that it took, their cast, and the last where others are. */
+  weights(job: RunJob, which: KeptWeights): string
 }
+
+/** Weights that a finished job leaves. */
+export type KeptWeights = 'trained' | 'cast' | 'last'
 
 const extraSchema = z.object({
   window: z.object({ sum: z.number().or(z.nan()), count: z.number() }),
   clock: z.object({ total: z.number(), traced: z.number(), tracedSteps: z.number() }),
   records: z.array(z.unknown()),
+  best: bestSchema.optional(),
 })
 
 /** Twelve digits of step keep the order of names that of steps. */
@@ -79,17 +84,20 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       const path = (await places(job)).at(-1)
       if (path === undefined) return undefined
       const { params, from, extra } = await loadRun(path)
-      const { window, clock, records } = extraSchema.parse(extra)
-      return { params, from, window, clock, records: records as RunSnapshot['records'] }
+      const { records, best, ...rest } = extraSchema.parse(extra)
+      const known = { params, ...rest, records: records as RunSnapshot['records'] }
+      return best ? { ...known, ...apart({ params, from }, best) } : { ...known, from }
     },
-    save: async (job, { params, from, window, clock, records }, shapes) => {
+    save: async (job, { params, from, window, clock, records, best }, shapes) => {
       await mkdir(own(job), { recursive: true })
       const name = `step-${String(from.step).padStart(DIGITS, '0')}.safetensors`
-      await saveRun(join(own(job), name), { params, shapes, from, extra: { window, clock, records } })
+      const extra = { window, clock, records, ...(best ? { best: lossesOf(best, from.state) } : {}) }
+      const whole = best ? { ...from, state: together(from.state, best.weights) } : from
+      await saveRun(join(own(job), name), { params, shapes, from: whole, extra })
       for (const old of (await places(job)).slice(0, -last)) await rm(old, { force: true })
     },
     weights: (job, which) =>
-      join(folder, 'weights', `${nameOf(job)}${which === 'cast' ? '.cast' : ''}.safetensors`),
+      join(folder, 'weights', `${nameOf(job)}${which === 'trained' ? '' : `.${which}`}.safetensors`),
   } satisfies JobStore)
 }
 

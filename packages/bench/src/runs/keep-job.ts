@@ -10,7 +10,7 @@ import type { EvaluationRecord, ResultRecord } from '../records.js'
 import type { Workload } from '../tasks/task.js'
 import type { JobStore, StoreOptions } from './job-store.js'
 import type { JobResult, RunJob } from './run-job.js'
-import type { RunOptions, RunSaver } from './run-options.js'
+import type { RunOptions, RunResult, RunSaver } from './run-options.js'
 import { saveCast, saveTrained, type SavedModel } from './save-model.js'
 
 /** What a finished job left, as if it had just run; nothing, if it is not finished. */
@@ -43,7 +43,7 @@ export interface JobKeeper {
   options(): Promise<Pick<RunOptions, 'from' | 'saver'>>
   /** Keep the weights, if it is no trial, and note that the run is over. */
   finish(
-    trained: Tree<Float32Array>,
+    weights: Pick<RunResult, 'trained' | 'last'>,
     result: JobResult,
     records: readonly (EvaluationRecord | ResultRecord)[],
     model: SavedModel,
@@ -62,12 +62,15 @@ export function keeper(
       const from = await store.latest(job)
       return { ...(from ? { from } : {}), saver: saver(job, store, options, shapes) }
     },
-    finish: async (trained, { record, quantized, text }, records, model) => {
+    finish: async ({ trained, last }, { record, quantized, text }, records, model) => {
+      const { method, seed, steps } = record
       // Trials of tuning are judged by their loss alone.
       if (job.nonFinite === 'refuse' && record.diverged === undefined) {
         const path = store.weights(job, 'trained')
         await mkdir(dirname(path), { recursive: true })
         await saveTrained(path, trained, model)
+        if (last)
+          await saveTrained(store.weights(job, 'last'), last, { ...model, record: { method, seed, steps } })
         if (quantized) await saveCast(store.weights(job, 'cast'), quantized, model)
       }
       await store.finish(job, { records, ...(text === undefined ? {} : { text }) })

@@ -22,7 +22,10 @@ export interface TaskChoice {
 
 /** What all runs of a comparison have in common, as plain data. */
 export interface RunSettings
-  extends MethodParts, Required<Pick<RunOptions, 'steps' | 'casts' | 'evaluations' | 'keep'>> {
+  extends
+    MethodParts,
+    Required<Pick<RunOptions, 'steps' | 'casts' | 'evaluations' | 'keep'>>,
+    Pick<RunOptions, 'evaluateEvery' | 'ema' | 'keepBest' | 'patience' | 'minDelta'> {
   /** Which task, with its options. */
   readonly task: TaskChoice
   /** A format's name, or the path of its module. */
@@ -59,7 +62,7 @@ export interface JobRunOptions {
 }
 
 /** What a job leaves: plain data and arrays of its own. */
-export type JobResult = Omit<RunResult, 'trained'>
+export type JobResult = Omit<RunResult, 'trained' | 'last'>
 
 interface OpenTask {
   readonly key: string
@@ -95,7 +98,7 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
     const own = { ...optimizer, ...(signal ? { signal } : {}), label: job.method }
     const kept = store && keeper(job, jobStore(store), store, workload)
     const records: (EvaluationRecord | ResultRecord)[] = []
-    const { trained, ...result } = await runOnce({
+    const { trained, last, ...result } = await runOnce({
       ...rest,
       ...observer,
       ...own,
@@ -108,7 +111,12 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
       opened,
       method,
     })
-    await kept?.finish(trained, result, records, { record: result.record, task, workload, format })
+    await kept?.finish({ trained, ...(last ? { last } : {}) }, result, records, {
+      record: result.record,
+      task,
+      workload,
+      format,
+    })
     return result
   }
   return Object.freeze({

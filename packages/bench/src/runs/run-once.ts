@@ -7,7 +7,7 @@ import { Diverged } from '@lotion/core/internal'
 import { fit, type OptimizerState, type StepEvent } from '@lotion/optim'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
 import { breathing, evaluatesAt } from './between-steps.js'
-import { castMeter } from './cast-losses.js'
+import { judgeOf, type JudgedPoint } from './judge.js'
 import { runClock } from './run-clock.js'
 import type { RunOptions, RunResult } from './run-options.js'
 
@@ -25,13 +25,12 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     steps,
     seed,
     casts,
-    evaluations = 0,
     signal,
     from,
     saver,
   } = options
   const problem = await opened.problem(seed)
-  const meter = castMeter({ workload, opened, problem, format: method.format, seed })
+  const judge = judgeOf({ ...options, problem, format: method.format })
   const clock = runClock(steps, workload.tokensPerStep, from?.clock)
   const tokens = (step: number) =>
     workload.tokensPerStep === undefined ? {} : { tokens: step * workload.tokensPerStep }
@@ -41,7 +40,8 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     await options.record?.(record)
   }
   let last: EvaluationRecord | undefined
-  const evaluateAt = async (step: number, training: number | null): Promise<void> => {
+  const evaluateAt = async (training: number | null, at?: JudgedPoint): Promise<void> => {
+    const step = at?.step ?? 0
     const timing = clock.timing(step)
     last = {
       type: 'evaluation',
@@ -50,18 +50,23 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       step,
       ...tokens(step),
       training,
-      ...(await meter.losses()),
+      ...(await judge.losses(at)),
       timing,
     }
     await tell(last)
   }
+  const evaluates = (options.evaluations ?? 0) > 0 || options.evaluateEvery !== undefined
   const window = { sum: 0, count: 0, ...from?.window }
   for (const record of from?.records ?? []) {
     if (record.type === 'evaluation') last = record
     await tell(record)
   }
   if (from) for (const [name, w] of Object.entries(problem.params)) w.set(leafOf(from.params, name, 'params'))
-  else if (evaluations > 0) await evaluateAt(0, null)
+  else if (evaluates) await evaluateAt(null)
+  const start = from && {
+    ...from.from,
+    state: nearWeights(from.from.state, problem.params, options),
+  }
   const breathe = breathing()
   let reached: StepEvent<Float32Array> | undefined
   // Whether all that belongs to the step that was reached is done.
@@ -69,12 +74,14 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const save = async (): Promise<void> => {
     if (!saver || !reached) return
     const { params, step, skipped, state } = reached
+    const [best, stopped] = [judge.best(), judge.stopped()]
     await saver.save({
       params,
-      from: { step, skipped, state },
+      from: { step, skipped, state, callbacks: judge.states(), ...(stopped ? { stopped } : {}) },
       window: { ...window },
       clock: clock.state(),
       records: [...records],
+      ...(best ? { best } : {}),
     })
   }
   clock.start()
@@ -85,7 +92,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     batches: problem.batches,
     method,
     quantize: workload.quantize,
-    optimizer: options.optimizer ?? workload.optimizer(workload.schedule(learningRate)),
+    optimizer: judge.optimizer(options.optimizer ?? workload.optimizer(workload.schedule(learningRate))),
     before: workload.before ?? [],
     steps,
     seed,
@@ -93,7 +100,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...(opened.allocate ? { allocate: opened.allocate } : {}),
     ...(options.nonFinite ? { nonFinite: options.nonFinite } : {}),
     ...(signal ? { signal } : {}),
-    ...(from ? { from: { ...from.from, state: nearWeights(from.from.state, problem.params, options) } } : {}),
+    ...(start ? { from: start } : {}),
     onStep: async (event) => {
       whole = false
       const { step, loss } = event
@@ -107,10 +114,12 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
         options.progress({ step, loss: mean, ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }) })
       }
       await breathe()
-      if (evaluatesAt(step, steps, evaluations)) {
+      let isLast: 'stop' | undefined
+      if (evaluatesAt(step, options)) {
         clock.stop()
-        await evaluateAt(step, window.sum / window.count)
+        await evaluateAt(window.sum / window.count, event)
         Object.assign(window, { sum: 0, count: 0 })
+        isLast = await judge.after(event)
         clock.start()
       }
       if (saver?.due(step)) {
@@ -119,6 +128,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
         clock.start()
       }
       whole = true
+      return isLast
     },
   })
   let lost: string | undefined
@@ -131,30 +141,38 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     lost = error.message
   }
   clock.stop()
+  const stopped = judge.stopped()
+  const taken = lost === undefined ? judge.take(reached ?? start) : { weights: problem.params }
   const { fullPrecision, nearest } =
-    lost !== undefined ? { fullPrecision: Infinity, nearest: Infinity } : (last ?? (await meter.losses()))
+    lost !== undefined
+      ? { fullPrecision: Infinity, nearest: Infinity }
+      : (taken.best ?? last ?? (await judge.meter.losses()))
+  const taught = stopped?.step ?? steps
   const record: ResultRecord = {
     type: 'result',
     method: label,
     seed,
     settings: method.settings,
     learningRate,
-    steps,
-    ...tokens(steps),
+    steps: taught,
+    ...tokens(taught),
     fullPrecision,
     nearest,
-    randomized: lost !== undefined ? Infinity : casts > 0 ? await meter.randomized(casts, signal) : NaN,
+    randomized: lost !== undefined ? Infinity : casts > 0 ? await judge.meter.randomized(casts, signal) : NaN,
     casts,
+    ...(taken.best ? { bestStep: taken.best.step } : {}),
+    ...(options.ema === undefined ? {} : { averaged: options.ema }),
+    ...(stopped ? { stopped } : {}),
     ...(lost === undefined ? {} : { diverged: lost }),
-    timing: clock.timing(steps),
+    timing: clock.timing(taught),
   }
   await tell(record)
-  const trained = problem.params
-  if (!options.keep || lost !== undefined) return { record, trained }
+  const left = { record, trained: taken.weights, ...(taken.last ? { last: taken.last } : {}) }
+  if (!options.keep || lost !== undefined) return left
   signal?.throwIfAborted()
-  const cast = meter.nearest()
+  const cast = judge.meter.nearest()
   const quantized = mapTree(cast, (w) => Float32Array.from(w))
-  return { record, trained, quantized, ...(problem.sample ? { text: await problem.sample(cast) } : {}) }
+  return { ...left, quantized, ...(problem.sample ? { text: await problem.sample(cast) } : {}) }
 }
 
 /** Slots as the executor lays them beside their weights. */

@@ -5,6 +5,7 @@ import type { Transformation, Tree } from '@lotion/core'
 import type { Method, ResumePoint } from '@lotion/optim'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
 import type { OpenWorkload, Workload } from '../tasks/task.js'
+import type { CastLosses } from './cast-losses.js'
 import type { ClockState } from './run-clock.js'
 
 /** Progress within a run. */
@@ -48,6 +49,16 @@ export interface RunSnapshot {
   readonly clock: ClockState
   /** All records so far, as plain data. */
   readonly records: readonly (EvaluationRecord | ResultRecord)[]
+  /** Where the best weights are kept: those so far. */
+  readonly best?: BestWeights
+}
+
+/** The weights with the lowest loss after the nearest cast so far. */
+export interface BestWeights extends Omit<CastLosses, 'randomized'> {
+  /** Steps before them. */
+  readonly step: number
+  /** Copies, by parameter. */
+  readonly weights: Tree<Float32Array>
 }
 
 /** Keeps what a run can be continued from. */
@@ -86,6 +97,16 @@ export interface RunOptions extends RunObserver {
   readonly casts: number
   /** Evaluations spread over the run, the last step's included, and one before it. Default: none. */
   readonly evaluations?: number
+  /** Steps between two evaluations, in place of their number; the last step is one too. */
+  readonly evaluateEvery?: number
+  /** Judge, and take at the end, the weights' average over about 1 / (1 − ema) steps. Default: no average. */
+  readonly ema?: number
+  /** Take the weights with the lowest loss after the nearest cast among the evaluations. Default: the last. */
+  readonly keepBest?: boolean
+  /** End after so many evaluations in a row without a lower loss after the nearest cast. Default: never. */
+  readonly patience?: number
+  /** A loss is lower only by more than this, for `patience`. Default: 0. */
+  readonly minDelta?: number
   /** Also return the weights cast to nearest, and what they make. */
   readonly keep?: boolean
   /**
@@ -105,8 +126,13 @@ export interface RunOptions extends RunObserver {
 export interface RunResult {
   /** The losses at the end. */
   readonly record: ResultRecord
-  /** The arrays that were trained, by parameter; the workload's next run may write over them. */
+  /**
+   * The weights that were taken, by parameter: as trained, their averages, or the best; the workload's next
+   * run may write over them.
+   */
   readonly trained: Tree<Float32Array>
+  /** Those that were trained, after the last step, where others were taken. */
+  readonly last?: Tree<Float32Array>
   /** Weights cast to nearest, by parameter; in full precision those that are not quantized. */
   readonly quantized?: Tree<Float32Array>
   /** What the cast weights make, where the task has something to read. */

@@ -11,8 +11,8 @@ import type { Task, Workload } from '../tasks/task.js'
 
 /** What is written about weights beside them. */
 export interface SavedModel {
-  /** The run that made them. */
-  readonly record: ResultRecord
+  /** The run that made them; its losses, if they are those of these weights. */
+  readonly record: Pick<ResultRecord, 'method' | 'seed' | 'steps'> & Partial<ResultRecord>
   readonly task: Task
   readonly workload: Workload
   /** What they were trained for. */
@@ -37,13 +37,19 @@ export async function saveCast(
   await write(path, quantized, saved, gridMetadata(grids))
 }
 
-/** Write weights as they were trained, with what they were trained for. */
+/** Write weights in full precision, with what they were trained for: those that a run took. */
 export async function saveTrained(
   path: string,
   trained: Tree<Float32Array>,
   saved: SavedModel,
 ): Promise<void> {
   await write(path, trained, saved, {})
+}
+
+/** Which weights of a run these are, in words. */
+function takenText({ bestStep, averaged, steps }: SavedModel['record']): string {
+  const whose = averaged === undefined ? 'weights' : `averages of weights (decay ${averaged})`
+  return `${whose} after step ${bestStep ?? steps}, ${bestStep === undefined ? 'the last' : 'the best evaluated'}`
 }
 
 async function write(
@@ -67,8 +73,11 @@ async function write(
       method,
       seed: String(seed),
       steps: String(steps),
-      [`${task.loss.name}, full precision`]: String(fullPrecision),
-      [`${task.loss.name}, nearest cast`]: String(nearest),
+      taken: takenText(record),
+      ...(fullPrecision === undefined
+        ? {}
+        : { [`${task.loss.name}, full precision`]: String(fullPrecision) }),
+      ...(nearest === undefined ? {} : { [`${task.loss.name}, nearest cast`]: String(nearest) }),
       model: JSON.stringify(model),
     },
   )

@@ -1,0 +1,136 @@
+// Which weights of a run are judged, and which are taken at its end. Comes in: a problem in training. Goes
+// out: losses of its weights or of their averages; the best so far; whether it is time to stop.
+// Source: docs/design/04-bench.md, "Which weights are taken".
+
+import { leafOf, mapTree, type NumberFormat, type Transformation, type Tree } from '@lotion/core'
+import {
+  averagedWeights,
+  chain,
+  earlyStopping,
+  ema,
+  withCallbacks,
+  type JsonValue,
+  type ResumePoint,
+  type StepEvent,
+  type Stopped,
+} from '@lotion/optim'
+import type { OpenWorkload, Problem, Workload } from '../tasks/task.js'
+import { castMeter, type CastLosses, type CastMeter } from './cast-losses.js'
+import type { BestWeights, RunOptions } from './run-options.js'
+
+/** What is judged after a step: weights with the state that belongs to them. */
+export type JudgedPoint = Pick<ResumePoint<Float32Array>, 'step' | 'skipped' | 'state'>
+
+/** What is judged, and how. */
+export interface JudgeOptions extends Pick<RunOptions, 'ema' | 'keepBest' | 'patience' | 'minDelta'> {
+  readonly workload: Pick<Workload, 'quantize' | 'shapes'>
+  readonly opened: Pick<OpenWorkload, 'executor' | 'allocate'>
+  readonly problem: Pick<Problem, 'params' | 'loss'>
+  readonly format: NumberFormat
+  readonly seed: number
+  /** The best so far and the states of callbacks, of a run that is continued. */
+  readonly from?:
+    | { readonly best?: BestWeights; readonly from: Pick<ResumePoint<Float32Array>, 'callbacks' | 'stopped'> }
+    | undefined
+}
+
+/** Judges one run. */
+export interface Judge {
+  /** Measures what was judged last. */
+  readonly meter: CastMeter
+  /** The optimizer, with the average of weights where it is judged. */
+  optimizer(own: Transformation): Transformation
+  /** Measure the weights after a step; before the first there is no state. */
+  losses(at?: JudgedPoint): Promise<Omit<CastLosses, 'randomized'>>
+  /** Look whether a step that was judged is the last. */
+  after(event: StepEvent<Float32Array>): Promise<'stop' | undefined>
+  /** How the run came to end before its length. */
+  stopped(): Stopped | undefined
+  /** The best weights so far, where they are kept. */
+  best(): BestWeights | undefined
+  /** For a run that goes on from here: states of callbacks. */
+  states(): Readonly<Record<string, JsonValue>>
+  /** Make the judged weights those that are taken: the best, the averages, or those of the last step. */
+  take(at?: JudgedPoint): Taken
+}
+
+/** The weights of a run that are kept. */
+export interface Taken {
+  readonly weights: Tree<Float32Array>
+  /** Those that were trained, at the last step, where others are taken. */
+  readonly last?: Tree<Float32Array>
+  /** Losses of the best weights, and their step. */
+  readonly best?: Omit<BestWeights, 'weights'>
+}
+
+/** Make the judge of a run. @throws RangeError if the workload quantizes no parameter. */
+export function judgeOf(options: JudgeOptions): Judge {
+  const { workload, opened, problem, format, seed, keepBest = false, patience, minDelta = 0, from } = options
+  const { params } = problem
+  const average = options.ema === undefined ? undefined : ema({ decay: options.ema })
+  const judged = average ? likeWeights(opened, workload) : params
+  const meter = castMeter({
+    workload,
+    opened,
+    problem: { params: judged, loss: (weights) => problem.loss(weights) },
+    format,
+    seed,
+  })
+  let best = from?.best
+  let latest = Number.NaN
+  const watchOf = (start: Pick<ResumePoint<Float32Array>, 'callbacks' | 'stopped'>) =>
+    withCallbacks<Float32Array>(
+      patience === undefined ? [] : [earlyStopping({ value: () => latest, every: 1, patience, minDelta })],
+      start,
+    )
+  let watch = watchOf(from?.from ?? {})
+  const look = (at: JudgedPoint | undefined): void => {
+    if (!average) return
+    if (!at) return copyInto(judged, params)
+    const { executor } = opened
+    const updates = at.step - (at.skipped ?? 0)
+    const averages = averagedWeights({ executor, ema: average, params, state: at.state, updates })
+    copyInto(judged, averages)
+    for (const [name, array] of Object.entries(averages)) if (array !== params[name]) executor.free?.(array)
+  }
+  return {
+    meter,
+    optimizer: (own) => (average ? chain(own, average) : own),
+    losses: async (at) => {
+      look(at)
+      const losses = await meter.losses()
+      latest = losses.nearest
+      const step = at?.step ?? 0
+      if (keepBest && (best === undefined || losses.nearest < best.nearest))
+        best = { step, ...losses, weights: mapTree(judged, (w) => Float32Array.from(w)) }
+      // The start counts: a run that never gets better than it ends too.
+      if (step === 0 && patience !== undefined && Number.isFinite(latest))
+        watch = watchOf({ callbacks: { 'early stopping': { best: latest, bestStep: 0, waited: 0 } } })
+      return losses
+    },
+    after: async (event) => (await watch.onStep(event)) ?? undefined,
+    stopped: () => watch.stopped(),
+    best: () => best,
+    states: () => watch.states(),
+    take: (at) => {
+      look(at)
+      if (!best) return { weights: judged, ...(average ? { last: params } : {}) }
+      const last = average ? params : mapTree(params, (w) => Float32Array.from(w))
+      const { weights, ...losses } = best
+      copyInto(judged, weights)
+      return { weights: judged, last, best: losses }
+    },
+  }
+}
+
+/** Arrays of all weights, where the engine reads them. */
+export function likeWeights(
+  { executor, allocate }: JudgeOptions['opened'],
+  { shapes }: Pick<Workload, 'shapes'>,
+): Tree<Float32Array> {
+  return allocate ? allocate(shapes) : mapTree(shapes, (shape) => executor.zeros(shape))
+}
+
+function copyInto(into: Tree<Float32Array>, weights: Tree<Float32Array>): void {
+  for (const [name, array] of Object.entries(into)) array.set(leafOf(weights, name, 'weights'))
+}
