@@ -4,13 +4,13 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { planWeights } from '@lotion/checkpoints'
-import { maybe, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
 import { planLines, planRecords, planWarnings, rate } from '@lotion/cli/internal'
 import { mapTree } from '@lotion/core'
-import { adamw, byName, clipByGlobalNorm, cosine } from '@lotion/optim'
-import { z } from 'zod'
+import { adamw, byName, clipByGlobalNorm } from '@lotion/optim'
 import { filesPrint } from '../run-files/files-print.js'
 import { defineTask } from './task.js'
+import { SPEECHES, textOptions } from './text-options.js'
+import { scheduleConfig, scheduleOfChoice } from './text-schedule.js'
 
 /** Sequences that are judged at most, if the text has so many. */
 const VALIDATION_WINDOWS = 256
@@ -24,93 +24,11 @@ const MANY_PARAMETERS = 500_000
 /** Where tokens are kept: beside the runs. */
 const cacheFolder = (): string => join('runs', '.cache', 'text')
 
-/** What `--data` says where no text is chosen: the bundled speeches, as bytes. */
-const SPEECHES = 'speeches'
-
-const paths = z.string().transform((text) => text.split(',').map((path) => path.trim()))
-
-/** An option, as such: what its members are stands at `CliOption`. */
-const option = <T>(given: CliOption<T>): CliOption<T> => given
-
-const word = (flags: string, description: string, value?: string): CliOption<string | undefined> => ({
-  flags,
-  description,
-  schema: maybe(z.string().min(1, 'expected a word, found none')),
-  ...(value === undefined ? {} : { default: value }),
-})
-
-/** AdamW with warm-up over 5 % of the run and a cosine to 0, clipped gradients. */
+/** AdamW, by default with warm-up over 5 % of the run and a cosine to 0; clipped gradients. */
 export const text = defineTask({
   name: 'text',
   summary: 'train a language model on text of your own: files, folders, patterns, .jsonl, standard input',
-  options: {
-    /** Sources with commas between. Default: the bundled speeches. */
-    data: option({
-      flags: '--data <paths>',
-      description:
-        "text: files, folders, patterns such as 'notes/*.md', .jsonl, - for standard input, with commas between",
-      schema: paths.refine((all) => all.every((path) => path !== ''), {
-        error: "expected paths with commas between, found an empty one in '--data'",
-      }),
-      default: SPEECHES,
-    }),
-    /** The field of lines of .jsonl. Default `text`, or `messages`. */
-    field: word(
-      '--field <name>',
-      'the field of lines of .jsonl that is the text (default: text, or messages)',
-    ),
-    /** A size, the folder of a checkpoint, or a GGUF file. Default `nano`. */
-    model: word(
-      '--model <name>',
-      'a size (nano, micro, mini, small, 135m, 150m, 300m), the folder of a Hugging Face checkpoint, or a .gguf file',
-      'nano',
-    ),
-    /** bytes, an encoding, or a tokenizer.json. Default: the checkpoint's, of a size bytes. */
-    tokenizer: word(
-      '--tokenizer <name>',
-      'bytes, a published encoding such as r50k_base, or the path of a tokenizer.json (default: the checkpoint’s, of a size bytes)',
-    ),
-    /** Sequences a step, 1 to 4096. Default 16. */
-    batch: option({
-      flags: '--batch <n>',
-      description: 'sequences a step',
-      schema: wholeNumber({ min: 1, max: 4096 }),
-      default: '16',
-    }),
-    /** Tokens a sequence. Default: the model's own, at most 256. */
-    context: option({
-      flags: '--context <n>',
-      description: 'tokens a sequence (default: the model’s own, at most 256)',
-      schema: maybe(wholeNumber({ min: 1, max: 1e6 })),
-    }),
-    /** Weight decay on matrices. Default 0.1. */
-    weightDecay: option({
-      flags: '--weight-decay <rate>',
-      description: 'AdamW’s, on matrices',
-      schema: realNumber({ min: 0 }),
-      default: '0.1',
-    }),
-    /** Largest norm of the gradient. Default 1. */
-    clip: option({
-      flags: '--clip <norm>',
-      description: 'gradients are shortened to this norm',
-      schema: realNumber({ above: 0 }),
-      default: '1',
-    }),
-    /** Part of the run over which the rate rises. Default 0.05. */
-    warmup: option({
-      flags: '--warmup <share>',
-      description: 'part of the run over which the learning rate rises, from 0 to 1',
-      schema: realNumber({ min: 0, max: 0.99 }),
-      default: '0.05',
-    }),
-    /** Threads of each engine, 1 to 256. Default: one for a small model, else one a processor. */
-    threads: option({
-      flags: '--threads <n>',
-      description: 'threads of each engine; the results do not depend on it',
-      schema: maybe(wholeNumber({ min: 1, max: 256 })),
-    }),
-  },
+  options: textOptions,
   examples: ['lotion run text --data notes.txt --methods ptq,qat,lotion --seeds 3'],
   defaults: {
     methods: 'lotion',
@@ -140,7 +58,8 @@ export const text = defineTask({
       const { sourceFiles } = await import('@lotion/text/node')
       for (const path of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
     }
-    const { batch, weightDecay, clip, warmup } = rest
+    const { batch, weightDecay, clip } = rest
+    const schedule = scheduleOfChoice(rest)
     const { model, tokenizer, trained, start, warnings } = await chosenModel({
       model: name,
       mostContext: MOST_CONTEXT,
@@ -155,7 +74,7 @@ export const text = defineTask({
     return {
       shapes,
       quantize: byName(),
-      schedule: (peak) => cosine(peak, { warmup }),
+      schedule,
       optimizer: (learningRate) => adamw({ learningRate, beta1: 0.9, beta2: 0.95, weightDecay }),
       before: [clipByGlobalNorm(clip)],
       lambda: (strength) => strength,
@@ -173,7 +92,7 @@ export const text = defineTask({
         context,
         weightDecay,
         clip,
-        warmup,
+        ...scheduleConfig(rest),
         validationWindows: VALIDATION_WINDOWS,
       },
       model: { type: model.name, ...model.config },

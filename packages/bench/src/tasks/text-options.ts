@@ -1,0 +1,103 @@
+// Options of the task `text`: data, model, tokenizer, how it is trained. Comes in: nothing. Goes out: options
+// whose values are plain data.
+// Source: docs/design/04-bench.md, text of one's own.
+
+import { maybe, oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
+import { z } from 'zod'
+import { schedules } from './text-schedule.js'
+
+/** What `--data` says where no text is chosen: the bundled speeches, as bytes. */
+export const SPEECHES = 'speeches'
+
+const paths = z.string().transform((text) => text.split(',').map((path) => path.trim()))
+
+/** An option, as such: what its members are stands at `CliOption`. */
+const option = <T>(given: CliOption<T>): CliOption<T> => given
+
+const word = (flags: string, description: string, value?: string): CliOption<string | undefined> => ({
+  flags,
+  description,
+  schema: maybe(z.string().min(1, 'expected a word, found none')),
+  ...(value === undefined ? {} : { default: value }),
+})
+
+/** The options of `lotion train`. */
+export const textOptions = {
+  /** Sources with commas between. Default: the bundled speeches. */
+  data: option({
+    flags: '--data <paths>',
+    description:
+      "text: files, folders, patterns such as 'notes/*.md', .jsonl, - for standard input, with commas between",
+    schema: paths.refine((all) => all.every((path) => path !== ''), {
+      error: "expected paths with commas between, found an empty one in '--data'",
+    }),
+    default: SPEECHES,
+  }),
+  /** The field of lines of .jsonl. Default `text`, or `messages`. */
+  field: word('--field <name>', 'the field of lines of .jsonl that is the text (default: text, or messages)'),
+  /** A size, the folder of a checkpoint, or a GGUF file. Default `nano`. */
+  model: word(
+    '--model <name>',
+    'a size (nano, micro, mini, small, 135m, 150m, 300m), the folder of a Hugging Face checkpoint, or a .gguf file',
+    'nano',
+  ),
+  /** bytes, an encoding, or a tokenizer.json. Default: the checkpoint's, of a size bytes. */
+  tokenizer: word(
+    '--tokenizer <name>',
+    'bytes, a published encoding such as r50k_base, or the path of a tokenizer.json (default: the checkpoint’s, of a size bytes)',
+  ),
+  /** Sequences a step, 1 to 4096. Default 16. */
+  batch: option({
+    flags: '--batch <n>',
+    description: 'sequences a step',
+    schema: wholeNumber({ min: 1, max: 4096 }),
+    default: '16',
+  }),
+  /** Tokens a sequence. Default: the model's own, at most 256. */
+  context: option({
+    flags: '--context <n>',
+    description: 'tokens a sequence (default: the model’s own, at most 256)',
+    schema: maybe(wholeNumber({ min: 1, max: 1e6 })),
+  }),
+  /** Weight decay on matrices. Default 0.1. */
+  weightDecay: option({
+    flags: '--weight-decay <rate>',
+    description: 'AdamW’s, on matrices',
+    schema: realNumber({ min: 0 }),
+    default: '0.1',
+  }),
+  /** Largest norm of the gradient. Default 1. */
+  clip: option({
+    flags: '--clip <norm>',
+    description: 'gradients are shortened to this norm',
+    schema: realNumber({ above: 0 }),
+    default: '1',
+  }),
+  /** Part of the run over which the rate rises. Default 0.05. */
+  warmup: option({
+    flags: '--warmup <share>',
+    description: 'part of the run over which the learning rate rises, from 0 to 1',
+    schema: realNumber({ min: 0, max: 0.99 }),
+    default: '0.05',
+  }),
+  /** How the learning rate runs: cosine, wsd, linear or constant. Default cosine. */
+  schedule: option({
+    flags: '--schedule <name>',
+    description:
+      'of the learning rate after the warm-up: cosine or linear to 0, wsd (stable, then down to 0), constant',
+    schema: oneOf(schedules),
+    default: 'cosine',
+  }),
+  /** Part of the run over which the rate falls, of wsd. Default 0.2. */
+  decay: option({
+    flags: '--decay <share>',
+    description: 'of wsd: part of the run over which the learning rate falls to 0 (default: 0.2)',
+    schema: maybe(realNumber({ above: 0, max: 1 })),
+  }),
+  /** Threads of each engine, 1 to 256. Default: one for a small model, else one a processor. */
+  threads: option({
+    flags: '--threads <n>',
+    description: 'threads of each engine; the results do not depend on it',
+    schema: maybe(wholeNumber({ min: 1, max: 256 })),
+  }),
+}
