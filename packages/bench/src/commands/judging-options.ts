@@ -61,7 +61,7 @@ export function judgingOf(
     )
   const isAsked = isKept || keepBest || patience !== undefined
   return {
-    evaluations: isAsked ? Math.min(EVALUATIONS, steps) : 0,
+    evaluations: evalEvery ? Math.ceil(steps / evalEvery) : isAsked ? Math.min(EVALUATIONS, steps) : 0,
     ...(evalEvery === undefined ? {} : { evaluateEvery: evalEvery }),
     // Whoever stops when it gets no better wants what was better.
     ...(keepBest || patience !== undefined ? { keepBest: true } : {}),

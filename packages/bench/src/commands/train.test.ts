@@ -59,6 +59,20 @@ test('trains on a file and generates from the run, the same for the same seed; a
   expect((await cli('generate train --prompt The --length 12 --seed 4')).stdout).not.toBe(text.stdout)
 })
 
+test('records how the learning rate runs, and says in the files which weights were taken', async () => {
+  const options = '--schedule wsd --warmup 0 --decay 0.5 --eval-every 2 --keep-best --ema 0.5'
+  expect(await cli(`train --data rhyme.txt ${small} ${options} --out judged`)).toMatchObject({ status: 0 })
+  const { config } = await recordOf('judged')
+  expect(config).toMatchObject({ schedule: 'wsd', decay: 0.5, evaluateEvery: 2, keepBest: true, ema: 0.5 })
+  const { metadata } = await readSafetensors(join('judged', 'model.safetensors'))
+  expect(metadata['taken']).toMatch(
+    /^averages of weights \(decay 0\.5\) after step [0-4], the best evaluated$/,
+  )
+  const lines = (await readFile(join('judged', 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')
+  const steps = lines.map((line) => JSON.parse(line) as { readonly type: string; readonly step?: number })
+  expect(steps.flatMap(({ type, step }) => (type === 'evaluation' ? [step] : []))).toEqual([0, 2, 4])
+})
+
 test('goes on with a run only while its text is the same', async () => {
   await writeFile('changing.txt', RHYME)
   const stop = new AbortController()
@@ -122,6 +136,18 @@ test.each([
   ['--data empty.txt', /empty\.txt.*expected text, found none/],
   ['--data rhymes.jsonl --field bodi', /rhymes\.jsonl: line 1: field 'bodi'/],
   ['--data rhyme.txt --model nanno', /did you mean 'nano'/],
+  [
+    '--data rhyme.txt --min-delta 0.1',
+    /min-delta: expected --patience, which it is for, found 0\.1 without it/,
+  ],
+  ['--data rhyme.txt --eval-every 5', /eval-every: expected at most the 4 steps of the run, found 5/],
+  ['--data rhyme.txt --ema 1', /ema: expected a number above 0 up to 0\.999999, found '1'/],
+  ['--data rhyme.txt --decay 0.1', /decay: expected --schedule wsd, which it is for, found 0\.1 with cosine/],
+  [
+    '--data rhyme.txt --schedule wsd --decay 0.99',
+    /decay: expected .* at most 1 together with warmup \(0\.05\), found 0\.99/,
+  ],
+  ['--data rhyme.txt --schedule cosin', /did you mean 'cosine'/],
   ['--data rhyme.txt --tokenizer cl200k', /tokenizer: expected bytes, r50k_base, .* found 'cl200k'/],
   ['--data rhyme.txt --context 4000 --model micro', /rhyme\.txt: expected more than 4000 tokens to train on/],
 ])('refuses %s, in one line, and leaves nothing that is taken for a run', async (options, message) => {
