@@ -1,5 +1,5 @@
-// A run that is stopped or killed at any step and goes on is the run that was never disturbed: its records but
-// for times, its weights and its best weights, byte for byte.
+// A run that is stopped or killed at any step and goes on is the run that was never disturbed: its records
+// but for times, its weights and its best weights, byte for byte.
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -74,7 +74,7 @@ async function runIn(
     }
   }
   await once()
-  return lines.map(({ timing: _, ...record }) => record)
+  return lines.map((line) => ({ ...line, timing: undefined }))
 }
 
 const weightsOf = async (name: string): Promise<Readonly<Record<string, string>>> => {

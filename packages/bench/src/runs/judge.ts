@@ -124,7 +124,7 @@ export function judgeOf(options: JudgeOptions): Judge {
 }
 
 /** Arrays of all weights, where the engine reads them. */
-export function likeWeights(
+function likeWeights(
   { executor, allocate }: JudgeOptions['opened'],
   { shapes }: Pick<Workload, 'shapes'>,
 ): Tree<Float32Array> {

@@ -101,7 +101,7 @@ export interface RunOptions extends RunObserver {
   readonly evaluateEvery?: number
   /** Judge, and take at the end, the weights' average over about 1 / (1 − ema) steps. Default: no average. */
   readonly ema?: number
-  /** Take the weights with the lowest loss after the nearest cast among the evaluations. Default: the last. */
+  /** Take the weights with the lowest loss after the nearest cast of all evaluations. Default: the last. */
   readonly keepBest?: boolean
   /** End after so many evaluations in a row without a lower loss after the nearest cast. Default: never. */
   readonly patience?: number

@@ -37,7 +37,8 @@ export function apart(
   { trained, ...losses }: z.infer<typeof bestSchema>,
 ): Pick<RunSnapshot, 'from'> & { readonly best: BestWeights } {
   const weights = mapTree(params, (_, name) => leafOf(leafOf(from.state, name, 'state'), BEST, name))
-  const slotsOf = ({ [BEST]: _, ...slots }: Readonly<Record<string, Float32Array>>) => slots
+  const slotsOf = (slots: Tree<Float32Array>): Tree<Float32Array> =>
+    Object.fromEntries(Object.entries(slots).filter(([slot]) => slot !== BEST))
   const state = trained.map((name) => [name, slotsOf(leafOf(from.state, name, 'state'))] as const)
   return { from: { ...from, state: Object.fromEntries(state) }, best: { ...losses, weights } }
 }
