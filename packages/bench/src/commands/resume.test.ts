@@ -49,7 +49,7 @@ async function filesOf(out: string): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(texts) as Readonly<Record<string, string>>
 }
 
-/** Train, stop where `reached`, go on; the files have to be those of a run that was not stopped. */
+/** Train, stop where `reached`, go on. @returns the files of it, and of a run that was not stopped. */
 async function stopAndGoOn(
   name: string,
   options: string,
@@ -57,7 +57,7 @@ async function stopAndGoOn(
     reached,
     resume = [],
   }: { reached: (out: string) => boolean | Promise<boolean>; resume?: readonly string[] },
-): Promise<void> {
+): Promise<readonly [stopped: object, undisturbed: object]> {
   const [undisturbed, stopped] = [join(folder, name), join(folder, `${name}-stopped`)]
   expect(await train(options, undisturbed)).toMatchObject({ status: 0 })
   const stop = new AbortController()
@@ -68,23 +68,33 @@ async function stopAndGoOn(
   expect(existsSync(join(stopped, 'owner.json'))).toBe(false)
   const { status, stderr } = await recordedCli(['resume', stopped, ...resume])
   expect({ status, stderr }).toMatchObject({ status: 0 })
-  expect(await filesOf(stopped)).toEqual(await filesOf(undisturbed))
+  return [await filesOf(stopped), await filesOf(undisturbed)]
 }
 
 const count = async (path: string): Promise<number> => (await readdir(path).catch(() => [])).length
 
 test('a run that is stopped while it is tuned', async () => {
   // 3 settings on 5 seeds each, then the test.
-  await stopAndGoOn('tuned', 'qat --steps 60 --workers 1 --tune --checkpoint-every 10steps', {
-    reached: async (out) => (await count(join(out, 'finished'))) > 6,
-  })
+  const [stopped, undisturbed] = await stopAndGoOn(
+    'tuned',
+    'qat --steps 60 --workers 1 --tune --checkpoint-every 10steps',
+    {
+      reached: async (out) => (await count(join(out, 'finished'))) > 6,
+    },
+  )
+  expect(stopped).toEqual(undisturbed)
 })
 
 test('a run that is stopped while two processes train, and goes on in one', async () => {
-  await stopAndGoOn('workers', 'qat,lotion --steps 4000 --workers 2 --checkpoint-every 500steps', {
-    reached: async (out) => (await count(join(out, 'checkpoints'))) >= 1,
-    resume: ['--workers', '1'],
-  })
+  const [stopped, undisturbed] = await stopAndGoOn(
+    'workers',
+    'qat,lotion --steps 4000 --workers 2 --checkpoint-every 500steps',
+    {
+      reached: async (out) => (await count(join(out, 'checkpoints'))) >= 1,
+      resume: ['--workers', '1'],
+    },
+  )
+  expect(stopped).toEqual(undisturbed)
 })
 
 test('a run that another process trains is refused to a second one, and ends as if that had not come', async () => {
