@@ -39,8 +39,8 @@ const helpers: Readonly<Record<string, readonly [make: (record: never) => unknow
   defineTransformation: [defineTransformation, update],
 }
 
-/** Made of two arguments, neither of them a record. */
-const others = ['defineKernel']
+/** Made of two arguments, neither of them a record; or of one without a name, which its own test holds. */
+const others = ['defineKernel', 'defineTrainConfig']
 
 /** For the files of one package: no entry exports them, the compiler holds their records to the type. */
 const inside = ['defineGgufArchitecture', 'defineGgufType']

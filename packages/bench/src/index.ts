@@ -1,4 +1,6 @@
 // The public surface of @lotion/bench; its commands are in commands/.
+export { defineTrainConfig, type TrainConfig } from './commands/train-config.js'
+export { sharedOptions } from './commands/shared-options.js'
 export type * from './records.js'
 export { comparisonText, type TableLayout } from './report/comparison-table.js'
 export * from './report/render-report.js'

@@ -1,4 +1,5 @@
 // The public surface of @lotion/cli: what packages that bring commands use; main.ts is the command itself.
+export type { ConfigOf, ConfigValue } from './config/config-form.js'
 export * from './kit/cli-command.js'
 export * from './kit/failed-check.js'
 export {

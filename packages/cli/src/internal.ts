@@ -1,5 +1,6 @@
 // What sister packages need of @lotion/cli: no promise, it may change in any release.
 export { commandsFor } from './commands.js'
+export { formOf, inConfig, type ConfigForm, type JsonSchema } from './config/config-form.js'
 export * from './console/index.js'
 export { checkOption } from './kit/check-option.js'
 export { blockOption, formatOption, formatsOption, formatWith } from './kit/format-options.js'

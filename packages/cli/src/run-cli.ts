@@ -3,6 +3,7 @@
 
 import { PassThrough } from 'node:stream'
 import { Command, Option, type CommanderError } from 'commander'
+import { configArgument, configOptions, withConfig } from './config/config-command.js'
 import { guardedStream, LONGEST_MESSAGE, terminalStack, terminalText } from './console/terminal-text.js'
 import { absentBringers, commandsFor, type CommandBringer } from './commands.js'
 import type { CliCommand, CliContext } from './kit/cli-command.js'
@@ -114,11 +115,11 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
       .summary(command.summary)
       .description(`${capital(command.summary)}.`)
     group.addCommand(own)
-    for (const option of Object.values(command.options)) {
+    for (const option of Object.values({ ...command.options, ...(command.config ? configOptions : {}) })) {
       const made = new Option(option.flags, option.description)
       own.addOption(option.default === undefined ? made : made.default(option.default))
     }
-    const words = Object.entries(command.arguments ?? {})
+    const words = Object.entries({ ...command.arguments, ...(command.config ? configArgument : {}) })
     for (const [, { syntax, description }] of words) own.argument(syntax, description)
     own.addOption(new Option('-q, --quiet', 'no progress and no notes, but warnings, errors and results'))
     addExamples(own, command.examples, context)
@@ -128,7 +129,9 @@ function programOf(list: readonly CliCommand[], context: CliContext): Command {
       try {
         const { quiet, ...options } = own.opts<Readonly<Record<string, unknown>>>()
         const heard = quiet ? { ...context, stderr: silence() } : context
-        await command.run({ ...options, ...Object.fromEntries(given) }, heard)
+        const raw = { ...options, ...Object.fromEntries(given) }
+        const isTyped = (key: string): boolean => own.getOptionValueSource(key) === 'cli'
+        await (command.config ? withConfig(command, raw, isTyped, heard) : command.run(raw, heard))
       } catch (error) {
         throw error instanceof UsageError ? new MisusedCommand(error.message, nameOf(own)) : error
       }

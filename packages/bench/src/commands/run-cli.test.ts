@@ -59,7 +59,7 @@ test.each([
   ['run linear-regression --format', "option '--format <name>' argument missing"],
   [
     'run linear-regression extra',
-    "too many arguments for 'linear-regression'. Expected 0 arguments but got 1.",
+    "config: expected a file that ends in .yaml, .yml, .json, .ts, .mts, .js, .mjs, found 'extra'; options begin with two dashes",
   ],
 ])('%s', async (line, message) => {
   const { status, stdout, stderr } = await cli(line)

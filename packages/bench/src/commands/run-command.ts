@@ -47,6 +47,7 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     summary: task.summary,
     examples,
     options: { ...task.options, ...shared },
+    config: true,
     run: async (values, context) => {
       const given: Readonly<Record<string, unknown>> = values
       const own = await prepare(

@@ -62,7 +62,10 @@ export const checkpointsOf = ({
   last: keepCheckpoints,
 })
 
-/** Options of a comparison on a task. */
+/**
+ * Options of a comparison on a task: those of every task, with its defaults. @experimental
+ * @param task Whose defaults they have.
+ */
 export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
   ({
     steps: {

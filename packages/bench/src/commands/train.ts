@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomic } from '@lotion/checkpoints'
+import type { TextSource } from '@lotion/text/node'
 import { text } from '../tasks/text.js'
 import { runCommand } from './run-command.js'
 
@@ -33,9 +34,13 @@ export const train = runCommand(text, {
     'lotion train --data notes.txt --model SmolLM2-135M-Instruct --steps 60 --batch 2 --lr 1e-4',
   ],
   prepare: async (own) => {
-    const data = own['data'] as readonly string[]
-    const paths = data.includes(STANDARD_INPUT) ? await kept(process.stdin) : ''
-    return { ...own, data: data.map((path) => (path === STANDARD_INPUT ? paths : path)) }
+    const data = own['data'] as readonly TextSource[]
+    if (!data.some(({ path }) => path === STANDARD_INPUT)) return own
+    const path = await kept(process.stdin)
+    return {
+      ...own,
+      data: data.map((source) => (source.path === STANDARD_INPUT ? { ...source, path } : source)),
+    }
   },
   closing: [['generate RUN', 'let the model go on with a text']],
 })

@@ -4,12 +4,11 @@
 
 import { maybe, oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
 import { z } from 'zod'
+import { textSources } from '../language/text-sources.js'
 import { schedules } from './text-schedule.js'
 
 /** What `--data` says where no text is chosen: the bundled speeches, as bytes. */
 export const SPEECHES = 'speeches'
-
-const paths = z.string().transform((text) => text.split(',').map((path) => path.trim()))
 
 /** An option, as such: what its members are stands at `CliOption`. */
 const option = <T>(given: CliOption<T>): CliOption<T> => given
@@ -27,10 +26,8 @@ export const textOptions = {
   data: option({
     flags: '--data <paths>',
     description:
-      "text: files, folders, patterns such as 'notes/*.md', .jsonl, - for standard input, with commas between",
-    schema: paths.refine((all) => all.every((path) => path !== ''), {
-      error: "expected paths with commas between, found an empty one in '--data'",
-    }),
+      "text: files, folders, patterns such as 'notes/*.md', .jsonl, - for standard input, with commas between; chats.jsonl:field=body,weight=2 names a field and how often it is drawn from",
+    schema: textSources,
     default: SPEECHES,
   }),
   /** The field of lines of .jsonl. Default `text`, or `messages`. */

@@ -7,6 +7,7 @@ import { planWeights } from '@lotion/checkpoints'
 import { planLines, planRecords, planWarnings, rate } from '@lotion/cli/internal'
 import { mapTree } from '@lotion/core'
 import { adamw, byName, clipByGlobalNorm } from '@lotion/optim'
+import { wordsOfSources } from '../language/text-sources.js'
 import { filesPrint } from '../run-files/files-print.js'
 import { defineTask } from './task.js'
 import { SPEECHES, textOptions } from './text-options.js'
@@ -50,13 +51,14 @@ export const text = defineTask({
   workload: async ({ data, field, model: name = 'nano', tokenizer: tokens, threads, ...rest }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { chosenModel } = await import('../language/chosen-model.js')
-    const isOwn = data.length > 1 || data[0] !== SPEECHES
+    const isOwn = data.length > 1 || data[0]?.path !== SPEECHES
+    const sources = data.map((source) => ({ ...(field === undefined ? {} : { field }), ...source }))
     if (field !== undefined && !isOwn)
       throw new RangeError(`field: expected --data with .jsonl, found the bundled ${SPEECHES}; leave it out`)
     const files: string[] = []
     if (isOwn) {
       const { sourceFiles } = await import('@lotion/text/node')
-      for (const path of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
+      for (const { path } of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
     }
     const { batch, weightDecay, clip } = rest
     const schedule = scheduleOfChoice(rest)
@@ -80,7 +82,7 @@ export const text = defineTask({
       lambda: (strength) => strength,
       tokensPerStep: batch * context,
       config: {
-        data: data.join(','),
+        data: wordsOfSources(data),
         // A run that goes on is refused where these are others.
         ...(isOwn ? { dataFiles: await filesPrint(files) } : {}),
         model: name,
@@ -121,7 +123,6 @@ export const text = defineTask({
           data: async () => {
             const { sourceData } = await import('../language/source-data.js')
             const { speechData } = await import('../language/speech-data.js')
-            const sources = data.map((path) => ({ path, ...(field === undefined ? {} : { field }) }))
             return isOwn
               ? sourceData({ sources, tokenizer, cache: cacheFolder(), ...extents })
               : speechData({ tokenizer, ...extents })

@@ -17,6 +17,8 @@ export interface CliOption<T> {
   readonly schema: z.ZodType<T>
   /** As it would be typed. */
   readonly default?: string
+  /** Whether it says how the command is called, not what it does: no key of a config. Default: it is one. */
+  readonly call?: true
 }
 
 /** Options by the name commander gives their values: `--label-noise` is `labelNoise`. @experimental */
@@ -74,6 +76,8 @@ export interface CliCommand {
   readonly arguments?: CliArguments
   /** Those it has beside `--quiet` and what else all commands share. */
   readonly options: CliOptions
+  /** Whether a file may give its options; it has no arguments then. Default: none may. */
+  readonly config?: true
   /** Command lines that work, shown in the help. */
   readonly examples: readonly string[]
   /** What else its user should know, at the end of the help. */
@@ -119,6 +123,7 @@ export function defineCommand<O extends CliOptions, A extends CliArguments = Cli
     summary: true,
     arguments: true,
     options: true,
+    config: true,
     examples: true,
     notes: true,
     run: true,
@@ -142,7 +147,8 @@ function nameOf(value: CliOption<unknown> | CliArgument<unknown>): string {
   return /--(?:no-)?([\w-]+)/.exec(written)?.[1] ?? written.replaceAll(/[<>[\]]/g, '')
 }
 
-function checked<O extends CliOptions | CliArguments>(
+/** Check raw values. @throws UsageError naming the option, what was expected and what was found. */
+export function checked<O extends CliOptions | CliArguments>(
   known: O,
   raw: Readonly<Record<string, unknown>>,
 ): OptionValues<O> {

@@ -4,6 +4,7 @@
 import type { BlockAxis } from '@lotion/core'
 import { blockName, parseAxis, parseBlock } from '@lotion/core/internal'
 import { z } from 'zod'
+import { formOf, inConfig } from '../config/config-form.js'
 import { foundWord, knownWord } from './known-word.js'
 
 /** A number as people type it: no hexadecimal, no blanks, no infinity. */
@@ -43,11 +44,12 @@ export function realNumber(range: Range = {}): z.ZodType<number> {
  * @experimental
  */
 export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T> {
-  return z.string().transform((text, context): T => {
+  const words = z.string().transform((text, context): T => {
     const found = knownWord(names, text)
     if (found !== undefined) return found
     return refuse(context, `expected one of ${names.join(', ')}, ${foundWord(names, text)}`)
   })
+  return inConfig(words, { json: { type: 'string', enum: [...names] } })
 }
 
 /**
@@ -56,7 +58,7 @@ export function oneOf<const T extends string>(names: readonly T[]): z.ZodType<T>
  * @experimental
  */
 export function listOf<const T extends string>(names: readonly T[]): z.ZodType<readonly T[]> {
-  return z.string().transform((text, context): readonly T[] => {
+  const words = z.string().transform((text, context): readonly T[] => {
     const found: T[] = []
     for (const part of text.split(',').map((piece) => piece.trim())) {
       const name = knownWord(names, part)
@@ -67,6 +69,7 @@ export function listOf<const T extends string>(names: readonly T[]): z.ZodType<r
     }
     return found
   })
+  return inConfig(words, { json: { type: 'array', items: { enum: [...names] } } })
 }
 
 /**
@@ -79,12 +82,13 @@ export function several<T>(
   schema: z.ZodType<T>,
   pieces = (text: string): readonly string[] => text.split(','),
 ): z.ZodType<readonly T[]> {
-  return z.string().transform((text, context): readonly T[] => {
+  const words = z.string().transform((text, context): readonly T[] => {
     const results = pieces(text).map((piece) => schema.safeParse(piece.trim()))
     const bad = results.find(({ success }) => !success)
     if (bad?.error) return refuse(context, bad.error.issues[0]!.message)
     return results.flatMap(({ data }) => (data === undefined ? [] : [data]))
   })
+  return inConfig(words, { json: { type: 'array', items: formOf(schema).json } })
 }
 
 /**
@@ -94,13 +98,14 @@ export function several<T>(
  * @experimental
  */
 export function wordOr<const W extends string, T>(word: W, other: z.ZodType<T>): z.ZodType<W | T> {
-  return z.string().transform((text, context): W | T => {
+  const words = z.string().transform((text, context): W | T => {
     if (knownWord([word], text) !== undefined) return word
     const result = other.safeParse(text)
     if (result.success) return result.data
     const expected = result.error.issues[0]!.message.replace(/^expected /, `expected '${word}' or `)
     return refuse(context, expected.replace(`found '${text}'`, foundWord([word], text)))
   })
+  return inConfig(words, { json: { anyOf: [{ const: word }, formOf(other).json] } })
 }
 
 /**
@@ -115,16 +120,19 @@ export function maybe<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
 const blockWords = ['row', 'tensor'] as const
 
 /** Weights that share a scale: `tensor`, `row`, in any case, or a number; written as records have it. */
-export const blockValue: z.ZodType<string> = z.string().transform((text, context): string => {
-  try {
-    return blockName(parseBlock(knownWord(blockWords, text) ?? text))
-  } catch {
-    return refuse(
-      context,
-      `expected a positive whole number, 'row' or 'tensor', ${foundWord(blockWords, text)}`,
-    )
-  }
-})
+export const blockValue: z.ZodType<string> = inConfig(
+  z.string().transform((text, context): string => {
+    try {
+      return blockName(parseBlock(knownWord(blockWords, text) ?? text))
+    } catch {
+      return refuse(
+        context,
+        `expected a positive whole number, 'row' or 'tensor', ${foundWord(blockWords, text)}`,
+      )
+    }
+  }),
+  { json: { anyOf: [{ enum: [...blockWords] }, { type: 'integer', minimum: 1 }] } },
+)
 
 /** What blocks run along: an axis, or first and last of several. */
 export const axisValue: z.ZodType<BlockAxis> = z.string().transform((text, context): BlockAxis => {
@@ -162,10 +170,18 @@ function number(range: Range, what: string, accepts: (value: number) => boolean)
     ...(max === undefined || max === Number.MAX_SAFE_INTEGER ? [] : [`up to ${max}`]),
   ]
   const expected = [what, limits.join(' ')].filter(Boolean).join(' ')
-  return z.string().transform((text, context): number => {
+  const words = z.string().transform((text, context): number => {
     const value = decimal.test(text) ? Number(text) : NaN
     const inside = value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value > (above ?? -Infinity)
     return accepts(value) && inside ? value : refuse(context, `expected ${expected}, found '${text}'`)
+  })
+  return inConfig(words, {
+    json: {
+      type: accepts(0.5) ? 'number' : 'integer',
+      ...(above === undefined ? {} : { exclusiveMinimum: above }),
+      ...(min === undefined ? {} : { minimum: min }),
+      ...(max === undefined ? {} : { maximum: max }),
+    },
   })
 }
 

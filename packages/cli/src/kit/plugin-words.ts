@@ -6,6 +6,7 @@
 import { defineFamily, numbersOf, type Family, type FamilyNumber } from '@lotion/core'
 import { isFamily, refuseUnknownKeys } from '@lotion/core/internal'
 import { z } from 'zod'
+import { inConfig } from '../config/config-form.js'
 import { loadModule, moduleEndings } from '../plugins/load-plugins.js'
 import { foundWord, knownWord } from './known-word.js'
 import { several } from './option-values.js'
@@ -47,7 +48,7 @@ export function wordsOf({ families }: PluginKind<unknown, never>): string {
  * is when its numbers are checked.
  */
 export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
-  return z.string().transform((text, context): string => {
+  const words = z.string().transform((text, context): string => {
     try {
       if (!isModulePath(text)) return written(parsed(kind, text))
       moduleWord(text)
@@ -57,6 +58,8 @@ export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
       return z.NEVER
     }
   })
+  const names = kind.families.map(({ name }) => name)
+  return inConfig(words, { json: { type: 'string', anyOf: [{ enum: names }, { type: 'string' }] } })
 }
 
 /**
