@@ -5,6 +5,7 @@
 import type { Commit } from './run-files/commit.js'
 import type { Stopped } from '@lotion/optim'
 import type { CastLosses } from './runs/cast-losses.js'
+import type { ParameterSeen, WeightsSeen } from './runs/observed-weights.js'
 import type { LossSummary } from './runs/summary.js'
 
 /** Times, apart from the numbers that a seed determines. */
@@ -40,6 +41,34 @@ export interface EvaluationRecord extends RunMoment, Omit<CastLosses, 'randomize
   readonly step: number
   /** Mean training loss since the last evaluation, at the method's point; null at step 0. */
   readonly training: number | null
+}
+
+/** What the quantized weights did by an evaluation, all of it determined by the seed. */
+export interface WeightsRecord extends RunMoment, WeightsSeen {
+  /** Tells its lines of `metrics.jsonl` apart. */
+  readonly type: 'weights'
+  /** Steps taken so far: 0 is before the first. */
+  readonly step: number
+  /** Of the last step; absent before the first, or if the optimizer declares none. */
+  readonly learningRate?: number
+  /** λ of the last step; absent where the method has none. */
+  readonly lambda?: number
+  /** Of the last step's raw gradient, before clipping, over all parameters that are trained. */
+  readonly gradientNorm?: number
+  /** λ · ½ Σ F σ² after the last step, in the unit of the loss; absent where the method has none. */
+  readonly penalty?: number
+  /** At step 0: the parameters, in the order of the lists of all records of the run. */
+  readonly parameters?: readonly ParameterSeen[]
+}
+
+/** What trained weights make, such as the continuation of a text. */
+export interface SampleRecord extends Pick<RunMoment, 'method' | 'seed'> {
+  /** Tells its lines of `metrics.jsonl` apart. */
+  readonly type: 'sample'
+  /** Of the weights as they were trained. */
+  readonly fullPrecision: string
+  /** Of the weights cast to nearest. */
+  readonly nearest: string
 }
 
 /** The end of one method on one seed. */
@@ -96,11 +125,13 @@ export interface RunRecord {
   readonly timing: Pick<Timing, 'at'>
 }
 
+/** What one run tells, a line each. */
+export type RunLine = EvaluationRecord | WeightsRecord | SampleRecord | ResultRecord
+
 /** A line of `metrics.jsonl`. */
 export type MetricsRecord =
   | RunRecord
-  | EvaluationRecord
-  | ResultRecord
+  | RunLine
   | (ComparisonRecord & {
       /** Tells its lines of `metrics.jsonl` apart. */
       readonly type: 'comparison'
@@ -139,6 +170,8 @@ export interface Findings {
   readonly results: readonly ResultRecord[]
   /** In the order of methods, seeds and steps; trials of tuning leave none. */
   readonly evaluations: readonly EvaluationRecord[]
-  /** What the cast weights of the last seed make: method → text. */
-  readonly texts: Readonly<Record<string, string>>
+  /** In the same order; none in runs of earlier versions. */
+  readonly weights: readonly WeightsRecord[]
+  /** What the weights of the last seed make. */
+  readonly samples: readonly SampleRecord[]
 }

@@ -1,4 +1,5 @@
 // What sister packages need of @lotion/checkpoints: no promise, it may change in any release.
 export { exactJson, parseExactJson } from './exact-json.js'
 export { removeAbandoned, temporaryBeside } from './temporary-name.js'
+export { gridPlaces } from './cast/weight-statistics.js'
 export { ownerHere, stateOf, type ProcessOwner } from './process-owner.js'

@@ -198,6 +198,10 @@ export function namedTransformation(part: Transformation): Transformation {
   return {
     ...part,
     update: lanes(name, 'update', (own, x) => part.update.call(own, x)),
-    ...(penalty && { penalty: lane(name, 'penalty', (own, x) => penalty.call(own, x)) }),
+    ...(penalty && {
+      penalty(x, of) {
+        return lane(name, 'penalty', (own, lanes) => penalty.call(own, lanes, of)).call(this, x)
+      },
+    }),
   }
 }

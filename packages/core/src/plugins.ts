@@ -274,8 +274,9 @@ export interface Transformation {
    * cell of the grid, without the factor λ. It tells a term without effect from one that the weights have
    * met.
    * @param x As for `update`.
+   * @param of `weights`: as the weight stands and with λ, the term itself. Default: the mean over the cell.
    */
-  penalty?(x: StepLanes): Lane
+  penalty?(x: StepLanes, of?: 'cells' | 'weights'): Lane
 }
 
 /** How a method treats a parameter that it trains for a format. */

@@ -37,6 +37,7 @@ const resumeNames: Readonly<Record<keyof CallbackEvent<unknown>, true>> = {
   gradientNorm: true,
   params: true,
   updated: true,
+  measure: true,
   callbacks: true,
   stopped: true,
 }

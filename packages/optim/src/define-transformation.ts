@@ -39,15 +39,16 @@ export interface TransformationDefinition<
   /**
    * What a weight adds to the term of the loss whose slope this is; see `Transformation`.
    * @param x As `update` is given, with the slots as the step has left them.
+   * @param of The term itself, or its mean over the cells.
    */
-  penalty?(x: PartLanes<N, S, B, C> & Pick<UpdateLanes, 'update'>): Lane
+  penalty?(x: PartLanes<N, S, B, C> & Pick<UpdateLanes, 'update'>, of?: 'cells' | 'weights'): Lane
 }
 
 interface AnyTransformation extends Partial<Omit<Transformation, 'name' | 'needs' | 'update' | 'penalty'>> {
   readonly name: string
   readonly needs?: readonly (string | Signal)[]
   update(x: UpdateLanes & { readonly w: Lane }): UpdateLanes
-  penalty?(x: UpdateLanes & { readonly w: Lane }): Lane
+  penalty?(x: UpdateLanes & { readonly w: Lane }, of?: 'cells' | 'weights'): Lane
 }
 
 /**

@@ -25,6 +25,7 @@ import { penaltyWatch } from './penalty-watch.js'
 import { refuseClippedParams } from './refuse-clipped-params.js'
 import { notFiniteSignals } from './signals.js'
 import { refuseMoved, stateClock } from './state-clock.js'
+import type { StepRates } from './step-rates.js'
 import { createUpdater, type OptimizerState, type Updater } from './updater.js'
 
 /** Where a stored run stands; with its weights it is all that continuing takes. A `StepEvent` is one. */
@@ -63,6 +64,14 @@ export interface StepEvent<A> extends Required<Pick<ResumePoint<A>, 'step' | 'sk
   readonly params: Tree<A>
   /** Whether there was an update; `false` if the step was skipped. */
   readonly updated: boolean
+  /** Learning rate and λ of the step; with `penalty`, λ · ½ Σ F σ² of the weights after it, one pass more. */
+  readonly measure: (of?: 'penalty') => Promise<StepMeasures>
+}
+
+/** What a step says of itself when it is asked. */
+export interface StepMeasures extends StepRates {
+  /** Absent if the method has none, the step was skipped, or nobody asked. */
+  readonly penalty?: number
 }
 
 /** What `fit` needs of an `AbortSignal`, which needs the library `dom` or Node's types to be named. */
@@ -198,10 +207,10 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
       if (step === (from?.step ?? 0)) checkGradients(result, params, { shapes, needs: updater.needs })
       const gradientNorm = await globalNorm(executor, trained(result.gradients, shapes))
       const signals = await notFiniteSignals(executor, result, wanted)
+      const at = { step: step - skipped, steps: steps - skipped, atPoint: true }
       const finite = [gradientNorm, result.loss].every(Number.isFinite) && Object.keys(signals).length === 0
       if (finite) {
         guard.took()
-        const at = { step: step - skipped, steps: steps - skipped, atPoint: true }
         clock(step + 1)
         updater.step(params, state, result, at)
         await watch(step, result, at)
@@ -212,8 +221,14 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
         clock(step + 1)
       }
       const { loss } = result
-      const event = { step: step + 1, steps, loss, gradientNorm, skipped, params, state, updated: finite }
-      stop = (await options.onStep?.(event)) === 'stop'
+      const measure = async (of?: 'penalty'): Promise<StepMeasures> => ({
+        ...updater.rates({ ...at, terms: result.terms }),
+        ...(of && finite && updater.penalty
+          ? { penalty: await updater.penalty(params, state, result, at, 'weights') }
+          : {}),
+      })
+      const seen = { loss, gradientNorm, skipped, params, state, updated: finite, measure }
+      stop = (await options.onStep?.({ step: step + 1, steps, ...seen })) === 'stop'
     }
   } finally {
     point.free()

@@ -12,9 +12,12 @@ import {
   locate,
   observedSlots,
   type FisherEstimator,
+  type Lane,
   type LaneFn,
+  type Located,
   type Noise,
   type NumberFormat,
+  type StepLanes,
   type Transformation,
 } from '@lotion/core'
 import { checkFormat } from '@lotion/core/internal'
@@ -91,6 +94,11 @@ export function smoothing({
   checkFisher('smoothing: fisher', fisher)
   const weight = scheduleOf(lambda, { option: 'lambda', range: nonNegative })
   const shrinking = 'law' in noise ? noise : undefined
+  const term = (curvature: Lane, at: Located, x: StepLanes): Lane => {
+    const law = 'law' in noise ? noise.law(leafOf(x, 'width', 'smoothing')) : noise
+    // λ within the derivative: a factor of the call, multiplied once a block.
+    return curvature.mul(castVariance(at, law)).mul(leafOf(x, 'lambda', 'smoothing').mul(0.5))
+  }
   return transformationOf({
     name: 'smoothing',
     needs: fisher.needs,
@@ -112,10 +120,8 @@ export function smoothing({
     update: (x) => {
       const slots = observedSlots(fisher, x)
       const curvature = fisherDiagonal(fisher, { ...x, ...slots })
-      const law = 'law' in noise ? noise.law(leafOf(x, 'width', 'smoothing')) : noise
       const at = locate(format, x.w)
-      // λ within the derivative: a factor of the call, multiplied once a block.
-      const penalty = curvature.mul(castVariance(at, law)).mul(leafOf(x, 'lambda', 'smoothing').mul(0.5))
+      const penalty = term(curvature, at, x)
       const slope = gradient(penalty, x.w, {
         hold: scaleGradient ? [curvature] : [curvature, ...at.statistics],
       })
@@ -124,8 +130,10 @@ export function smoothing({
     // From the slots as they are stored: the Fisher has seen the step's gradient. On a cell of width d the
     // variance of randomized rounding has mean d²/6; where weights have landed on the grid it is 0, and says
     // nothing of F.
-    penalty: (x) => {
-      const { scale, site } = locate(format, x.w)
+    penalty: (x, of) => {
+      const at = locate(format, x.w)
+      if (of === 'weights') return term(fisherDiagonal(fisher, x), at, x)
+      const { scale, site } = at
       const width = site.above.sub(site.below).div(3).mul(scale)
       const known = fisherDiagonal(fisher, x)
       // A long memory outlives what it remembers: it counts as far as the present step confirms it.

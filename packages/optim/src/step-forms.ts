@@ -17,7 +17,7 @@ import { isDue, penaltyLane, updateLanes } from '@lotion/core/internal'
 /** A part's step and penalty for the signals that come at a step: one lane function for each set of them. */
 export function formsOf(part: Transformation): {
   readonly formAt: (step: number) => LaneFn
-  readonly penaltyAt: (step: number) => LaneFn
+  readonly penaltyAt: (step: number, of?: 'cells' | 'weights') => LaneFn
 } {
   const remembered = (make: (due: readonly Signal[]) => LaneFn): ((step: number) => LaneFn) => {
     const forms = new Map<string, LaneFn>()
@@ -32,7 +32,11 @@ export function formsOf(part: Transformation): {
   const formAt = remembered((due) => stepLanes(part, due))
   // A part that forgets a slot, or reads what it has not, is refused here and not at the first step; with and
   // without rare signals.
-  const penaltyAt = remembered((due) => penaltyLanes(part, due))
+  const penalties = {
+    cells: remembered((due) => penaltyLanes(part, due, 'cells')),
+    weights: remembered((due) => penaltyLanes(part, due, 'weights')),
+  }
+  const penaltyAt = (step: number, of: 'cells' | 'weights' = 'cells'): LaneFn => penalties[of](step)
   for (const step of [0, 1]) for (const at of [formAt, ...(part.penalty ? [penaltyAt] : [])]) trace(at(step))
   return { formAt, penaltyAt }
 }
@@ -67,13 +71,13 @@ function readBy(part: Transformation, due: readonly Signal[]): Pick<LaneFn, 'inp
 }
 
 /** The penalty of one parameter as a lane function of a step's reads → `penalty`, summed over parameters. */
-function penaltyLanes(part: Transformation, due: readonly Signal[]): LaneFn {
+function penaltyLanes(part: Transformation, due: readonly Signal[], of: 'cells' | 'weights'): LaneFn {
   return defineLanes({
     ...readBy(part, due),
-    name: `penalty of ${part.name}`,
+    name: `penalty of ${part.name}${of === 'cells' ? '' : ', as the weights stand'}`,
     outputs: ['penalty'],
     body: (x) => {
-      const term = penaltyLane(part, { ...x, update: leafOf(x, 'gradient', part.name) })
+      const term = penaltyLane(part, { ...x, update: leafOf(x, 'gradient', part.name) }, of)
       return term ? { penalty: term.total('penalty') } : {}
     },
   })

@@ -204,8 +204,8 @@ function penaltyOf(parts: readonly Transformation[]): Pick<Transformation, 'pena
   const adding = parts.filter((part) => part.penalty)
   if (adding.length === 0) return {}
   return {
-    penalty: (x) =>
-      adding.map((part) => penaltyLane(part, localLanes(part, x))!).reduce((sum, term) => sum.add(term)),
+    penalty: (x, of) =>
+      adding.map((part) => penaltyLane(part, localLanes(part, x), of)!).reduce((sum, term) => sum.add(term)),
   }
 }
 

@@ -25,6 +25,7 @@ import { checkGradients } from './check-arrays.js'
 import { castPoint, type CastPoint } from './cast-point.js'
 import { checkTransformation } from './check-plugins.js'
 import { signalsOf } from './signals.js'
+import { ratesOf, type StepRates } from './step-rates.js'
 import { formsOf } from './step-forms.js'
 import { chain, resolved } from './transformation.js'
 
@@ -70,18 +71,25 @@ export interface Updater<A> {
   step(params: Tree<A>, state: OptimizerState<A>, result: GradientResult<A>, at: StepMoment): void
   /**
    * Sum what the method's penalty adds to the loss of weights spread evenly over their cells, without its
-   * factor λ, after a step that was given the same arguments. Absent if the method has none.
+   * factor λ, after a step that was given the same arguments; or the penalty itself. Absent if there is none.
    * @param params The weights after the step.
    * @param state The slots after the step.
    * @param result That of the step.
    * @param at That of the step.
+   * @param of `weights`: λ · ½ Σ F σ², of the weights as they are. Default: the mean over their cells.
    */
   penalty?(
     params: Tree<A>,
     state: OptimizerState<A>,
     result: GradientResult<A>,
     at: StepMoment,
+    of?: 'cells' | 'weights',
   ): Promise<number>
+  /**
+   * Step size, and strength of the method, of the first parameter that has them; of quantized ones first.
+   * @param at Where the run stands; its loss terms.
+   */
+  rates(at: Omit<StepInfo, 'updates'>): StepRates
 }
 
 /** Where a run stands when it takes a step. */
@@ -170,6 +178,7 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
     needs,
     wanted: (step) =>
       needs.flatMap((need) => (need.name !== 'gradient' && isDue(need, step) ? need.name : [])),
+    rates: ratesOf(Object.entries(plans).map(([name, { part }]) => ({ part, quantized: quantized[name] }))),
     init: (params = {}) =>
       mapTree(plans, ({ part }, name) => {
         const parameter = { name, shape: leafOf(shapes, name, 'shapes') }
@@ -180,9 +189,9 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
     ...(adding.length === 0
       ? {}
       : {
-          penalty: async (params, state, result, at) => {
+          penalty: async (params, state, result, at, of = 'cells') => {
             const calls = adding.map(([name, { penaltyAt }]) => ({
-              fn: penaltyAt(at.step),
+              fn: penaltyAt(at.step, of),
               ...callOf(name, { params, state, result, at }),
             }))
             // The total over all calls is an output of each of them.

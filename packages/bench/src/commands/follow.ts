@@ -11,8 +11,9 @@ import {
   type RunFiles,
 } from '@lotion/cli/internal'
 import { formatTitle } from '@lotion/formats/internal'
-import type { EvaluationRecord, Findings } from '../records.js'
+import type { Findings, RunLine } from '../records.js'
 import { comparisonText } from '../report/comparison-table.js'
+import { byKind } from '../run-files/by-kind.js'
 import type { ComparisonPlan } from '../runs/comparison-plan.js'
 import {
   compareMethods,
@@ -55,7 +56,7 @@ export async function compare(
 ): Promise<{ readonly findings: Findings; readonly methods: readonly ComparedMethod[] }> {
   const { task, workload, format, runs } = plan
   const methods: ComparedMethod[] = []
-  const evaluations: EvaluationRecord[] = []
+  const lines: RunLine[] = []
   const store = kept && { folder: kept.files.folder, ...kept.store }
   const pool = jobPool({ workers: processes, signal, onWarning: warn, ...(store ? { store } : {}) })
   // A line for each run where runs take long and one follows the other, else one that counts them.
@@ -81,7 +82,7 @@ export async function compare(
         else line?.update({ step: done })
       },
       record: async (record) => {
-        if (record.type === 'evaluation') evaluations.push(record)
+        lines.push(record)
         await kept?.files.record(record)
         await kept?.events?.record(record)
       },
@@ -99,11 +100,7 @@ export async function compare(
   signal.throwIfAborted()
   const findings = {
     comparisons: methods.map(({ record }) => record),
-    results: methods.flatMap(({ results }) => results),
-    evaluations,
-    texts: Object.fromEntries(
-      methods.flatMap(({ record, kept }) => (kept?.text === undefined ? [] : [[record.method, kept.text]])),
-    ),
+    ...byKind(lines),
   }
   if (!json)
     stdout.write(

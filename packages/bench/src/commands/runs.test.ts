@@ -29,7 +29,7 @@ beforeAll(async () => {
   const results = lines.findIndex((line) => line.includes('"comparison"'))
   await writeFile(
     join(at('third'), 'metrics.jsonl'),
-    `${lines.slice(0, results + 3).join('\n')}\n{"type":"ev`,
+    `${lines.slice(0, results + 4).join('\n')}\n{"type":"ev`,
   )
   await mkdir(at('notes'))
 })

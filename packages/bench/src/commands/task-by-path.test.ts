@@ -52,8 +52,8 @@ test('runs by its path, in workers too, with its own options, help, records and 
   expect(report).toContain('"unit":"steps","at":[0,1,2,3,4]')
   // The run; for each method on each of two seeds the start, four steps and the result, then its comparison.
   const lines = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')
-  expect(lines).toHaveLength(1 + 2 * (2 * 6 + 1))
-  const comparisons = [lines[13], lines[26]].map((line) => line!.replace('"type":"comparison",', ''))
+  expect(lines).toHaveLength(1 + 2 * (2 * 11 + 1))
+  const comparisons = [lines[23], lines[46]].map((line) => line!.replace('"type":"comparison",', ''))
   expect(comparisons).toEqual(one.stdout.trimEnd().split('\n'))
 })
 

@@ -79,7 +79,16 @@ const report: Report = {
     evaluation('lotion', 2, 1.5),
   ],
   ...found(result('ptq', 2), result('lotion', 1.5)),
-  texts: { lotion: 'The people of the United States' },
+  weights: [],
+  samples: [
+    {
+      type: 'sample',
+      method: 'lotion',
+      seed: 0,
+      fullPrecision: 'We',
+      nearest: 'The people of the United States',
+    },
+  ],
 }
 
 /** The text of a page without its tags, scripts and styles. */
@@ -148,7 +157,7 @@ test('text from outside cannot become markup or script', () => {
     run: { ...report.run, command: evil, config: { [evil]: evil }, versions: { [evil]: evil } },
     evaluations: [{ ...evaluation('m', 1, 2), method: evil }],
     ...found({ ...result('m', 2), method: evil, settings: { [evil]: evil } }),
-    texts: { [evil]: evil },
+    samples: [{ type: 'sample', method: evil, seed: 0, fullPrecision: evil, nearest: evil }],
   })
   expect(page).not.toContain('<img')
   expect(page.match(/<script/g)).toHaveLength(2)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { ownerOf } from '@lotion/cli/internal'
 import type { EvaluationRecord, Findings, MetricsRecord, ResultRecord } from '../records.js'
 import type { Summary } from '../runs/summary.js'
+import { byKind } from './by-kind.js'
 import { readRunFile, type RunFile } from './run-file.js'
 
 /** How a run stands. */
@@ -17,8 +18,7 @@ export interface StoredRun {
   readonly folder: string
   readonly file: RunFile
   readonly state: RunState
-  /** Without the texts that models made: those stand in the report. */
-  readonly findings: Omit<Findings, 'texts'>
+  readonly findings: Findings
 }
 
 /**
@@ -39,8 +39,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
         const all = { fullPrecision, nearest, randomized }
         return [{ ...rest, ...mapped(all, ({ mean, std, values }) => finite({ mean, std, values })) }]
       }),
-      results: records.filter((record) => record.type === 'result'),
-      evaluations: records.filter((record) => record.type === 'evaluation'),
+      ...byKind(records),
     },
   }
 }

@@ -1,6 +1,6 @@
 import { amount } from '@lotion/test-kit'
 import { expect, test } from 'vitest'
-import type { ComparisonRecord, EvaluationRecord, ResultRecord } from '../records.js'
+import type { ComparisonRecord, EvaluationRecord, RunLine } from '../records.js'
 import { linearRegression } from '../tasks/linear-regression.js'
 import { valuesOf } from '../tasks/task.js'
 import { compareMethods, type Comparison } from './comparison.js'
@@ -46,12 +46,12 @@ async function collect(
   workers = 1,
 ): Promise<{
   readonly records: readonly ComparisonRecord[]
-  readonly lines: readonly (EvaluationRecord | ResultRecord)[]
+  readonly lines: readonly RunLine[]
   readonly runs: number
 }> {
   const pool = jobPool({ workers })
   const records: ComparisonRecord[] = []
-  const lines: (EvaluationRecord | ResultRecord)[] = []
+  const lines: RunLine[] = []
   let runs = 0
   const compared = compareMethods(options, pool, {
     done: () => runs++,
@@ -98,14 +98,21 @@ test('the same comparison gives the same numbers and the same lines in the same 
   const timeless = ({ lines }: typeof one) => lines.map((line) => ({ ...line, timing: undefined }))
   expect(timeless(again)).toEqual(timeless(one))
   expect(timeless(two)).toEqual(timeless(one))
-  // Each of two methods on each of three seeds: the start, the middle, the end, and the result, which is the
-  // end's.
-  expect(one.lines.map((line) => [line.method, line.seed, 'step' in line ? line.step : line.type])).toEqual(
+  // Each of two methods on each of three seeds: the start, the middle, the end, each with what the weights
+  // did, and the result, which is the end's.
+  const moments = ['evaluation 0', 'weights 0', 'evaluation 20', 'weights 20', 'evaluation 40', 'weights 40']
+  expect(
+    one.lines.map((line) => [
+      line.method,
+      line.seed,
+      `${line.type} ${'step' in line ? line.step : ''}`.trim(),
+    ]),
+  ).toEqual(
     ['ptq', 'lotion'].flatMap((method) =>
-      [5, 6, 7].flatMap((seed) => [0, 20, 40, 'result'].map((at) => [method, seed, at])),
+      [5, 6, 7].flatMap((seed) => [...moments, 'result'].map((at) => [method, seed, at])),
     ),
   )
-  expect(one.lines[3]!.nearest).toBe(one.lines[2]!.nearest)
+  expect(one.lines[6]).toMatchObject({ nearest: (one.lines[4] as EvaluationRecord).nearest })
   expect(one.records).toEqual((await collect(comparison)).records)
 })
 

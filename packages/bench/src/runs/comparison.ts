@@ -5,7 +5,7 @@
 import { leafOf, type NumberFormat } from '@lotion/core'
 import { bitsPerWeight } from '@lotion/formats'
 import { quantizedAxes } from '@lotion/optim'
-import type { ComparisonRecord, EvaluationRecord, ResultRecord } from '../records.js'
+import type { ComparisonRecord, ResultRecord, RunLine } from '../records.js'
 import type { Workload } from '../tasks/task.js'
 import { madeFrom, planOf, type ComparisonPlan, type PlannedMethod } from './comparison-plan.js'
 import { inOrder } from './in-order.js'
@@ -61,7 +61,7 @@ export interface ComparisonObserver {
    * Called with the records of all runs but trials, in the order of methods and seeds; awaited.
    * @param record The next one in order.
    */
-  record?(record: EvaluationRecord | ResultRecord): Promise<void>
+  record?(record: RunLine): Promise<void>
 }
 
 /**
@@ -96,7 +96,7 @@ export async function* compareMethods(
       nonFinite: trial ? 'skip' : 'refuse',
     })
     const run = async (trials: readonly Trial<Setting>[], trial: boolean): Promise<readonly JobResult[]> => {
-      const lines = inOrder<EvaluationRecord | ResultRecord>(async (record) => observer.record?.(record))
+      const lines = inOrder<RunLine>(async (record) => observer.record?.(record))
       return pool.run(
         trials.map((each) => job(each, trial)),
         (at): JobObserver => ({

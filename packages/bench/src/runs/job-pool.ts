@@ -5,7 +5,7 @@
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { RunLine } from '../records.js'
 import type { StoreOptions } from './job-store.js'
 import { jobRunner, type JobResult, type RunJob } from './run-job.js'
 import type { RunObserver } from './run-options.js'
@@ -22,7 +22,7 @@ export type WorkerMessage =
 
 /** What a worker says: records on the way, then a result, or why there is none. */
 export type JobMessage =
-  | { readonly record: EvaluationRecord | ResultRecord }
+  | { readonly record: RunLine }
   | { readonly result: JobResult }
   | { readonly problem: string; readonly stack: string }
 

@@ -11,7 +11,7 @@ import { loadRun, saveRun, writeAtomic } from '@lotion/checkpoints'
 import { exactJson, parseExactJson } from '@lotion/checkpoints/internal'
 import type { Shape, Tree } from '@lotion/core'
 import { z } from 'zod'
-import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { RunLine } from '../records.js'
 import { apart, bestSchema, lossesOf, together } from './saved-best.js'
 import type { RunJob } from './run-job.js'
 import type { RunSnapshot } from './run-options.js'
@@ -30,7 +30,7 @@ export interface StoreOptions {
 
 /** What a run left. */
 export interface FinishedJob {
-  readonly records: readonly (EvaluationRecord | ResultRecord)[]
+  readonly records: readonly RunLine[]
   readonly text?: string
 }
 

@@ -3,11 +3,9 @@
 // Source: docs/design/04-bench.md. It ends with its parent; Ctrl-C and the terminal's end, which reach both,
 // are the parent's matter.
 
-import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { RunLine } from '../records.js'
 import type { JobMessage, WorkerMessage } from './job-pool.js'
 import { jobRunner } from './run-job.js'
-
-type RunLine = EvaluationRecord | ResultRecord
 
 const runner = jobRunner((message) => void process.stderr.write(`warning: ${message}\n`))
 const send = (message: JobMessage): void => void process.send?.(message)

@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
 import { mapTree, type Tree } from '@lotion/core'
-import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { RunLine } from '../records.js'
 import type { Workload } from '../tasks/task.js'
 import type { JobStore, StoreOptions } from './job-store.js'
 import type { JobResult, RunJob } from './run-job.js'
@@ -17,9 +17,7 @@ import { saveCast, saveTrained, type SavedModel } from './save-model.js'
 export async function leftBy(
   job: RunJob,
   store: JobStore,
-): Promise<
-  { readonly result: JobResult; readonly records: readonly (EvaluationRecord | ResultRecord)[] } | undefined
-> {
+): Promise<{ readonly result: JobResult; readonly records: readonly RunLine[] } | undefined> {
   const left = await store.finished(job)
   const record = left?.records.at(-1)
   if (!left || record?.type !== 'result') return undefined
@@ -45,7 +43,7 @@ export interface JobKeeper {
   finish(
     weights: Pick<RunResult, 'trained' | 'last'>,
     result: JobResult,
-    records: readonly (EvaluationRecord | ResultRecord)[],
+    records: readonly RunLine[],
     model: SavedModel,
   ): Promise<void>
 }

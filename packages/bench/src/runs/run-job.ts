@@ -2,7 +2,7 @@
 // Source: docs/design/04-bench.md. Everything random is keyed by the job's seed: the process makes no
 // difference.
 
-import type { EvaluationRecord, ModuleRecord, ResultRecord } from '../records.js'
+import type { ModuleRecord, RunLine } from '../records.js'
 import type { OpenWorkload, Task, Workload } from '../tasks/task.js'
 import { taskByWord } from '../tasks/task-kind.js'
 import { keeper, leftBy } from './keep-job.js'
@@ -97,7 +97,7 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
       word === undefined ? {} : { optimizer: await chosenPlugin(optimizerKind, word, { learningRate }) }
     const own = { ...optimizer, ...(signal ? { signal } : {}), label: job.method }
     const kept = store && keeper(job, jobStore(store), store, workload)
-    const records: (EvaluationRecord | ResultRecord)[] = []
+    const records: RunLine[] = []
     const { trained, last, ...result } = await runOnce({
       ...rest,
       ...observer,

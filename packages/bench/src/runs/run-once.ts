@@ -5,10 +5,12 @@
 import { leafOf, mapTree, type Tree } from '@lotion/core'
 import { Diverged } from '@lotion/core/internal'
 import { fit, type OptimizerState, type StepEvent } from '@lotion/optim'
-import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { ResultRecord, RunLine } from '../records.js'
 import { breathing, evaluatesAt } from './between-steps.js'
-import { judgeOf, type JudgedPoint } from './judge.js'
+import { judgeOf } from './judge.js'
+import { weightsObserver } from './observed-weights.js'
 import { runClock } from './run-clock.js'
+import { runEvaluator } from './run-evaluator.js'
 import type { RunOptions, RunResult } from './run-options.js'
 
 /**
@@ -34,39 +36,35 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const clock = runClock(steps, workload.tokensPerStep, from?.clock)
   const tokens = (step: number) =>
     workload.tokensPerStep === undefined ? {} : { tokens: step * workload.tokensPerStep }
-  const records: (EvaluationRecord | ResultRecord)[] = []
-  const tell = async (record: EvaluationRecord | ResultRecord): Promise<void> => {
+  const records: RunLine[] = []
+  const tell = async (record: RunLine): Promise<void> => {
     records.push(record)
     await options.record?.(record)
   }
-  let last: EvaluationRecord | undefined
-  const evaluateAt = async (training: number | null, at?: JudgedPoint): Promise<void> => {
-    const step = at?.step ?? 0
-    const timing = clock.timing(step)
-    last = {
-      type: 'evaluation',
-      method: label,
-      seed,
-      step,
-      ...tokens(step),
-      training,
-      ...(await judge.losses(at)),
-      timing,
-    }
-    await tell(last)
+  const evaluator = runEvaluator({
+    moment: (step) => ({ method: label, seed, step, ...tokens(step) }),
+    timing: (step) => clock.timing(step),
+    losses: (at) => judge.losses(at),
+    weights: weightsObserver({ workload, opened, params: problem.params, format: method.format }),
+    tell,
+  })
+  // An evaluation compares codes with those of one step before.
+  const remember = (step: number): void => {
+    if (step < steps && evaluatesAt(step + 1, options)) evaluator.remember()
   }
   const evaluates = (options.evaluations ?? 0) > 0 || options.evaluateEvery !== undefined
   const window = { sum: 0, count: 0, ...from?.window }
   for (const record of from?.records ?? []) {
-    if (record.type === 'evaluation') last = record
+    evaluator.heard(record)
     await tell(record)
   }
   if (from) for (const [name, w] of Object.entries(problem.params)) w.set(leafOf(from.params, name, 'params'))
-  else if (evaluates) await evaluateAt(null)
+  else if (evaluates) await evaluator.evaluate(null)
   const start = from && {
     ...from.from,
     state: nearWeights(from.from.state, problem.params, options),
   }
+  remember(start?.step ?? 0)
   const breathe = breathing()
   let reached: StepEvent<Float32Array> | undefined
   // Whether all that belongs to the step that was reached is done.
@@ -117,7 +115,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       let isLast: 'stop' | undefined
       if (evaluatesAt(step, options)) {
         clock.stop()
-        await evaluateAt(window.sum / window.count, event)
+        await evaluator.evaluate(window.sum / window.count, event)
         Object.assign(window, { sum: 0, count: 0 })
         isLast = await judge.after(event)
         clock.start()
@@ -127,6 +125,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
         await save()
         clock.start()
       }
+      remember(step)
       whole = true
       return isLast
     },
@@ -146,7 +145,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const { fullPrecision, nearest } =
     lost !== undefined
       ? { fullPrecision: Infinity, nearest: Infinity }
-      : (taken.best ?? last ?? (await judge.meter.losses()))
+      : (taken.best ?? evaluator.last() ?? (await judge.meter.losses()))
   const taught = stopped?.step ?? steps
   const record: ResultRecord = {
     type: 'result',
@@ -166,13 +165,21 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...(lost === undefined ? {} : { diverged: lost }),
     timing: clock.timing(taught),
   }
-  await tell(record)
   const left = { record, trained: taken.weights, ...(taken.last ? { last: taken.last } : {}) }
-  if (!options.keep || lost !== undefined) return left
+  if (!options.keep || lost !== undefined) {
+    await tell(record)
+    return left
+  }
   signal?.throwIfAborted()
   const cast = judge.meter.nearest()
   const quantized = mapTree(cast, (w) => Float32Array.from(w))
-  return { ...left, quantized, ...(problem.sample ? { text: await problem.sample(cast) } : {}) }
+  const text = await problem.sample?.(cast)
+  if (text !== undefined) {
+    const fullPrecision = await problem.sample!(taken.weights)
+    await tell({ type: 'sample', method: label, seed, fullPrecision, nearest: text })
+  }
+  await tell(record)
+  return { ...left, quantized, ...(text === undefined ? {} : { text }) }
 }
 
 /** Slots as the executor lays them beside their weights. */

@@ -3,7 +3,7 @@
 
 import type { Transformation, Tree } from '@lotion/core'
 import type { Method, ResumePoint } from '@lotion/optim'
-import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { ResultRecord, RunLine } from '../records.js'
 import type { OpenWorkload, Workload } from '../tasks/task.js'
 import type { CastLosses } from './cast-losses.js'
 import type { ClockState } from './run-clock.js'
@@ -29,7 +29,7 @@ export interface RunObserver {
    * Called with every record, in their order; awaited.
    * @param record An evaluation, at last the result.
    */
-  record?(record: EvaluationRecord | ResultRecord): void | Promise<void>
+  record?(record: RunLine): void | Promise<void>
 }
 
 /** A run between two steps, from which it goes on with the same bits. */
@@ -48,7 +48,7 @@ export interface RunSnapshot {
   /** Seconds of training so far, as plain data. */
   readonly clock: ClockState
   /** All records so far, as plain data. */
-  readonly records: readonly (EvaluationRecord | ResultRecord)[]
+  readonly records: readonly RunLine[]
   /** Where the best weights are kept: those so far. */
   readonly best?: BestWeights
 }

@@ -21,7 +21,7 @@ const places = new Set(['type', 'method', 'seed', 'step', 'steps', 'casts'])
 
 /** The point of a record; nothing for one that is of no single moment of a run. */
 export function pointOf(record: MetricsRecord): Point | undefined {
-  if (record.type === 'run' || record.type === 'comparison') return undefined
+  if (record.type === 'run' || record.type === 'comparison' || record.type === 'sample') return undefined
   const { method, seed, timing } = record
   const { trainingSeconds, tokensPerSecond } = timing
   return {

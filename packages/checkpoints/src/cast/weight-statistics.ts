@@ -6,8 +6,11 @@ import {
   defineLanes,
   locate,
   nearestCast,
+  nearestPoint,
   type BlockLayout,
+  type Lane,
   type LaneFn,
+  type Located,
   type NumberFormat,
 } from '@lotion/core'
 import type { CpuExecutor } from '@lotion/cpu'
@@ -98,6 +101,29 @@ export function ratiosOf({ weights, saturated, onGrid, variance, signal, error }
   }
 }
 
+/**
+ * Where weights stand on the grid of their blocks: `w` → `x`, the weight over its scale; `lo` and `hi`, its
+ * neighbours there, and `point`, the nearer one; `cast`, `point` times the scale; `deviation`, σ of
+ * randomized rounding in units of the weights. Run it with the format's block layout.
+ */
+export function gridPlaces(
+  format: NumberFormat,
+): LaneFn<'w', never, 'x' | 'lo' | 'hi' | 'point' | 'cast' | 'deviation'> {
+  return defineLanes({
+    name: `places ${format.name}`,
+    inputs: ['w'],
+    outputs: ['x', 'lo', 'hi', 'point', 'cast', 'deviation'],
+    body: ({ w }) => {
+      const at = locate(format, w)
+      const { x, lo, hi } = at.site
+      return { x, lo, hi, point: nearestPoint(at.site), cast: nearestCast(at), deviation: deviationAt(at) }
+    },
+  })
+}
+
+/** σ and not σ²: the square of a small scale may be less than the smallest f32. */
+const deviationAt = ({ site, scale }: Located): Lane => randomizedRounding.variance(site).sqrt().mul(scale)
+
 function rounding(format: NumberFormat): LaneFn<'w', never, 'cast' | 'deviation' | 'outside'> {
   return defineLanes({
     name: `inspect ${format.name}`,
@@ -106,9 +132,7 @@ function rounding(format: NumberFormat): LaneFn<'w', never, 'cast' | 'deviation'
     body: ({ w }) => {
       const at = locate(format, w)
       const { x, lo, hi } = at.site
-      // σ and not σ²: the square of a small scale may be less than the smallest f32.
-      const deviation = randomizedRounding.variance(at.site).sqrt().mul(at.scale)
-      return { cast: nearestCast(at), deviation, outside: x.less(lo, 1, hi.less(x, 1, 0)) }
+      return { cast: nearestCast(at), deviation: deviationAt(at), outside: x.less(lo, 1, hi.less(x, 1, 0)) }
     },
   })
 }

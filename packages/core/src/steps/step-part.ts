@@ -176,12 +176,16 @@ export function updateLanes(part: Transformation, x: StepLanes): UpdateLanes {
 }
 
 /**
- * Run a transformation's penalty, if it has one.
+ * Run a transformation's penalty, if it has one: that of the mean over cells, or of the weights.
  * @throws naming the part, if it reads what it does not declare, or returns nothing.
  */
-export function penaltyLane(part: Transformation, x: StepLanes): Lane | undefined {
+export function penaltyLane(
+  part: Transformation,
+  x: StepLanes,
+  of: 'cells' | 'weights' = 'cells',
+): Lane | undefined {
   if (!part.penalty) return undefined
-  const term: Lane | undefined = part.penalty(readable(part.name, part, x, ['update']))
+  const term: Lane | undefined = part.penalty(readable(part.name, part, x, ['update']), of)
   if (term) return term
   throw new TypeError(`${part.name}: expected its penalty to return a lane, found ${String(term)}`)
 }
