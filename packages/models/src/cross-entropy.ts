@@ -43,26 +43,52 @@ export function crossEntropy(logits: tf.Tensor, targets: tf.Tensor): tf.Tensor {
   return withGradient(
     [logits],
     (scores) => {
-      const probability = tf.softmax(scores)
-      // tfjs wasm 4.22 writes integer bits into a float one-hot: cast an integer one instead.
-      const chosen = tf.cast(tf.oneHot(targets, classes, 1, 0, 'int32'), 'float32')
-      const normaliser = tf.sub(tf.max(scores, -1), tf.log(tf.max(probability, -1)))
-      const counted = tf.cast(tf.notEqual(targets, tf.scalar(IGNORED_TARGET, 'int32')), 'float32')
-      // 1 where there is such a class, 0 where not: a division by 0 says so, as nothing else does.
-      const present = tf.logicalAnd(
-        tf.greaterEqual(targets, tf.scalar(0, 'int32')),
-        tf.less(targets, tf.scalar(classes, 'int32')),
-      )
-      const known = tf.sub(tf.add(tf.cast(present, 'float32'), 1), counted)
-      const weight = tf.div(counted, known)
-      const count = tf.sum(counted)
-      const losses = tf.mul(tf.sub(normaliser, tf.sum(tf.mul(scores, chosen), -1)), weight)
+      const { probability, chosen, deviation } = judgedRows(scores, targets)
+      const { weight, count } = targetWeights(targets, classes)
+      const losses = tf.mul(deviation, weight)
       return { value: tf.div(tf.sum(losses), count), saved: [probability, chosen, tf.div(weight, count)] }
     },
     (dy, probability, chosen, share) => [
       tf.mul(tf.sub(probability, chosen), tf.expandDims(tf.mul(share, dy), -1)),
     ],
   )
+}
+
+/** Rows of scores [N, C] against targets [N]. */
+export interface JudgedRows {
+  /** Softmax of the scores [N, C]. */
+  readonly probability: tf.Tensor
+  /** 1 at the target [N, C]; a row of 0 for a target that is no class. */
+  readonly chosen: tf.Tensor
+  /** −log probability of the target [N]. */
+  readonly deviation: tf.Tensor
+}
+
+/** Compute softmax, one-hot targets and −log softmax(z)[target] of rows. */
+export function judgedRows(scores: tf.Tensor, targets: tf.Tensor): JudgedRows {
+  const probability = tf.softmax(scores)
+  // tfjs wasm 4.22 writes integer bits into a float one-hot: cast an integer one instead.
+  const chosen = tf.cast(tf.oneHot(targets, scores.shape[1]!, 1, 0, 'int32'), 'float32')
+  const normaliser = tf.sub(tf.max(scores, -1), tf.log(tf.max(probability, -1)))
+  return { probability, chosen, deviation: tf.sub(normaliser, tf.sum(tf.mul(scores, chosen), -1)) }
+}
+
+/**
+ * Weigh targets [N]: 1 each, 0 where they are −100, not finite where they are no class; and count what
+ * counts.
+ */
+export function targetWeights(
+  targets: tf.Tensor,
+  classes: number,
+): { readonly weight: tf.Tensor; readonly count: tf.Tensor } {
+  const counted = tf.cast(tf.notEqual(targets, tf.scalar(IGNORED_TARGET, 'int32')), 'float32')
+  // 1 where there is such a class, 0 where not: a division by 0 says so, as nothing else does.
+  const present = tf.logicalAnd(
+    tf.greaterEqual(targets, tf.scalar(0, 'int32')),
+    tf.less(targets, tf.scalar(classes, 'int32')),
+  )
+  const known = tf.sub(tf.add(tf.cast(present, 'float32'), 1), counted)
+  return { weight: tf.div(counted, known), count: tf.sum(counted) }
 }
 
 /** @throws RangeError naming the array of the batch, unless it has exactly the shape. */

@@ -10,7 +10,7 @@ import { fusedAttention } from './decoder/attention.js'
 import { decoder, type DecoderParts } from './decoder/decoder.js'
 import { tokenEmbedding, withLearnedPositions } from './decoder/embedding.js'
 import { plainFeedForward } from './decoder/feed-forward.js'
-import { linear, sharedLinear } from './decoder/linear.js'
+import { ownHead, tiedHead } from './decoder/linear.js'
 import { layerNormLayer } from './decoder/norms.js'
 import type { Model } from './model.js'
 
@@ -105,7 +105,7 @@ function gpt2Parts(config: Gpt2Config): DecoderParts {
       }
     }),
     norm: layerNormLayer('transformer.ln_f', dimension, epsilon, bias),
-    head: tied ? sharedLinear(table) : linear('lm_head', { inputs: dimension, outputs: vocabulary }),
+    head: tied ? tiedHead(table) : ownHead('lm_head', { inputs: dimension, outputs: vocabulary }),
   }
 }
 

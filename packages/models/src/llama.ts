@@ -7,7 +7,7 @@ import { decoder, type DecoderParts } from './decoder/decoder.js'
 import { rotaryAttention } from './decoder/attention.js'
 import { tokenEmbedding } from './decoder/embedding.js'
 import { gatedFeedForward } from './decoder/feed-forward.js'
-import { linear, sharedLinear } from './decoder/linear.js'
+import { ownHead, tiedHead } from './decoder/linear.js'
 import { rmsNormLayer } from './decoder/norms.js'
 import { llamaConfig, type LlamaConfig, type LlamaOptions } from './llama-config.js'
 import type { Model } from './model.js'
@@ -46,7 +46,7 @@ function llamaParts(config: LlamaConfig): DecoderParts {
       }
     }),
     norm: rmsNormLayer('model.norm', dimension, epsilon),
-    head: tied ? sharedLinear(embedding) : linear('lm_head', { inputs: dimension, outputs: vocabulary }),
+    head: tied ? tiedHead(embedding) : ownHead('lm_head', { inputs: dimension, outputs: vocabulary }),
     turn: (positions) => {
       const key = rotaryTable(positions, frequencies)
       return { query: scaleTable(key, 1 / Math.sqrt(headDimension)), key }

@@ -4,11 +4,12 @@
 
 import { leafOf, type Batch, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { countedTargets, crossEntropy, refuseOtherShape, targetRange } from '../cross-entropy.js'
+import { countedTargets, refuseOtherShape, targetRange } from '../cross-entropy.js'
 import type { Model } from '../model.js'
 import { countOf, draw, shapesOf } from '../parameter.js'
+import { vocabularyLoss } from '../vocabulary-loss.js'
 import type { Embedding } from './embedding.js'
-import { joined, type Layer, type Mixer } from './layer.js'
+import { joined, type Head, type Layer, type Mixer } from './layer.js'
 import { openWindow, type Turn } from './window.js'
 
 /** What every causal language model has in its configuration. */
@@ -32,12 +33,12 @@ export interface DecoderParts {
   readonly embedding: Embedding
   readonly blocks: readonly Block[]
   readonly norm: Layer
-  readonly head: Layer
+  readonly head: Head
   /** Make the rotations of positions [T, 1] or [B, 1, T, 1]; without it nothing is turned. */
   readonly turn?: (positions: tf.Tensor) => Turn
 }
 
-/** Logits of every position as rows [B · T, V]. */
+/** What the head reads: activations of every position as rows [B · T, d]. */
 function rows(config: CausalConfig, parts: DecoderParts, params: Tree<tf.Tensor>, inputs: Tree<tf.Tensor>) {
   const tokens = leafOf(inputs, 'x', 'batch')
   const [batch, context] = tokens.shape
@@ -56,7 +57,7 @@ function rows(config: CausalConfig, parts: DecoderParts, params: Tree<tf.Tensor>
     x = tf.add(x, attention.apply(params, attentionNorm.apply(params, x), window))
     x = tf.add(x, feedForward.apply(params, feedForwardNorm.apply(params, x)))
   }
-  return parts.head.apply(params, parts.norm.apply(params, x))
+  return parts.norm.apply(params, x)
 }
 
 /**
@@ -88,12 +89,14 @@ export function decoder<Config extends CausalConfig>(
     init: (seed) => draw(table, seed),
     logits(params, batch) {
       const tokens = leafOf(batch, 'x', 'batch')
-      return tf.reshape(rows(config, parts, params, batch), [...tokens.shape, config.vocabulary])
+      const logits = head.apply(params, rows(config, parts, params, batch))
+      return tf.reshape(logits, [...tokens.shape, config.vocabulary])
     },
     loss(params, batch) {
-      const [x, y] = [leafOf(batch, 'x', 'batch'), leafOf(batch, 'y', 'batch')]
-      refuseOtherShape('y', y, x.shape)
-      return crossEntropy(rows(config, parts, params, batch), tf.reshape(y, [-1]))
+      const y = leafOf(batch, 'y', 'batch')
+      refuseOtherShape('y', y, leafOf(batch, 'x', 'batch').shape)
+      const x = rows(config, parts, params, batch)
+      return vocabularyLoss(x, leafOf(params, head.weight, 'params'), tf.reshape(y, [-1]))
     },
     terms: (batch: Batch) => countedTargets(leafOf(batch, 'y', 'batch')),
     ids: Object.freeze({

@@ -13,6 +13,12 @@ export interface Layer {
   apply(params: Tree<tf.Tensor>, x: tf.Tensor): tf.Tensor
 }
 
+/** A linear layer without a bias whose product may be taken in pieces. */
+export interface Head extends Layer {
+  /** Name of its weights [out, in]. */
+  readonly weight: string
+}
+
 /** A map of rows that looks at other positions of the window as well. */
 export interface Mixer {
   readonly parameters: Tree<Parameter>

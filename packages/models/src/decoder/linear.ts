@@ -4,7 +4,7 @@
 import { leafOf } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Parameter } from '../parameter.js'
-import type { Layer } from './layer.js'
+import type { Head, Layer } from './layer.js'
 
 /** What a linear layer is made of. */
 export interface LinearOptions {
@@ -33,10 +33,16 @@ export function linear(name: string, { inputs, outputs, bias = false, gain = 1 }
   }
 }
 
-/** Make a linear layer without parameters of its own: that of the weights `name`, which another part has. */
-export function sharedLinear(name: string): Layer {
+/** Make a head of the parameter `name.weight`. */
+export function ownHead(name: string, extents: Pick<LinearOptions, 'inputs' | 'outputs'>): Head {
+  return { ...linear(name, extents), weight: `${name}.weight` }
+}
+
+/** Make a head without parameters of its own: that of the weights `name`, which another part has. */
+export function tiedHead(name: string): Head {
   return {
     parameters: {},
     apply: (params, x) => tf.matMul(x, leafOf(params, name, 'params'), false, true),
+    weight: name,
   }
 }
