@@ -17,7 +17,10 @@ export interface Point {
 }
 
 /** What tells a record's place, and is no measure. */
-const places = new Set(['type', 'method', 'seed', 'step', 'steps', 'casts'])
+const places = new Set(['type', 'method', 'seed', 'step'])
+
+/** What was chosen, not measured: the peak of the learning rate is not the one of the last step. */
+const chosen = new Set(['learningRate', 'steps', 'casts', 'bestStep'])
 
 /** The point of a record; nothing for one that is of no single moment of a run. */
 export function pointOf(record: MetricsRecord): Point | undefined {
@@ -27,12 +30,16 @@ export function pointOf(record: MetricsRecord): Point | undefined {
   return {
     method,
     seed,
-    step: 'step' in record ? record.step : record.steps,
+    // Losses of a result are those of the weights that were taken.
+    step: record.type === 'result' ? (record.bestStep ?? record.steps) : record.step,
     at: timing.at,
     values: Object.fromEntries(
       Object.entries<unknown>({ ...record, trainingSeconds, tokensPerSecond }).filter(
         (entry): entry is [string, number] =>
-          !places.has(entry[0]) && typeof entry[1] === 'number' && !Number.isNaN(entry[1]),
+          !places.has(entry[0]) &&
+          !(record.type === 'result' && chosen.has(entry[0])) &&
+          typeof entry[1] === 'number' &&
+          !Number.isNaN(entry[1]),
       ),
     ),
   }

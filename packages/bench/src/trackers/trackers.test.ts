@@ -146,6 +146,22 @@ test('a table has a line a method, seed and step, and keeps every bit and every 
   ])
 })
 
+test('a result stands where its weights were taken, without what was chosen for it', () => {
+  const { type: _, tokens, training, ...rest } = evaluation('lotion', 0, 1)
+  const result = {
+    ...rest,
+    type: 'result',
+    randomized: 2,
+    settings: {},
+    learningRate: 9,
+    steps: 40,
+    casts: 3,
+  } as const
+  expect(pointOf(result)).toMatchObject({ step: 40, values: { randomized: 2, trainingSeconds: 1.5 } })
+  expect(Object.keys(pointOf(result)!.values)).not.toContain('learningRate')
+  expect(pointOf({ ...result, bestStep: 20 })).toMatchObject({ step: 20, values: { nearest: 1 } })
+})
+
 test('lotion metrics writes the table; a result stands in the line of its last evaluation', async () => {
   const out = join(folder, 'table')
   const line =
