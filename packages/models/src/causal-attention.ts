@@ -7,9 +7,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { positions } from './positions.js'
 import { withGradient } from './with-gradient.js'
 
-// Far below any score and far from the f32 limit: e^(score − 1e9 − maximum) is exactly 0, and 0 · −1e9 stays
-// finite.
-const MASKED = -1e9
+/**
+ * Far below any score and far from the f32 limit: e^(score − 1e9 − maximum) is exactly 0, and 0 · −1e9 stays
+ * finite.
+ */
+export const MASKED = -1e9
 
 /** Build the additive mask [T, T] inside the graph: 0 where key position ≤ query position, −1e9 elsewhere. */
 export function causalMask(context: number): tf.Tensor {

@@ -2,7 +2,8 @@ import { leafOf, type ForwardStep } from '@lotion/core'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { generate, nextToken } from './generate.js'
+import { generate } from './generate.js'
+import { nextToken } from './next-token.js'
 import { llama } from './llama.js'
 
 beforeAll(() => tf.setBackend('cpu'))
@@ -53,7 +54,28 @@ describe('nextToken', () => {
     expect(nextToken(logits, { temperature: 0.5 }, 8 / 9 + 1e-6)).toBe(2)
   })
 
+  test('topP keeps the fewest of the likeliest that hold the share: of .4, .4, .2 at .5 two, at .3 one', () => {
+    const drawn = (topP: number) =>
+      [0, 0.49, 0.51, 1 - 2 ** -24].map((u) => nextToken(logits, { temperature: 1, topP }, u))
+    expect(drawn(0.5)).toEqual([1, 1, 3, 3])
+    expect(drawn(0.3)).toEqual([1, 1, 1, 1])
+    expect(drawn(0.9)).toEqual([1, 3, 3, 2])
+  })
+
+  test('takes the same from the best of many, kept or sorted', () => {
+    const many = Array.from({ length: 2000 }, (_, id) => Math.round(5 * Math.sin(id * id)))
+    for (const u of [0, 0.3, 0.7, 0.99]) {
+      const kept = nextToken(many, { temperature: 1, topK: 40 }, u)
+      const order = many.map((_, id) => id).sort((a, b) => many[b]! - many[a]! || a - b)
+      // Of the best forty, all five: each has the same mass.
+      expect(kept).toBe(order[Math.floor(u * 40)])
+      expect(many[kept]).toBe(5)
+    }
+  })
+
   test.each([
+    [{ temperature: 1, topP: 0 }, /topP: expected.*found 0/],
+    [{ temperature: 1, topP: 1.1 }, /topP: expected.*found 1.1/],
     [{ temperature: -1 }, /temperature: expected.*found -1/],
     [{ temperature: 1, topK: 0 }, /topK: expected.*found 0/],
   ])('refuses %o', (sampling, message) => {

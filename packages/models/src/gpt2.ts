@@ -7,12 +7,11 @@ import { refuseUnknownKeys } from '@lotion/core/internal'
 import { gelu } from './activation.js'
 import { positive, whole } from './checked-option.js'
 import { fusedAttention } from './decoder/attention.js'
-import { decoder, type DecoderParts } from './decoder/decoder.js'
+import { decoder, type DecoderModel, type DecoderParts } from './decoder/decoder.js'
 import { tokenEmbedding, withLearnedPositions } from './decoder/embedding.js'
 import { plainFeedForward } from './decoder/feed-forward.js'
 import { ownHead, tiedHead } from './decoder/linear.js'
 import { layerNormLayer } from './decoder/norms.js'
-import type { Model } from './model.js'
 
 /** What a caller writes; everything with a question mark has a default. */
 export interface Gpt2Options {
@@ -42,7 +41,7 @@ export interface Gpt2Options {
 export type Gpt2Config = Required<Gpt2Options>
 
 /** A GPT-2-style decoder as a value. */
-export type Gpt2 = Model<Gpt2Config>
+export type Gpt2 = DecoderModel<Gpt2Config>
 
 const optionNames: Readonly<Record<keyof Gpt2Options, true>> = {
   vocabulary: true,

@@ -14,7 +14,7 @@ export {
   type PresetName,
   type PresetOptions,
 } from './presets.js'
-export type { CausalConfig } from './decoder/decoder.js'
+export type { CausalConfig, DecoderModel } from './decoder/decoder.js'
 export {
   defineArchitecture,
   type Architecture,
@@ -48,4 +48,7 @@ export {
 } from './architectures/load-parameters.js'
 export { mlp, type Mlp, type MlpConfig, type MlpOptions } from './mlp.js'
 export { gelu, relu, silu, tanh, type Activation } from './activation.js'
-export { generate, nextToken, type Generation, type Sampling } from './generate.js'
+export { generate, type Generation } from './generate.js'
+export { nextToken, type Sampling } from './next-token.js'
+export { continuation, type Continuation } from './continuation.js'
+export { openDecoding, type Decoding, type DecodingOptions } from './decoding.js'

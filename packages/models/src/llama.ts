@@ -3,19 +3,18 @@
 // Source: Touvron et al., arXiv 2302.13971; Shazeer, arXiv 2002.05202 (SwiGLU). Layout and names as in Llama
 // safetensors.
 
-import { decoder, type DecoderParts } from './decoder/decoder.js'
+import { decoder, type DecoderModel, type DecoderParts } from './decoder/decoder.js'
 import { rotaryAttention } from './decoder/attention.js'
 import { tokenEmbedding } from './decoder/embedding.js'
 import { gatedFeedForward } from './decoder/feed-forward.js'
 import { ownHead, tiedHead } from './decoder/linear.js'
 import { rmsNormLayer } from './decoder/norms.js'
 import { llamaConfig, type LlamaConfig, type LlamaOptions } from './llama-config.js'
-import type { Model } from './model.js'
 import { scaledFrequencies } from './rope-scaling.js'
 import { rotaryFrequencies, rotaryTable, scaleTable } from './rotary.js'
 
 /** A Llama-style decoder as a value. */
-export type Llama = Model<LlamaConfig>
+export type Llama = DecoderModel<LlamaConfig>
 
 /**
  * Linear weights are [out, in], drawn with variance 1/in; the two that write to the residual stream are

@@ -3,13 +3,12 @@
 // Source: docs/design/16-models.md.
 
 import { checkRecord, shownValue } from '@lotion/core/internal'
-import type { CausalConfig } from '../decoder/decoder.js'
-import type { Model } from '../model.js'
+import type { CausalConfig, DecoderModel } from '../decoder/decoder.js'
 import { commonFixed, commonIgnored } from './common-keys.js'
 import { readKey, readKeys, unexpected, type KeyReaders, type KeyValues } from './config-keys.js'
 
 /** A causal language model: token ids in, a score for each id that may follow out. */
-export type CausalModel = Model<CausalConfig>
+export type CausalModel = DecoderModel<CausalConfig>
 
 /** A parsed config.json. */
 export type HuggingFaceConfig = Readonly<Record<string, unknown>>

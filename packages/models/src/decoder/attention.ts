@@ -3,7 +3,6 @@
 
 import type { Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { causalAttention } from '../causal-attention.js'
 import { rotate } from '../rotary.js'
 import { joined, type Layer, type Mixer } from './layer.js'
 import { linear } from './linear.js'
@@ -76,12 +75,13 @@ export function rotaryAttention(at: string, options: AttentionOptions): Mixer {
       ...(queryNorm ? [queryNorm] : []),
       ...(keyNorm ? [keyNorm] : []),
     ),
+    kept: { layer: at, heads: kvHeads, width: headDimension },
     apply(params, x, window) {
-      const { mask, turn } = window
+      const { turn } = window
       if (turn === undefined) throw new TypeError(`${at}: expected a decoder with rotary positions`)
       const q = rotate(split(query.apply(params, x), heads, window, by(queryNorm, params)), turn.query)
       const k = rotate(split(key.apply(params, x), kvHeads, window, by(keyNorm, params)), turn.key)
-      const out = causalAttention(q, k, split(value.apply(params, x), kvHeads, window), mask)
+      const out = window.attend(at, q, k, split(value.apply(params, x), kvHeads, window))
       return output.apply(params, merge(out, window))
     },
   }
@@ -102,10 +102,11 @@ export function fusedAttention(
   const scale = 1 / Math.sqrt(dimension / heads)
   return {
     parameters: joined(fused, output),
+    kept: { layer: at, heads, width: dimension / heads },
     apply(params, x, window) {
       const [q, k, v] = tf.split(fused.apply(params, x), 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor]
       const [query, key, value] = [tf.mul(q, scale), k, v].map((rows) => split(rows, heads, window))
-      return output.apply(params, merge(causalAttention(query!, key!, value!, window.mask), window))
+      return output.apply(params, merge(window.attend(at, query!, key!, value!), window))
     },
   }
 }

@@ -2,7 +2,7 @@
 // and a feed-forward layer, a last normalisation, a head. Comes in: token ids int32 [B, T]. Goes out: logits
 // [B, T, V], mean cross-entropy in nats.
 
-import { leafOf, type Batch, type Tree } from '@lotion/core'
+import { leafOf, type Batch, type Shape, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { countedTargets, refuseOtherShape, targetRange } from '../cross-entropy.js'
 import type { Model } from '../model.js'
@@ -10,7 +10,7 @@ import { countOf, draw, shapesOf } from '../parameter.js'
 import { vocabularyLoss } from '../vocabulary-loss.js'
 import type { Embedding } from './embedding.js'
 import { joined, type Head, type Layer, type Mixer } from './layer.js'
-import { openWindow, type Turn } from './window.js'
+import { keptNames, openCachedWindow, openWindow, type Turn, type Window } from './window.js'
 
 /** What every causal language model has in its configuration. */
 export interface CausalConfig {
@@ -18,6 +18,24 @@ export interface CausalConfig {
   readonly vocabulary: number
   /** Longest sequence that it takes. */
   readonly context: number
+}
+
+/** A causal language model that can also go on with a row token by token. */
+export interface DecoderModel<Config extends CausalConfig> extends Model<Config> {
+  /**
+   * List what is kept of tokens that were read: keys and values of every layer, float32 [heads, rows, width].
+   * @param rows For how many tokens there is room, at most the context.
+   */
+  cacheShapes(rows: number): Tree<Shape>
+  /**
+   * Evaluate tokens that come after those that are kept. Call inside `tf.tidy`; it has no gradient.
+   * @param params All weights, and what is kept, by the names of `cacheShapes`.
+   * @param inputs `x`, int32 [1, n], the tokens; `read`, int32 [1], how many are kept; `last`, int32 [1], the
+   * place among the n of the token whose logits are wanted.
+   * @returns `logits` [1, V], those that `logits` gives of the whole row, and by the names of `cacheShapes`
+   * keys and values of the n tokens, [1, heads, n, width]: the caller keeps them.
+   */
+  step(params: Tree<tf.Tensor>, inputs: Tree<tf.Tensor>): Tree<tf.Tensor>
 }
 
 /** One residual block: x + attention(norm(x)), then x + feedForward(norm(x)). */
@@ -38,7 +56,7 @@ export interface DecoderParts {
   readonly turn?: (positions: tf.Tensor) => Turn
 }
 
-/** What the head reads: activations of every position as rows [B · T, d]. */
+/** What the head reads of a batch. */
 function rows(config: CausalConfig, parts: DecoderParts, params: Tree<tf.Tensor>, inputs: Tree<tf.Tensor>) {
   const tokens = leafOf(inputs, 'x', 'batch')
   const [batch, context] = tokens.shape
@@ -50,14 +68,40 @@ function rows(config: CausalConfig, parts: DecoderParts, params: Tree<tf.Tensor>
   const segments = 'segments' in inputs ? inputs['segments'] : undefined
   if (segments !== undefined)
     refuseOtherShape('segments', segments, tokens.shape, 'one document for each token')
-  const opened = openWindow(batch, context, segments)
+  return hidden(parts, params, tokens, openWindow(batch, context, segments))
+}
+
+/** What the head reads: activations of every position as rows [B · T, d]. */
+function hidden(parts: DecoderParts, params: Tree<tf.Tensor>, tokens: tf.Tensor, opened: Window): tf.Tensor {
   const window = parts.turn === undefined ? opened : { ...opened, turn: parts.turn(opened.positions) }
-  let x = parts.embedding.apply(params, tf.reshape(tokens, [batch * context]), window)
+  let x = parts.embedding.apply(params, tf.reshape(tokens, [-1]), window)
   for (const { attentionNorm, attention, feedForwardNorm, feedForward } of parts.blocks) {
     x = tf.add(x, attention.apply(params, attentionNorm.apply(params, x), window))
     x = tf.add(x, feedForward.apply(params, feedForwardNorm.apply(params, x)))
   }
   return parts.norm.apply(params, x)
+}
+
+/** The next tokens of a row whose earlier ones are kept; see `DecoderModel.step`. */
+function step(
+  config: CausalConfig,
+  parts: DecoderParts,
+  params: Tree<tf.Tensor>,
+  inputs: Tree<tf.Tensor>,
+): Tree<tf.Tensor> {
+  const tokens = leafOf(inputs, 'x', 'inputs')
+  const [batch, count] = tokens.shape
+  if (batch !== 1 || count === undefined || tokens.rank !== 2 || count > config.context) {
+    throw new RangeError(
+      `x: expected token ids [1, at most context = ${config.context}], found [${tokens.shape.join(', ')}]`,
+    )
+  }
+  const fresh: Record<string, tf.Tensor> = {}
+  const read = tf.cast(leafOf(inputs, 'read', 'inputs'), 'float32')
+  const x = hidden(parts, params, tokens, openCachedWindow(count, read, params, fresh))
+  // The head is the largest product of small models: only the row that is asked for goes through it.
+  const row = tf.gather(x, leafOf(inputs, 'last', 'inputs'))
+  return { logits: parts.head.apply(params, row), ...fresh }
 }
 
 /**
@@ -68,7 +112,7 @@ export function decoder<Config extends CausalConfig>(
   name: string,
   config: Config,
   parts: DecoderParts,
-): Model<Config> {
+): DecoderModel<Config> {
   const { embedding, blocks, norm, head } = parts
   const table = joined(
     embedding,
@@ -81,7 +125,7 @@ export function decoder<Config extends CausalConfig>(
     norm,
     head,
   )
-  return Object.freeze<Model<Config>>({
+  return Object.freeze<DecoderModel<Config>>({
     name,
     config,
     shapes: shapesOf(table),
@@ -98,6 +142,20 @@ export function decoder<Config extends CausalConfig>(
       const x = rows(config, parts, params, batch)
       return vocabularyLoss(x, leafOf(params, head.weight, 'params'), tf.reshape(y, [-1]))
     },
+    cacheShapes: (room) =>
+      Object.freeze(
+        Object.fromEntries(
+          blocks.flatMap(({ attention: { kept } }) => {
+            const shape = Object.freeze([kept.heads, room, kept.width])
+            const { key, value } = keptNames(kept.layer)
+            return [
+              [key, shape],
+              [value, shape],
+            ]
+          }),
+        ),
+      ),
+    step: (params, inputs) => step(config, parts, params, inputs),
     terms: (batch: Batch) => countedTargets(leafOf(batch, 'y', 'batch')),
     ids: Object.freeze({
       x: Object.freeze({ below: config.vocabulary }),

@@ -31,12 +31,13 @@ export function withLearnedPositions(
   return {
     parameters: { ...tokens.parameters, [name]: { shape: [rows, dimension], mean: 0, std } },
     apply(params, ids, window) {
-      const { batch, context, positions } = window
+      const { batch, context, positions, fromStart } = window
       const table = leafOf(params, name, 'params')
       const x = tokens.apply(params, ids, window)
-      if (positions.rank > 2) {
-        const at = tf.cast(tf.reshape(positions, [batch * context]), 'int32')
-        return tf.add(x, tf.gather(table, at))
+      if (!fromStart) {
+        // A row that is filled up may stand beyond the table; nobody reads what comes of it.
+        const at = tf.minimum(tf.reshape(positions, [batch * context]), table.shape[0]! - 1)
+        return tf.add(x, tf.gather(table, tf.cast(at, 'int32')))
       }
       const added = tf.add(
         tf.reshape(x, [batch, context, dimension]),

@@ -22,6 +22,8 @@ export interface Head extends Layer {
 /** A map of rows that looks at other positions of the window as well. */
 export interface Mixer {
   readonly parameters: Tree<Parameter>
+  /** What it keeps of each token that was read, K keys and K values of D numbers, and under which name. */
+  readonly kept: { readonly layer: string; readonly heads: number; readonly width: number }
   apply(params: Tree<tf.Tensor>, x: tf.Tensor, window: Window): tf.Tensor
 }
 

@@ -1,9 +1,11 @@
 // What the layers of one evaluation share. Comes in: the extents of a batch of token ids, and the documents
-// that its rows are made of, if they are of several. Goes out: who may look at whom, and where everyone
-// stands.
+// that its rows are made of, if they are of several; or the tokens that were read before. Goes out: who may
+// look at whom, and where everyone stands.
 
+import { leafOf, type Tree } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { causalMask, documentMask } from '../causal-attention.js'
+import { attendWithCache } from '../attend-with-cache.js'
+import { causalAttention, causalMask, documentMask } from '../causal-attention.js'
 import { positions } from '../positions.js'
 import type { RotaryTable } from '../rotary.js'
 
@@ -17,12 +19,14 @@ export interface Turn {
 export interface Window {
   readonly batch: number
   readonly context: number
-  /** Added to scores: [T, T], or [B, 1, T, T] where rows hold several documents. */
-  readonly mask: tf.Tensor
-  /** Positions from 0 on as float32: [T, 1], or [B, 1, T, 1] where rows hold several documents. */
+  /** Positions as float32: [T, 1], or [B, 1, T, 1] where rows hold several documents. */
   readonly positions: tf.Tensor
+  /** Whether the positions are 0, 1, … T − 1. */
+  readonly fromStart: boolean
   /** What turns queries and keys, of decoders with rotary positions. */
   readonly turn?: Turn
+  /** Let the queries of a layer, [B, H, T, D], look at its keys and values, [B, K, T, D]. */
+  attend(layer: string, query: tf.Tensor, key: tf.Tensor, value: tf.Tensor): tf.Tensor
 }
 
 /**
@@ -31,18 +35,57 @@ export interface Window {
  */
 export function openWindow(batch: number, context: number, segments?: tf.Tensor): Window {
   if (segments === undefined) {
+    const mask = causalMask(context)
     return {
       batch,
       context,
-      mask: causalMask(context),
       positions: tf.reshape(positions(context), [context, 1]),
+      fromStart: true,
+      attend: (_, query, key, value) => causalAttention(query, key, value, mask),
     }
   }
   const { mask, earlier } = documentMask(segments)
+  const apart = tf.reshape(mask, [batch, 1, context, context])
   return {
     batch,
     context,
-    mask: tf.reshape(mask, [batch, 1, context, context]),
     positions: tf.reshape(earlier, [batch, 1, context, 1]),
+    fromStart: false,
+    attend: (_, query, key, value) => causalAttention(query, key, value, apart),
+  }
+}
+
+/** Names of the keys and values that a layer keeps of tokens that were read. */
+export const keptNames = (layer: string): { readonly key: string; readonly value: string } => ({
+  key: `cache.${layer}.key`,
+  value: `cache.${layer}.value`,
+})
+
+/**
+ * Go on with one row of tokens after others whose keys and values are kept.
+ * @param count How many tokens come.
+ * @param read How many were read before, float32 [1].
+ * @param cache Keys and values by `keptNames`, [K, R, D] each; rows from `read` on are not looked at.
+ * @param fresh Takes keys and values of the tokens that come, [1, K, count, D] each, by the same names.
+ */
+export function openCachedWindow(
+  count: number,
+  read: tf.Tensor,
+  cache: Tree<tf.Tensor>,
+  fresh: Record<string, tf.Tensor>,
+): Window {
+  const mask = causalMask(count)
+  return {
+    batch: 1,
+    context: count,
+    positions: tf.add(tf.reshape(positions(count), [count, 1]), read),
+    fromStart: false,
+    attend(layer, query, key, value) {
+      const names = keptNames(layer)
+      fresh[names.key] = key
+      fresh[names.value] = value
+      const past = { key: leafOf(cache, names.key, 'cache'), value: leafOf(cache, names.value, 'cache') }
+      return attendWithCache({ query, key, value, mask, past, read })
+    },
   }
 }
