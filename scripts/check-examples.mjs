@@ -58,7 +58,7 @@ const called = {
   gpu: ['gpuExecutor'],
   onnx: ['onnxEngine', 'compareWithEager'],
   tfjs: ['lotionOptimizer', 'chooseBackend', 'eagerEngine', 'tfjsExecutor', 'laneOp', 'straightThrough'],
-  models: ['llama', 'mlp', 'generate'],
+  models: ['llama', 'mlp', 'generate', 'openDecoding'],
   text: [
     'byteTokenizer',
     'bpeTokenizer',
@@ -78,6 +78,7 @@ const called = {
     'loadRun',
     'openGguf',
   ],
+  language: ['loadModel', 'judgedText'],
   conformance: ['verify'],
 }
 

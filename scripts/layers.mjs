@@ -34,6 +34,7 @@ export const layers = {
   text: ['core'],
   onnx: ['core', 'tfjs'],
   checkpoints: ['core', 'formats', 'noise', 'optim', 'cpu'],
+  language: ['core', 'formats', 'optim', 'cpu', 'models', 'text', 'onnx', 'checkpoints'],
   conformance: ['core', 'formats', 'noise', 'optim'],
   matrix: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'gpu', 'tfjs', 'conformance'],
   cli: ['core', 'formats', 'noise', 'fisher', 'optim', 'cpu', 'checkpoints', 'conformance'],
@@ -49,6 +50,7 @@ export const layers = {
     'text',
     'onnx',
     'checkpoints',
+    'language',
     'cli',
   ],
   benchmarks: [

@@ -26,6 +26,7 @@ const limits = {
   '@lotion/fisher': 0.7,
   '@lotion/formats': 1.0,
   '@lotion/gpu': 1.8,
+  '@lotion/language': 420,
   '@lotion/models': 41.5,
   '@lotion/noise': 0.8,
   '@lotion/onnx': 376,

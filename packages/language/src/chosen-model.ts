@@ -1,12 +1,10 @@
 // The model and tokenizer that words name. Comes in: a size, a folder of Hugging Face or a GGUF file;
 // bytes, an encoding or a tokenizer.json. Goes out: a model without weights, its tokenizer, and what it
 // starts with.
-// Source: docs/design/04-bench.md, text of one's own.
+// Source: docs/design/18-language.md.
 
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { hfConfig, hfTensors, openCheckpoint, openGguf, toFloat32 } from '@lotion/checkpoints'
-import type { Tree } from '@lotion/core'
+import { leafOf, type Tree } from '@lotion/core'
 import { nearestName } from '@lotion/core/internal'
 import {
   loadParameters,
@@ -17,15 +15,9 @@ import {
   type ConfiguredModel,
   type PresetName,
 } from '@lotion/models'
-import {
-  bpeEncodings,
-  bpeTokenizer,
-  byteTokenizer,
-  tokenizerFromGguf,
-  tokenizerFromJson,
-  type BpeEncoding,
-  type Tokenizer,
-} from '@lotion/text'
+import { byteTokenizer, tokenizerFromGguf, tokenizerFromJson, type Tokenizer } from '@lotion/text'
+import { jsonIn } from './json-in.js'
+import { refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
 
 /** What is chosen, in words. */
 export interface ModelWords {
@@ -43,10 +35,16 @@ export interface ModelWords {
 export interface ChosenModel {
   readonly model: CausalModel
   readonly tokenizer: Tokenizer
-  /** Weights of a seed at its start: drawn, or those of the checkpoint for every seed. */
-  start(seed: number): Promise<Tree<Float32Array>>
+  /**
+   * Give weights as they are before training: drawn, or those of the checkpoint whatever the seed.
+   * @param seed Of the draws.
+   * @param into Arrays by parameter that take the weights, such as those of an engine. Default: new ones.
+   */
+  start(seed: number, into?: Tree<Float32Array>): Promise<Tree<Float32Array>>
   /** Whether it begins with weights of a checkpoint. */
   readonly trained: boolean
+  /** Ids that end a text, by what the checkpoint says of it. */
+  readonly ends: readonly number[]
   /** What a checkpoint asks for that is not done. */
   readonly warnings: readonly string[]
 }
@@ -59,12 +57,30 @@ export async function chosenModel(words: ModelWords): Promise<ChosenModel> {
   const { model: word } = words
   if (Object.hasOwn(presets, word)) {
     const name = word as PresetName
-    const tokenizer = await tokenizerOf(words.tokenizer ?? 'bytes')
+    const tokenizer = words.tokenizer === undefined ? byteTokenizer() : await tokenizerOf(words.tokenizer)
     const { vocabulary } = tokenizer
     const model = presetModel(name, { vocabulary, context: contextOf(words, presets[name].context) })
-    return { model, tokenizer, start: async (seed) => model.init(seed), trained: false, warnings: [] }
+    return { model, tokenizer, start: drawn(model), trained: false, ends: endsOf(tokenizer), warnings: [] }
   }
   return word.endsWith('.gguf') ? fromGguf(words) : fromFolder(words)
+}
+
+/** Weights that a model draws. */
+const drawn =
+  (model: CausalModel): ChosenModel['start'] =>
+  async (seed, into) => {
+    const weights = model.init(seed)
+    if (into === undefined) return weights
+    for (const [name, array] of Object.entries(into)) array.set(leafOf(weights, name, 'weights'))
+    return into
+  }
+
+/** The tokenizer's end of a document, and more that are ids of it. */
+function endsOf({ eos, vocabulary }: Tokenizer, ...more: readonly unknown[]): readonly number[] {
+  const ids = [eos, ...more.flat()].filter(
+    (id): id is number => Number.isInteger(id) && Number(id) >= 0 && Number(id) < vocabulary,
+  )
+  return Object.freeze([...new Set(ids)])
 }
 
 async function fromGguf(words: ModelWords): Promise<ChosenModel> {
@@ -78,10 +94,11 @@ async function fromGguf(words: ModelWords): Promise<ChosenModel> {
       ...found,
       tokenizer,
       trained: true,
-      start: async () => {
+      ends: endsOf(tokenizer, file.metadata['tokenizer.ggml.eot_token_id']),
+      start: async (_seed, into) => {
         const source = await openGguf(path)
         try {
-          return await loadParameters(found.model, hfTensors(source))
+          return await loadParameters(found.model, hfTensors(source), into === undefined ? {} : { into })
         } finally {
           await source.close()
         }
@@ -118,13 +135,18 @@ async function fromFolder(words: ModelWords): Promise<ChosenModel> {
     ...found,
     tokenizer,
     trained: true,
-    start: async () => {
+    ends: endsOf(tokenizer, member(await jsonIn(folder, 'generation_config.json'), 'eos_token_id')),
+    start: async (_seed, into) => {
       const checkpoint = await openCheckpoint(folder)
       try {
-        return await loadParameters(found.model, {
-          tensors: checkpoint.tensors,
-          read: async (name) => toFloat32(await checkpoint.tensor(name)),
-        })
+        return await loadParameters(
+          found.model,
+          {
+            tensors: checkpoint.tensors,
+            read: async (name) => toFloat32(await checkpoint.tensor(name)),
+          },
+          into === undefined ? {} : { into },
+        )
       } finally {
         await checkpoint.close()
       }
@@ -145,44 +167,5 @@ function configured(config: unknown, words: ModelWords): ConfiguredModel {
   return modelFromConfig(config, { context })
 }
 
-/** The tokenizer of a word. @throws RangeError listing what there is. */
-async function tokenizerOf(word: string): Promise<Tokenizer> {
-  if (word === 'bytes') return byteTokenizer()
-  if (bpeEncodings.some((name) => name === word)) return bpeTokenizer(word as BpeEncoding)
-  const isFile = await stat(word).then(
-    (info) => info.isFile(),
-    () => false,
-  )
-  if (!isFile)
-    throw new RangeError(
-      `tokenizer: expected bytes, ${bpeEncodings.join(', ')}, or the path of a tokenizer.json, found '${word}'`,
-    )
-  return tokenizerFromJson(parsed(word, await readFile(word, 'utf8')))
-}
-
-/** A tokenizer may have fewer ids than the model has rows, which are padded; never more. */
-function refuseOtherVocabulary(tokenizer: Tokenizer, { config }: CausalModel, path: string): void {
-  if (tokenizer.vocabulary <= config.vocabulary) return
-  throw new RangeError(
-    `tokenizer: expected at most the ${config.vocabulary} ids of ${path}, found ${tokenizer.vocabulary} of ${tokenizer.name}; take the checkpoint's own`,
-  )
-}
-
-async function jsonIn(folder: string, name: string): Promise<unknown> {
-  const path = join(folder, name)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw new Error(`cannot read ${path}: ${error.message}`, { cause: error })
-  })
-  return text === undefined ? undefined : parsed(path, text)
-}
-
-function parsed(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new RangeError(
-      `${path}: expected JSON, found ${error instanceof Error ? error.message : 'other text'}`,
-    )
-  }
-}
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined

@@ -1,4 +1,4 @@
-// A text that goes on token by token, whatever computes the scores. Comes in: a prompt, a function from tokens
+// A text that goes on token by token, whatever computes the scores. Comes in: a prompt, a function from ids
 // to logits, how to choose. Goes out: ids as they are chosen, the same for the same seed.
 
 import { uniforms } from '@lotion/core'

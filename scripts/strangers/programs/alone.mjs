@@ -147,6 +147,10 @@ const deeds = {
     await file.close()
     return String(data.slice(0, 4))
   },
+  language: async () => {
+    const { loadModel } = await import('@lotion/language')
+    return loadModel('nowhere').catch((error) => error.message)
+  },
   conformance: async () => {
     const { verify } = await import('@lotion/conformance')
     const { empirical } = await import('@lotion/fisher')

@@ -120,6 +120,7 @@ async function carryOut(
   for (const text of preview?.lines ?? []) stderr.write(`${text}\n`)
   for (const warning of preview?.warnings ?? []) context.warn(warning)
   await files.record(record)
+  for (const [name, text] of Object.entries(workload.beside?.files ?? {})) await files.write(name, text)
   const events = tensorboard ? eventFiles(files.path('events')) : undefined
   const { findings, methods } = await compare(run, context, { files, store: checkpoints, events })
   const best = chosenOf(methods)

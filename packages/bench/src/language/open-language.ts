@@ -44,8 +44,8 @@ export interface LanguageOptions extends Pick<OnnxEngineOptions, 'kernels'> {
   readonly tokenizer: Tokenizer
   /** Loads the text; asked once the engine is there. */
   readonly data: () => Promise<LanguageData>
-  /** Weights of a seed at its start. Default: as the model draws them. */
-  readonly start?: (seed: number) => Promise<Tree<Float32Array>>
+  /** Writes the weights of a seed at its start. Default: as the model draws them. */
+  readonly start?: (seed: number, into: Tree<Float32Array>) => Promise<unknown>
   readonly threads: number
   readonly onWarning: (message: string) => void
 }
@@ -62,7 +62,6 @@ export function languageModel({ context, dimension, layers, heads }: Omit<ModelE
  */
 export async function openLanguage(options: LanguageOptions): Promise<OpenWorkload> {
   const { model, tokenizer, threads, onWarning, kernels } = options
-  const start = options.start ?? (async (seed: number) => model.init(seed))
   const data = await options.data()
   // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
   const executor = cpuExecutor({ threads })
@@ -73,11 +72,10 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
     'validation loss',
   )
   const startOf = async (seed: number): Promise<Tree<Float32Array>> => {
-    const initial = await start(seed)
-    return mapTree(engine.allocate(model.shapes), (array, name) => {
-      array.set(initial[name]!)
-      return array
-    })
+    const weights = engine.allocate(model.shapes)
+    if (options.start) await options.start(seed, weights)
+    else for (const [name, drawn] of Object.entries(model.init(seed))) weights[name]!.set(drawn)
+    return weights
   }
   const close = async (): Promise<void> => {
     await engine.close()

@@ -58,7 +58,7 @@ async function write(
   { record, task, workload, format }: SavedModel,
   metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { shapes, config, model = { type: task.name, ...config } } = workload
+  const { shapes, config, model = { type: task.name, ...config }, beside } = workload
   const { method, seed, steps, fullPrecision, nearest } = record
   await writeSafetensors(
     path,
@@ -79,6 +79,7 @@ async function write(
         : { [`${task.loss.name}, full precision`]: String(fullPrecision) }),
       ...(nearest === undefined ? {} : { [`${task.loss.name}, nearest cast`]: String(nearest) }),
       model: JSON.stringify(model),
+      ...beside?.metadata,
     },
   )
 }

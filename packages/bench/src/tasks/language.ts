@@ -81,6 +81,7 @@ export const language = defineTask({
     const { languageModel, openLanguage } = await import('../language/open-language.js')
     const { speechData } = await import('../language/speech-data.js')
     const { byteTokenizer } = await import('@lotion/text')
+    const { tokenizerRecord } = await import('@lotion/language/internal')
     const { batch, context } = extents
     const model = languageModel(extents)
     const settings = { ...extents, hidden: model.config.hidden }
@@ -101,6 +102,7 @@ export const language = defineTask({
         validationWindows: VALIDATION_WINDOWS,
       },
       model: { type: 'llama', ...model.config },
+      beside: tokenizerRecord(byteTokenizer(), []),
       preview: (format) => {
         const tensors = mapTree(shapes, (shape) => ({ dtype: 'F32' as const, shape }))
         const plan = planWeights({ path: 'model', metadata: {}, tensors }, { format })

@@ -95,6 +95,8 @@ export interface Workload {
   readonly config: Readonly<Record<string, string | number>>
   /** What else a checkpoint says of the model. Default: the task's name and `config`. */
   readonly model?: Readonly<Record<string, unknown>>
+  /** What belongs to its weights besides, such as a tokenizer. */
+  readonly beside?: BesideWeights
   /**
    * What a user should know before training.
    * @param format What is trained for.
@@ -111,6 +113,14 @@ export interface Workload {
    * @param onWarning Takes what an engine warns of, in words.
    */
   open(onWarning: (message: string) => void): OpenWorkload | Promise<OpenWorkload>
+}
+
+/** What is kept with weights, so that they can be used without being told anything again. */
+export interface BesideWeights {
+  /** Texts for the metadata of their files, by name. */
+  readonly metadata: Readonly<Record<string, string>>
+  /** Texts of small files for the run's folder, by name. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 /** What is known of a training before it. */

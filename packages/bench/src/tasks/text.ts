@@ -50,7 +50,7 @@ export const text = defineTask({
   learningRates: [1e-4, 1e-3, 1e-2],
   workload: async ({ data, field, model: name = 'nano', tokenizer: tokens, threads, ...rest }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
-    const { chosenModel } = await import('../language/chosen-model.js')
+    const { chosenModel, tokenizerRecord } = await import('@lotion/language/internal')
     const isOwn = data.length > 1 || data[0]?.path !== SPEECHES
     const sources = data.map((source) => ({ ...(field === undefined ? {} : { field }), ...source }))
     if (field !== undefined && !isOwn)
@@ -62,7 +62,7 @@ export const text = defineTask({
     }
     const { batch, weightDecay, clip } = rest
     const schedule = scheduleOfChoice(rest)
-    const { model, tokenizer, trained, start, warnings } = await chosenModel({
+    const { model, tokenizer, trained, start, ends, warnings } = await chosenModel({
       model: name,
       mostContext: MOST_CONTEXT,
       ...(tokens === undefined ? {} : { tokenizer: tokens }),
@@ -98,6 +98,7 @@ export const text = defineTask({
         validationWindows: VALIDATION_WINDOWS,
       },
       model: { type: model.name, ...model.config },
+      beside: tokenizerRecord(tokenizer, ends),
       preview: (format) => {
         const tensors = mapTree(shapes, (shape) => ({ dtype: 'F32' as const, shape }))
         const plan = planWeights({ path: 'model', metadata: {}, tensors }, { format })

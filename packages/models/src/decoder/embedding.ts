@@ -36,7 +36,7 @@ export function withLearnedPositions(
       const x = tokens.apply(params, ids, window)
       if (!fromStart) {
         // A row that is filled up may stand beyond the table; nobody reads what comes of it.
-        const at = tf.minimum(tf.reshape(positions, [batch * context]), table.shape[0]! - 1)
+        const at = tf.minimum(tf.reshape(positions, [batch * context]), rows - 1)
         return tf.add(x, tf.gather(table, tf.cast(at, 'int32')))
       }
       const added = tf.add(

@@ -62,6 +62,7 @@ export function tokenizerFromJson(json: unknown, config: unknown = {}): OurToken
     name: typeof config['tokenizer_class'] === 'string' ? config['tokenizer_class'] : 'tokenizer.json',
     vocabulary,
     identity: `json-${bytesToHex(sha256(new TextEncoder().encode(JSON.stringify([json, bos, eos, config['chat_template']]))))}`,
+    files: Object.freeze({ json, config }),
     ...(bos === undefined ? {} : { bos }),
     ...(eos === undefined ? {} : { eos }),
     ...(special.size > 0 ? { special } : {}),

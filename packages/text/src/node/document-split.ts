@@ -20,6 +20,8 @@ export interface SplitText {
   readonly training: TextPart
   /** What is held back. */
   readonly validation: TextPart
+  /** Both, as they were read. */
+  readonly whole: TextPart
 }
 
 /**
@@ -29,9 +31,11 @@ export interface SplitText {
 export function splitShard(shard: Shard, fraction: number, seed: number): SplitText {
   const { bounds } = shard
   const documents = bounds.length - 1
+  const all = Array.from({ length: documents }, (_, i): Range => [bounds[i]!, bounds[i + 1]!])
+  const whole = partOf(shard, all)
   if (documents === 1) {
     const cut = shard.length - Math.ceil(fraction * shard.length)
-    return { training: partOf(shard, [[0, cut]]), validation: partOf(shard, [[cut, shard.length]]) }
+    return { training: partOf(shard, [[0, cut]]), validation: partOf(shard, [[cut, shard.length]]), whole }
   }
   const words = randomWords({ seed, stream: 'split by document' }, documents)
   const order = Array.from(words.keys()).sort((a, b) => words[a]! - words[b]! || a - b)
@@ -41,11 +45,8 @@ export function splitShard(shard: Shard, fraction: number, seed: number): SplitT
       `validation: expected a share that leaves documents to train on, found ${fraction} of ${documents}`,
     )
   const held = new Set(order.slice(0, count))
-  const ranges = (kept: boolean): readonly Range[] =>
-    Array.from(words.keys())
-      .filter((i) => held.has(i) === kept)
-      .map((i) => [bounds[i]!, bounds[i + 1]!])
-  return { training: partOf(shard, ranges(false)), validation: partOf(shard, ranges(true)) }
+  const ranges = (kept: boolean): readonly Range[] => all.filter((_, i) => held.has(i) === kept)
+  return { training: partOf(shard, ranges(false)), validation: partOf(shard, ranges(true)), whole }
 }
 
 type Range = readonly [from: number, to: number]

@@ -1,0 +1,11 @@
+// The public surface of @lotion/language.
+export {
+  loadModel,
+  type EvaluateOptions,
+  type GenerateOptions,
+  type LanguageModel,
+  type LoadModelOptions,
+} from './load-model.js'
+export type { SourceWish } from './open-source.js'
+export type { Evaluation, ReferenceEvaluation } from './evaluate.js'
+export { judgedText, type JudgedExtents, type JudgedText } from './judged-text.js'

@@ -1,0 +1,169 @@
+// What a path holds of a language model. Comes in: a run, a file, a folder. Goes out: model, tokenizer, and
+// what reads the weights into arrays; nothing large is read before that.
+// Source: docs/design/18-language.md.
+
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { openSafetensors, readWeight, type GridRecord, type SafetensorsFile } from '@lotion/checkpoints'
+import { gridRecords, quantizedWeights } from '@lotion/checkpoints/internal'
+import type { Tree } from '@lotion/core'
+import type { CausalModel } from '@lotion/models'
+import type { Tokenizer } from '@lotion/text'
+import { chosenModel } from './chosen-model.js'
+import { recordedModel } from './model-record.js'
+
+/** Which model of a path is meant. */
+export interface SourceWish {
+  /** `bytes`, an encoding, or the path of a tokenizer.json. Default: what the file says. */
+  readonly tokenizer?: string
+  /** Longest sequence. Default: as the file says. */
+  readonly context?: number
+  /** Of a run: `cast` (default), as a runtime of its format sees them, or `trained`, before the cast. */
+  readonly weights?: 'cast' | 'trained'
+}
+
+/** A model whose weights are not read yet. */
+export interface ModelSource {
+  /** The file or folder that was found. */
+  readonly path: string
+  readonly model: CausalModel
+  readonly tokenizer: Tokenizer
+  /** Ids that end a text. */
+  readonly ends: readonly number[]
+  /** The grids that weights lie on, by their names. */
+  readonly grid: ReadonlyMap<string, GridRecord>
+  /** What a checkpoint asks for that is not done. */
+  readonly warnings: readonly string[]
+  /** Read the weights into arrays of the model's shapes. */
+  read(into: Tree<Float32Array>): Promise<void>
+}
+
+/** Files of a run by which it is known, and which hold its weights. */
+const RUN = 'run.json'
+const MODEL = 'model.safetensors'
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
+/** Find what a path holds. @throws RangeError or Error naming it, what was expected and what to do. */
+export async function openSource(word: string, wish: SourceWish = {}): Promise<ModelSource> {
+  const inRuns = join('runs', word)
+  const path = !(await exists(word)) && (await exists(join(inRuns, RUN))) ? inRuns : word
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined)
+    throw new RangeError(
+      `${word}: expected a run, a .safetensors or .gguf file, or a folder with a config.json, found nothing there`,
+    )
+  const { weights = 'cast' } = wish
+  if (found.isDirectory()) {
+    if (await exists(join(path, RUN))) return ofRun(path, wish)
+    refuseTrained(path, weights)
+    if (await exists(join(path, 'config.json'))) return ofCheckpoint(path, wish)
+    if (await exists(join(path, MODEL))) return ofFile(join(path, MODEL), wish)
+    throw new RangeError(
+      `${word}: expected a run (${RUN}), or a folder with a config.json or a ${MODEL}, found neither`,
+    )
+  }
+  refuseTrained(path, weights)
+  if (path.endsWith('.gguf')) return ofCheckpoint(path, wish)
+  if (path.endsWith('.safetensors')) {
+    const folder = dirname(path)
+    return (await exists(join(folder, 'config.json'))) ? ofCheckpoint(folder, wish) : ofFile(path, wish)
+  }
+  throw new RangeError(`${word}: expected a .safetensors or .gguf file, or a folder, found another file`)
+}
+
+function refuseTrained(path: string, weights: 'cast' | 'trained'): void {
+  if (weights === 'trained')
+    throw new RangeError(`${path}: expected a run, which keeps its trained weights, found no ${RUN} there`)
+}
+
+async function ofCheckpoint(path: string, { tokenizer, context }: SourceWish): Promise<ModelSource> {
+  const {
+    start,
+    trained: _,
+    ...found
+  } = await chosenModel({
+    model: path,
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(context === undefined ? {} : { context }),
+  })
+  return { ...found, path, grid: new Map(), read: async (into) => void (await start(0, into)) }
+}
+
+async function ofRun(folder: string, wish: SourceWish): Promise<ModelSource> {
+  const path = join(folder, MODEL)
+  if (!(await exists(path)))
+    throw new Error(
+      `${folder}: expected a finished run with a ${MODEL}, found none; lotion resume ${folder} goes on with it`,
+    )
+  return ofFile(wish.weights === 'trained' ? await trainedOf(folder, path) : path, wish)
+}
+
+/** The file of the weights that a run's model was cast from: those of the same method, seed and steps. */
+async function trainedOf(folder: string, path: string): Promise<string> {
+  const keys = ['method', 'seed', 'steps', 'number format']
+  const said = async (file: string): Promise<string> => {
+    const { metadata, close } = await openSafetensors(file)
+    await close()
+    return JSON.stringify(keys.map((key) => metadata[key]))
+  }
+  const wanted = await said(path)
+  const within = join(folder, 'weights')
+  const names = (await readdir(within).catch((): string[] => [])).filter((name) =>
+    /(?<!\.cast)\.safetensors$/.test(name),
+  )
+  for (const name of names.sort()) if ((await said(join(within, name))) === wanted) return join(within, name)
+  throw new RangeError(`${folder}: expected the trained weights of its model in weights, found none`)
+}
+
+async function ofFile(path: string, wish: SourceWish): Promise<ModelSource> {
+  const file = await openSafetensors(path)
+  try {
+    const found = await recordedModel(file, wish)
+    refuseOtherTensors(file, found.model)
+    return {
+      ...found,
+      path,
+      grid: gridRecords(file.metadata),
+      warnings: [],
+      read: async (into) => {
+        const source = await openSafetensors(path)
+        try {
+          for (const [name, array] of Object.entries(into)) array.set((await readWeight(source, name)).data)
+        } finally {
+          await source.close()
+        }
+      },
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Weights of our own files have the model's names and shapes; packed ones stand in several tensors. */
+function refuseOtherTensors(file: SafetensorsFile, { shapes }: CausalModel): void {
+  const { weights, parts } = quantizedWeights(file)
+  for (const [name, shape] of Object.entries(shapes)) {
+    const packed = weights.get(name)
+    const stored = packed?.known?.shape ?? file.tensors[name]?.shape
+    if (stored === undefined)
+      throw new RangeError(
+        `${file.path}: expected '${name}' [${shape.join(', ')}], found none; the file is not whole`,
+      )
+    if (stored.join() !== shape.join())
+      throw new RangeError(
+        `${file.path}: '${name}': expected [${shape.join(', ')}], as its metadata say, found [${stored.join(', ')}]`,
+      )
+  }
+  const extra = Object.keys(file.tensors).find(
+    (name) => !Object.hasOwn(shapes, name) && !Object.hasOwn(shapes, parts.get(name) ?? ''),
+  )
+  if (extra !== undefined)
+    throw new RangeError(
+      `${file.path}: expected the ${Object.keys(shapes).length} weights of its model, found '${extra}' besides`,
+    )
+}

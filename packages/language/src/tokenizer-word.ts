@@ -1,0 +1,42 @@
+// The tokenizer that a word names. Comes in: bytes, an encoding, a path. Goes out: a tokenizer.
+
+import { readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { CausalModel } from '@lotion/models'
+import {
+  bpeEncodings,
+  bpeTokenizer,
+  byteTokenizer,
+  tokenizerFromJson,
+  type BpeEncoding,
+  type Tokenizer,
+} from '@lotion/text'
+import { jsonIn, parsed } from './json-in.js'
+
+/**
+ * Find the tokenizer of a word: `bytes`, an encoding, or the path of a tokenizer.json.
+ * @throws RangeError listing what there is.
+ */
+export async function tokenizerOf(word: string): Promise<Tokenizer> {
+  if (word === 'bytes') return byteTokenizer()
+  if (bpeEncodings.some((name) => name === word)) return bpeTokenizer(word as BpeEncoding)
+  const isFile = await stat(word).then(
+    (info) => info.isFile(),
+    () => false,
+  )
+  if (!isFile)
+    throw new RangeError(
+      `tokenizer: expected bytes, ${bpeEncodings.join(', ')}, or the path of a tokenizer.json, found '${word}'`,
+    )
+  // What lies beside it says which tokens begin and end a text, and has the chat template.
+  const config = await jsonIn(dirname(word), 'tokenizer_config.json')
+  return tokenizerFromJson(parsed(word, await readFile(word, 'utf8')), config)
+}
+
+/** Refuse a tokenizer of more ids than the model has rows; fewer are padded. @throws RangeError */
+export function refuseOtherVocabulary(tokenizer: Tokenizer, { config }: CausalModel, path: string): void {
+  if (tokenizer.vocabulary <= config.vocabulary) return
+  throw new RangeError(
+    `tokenizer: expected at most the ${config.vocabulary} ids of ${path}, found ${tokenizer.vocabulary} of ${tokenizer.name}; take the checkpoint's own`,
+  )
+}
