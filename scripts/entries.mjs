@@ -19,7 +19,6 @@ export const nodeEntries = {
   '@lotion/bench/commands': 'is a part of the command line',
   '@lotion/checkpoints': 'reads and writes files; in memory: @lotion/checkpoints/bytes',
   '@lotion/language': 'reads models from files, runs them by @lotion/onnx',
-  '@lotion/language/internal': 'is a part of the former',
   '@lotion/text/node': 'reads text in files, keeps tokens in them',
   '@lotion/onnx': "runs onnxruntime's library; without it: @lotion/onnx/trace",
 }

@@ -22,7 +22,8 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   await work()
   return performance.now() - start
 }
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
 
 console.log(`${model.parameterCount} weights, one thread\n`)
 console.log('| tokens before | with the cache, ms | whole window, ms |\n| --- | --- | --- |')
