@@ -1,5 +1,6 @@
 // What sister packages need of @lotion/optim: no promise, it may change in any release.
 export { isMethod } from './check-plugins.js'
 export { type Layer, layerOf } from './layer-of.js'
+export { patternTest } from './name-pattern.js'
 export { stepLanes } from './step-forms.js'
 export { resolved } from './transformation.js'

@@ -30,6 +30,7 @@ import { z } from 'zod'
 import type { Comparison } from '../runs/comparison.js'
 import type { StoreOptions } from '../runs/job-store.js'
 import { judgingOf, judgingOptions } from './judging-options.js'
+import { ruleOptions, rulesOf } from './rule-options.js'
 import type { PlannedMethod } from '../runs/comparison-plan.js'
 import { TUNING_OFFSET } from '../runs/tune.js'
 import type { Task } from '../tasks/task.js'
@@ -142,6 +143,7 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
       description: 'choose learning rate and strength of each method on 5 other seeds',
       schema: flag,
     },
+    ...ruleOptions,
     ...judgingOptions,
     workers: {
       flags: '--workers <n>',
@@ -217,6 +219,7 @@ export function comparisonOf(
     seeds,
     firstSeed: values.seed,
     casts,
+    ...rulesOf(values),
     ...judgingOf(values, { steps, isKept: out !== undefined }),
     keep: out !== undefined,
     fisher,

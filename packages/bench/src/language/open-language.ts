@@ -7,6 +7,7 @@ import { mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@
 import { cpuExecutor } from '@lotion/cpu'
 import { generate, llama, type CausalModel, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
+import { accumulate } from '@lotion/optim'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { OpenWorkload } from '../tasks/task.js'
@@ -46,6 +47,8 @@ export interface LanguageOptions extends Pick<OnnxEngineOptions, 'kernels'> {
   readonly data: () => Promise<LanguageData>
   /** Writes the weights of a seed at its start. Default: as the model draws them. */
   readonly start?: (seed: number, into: Tree<Float32Array>) => Promise<unknown>
+  /** Parts that each batch is taken in. Default: 1. */
+  readonly parts?: number
   readonly threads: number
   readonly onWarning: (message: string) => void
 }
@@ -66,7 +69,10 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
   // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
   const executor = cpuExecutor({ threads })
   const engine = await onnxEngine({ threads, onWarning, memory: executor, ...(kernels ? { kernels } : {}) })
-  const gradientStep = engine.gradients(model)
+  const gradientStep = accumulate(engine.gradients(model), options.parts ?? 1, {
+    executor,
+    shapes: model.shapes,
+  })
   const lossStep = engine.forward(
     (params, inputs) => ({ loss: model.loss(params, inputs) }),
     'validation loss',

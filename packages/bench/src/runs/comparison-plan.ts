@@ -27,6 +27,7 @@ import {
   type MethodParts,
   type Numbers,
 } from './method-choice.js'
+import { withRules } from './parameter-rules.js'
 import { strengthsOf } from './strengths.js'
 import { tuningSeeds } from './tune.js'
 
@@ -62,7 +63,7 @@ export interface ComparisonPlan {
 export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
   const { firstSeed, seeds, tune } = comparison
   const task = await taskByWord(comparison.task.word)
-  const workload = await task.workload(comparison.task.options)
+  const workload = await withRules(await task.workload(comparison.task.options), comparison)
   const format = await formatOf(comparison.format, comparison.block)
   const optimizer = comparison.optimizer
     ? await chosenPlugin(optimizerKind, comparison.optimizer, { learningRate: task.learningRate })
@@ -72,6 +73,13 @@ export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
       ...(await chosenMethod({ ...comparison, method: word }, format, workload)),
       word,
     })),
+  )
+  const ruled = await Promise.all(
+    (comparison.formats ?? []).flatMap(({ format: own }) =>
+      isModulePath(own)
+        ? [chosenPlugin(formatKind, own, undefined).then((made) => [formatKind, own, made] as const)]
+        : [],
+    ),
   )
   const lambdas = strengthsOf(words, comparison)
   const planned = async (chosen: ChosenMethod & { readonly word: string }): Promise<PlannedMethod> => {
@@ -86,6 +94,7 @@ export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
       [methodKind, word, method],
       [noiseKind, parts.noise, noise],
       [fisherKind, parts.fisher, fisher],
+      ...ruled,
     ])
     return { ...chosen, numbers, parts, modules }
   }

@@ -152,9 +152,12 @@ function untold(comparison: Comparison): Comparison {
 }
 
 function bitsOf({ quantize, shapes }: Workload, format: NumberFormat): Readonly<Record<string, number>> {
-  const axes = [...quantizedAxes(quantize, shapes)]
+  const axes = quantizedAxes(quantize, shapes)
   return Object.fromEntries(
-    axes.map(([name, axis]) => [name, bitsPerWeight(format, leafOf(shapes, name, 'shapes'), axis)]),
+    [...axes].map(([name, axis]) => {
+      const own = axes.formats?.get(name) ?? format
+      return [name, bitsPerWeight(own, leafOf(shapes, name, 'shapes'), axis)]
+    }),
   )
 }
 
@@ -171,6 +174,7 @@ function configOf(
   tuned: Tuned<Setting> | undefined,
 ): Readonly<Record<string, unknown>> {
   const { casts, firstSeed, steps, ema, keepBest, patience, minDelta } = comparison
+  const { formats, freeze, trainOnly } = comparison
   const numbers = { ...planned.numbers, ...setting.numbers }
   const { method, parts } = madeFrom(planned, numbers, comparison)
   return Object.freeze({
@@ -181,7 +185,7 @@ function configOf(
     ...numbers,
     optimizer,
     ...parts,
-    ...given({ ema, keepBest, patience, minDelta }),
+    ...given({ formats, freeze, trainOnly, ema, keepBest, patience, minDelta }),
     casts,
     firstSeed,
     ...(tuned ? { tuning: { settings: tuned.tried, seeds: tuned.seeds, nearest: tuned.nearest } } : {}),

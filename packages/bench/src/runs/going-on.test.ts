@@ -8,6 +8,8 @@ import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { EvaluationRecord, ResultRecord } from '../records.js'
 import { linearRegression } from '../tasks/linear-regression.js'
+import { text } from '../tasks/text.js'
+import { twoLayer as layers } from '../tasks/two-layer.js'
 import { valuesOf } from '../tasks/task.js'
 import { jobRunner, type RunJob } from './run-job.js'
 
@@ -37,6 +39,22 @@ const job = (own: Partial<RunJob>): RunJob => ({
   nonFinite: 'refuse',
   ...own,
 })
+
+/** A language model whose batches are taken in parts; the bundled speeches are its text. */
+const inParts: Partial<RunJob> = {
+  task: { word: 'text', options: valuesOf(text, { batch: 2, accumulate: 2, context: 8, threads: 1 }) },
+  steps: 10,
+  learningRate: 1e-3,
+  evaluateEvery: 5,
+  casts: 1,
+  format: 'q4_0',
+  block: '32',
+}
+
+const twoLayer: Partial<RunJob> = {
+  task: { word: 'two-layer', options: valuesOf(layers, { dimension: 6, width: 4 }) },
+  fisher: 'exact',
+}
 
 type Line = EvaluationRecord | ResultRecord
 
@@ -89,6 +107,9 @@ test.each<Partial<RunJob>>([
   { keepBest: true, evaluateEvery: 4 },
   { keepBest: true, patience: 4, minDelta: 0.001, evaluateEvery: 3 },
   { ema: 0.9 },
+  { formats: [{ pattern: 'w', format: 'int8' }], ema: 0.5, keepBest: true },
+  { ...twoLayer, freeze: ['a'], ema: 0.5, keepBest: true },
+  { ...twoLayer, trainOnly: ['W'], formats: [{ pattern: 'a', format: 'f32' }] },
   { ema: 0.9, keepBest: true, patience: 3, evaluateEvery: 5 },
 ])('goes on with the same bits: %o', async (own) => {
   const whole = await runIn('whole', own)
@@ -108,6 +129,13 @@ test.each<Partial<RunJob>>([
     expect(await runIn(name, own, { step, lose })).toEqual(whole)
     expect(await weightsOf(name)).toEqual(weights)
   }
+})
+
+test('goes on with the same bits where batches are taken in parts', async () => {
+  const whole = await runIn('whole', inParts)
+  const weights = await weightsOf('whole')
+  expect(await runIn('stopped', inParts, { step: 8, lose: true })).toEqual(whole)
+  expect(await weightsOf('stopped')).toEqual(weights)
 })
 
 test('the best weights are those of the evaluation with the lowest loss after the cast; the last stay beside them', async () => {

@@ -9,6 +9,7 @@ import { keeper, leftBy } from './keep-job.js'
 import { jobStore, type StoreOptions } from './job-store.js'
 import { formatOf, methodOf, type MethodChoice, type MethodParts } from './method-choice.js'
 import { chosenPlugin, moduleSha256, optimizerKind } from '@lotion/cli/internal'
+import { withRules, type ParameterRules } from './parameter-rules.js'
 import { runOnce } from './run-once.js'
 import type { RunObserver, RunOptions, RunResult } from './run-options.js'
 
@@ -24,6 +25,7 @@ export interface TaskChoice {
 export interface RunSettings
   extends
     MethodParts,
+    ParameterRules,
     Required<Pick<RunOptions, 'steps' | 'casts' | 'evaluations' | 'keep'>>,
     Pick<RunOptions, 'evaluateEvery' | 'ema' | 'keepBest' | 'patience' | 'minDelta'> {
   /** Which task, with its options. */
@@ -79,16 +81,26 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
     open = undefined
     await opened?.close()
   }
-  const openFor = async ({ word, options }: TaskChoice): Promise<OpenTask> => {
-    const key = JSON.stringify([word, options])
+  const openFor = async ({
+    task: { word, options },
+    formats,
+    freeze,
+    trainOnly,
+  }: RunJob): Promise<OpenTask> => {
+    const rules = {
+      ...(formats ? { formats } : {}),
+      ...(freeze ? { freeze } : {}),
+      ...(trainOnly ? { trainOnly } : {}),
+    }
+    const key = JSON.stringify([word, options, rules])
     if (open?.key === key) return open
     await close()
     const task = await taskByWord(word)
-    const workload = await task.workload(options)
+    const workload = await withRules(await task.workload(options), rules)
     return (open = { key, task, workload, opened: await workload.open(onWarning) })
   }
   const train = async (job: RunJob, { observer, signal, store }: JobRunOptions): Promise<JobResult> => {
-    const { task, workload, opened } = await openFor(job.task)
+    const { task, workload, opened } = await openFor(job)
     const format = await formatOf(job.format, job.block)
     const method = await methodOf(job, format, workload)
     const { optimizer: word, ...rest } = job

@@ -85,11 +85,12 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   clock.start()
   const training = fit({
     params: problem.params,
-    shapes: workload.shapes,
+    shapes: workload.trained ?? workload.shapes,
     gradientStep: problem.gradientStep,
     batches: problem.batches,
     method,
-    quantize: workload.quantize,
+    // Whether each of its patterns fits was seen for all parameters, not for those alone that are trained.
+    quantize: workload.trained ? (parameter) => workload.quantize(parameter) : workload.quantize,
     optimizer: judge.optimizer(options.optimizer ?? workload.optimizer(workload.schedule(learningRate))),
     before: workload.before ?? [],
     steps,

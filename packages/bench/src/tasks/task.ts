@@ -70,6 +70,8 @@ export interface LossReading {
 export interface Workload {
   /** Shapes of the parameters, the same for every seed. */
   readonly shapes: Tree<Shape>
+  /** Shapes of those that are trained; the others stay as they begin. Default: all. */
+  readonly trained?: Tree<Shape>
   /** Which parameters are quantized, by name and shape. */
   readonly quantize: QuantizeRule
   /**

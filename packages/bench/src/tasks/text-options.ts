@@ -50,6 +50,13 @@ export const textOptions = {
     schema: wholeNumber({ min: 1, max: 4096 }),
     default: '16',
   }),
+  /** Parts that each batch is taken in, 1 to 4096. Default 1. */
+  accumulate: option({
+    flags: '--accumulate <n>',
+    description: 'take each batch in n parts, with the memory of one: gradients are those of the whole batch',
+    schema: wholeNumber({ min: 1, max: 4096 }),
+    default: '1',
+  }),
   /** Tokens a sequence. Default: the model's own, at most 256. */
   context: option({
     flags: '--context <n>',

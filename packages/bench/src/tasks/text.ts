@@ -60,7 +60,11 @@ export const text = defineTask({
       const { sourceFiles } = await import('@lotion/text/node')
       for (const { path } of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
     }
-    const { batch, weightDecay, clip } = rest
+    const { batch, accumulate, weightDecay, clip } = rest
+    if (batch % accumulate !== 0)
+      throw new RangeError(
+        `accumulate: expected parts of one size, a number that divides the ${batch} sequences of --batch, found ${accumulate}; change one of the two`,
+      )
     const schedule = scheduleOfChoice(rest)
     const { model, tokenizer, trained, start, ends, warnings } = await chosenModel({
       model: name,
@@ -91,6 +95,7 @@ export const text = defineTask({
         vocabulary: tokenizer.vocabulary,
         parameters: parameterCount,
         batch,
+        ...(accumulate === 1 ? {} : { accumulate }),
         context,
         weightDecay,
         clip,
@@ -121,6 +126,7 @@ export const text = defineTask({
           model,
           tokenizer,
           start,
+          parts: accumulate,
           data: async () => {
             const { sourceData } = await import('../language/source-data.js')
             const { speechData } = await import('../language/speech-data.js')
