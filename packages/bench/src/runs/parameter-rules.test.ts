@@ -104,11 +104,34 @@ test('a batch in parts is that batch but for roundings', async () => {
       largest = Math.max(largest, Math.abs(w))
     }
   }
-  // Four steps of AdamW move weights by about the learning rate, .01, each; a gradient near 0 may change its sign.
+  // Four steps of AdamW move weights by about the learning rate, .01, each; a gradient near 0 may change sign.
   expect(apart).toBeLessThan(0.01)
   expect(largest).toBeGreaterThan(0.1)
   const [run] = (await linesOf('parts')) as readonly [RunRecord]
   expect(run.config).toMatchObject({ batch: 4, accumulate: 2 })
+})
+
+test('rules from a config, a mapping in its order, are those that are typed', async () => {
+  const options = ['steps: 2', 'batch: 2', 'context: 8', 'casts: 1', 'methods: [ptq]', 'data: [rhyme.txt]']
+  const rules = ['formats:', '  wte: q8_0', '  mlp.c_fc: F32', 'freeze: [wpe, h.0]']
+  await writeFile('rules.yaml', [...options, ...rules].join('\n'))
+  expect(await cli('train rules.yaml --out configured')).toMatchObject({ status: 0 })
+  const { comparison } = JSON.parse(await readFile(join('configured', 'run.json'), 'utf8')) as {
+    readonly comparison: unknown
+  }
+  expect(comparison).toMatchObject({
+    formats: [
+      { pattern: 'wte', format: 'q8_0' },
+      { pattern: 'mlp.c_fc', format: 'f32' },
+    ],
+    freeze: ['wpe', 'h.0'],
+  })
+  const printed = (await cli('train rules.yaml --print-config')).stdout
+  expect(printed).toMatch(/^formats:\n {2}wte: q8_0\n {2}mlp\.c_fc: f32$/m)
+  await writeFile('wrong.yaml', 'formats:\n  wte: 8')
+  expect((await cli('train wrong.yaml')).stderr).toMatch(
+    /wrong\.yaml: formats: expected patterns of names with a format each, .* found 'wte': 8/,
+  )
 })
 
 test.each([
