@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSafetensors, toFloat32 } from '@lotion/checkpoints'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { EvaluationRecord, ResultRecord } from '../records.js'
+import type { ResultRecord, RunLine } from '../records.js'
 import { linearRegression } from '../tasks/linear-regression.js'
 import { text } from '../tasks/text.js'
 import { twoLayer as layers } from '../tasks/two-layer.js'
@@ -56,7 +56,7 @@ const twoLayer: Partial<RunJob> = {
   fisher: 'exact',
 }
 
-type Line = EvaluationRecord | ResultRecord
+type Line = RunLine
 
 /** Run a job in a folder of its own; stopped at a step, and killed so that its last place is lost. */
 async function runIn(
