@@ -104,7 +104,7 @@ test('a batch in parts is that batch but for roundings', async () => {
       largest = Math.max(largest, Math.abs(w))
     }
   }
-  // Four steps of AdamW move weights by about the learning rate, .01, each; a gradient near 0 may change sign.
+  // Four steps of AdamW move weights by about the learning rate, .01, each; a gradient near 0 may turn.
   expect(apart).toBeLessThan(0.01)
   expect(largest).toBeGreaterThan(0.1)
   const [run] = (await linesOf('parts')) as readonly [RunRecord]
