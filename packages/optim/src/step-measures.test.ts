@@ -51,6 +51,6 @@ test('CAGE tells the strength of its correction, and PTQ neither that nor a pena
     [0.4, 0.8, 1.2, 1.6, 2].map((each) => expect.closeTo(each, 12)),
   )
   expect(pulls[0]).not.toHaveProperty('penalty')
-  const [{ measures }] = (await measured(ptq({ format }))) as [{ measures: StepMeasures }]
-  expect(measures).toEqual({ learningRate: 0.3 })
+  const [first] = await measured(ptq({ format }))
+  expect(first!.measures).toEqual({ learningRate: 0.3 })
 })

@@ -147,7 +147,7 @@ test('a table has a line a method, seed and step, and keeps every bit and every 
 })
 
 test('a result stands where its weights were taken, without what was chosen for it', () => {
-  const { type: _, tokens, training, ...rest } = evaluation('lotion', 0, 1)
+  const { type: _, tokens: _tokens, training: _training, ...rest } = evaluation('lotion', 0, 1)
   const result = {
     ...rest,
     type: 'result',
