@@ -116,7 +116,7 @@ async function carryOut(
   const { task, workload, format } = run.plan
   const { stdout, stderr } = context
   const preview = workload.preview?.(format)
-  stderr.write(`${headOf(run, formatTitle(format))}\n`)
+  stderr.write(`${headOf(run)}\n`)
   for (const text of preview?.lines ?? []) stderr.write(`${text}\n`)
   for (const warning of preview?.warnings ?? []) context.warn(warning)
   await files.record(record)
@@ -156,12 +156,13 @@ async function carryOut(
   refuseAllDiverged(findings)
 }
 
-function headOf({ plan: { task, optimizer }, comparison, processes }: Run, format: string): string {
+/** What a run is, in a line. */
+export function headOf({ plan: { task, optimizer, format }, comparison, processes }: Run): string {
   const { methods, seeds, steps, tune } = comparison
   const plural = (count: number, word: string): string => `${count} ${word}${count > 1 ? 's' : ''}`
   return [
     task.name,
-    format,
+    formatTitle(format),
     methods.join(', '),
     optimizer,
     plural(seeds, 'seed'),

@@ -2,11 +2,19 @@
 // of JSON, report and records.
 // Source: docs/design/04-bench.md.
 
-import { defineCommand, UsageError, type CliCommand } from '@lotion/cli'
-import { formatWith } from '@lotion/cli/internal'
+import {
+  defineCommand,
+  flag,
+  UsageError,
+  type CliCommand,
+  type CliContext,
+  type CliOptions,
+} from '@lotion/cli'
+import { formatWith, progressLine, refuseTaken, type ProgressLine } from '@lotion/cli/internal'
 import { planOf } from '../runs/comparison-plan.js'
-import type { Task } from '../tasks/task.js'
+import type { DataFacts, Task, Workload } from '../tasks/task.js'
 import { beginRun } from './carry-out.js'
+import { dryRun } from './dry-run.js'
 import { compare, refuseAllDiverged } from './follow.js'
 import { examplesOf, type NextCommand } from './next-steps.js'
 import { checkpointsOf, comparisonOf, refuseUnused, sharedOptions, workersOf } from './shared-options.js'
@@ -18,10 +26,30 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
   /** The word that other processes find the task by. Default: its name. */
   readonly word?: string
   /** Make the task's options those of a run that can be gone on with: standard input is kept in a file. */
-  readonly prepare?: (own: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>
+  readonly prepare?: (own: Readonly<Record<string, unknown>>) => Promise<Prepared>
   /** Lines at the end of a run. */
   readonly closing?: readonly NextCommand[]
 }
+
+/** Options of a run that can be gone on with. */
+export interface Prepared {
+  readonly own: Readonly<Record<string, unknown>>
+  /** Remove what was made for them: the run does not begin. */
+  undo?(): Promise<void>
+  /** A file that was made, and what its user calls it. */
+  readonly made?: readonly [path: string, name: string]
+}
+
+/** What is asked of the call itself. */
+const callOptions = {
+  dryRun: {
+    flags: '--dry-run',
+    description:
+      'check data, memory and disk, time a few steps, tell what the run would be, and make no run of it',
+    schema: flag,
+    call: true,
+  },
+} as const satisfies CliOptions
 
 /**
  * Make the command of a task: its own options, and those of every task.
@@ -33,7 +61,7 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     path = ['run', word],
     examples = examplesOf(task, word),
     out: home = task.defaults?.out,
-    prepare = async (own) => own,
+    prepare = async (own): Promise<Prepared> => ({ own }),
     closing = [],
   } = changes
   const shared = sharedOptions(
@@ -46,32 +74,68 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     path,
     summary: task.summary,
     examples,
-    options: { ...task.options, ...shared },
+    options: { ...task.options, ...shared, ...callOptions },
     config: true,
     run: async (values, context) => {
       const given: Readonly<Record<string, unknown>> = values
-      const own = await prepare(
-        Object.fromEntries(Object.keys(task.options).map((name) => [name, given[name]])),
-      )
-      const format = await formatWith(values.format, values.block)
-      const { comparison, plan, processes } = await usable(async () => {
+      const {
+        own,
+        undo,
+        made: [made, name] = ['', ''],
+      } = await prepare(Object.fromEntries(Object.keys(task.options).map((name) => [name, given[name]])))
+      const { comparison, plan, processes, data } = await usable(async () => {
+        const format = await formatWith(values.format, values.block)
         const comparison = comparisonOf({ word, options: own }, values, format, home)
         const plan = await planOf(comparison)
         refuseUnused(values, shared, plan.methods)
         const processes = Math.min(workersOf(values), plan.runs)
         plan.workload.checkMemory?.(processes)
-        return { comparison, plan, processes }
+        const data = await readWhole(plan.workload, values.dryRun, context)
+        return { comparison, plan, processes, data }
+      }).catch(async (error: unknown) => {
+        await undo?.()
+        if (error instanceof UsageError && made !== '')
+          throw new UsageError(error.message.replaceAll(made, name))
+        throw error
       })
       const run = { plan, comparison, processes, json: values.json, title: path.at(-1)! }
       const { out, tensorboard } = values
       if (tensorboard && (out ?? home) === undefined)
         throw new UsageError('tensorboard: expected a folder for the run, found none; add --out <folder>')
       const place = { ...(out === undefined ? {} : { out }), ...(home === undefined ? {} : { home }) }
-      if ((out ?? home) === undefined) refuseAllDiverged((await compare(run, context)).findings)
-      else
-        await beginRun(place, { ...run, closing, tensorboard, checkpoints: checkpointsOf(values) }, context)
+      const keeping = { closing, tensorboard, checkpoints: checkpointsOf(values) }
+      if (values.dryRun) {
+        if (out !== undefined) await refuseTaken(out)
+        await dryRun({ ...run, ...keeping }, out ?? home, data, context)
+      } else if ((out ?? home) === undefined) refuseAllDiverged((await compare(run, context)).findings)
+      else await beginRun(place, { ...run, ...keeping }, context)
     },
   })
+}
+
+/** Bytes of text that are tokenized before one has waited. */
+const LONG_TEXT = 2 ** 24
+
+/** Read all of the data before anything is made of it, with a line for who waits. */
+async function readWhole(
+  { readData }: Workload,
+  all: boolean,
+  { stderr, signal }: CliContext,
+): Promise<DataFacts | undefined> {
+  let line: ProgressLine | undefined
+  try {
+    return await readData?.({
+      all,
+      signal,
+      onProgress: (bytes, total) => {
+        if (total < LONG_TEXT) return
+        line ??= progressLine({ label: 'text', total, stream: stderr })
+        line.update({ step: bytes })
+      },
+    })
+  } finally {
+    line?.stop()
+  }
 }
 
 /** Turn a complaint about values that do not go together into a mistake of the call. */

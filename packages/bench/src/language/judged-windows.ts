@@ -1,6 +1,8 @@
 // How much text a loss is measured on. Comes in: how many tokens there are. Goes out: sequences in all, and
 // at once.
 
+import { sizeOf, type Batch } from '@lotion/core'
+
 /** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
 const EVALUATION_BATCH = 16
 
@@ -16,4 +18,16 @@ export function judgedWindows(
   const fit = Math.min(most, Math.floor((tokens - 1) / context))
   const batch = Math.max(1, Math.min(EVALUATION_BATCH, fit))
   return { batch, count: fit - (fit % batch) }
+}
+
+/** Tokens that losses are measured on. */
+export const judgedTokens = (judged: readonly Batch[]): number =>
+  judged.reduce((sum, { x }) => sum + sizeOf(x?.shape ?? []), 0)
+
+/** Refuse text that makes no sequence. @throws RangeError naming the source and what there is of it. */
+export function refuseTooFew(source: string, what: string, tokens: number, context: number): void {
+  if (tokens > context) return
+  throw new RangeError(
+    `data: ${source}: expected more than ${context} tokens ${what} (--context), found ${tokens}; give more text or a shorter context`,
+  )
 }

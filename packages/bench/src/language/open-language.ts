@@ -10,7 +10,7 @@ import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
 import { accumulate } from '@lotion/optim'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
-import type { OpenWorkload } from '../tasks/task.js'
+import type { DataFacts, OpenWorkload } from '../tasks/task.js'
 
 /** Tokens of `checkProgram`: few enough for the traced engine's budget, enough for attention to look back. */
 const CHECKED_TOKENS = 8
@@ -35,6 +35,8 @@ export interface LanguageData {
   readonly judged: readonly Batch[]
   /** A text that samples go on with. */
   readonly prompt: string
+  /** How much of it there is. */
+  readonly facts: DataFacts
   /** Close its files. */
   close(): void
 }

@@ -4,14 +4,15 @@
 
 import { evaluationWindows, tokenBatches, type Tokenizer } from '@lotion/text'
 import { openText, type TextSource } from '@lotion/text/node'
-import { judgedWindows } from './judged-windows.js'
+import type { DataReading } from '../tasks/task.js'
+import { judgedTokens, judgedWindows, refuseTooFew } from './judged-windows.js'
 import type { LanguageData } from './open-language.js'
 
 /** Tokens of the prompt that samples go on with. */
 const PROMPT_TOKENS = 12
 
 /** What is opened. */
-export interface SourceOptions {
+export interface SourceOptions extends Pick<DataReading, 'onProgress' | 'signal'> {
   readonly sources: readonly TextSource[]
   readonly tokenizer: Tokenizer
   /** A folder for tokens. */
@@ -30,18 +31,19 @@ export interface SourceOptions {
  */
 export async function sourceData(options: SourceOptions): Promise<LanguageData> {
   const { sources, tokenizer, cache, batch, context, validationWindows } = options
-  const text = await openText({ sources, tokenizer, cache })
+  const { onProgress, signal } = options
+  const text = await openText({
+    sources,
+    tokenizer,
+    cache,
+    ...(signal ? { signal } : {}),
+    onProgress: ({ bytes, total = bytes }) => onProgress?.(bytes, total),
+  })
   try {
     const held = text.sources.reduce((sum, { validation }) => sum + validation.tokens.length, 0)
     const judged = text.sources.flatMap(({ path, validation: { tokens }, training }) => {
-      for (const [what, { length }] of Object.entries({
-        'to train on': training.tokens,
-        'to judge by': tokens,
-      }))
-        if (length <= context)
-          throw new RangeError(
-            `data: ${path}: expected more than ${context} tokens ${what} (--context), found ${length}; give more text or a shorter context`,
-          )
+      refuseTooFew(path, 'to train on', training.tokens.length, context)
+      refuseTooFew(path, 'to judge by', tokens.length, context)
       const share = Math.max(1, Math.round((validationWindows * tokens.length) / held))
       return evaluationWindows({ tokens, context, ...judgedWindows(tokens.length, context, share) })
     })
@@ -52,10 +54,16 @@ export async function sourceData(options: SourceOptions): Promise<LanguageData> 
       batches: (seed) => tokenBatches({ tokens: text.training, batch, context, seed }),
       judged,
       prompt: tokenizer.decode(start),
+      facts: {
+        documents: text.documents,
+        training: text.tokens - held,
+        validation: held,
+        judged: judgedTokens(judged),
+      },
       close: () => text.close(),
     }
   } catch (error) {
-    text.close()
+    await text.forget()
     throw error
   }
 }

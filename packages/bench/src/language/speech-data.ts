@@ -5,7 +5,7 @@
 import { byteTokenizer, evaluationWindows, tokenBatches, type Tokenizer } from '@lotion/text'
 import { loadSpeeches, splitBySpeech, tokensOf } from '../data/speeches.js'
 
-import { judgedWindows } from './judged-windows.js'
+import { judgedTokens, judgedWindows, refuseTooFew } from './judged-windows.js'
 import type { LanguageData } from './open-language.js'
 
 /** Extents of the batches. */
@@ -30,13 +30,21 @@ export async function speechData({
   const { training, validation } = splitBySpeech(await loadSpeeches(), { seed: 0 })
   const windows = { tokens: tokensOf(training, tokenizer), batch, context }
   const tokens = tokensOf(validation, tokenizer)
+  refuseTooFew('speeches', 'to judge by', tokens.length, context)
+  const judged = evaluationWindows({
+    tokens,
+    context,
+    ...judgedWindows(tokens.length, context, validationWindows),
+  })
   return {
     batches: (seed) => tokenBatches({ ...windows, seed }),
-    judged: evaluationWindows({
-      tokens,
-      context,
-      ...judgedWindows(tokens.length, context, validationWindows),
-    }),
+    judged,
+    facts: {
+      documents: training.length + validation.length,
+      training: windows.tokens.length,
+      validation: tokens.length,
+      judged: judgedTokens(judged),
+    },
     prompt: 'The people of the United States ',
     close: () => undefined,
   }

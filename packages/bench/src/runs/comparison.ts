@@ -86,7 +86,7 @@ export async function* compareMethods(
   for (const planned of plan.methods) {
     const { word: method, modules } = planned
     const job = ({ setting: { learningRate, numbers }, seed }: Trial<Setting>, trial: boolean): RunJob => ({
-      ...(trial ? untold(comparison) : comparison),
+      ...(trial ? trialOf(comparison) : comparison),
       method,
       numbers,
       modules,
@@ -145,8 +145,8 @@ export async function* compareMethods(
   }
 }
 
-/** A trial of tuning is judged by the cast of its last weights alone. */
-function untold(comparison: Comparison): Comparison {
+/** Of a comparison what a trial needs, which is judged by the cast of its last weights alone. */
+export function trialOf(comparison: Comparison): Comparison {
   const { evaluateEvery: _, keepBest: _best, patience: _patience, minDelta: _delta, ...rest } = comparison
   return { ...rest, casts: 0, evaluations: 0 }
 }

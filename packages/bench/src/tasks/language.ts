@@ -86,6 +86,7 @@ export const language = defineTask({
     const model = languageModel(extents)
     const settings = { ...extents, hidden: model.config.hidden }
     const { parameterCount, shapes } = model
+    const data = () => speechData({ batch, context, validationWindows: VALIDATION_WINDOWS })
     return {
       shapes,
       quantize: byName(),
@@ -116,11 +117,12 @@ export const language = defineTask({
         }
       },
       checkMemory: (processes) => refuseLanguageTooLarge(model, settings, { processes }),
+      readData: async (how) => (how?.all === true ? (await data()).facts : undefined),
       open: (onWarning) =>
         openLanguage({
           model,
           tokenizer: byteTokenizer(),
-          data: () => speechData({ batch, context, validationWindows: VALIDATION_WINDOWS }),
+          data,
           threads: threads ?? (parameterCount < MANY_PARAMETERS ? 1 : availableParallelism()),
           onWarning,
         }),

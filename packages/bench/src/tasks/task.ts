@@ -111,6 +111,13 @@ export interface Workload {
    */
   checkMemory?(processes: number): void
   /**
+   * Read all of the data, so that what is wrong with it is told before a run begins.
+   * @param how What is told meanwhile. Default: nothing.
+   * @returns what there is; nothing where it was not asked for.
+   * @throws RangeError naming what is wrong, and where.
+   */
+  readData?(how?: DataReading): Promise<DataFacts | undefined>
+  /**
    * Load data and compile what all seeds share.
    * @param onWarning Takes what an engine warns of, in words.
    */
@@ -123,6 +130,32 @@ export interface BesideWeights {
   readonly metadata: Readonly<Record<string, string>>
   /** Texts of small files for the run's folder, by name. */
   readonly files: Readonly<Record<string, string>>
+}
+
+/** How data is read. */
+export interface DataReading {
+  /** Read what comes with the package too, which needs no check. Default false. */
+  readonly all?: boolean
+  /**
+   * Told while it is read.
+   * @param bytes Read so far.
+   * @param total Bytes in all.
+   */
+  onProgress?(bytes: number, total: number): void
+  /** Ends the reading. */
+  readonly signal?: AbortSignal
+}
+
+/** What there is to learn from. */
+export interface DataFacts {
+  /** Documents in all. */
+  readonly documents: number
+  /** Tokens to train on. */
+  readonly training: number
+  /** Tokens held back. */
+  readonly validation: number
+  /** Tokens of the held back that losses are measured on. */
+  readonly judged: number
 }
 
 /** What is known of a training before it. */

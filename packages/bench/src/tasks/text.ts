@@ -8,8 +8,9 @@ import { planLines, planRecords, planWarnings, rate } from '@lotion/cli/internal
 import { mapTree } from '@lotion/core'
 import { adamw, byName, clipByGlobalNorm } from '@lotion/optim'
 import { wordsOfSources } from '../language/text-sources.js'
+import { removeEmptyFolders } from '../run-files/empty-folders.js'
 import { filesPrint } from '../run-files/files-print.js'
-import { defineTask } from './task.js'
+import { defineTask, type DataReading } from './task.js'
 import { SPEECHES, textOptions } from './text-options.js'
 import { scheduleConfig, scheduleOfChoice } from './text-schedule.js'
 
@@ -77,6 +78,14 @@ export const text = defineTask({
       parameterCount,
       config: { context },
     } = model
+    const readText = async (how: DataReading = {}) => {
+      const { sourceData } = await import('../language/source-data.js')
+      const { speechData } = await import('../language/speech-data.js')
+      const extents = { batch, context, validationWindows: VALIDATION_WINDOWS }
+      return isOwn
+        ? sourceData({ sources, tokenizer, cache: cacheFolder(), ...extents, ...how })
+        : speechData({ tokenizer, ...extents })
+    }
     return {
       shapes,
       quantize: byName(),
@@ -119,21 +128,25 @@ export const text = defineTask({
           config: { quantization: planRecords(plan, format) },
         }
       },
+      readData: async (how) => {
+        if (!isOwn && how?.all !== true) return undefined
+        try {
+          const read = await readText(how)
+          read.close()
+          return read.facts
+        } catch (error) {
+          await removeEmptyFolders(cacheFolder())
+          throw error
+        }
+      },
       open: async (onWarning) => {
         const { openLanguage } = await import('../language/open-language.js')
-        const extents = { batch, context, validationWindows: VALIDATION_WINDOWS }
         return openLanguage({
           model,
           tokenizer,
           start,
           parts: accumulate,
-          data: async () => {
-            const { sourceData } = await import('../language/source-data.js')
-            const { speechData } = await import('../language/speech-data.js')
-            return isOwn
-              ? sourceData({ sources, tokenizer, cache: cacheFolder(), ...extents })
-              : speechData({ tokenizer, ...extents })
-          },
+          data: () => readText(),
           threads: threads ?? (parameterCount < MANY_PARAMETERS ? 1 : availableParallelism()),
           onWarning,
         })

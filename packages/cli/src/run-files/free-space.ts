@@ -2,7 +2,15 @@
 // and bytes. Goes out: an error that says what to do. Source: docs/design/04-bench.md.
 
 import { statfs } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { bytesText } from '@lotion/core/internal'
+
+/** Bytes free on the disk of a folder, which may still have to be made; some file systems do not tell. */
+export async function freeSpace(folder: string): Promise<number | undefined> {
+  const space = await statfs(folder).catch((error: NodeJS.ErrnoException) => error.code)
+  if (space === 'ENOENT' && dirname(folder) !== folder) return freeSpace(dirname(resolve(folder)))
+  return typeof space !== 'object' || space.blocks === 0 ? undefined : space.bavail * space.bsize
+}
 
 /**
  * Refuse a folder on whose disk so many bytes do not fit. Quotas of users are not seen by this; writing
@@ -10,11 +18,8 @@ import { bytesText } from '@lotion/core/internal'
  * @throws Error with the bytes needed and free.
  */
 export async function refuseFullDisk(folder: string, bytes: number): Promise<void> {
-  // Some file systems do not tell.
-  const space = await statfs(folder).catch(() => undefined)
-  if (space === undefined || space.blocks === 0) return
-  const free = space.bavail * space.bsize
-  if (bytes <= free) return
+  const free = await freeSpace(folder)
+  if (free === undefined || bytes <= free) return
   throw new Error(
     `cannot keep what the run will write: expected ${bytesText(bytes)} free in ${folder}, found ${bytesText(free)}: free some space or choose another place`,
   )

@@ -95,6 +95,14 @@ export async function openRun(folder: string, { bytes = 0, begin }: OpenRunOptio
   } satisfies RunFiles)
 }
 
+/** Refuse a folder that a new run could not have, making nothing. @throws Error as `openRun`. */
+export async function refuseTaken(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined)
+  if (found && !found.isDirectory())
+    throw new Error(`${folder}: expected a new folder for a new run, found a file: choose another name`)
+  if (found) await refuseOccupied(folder)
+}
+
 /**
  * Make a folder that was not there: the path itself, or with the first free number behind it, `runs/mine-2`.
  * @returns its path.

@@ -37,8 +37,10 @@ export interface ShardOptions {
 const sha = (parts: unknown): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 
-/** Give the folder of the shard of these files, making it where it is not there. */
-export async function buildShard(options: ShardOptions): Promise<string> {
+/** Give the folder of the shard of these files, making it where it is not there; and whether it was made. */
+export async function buildShard(
+  options: ShardOptions,
+): Promise<{ readonly folder: string; readonly made: boolean }> {
   const { files, field, tokenizer, cache } = options
   if (tokenizer.identity === undefined)
     throw new RangeError(
@@ -47,18 +49,20 @@ export async function buildShard(options: ShardOptions): Promise<string> {
   const identity = [1, tokenizer.identity, tokenizer.bos, tokenizer.eos, field]
   const isInput = files.some(({ path }) => path === STANDARD_INPUT)
   const known = join(cache, sha([identity, files]))
-  if (!isInput && existsSync(join(known, shardFiles.index))) return known
+  if (!isInput && existsSync(join(known, shardFiles.index))) return { folder: known, made: false }
   const making = join(cache, `making-${process.pid}-${randomUUID()}`)
   await mkdir(making, { recursive: true })
   try {
     const index = await write(making, options)
     // Standard input has no date: what it was tells whether it is the same.
     const folder = isInput ? join(cache, sha([identity, index.content])) : known
+    let made = true
     await rename(making, folder).catch((error: unknown) => {
       // Another process was quicker: its shard is of the same text.
       if (!existsSync(join(folder, shardFiles.index))) throw error
+      made = false
     })
-    return folder
+    return { folder, made }
   } finally {
     await rm(making, { recursive: true, force: true })
   }

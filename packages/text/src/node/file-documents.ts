@@ -82,7 +82,7 @@ async function* lineDocuments(
     }
     if (typeof value !== 'string')
       throw new RangeError(
-        `${where}: field '${name}': expected text, found ${value === undefined ? 'nothing' : JSON.stringify(value)}`,
+        `${where}: field '${name}': expected text, found ${value === undefined ? 'nothing' : JSON.stringify(value)}; its fields are ${Object.keys(row).join(', ') || 'none'}`,
       )
     yield* ended(value === '' ? [] : [value], tokenizer)
   }

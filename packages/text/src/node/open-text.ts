@@ -1,6 +1,7 @@
 // Text of one's own, ready to train on. Comes in: sources, a tokenizer, a folder for what is kept. Goes out:
 // tokens to learn from and to be judged by, read in parts.
 
+import { rm } from 'node:fs/promises'
 import type { WeightedTokens } from '../batches/token-batches.js'
 import type { Tokenizer } from '../tokenizer.js'
 import { buildShard, type TextProgress } from './build-shard.js'
@@ -58,6 +59,8 @@ export interface OpenText {
   readonly tokens: number
   /** Close its files. */
   close(): void
+  /** Close its files, and remove those that were made for it: the text is of no use. */
+  forget(): Promise<void>
 }
 
 /**
@@ -102,11 +105,16 @@ export async function openText(options: OpenTextOptions): Promise<OpenText> {
   const all = listed.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0)
   let bytes = 0
   const shards: ReturnType<typeof openShard>[] = []
+  const fresh: string[] = []
   const close = (): void => shards.forEach((shard) => shard.close())
+  const forget = async (): Promise<void> => {
+    close()
+    for (const folder of fresh) await rm(folder, { recursive: true, force: true })
+  }
   try {
     const opened: OpenSource[] = []
     for (const { source, files } of listed) {
-      const folder = await buildShard({
+      const { folder, made } = await buildShard({
         files,
         field: source.field,
         tokenizer,
@@ -118,6 +126,7 @@ export async function openText(options: OpenTextOptions): Promise<OpenText> {
           onProgress?.({ bytes, total: isKnown ? all : undefined })
         },
       })
+      if (made) fresh.push(folder)
       const shard = openShard(folder)
       shards.push(shard)
       if (shard.length < 2)
@@ -133,9 +142,10 @@ export async function openText(options: OpenTextOptions): Promise<OpenText> {
       documents: shards.reduce((sum, { index }) => sum + index.documents, 0),
       tokens: shards.reduce((sum, { length }) => sum + length, 0),
       close,
+      forget,
     }
   } catch (error) {
-    close()
+    await forget()
     throw error
   }
 }

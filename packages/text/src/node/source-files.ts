@@ -52,7 +52,7 @@ export async function sourceFiles(source: string): Promise<readonly SourceFile[]
       .map((file) => join(file.parentPath, file.name))
     if (paths.length === 0)
       throw new RangeError(
-        `${source}: expected a folder with files ${endings.join(', ')}, found none of them`,
+        `${source}: expected a folder with files ${endings.join(', ')}, found none of them; name a file, or a pattern`,
       )
     return Promise.all(paths.toSorted(byCode).map(described))
   }

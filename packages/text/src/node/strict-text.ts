@@ -37,14 +37,16 @@ export async function* strictText(bytes: AsyncIterable<Uint8Array>, name: string
     }
     const zero = part.indexOf(0)
     if (zero >= 0)
-      throw new RangeError(`${name}: expected text, found binary data: a NUL byte at byte ${offset + zero}`)
+      throw new RangeError(
+        `${name}: expected text, found ${hasUtf16(part) ? 'UTF-16' : 'binary data'}: a NUL byte at byte ${offset + zero}; ${hasUtf16(part) ? 'store it as UTF-8' : 'leave it out, or name the files that are text'}`,
+      )
     let text: string
     try {
       text = decoder.decode(part, { stream: true })
     } catch {
       const both = Buffer.concat([before, part])
       throw new RangeError(
-        `${name}: expected text in UTF-8, found other bytes at byte ${offset - before.length + invalidAt(both)}`,
+        `${name}: expected text in UTF-8, found other bytes at byte ${offset - before.length + invalidAt(both)}, as in Latin-1: store it as UTF-8`,
       )
     }
     offset += part.length
@@ -64,6 +66,13 @@ export async function* strictText(bytes: AsyncIterable<Uint8Array>, name: string
     )
   }
   if (rest !== '') yield rest
+}
+
+/** Whether every other byte is NUL, as in UTF-16 of Latin letters without a mark in front. */
+function hasUtf16(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 256)
+  const zeros = [0, 1].map((side) => start.filter((byte, i) => byte === 0 && i % 2 === side).length)
+  return start.length >= 4 && Math.max(...zeros) > 0.4 * start.length && Math.min(...zeros) === 0
 }
 
 /** Where the last word before a blank ends; without one where a character does. */

@@ -1,0 +1,130 @@
+// Text that is none, or too little: told in one line, before anything is made of it.
+
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { recordedCli, type CliOutcome } from '@lotion/cli/internal'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const here = process.cwd()
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lotion-bad-'))
+  process.chdir(folder)
+})
+afterEach(async () => {
+  process.chdir(here)
+  await rm(folder, { recursive: true, force: true })
+})
+
+const words = 'A line that says the same again, and then again.\n'
+const rows = Array.from({ length: 30 }, (_, i) => (i === 16 ? { id: i, title: 'x' } : { id: i, body: words }))
+
+/** A file, or a folder with one, and what is said of it. */
+const bad: Readonly<Record<string, readonly [file: string, content: string | Buffer, message: RegExp]>> = {
+  'no text': ['a.txt', '', /a\.txt: expected text, found none; give more text/],
+  'one token of text': ['a.txt', '\n', /a\.txt: expected text, found one token of it; give more text/],
+  'less than a sequence': [
+    'a.txt',
+    'A few words.',
+    /a\.txt: expected more than 64 tokens to train on \(--context\), found \d+; give more text or a shorter context/,
+  ],
+  'binary data': [
+    'a.txt',
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 1]),
+    /a\.txt: expected text, found binary data: a NUL byte at byte 8; leave it out, or name the files that are text/,
+  ],
+  'UTF-16 with its mark': [
+    'a.txt',
+    Buffer.from(`\uFEFF${words}`, 'utf16le'),
+    /a\.txt: expected text in UTF-8, found UTF-16: store it as UTF-8/,
+  ],
+  'UTF-16 without a mark': [
+    'a.txt',
+    Buffer.from(words, 'utf16le'),
+    /a\.txt: expected text, found UTF-16: a NUL byte at byte 1; store it as UTF-8/,
+  ],
+  'Latin-1': [
+    'a.txt',
+    Buffer.from(`caf\xe9 ${words}`, 'latin1'),
+    /a\.txt: expected text in UTF-8, found other bytes at byte 3, as in Latin-1: store it as UTF-8/,
+  ],
+  'a field that is missing in line 17': [
+    'a.jsonl:field=body',
+    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    /a\.jsonl: line 17: field 'body': expected text, found nothing; its fields are id, title/,
+  ],
+  'a line that is no JSON': [
+    'a.jsonl',
+    `${JSON.stringify({ text: words })}\n{"text": \n`,
+    /a\.jsonl: line 2: expected JSON: /,
+  ],
+  'a folder without text': [
+    'pictures/a.png',
+    'x',
+    /pictures: expected a folder with files \.txt, \.md, \.jsonl, found none of them; name a file, or a pattern/,
+  ],
+}
+
+/** One line and where to read more, the status of a bad call, and nothing new in the folder. */
+async function expectRefused({ status, stdout, stderr }: CliOutcome, message: RegExp): Promise<void> {
+  expect({ status, stdout, stderr }).toMatchObject({ status: 2, stdout: '' })
+  expect(stderr).toMatch(message)
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(/^error: /),
+    'see: lotion train --help',
+  ])
+  expect(await readdir('.')).not.toContain('runs')
+  expect(await readdir('.')).not.toContain('mine')
+}
+
+test.each(Object.keys(bad))('refuses %s before a run begins, and in a dry run', async (name) => {
+  const [source, content, message] = bad[name]!
+  const [file = ''] = source.split(':')
+  const data = file.includes('/') ? 'pictures' : source
+  if (data === 'pictures') await mkdir('pictures')
+  await writeFile(file, content)
+  const line = ['train', '--data', data]
+  await expectRefused(await recordedCli(line), message)
+  await expectRefused(await recordedCli([...line, '--out', 'mine']), message)
+  await expectRefused(await recordedCli([...line, '--dry-run']), message)
+})
+
+/** The command as a process, with something in its pipe. */
+function piped(input: string | Buffer, args: readonly string[]): Promise<CliOutcome> {
+  const main = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
+  const tsx = import.meta.resolve('tsx')
+  const child = spawn(process.execPath, ['--import', tsx, '--conditions=@lotion/source', main, ...args])
+  const texts = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (piece: Buffer) => (texts[name] += piece.toString()))
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  return new Promise((resolve) => child.on('close', (code) => resolve({ status: code ?? -1, ...texts })))
+}
+
+test.each([
+  [
+    'an empty pipe',
+    '',
+    /data: expected text on standard input, found none; does the command before the pipe/,
+  ],
+  [
+    'a pipe of binary data',
+    Buffer.of(65, 0, 1, 2),
+    /standard input: expected text, found binary data: a NUL byte at byte 1/,
+  ],
+  ['a pipe with a line', 'one line\n', /expected more than 64 tokens to train on \(--context\), found 8;/],
+])('refuses %s, and keeps nothing of it', async (_, input, message) => {
+  await expectRefused(await piped(input, ['train', '--data', '-', '--out', 'mine']), message)
+})
+
+test('a pipe of lines of JSON is read by its field', async () => {
+  const lines = rows.filter((row) => 'body' in row).map((row) => `${JSON.stringify(row)}\n`)
+  const args = '--data -:field=body --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(' ')
+  const { status, stdout, stderr } = await piped(lines.join(''), ['train', ...args])
+  expect({ status, stderr }).toMatchObject({ status: 0 })
+  expect(JSON.parse(stdout)).toMatchObject({ data: { documents: 29 } })
+})
