@@ -92,10 +92,13 @@ test.each(Object.keys(bad))('refuses %s before a run begins, and in a dry run', 
   await expectRefused(await recordedCli([...line, '--dry-run']), message)
 })
 
+const loader = 'tsx'
+
 /** The command as a process, with something in its pipe. */
 function piped(input: string | Buffer, args: readonly string[]): Promise<CliOutcome> {
   const main = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
-  const tsx = import.meta.resolve('tsx')
+  // The process begins in a folder of its own, from where tsx would not be found.
+  const tsx = import.meta.resolve(loader)
   const child = spawn(process.execPath, ['--import', tsx, '--conditions=@lotion/source', main, ...args])
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
