@@ -37,7 +37,19 @@ export interface CommandBringer {
 export const commandBringers: readonly CommandBringer[] = [
   {
     name: '@lotion/bench',
-    words: ['quickstart', 'train', 'run', 'resume', 'generate', 'runs', 'show', 'compare', 'metrics'],
+    words: [
+      'quickstart',
+      'train',
+      'run',
+      'resume',
+      'eval',
+      'generate',
+      'chat',
+      'runs',
+      'show',
+      'compare',
+      'metrics',
+    ],
     advice: 'npm install @lotion/bench',
   },
   {

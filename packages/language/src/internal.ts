@@ -2,3 +2,4 @@
 export { chosenModel, type ChosenModel, type ModelWords } from './chosen-model.js'
 export { tokenizerRecord, type ModelRecord } from './model-record.js'
 export { openSource, type ModelSource } from './open-source.js'
+export { judgedWindows } from './judged-text.js'

@@ -2,7 +2,7 @@
 // of the text a target once, and how much text they are.
 // Source: docs/design/18-language.md, what a loss is.
 
-import type { Batch } from '@lotion/core'
+import { leafOf, type Batch } from '@lotion/core'
 import type { Tokenizer, Tokens } from '@lotion/text'
 import { textBytes } from './text-bytes.js'
 import { partOf } from './token-part.js'
@@ -49,6 +49,11 @@ export function judgedText(tokens: Tokens, { tokenizer, batch, context }: Judged
     throw new RangeError(
       `text: expected at least two tokens, found ${tokens.length === 0 ? 'none' : 'one'}; the first one has nothing before it to be judged by: give more text`,
     )
+  const bytes = textBytes(tokenizer, tokens, 1, tokens.length)
+  if (bytes === 0)
+    throw new RangeError(
+      'text: expected at least two tokens, found one and what ends it; the first one has nothing before it to be judged by: give more text',
+    )
   const whole = Math.floor(targets / context)
   const batchAt = (at: number, rows: number, length: number): Batch => {
     const shape = [rows, length]
@@ -65,6 +70,25 @@ export function judgedText(tokens: Tokens, { tokenizer, batch, context }: Judged
       },
     },
     tokens: targets,
-    bytes: textBytes(tokenizer, tokens, 1, tokens.length),
+    bytes,
   }
+}
+
+/**
+ * Judge by windows that are cut already, such as those of a training's own evaluation.
+ * @param batches `{ x, y }`, int32 [B, T] each; every target counts.
+ * @param tokenizer Says how many bytes the targets are.
+ */
+export function judgedWindows(batches: readonly Batch[], tokenizer: Tokenizer): JudgedText {
+  let [tokens, bytes] = [0, 0]
+  for (const batch of batches) {
+    const [x, y] = [leafOf(batch, 'x', 'batch'), leafOf(batch, 'y', 'batch')]
+    const length = y.shape.at(-1)!
+    for (let at = 0; at < y.data.length; at += length) {
+      const window = Int32Array.of(x.data[at]!, ...y.data.subarray(at, at + length))
+      bytes += textBytes(tokenizer, window, 1, window.length)
+    }
+    tokens += y.data.length
+  }
+  return { batches, tokens, bytes }
 }

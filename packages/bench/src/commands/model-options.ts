@@ -81,7 +81,7 @@ export function samplingOf({ tokenizer, threads, ...sampling }: Given) {
 }
 
 /** Which model. */
-const sourceOf = ({ tokenizer, threads }: Pick<Given, 'tokenizer' | 'threads'>) => ({
+export const sourceOf = ({ tokenizer, threads }: Pick<Given, 'tokenizer' | 'threads'>) => ({
   ...(tokenizer === undefined ? {} : { tokenizer }),
   ...(threads === undefined ? {} : { threads }),
 })

@@ -1,0 +1,165 @@
+// Command: judge a model by a text. Comes in: a run or a file of weights, text. Goes out: loss, perplexity,
+// bits a byte; how far it is from full precision.
+// Source: docs/design/18-language.md, what a loss is.
+
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { defineCommand, maybe, wholeNumber, type CliCommand, type CliContext } from '@lotion/cli'
+import { formatWith, progressLine, RUN_FILE } from '@lotion/cli/internal'
+import type { Evaluation, LanguageModel } from '@lotion/language'
+import { z } from 'zod'
+import { textSources } from '../language/text-sources.js'
+import { runFolder } from '../run-files/run-file.js'
+import { modelArgument, sourceOf, sourceOptions } from './model-options.js'
+
+const word = maybe(z.string().min(1, 'expected a word, found none'))
+
+/** Longest window where none is chosen. */
+const USUAL_CONTEXT = 512
+
+/** Judges a model by a text. */
+export const evalCommand: CliCommand = defineCommand({
+  path: ['eval'],
+  summary: 'judge a model by a text: loss, perplexity, bits a byte, distance to full precision',
+  arguments: { model: modelArgument },
+  options: {
+    data: {
+      flags: '--data <paths>',
+      description:
+        'text: files, folders, patterns, .jsonl, - for standard input, with commas between (default: the validation text of the run)',
+      schema: maybe(textSources),
+    },
+    reference: {
+      flags: '--reference <model>',
+      description: 'full precision to compare with (default: what the run trained, before the cast)',
+      schema: word,
+    },
+    format: {
+      flags: '--format <name>',
+      description: 'cast the weights to this format first, and compare with them as they are',
+      schema: word,
+    },
+    block: {
+      flags: '--block <weights>',
+      description: "weights that share a scale: tensor, row or a number (default: the format's own)",
+      schema: word,
+    },
+    context: {
+      flags: '--context <n>',
+      description: 'tokens of a window (default: the model’s own, at most 512)',
+      schema: maybe(wholeNumber({ min: 1, max: 1e6 })),
+    },
+    tokens: {
+      flags: '--tokens <n>',
+      description: 'only the first tokens of the text (default: all)',
+      schema: maybe(wholeNumber({ min: 2, max: 1e12 })),
+    },
+    ...sourceOptions,
+    json: { flags: '--json', description: 'one line of JSON', schema: z.boolean().default(false) },
+  },
+  examples: [
+    'lotion eval mine',
+    'lotion eval mine --data chapter.txt --json',
+    'lotion eval SmolLM2.gguf --data notes.txt --format q4_0',
+  ],
+  run: async (
+    { model: path, data, context, tokens, format: name, block, reference: other, json, ...rest },
+    cli,
+  ) => {
+    const { loadModel } = await import('@lotion/language')
+    const { textOfRun, textOfSources } = await import('../language/eval-text.js')
+    const folder = await runFolder(path)
+    const isRun = await stat(join(folder, RUN_FILE)).then(
+      () => true,
+      () => false,
+    )
+    if (isRun && data === undefined && (context ?? tokens) !== undefined)
+      throw new RangeError(
+        'context: expected none of --context and --tokens with the validation text of a run, found one; give --data <paths>, or leave it out',
+      )
+    if (block !== undefined && name === undefined)
+      throw new RangeError('block: expected --format with it, found none; name the format')
+    if (name !== undefined && other !== undefined)
+      throw new RangeError('format: expected --format or --reference, found both; leave one out')
+    const format = name === undefined ? undefined : await formatWith(name, block)
+    const options = { ...sourceOf(rest), onWarning: cli.warn }
+    const opened: { close(): unknown }[] = []
+    const keep = async <T extends { close(): unknown }>(made: Promise<T>): Promise<T> => {
+      const value = await made
+      opened.push(value)
+      return value
+    }
+    try {
+      const model = await keep(loadModel(path, options))
+      if (data === undefined && !isRun)
+        throw new RangeError(`data: expected text to judge ${path} by, found none; give --data <paths>`)
+      const reference =
+        other !== undefined
+          ? await keep(loadModel(other, options))
+          : isRun && format === undefined
+            ? await keep(loadModel(path, { ...options, weights: 'trained' }))
+            : undefined
+      const { text } = await keep(
+        data === undefined
+          ? textOfRun(folder, model)
+          : textOfSources(data, model, { most: tokens, signal: cli.signal }),
+      )
+      const found = await judged(model, text, cli, {
+        // A run's windows are as long as those that it was trained with.
+        context:
+          context ?? Math.min(model.model.config.context, data === undefined ? Infinity : USUAL_CONTEXT),
+        ...(reference === undefined ? {} : { reference }),
+        ...(format === undefined ? {} : { format }),
+      })
+      cli.stdout.write(
+        json ? `${JSON.stringify({ model: model.path, ...found })}\n` : evaluationText(model, found),
+      )
+    } finally {
+      for (const one of opened.reverse()) await one.close()
+    }
+  },
+})
+
+type Text = Parameters<LanguageModel['evaluate']>[0]
+type Options = NonNullable<Parameters<LanguageModel['evaluate']>[1]>
+
+async function judged(
+  model: LanguageModel,
+  text: Text,
+  { stderr, signal }: CliContext,
+  options: Options,
+): Promise<Evaluation> {
+  let line: ReturnType<typeof progressLine> | undefined
+  try {
+    return await model.evaluate(text, {
+      ...options,
+      signal,
+      onProgress: ({ tokens, total }) => {
+        line ??= progressLine({ label: 'eval', total, unit: 'tokens', stream: stderr })
+        line.update({ step: tokens })
+      },
+    })
+  } finally {
+    line?.stop()
+  }
+}
+
+/** What a person reads. */
+function evaluationText({ path, grid }: LanguageModel, found: Evaluation): string {
+  const formats = [...new Set([...grid.values()].map(({ format }) => format))].sort()
+  const rows: [string, string][] = [
+    ['loss', `${found.loss.toFixed(4)} nats a token`],
+    ['perplexity', found.perplexity.toPrecision(5)],
+    ['bits a byte', found.bitsPerByte.toFixed(4)],
+  ]
+  const { reference } = found
+  if (reference)
+    rows.push(
+      ['full precision', `${reference.loss.toFixed(4)} nats a token`],
+      ['divergence', `${reference.divergence.toFixed(4)} nats a token, KL(full precision ‖ this)`],
+      ['agreement', `${(100 * reference.agreement).toFixed(1)} % of the likeliest tokens are the same`],
+    )
+  const width = Math.max(...rows.map(([label]) => label.length))
+  const head = `${path}${formats.length > 0 ? ` · ${formats.join(', ')}` : ''} · ${found.tokens} tokens, ${found.bytes} bytes, windows of ${found.context}\n`
+  return head + rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('')
+}

@@ -1,0 +1,188 @@
+// What is trained is used: judged, gone on with, talked with; a checkpoint that it began with may be gone.
+
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeSafetensors } from '@lotion/checkpoints'
+import { recordedCli } from '@lotion/cli/internal'
+import { loadModel, type Evaluation } from '@lotion/language'
+import { configOf, presetModel } from '@lotion/models'
+import { trainBpe } from '@lotion/text'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { converse } from '../language/converse.js'
+import type { ResultRecord } from '../records.js'
+
+const here = process.cwd()
+let folder = ''
+const RHYME = Array.from(
+  { length: 30 },
+  (_, i) => `Verse ${i}. The rain in spring falls on the plain, and what has fallen falls again.\n\n`,
+).join('')
+const TEMPLATE =
+  '{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}'
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lotion-use-'))
+  process.chdir(folder)
+  await writeFile('rhyme.txt', RHYME)
+  const model = presetModel('micro', { vocabulary: 300, context: 256 })
+  await mkdir('checkpoint')
+  await writeFile(join('checkpoint', 'config.json'), JSON.stringify(configOf(model)))
+  await writeFile(
+    join('checkpoint', 'tokenizer.json'),
+    JSON.stringify(await trainBpe([RHYME], { vocabulary: 300 })),
+  )
+  const config = { eos_token: '<|endoftext|>', chat_template: TEMPLATE }
+  await writeFile(join('checkpoint', 'tokenizer_config.json'), JSON.stringify(config))
+  const weights = Object.entries(model.init(5)).map(([name, data]) => [
+    name,
+    { data, shape: model.shapes[name]! },
+  ])
+  await writeSafetensors(join('checkpoint', 'model.safetensors'), Object.fromEntries(weights))
+})
+afterAll(async () => {
+  process.chdir(here)
+  await rm(folder, { recursive: true, force: true })
+})
+
+const cli = (...words: string[]) => recordedCli(words)
+const line = (text: string) => cli(...text.split(' '))
+const small = '--steps 4 --batch 2 --context 16 --casts 1 --format q4_0 --threads 1'
+
+test('a run is judged by its own text as it judged itself, beside its trained weights, though the checkpoint is gone', async () => {
+  const trained = await line(`train --data rhyme.txt --model checkpoint ${small} --out tuned`)
+  expect(trained).toMatchObject({ status: 0 })
+  await rename('checkpoint', 'elsewhere')
+  const { status, stdout } = await line('eval tuned --json')
+  await rename('elsewhere', 'checkpoint')
+  expect(status).toBe(0)
+  const found = JSON.parse(stdout) as Evaluation
+  const lines = (await readFile(join('tuned', 'metrics.jsonl'), 'utf8')).trim().split('\n')
+  const result = lines.map((text) => JSON.parse(text) as ResultRecord).find(({ type }) => type === 'result')!
+  // The same windows in other batches: f32 sums in another order.
+  expect(found.loss).toBeCloseTo(result.nearest, 5)
+  expect(found.reference!.loss).toBeCloseTo(result.fullPrecision, 5)
+  expect(found.context).toBe(16)
+  expect(found.reference!.divergence).toBeGreaterThan(0)
+  expect(found.bitsPerByte).toBeCloseTo((found.loss * found.tokens) / found.bytes / Math.LN2, 10)
+
+  const whole = await line('eval tuned --data rhyme.txt --tokens 200')
+  expect(whole.stdout).toMatch(
+    /^tuned\/model\.safetensors · q4_0 · 199 tokens, \d+ bytes, windows of 16\nloss +\d/,
+  )
+  expect(whole.stdout).toMatch(/\ndivergence +0\.\d+ nats a token, KL/)
+  const cast = await line('eval checkpoint --data rhyme.txt --tokens 100 --format q4_0 --json')
+  expect(JSON.parse(cast.stdout)).toMatchObject({
+    tokens: 99,
+    context: 256,
+    reference: { loss: expect.any(Number) as number },
+  })
+  const same = await line('eval checkpoint --data rhyme.txt --tokens 100 --reference checkpoint --json')
+  expect((JSON.parse(same.stdout) as Evaluation).reference).toMatchObject({ divergence: 0, agreement: 1 })
+
+  const text = await cli('generate', 'tuned', '--prompt', 'The rain', '--length', '70', '--top-p', '0.9')
+  expect(text).toMatchObject({ status: 0, stdout: expect.stringMatching(/^The rain/) as string })
+  expect(
+    await cli(
+      'generate',
+      join('tuned', 'model.safetensors'),
+      '--prompt',
+      'The rain',
+      '--length',
+      '70',
+      '--top-p',
+      '0.9',
+    ),
+  ).toEqual(text)
+}, 120_000)
+
+test('a conversation: turns, a system prompt, a stop of one answer, room in the context', async () => {
+  const model = await loadModel('checkpoint', { threads: 1 })
+  const asked: string[][] = []
+  let [said, notes] = ['', '']
+  let stopAt = -1
+  const talk = async (words: readonly string[]): Promise<string> => {
+    said = ''
+    let current = new AbortController()
+    await converse({
+      model: {
+        ...model,
+        answer: (messages, options) => {
+          asked.push(messages.map(({ content }) => content))
+          return model.answer(messages, options)
+        },
+      },
+      lines: (async function* () {
+        yield* words
+      })(),
+      system: 'Rhyme.',
+      sampling: { length: 8, temperature: 1, seed: 2 },
+      write: (piece) => {
+        said += piece
+        if (asked.length === stopAt) current.abort(new Error('stopped'))
+      },
+      note: (text) => (notes += text),
+      begin: () => (current = new AbortController()).signal,
+      end: () => undefined,
+      signal: new AbortController().signal,
+    })
+    return said
+  }
+  const first = await talk(['Rain?', '', 'Again?'])
+  expect(first.trim().length).toBeGreaterThan(3)
+  expect(asked.map((turns) => turns.length)).toEqual([2, 4])
+  expect(asked[0]).toEqual(['Rhyme.', 'Rain?'])
+  expect(notes).toBe('')
+  stopAt = asked.length + 1
+  const stopped = await talk(['Rain?'])
+  expect(first.startsWith(stopped.trimEnd())).toBe(true)
+  expect(stopped.length).toBeLessThan(first.length)
+  stopAt = -1
+  // Letters that were in no text: a token each.
+  await talk(['QXZJ'.repeat(30), 'ZJQX'.repeat(30), 'What falls again?'])
+  expect(notes).toMatch(/earlier turns are left out/)
+  expect(asked.at(-1)!.at(-1)).toBe('What falls again?')
+  await model.close()
+})
+
+test.each([
+  ['eval nowhere', /^error: nowhere: expected a run, .* found nothing there\n/],
+  [
+    'eval checkpoint',
+    /^error: data: expected text to judge checkpoint by, found none; give --data <paths>\n/,
+  ],
+  [
+    'eval checkpoint --data one.txt',
+    /^error: text: expected at least two tokens, found one and what ends it; .*: give more text\n/,
+  ],
+  [
+    'eval checkpoint --data rhyme.txt --context 257',
+    /^error: context: expected a whole number from 1 to 256, found 257\n/,
+  ],
+  ['eval checkpoint --data rhyme.txt --block 32', /^error: block: expected --format with it, found none/],
+  [
+    'eval checkpoint --data rhyme.txt --tokenizer r50k_base',
+    /^error: tokenizer: expected at most the 300 ids of checkpoint, found 50256 of r50k_base/,
+  ],
+  [
+    'generate rhyme.txt',
+    /^error: rhyme\.txt: expected a \.safetensors or \.gguf file, or a folder, found another file\n/,
+  ],
+  [
+    'generate unfinished',
+    /^error: unfinished: expected a finished run with a model\.safetensors, found none; lotion resume unfinished goes on with it\n/,
+  ],
+  [
+    'chat checkpoint --tokenizer plain/tokenizer.json',
+    /expected a tokenizer with a chat template, found none; let it go on with a text: lotion generate\n/,
+  ],
+])('refuses %s in one line', async (words, message) => {
+  await writeFile('one.txt', 'V')
+  await mkdir('unfinished', { recursive: true })
+  await writeFile(join('unfinished', 'run.json'), '{}')
+  await mkdir('plain', { recursive: true })
+  await writeFile(join('plain', 'tokenizer.json'), await readFile(join('checkpoint', 'tokenizer.json')))
+  const { status, stdout, stderr } = await line(words)
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toMatch(message)
+})

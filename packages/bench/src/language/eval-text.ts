@@ -1,0 +1,81 @@
+// Text that a model is judged by. Comes in: sources, or a run whose own validation text it is. Goes out:
+// tokens or windows.
+// Source: docs/design/18-language.md, what a loss is.
+
+import { join, resolve } from 'node:path'
+import type { JudgedText, LanguageModel } from '@lotion/language'
+import type { Tokens } from '@lotion/text'
+import type { TextSource } from '@lotion/text/node'
+import { readRunFile } from '../run-files/run-file.js'
+import { language } from '../tasks/language.js'
+import { valuesOf } from '../tasks/task.js'
+import { text } from '../tasks/text.js'
+import { SPEECHES } from '../tasks/text-options.js'
+
+/** Text, until it is closed. */
+export interface EvalText {
+  readonly text: Tokens | JudgedText
+  close(): void
+}
+
+/** All of some sources, one after the other, or the first tokens of it. */
+export async function textOfSources(
+  sources: readonly TextSource[],
+  { tokenizer }: Pick<LanguageModel, 'tokenizer'>,
+  { most = Infinity, signal }: { readonly most?: number | undefined; readonly signal: AbortSignal },
+): Promise<EvalText> {
+  const { openText } = await import('@lotion/text/node')
+  const opened = await openText({ sources, tokenizer, cache: join('runs', '.cache', 'text'), signal })
+  const streams = opened.sources.map(({ whole }) => whole.tokens)
+  const length = Math.min(
+    most,
+    streams.reduce((sum, stream) => sum + stream.length, 0),
+  )
+  const read = (from: number, to: number): Int32Array => {
+    const out = new Int32Array(to - from)
+    let start = 0
+    for (const stream of streams) {
+      const [first, end] = [Math.max(from, start), Math.min(to, start + stream.length)]
+      if (first < end) out.set(stream.read(first - start, end - start), first - from)
+      start += stream.length
+    }
+    return out
+  }
+  return { text: { length, read }, close: opened.close }
+}
+
+/**
+ * The windows that a run judged its weights by: those of its validation text.
+ * @throws Error if the run is of another task, or its text is not there any more.
+ */
+export async function textOfRun(folder: string, { model, tokenizer }: LanguageModel): Promise<EvalText> {
+  const { comparison, record, workingFolder } = await readRunFile(folder)
+  const { word, options } = comparison.task
+  if (word !== text.name && word !== language.name)
+    throw new Error(
+      `${folder}: expected a run of a language model (${text.name}, ${language.name}), found one of ${word}`,
+    )
+  const own = word === text.name ? valuesOf(text, options) : undefined
+  const extents = {
+    batch: 1,
+    context: model.config.context,
+    validationWindows: Number(record.config['validationWindows']),
+  }
+  const { judgedWindows } = await import('@lotion/language/internal')
+  const isOwn = own !== undefined && (own.data.length > 1 || own.data[0]?.path !== SPEECHES)
+  const data = isOwn
+    ? await (
+        await import('./source-data.js')
+      ).sourceData({
+        sources: own.data.map((source) => ({
+          ...(own.field === undefined ? {} : { field: own.field }),
+          ...source,
+          path: resolve(workingFolder, source.path),
+        })),
+        tokenizer,
+        cache: join(workingFolder, 'runs', '.cache', 'text'),
+        ...extents,
+      })
+    : await (await import('./speech-data.js')).speechData({ tokenizer, ...extents })
+  return { text: judgedWindows(data.judged, tokenizer), close: data.close }
+}
