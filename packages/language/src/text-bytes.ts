@@ -1,7 +1,7 @@
 // How many bytes of text tokens stand for. Comes in: tokens, a tokenizer. Goes out: bytes of UTF-8, control
 // tokens apart.
 
-import type { Tokenizer, Tokens } from '@lotion/text'
+import { byteTokenizer, type Tokenizer, type Tokens } from '@lotion/text'
 import { partOf } from './token-part.js'
 
 /** Ids that are decoded at once. */
@@ -15,6 +15,7 @@ const BEFORE = 1
  * counts too much in one, it counts too little in none, so a piece ends where its last character does.
  */
 export function textBytes(tokenizer: Tokenizer, tokens: Tokens, from: number, to: number): number {
+  if (tokenizer.identity === byteTokenizer().identity) return to - from
   const control = new Set(tokenizer.special?.values())
   const textOf = (first: number, end: number): string =>
     tokenizer.decode(Array.from(partOf(tokens, first, end)).filter((id) => !control.has(id)))

@@ -32,3 +32,7 @@ test('bytes of tokens are those of their text, in pieces too, without control to
   expect(ids.length).toBeGreaterThan(8192)
   expect(textBytes(tokenizer, ids, 0, ids.length)).toBe(Buffer.byteLength(long))
 })
+
+test('a byte is a byte, wherever a text is cut', () => {
+  expect(textBytes(byteTokenizer(), byteTokenizer().encode('Größe'), 3, 7)).toBe(4)
+})

@@ -1,6 +1,6 @@
 // Standard input as text. Comes in: bytes. Goes out: text, or what is wrong with it.
 
-/** Read all of it. @throws RangeError if it is no UTF-8 or empty. */
+/** Read all of it, but for a line break at its end. @throws RangeError if it is no UTF-8 or empty. */
 export async function standardInput(input: AsyncIterable<Uint8Array> = process.stdin): Promise<string> {
   const pieces: Uint8Array[] = []
   for await (const piece of input) pieces.push(piece)
@@ -11,5 +11,5 @@ export async function standardInput(input: AsyncIterable<Uint8Array> = process.s
     throw new RangeError('standard input: expected text in UTF-8, found other bytes')
   }
   if (text === '') throw new RangeError('standard input: expected a text to go on with, found none')
-  return text
+  return text.replace(/\r?\n$/, '')
 }
