@@ -48,6 +48,8 @@ export const commandBringers: readonly CommandBringer[] = [
       'runs',
       'show',
       'compare',
+      'report',
+      'watch',
       'metrics',
     ],
     advice: 'npm install @lotion/bench',

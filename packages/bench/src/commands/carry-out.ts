@@ -10,6 +10,7 @@ import { freshFolder, openRun, RUN_FILE, shellWord, type RunFiles } from '@lotio
 import { sizeOf } from '@lotion/core'
 import { formatTitle } from '@lotion/formats/internal'
 import { renderReport } from '../report/render-report.js'
+import { reportTitle } from '../report/stored-report.js'
 import { runFileText, type RunFile } from '../run-files/run-file.js'
 import type { ComparedMethod } from '../runs/comparison.js'
 import type { StoreOptions } from '../runs/job-store.js'
@@ -139,7 +140,8 @@ async function carryOut(
       files.write(
         'report.html',
         renderReport({
-          title: `LOTION ${run.title}: ${formatTitle(format)}`,
+          title: reportTitle(run.title, formatTitle(format)),
+          files: best ? ['metrics.jsonl', 'model.safetensors', 'run.json'] : ['metrics.jsonl', 'run.json'],
           loss: task.loss,
           run: record,
           ...findings,

@@ -105,7 +105,7 @@ function columnsOf(
 }
 
 /** Losses of two tasks, or of two units, have no difference. */
-function refuseOthers(runs: readonly StoredRun[]): void {
+export function refuseOthers(runs: readonly StoredRun[]): void {
   const what = ({ file }: StoredRun): string =>
     [file.comparison.task.word, file.loss.name, file.loss.unit ?? 'no unit'].join(', ')
   const [first, ...others] = runs.map(what)

@@ -16,6 +16,8 @@ export const commands: readonly CommandEntry[] = [
   { path: 'runs', load: async () => (await import('./runs-command.js')).runsCommand },
   { path: 'show', load: async () => (await import('./show-command.js')).showCommand },
   { path: 'compare', load: async () => (await import('./compare-command.js')).compareCommand },
+  { path: 'report', load: async () => (await import('./report-command.js')).reportCommand },
+  { path: 'watch', load: async () => (await import('./watch-command.js')).watchCommand },
   { path: 'metrics', load: async () => (await import('./metrics-command.js')).metricsCommand },
 ]
 

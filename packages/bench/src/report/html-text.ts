@@ -14,25 +14,16 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]!)
 }
 
-/**
- * Write a value as JSON that may stand inside a script element: no `<`, and no line ends that JavaScript
- * knows and JSON does not.
- */
-export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
-
 /** Lay out a table; every cell is escaped. The first column heads its row. */
 export function htmlTable(options: {
   readonly caption: string
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
   readonly className?: string
+  /** Which row is marked. Default: none. */
+  readonly strong?: number
 }): string {
-  const { caption, head, rows, className = '' } = options
+  const { caption, head, rows, className = '', strong } = options
   const cells = (row: readonly string[]): string =>
     row
       .map((text, i) =>
@@ -43,6 +34,6 @@ export function htmlTable(options: {
   return [
     `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption)}"><table class="${escapeHtml(className)}"><caption>${escapeHtml(caption)}</caption>`,
     headCells === '' ? '' : `<thead><tr>${headCells}</tr></thead>`,
-    `<tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n')}</tbody></table></div>`,
+    `<tbody>${rows.map((row, i) => `<tr${i === strong ? ' class="best"' : ''}>${cells(row)}</tr>`).join('\n')}</tbody></table></div>`,
   ].join('')
 }

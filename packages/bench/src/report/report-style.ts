@@ -17,7 +17,7 @@ export const REPORT_STYLE = `
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.6 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif }
-main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem }
+main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .25rem; letter-spacing: -.01em }
 h2 { font-size: 1.15rem; margin: 2.75rem 0 .75rem }
 h3 { font-size: 1rem; margin: 1.5rem 0 .4rem }
@@ -33,20 +33,43 @@ thead th { white-space: normal; vertical-align: bottom; font-weight: 600; font-s
 tbody th { font-weight: 600 }
 .pairs td { text-align: left; white-space: normal; overflow-wrap: anywhere; font-variant-numeric: normal }
 .pairs th { font-weight: 400; color: var(--muted) }
-#chart { min-height: 1px; margin-top: .5rem }
-#chart-controls { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; color: var(--muted); font-size: .875rem }
-#chart-controls[hidden] { display: none }
 button { font: inherit; color: var(--text); background: var(--soft); border: 1px solid var(--line); border-radius: .4rem; padding: .25rem .75rem; cursor: pointer }
-button[aria-pressed='true'] { border-color: var(--accent); color: var(--accent) }
 button:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
-.uplot { font: inherit; width: 100% }
-.uplot .u-legend { font-size: .8125rem; text-align: left; margin-top: .25rem }
-.uplot .u-legend th, .uplot .u-legend td { border: 0; padding: .1rem .3rem; white-space: nowrap; font-weight: 400 }
-.uplot .u-legend .u-series { margin-right: .9rem }
-.uplot .u-legend .u-value { font-variant-numeric: tabular-nums; min-width: 3.5em; display: inline-block; text-align: left }
-.uplot .u-select { background: color-mix(in srgb, var(--accent) 15%, transparent) }
+.results { font-size: .875rem } .results td, .results th { padding-right: .8rem }
+.small { color: var(--muted); font-size: .8125rem; max-width: none }
+tr.best > * { background: var(--soft); font-weight: 600 }
+a { color: var(--accent) }
+a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+.verdict { border-left: 4px solid var(--curve-1); background: var(--soft); padding: .8rem 1.1rem; border-radius: .25rem; margin: 1rem 0 1.5rem }
+.verdict p { margin: 0; max-width: none } .verdict strong { font-size: 1.1rem } .verdict ul, .notes { margin: .5rem 0 0; padding-left: 1.2rem }
+.state { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .8rem }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1.5rem 2rem; margin: 1rem 0 }
+figure { margin: 0; min-width: 0; break-inside: avoid } figure.wide { grid-column: 1 / -1 }
+figure h3 { margin: 0 0 .3rem; font-size: .95rem }
+figcaption { color: var(--muted); font-size: .8125rem; line-height: 1.45; margin-top: .35rem }
+.save { white-space: nowrap }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+.for-narrow { display: none }
+@media (max-width: 40rem) { .for-wide { display: none } .for-narrow { display: block } }
+/* drawing */
+svg.plot { display: block; width: 100%; height: auto; font-family: system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif }
+.plot .grid { stroke: var(--line); stroke-width: 1 } .plot .axis { stroke: var(--muted); stroke-width: 1 }
+.plot .mark { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3 }
+.plot text { fill: var(--muted); font-size: 12px } .plot .end { text-anchor: end } .plot .middle { text-anchor: middle }
+.plot .label { font-weight: 600; font-size: 13px }
+.plot .line { fill: none; stroke-width: 2.25; stroke-linejoin: round; stroke-linecap: round } .plot .line.dashed { stroke-width: 1.25; stroke-dasharray: 5 4 } .plot .line.thin { stroke-width: 1.25 }
+.plot .band { opacity: .16; stroke: none } .plot .dot { stroke: var(--page); stroke-width: 1 }
+.plot .c0 { stroke: var(--curve-0); fill: var(--curve-0) } .plot .c1 { stroke: var(--curve-1); fill: var(--curve-1) } .plot .c2 { stroke: var(--curve-2); fill: var(--curve-2) }
+.plot .c3 { stroke: var(--curve-3); fill: var(--curve-3) } .plot .c4 { stroke: var(--curve-4); fill: var(--curve-4) } .plot .c5 { stroke: var(--curve-5); fill: var(--curve-5) }
+.plot .line { fill: none } .plot .band { stroke: none } .plot text.label { stroke: none } .plot .dot { stroke: var(--page) }
+/* end */
+.command { display: flex; gap: .6rem; align-items: flex-start } .command pre { margin: 0; flex: 1; min-width: 0; background: var(--soft); padding: .5rem .8rem; border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.5rem } .pair > div { min-width: 0 } h4 { margin: .2rem 0; font-size: .8125rem; font-weight: 600; color: var(--muted) }
 blockquote { margin: .25rem 0 1rem; padding: .75rem 1rem; background: var(--soft); border-left: 3px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; font-family: Georgia, 'Times New Roman', serif }
 details { margin: 1rem 0 } summary { cursor: pointer; color: var(--accent) }
 footer { margin-top: 3rem; color: var(--muted); font-size: .8125rem }
-@media print { #chart-controls { display: none } body { font-size: 12px } }
+@media print {
+  :root { color-scheme: light; --page: #fff; --text: #000; --muted: #444; --line: #ccc; --soft: #f4f4f4; --accent: #003a66; --curve-0: #b35900; --curve-1: #0072b2; --curve-2: #00795a; --curve-3: #a8437f; --curve-4: #7a6a00; --curve-5: #444b52 }
+  main { max-width: none; padding: 0 } body { font-size: 11px } .save, button { display: none } .figures { grid-template-columns: 1fr 1fr } th, td { white-space: normal; padding-right: .5rem } .scroll { overflow: visible }
+}
 `

@@ -1,0 +1,71 @@
+// Command: write the report of a run anew, finished or not, or of several runs as one comparison. Comes in:
+// folders. Goes out: one HTML file.
+// Source: docs/design/04-bench.md, "The report".
+
+import { readFile, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { writeAtomic } from '@lotion/checkpoints'
+import { defineCommand, maybe, UsageError, type CliCommand } from '@lotion/cli'
+import { shellWord } from '@lotion/cli/internal'
+import { z } from 'zod'
+import { REPORT_MARK } from '../report/render-report.js'
+import { storedReport } from '../report/stored-report.js'
+import { runFolder } from '../run-files/run-file.js'
+import { readRun } from '../run-files/stored-run.js'
+import { refuseOthers } from './compare-command.js'
+
+/** Files of a run that its report links to. */
+export const LINKED = ['metrics.jsonl', 'model.safetensors', 'run.json']
+
+/** Writes reports. */
+export const reportCommand: CliCommand = defineCommand({
+  path: ['report'],
+  summary: 'write the report of a run anew, finished or not; of several runs one that compares them',
+  arguments: {
+    runs: { syntax: '<runs...>', description: 'folders of runs, or names in runs', schema: z.array(z.string()) },
+  },
+  options: {
+    out: {
+      flags: '--out <file>',
+      description: 'the file; needed for several runs (default: report.html in the folder of the run)',
+      schema: maybe(z.string().min(1, 'expected the name of a file, found none')),
+    },
+  },
+  examples: ['lotion report quickstart', 'lotion report runs/int4 runs/int3 --out formats.html'],
+  run: async ({ runs: words, out }, { stdout, typed }) => {
+    const runs = await Promise.all(words.map(async (word) => readRun(resolve(await runFolder(word)))))
+    refuseOthers(runs)
+    const [only] = runs
+    if (runs.length > 1 && out === undefined)
+      throw new UsageError('out: expected a file for a report of several runs, found none; add --out FILE.html')
+    const path = resolve(out ?? join(only!.folder, 'report.html'))
+    await refuseForeign(path)
+    const files = runs.length === 1 && out === undefined ? await present(only!.folder) : []
+    await writeAtomic(path, storedReport(runs, { files, typed }))
+    stdout.write(`${shellWord(relative(process.cwd(), path))}: ${runs.length === 1 ? `the report of a ${only!.state} run` : `a comparison of ${runs.length} runs`}\n`)
+  },
+})
+
+/** Those of the linked files that are there. */
+export async function present(folder: string): Promise<readonly string[]> {
+  const found = await Promise.all(
+    LINKED.map((name) =>
+      stat(join(folder, name)).then(
+        () => [name],
+        () => [],
+      ),
+    ),
+  )
+  return found.flat()
+}
+
+/** @throws UsageError if a file is there that is no report. */
+async function refuseForeign(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new UsageError(`out: cannot write ${path}: ${error.message}`)
+  })
+  // Reports of earlier versions have no mark; they lie in the folder of a run under their own name.
+  if (text === undefined || text.includes(REPORT_MARK) || path.endsWith('report.html')) return
+  throw new UsageError(`out: expected a new file or a report, found another file, ${path}; choose another name`)
+}

@@ -1,0 +1,109 @@
+// The verdict of a comparison in words. Comes in: what was found. Goes out: which method has the lowest loss
+// after the cast, by how much, and whether that is told apart from chance.
+// Source: paired differences over the seeds, intervals of 95 % by Student's t; docs/design/04-bench.md.
+
+import { significant } from '@lotion/cli/internal'
+import type { ComparisonRecord, Findings } from '../records.js'
+import { pairedDifference } from '../runs/paired.js'
+import type { LossReading } from '../tasks/task.js'
+import { lossText } from './comparison-table.js'
+import { studentQuantile } from './student.js'
+
+/** How sure an interval is. */
+const INSIDE = 0.95
+
+/** How a method stands to the best. */
+export interface Rival {
+  readonly method: string
+  /** Mean of its loss less the best's over the seeds that both have, in the unit of the loss. */
+  readonly mean: number
+  /** Half the width of the interval; absent for one seed. */
+  readonly half?: number
+  readonly seeds: number
+  /** Seeds on which it is higher than the best. */
+  readonly behind: number
+  /** Whether the interval leaves out 0. */
+  readonly isApart: boolean
+}
+
+/** What a comparison says. */
+export interface Verdict {
+  /** The lowest mean after the nearest cast. */
+  readonly best: ComparisonRecord
+  /** All others that did not diverge, nearest first. */
+  readonly rivals: readonly Rival[]
+  /** The lowest mean in full precision of any method. */
+  readonly full: { readonly method: string; readonly mean: number }
+}
+
+/** Judge a comparison; nothing, if no method has a finite loss. */
+export function verdictOf({
+  comparisons,
+  results,
+}: Pick<Findings, 'comparisons' | 'results'>): Verdict | undefined {
+  const finite = comparisons.filter(({ nearest }) => Number.isFinite(nearest.mean))
+  const [best, ...others] = finite.toSorted((a, b) => a.nearest.mean - b.nearest.mean)
+  if (!best) return undefined
+  const losses = ({ method }: ComparisonRecord) =>
+    new Map(results.flatMap((each) => (each.method === method ? [[each.seed, each.nearest] as const] : [])))
+  const [full] = finite.toSorted((a, b) => a.fullPrecision.mean - b.fullPrecision.mean)
+  return {
+    best,
+    full: { method: full!.method, mean: full!.fullPrecision.mean },
+    rivals: others.flatMap((other): readonly Rival[] => {
+      const found = pairedDifference(losses(other), losses(best))
+      if (!found) return []
+      const { mean, error, seeds } = found
+      const half = error === null ? undefined : error * studentQuantile(INSIDE, seeds - 1)
+      return [
+        {
+          method: other.method,
+          mean,
+          seeds,
+          behind: seeds - found.wins,
+          ...(half === undefined ? {} : { half }),
+          isApart: half !== undefined && Math.abs(mean) > half,
+        },
+      ]
+    }),
+  }
+}
+
+/** `+0.0155 (95 % interval −0.0310 to 0.0620)`, with as many digits as the loss has. */
+export function differenceText({ mean, half }: Pick<Rival, 'mean' | 'half'>, loss: LossReading): string {
+  const text = (value: number): string => (value < 0 ? `−${lossText(-value, loss)}` : lossText(value, loss))
+  return half === undefined ? text(mean) : `${text(mean)} (95 % interval ${text(mean - half)} to ${text(mean + half)})`
+}
+
+/** The verdict as sentences, the first of them the whole in one. */
+export function verdictSentences(verdict: Verdict, comparisons: readonly ComparisonRecord[], loss: LossReading): readonly string[] {
+  const { best, rivals, full } = verdict
+  const seeds = best.seeds === 1 ? 'one seed' : `mean of ${best.seeds} seeds`
+  const unit = loss.unit === undefined ? '' : ` ${loss.unit}`
+  const gap = best.nearest.mean - full.mean
+  return [
+    rivals.length === 0
+      ? `${best.method}: ${loss.name} ${lossText(best.nearest.mean, loss)}${unit} after the cast (${seeds}).`
+      : `${best.method} has the lowest ${loss.name} after the cast: ${lossText(best.nearest.mean, loss)}${unit} (${seeds}).`,
+    ...rivals.map((rival) => {
+      const told =
+        rival.half === undefined
+          ? 'one seed: no interval, so whether that is chance is not known'
+          : `${rival.isApart ? 'told apart' : 'not told apart: the interval holds 0'}; higher on ${rival.behind} of ${rival.seeds} seeds`
+      return `${rival.method} is higher by ${differenceText(rival, loss)}: ${told}.`
+    }),
+    `After the cast ${best.method} is ${gap < 0 ? `${lossText(-gap, loss)} below` : `${lossText(gap, loss)} above`} the lowest loss in full precision (${full.method}, ${lossText(full.mean, loss)}).`,
+    triedText(comparisons),
+  ]
+}
+
+/** How many settings each method was given. */
+function triedText(comparisons: readonly ComparisonRecord[]): string {
+  const tried = comparisons.map(({ method, config }) => {
+    const tuning = config['tuning'] as { readonly settings?: number } | undefined
+    return { method, settings: tuning?.settings ?? 1 }
+  })
+  return tried.every(({ settings }) => settings === 1)
+    ? 'Each method was run with one setting; nothing was tuned.'
+    : `Settings tried on other seeds: ${tried.map(({ method, settings }) => `${method} ${significant(settings)}`).join(', ')}; the best of each is shown.`
+}

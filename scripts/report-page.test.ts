@@ -1,0 +1,84 @@
+// The report in a browser: light, dark, on a phone, printed. Needs Chromium; without it the test says so.
+
+import axe from 'axe-core'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { recordedCli } from '@lotion/cli/internal'
+import { chromium, type Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findChromium, noChromium } from './chromium.mjs'
+
+const executablePath = findChromium()
+if (executablePath === undefined) console.warn(`SKIPPED: the report in a browser: ${noChromium}`)
+
+let folder = ''
+let browser: Browser | undefined
+beforeAll(async () => {
+  if (executablePath === undefined) return
+  folder = await mkdtemp(join(tmpdir(), 'lotion-report-page-'))
+  const line =
+    'run linear-regression --dimension 32 --steps 40 --seeds 3 --casts 2 --workers 1 --methods ptq,qat,lotion --out'
+  const { status, stderr } = await recordedCli([...line.split(' '), join(folder, 'run')])
+  if (status !== 0) throw new Error(stderr)
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  if (folder !== '') await rm(folder, { recursive: true, force: true })
+})
+
+test.skipIf(executablePath === undefined).each([
+  ['light', 1280, 'light'],
+  ['dark', 1280, 'dark'],
+  ['phone', 390, 'light'],
+  ['dark phone', 390, 'dark'],
+] as const)('%s: no errors, nothing sticks out, axe finds nothing, colours have contrast', async (_, width, scheme) => {
+  const context = await browser!.newContext({ viewport: { width, height: 844 }, colorScheme: scheme })
+  const tab = await context.newPage()
+  const problems: string[] = []
+  tab.on('console', (message) => void problems.push(message.text()))
+  tab.on('pageerror', (error) => void problems.push(error.message))
+  tab.on('request', (request) => {
+    if (!/^(file|data|blob):/.test(request.url())) problems.push(`asks for ${request.url()}`)
+  })
+  await tab.goto(pathToFileURL(join(folder, 'run/report.html')).href)
+  expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  await tab.evaluate(() => document.querySelectorAll('details').forEach((each) => void (each.open = true)))
+  expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  await tab.evaluate(axe.source)
+  const found = await tab.evaluate(async () => {
+    const { axe: tool } = globalThis as unknown as { axe: typeof axe }
+    return (await tool.run(document, { resultTypes: ['violations'] })).violations.map(({ id }) => id)
+  })
+  expect(found).toEqual([])
+  expect(await tab.locator('svg:visible').count()).toBeGreaterThan(8)
+  expect(problems).toEqual([])
+  await context.close()
+}, 120_000)
+
+test.skipIf(executablePath === undefined)('figures are saved as CSV and as SVG that stands alone, and it prints', async () => {
+  const context = await browser!.newContext({ acceptDownloads: true })
+  const tab = await context.newPage()
+  await tab.goto(pathToFileURL(join(folder, 'run/report.html')).href)
+  const saved = async (name: string): Promise<string> => {
+    const [download] = await Promise.all([
+      tab.waitForEvent('download'),
+      tab.getByRole('link', { name }).first().click(),
+    ])
+    const path = join(folder, download.suggestedFilename())
+    await download.saveAs(path)
+    const { readFile } = await import('node:fs/promises')
+    return readFile(path, 'utf8')
+  }
+  expect(await saved('CSV of Loss while training')).toMatch(/^"series","training steps","loss","upper"\n"ptq, full precision",0,/)
+  const drawing = await saved('SVG of Loss while training')
+  expect(drawing).toMatch(/^<svg [^]*--curve-0:[^]*<\/svg>$/)
+  await writeFile(join(folder, 'alone.svg'), drawing)
+  const alone = await context.newPage()
+  await alone.goto(pathToFileURL(join(folder, 'alone.svg')).href)
+  expect(await alone.evaluate(() => getComputedStyle(document.querySelector('.line')!).stroke)).toMatch(/^rgb\(/)
+  expect((await tab.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000)
+  await context.close()
+}, 120_000)
