@@ -34,51 +34,60 @@ test.skipIf(executablePath === undefined).each([
   ['dark', 1280, 'dark'],
   ['phone', 390, 'light'],
   ['dark phone', 390, 'dark'],
-] as const)('%s: no errors, nothing sticks out, axe finds nothing, colours have contrast', async (_, width, scheme) => {
-  const context = await browser!.newContext({ viewport: { width, height: 844 }, colorScheme: scheme })
-  const tab = await context.newPage()
-  const problems: string[] = []
-  tab.on('console', (message) => void problems.push(message.text()))
-  tab.on('pageerror', (error) => void problems.push(error.message))
-  tab.on('request', (request) => {
-    if (!/^(file|data|blob):/.test(request.url())) problems.push(`asks for ${request.url()}`)
-  })
-  await tab.goto(pathToFileURL(join(folder, 'run/report.html')).href)
-  expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-  await tab.evaluate(() => document.querySelectorAll('details').forEach((each) => void (each.open = true)))
-  expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-  await tab.evaluate(axe.source)
-  const found = await tab.evaluate(async () => {
-    const { axe: tool } = globalThis as unknown as { axe: typeof axe }
-    return (await tool.run(document, { resultTypes: ['violations'] })).violations.map(({ id }) => id)
-  })
-  expect(found).toEqual([])
-  expect(await tab.locator('svg:visible').count()).toBeGreaterThan(8)
-  expect(problems).toEqual([])
-  await context.close()
-}, 120_000)
+] as const)(
+  '%s: no errors, nothing sticks out, axe finds nothing, colours have contrast',
+  async (_, width, scheme) => {
+    const context = await browser!.newContext({ viewport: { width, height: 844 }, colorScheme: scheme })
+    const tab = await context.newPage()
+    const problems: string[] = []
+    tab.on('console', (message) => void problems.push(message.text()))
+    tab.on('pageerror', (error) => void problems.push(error.message))
+    tab.on('request', (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) problems.push(`asks for ${request.url()}`)
+    })
+    await tab.goto(pathToFileURL(join(folder, 'run/report.html')).href)
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    await tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    await tab.evaluate(axe.source)
+    const found = await tab.evaluate(
+      "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id }) => id))",
+    )
+    expect(found).toEqual([])
+    expect(await tab.locator('svg:visible').count()).toBeGreaterThan(8)
+    expect(problems).toEqual([])
+    await context.close()
+  },
+  120_000,
+)
 
-test.skipIf(executablePath === undefined)('figures are saved as CSV and as SVG that stands alone, and it prints', async () => {
-  const context = await browser!.newContext({ acceptDownloads: true })
-  const tab = await context.newPage()
-  await tab.goto(pathToFileURL(join(folder, 'run/report.html')).href)
-  const saved = async (name: string): Promise<string> => {
-    const [download] = await Promise.all([
-      tab.waitForEvent('download'),
-      tab.getByRole('link', { name }).first().click(),
-    ])
-    const path = join(folder, download.suggestedFilename())
-    await download.saveAs(path)
-    const { readFile } = await import('node:fs/promises')
-    return readFile(path, 'utf8')
-  }
-  expect(await saved('CSV of Loss while training')).toMatch(/^"series","training steps","loss","upper"\n"ptq, full precision",0,/)
-  const drawing = await saved('SVG of Loss while training')
-  expect(drawing).toMatch(/^<svg [^]*--curve-0:[^]*<\/svg>$/)
-  await writeFile(join(folder, 'alone.svg'), drawing)
-  const alone = await context.newPage()
-  await alone.goto(pathToFileURL(join(folder, 'alone.svg')).href)
-  expect(await alone.evaluate(() => getComputedStyle(document.querySelector('.line')!).stroke)).toMatch(/^rgb\(/)
-  expect((await tab.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000)
-  await context.close()
-}, 120_000)
+test.skipIf(executablePath === undefined)(
+  'figures are saved as CSV and as SVG that stands alone, and it prints',
+  async () => {
+    const context = await browser!.newContext({ acceptDownloads: true })
+    const tab = await context.newPage()
+    await tab.goto(pathToFileURL(join(folder, 'run/report.html')).href)
+    const saved = async (name: string): Promise<string> => {
+      const [download] = await Promise.all([
+        tab.waitForEvent('download'),
+        tab.getByRole('link', { name }).first().click(),
+      ])
+      const path = join(folder, download.suggestedFilename())
+      await download.saveAs(path)
+      const { readFile } = await import('node:fs/promises')
+      return readFile(path, 'utf8')
+    }
+    expect(await saved('CSV of Loss while training')).toMatch(
+      /^"series","training steps","loss","upper"\n"ptq, full precision",0,/,
+    )
+    const drawing = await saved('SVG of Loss while training')
+    expect(drawing).toMatch(/^<svg [^]*--curve-0:[^]*<\/svg>$/)
+    await writeFile(join(folder, 'alone.svg'), drawing)
+    const alone = await context.newPage()
+    await alone.goto(pathToFileURL(join(folder, 'alone.svg')).href)
+    expect(await alone.evaluate("getComputedStyle(document.querySelector('.line')).stroke")).toMatch(/^rgb\(/)
+    expect((await tab.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000)
+    await context.close()
+  },
+  120_000,
+)

@@ -15,14 +15,18 @@ import { readRun } from '../run-files/stored-run.js'
 import { refuseOthers } from './compare-command.js'
 
 /** Files of a run that its report links to. */
-export const LINKED = ['metrics.jsonl', 'model.safetensors', 'run.json']
+export const linkedFiles = ['metrics.jsonl', 'model.safetensors', 'run.json']
 
 /** Writes reports. */
 export const reportCommand: CliCommand = defineCommand({
   path: ['report'],
   summary: 'write the report of a run anew, finished or not; of several runs one that compares them',
   arguments: {
-    runs: { syntax: '<runs...>', description: 'folders of runs, or names in runs', schema: z.array(z.string()) },
+    runs: {
+      syntax: '<runs...>',
+      description: 'folders of runs, or names in runs',
+      schema: z.array(z.string()),
+    },
   },
   options: {
     out: {
@@ -37,19 +41,23 @@ export const reportCommand: CliCommand = defineCommand({
     refuseOthers(runs)
     const [only] = runs
     if (runs.length > 1 && out === undefined)
-      throw new UsageError('out: expected a file for a report of several runs, found none; add --out FILE.html')
+      throw new UsageError(
+        'out: expected a file for a report of several runs, found none; add --out FILE.html',
+      )
     const path = resolve(out ?? join(only!.folder, 'report.html'))
     await refuseForeign(path)
     const files = runs.length === 1 && out === undefined ? await present(only!.folder) : []
     await writeAtomic(path, storedReport(runs, { files, typed }))
-    stdout.write(`${shellWord(relative(process.cwd(), path))}: ${runs.length === 1 ? `the report of a ${only!.state} run` : `a comparison of ${runs.length} runs`}\n`)
+    stdout.write(
+      `${shellWord(relative(process.cwd(), path))}: ${runs.length === 1 ? `the report of a ${only!.state} run` : `a comparison of ${runs.length} runs`}\n`,
+    )
   },
 })
 
 /** Those of the linked files that are there. */
 export async function present(folder: string): Promise<readonly string[]> {
   const found = await Promise.all(
-    LINKED.map((name) =>
+    linkedFiles.map((name) =>
       stat(join(folder, name)).then(
         () => [name],
         () => [],
@@ -67,5 +75,7 @@ async function refuseForeign(path: string): Promise<void> {
   })
   // Reports of earlier versions have no mark; they lie in the folder of a run under their own name.
   if (text === undefined || text.includes(REPORT_MARK) || path.endsWith('report.html')) return
-  throw new UsageError(`out: expected a new file or a report, found another file, ${path}; choose another name`)
+  throw new UsageError(
+    `out: expected a new file or a report, found another file, ${path}; choose another name`,
+  )
 }

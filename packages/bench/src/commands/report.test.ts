@@ -47,7 +47,9 @@ test('the report written anew is the one that the run left, byte for byte', asyn
 test('the report of an interrupted run says how far it is and what goes on with it', async () => {
   expect((await cli('report', at('cut'))).status).toBe(0)
   const page = await report('cut/report.html')
-  expect(page).toMatch(/Interrupted: 0 of 4 runs are done; the last evaluation is ptq, seed 0, step \d of 6\./)
+  expect(page).toMatch(
+    /Interrupted: 0 of 4 runs are done; the last evaluation is ptq, seed 0, step \d of 6\./,
+  )
   expect(page).toContain('resume” goes on with it.')
   expect(page).toContain('No method has a result yet.')
 })
@@ -55,7 +57,9 @@ test('the report of an interrupted run says how far it is and what goes on with 
 test('several runs are one comparison, each method by its run, in a file that is asked for', async () => {
   expect(await cli('report', at('four'), at('three'))).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('out: expected a file for a report of several runs, found none') as string,
+    stderr: expect.stringContaining(
+      'out: expected a file for a report of several runs, found none',
+    ) as string,
   })
   const out = at('formats.html')
   expect(await cli('report', at('four'), at('three'), '--out', out)).toMatchObject({
@@ -76,7 +80,11 @@ test('several runs are one comparison, each method by its run, in a file that is
 })
 
 /** A request, and what came back. */
-const fetched = (port: number, path: string, host = `127.0.0.1:${port}`): Promise<{ status: number; text: string }> =>
+const fetched = (
+  port: number,
+  path: string,
+  host = `127.0.0.1:${port}`,
+): Promise<{ status: number; text: string }> =>
   new Promise((done, fail) => {
     get({ host: '127.0.0.1', port, path, headers: { host }, agent: false }, (response) => {
       const pieces: Buffer[] = []

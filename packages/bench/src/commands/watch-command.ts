@@ -9,7 +9,7 @@ import { defineCommand, folderValue, maybe, UsageError, wholeNumber, type CliCom
 import { storedReport } from '../report/stored-report.js'
 import { runFolder } from '../run-files/run-file.js'
 import { readRun } from '../run-files/stored-run.js'
-import { LINKED, present } from './report-command.js'
+import { linkedFiles, present } from './report-command.js'
 
 /** Only this machine. */
 const HOST = '127.0.0.1'
@@ -42,7 +42,10 @@ export const watchCommand: CliCommand = defineCommand({
       })
     })
     const at = await listening(server, port)
-    const told = state === 'finished' ? 'the run is finished: its report does not change' : `the page is made anew every ${REFRESH} s`
+    const told =
+      state === 'finished'
+        ? 'the run is finished: its report does not change'
+        : `the page is made anew every ${REFRESH} s`
     stdout.write(`http://${HOST}:${at}/\n${told}; Ctrl-C ends this\n`)
     try {
       await new Promise<never>((_, reject) => {
@@ -63,7 +66,9 @@ function listening(server: Server, port = 0): Promise<number> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       fail(
         error.code === 'EADDRINUSE' || error.code === 'EACCES'
-          ? new UsageError(`port: expected one that is free, found ${port} taken or forbidden; leave --port out for a free one`)
+          ? new UsageError(
+              `port: expected one that is free, found ${port} taken or forbidden; leave --port out for a free one`,
+            )
           : error,
       ),
     )
@@ -74,7 +79,12 @@ function listening(server: Server, port = 0): Promise<number> {
   })
 }
 
-async function answer(folder: string, typed: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  folder: string,
+  typed: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { host = '' } = request.headers
   // A page of another site that has its name point here would read the run otherwise.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) {
@@ -82,7 +92,7 @@ async function answer(folder: string, typed: string, request: IncomingMessage, r
     return
   }
   const name = (request.url ?? '/').replace(/^\//, '').replace(/\?.*$/, '')
-  if (request.method !== 'GET' || (name !== '' && !LINKED.includes(name))) {
+  if (request.method !== 'GET' || (name !== '' && !linkedFiles.includes(name))) {
     response.writeHead(404).end()
     return
   }
@@ -93,7 +103,11 @@ async function answer(folder: string, typed: string, request: IncomingMessage, r
     file.pipe(response)
     return
   }
-  const page = storedReport([await readRun(folder)], { files: await present(folder), refresh: REFRESH, typed })
+  const page = storedReport([await readRun(folder)], {
+    files: await present(folder),
+    refresh: REFRESH,
+    typed,
+  })
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
   response.end(page)
 }

@@ -15,7 +15,7 @@ export interface ModelBytes {
 }
 
 /** The parameters, as the first record tells them. */
-export const parametersOf = (records: readonly WeightsRecord[]): readonly ParameterSeen[] =>
+const parametersOf = (records: readonly WeightsRecord[]): readonly ParameterSeen[] =>
   records.find(({ parameters }) => parameters)?.parameters ?? []
 
 /** Sizes of a model; nothing where no record tells its parameters. */

@@ -1,5 +1,5 @@
-// Figures of losses: curves over the training, and paired differences with their intervals. Comes in: what was
-// found. Goes out: figures.
+// Figures of losses: curves over the training, and paired differences with their intervals. Comes in: what
+// was found. Goes out: figures.
 // Source: docs/design/04-bench.md, rules of a comparison.
 
 import type { EvaluationRecord, Findings, WeightsRecord } from '../records.js'
@@ -93,9 +93,30 @@ export function differenceFigure(
       return other === undefined || !Number.isFinite(other) ? [] : [own - other]
     })
     return [
-      { name: `${method}: 95 % interval`, order, as: 'line', points: [[mean - half, y], [mean + half, y]] },
-      { name: `${method}: mean`, order, as: 'line', points: [[mean, y - 0.16], [mean, y + 0.16]] },
-      { name: `${method}: a seed`, order, as: 'points', points: differences.map((value) => [value, y - 0.3]) },
+      {
+        name: `${method}: 95 % interval`,
+        order,
+        as: 'line',
+        points: [
+          [mean - half, y],
+          [mean + half, y],
+        ],
+      },
+      {
+        name: `${method}: mean`,
+        order,
+        as: 'line',
+        points: [
+          [mean, y - 0.16],
+          [mean, y + 0.16],
+        ],
+      },
+      {
+        name: `${method}: a seed`,
+        order,
+        as: 'points',
+        points: differences.map((value) => [value, y - 0.3]),
+      },
     ]
   })
   const texts = rows.map((rival) => `${rival.method} ${differenceText(rival, loss)}`)
@@ -103,8 +124,18 @@ export function differenceFigure(
   return {
     title: `Difference to ${best.method}`,
     caption: `Loss after the cast less that of ${best.method} on the same seed: points are seeds, bars the 95 % interval of the mean by Student’s t. An interval that holds 0 tells nothing apart. ${texts.join('; ')}.`,
-    x: { name: `higher than ${best.method} by`, range: [Math.min(0, ...series.flatMap(({ points }) => points.map(([at]) => at))) - 0.06 * reach, 1.06 * reach] },
-    y: { name: '', range: [0.4, rivals.length + 0.6], ticks: rows.map(({ method, y }) => [y, method.slice(0, 9)]) },
+    x: {
+      name: `higher than ${best.method} by`,
+      range: [
+        Math.min(0, ...series.flatMap(({ points }) => points.map(([at]) => at))) - 0.06 * reach,
+        1.06 * reach,
+      ],
+    },
+    y: {
+      name: '',
+      range: [0.4, rivals.length + 0.6],
+      ticks: rows.map(({ method, y }) => [y, method.slice(0, 9)]),
+    },
     series,
     marks: [0],
   }

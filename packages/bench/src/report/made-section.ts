@@ -1,5 +1,5 @@
-// How a run was made, and how to make it again. Comes in: its record. Goes out: HTML: command, commit, cost and
-// files first, all else folded away.
+// How a run was made, and how to make it again. Comes in: its record. Goes out: HTML: command, commit,
+// cost and files first, all else folded away.
 // Source: docs/design/04-bench.md.
 
 import type { ComparisonRecord, ModuleRecord } from '../records.js'

@@ -100,7 +100,9 @@ const weights = (method: string, step: number): WeightsRecord => ({
   seed: 0,
   step,
   tokens: step * 100,
-  ...(step === 0 ? {} : { learningRate: 0.01, lambda: 0.75, gradientNorm: 2, penalty: 0.125, flips: [0.031] }),
+  ...(step === 0
+    ? {}
+    : { learningRate: 0.01, lambda: 0.75, gradientNorm: 2, penalty: 0.125, flips: [0.031] }),
   distance: 0.25,
   variance: 0.0625,
   saturated: 0,
@@ -153,7 +155,12 @@ test('without JavaScript the page has verdict, results, evaluations, configurati
 
 test('the best method is that of the lowest mean, not that of the best seed', () => {
   // Seeds 1.0 and 3.0 have mean 2, and the best seed; 1.5 and 1.6 have mean 1.55.
-  const several = found(result('qat', 1), result('qat', 3, 1), result('lotion', 1.5), result('lotion', 1.6, 1))
+  const several = found(
+    result('qat', 1),
+    result('qat', 3, 1),
+    result('lotion', 1.5),
+    result('lotion', 1.6, 1),
+  )
   const verdict = verdictOf(several)!
   expect(verdict.best.method).toBe('lotion')
   // Differences −.5 and 1.4: mean .45, standard error .95, and 12.7062 of them on one degree of freedom.
@@ -176,7 +183,10 @@ test('the best method is that of the lowest mean, not that of the best seed', ()
 })
 
 test('differences that hold on every seed are told apart', () => {
-  const results = [0, 1, 2].flatMap((seed) => [result('ptq', 2.1 + 0.3 * seed + 0.001 * seed, seed), result('lotion', 2 + 0.3 * seed, seed)])
+  const results = [0, 1, 2].flatMap((seed) => [
+    result('ptq', 2.1 + 0.3 * seed + 0.001 * seed, seed),
+    result('lotion', 2 + 0.3 * seed, seed),
+  ])
   const verdict = verdictOf(found(...results))!
   expect(verdict.rivals[0]).toMatchObject({ method: 'ptq', behind: 3, isApart: true })
 })
@@ -224,11 +234,19 @@ test('what the weights did is told in figures, sizes and a row a parameter', () 
   })
   const text = readable(page)
   // 5 bits of a million and 32 of half a million: .625 + 2 MB; all in f32 6 MB.
-  expect(text).toContain('1,500,000 weights, 67 % of them quantized: 2.63 MB at the bits trained for, 6.00 MB in f32 (2.3 times as much).')
+  expect(text).toContain(
+    '1,500,000 weights, 67 % of them quantized: 2.63 MB at the bits trained for, 6.00 MB in f32 (2.3 times as much).',
+  )
   expect(text).toContain('w 1,000,000 int4 32 5.00 20.3 3.10 20.3 3.10')
   expect(text).toContain('norm 500,000 f32 – 32.0 – – – –')
   expect(text).toContain('3 of 15 codes, 1.50 bits of entropy')
-  for (const title of ['Weights of lotion over the grid of int4', 'Distance to the grid', 'Flips a step', 'Learning rate', 'Gradient norm'])
+  for (const title of [
+    'Weights of lotion over the grid of int4',
+    'Distance to the grid',
+    'Flips a step',
+    'Learning rate',
+    'Gradient norm',
+  ])
     expect(text).toContain(title)
   expect(page.match(/<svg /g)!.length).toBeGreaterThan(10)
 })

@@ -1,5 +1,5 @@
-// The report of a run as one page, whatever the task, finished or not. Comes in: what was found. Goes out: HTML
-// that needs no network.
+// The report of a run as one page, whatever the task, finished or not. Comes in: what was found. Goes out:
+// HTML that needs no network.
 // Source: docs/design/04-bench.md. Everything is plain HTML and SVG and can be read without JavaScript.
 
 import type { Findings, RunRecord } from '../records.js'
@@ -94,7 +94,9 @@ function verdictSection(report: Report, verdict: Verdict | undefined): string {
   const [first, ...rest] = verdictSentences(verdict, report.comparisons, report.loss)
   const bytes = bytesOf(report.weights)
   const size = bytes
-    ? [`The model takes ${megabytes(bytes.trained)} at the bits trained for, ${megabytes(bytes.full)} in f32.`]
+    ? [
+        `The model takes ${megabytes(bytes.trained)} at the bits trained for, ${megabytes(bytes.full)} in f32.`,
+      ]
     : []
   return `<section class="verdict" aria-label="Verdict"><p><strong>${escapeHtml(first!)}</strong></p><ul>${[...rest, ...size].map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul></section>`
 }
@@ -107,7 +109,9 @@ function notes({ results }: Report): string {
     ),
     ...takenNotes(results),
   ]
-  return lines.length === 0 ? '' : `<ul class="notes">${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`
+  return lines.length === 0
+    ? ''
+    : `<ul class="notes">${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`
 }
 
 function explanation({ results, loss }: Report): string {

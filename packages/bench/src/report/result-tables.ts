@@ -31,7 +31,9 @@ export function resultsTable(report: Report, verdict: Verdict | undefined): stri
             own((_, i) => {
               const rival = rivals.get(comparisons[i]!.method)
               if (!rival) return comparisons[i] === verdict.best ? 'lowest' : '–'
-              return rival.half === undefined ? signed(rival.mean) : `${signed(rival.mean)} ± ${lossText(rival.half, loss)}`
+              return rival.half === undefined
+                ? signed(rival.mean)
+                : `${signed(rival.mean)} ± ${lossText(rival.half, loss)}`
             }),
           ],
         ] as const)
@@ -51,14 +53,25 @@ export function resultsTable(report: Report, verdict: Verdict | undefined): stri
   const plain = (cell: string): string => cell.replace(' ≈', '')
   const bits = Object.values(comparisons[0]?.bitsPerWeight ?? {})
   const [low, high] = [Math.min(...bits), Math.max(...bits)]
-  const size = bits.length === 0 ? [] : [`${significant(low)}${low === high ? '' : ` to ${significant(high)}`} bits a quantized weight.`]
+  const size =
+    bits.length === 0
+      ? []
+      : [`${significant(low)}${low === high ? '' : ` to ${significant(high)}`} bits a quantized weight.`]
   const marks = legend(comparisons).map((line) =>
     line.startsWith('* lowest mean') ? '* lowest mean of the column; Δ ± half of the 95 % interval.' : line,
   )
   const table = htmlTable({
     caption: `${unitText(loss)}${typeof run.config['format'] === 'string' ? `; ${run.config['format']}` : ''}`,
-    head: insert(head, columns.map(([name]) => name)),
-    rows: rows.map((row, i) => insert(row.map(plain), columns.map(([, cells]) => cells[i]!))),
+    head: insert(
+      head,
+      columns.map(([name]) => name),
+    ),
+    rows: rows.map((row, i) =>
+      insert(
+        row.map(plain),
+        columns.map(([, cells]) => cells[i]!),
+      ),
+    ),
     className: 'results',
     ...(verdict ? { strong: comparisons.indexOf(verdict.best) } : {}),
   })

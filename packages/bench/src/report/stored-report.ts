@@ -24,12 +24,19 @@ export function storedReport(runs: readonly StoredRun[], options: StoredReportOp
   const states = runs.flatMap((run) => stateText(run, typed, runs.length > 1))
   const isRunning = runs.some(({ state }) => state === 'running')
   return renderReport({
-    title: runs.length === 1 ? reportTitle(file.title, file.formatTitle) : `LOTION: ${runs.map(nameOf).join(', ')}`,
+    title:
+      runs.length === 1
+        ? reportTitle(file.title, file.formatTitle)
+        : `LOTION: ${runs.map(nameOf).join(', ')}`,
     loss: file.loss,
     run:
       runs.length === 1
         ? file.record
-        : { ...file.record, command: runs.map((run) => run.file.record.command).join('\n'), config: configs(runs) },
+        : {
+            ...file.record,
+            command: runs.map((run) => run.file.record.command).join('\n'),
+            config: configs(runs),
+          },
     ...(runs.length === 1 ? first.findings : joined(runs)),
     ...(files ? { files } : {}),
     ...(states.length === 0 ? {} : { state: states.join(' ') }),
@@ -66,10 +73,14 @@ function stateText(run: StoredRun, typed: string, isNamed: boolean): readonly st
   const { methods, seeds, steps } = file.comparison
   if (state === 'finished') return []
   const last = findings.evaluations.at(-1)
-  const where = last ? `; the last evaluation is ${last.method}, seed ${last.seed}, step ${last.step} of ${steps}` : ''
+  const where = last
+    ? `; the last evaluation is ${last.method}, seed ${last.seed}, step ${last.step} of ${steps}`
+    : ''
   const so = `${findings.results.length} of ${methods.length * seeds} runs are done${where}.`
   const name = isNamed ? `${nameOf(run)}: ` : ''
   return [
-    state === 'running' ? `${name}Running: ${so}` : `${name}Interrupted: ${so} “${typed} resume” goes on with it.`,
+    state === 'running'
+      ? `${name}Running: ${so}`
+      : `${name}Interrupted: ${so} “${typed} resume” goes on with it.`,
   ]
 }

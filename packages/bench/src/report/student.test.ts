@@ -4,7 +4,17 @@ import { expect, test } from 'vitest'
 import { studentQuantile } from './student.js'
 
 test('quantiles of 95 % are those of the printed tables', () => {
-  const table = { 1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 9: 2.262, 10: 2.228, 30: 2.042, 100: 1.984 }
+  const table = {
+    1: 12.706,
+    2: 4.303,
+    3: 3.182,
+    4: 2.776,
+    5: 2.571,
+    9: 2.262,
+    10: 2.228,
+    30: 2.042,
+    100: 1.984,
+  }
   for (const [freedom, value] of Object.entries(table))
     expect(studentQuantile(0.95, Number(freedom))).toBeCloseTo(value, 3)
 })

@@ -44,7 +44,7 @@ export interface Axis {
   readonly ticks?: readonly (readonly [number, string])[]
 }
 
-const MARGIN = { left: 70, right: 16, top: 12, bottom: 40 } as const
+const edges = { left: 70, right: 16, top: 12, bottom: 40 } as const
 
 /** Room for names at the ends of curves, a letter. */
 const LETTER = 7.6
@@ -55,15 +55,19 @@ const SMALL = 1e-300
 export function svgPlot(plot: Plot): string {
   const { width = 720, height = 320, series, marks = [] } = plot
   const longest = Math.max(0, ...series.map(({ label = '' }) => label.length))
-  const right = width - MARGIN.right - longest * LETTER
-  const bottom = height - MARGIN.bottom
-  const x = scaleOf(plot.x, series.flatMap(({ points }) => points.map(([at]) => at)), [MARGIN.left, right])
+  const right = width - edges.right - longest * LETTER
+  const bottom = height - edges.bottom
+  const x = scaleOf(
+    plot.x,
+    series.flatMap(({ points }) => points.map(([at]) => at)),
+    [edges.left, right],
+  )
   const values = series.flatMap(({ points, upper = [] }) => [...points, ...upper].flatMap(([, y]) => y ?? []))
-  const y = scaleOf(plot.y, values, [bottom, MARGIN.top])
+  const y = scaleOf(plot.y, values, [bottom, edges.top])
   const grid = y.ticks.map(
     ([at, text]) =>
-      `<line class="grid" x1="${MARGIN.left}" x2="${short(right)}" y1="${short(y.at(at))}" y2="${short(y.at(at))}"/>` +
-      `<text class="tick end" x="${MARGIN.left - 8}" y="${short(y.at(at) + 4)}">${escapeHtml(text)}</text>`,
+      `<line class="grid" x1="${edges.left}" x2="${short(right)}" y1="${short(y.at(at))}" y2="${short(y.at(at))}"/>` +
+      `<text class="tick end" x="${edges.left - 8}" y="${short(y.at(at) + 4)}">${escapeHtml(text)}</text>`,
   )
   const below = x.ticks.map(
     ([at, text]) =>
@@ -71,21 +75,22 @@ export function svgPlot(plot: Plot): string {
       `<text class="tick middle" x="${short(x.at(at))}" y="${bottom + 17}">${escapeHtml(text)}</text>`,
   )
   const lines = marks.map(
-    (at) => `<line class="mark" x1="${short(x.at(at))}" x2="${short(x.at(at))}" y1="${MARGIN.top}" y2="${bottom}"/>`,
+    (at) =>
+      `<line class="mark" x1="${short(x.at(at))}" x2="${short(x.at(at))}" y1="${edges.top}" y2="${bottom}"/>`,
   )
   const clip = `clip-${hash(`${plot.title} ${width}`)}`
   return [
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(plot.title)}" class="plot" xmlns="http://www.w3.org/2000/svg">`,
     `<title>${escapeHtml(plot.title)}</title>`,
-    `<clipPath id="${clip}"><rect x="${MARGIN.left}" y="${MARGIN.top - 4}" width="${short(right - MARGIN.left + 4)}" height="${bottom - MARGIN.top + 8}"/></clipPath>`,
+    `<clipPath id="${clip}"><rect x="${edges.left}" y="${edges.top - 4}" width="${short(right - edges.left + 4)}" height="${bottom - edges.top + 8}"/></clipPath>`,
     ...grid,
     ...below,
     ...lines,
-    `<line class="axis" x1="${MARGIN.left}" x2="${short(right)}" y1="${bottom}" y2="${bottom}"/>`,
+    `<line class="axis" x1="${edges.left}" x2="${short(right)}" y1="${bottom}" y2="${bottom}"/>`,
     `<g clip-path="url(#${clip})">${series.map((each) => drawn(each, x.at, y.at)).join('')}</g>`,
-    ...labels(series, x.at, y.at, right, [MARGIN.top, bottom]),
-    `<text class="name middle" x="${short((MARGIN.left + right) / 2)}" y="${height - 6}">${escapeHtml(plot.x.name)}</text>`,
-    `<text class="name middle" transform="translate(13 ${short((bottom + MARGIN.top) / 2)}) rotate(-90)">${escapeHtml(plot.y.name)}</text>`,
+    ...labels(series, x.at, y.at, right, [edges.top, bottom]),
+    `<text class="name middle" x="${short((edges.left + right) / 2)}" y="${height - 6}">${escapeHtml(plot.x.name)}</text>`,
+    `<text class="name middle" transform="translate(13 ${short((bottom + edges.top) / 2)}) rotate(-90)">${escapeHtml(plot.y.name)}</text>`,
     '</svg>',
   ].join('')
 }
@@ -103,7 +108,7 @@ function drawn({ as, order, points, upper = [], name }: Series, x: At, y: At): s
       .flatMap(([px, py]) =>
         py === null
           ? []
-          : `<circle class="${c} dot" cx="${short(x(px))}" cy="${short(y(py))}" r="3">${`<title>${escapeHtml(`${name}: ${significant(py, 4)}`)}</title>`}</circle>`,
+          : `<circle class="${c} dot" cx="${short(x(px))}" cy="${short(y(py))}" r="3"><title>${escapeHtml(`${name}: ${significant(py, 4)}`)}</title></circle>`,
       )
       .join('')
   if (as === 'area') {
@@ -164,8 +169,12 @@ function scaleOf(
   const [low, high] = range ?? spread(usable, log)
   const f = log ? Math.log10 : (value: number) => value
   const [a, b] = [f(low), f(high)]
-  const at: At = (value) => from + ((f(Math.max(value, log ? low : -Infinity)) - a) / (b - a || 1)) * (to - from)
-  return { at, ticks: ticks ?? (log ? decades(low, high) : ticksOf(low, high)).map((tick) => [tick, tickText(tick)]) }
+  const at: At = (value) =>
+    from + ((f(Math.max(value, log ? low : -Infinity)) - a) / (b - a || 1)) * (to - from)
+  return {
+    at,
+    ticks: ticks ?? (log ? decades(low, high) : ticksOf(low, high)).map((tick) => [tick, tickText(tick)]),
+  }
 }
 
 function spread(values: readonly number[], log: boolean): readonly [number, number] {
@@ -190,7 +199,9 @@ export function ticksOf(low: number, high: number): readonly number[] {
 function decades(low: number, high: number): readonly number[] {
   const [a, b] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)]
   const every = Math.max(1, Math.ceil((b - a) / 5))
-  const powers = Array.from({ length: Math.max(0, b - a + 1) }, (_, i) => 10 ** (a + i)).filter((_, i) => i % every === 0)
+  const powers = Array.from({ length: Math.max(0, b - a + 1) }, (_, i) => 10 ** (a + i)).filter(
+    (_, i) => i % every === 0,
+  )
   return powers.length >= 2 ? powers : ticksOf(low, high).filter((tick) => tick > 0)
 }
 

@@ -72,11 +72,17 @@ export function verdictOf({
 /** `+0.0155 (95 % interval −0.0310 to 0.0620)`, with as many digits as the loss has. */
 export function differenceText({ mean, half }: Pick<Rival, 'mean' | 'half'>, loss: LossReading): string {
   const text = (value: number): string => (value < 0 ? `−${lossText(-value, loss)}` : lossText(value, loss))
-  return half === undefined ? text(mean) : `${text(mean)} (95 % interval ${text(mean - half)} to ${text(mean + half)})`
+  return half === undefined
+    ? text(mean)
+    : `${text(mean)} (95 % interval ${text(mean - half)} to ${text(mean + half)})`
 }
 
 /** The verdict as sentences, the first of them the whole in one. */
-export function verdictSentences(verdict: Verdict, comparisons: readonly ComparisonRecord[], loss: LossReading): readonly string[] {
+export function verdictSentences(
+  verdict: Verdict,
+  comparisons: readonly ComparisonRecord[],
+  loss: LossReading,
+): readonly string[] {
   const { best, rivals, full } = verdict
   const seeds = best.seeds === 1 ? 'one seed' : `mean of ${best.seeds} seeds`
   const unit = loss.unit === undefined ? '' : ` ${loss.unit}`

@@ -28,10 +28,7 @@ const ofMethod = (records: readonly WeightsRecord[], method: string): readonly W
   records.filter((each) => each.method === method)
 
 /** The last record of each seed, or the first. */
-export function atEnds(
-  records: readonly WeightsRecord[],
-  which: 'start' | 'end',
-): readonly WeightsRecord[] {
+export function atEnds(records: readonly WeightsRecord[], which: 'start' | 'end'): readonly WeightsRecord[] {
   const seeds = [...new Set(records.map(({ seed }) => seed))]
   return seeds.map((seed) => {
     const own = records.filter((each) => each.seed === seed)
@@ -48,7 +45,12 @@ function density(lists: readonly (readonly number[])[]): readonly number[] {
 
 /** Where in their cell weights lie, at the end. */
 function aroundFigure(records: readonly WeightsRecord[], colour: Colours): readonly Figure[] {
-  const line = (name: string, own: readonly WeightsRecord[], order: number, as: 'line' | 'dashed'): Series => {
+  const line = (
+    name: string,
+    own: readonly WeightsRecord[],
+    order: number,
+    as: 'line' | 'dashed',
+  ): Series => {
     const shares = density(own.map(({ around }) => around))
     const label = as === 'line' ? { label: name } : {}
     return {
@@ -109,7 +111,8 @@ function gridFigure(records: readonly WeightsRecord[], method: string, colour: C
   ]
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
 
 interface Course {
   readonly title: string
@@ -123,7 +126,8 @@ const courses: readonly Course[] = [
   {
     title: 'Distance to the grid',
     unit: 'cells',
-    caption: 'Mean distance of a weight to its nearest point: 0 on the grid, ¼ if spread evenly, ½ at thresholds.',
+    caption:
+      'Mean distance of a weight to its nearest point: 0 on the grid, ¼ if spread evenly, ½ at thresholds.',
     read: ({ distance }) => distance,
   },
   {
@@ -171,7 +175,9 @@ function overTime(records: readonly WeightsRecord[], colour: Colours): readonly 
   return courses.flatMap(({ title, unit, caption, read, log = false }): readonly Figure[] => {
     const readings = records.flatMap((record): readonly Reading[] => {
       const value = read(record)
-      return value === undefined ? [] : [{ method: record.method, seed: record.seed, at: axis.at(record), value }]
+      return value === undefined
+        ? []
+        : [{ method: record.method, seed: record.seed, at: axis.at(record), value }]
     })
     const series = curves(readings, colour)
     if (series.length === 0) return []
