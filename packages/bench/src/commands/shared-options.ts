@@ -21,7 +21,6 @@ import {
   noiseKind,
   optimizerKind,
   pluginWord,
-  pluginWords,
   wordsOf,
 } from '@lotion/cli/internal'
 import type { NumberFormat } from '@lotion/core'
@@ -30,6 +29,7 @@ import { z } from 'zod'
 import type { Comparison } from '../runs/comparison.js'
 import type { StoreOptions } from '../runs/job-store.js'
 import { judgingOf, judgingOptions } from './judging-options.js'
+import { methodWords } from './method-words.js'
 import { ruleOptions, rulesOf } from './rule-options.js'
 import type { PlannedMethod } from '../runs/comparison-plan.js'
 import { TUNING_OFFSET } from '../runs/tune.js'
@@ -37,10 +37,6 @@ import type { Task } from '../tasks/task.js'
 
 /** Seeds of a run with records: its files are written anew with each, and hold them all. */
 const MOST_RECORDED = 1000
-
-const methodWords = pluginWords(methodKind).refine((words) => new Set(words).size === words.length, {
-  error: ({ input }) => `expected each method once, found ${String(input)}`,
-})
 
 /** Seconds or steps between two places that are kept. */
 const checkpointTime = z.string().transform((text, context): Pick<StoreOptions, 'seconds' | 'steps'> => {
@@ -84,7 +80,7 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
     block: blockOption,
     methods: {
       flags: '--methods <names>',
-      description: `methods to compare, of ${wordsOf(methodKind)}`,
+      description: `methods to compare, of ${wordsOf(methodKind)}; in phases lotion+qat@0.8: qat from 80 % of the run`,
       schema: methodWords,
       default: defaults.methods ?? 'ptq,qat,rat,lotion,cage',
     },

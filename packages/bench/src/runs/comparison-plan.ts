@@ -22,11 +22,13 @@ import {
   chosenMethod,
   fixedNumbers,
   formatOf,
+  laterMethods,
   settingsOf,
   type ChosenMethod,
   type MethodParts,
   type Numbers,
 } from './method-choice.js'
+import { phasesOf } from './phase-words.js'
 import { withRules } from './parameter-rules.js'
 import { strengthsOf } from './strengths.js'
 import { tuningSeeds } from './tune.js'
@@ -91,7 +93,8 @@ export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
       [taskKind, comparison.task.word, task],
       [formatKind, comparison.format, format],
       [optimizerKind, comparison.optimizer, optimizer],
-      [methodKind, word, method],
+      [methodKind, phasesOf(word)[0]!.word, method],
+      ...chosen.later.map((phase) => [methodKind, phase.word, method] as const),
       [noiseKind, parts.noise, noise],
       [fisherKind, parts.fisher, fisher],
       ...ruled,
@@ -113,7 +116,7 @@ export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
 
 /** Make a method; which parts of the comparison it is made from is seen as it asks for them. */
 export function madeFrom(
-  { family, context }: ChosenMethod,
+  { family, context, later }: ChosenMethod,
   numbers: Numbers,
   { fisher, noise, scaleGradient }: MethodParts,
 ): { readonly method: Method; readonly parts: Partial<MethodParts> } {
@@ -125,6 +128,7 @@ export function madeFrom(
     },
   })
   const method = family.make(numbers, noting)
+  laterMethods(later, noting)
   const parts = Object.entries({ fisher, noise, scaleGradient }).filter(([name]) => asked.has(name))
   return { method, parts: Object.fromEntries(parts) }
 }

@@ -11,6 +11,7 @@ import { madeFrom, planOf, type ComparisonPlan, type PlannedMethod } from './com
 import { inOrder } from './in-order.js'
 import type { JobObserver, JobPool } from './job-pool.js'
 import { settingsOf, type Setting } from './method-choice.js'
+import { branchesOf } from './phase-words.js'
 import type { JobResult, RunJob, RunSettings } from './run-job.js'
 import type { RunObserver } from './run-options.js'
 import { summarizeLosses } from './summary.js'
@@ -85,6 +86,7 @@ export async function* compareMethods(
   const bits = bitsOf(workload, plan.format)
   for (const planned of plan.methods) {
     const { word: method, modules } = planned
+    const branches = branchesOf(method, comparison.methods, comparison.steps)
     const job = ({ setting: { learningRate, numbers }, seed }: Trial<Setting>, trial: boolean): RunJob => ({
       ...(trial ? trialOf(comparison) : comparison),
       method,
@@ -94,6 +96,7 @@ export async function* compareMethods(
       seed,
       keep: !trial && comparison.keep && seed === firstSeed + seeds - 1,
       nonFinite: trial ? 'skip' : 'refuse',
+      ...(trial || branches.length === 0 ? {} : { branches }),
     })
     const run = async (trials: readonly Trial<Setting>[], trial: boolean): Promise<readonly JobResult[]> => {
       const lines = inOrder<RunLine>(async (record) => observer.record?.(record))

@@ -107,6 +107,8 @@ test.each<Partial<RunJob>>([
   { keepBest: true, evaluateEvery: 4 },
   { keepBest: true, patience: 4, minDelta: 0.001, evaluateEvery: 3 },
   { ema: 0.9 },
+  // Stopped right where the second phase begins, and after it.
+  { method: 'lotion+qat@0.35', ema: 0.5, keepBest: true, evaluateEvery: 7 },
   { formats: [{ pattern: 'w', format: 'int8' }], ema: 0.5, keepBest: true },
   { ...twoLayer, freeze: ['a'], ema: 0.5, keepBest: true },
   { ...twoLayer, trainOnly: ['W'], formats: [{ pattern: 'a', format: 'f32' }] },

@@ -5,7 +5,7 @@
 // names its files.
 
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadRun, saveRun, writeAtomic } from '@lotion/checkpoints'
 import { exactJson, parseExactJson } from '@lotion/checkpoints/internal'
@@ -13,6 +13,7 @@ import type { Shape, Tree } from '@lotion/core'
 import { z } from 'zod'
 import type { RunLine } from '../records.js'
 import { apart, bestSchema, lossesOf, together } from './saved-best.js'
+import { wordUntil } from './phase-words.js'
 import type { RunJob } from './run-job.js'
 import type { RunSnapshot } from './run-options.js'
 
@@ -70,6 +71,19 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       .filter((name) => /^step-\d+\.safetensors$/.test(name))
       .sort()
       .map((name) => join(own(job), name))
+  /** What methods that part at a step have in common until there: for any of them the same file. */
+  const shared = (job: RunJob, step: number): string => {
+    const { modules: _, ...rest } = job
+    const prefix = { ...rest, method: wordUntil(job.method, step, job.steps), modules: [] }
+    return join(folder, 'checkpoints', `shared-${nameOf(prefix)}-step-${step}.safetensors`)
+  }
+  const sharedOf = async (job: RunJob): Promise<string | undefined> => {
+    for (const step of (job.branches ?? []).toReversed()) {
+      const path = shared(job, step)
+      if (await stat(path).catch(() => undefined)) return path
+    }
+    return undefined
+  }
   return Object.freeze({
     finished: async (job) => {
       const text = await readFile(result(job), 'utf8').catch(() => undefined)
@@ -81,11 +95,13 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       await rm(own(job), { recursive: true, force: true })
     },
     latest: async (job) => {
-      const path = (await places(job)).at(-1)
+      const path = (await places(job)).at(-1) ?? (await sharedOf(job))
       if (path === undefined) return undefined
       const { params, from, extra } = await loadRun(path)
       const { records, best, ...rest } = extraSchema.parse(extra)
-      const known = { params, ...rest, records: records as RunSnapshot['records'] }
+      // Another method may have trained so far: its records are this one's but for the name.
+      const named = (records as RunSnapshot['records']).map((record) => ({ ...record, method: job.method }))
+      const known = { params, ...rest, records: named }
       return best ? { ...known, ...apart({ params, from }, best) } : { ...known, from }
     },
     save: async (job, { params, from, window, clock, records, best }, shapes) => {
@@ -94,6 +110,7 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       const extra = { window, clock, records, ...(best ? { best: lossesOf(best, from.state) } : {}) }
       const whole = best ? { ...from, state: together(from.state, best.weights) } : from
       await saveRun(join(own(job), name), { params, shapes, from: whole, extra })
+      if (job.branches?.includes(from.step)) await copyAtomic(join(own(job), name), shared(job, from.step))
       for (const old of (await places(job)).slice(0, -last)) await rm(old, { force: true })
     },
     weights: (job, which) =>
@@ -101,12 +118,20 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
   } satisfies JobStore)
 }
 
+/** Copy a file so that it is there whole or not at all; one of the same name holds the same bits. */
+async function copyAtomic(from: string, to: string): Promise<void> {
+  const beside = `${to}.copy`
+  await copyFile(from, beside)
+  await rename(beside, to)
+}
+
 /**
  * A name that people can read, and that no two jobs share: of the method, the seed and all else that a job
  * says.
  */
 function nameOf(job: RunJob): string {
-  const { method, seed, ...rest } = job
+  // Where others part from it changes nothing in a run.
+  const { method, seed, branches: _, ...rest } = job
   const readable = method.replaceAll(/[^\w.-]+/g, '-').slice(0, 60)
   const hash = createHash('sha256')
     .update(exactJson([method, seed, sorted(rest)]))

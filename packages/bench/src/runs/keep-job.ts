@@ -86,7 +86,8 @@ function saver(
   return {
     due: (step) => {
       lastStep ??= step - 1
-      return performance.now() - lastTime >= 1000 * seconds || step - lastStep >= steps
+      const isBranch = job.branches?.includes(step) ?? false
+      return isBranch || performance.now() - lastTime >= 1000 * seconds || step - lastStep >= steps
     },
     save: async (snapshot) => {
       await store.save(job, snapshot, shapes)

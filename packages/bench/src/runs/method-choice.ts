@@ -15,6 +15,8 @@ import { numbersOf, type Family, type NumberFormat } from '@lotion/core'
 import { parseBlock } from '@lotion/core/internal'
 import { withBlock } from '@lotion/formats'
 import type { Method, MethodContext } from '@lotion/optim'
+import { phasesOf } from './phase-words.js'
+import type { RunOptions } from './run-options.js'
 import type { Workload } from '../tasks/task.js'
 
 /** Numbers of a plugin by name, such as `lambda`. */
@@ -46,8 +48,22 @@ export interface MethodChoice {
   readonly numbers: Numbers
 }
 
+/** A method that takes over within a run. */
+export interface LaterPhase {
+  /** Its name, with its numbers, or the path of its module. */
+  readonly word: string
+  /** Share of the run that it begins at. */
+  readonly share: number
+  /** Makes the method. */
+  readonly family: Family<Method, MethodContext>
+  /** Numbers that the word itself gives; the others are the method's own. */
+  readonly given: Numbers
+}
+
 /** A method that a word names, before its numbers are chosen. */
 export interface ChosenMethod {
+  /** The methods that take over from it, in their order. */
+  readonly later: readonly LaterPhase[]
   /** Makes the method once its numbers are known. */
   readonly family: Family<Method, MethodContext>
   /** Numbers that the word itself gives. */
@@ -85,11 +101,15 @@ export async function chosenMethod(
     scaleGradient,
     along: (strength) => workload.lambda(strength),
   }
-  return { ...(await chosenFamily(methodKind, method, context)), context }
+  const [first, ...rest] = phasesOf(method)
+  const later = await Promise.all(
+    rest.map(async (phase) => ({ ...phase, ...(await chosenFamily(methodKind, phase.word, context)) })),
+  )
+  return { ...(await chosenFamily(methodKind, first!.word, context)), context, later }
 }
 
 /**
- * Make the method that is described, for a workload.
+ * Make the method that is described, for a workload, and those that take over from it.
  * @param choice In words, with the method's numbers.
  * @param format What the method trains for.
  * @param workload Says how λ runs over time.
@@ -99,10 +119,20 @@ export async function methodOf(
   choice: MethodParts & MethodChoice,
   format: NumberFormat,
   workload: Pick<Workload, 'lambda'>,
-): Promise<Method> {
-  const { family, given, context } = await chosenMethod(choice, format, workload)
-  return family.make(numbersOf(family, { ...given, ...choice.numbers }), context)
+): Promise<Pick<RunOptions, 'method' | 'later'>> {
+  const { family, given, context, later } = await chosenMethod(choice, format, workload)
+  return {
+    method: family.make(numbersOf(family, { ...given, ...choice.numbers }), context),
+    ...(later.length > 0 ? { later: laterMethods(later, context) } : {}),
+  }
 }
+
+/** The methods that take over, each with its share. */
+export const laterMethods = (
+  later: readonly LaterPhase[],
+  context: MethodContext,
+): Required<RunOptions>['later'] =>
+  later.map(({ family, given, share }) => [family.make(numbersOf(family, given), context), share] as const)
 
 /**
  * The numbers of a method where nothing is tuned: λ as given, unless the word gives it.

@@ -43,6 +43,11 @@ export interface RunJob
   extends RunSettings, MethodChoice, Required<Pick<RunOptions, 'learningRate' | 'seed' | 'nonFinite'>> {
   /** Modules that the words name, as they were when the comparison began. */
   readonly modules: readonly ModuleRecord[]
+  /**
+   * Steps at which other methods of the comparison part from this one: what was trained until there is kept
+   * for them, or taken from them. Default: none.
+   */
+  readonly branches?: readonly number[]
 }
 
 /** Does jobs one after the other; what a task opens stays open for the next job of the same task. */
@@ -102,7 +107,7 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
   const train = async (job: RunJob, { observer, signal, store }: JobRunOptions): Promise<JobResult> => {
     const { task, workload, opened } = await openFor(job)
     const format = await formatOf(job.format, job.block)
-    const method = await methodOf(job, format, workload)
+    const methods = await methodOf(job, format, workload)
     const { optimizer: word, ...rest } = job
     const learningRate = workload.schedule(job.learningRate)
     const optimizer =
@@ -121,7 +126,7 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
       },
       workload,
       opened,
-      method,
+      ...methods,
     })
     await kept?.finish({ trained, ...(last ? { last } : {}) }, result, records, {
       record: result.record,

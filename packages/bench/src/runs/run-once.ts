@@ -4,7 +4,7 @@
 
 import { leafOf, mapTree, type Tree } from '@lotion/core'
 import { Diverged } from '@lotion/core/internal'
-import { fit, type OptimizerState, type StepEvent } from '@lotion/optim'
+import { fit, fitPhases, type FitOptions, type OptimizerState, type StepEvent } from '@lotion/optim'
 import type { ResultRecord, RunLine } from '../records.js'
 import { breathing, evaluatesAt } from './between-steps.js'
 import { judgeOf } from './judge.js'
@@ -83,12 +83,13 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     })
   }
   clock.start()
-  const training = fit({
+  const training = train({
     params: problem.params,
     shapes: workload.trained ?? workload.shapes,
     gradientStep: problem.gradientStep,
     batches: problem.batches,
     method,
+    later: options.later ?? [],
     // Whether each of its patterns fits was seen for all parameters, not for those alone that are trained.
     quantize: workload.trained ? (parameter) => workload.quantize(parameter) : workload.quantize,
     optimizer: judge.optimizer(options.optimizer ?? workload.optimizer(workload.schedule(learningRate))),
@@ -181,6 +182,15 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   }
   await tell(record)
   return { ...left, quantized, ...(text === undefined ? {} : { text }) }
+}
+
+/** One method, or several in phases. */
+function train({
+  later,
+  method,
+  ...rest
+}: FitOptions<Float32Array> & Pick<Required<RunOptions>, 'later'>): Promise<OptimizerState<Float32Array>> {
+  return later.length === 0 ? fit({ method, ...rest }) : fitPhases({ phases: [method, ...later], ...rest })
 }
 
 /** Slots as the executor lays them beside their weights. */

@@ -83,6 +83,8 @@ export interface RunOptions extends RunObserver {
   readonly opened: OpenWorkload
   /** What it trains for, with its format. */
   readonly method: Method
+  /** Methods that take over from it, each from a share of the run, ascending in (0, 1). Default: none. */
+  readonly later?: readonly (readonly [method: Method, from: number])[]
   /** What records call the method. Default: its name. */
   readonly label?: string
   /** Default: the workload's at `learningRate`. */

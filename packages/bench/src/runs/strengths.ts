@@ -16,7 +16,13 @@ export function strengthsOf(
   methods: readonly (ChosenMethod & { readonly word: string })[],
   { lambda, cageLambda }: Pick<Comparison, 'lambda' | 'cageLambda'>,
 ): Readonly<Record<string, number>> {
-  const asked = methods.map(({ word, family, given, context }) => {
+  const asked = methods.map(({ word, family, given, context, later }) => {
+    const open = later.find((phase) => 'lambda' in phase.family.numbers && !('lambda' in phase.given))
+    if (open && (lambda ?? cageLambda) !== undefined)
+      throw new RangeError(
+        `lambda: expected the number behind the name of each later phase that has one, found none behind ${open.word} of ${word}; ` +
+          `write ${open.word}:${lambda ?? cageLambda}@${open.share}`,
+      )
     // By name: a module brings an instance of its own.
     const isCages = family.name === cageFamily.name && cageLambda !== undefined
     const option = isCages ? 'cage-lambda' : 'lambda'

@@ -62,13 +62,24 @@ export function pluginWord<P, C>(kind: PluginKind<P, C>): z.ZodType<string> {
   return inConfig(words, { json: { type: 'string', anyOf: [{ enum: names }, { type: 'string' }] } })
 }
 
+/** Words that are made of several of a kind. */
+export interface WordsOptions {
+  /** Accepts one. Default: a word of the kind. */
+  readonly word?: z.ZodType<string>
+  /** The last word of a kind in it. Default: itself. */
+  readonly last?: (text: string) => string
+}
+
 /**
  * Accept words of a kind between commas. A comma before `name=` belongs to a word's numbers, one in a path
  * that has no ending yet to the path.
  */
-export function pluginWords<P, C>(kind: PluginKind<P, C>): z.ZodType<readonly string[]> {
-  const isOpen = (word = ''): boolean => /[\\/]/.test(word) && !moduleForm.test(word.trim())
-  return several(pluginWord(kind), (text) =>
+export function pluginWords<P, C>(
+  kind: PluginKind<P, C>,
+  { word = pluginWord(kind), last = (text) => text }: WordsOptions = {},
+): z.ZodType<readonly string[]> {
+  const isOpen = (text = ''): boolean => /[\\/]/.test(text) && !moduleForm.test(last(text.trim()))
+  return several(word, (text) =>
     text
       .split(/,(?!\s*[\w-]+=)/)
       .reduce<readonly string[]>(

@@ -1,0 +1,41 @@
+// Phases as they are typed, and where methods that begin alike part.
+
+import { expect, test } from 'vitest'
+import { branchesOf, phasesOf, phasesWord, wordUntil } from './phase-words.js'
+
+test('a word is a method, or methods joined by a plus with the share that each begins at', () => {
+  expect(phasesOf('lotion')).toEqual([{ word: 'lotion', share: 0 }])
+  expect(phasesOf('lotion:0.3+qat@0.8')).toEqual([
+    { word: 'lotion:0.3', share: 0 },
+    { word: 'qat', share: 0.8 },
+  ])
+  expect(phasesOf('./c++/@me/mine.ts#one+rat@.25+./d/b.mjs:2@0.5')).toEqual([
+    { word: './c++/@me/mine.ts#one', share: 0 },
+    { word: 'rat', share: 0.25 },
+    { word: './d/b.mjs:2', share: 0.5 },
+  ])
+  expect(phasesWord(phasesOf('lotion+qat@.80'))).toBe('lotion+qat@0.8')
+})
+
+test.each([
+  ['qat@0.8', /expected a method to begin with, found 'qat@0\.8'; phases are joined by a plus/],
+  ['lotion+qat@1', /expected shares of the run that ascend between 0 and 1, found 'qat@1'; such as/],
+  ['lotion+qat@', /found 'qat@'/],
+  ['lotion+qat@half', /found 'qat@half'/],
+  ['lotion+rat@0.5+qat@0.5', /found 'qat@0\.5' after 0\.5/],
+])('refuses %s', (word, message) => {
+  expect(() => phasesOf(word)).toThrow(message)
+})
+
+test('methods part where their phases differ; what they trained until then has one word', () => {
+  const words = ['lotion', 'lotion+qat@0.8', 'lotion+qat@0.5', 'lotion+qat@0.8+rat@0.9', 'qat']
+  const branches = (word: string) => branchesOf(word, words, 100)
+  expect(branches('lotion')).toEqual([50, 80])
+  expect(branches('lotion+qat@0.8')).toEqual([50, 80, 90])
+  expect(branches('lotion+qat@0.5')).toEqual([50])
+  expect(branches('lotion+qat@0.8+rat@0.9')).toEqual([50, 80, 90])
+  expect(branches('qat')).toEqual([])
+  expect(wordUntil('lotion+qat@0.8+rat@0.9', 80, 100)).toBe('lotion')
+  expect(wordUntil('lotion+qat@0.8+rat@0.9', 90, 100)).toBe('lotion+qat@0.8')
+  expect(wordUntil('lotion', 80, 100)).toBe('lotion')
+})

@@ -1,0 +1,68 @@
+// Methods in phases, in words: `lotion+qat@0.8` goes on with straight-through gradients from 80 % of the run.
+// Comes in: a word. Goes out: its phases; how long two words train the same.
+// Source: docs/design/04-bench.md, "Phases".
+
+/** One method of a word, and where it begins. */
+export interface PhaseWord {
+  /** A method's name, with numbers, or the path of its module. */
+  readonly word: string
+  /** Share of the run: 0 of the first. */
+  readonly share: number
+}
+
+/** A plus is of the first method's path unless a share follows before the next one; later paths have none. */
+const plus = /\+(?=[^+]*@[^+@/\\]*(?:\+|$))/
+
+/**
+ * Take a word apart; most have one phase.
+ * @throws RangeError unless the first has no share and the others ascend in (0, 1).
+ */
+export function phasesOf(text: string): readonly PhaseWord[] {
+  const [first = '', ...later] = text.split(plus)
+  if (later.length === 0 && /@[\d.]+$/.test(first))
+    throw new RangeError(
+      `expected a method to begin with, found '${first}'; phases are joined by a plus, such as lotion+qat@0.8`,
+    )
+  let previous = 0
+  return [
+    { word: first.trim(), share: 0 },
+    ...later.map((piece) => {
+      const at = piece.lastIndexOf('@')
+      const share = Number(piece.slice(at + 1).trim() || NaN)
+      if (!(share > previous && share < 1))
+        throw new RangeError(
+          `expected shares of the run that ascend between 0 and 1, found '${piece}'${previous > 0 ? ` after ${previous}` : ''}; such as lotion+qat@0.8`,
+        )
+      previous = share
+      return { word: piece.slice(0, at).trim(), share }
+    }),
+  ]
+}
+
+/** The word of phases. */
+export const phasesWord = (phases: readonly PhaseWord[]): string =>
+  phases.map(({ word, share }) => (share === 0 ? word : `${word}@${share}`)).join('+')
+
+/** A word up to a step of a run. */
+export const wordUntil = (text: string, step: number, steps: number): string =>
+  phasesWord(phasesOf(text).filter(({ share }) => Math.round(share * steps) < step))
+
+/**
+ * The steps at which a method parts from others that trained the same until then, ascending: what one of them
+ * trained up to there the others need not train again.
+ */
+export function branchesOf(text: string, others: readonly string[], steps: number): readonly number[] {
+  const planOf = (word: string) =>
+    phasesOf(word).map((phase) => ({ word: phase.word, start: Math.round(phase.share * steps) }))
+  const own = planOf(text)
+  const found = others.flatMap((other) => {
+    const its = planOf(other)
+    const apart = [...own, undefined].findIndex(
+      (phase, i) => phase?.word !== its[i]?.word || phase?.start !== its[i]?.start,
+    )
+    if (other === text || apart <= 0) return []
+    const step = Math.min(own[apart]?.start ?? steps, its[apart]?.start ?? steps)
+    return step < steps ? [step] : []
+  })
+  return [...new Set(found)].sort((a, b) => a - b)
+}
