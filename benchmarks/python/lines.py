@@ -51,6 +51,17 @@ def bound_processors():
     return sorted({cpu for cpus in bound if len(cpus) == 1 for cpu in cpus})
 
 
+def peak_memory():
+    """Most bytes of this process that were resident at once."""
+    try:
+        with open("/proc/self/status") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM:")) * 1024
+    except FileNotFoundError:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
 def opened(threads):
     """Set the threads; returns what identifies the build."""
     torch.set_num_threads(threads)
@@ -68,6 +79,8 @@ def answer_lines(open_, run):
             return build
         if request["do"] == "processors":
             return {"processors": bound_processors() if sys.platform == "linux" else []}
+        if request["do"] == "memory":
+            return {"bytes": peak_memory()}
         return run(request)
 
     # Ctrl-C is meant for the comparison, which closes this process' input when it has stopped.

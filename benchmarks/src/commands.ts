@@ -7,6 +7,7 @@ import { benchCommand, type Workload } from './harness/workload.js'
 /** Speed tests by name. */
 const workloads: Readonly<Record<string, () => Promise<Workload<CliOptions>>>> = {
   engine: async () => (await import('./engine/workload.js')).engine,
+  checkpoint: async () => (await import('./checkpoint/workload.js')).checkpoint,
   kernels: async () => (await import('./kernels/workload.js')).kernels,
   state: async () => (await import('./state/workload.js')).state,
   step: async () => (await import('./step/workload.js')).step,

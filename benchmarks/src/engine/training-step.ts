@@ -1,7 +1,7 @@
 // A training step of the traced engine on weights of its own. Comes in: the subject, engine and executor, an
 // optimizer or none. Goes out: the step, with its phases. Source: @lotion/onnx, @lotion/optim.
 
-import type { GradientResult, GradientStep, Transformation, Tree } from '@lotion/core'
+import type { Batch, GradientResult, GradientStep, Shape, Transformation, Tree } from '@lotion/core'
 import type { CpuExecutor } from '@lotion/cpu'
 import type { OnnxEngine } from '@lotion/onnx'
 import { createUpdater } from '@lotion/optim'
@@ -20,14 +20,31 @@ export interface StepTaken extends GradientResult<Float32Array> {
   readonly update: number
 }
 
-/** Make a step: forward and backward, and an update if there is an optimizer. */
+/** Make a step on a copy of the subject's weights: forward and backward, and an update with an optimizer. */
 export function trainingStep(
-  { engine, executor, session }: StepRuntime,
-  { model: { shapes }, weights, batch }: EngineSubject,
+  runtime: StepRuntime,
+  { model, weights, batch }: EngineSubject,
   transformation?: Transformation,
 ) {
-  const params: Tree<Float32Array> = engine.allocate(shapes)
+  const params: Tree<Float32Array> = runtime.engine.allocate(model.shapes)
   for (const [name, array] of Object.entries(params)) array.set(weights[name] ?? [])
+  return stepOn(runtime, { params, shapes: model.shapes, batch }, transformation)
+}
+
+/** What a step works on. */
+export interface StepArrays {
+  /** Updated in place; of the engine's memory. */
+  readonly params: Tree<Float32Array>
+  readonly shapes: Tree<Shape>
+  readonly batch: Batch
+}
+
+/** Make a step on weights themselves. */
+export function stepOn(
+  { executor, session }: Omit<StepRuntime, 'engine'>,
+  { params, shapes, batch }: StepArrays,
+  transformation?: Transformation,
+) {
   const updater = transformation && createUpdater({ transformation, shapes, executor })
   const state = updater?.init(params) ?? {}
   let step = 0

@@ -62,7 +62,7 @@ it('has --with-torch, and says where PyTorch comes from, exactly where PyTorch t
   const loaded = await Promise.all(commands.map(({ load }) => load()))
   expect(loaded.map(({ path }) => path.join(' '))).toEqual(commands.map(({ path }) => path))
   const withTorch = loaded.filter(({ options }) => options['withTorch'] === torchOption)
-  expect(withTorch.map(({ path }) => path[1])).toEqual(['engine', 'kernels', 'matmul'])
+  expect(withTorch.map(({ path }) => path[1])).toEqual(['engine', 'checkpoint', 'kernels', 'matmul'])
   for (const command of loaded)
     expect(command.notes?.includes('LOTION_PYTHON') ?? false).toBe(withTorch.includes(command))
 })
