@@ -15,7 +15,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { installLlamaCpp, llamaCppLosses } from '../../test/llama-cpp.js'
 import { loadSpeeches } from '../data/speeches.js'
 
-const WINDOWS = 2
+const WINDOWS = 8
 const CONTEXT = 256
 
 const python = process.env['LOTION_PYTHON'] ?? 'python3'
