@@ -48,7 +48,7 @@ test.each(['', 'cast', 'new', 'new noise', 'run'])("'help %s' is its --help", as
 })
 
 test.each([
-  ['csat', "found 'csat'; did you mean 'cast'?\nsee: lotion --help\n"],
+  ['cst', "found 'cst'; did you mean 'cast'?\nsee: lotion --help\n"],
   ['help inspct', "found 'inspct'; did you mean 'inspect'?\nsee: lotion --help\n"],
   ['new optimizer mine', "found 'optimizer'; did you mean 'transformation'?\nsee: lotion new --help\n"],
   ['new nosie mine', "found 'nosie'; did you mean 'noise'?\nsee: lotion new --help\n"],

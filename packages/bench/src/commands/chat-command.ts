@@ -25,9 +25,9 @@ export const chatCommand: CliCommand = defineCommand({
   examples: [
     'lotion chat SmolLM2.gguf',
     "lotion chat SmolLM2.gguf --system 'Answer in one sentence.' --temperature 0",
-    "echo 'Who are you?' | lotion chat SmolLM2.gguf",
   ],
-  notes: 'Ctrl-C stops an answer; a second one, or Ctrl-D, ends the conversation.',
+  notes:
+    'Ctrl-C stops an answer; a second one, or Ctrl-D, ends the conversation. Without a terminal each line of standard input is a turn.',
   run: async ({ model: path, system, ...options }, { stdout, stderr, warn, signal }) => {
     const { loadModel } = await import('@lotion/language')
     const { sampling, source } = samplingOf(options)
