@@ -69,6 +69,7 @@ export const e4m3Ceil: ScaleRule = Object.freeze({
       x: w.div(divisor(scale)),
       scale,
       statistics: [amax, tensorMax],
+      follows: amax,
       factors: { block, tensor },
     }
   },

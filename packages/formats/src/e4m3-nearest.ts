@@ -36,6 +36,12 @@ export const e4m3Nearest: ScaleRule = Object.freeze({
     const tensor = finiteScale(tensorMax.div(largestOf(e4m3) * top), grid, largest)
     const block = nearestPoint(grid8.around(amax.div(top).div(divisor(tensor))))
     const scale = block.mul(tensor)
-    return { x: w.div(divisor(scale)), scale, statistics: [amax, tensorMax], factors: { block, tensor } }
+    return {
+      x: w.div(divisor(scale)),
+      scale,
+      statistics: [amax, tensorMax],
+      follows: amax,
+      factors: { block, tensor },
+    }
   },
 } satisfies ScaleRule)

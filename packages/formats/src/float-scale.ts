@@ -53,7 +53,7 @@ export function floatScale(float: Minifloat): ScaleRule {
     scaled: (w, grid) => {
       const amax = w.abs().blockMax()
       const scale = smallestCovering(scalesOf(float, grid), amax, topPoint(grid))
-      return { x: w.div(divisor(scale)), scale, statistics: [amax] }
+      return { x: w.div(divisor(scale)), scale, statistics: [amax], follows: amax }
     },
   } satisfies ScaleRule)
 }

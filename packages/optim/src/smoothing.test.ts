@@ -4,6 +4,7 @@ import {
   defineLanes,
   evaluate,
   layoutOf,
+  locate,
   perRow,
   perTensor,
   uniforms,
@@ -15,7 +16,7 @@ import {
 import { blockMembers } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
 import { defineFisher, exact } from '@lotion/fisher'
-import { fp4, int3, int4, withBlock } from '@lotion/formats'
+import { absmaxBf16, absmaxF16, fp4, int3, int4, nvfp4, withBlock, withScale } from '@lotion/formats'
 import { topOf } from '@lotion/formats/internal'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
@@ -193,6 +194,47 @@ describe.each(cases)('slope of the penalty: $title', ({ format, layout }) => {
     })
     expect(counted).toBeGreaterThan(2)
     expect(mixed.largest.some((k) => Math.abs(at[k]!) > 0.001)).toBe(true)
+  })
+})
+
+describe.each([
+  ['f16', withScale(int4, absmaxF16)],
+  ['bf16', withScale(int4, absmaxBf16)],
+  ['E4M3, rounded up', nvfp4],
+])('slope through a scale that is rounded to %s', (_, plain) => {
+  const format = withBlock(plain, blockOf(4))
+  const layout = layoutOf(SHAPE, blockOf(4))
+  const weights = insideCells(format, layout)
+  const { w, fisher, largest } = weights
+
+  it('is that of the scale before its rounding: the closed form, with scale / amax in the place of 1 / top', () => {
+    const found = defineLanes({
+      name: 'scales',
+      inputs: ['w'],
+      outputs: ['scale'],
+      body: ({ w: weight }) => ({ scale: locate(format, weight).scale }),
+    })
+    const { scale } = evaluate([{ fn: found, inputs: { w }, layout }])[0]!
+    const expected = new Float64Array(SIZE)
+    blockMembers(layout).forEach((members, block) => {
+      const k = largest[block]!
+      const s = scale![scale!.length === SIZE ? k : block]!
+      for (const i of members) {
+        const [lo, hi] = cellOf(format, w[i]! / s)
+        expected[i]! += 0.5 * fisher[i]! * (s * (lo + hi) - 2 * w[i]!)
+        expected[k]! += ((s / w[k]!) * fisher[i]! * (w[i]! * (hi + lo) - 2 * s * lo * hi)) / 2
+      }
+    })
+    const slope = slopeOf({ format }, layout, weights)
+    expected.forEach((value, i) => expect(Math.abs(slope[i]! - value)).toBeLessThan(ROUNDINGS))
+    const held = slopeOf({ format, scaleGradient: false }, layout, weights)
+    expect(largest.some((k) => Math.abs(slope[k]! - held[k]!) > 0.01)).toBe(true)
+    held.forEach((value, i) => largest.includes(i) || expect(value).toBe(slope[i]!))
+  })
+
+  it('is 0 for a block of zeros', () => {
+    const none = slopeOf({ format }, layout, { ...weights, w: new Float64Array(SIZE) })
+    expect(none.every((value) => Math.abs(value) === 0)).toBe(true)
   })
 })
 

@@ -125,7 +125,8 @@ export function smoothing({
       const slope = gradient(penalty, x.w, {
         hold: scaleGradient ? [curvature] : [curvature, ...at.statistics],
       })
-      return { update: x.update.add(slope), ...slots }
+      const through = scaleGradient ? throughRounding(penalty, at, x.w, curvature) : undefined
+      return { update: x.update.add(through ? slope.add(through) : slope), ...slots }
     },
     // From the slots as they are stored: the Fisher has seen the step's gradient. On a cell of width d the
     // variance of randomized rounding has mean d²/6; where weights have landed on the grid it is 0, and says
@@ -144,4 +145,21 @@ export function smoothing({
         .mul(1 / 12)
     },
   })
+}
+
+/**
+ * The slope of a penalty through a scale whose rounding hides it: ∂penalty/∂scale · scale / follows, on the
+ * weights that `follows` is taken from.
+ */
+function throughRounding(
+  penalty: Lane,
+  { scale, follows }: Located,
+  w: Lane,
+  curvature: Lane,
+): Lane | undefined {
+  if (!follows) return undefined
+  // A block of zeros has scale 0, and no slope.
+  const ratio = scale.div(follows.mul(-1).less(0, follows, 1))
+  const share = gradient(penalty, scale, { hold: [curvature] }).mul(ratio)
+  return gradient(follows.mul(share), w, { hold: [share] })
 }
