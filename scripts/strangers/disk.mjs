@@ -19,7 +19,7 @@ const tables = 'gpt-tokenizer'
 const limits = {
   '@lotion/bench': 447,
   '@lotion/checkpoints': 10.7,
-  '@lotion/cli': 12.3,
+  '@lotion/cli': 12.7,
   '@lotion/conformance': 2.4,
   '@lotion/core': 0.7,
   '@lotion/cpu': 1.4,
