@@ -9,6 +9,8 @@ import { svgPlot, type Plot } from './svg-plot.js'
 export interface Figure extends Plot {
   /** One sentence under it: what is to be seen. */
   readonly caption: string
+  /** Its numbers as a table with a head, where those of the drawing are not what they stand for. */
+  readonly numbers?: readonly (readonly (string | number | null)[])[]
   /** Over the whole width of the page, and drawn a second time for narrow ones. */
   readonly wide?: boolean
 }
@@ -23,7 +25,8 @@ const csvCell = (value: string | number | null): string =>
   value === null ? '' : typeof value === 'number' ? String(value) : `"${value.replaceAll('"', '""')}"`
 
 /** The numbers of a plot, a line each: series, x, y, and of bands the upper edge. */
-export function plotCsv({ x, y, series }: Plot): string {
+export function plotCsv({ x, y, series, numbers }: Plot & Pick<Figure, 'numbers'>): string {
+  if (numbers) return [...numbers.map((row) => row.map(csvCell).join(',')), ''].join('\n')
   const lines = series.flatMap(({ name, points, upper }) =>
     points.map(([at, value], i) => [name, at, value, upper?.[i]?.[1] ?? null].map(csvCell).join(',')),
   )

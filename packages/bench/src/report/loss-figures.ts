@@ -8,7 +8,7 @@ import { lossText } from './comparison-table.js'
 import type { Figure } from './figure.js'
 import { curves, type Reading } from './series.js'
 import type { Series } from './svg-plot.js'
-import { differenceText, type Verdict } from './verdict.js'
+import { differenceText, signedText, type Verdict } from './verdict.js'
 
 /** What losses are called, with their unit. */
 export const unitText = ({ name, unit }: LossReading): string =>
@@ -85,13 +85,16 @@ export function differenceFigure(
   const nearest = (method: string, seed: number): number | undefined =>
     results.find((each) => each.method === method && each.seed === seed)?.nearest
   const rows = rivals.map((rival, i) => ({ ...rival, y: rivals.length - i }))
+  const differencesOf = (method: string) =>
+    results
+      .filter((each) => each.method === method && Number.isFinite(each.nearest))
+      .flatMap(({ seed, nearest: own }) => {
+        const other = nearest(best.method, seed)
+        return other === undefined || !Number.isFinite(other) ? [] : [{ seed, value: own - other }]
+      })
   const series = rows.flatMap(({ method, mean, half = 0, y }): readonly Series[] => {
     const order = colour.get(method) ?? 5
-    const seeds = results.filter((each) => each.method === method && Number.isFinite(each.nearest))
-    const differences = seeds.flatMap(({ seed, nearest: own }) => {
-      const other = nearest(best.method, seed)
-      return other === undefined || !Number.isFinite(other) ? [] : [own - other]
-    })
+    const differences = differencesOf(method)
     return [
       {
         name: `${method}: 95 % interval`,
@@ -115,7 +118,8 @@ export function differenceFigure(
         name: `${method}: a seed`,
         order,
         as: 'points',
-        points: differences.map((value) => [value, y - 0.3]),
+        points: differences.map(({ value }) => [value, y - 0.3]),
+        hints: differences.map(({ seed, value }) => `${method}, seed ${seed}: ${signedText(value, loss)}`),
       },
     ]
   })
@@ -137,6 +141,20 @@ export function differenceFigure(
       ticks: rows.map(({ method, y }) => [y, method.slice(0, 9)]),
     },
     series,
+    // The rows of the drawing say nothing: a line a method for its interval, and one a seed.
+    numbers: [
+      ['method', 'seed', `higher than ${best.method} by`, 'lower end', 'upper end'],
+      ...rows.flatMap(({ method, mean, half }) => [
+        [
+          method,
+          'mean',
+          mean,
+          half === undefined ? null : mean - half,
+          half === undefined ? null : mean + half,
+        ],
+        ...differencesOf(method).map(({ seed, value }) => [method, seed, value, null, null]),
+      ]),
+    ],
     marks: [0],
   }
 }

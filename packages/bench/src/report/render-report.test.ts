@@ -135,7 +135,8 @@ test('without JavaScript the page has verdict, results, evaluations, configurati
     'ptq is higher by 0.5000: one seed: no interval, so whether that is chance is not known.',
     'After the cast lotion is 0.1000 above the lowest loss in full precision (lotion, 1.4000).',
     'Each method was run with one setting; nothing was tuned.',
-    'ptq 1.9000 2.0000 2.1000 31.2k +0.6000 +0.5000 7.389 2.885 lr 0.01, λ 1',
+    'Of its own full precision the cast takes 0.1000 from lotion, 0.1000 from ptq; what is left of a difference was there before the cast.',
+    'ptq 1.9000 2.0000 2.1000 31.2k +0.1000 +0.5000 7.389 2.885 lr 0.01, λ 1',
     // e^1.5 = 4.4817; 1.5 / ln 2 = 2.1640; tokens are bytes.
     'lotion 1.4000 1.5000 * 1.6000 * 31.2k +0.1000 lowest 4.482 2.164 lr 0.01, λ 1',
     'Losses, lower is better',
@@ -180,6 +181,29 @@ test('the best method is that of the lowest mean, not that of the best seed', ()
   // What screen readers are told beside the chart.
   expect(page).toMatch(/<figcaption>[^<]*At the end lotion has the lowest mean after the cast, 1\.5500\./)
   expect(readable(page)).toContain('1.5500 ± 0.0707 *')
+  // What is saved and what a pointer shows are differences of seeds, not places of the drawing.
+  expect(page).toContain('<title>qat, seed 0: −0.5000</title>')
+  expect(page).toContain('<title>qat, seed 1: 1.4000</title>')
+  const [csv] = [...page.matchAll(/href="data:text\/csv;charset=utf-8,([^"]*)"/g)].flatMap(([, text]) => {
+    const table = decodeURIComponent(text!)
+    return table.startsWith('"method","seed"')
+      ? [
+          table
+            .trimEnd()
+            .split('\n')
+            .map((line) => line.split(',')),
+        ]
+      : []
+  })
+  expect(csv!.map((cells) => cells.slice(0, 2))).toEqual([
+    ['"method"', '"seed"'],
+    ['"qat"', '"mean"'],
+    ['"qat"', '0'],
+    ['"qat"', '1'],
+  ])
+  expect(csv!.slice(1).map((cells) => Number(cells[2]))).toEqual(
+    [0.45, -0.5, 1.4].map((value) => expect.closeTo(value, 12) as number),
+  )
 })
 
 test('differences that hold on every seed are told apart', () => {

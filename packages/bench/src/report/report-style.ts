@@ -17,7 +17,7 @@ export const REPORT_STYLE = `
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.6 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif }
-main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem }
+main { max-width: 74rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .25rem; letter-spacing: -.01em }
 h2 { font-size: 1.15rem; margin: 2.75rem 0 .75rem }
 h3 { font-size: 1rem; margin: 1.5rem 0 .4rem }

@@ -25,7 +25,7 @@ export function resultsTable(report: Report, verdict: Verdict | undefined): stri
   const columns: readonly (readonly [string, readonly string[]])[] = [
     ...(verdict
       ? ([
-          ['Δ to full precision', own((mean) => signed(mean - verdict.full.mean))],
+          ['taken by the cast', own((mean, i) => signed(mean - comparisons[i]!.fullPrecision.mean))],
           [
             `Δ to ${verdict.best.method}`,
             own((_, i) => {
@@ -58,7 +58,9 @@ export function resultsTable(report: Report, verdict: Verdict | undefined): stri
       ? []
       : [`${significant(low)}${low === high ? '' : ` to ${significant(high)}`} bits a quantized weight.`]
   const marks = legend(comparisons).map((line) =>
-    line.startsWith('* lowest mean') ? '* lowest mean of the column; Δ ± half of the 95 % interval.' : line,
+    line.startsWith('* lowest mean')
+      ? '* lowest mean of the column; taken by the cast: nearest less the method’s own full precision; Δ ± half of the 95 % interval, other ± the standard deviation over the seeds.'
+      : line,
   )
   const table = htmlTable({
     caption: `${unitText(loss)}${typeof run.config['format'] === 'string' ? `; ${run.config['format']}` : ''}`,

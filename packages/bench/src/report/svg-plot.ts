@@ -18,6 +18,8 @@ export interface Series {
   readonly points: readonly Place[]
   /** Lower and upper edge of a band, for `area`. */
   readonly upper?: readonly Place[]
+  /** What is said of each point, for `points`. Default: the name and y. */
+  readonly hints?: readonly string[]
   /** Written at its end. */
   readonly label?: string
 }
@@ -100,15 +102,15 @@ const short = (value: number): string => String(Math.round(value * 10) / 10)
 
 type At = (value: number) => number
 
-function drawn({ as, order, points, upper = [], name }: Series, x: At, y: At): string {
+function drawn({ as, order, points, upper = [], name, hints }: Series, x: At, y: At): string {
   const c = `c${order % 6}`
   const hint = `<title>${escapeHtml(name)}</title>`
   if (as === 'points')
     return points
-      .flatMap(([px, py]) =>
+      .flatMap(([px, py], i) =>
         py === null
           ? []
-          : `<circle class="${c} dot" cx="${short(x(px))}" cy="${short(y(py))}" r="3"><title>${escapeHtml(`${name}: ${significant(py, 4)}`)}</title></circle>`,
+          : `<circle class="${c} dot" cx="${short(x(px))}" cy="${short(y(py))}" r="3"><title>${escapeHtml(hints?.[i] ?? `${name}: ${significant(py, 4)}`)}</title></circle>`,
       )
       .join('')
   if (as === 'area') {

@@ -69,9 +69,13 @@ export function verdictOf({
   }
 }
 
+/** A difference of losses, with a true minus. */
+export const signedText = (value: number, loss: LossReading): string =>
+  value < 0 ? `−${lossText(-value, loss)}` : lossText(value, loss)
+
 /** `+0.0155 (95 % interval −0.0310 to 0.0620)`, with as many digits as the loss has. */
 export function differenceText({ mean, half }: Pick<Rival, 'mean' | 'half'>, loss: LossReading): string {
-  const text = (value: number): string => (value < 0 ? `−${lossText(-value, loss)}` : lossText(value, loss))
+  const text = (value: number): string => signedText(value, loss)
   return half === undefined
     ? text(mean)
     : `${text(mean)} (95 % interval ${text(mean - half)} to ${text(mean + half)})`
@@ -99,6 +103,17 @@ export function verdictSentences(
       return `${rival.method} is higher by ${differenceText(rival, loss)}: ${told}.`
     }),
     `After the cast ${best.method} is ${gap < 0 ? `${lossText(-gap, loss)} below` : `${lossText(gap, loss)} above`} the lowest loss in full precision (${full.method}, ${lossText(full.mean, loss)}).`,
+    ...(rivals.length === 0
+      ? []
+      : [
+          `Of its own full precision the cast takes ${[best, ...comparisons.filter((each) => each !== best)]
+            .filter(({ nearest }) => Number.isFinite(nearest.mean))
+            .map(
+              (each) =>
+                `${signedText(each.nearest.mean - each.fullPrecision.mean, loss)} from ${each.method}`,
+            )
+            .join(', ')}; what is left of a difference was there before the cast.`,
+        ]),
     triedText(comparisons),
   ]
 }

@@ -96,14 +96,16 @@ function gridFigure(records: readonly WeightsRecord[], method: string, colour: C
     points: values.map((value, i) => [from + i * width, value]),
   })
   // The ends hold the largest weight of each block, which may be many; the rest would be flat below them.
-  const inner = [...before, ...after].toSorted((a, b) => b - a)
-  const top = inner[4] ?? inner[0]!
+  const isInner = (i: number): boolean => Math.min(i, before.length - 1 - i) * width >= 0.5
+  const all = [...before, ...after]
+  const inner = all.filter((_, i) => isInner(i % before.length))
+  const top = Math.max(...(inner.length > 0 ? inner : all))
   const used = (own: readonly WeightsRecord[]): string =>
     `${mean(own.map(({ codes }) => codes.used)).toFixed(0)} of ${own[0]!.codes.of} codes, ${mean(own.map(({ codes }) => codes.entropy)).toFixed(2)} bits of entropy`
   return [
     {
       title: `Weights of ${method} over the grid of ${format}`,
-      caption: `Weights over the scale of their block; grey: before the first step (${used(start)}), coloured: at the end (${used(end)}). Points of the grid stand at the peaks; the ends are cut off.`,
+      caption: `Weights over the scale of their block; grey: before the first step (${used(start)}), coloured: at the end (${used(end)}). Weights on the grid make peaks; the two ends, with the largest weight of each block, may be cut off.`,
       x: { name: 'weight, in units of its block’s scale' },
       y: { name: '% of the weights', range: [0, 1.15 * top] },
       series: [series('start', before, 5), series('end', after, colour.get(method) ?? 5)],
