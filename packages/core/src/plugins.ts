@@ -62,19 +62,10 @@ export interface Scaled {
   readonly scale: Lane
   /** What the scale knows of the weights (their absmax, the tensor's): held, the scale is a constant. */
   readonly statistics: readonly Lane[]
-  /**
-   * The statistic that a scale stored in few bits is proportional to, but for its rounding. Rounding has
-   * slope 0 between its jumps, and the jumps carry all of the scale's slope: penalties take scale / follows
-   * for it. Absent where the scale's own formula has the slope.
-   */
+  /** What a scale that is rounded is proportional to: penalties take scale / follows for its slope of 0. */
   readonly follows?: Lane
-  /** The numbers that are stored, if the scale is a product: one a block and one a tensor. */
-  readonly factors?: {
-    /** The block's own part, as it is stored. */
-    readonly block: Lane
-    /** The part that all blocks of the tensor share. */
-    readonly tensor: Lane
-  }
+  /** The numbers that are stored, if the scale is a product: the block's own, and the tensor's. */
+  readonly factors?: Readonly<Record<'block' | 'tensor', Lane>>
   /** |x| is not above the largest point, whatever the weights. Not known if absent. */
   readonly isBounded?: boolean
 }
