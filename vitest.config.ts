@@ -49,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'shared',
           isolate: false,
+          setupFiles: ['scripts/load-typescript.mjs'],
           include: [`packages/!(${apart})/src/**/*.${ending}`, `docs/.vitepress/**/*.${ending}`, ...pure],
           exclude: [...exclude, mocking],
         },
