@@ -3,6 +3,10 @@
 // Source: TensorFlow's record_writer.h (length, masked checksum of the length, data, masked checksum of the
 // data), event.proto and summary.proto; the checksum is CRC-32C, RFC 3720, appendix B.4.
 
+import { protobuf } from '@lotion/core/internal'
+
+const { double, float, integer, joined, message, string } = protobuf
+
 /** The reversed polynomial of CRC-32C. */
 const POLYNOMIAL = 0x82f63b78
 
@@ -22,21 +26,15 @@ export interface ScalarEvent {
 }
 
 /** The record that an event file begins with. */
-export const versionRecord = (time: number): Buffer =>
-  framed([doubleField(1, time), bytesField(3, Buffer.from('brain.Event:2'))])
+export const versionRecord = (time: number): Uint8Array => framed(double(1, time), string(3, 'brain.Event:2'))
 
 /** The record of some numbers. */
-export const scalarRecord = ({ time, step, values }: ScalarEvent): Buffer =>
-  framed([
-    doubleField(1, time),
-    varintField(2, step),
-    bytesField(
-      5,
-      ...Object.entries(values).map(([tag, value]) =>
-        bytesField(1, bytesField(1, Buffer.from(tag)), floatField(2, value)),
-      ),
-    ),
-  ])
+export const scalarRecord = ({ time, step, values }: ScalarEvent): Uint8Array =>
+  framed(
+    double(1, time),
+    integer(2, step),
+    message(5, ...Object.entries(values).map(([tag, value]) => message(1, string(1, tag), float(2, value)))),
+  )
 
 /** CRC-32C, turned and shifted as the format wants it: a checksum of data that holds checksums is weak. */
 export function maskedChecksum(data: Uint8Array): number {
@@ -46,42 +44,15 @@ export function maskedChecksum(data: Uint8Array): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0
 }
 
-function framed(fields: readonly Buffer[]): Buffer {
-  const data = Buffer.concat(fields)
+function framed(...fields: readonly Uint8Array[]): Uint8Array {
+  const data = joined(fields)
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(data.length))
-  return Buffer.concat([length, checksum(length), data, checksum(data)])
+  return joined([length, checksum(length), data, checksum(data)])
 }
 
-function checksum(data: Uint8Array): Buffer {
+function checksum(data: Uint8Array): Uint8Array {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32LE(maskedChecksum(data))
   return bytes
-}
-
-function doubleField(id: number, value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeDoubleLE(value)
-  return Buffer.concat([varint(id * 8 + 1), bytes])
-}
-
-function floatField(id: number, value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeFloatLE(value)
-  return Buffer.concat([varint(id * 8 + 5), bytes])
-}
-
-const varintField = (id: number, value: number): Buffer => Buffer.concat([varint(id * 8), varint(value)])
-
-function bytesField(id: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts)
-  return Buffer.concat([varint(id * 8 + 2), varint(content.length), content])
-}
-
-/** Seven bits a byte, lowest first; of a safe integer from 0. */
-function varint(value: number): Buffer {
-  const bytes: number[] = []
-  let rest = value
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128)
-  return Buffer.from([...bytes, rest])
 }

@@ -3,7 +3,7 @@
 // Source: Protocol Buffers documentation, "Encoding" (varints, packed repeated fields, length-delimited
 // records).
 
-const wire = { varint: 0, bytes: 2, fixed32: 5 } as const
+const wire = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
 
 const text = new TextEncoder()
 
@@ -26,6 +26,13 @@ export function integer(id: number, value: number): Uint8Array {
 /** Write a float field. */
 export function float(id: number, value: number): Uint8Array {
   return joined([Uint8Array.from(key(id, wire.fixed32)), floatBytes([value])])
+}
+
+/** Write a double field. */
+export function double(id: number, value: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, value, true)
+  return joined([Uint8Array.from(key(id, wire.fixed64)), new Uint8Array(view.buffer)])
 }
 
 /** Write a bytes field. */

@@ -3,8 +3,10 @@
 // is small.
 // Source: onnx.proto3 of the ONNX specification (field numbers and types).
 
+import { protobuf } from '@lotion/core/internal'
 import type { Attribute, GraphConstant, GraphNode, GraphTensor, OnnxGraph } from './onnx-graph.js'
-import { bytes, float, floats, integer, integers, joined, message, string } from './protobuf-bytes.js'
+
+const { bytes, float, floats, integer, integers, joined, message, string } = protobuf
 
 /** Newest operator set whose kernels this package's rules were checked against. */
 export const OPSET_VERSION = 21
