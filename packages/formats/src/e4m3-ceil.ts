@@ -14,6 +14,7 @@ import {
 } from './grid-precision.js'
 import { e4m3, largestOf, minifloat, smallestCovering, type ScaleNumbers } from './minifloat.js'
 import { topPoint } from './top-point.js'
+import { twoLevels } from './two-level-scale.js'
 
 /** Below 2^-6 E4M3 has fewer than four bits: only powers of two there, so that maxima keep their scale. */
 const blocks: ScaleNumbers = { float: e4m3, dense: 2 ** -6 }
@@ -64,13 +65,6 @@ export const e4m3Ceil: ScaleRule = Object.freeze({
     const tensorMax = w.abs().tensorMax()
     const tensor = smallestCovering(tensorScales(grid), tensorMax, largestOf(e4m3) * top)
     const block = smallestCovering(blocks, amax, divisor(tensor.mul(top)))
-    const scale = block.mul(tensor)
-    return {
-      x: w.div(divisor(scale)),
-      scale,
-      statistics: [amax, tensorMax],
-      follows: amax,
-      factors: { block, tensor },
-    }
+    return twoLevels(w, [amax, tensorMax], { block, tensor })
   },
 } satisfies ScaleRule)

@@ -8,6 +8,7 @@ import { largestFiniteScale, roundedDown } from './grid-precision.js'
 import { e4m3, largestOf } from './minifloat.js'
 import { minifloatGrid } from './minifloat-grid.js'
 import { topPoint } from './top-point.js'
+import { twoLevels } from './two-level-scale.js'
 
 const grid8 = minifloatGrid(e4m3)
 
@@ -35,13 +36,6 @@ export const e4m3Nearest: ScaleRule = Object.freeze({
     const largest = roundedDown(largestFiniteScale(grid) / largestOf(e4m3), 24)
     const tensor = finiteScale(tensorMax.div(largestOf(e4m3) * top), grid, largest)
     const block = nearestPoint(grid8.around(amax.div(top).div(divisor(tensor))))
-    const scale = block.mul(tensor)
-    return {
-      x: w.div(divisor(scale)),
-      scale,
-      statistics: [amax, tensorMax],
-      follows: amax,
-      factors: { block, tensor },
-    }
+    return twoLevels(w, [amax, tensorMax], { block, tensor })
   },
 } satisfies ScaleRule)

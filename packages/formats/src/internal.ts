@@ -1,4 +1,5 @@
 // What sister packages need of @lotion/formats: no promise, it may change in any release.
+export { divisor } from './absmax.js'
 export { topOf, isStandard, formatTitle } from './format.js'
 export { formatNumbers } from './known-formats.js'
 export { canSwizzle, packingsOf, canStore } from './packing-of.js'

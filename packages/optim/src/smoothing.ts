@@ -21,6 +21,7 @@ import {
   type Transformation,
 } from '@lotion/core'
 import { checkFormat } from '@lotion/core/internal'
+import { divisor } from '@lotion/formats/internal'
 import type { AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'
 import { nonNegative } from './number-range.js'
@@ -159,7 +160,7 @@ function throughRounding(
 ): Lane | undefined {
   if (!follows) return undefined
   // A block of zeros has scale 0, and no slope.
-  const ratio = scale.div(follows.mul(-1).less(0, follows, 1))
+  const ratio = scale.div(divisor(follows))
   const share = gradient(penalty, scale, { hold: [curvature] }).mul(ratio)
   return gradient(follows.mul(share), w, { hold: [share] })
 }
