@@ -5,17 +5,10 @@
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { gpt2, llama, type CausalModel, type Gpt2Options, type LlamaOptions } from '@lotion/models'
-import {
-  bpeEncodings,
-  bpeTokenizer,
-  byteTokenizer,
-  tokenizerFromJson,
-  type BpeEncoding,
-  type Tokenizer,
-} from '@lotion/text'
+import { bpeEncodings, byteTokenizer, tokenizerFromJson, type Tokenizer } from '@lotion/text'
 import { z } from 'zod'
 import { jsonIn } from './json-in.js'
-import { refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
+import { builtInTokenizer, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
 
 /** Where metadata say which tokenizer the weights were trained with. */
 const TOKENIZER = 'lotion.tokenizer'
@@ -53,8 +46,8 @@ export function tokenizerRecord(tokenizer: Tokenizer, ends: readonly number[]): 
     [TOKENIZER]: JSON.stringify({ ...found, ends }),
   })
   if (files !== undefined) {
-    const texts = [files.json, files.config].map((value) => `${JSON.stringify(value)}\n`)
-    const [json, config] = texts as [string, string]
+    const texts = fileTexts(files.json, files.config)
+    const [json, config] = texts
     return {
       metadata: record({ tokenizer: JSON_FILE, sha256: hashOf(texts) }),
       files: { [JSON_FILE]: json, [CONFIG_FILE]: config },
@@ -67,6 +60,12 @@ export function tokenizerRecord(tokenizer: Tokenizer, ends: readonly number[]): 
     `tokenizer: expected bytes, a published encoding or one of a tokenizer.json, found '${name}'; its ids could not be read back`,
   )
 }
+
+/** What the two files hold; their hash is of these texts. */
+const fileTexts = (...values: readonly [json: unknown, config: unknown]): readonly [string, string] => [
+  `${JSON.stringify(values[0])}\n`,
+  `${JSON.stringify(values[1])}\n`,
+]
 
 function hashOf(texts: readonly string[]): string {
   const hash = createHash('sha256')
@@ -154,16 +153,15 @@ async function tokenizerOfRecord(
   path: string,
   { tokenizer, sha256 }: z.infer<typeof schema>,
 ): Promise<Tokenizer> {
-  if (tokenizer === 'bytes') return byteTokenizer()
-  if (bpeEncodings.some((name) => name === tokenizer)) return bpeTokenizer(tokenizer as BpeEncoding)
+  const builtIn = await builtInTokenizer(tokenizer)
+  if (builtIn) return builtIn
   const folders = [dirname(path), dirname(dirname(path))]
   let other = false
   for (const folder of folders) {
     const json = await jsonIn(folder, JSON_FILE)
     if (json === undefined) continue
     const config = await jsonIn(folder, CONFIG_FILE)
-    if (hashOf([json, config].map((value) => `${JSON.stringify(value)}\n`)) === sha256)
-      return tokenizerFromJson(json, config)
+    if (hashOf(fileTexts(json, config)) === sha256) return tokenizerFromJson(json, config)
     other = true
   }
   throw new RangeError(

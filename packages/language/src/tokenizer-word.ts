@@ -3,23 +3,23 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { CausalModel } from '@lotion/models'
-import {
-  bpeEncodings,
-  bpeTokenizer,
-  byteTokenizer,
-  tokenizerFromJson,
-  type BpeEncoding,
-  type Tokenizer,
-} from '@lotion/text'
+import { bpeEncodings, bpeTokenizer, byteTokenizer, tokenizerFromJson, type Tokenizer } from '@lotion/text'
 import { jsonIn, parsed } from './json-in.js'
+
+/** The tokenizer that needs no file: bytes, or a published encoding; nothing for another word. */
+export const builtInTokenizer = async (word: string): Promise<Tokenizer | undefined> => {
+  if (word === 'bytes') return byteTokenizer()
+  const encoding = bpeEncodings.find((name) => name === word)
+  return encoding && bpeTokenizer(encoding)
+}
 
 /**
  * Find the tokenizer of a word: `bytes`, an encoding, or the path of a tokenizer.json.
  * @throws RangeError listing what there is.
  */
 export async function tokenizerOf(word: string): Promise<Tokenizer> {
-  if (word === 'bytes') return byteTokenizer()
-  if (bpeEncodings.some((name) => name === word)) return bpeTokenizer(word as BpeEncoding)
+  const builtIn = await builtInTokenizer(word)
+  if (builtIn) return builtIn
   const isFile = await stat(word).then(
     (info) => info.isFile(),
     () => false,
