@@ -2,7 +2,7 @@
 // tokens or windows.
 // Source: docs/design/18-language.md, what a loss is.
 
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { JudgedText, LanguageModel } from '@lotion/language'
 import type { Tokens } from '@lotion/text'
 import type { TextSource } from '@lotion/text/node'
@@ -10,7 +10,7 @@ import { readRunFile } from '../run-files/run-file.js'
 import { language } from '../tasks/language.js'
 import { valuesOf } from '../tasks/task.js'
 import { text } from '../tasks/text.js'
-import { SPEECHES } from '../tasks/text-options.js'
+import { isOwnText, tokenFolder, withField } from './text-sources.js'
 
 /** Text, until it is closed. */
 export interface EvalText {
@@ -25,7 +25,7 @@ export async function textOfSources(
   { most = Infinity, signal }: { readonly most?: number | undefined; readonly signal: AbortSignal },
 ): Promise<EvalText> {
   const { openText } = await import('@lotion/text/node')
-  const opened = await openText({ sources, tokenizer, cache: join('runs', '.cache', 'text'), signal })
+  const opened = await openText({ sources, tokenizer, cache: tokenFolder(), signal })
   const streams = opened.sources.map(({ whole }) => whole.tokens)
   const length = Math.min(
     most,
@@ -62,18 +62,17 @@ export async function textOfRun(folder: string, { model, tokenizer }: LanguageMo
     validationWindows: Number(record.config['validationWindows']),
   }
   const { judgedWindows } = await import('@lotion/language/internal')
-  const isOwn = own !== undefined && (own.data.length > 1 || own.data[0]?.path !== SPEECHES)
+  const isOwn = own !== undefined && isOwnText(own.data)
   const data = isOwn
     ? await (
         await import('./source-data.js')
       ).sourceData({
-        sources: own.data.map((source) => ({
-          ...(own.field === undefined ? {} : { field: own.field }),
+        sources: withField(own.data, own.field).map((source) => ({
           ...source,
           path: resolve(workingFolder, source.path),
         })),
         tokenizer,
-        cache: join(workingFolder, 'runs', '.cache', 'text'),
+        cache: tokenFolder(workingFolder),
         ...extents,
       })
     : await (await import('./speech-data.js')).speechData({ tokenizer, ...extents })

@@ -2,10 +2,14 @@
 // config. Goes out: sources as plain data, and the words again.
 // Source: words as those of plugins have them, `chats.jsonl:field=body,weight=2`.
 
+import { join } from 'node:path'
 import { inConfig } from '@lotion/cli/internal'
 import { nearestName } from '@lotion/core/internal'
 import type { TextSource } from '@lotion/text/node'
 import { z } from 'zod'
+
+/** What `--data` says where no text is chosen: the bundled speeches, as bytes. */
+export const SPEECHES = 'speeches'
 
 /** What a source may say beside its path. */
 const members = ['field', 'weight'] as const
@@ -60,6 +64,17 @@ export const textSources = inConfig(
       sources.map((source) => (Object.keys(source).length === 1 ? source.path : { ...source })),
   },
 )
+
+/** Whether text is one's own, and not the bundled speeches. */
+export const isOwnText = (sources: readonly TextSource[]): boolean =>
+  sources.length > 1 || sources[0]?.path !== SPEECHES
+
+/** Sources with the field of those that name none. */
+export const withField = (sources: readonly TextSource[], field: string | undefined): readonly TextSource[] =>
+  sources.map((source) => ({ ...(field === undefined ? {} : { field }), ...source }))
+
+/** Where tokens are kept: beside the runs of a folder. */
+export const tokenFolder = (folder = ''): string => join(folder, 'runs', '.cache', 'text')
 
 /** Sources as they are typed. */
 export const wordsOfSources = (sources: readonly TextSource[]): string =>

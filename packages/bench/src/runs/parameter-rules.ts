@@ -2,11 +2,11 @@
 // in words. Goes out: the same workload under the rules.
 // Source: docs/design/04-bench.md, "Rules by parameter".
 
-import { planWeights } from '@lotion/checkpoints'
-import { chosenPlugin, formatKind, planRecords, type PlanRecord } from '@lotion/cli/internal'
-import { mapTree, type NumberFormat, type Shape, type Tree } from '@lotion/core'
+import { chosenPlugin, formatKind, keptRecord, planRecords, type PlanRecord } from '@lotion/cli/internal'
+import { type NumberFormat, type Shape, type Tree } from '@lotion/core'
 import { formatRules, quantizedAxes, trainable, type QuantizedAxes } from '@lotion/optim'
 import { patternTest } from '@lotion/optim/internal'
+import { shapesPlan } from '../tasks/model-preview.js'
 import type { Preview, Workload } from '../tasks/task.js'
 
 /** What stays in full precision, as a rule says it. */
@@ -140,7 +140,7 @@ function ruled(
         ...[...byFormat].flatMap(([own = format, names]) => recordsOf(shapes, own, names)),
         ...(config['quantization'] as readonly PlanRecord[])
           .filter(({ parameter }) => !axes.has(parameter))
-          .map((record) => (record.format === null ? record : unquantized(record))),
+          .map((record) => (record.format === null ? record : keptRecord({ ...record, reason: 'a rule' }))),
       ]
     : config['quantization']
   return {
@@ -163,19 +163,5 @@ function recordsOf(
   names: readonly string[],
 ): readonly PlanRecord[] {
   const own = Object.fromEntries(names.map((name) => [name, shapes[name]!]))
-  const tensors = mapTree(own, (shape) => ({ dtype: 'F32' as const, shape }))
-  return planRecords(planWeights({ path: 'model', metadata: {}, tensors }, { format, only: /./ }), format)
+  return planRecords(shapesPlan(own, { format, only: /./ }), format)
 }
-
-const unquantized = ({ parameter, dtype, shape }: PlanRecord): PlanRecord => ({
-  parameter,
-  dtype,
-  shape,
-  format: null,
-  scale: null,
-  block: null,
-  axis: null,
-  blockSize: null,
-  bitsPerWeight: null,
-  reason: 'a rule',
-})

@@ -2,12 +2,11 @@
 // Source: docs/design/04-bench.md says how the settings were found.
 
 import { availableParallelism } from 'node:os'
-import { planWeights } from '@lotion/checkpoints'
 import { maybe, wholeNumber, type CliOption } from '@lotion/cli'
-import { planLines, planRecords, planWarnings, rate } from '@lotion/cli/internal'
-import { mapTree } from '@lotion/core'
+import { rate } from '@lotion/cli/internal'
 import { adamw, byName, clipByGlobalNorm, cosine } from '@lotion/optim'
 import { refuseLanguageTooLarge } from '../language/language-memory.js'
+import { modelPreview } from './model-preview.js'
 import { defineTask } from './task.js'
 
 const WEIGHT_DECAY = 0.1
@@ -104,18 +103,11 @@ export const language = defineTask({
       },
       model: { type: 'llama', ...model.config },
       beside: tokenizerRecord(byteTokenizer(), []),
-      preview: (format) => {
-        const tensors = mapTree(shapes, (shape) => ({ dtype: 'F32' as const, shape }))
-        const plan = planWeights({ path: 'model', metadata: {}, tensors }, { format })
-        return {
-          lines: [
-            `${rate(parameterCount)} parameters · ${batch * context} tokens a step`,
-            ...planLines(plan, format),
-          ],
-          warnings: planWarnings(plan, format, 'choose another --block, or a larger --dimension'),
-          config: { quantization: planRecords(plan, format) },
-        }
-      },
+      preview: (format) =>
+        modelPreview(shapes, format, {
+          head: `${rate(parameterCount)} parameters · ${batch * context} tokens a step`,
+          advice: 'choose another --block, or a larger --dimension',
+        }),
       checkMemory: (processes) => refuseLanguageTooLarge(model, settings, { processes }),
       readData: async (how) => (how?.all === true ? (await data()).facts : undefined),
       open: (onWarning) =>

@@ -4,11 +4,8 @@
 
 import { maybe, oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
 import { z } from 'zod'
-import { textSources } from '../language/text-sources.js'
+import { SPEECHES, textSources } from '../language/text-sources.js'
 import { schedules } from './text-schedule.js'
-
-/** What `--data` says where no text is chosen: the bundled speeches, as bytes. */
-export const SPEECHES = 'speeches'
 
 /** An option, as such: what its members are stands at `CliOption`. */
 const option = <T>(given: CliOption<T>): CliOption<T> => given

@@ -2,16 +2,14 @@
 // Source: docs/design/04-bench.md, text of one's own.
 
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { planWeights } from '@lotion/checkpoints'
-import { planLines, planRecords, planWarnings, rate } from '@lotion/cli/internal'
-import { mapTree } from '@lotion/core'
+import { rate } from '@lotion/cli/internal'
 import { adamw, byName, clipByGlobalNorm } from '@lotion/optim'
-import { wordsOfSources } from '../language/text-sources.js'
+import { isOwnText, SPEECHES, tokenFolder, withField, wordsOfSources } from '../language/text-sources.js'
 import { removeEmptyFolders } from '../run-files/empty-folders.js'
 import { filesPrint } from '../run-files/files-print.js'
+import { modelPreview } from './model-preview.js'
 import { defineTask, type DataReading } from './task.js'
-import { SPEECHES, textOptions } from './text-options.js'
+import { textOptions } from './text-options.js'
 import { scheduleConfig, scheduleOfChoice } from './text-schedule.js'
 
 /** Sequences that are judged at most, if the text has so many. */
@@ -22,9 +20,6 @@ const MOST_CONTEXT = 256
 
 /** Models below it train on one thread: small operators gain little from a second one. */
 const MANY_PARAMETERS = 500_000
-
-/** Where tokens are kept: beside the runs. */
-const cacheFolder = (): string => join('runs', '.cache', 'text')
 
 /** AdamW, by default with warm-up over 5 % of the run and a cosine to 0; clipped gradients. */
 export const text = defineTask({
@@ -52,8 +47,8 @@ export const text = defineTask({
   workload: async ({ data, field, model: name = 'nano', tokenizer: tokens, threads, ...rest }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { chosenModel, tokenizerRecord } = await import('@lotion/language/internal')
-    const isOwn = data.length > 1 || data[0]?.path !== SPEECHES
-    const sources = data.map((source) => ({ ...(field === undefined ? {} : { field }), ...source }))
+    const isOwn = isOwnText(data)
+    const sources = withField(data, field)
     if (field !== undefined && !isOwn)
       throw new RangeError(`field: expected --data with .jsonl, found the bundled ${SPEECHES}; leave it out`)
     const files: string[] = []
@@ -83,7 +78,7 @@ export const text = defineTask({
       const { speechData } = await import('../language/speech-data.js')
       const extents = { batch, context, validationWindows: VALIDATION_WINDOWS }
       return isOwn
-        ? sourceData({ sources, tokenizer, cache: cacheFolder(), ...extents, ...how })
+        ? sourceData({ sources, tokenizer, cache: tokenFolder(), ...extents, ...how })
         : speechData({ tokenizer, ...extents })
     }
     return {
@@ -113,21 +108,12 @@ export const text = defineTask({
       },
       model: { type: model.name, ...model.config },
       beside: tokenizerRecord(tokenizer, ends),
-      preview: (format) => {
-        const tensors = mapTree(shapes, (shape) => ({ dtype: 'F32' as const, shape }))
-        const plan = planWeights({ path: 'model', metadata: {}, tensors }, { format })
-        return {
-          lines: [
-            `${rate(parameterCount)} parameters${trained ? ` of ${name}` : ''} · ${tokenizer.name}, ${tokenizer.vocabulary} ids · ${batch * context} tokens a step`,
-            ...planLines(plan, format),
-          ],
-          warnings: [
-            ...warnings,
-            ...planWarnings(plan, format, 'choose another --block, or another --model'),
-          ],
-          config: { quantization: planRecords(plan, format) },
-        }
-      },
+      preview: (format) =>
+        modelPreview(shapes, format, {
+          head: `${rate(parameterCount)} parameters${trained ? ` of ${name}` : ''} · ${tokenizer.name}, ${tokenizer.vocabulary} ids · ${batch * context} tokens a step`,
+          warnings,
+          advice: 'choose another --block, or another --model',
+        }),
       readData: async (how) => {
         if (!isOwn && how?.all !== true) return undefined
         try {
@@ -135,7 +121,7 @@ export const text = defineTask({
           read.close()
           return read.facts
         } catch (error) {
-          await removeEmptyFolders(cacheFolder())
+          await removeEmptyFolders(tokenFolder())
           throw error
         }
       },

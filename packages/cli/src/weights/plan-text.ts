@@ -44,20 +44,30 @@ export function planRecords({ chosen, kept }: WeightPlan, format: NumberFormat):
       bitsPerWeight: bits,
       reason: null,
     })),
-    ...[...kept].map(([parameter, { dtype, shape, reason }]) => ({
-      parameter,
-      dtype,
-      shape,
-      format: null,
-      scale: null,
-      block: null,
-      axis: null,
-      blockSize: null,
-      bitsPerWeight: null,
-      reason,
-    })),
+    ...[...kept].map(([parameter, { dtype, shape, reason }]) =>
+      keptRecord({ parameter, dtype, shape, reason }),
+    ),
   ]
 }
+
+/** The record of a tensor that stays as it is. */
+export const keptRecord = ({
+  parameter,
+  dtype,
+  shape,
+  reason,
+}: Pick<PlanRecord, 'parameter' | 'dtype' | 'shape' | 'reason'>): PlanRecord => ({
+  parameter,
+  dtype,
+  shape,
+  format: null,
+  scale: null,
+  block: null,
+  axis: null,
+  blockSize: null,
+  bitsPerWeight: null,
+  reason,
+})
 
 /** What stands beside quantized weights and says nothing of them. */
 const ofActivations = /\.(?:input_scale|output_scale|[kqv]_scale|input_global_scale|input_zero_point)$/
