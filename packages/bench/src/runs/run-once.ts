@@ -48,10 +48,6 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     weights: weightsObserver({ workload, opened, params: problem.params, format: method.format }),
     tell,
   })
-  // An evaluation compares codes with those of one step before.
-  const remember = (step: number): void => {
-    if (step < steps && evaluatesAt(step + 1, options)) evaluator.remember()
-  }
   const evaluates = (options.evaluations ?? 0) > 0 || options.evaluateEvery !== undefined
   const window = { sum: 0, count: 0, ...from?.window }
   for (const record of from?.records ?? []) {
@@ -64,7 +60,9 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...from.from,
     state: nearWeights(from.from.state, problem.params, options),
   }
-  remember(start?.step ?? 0)
+  // An evaluation compares codes with those of one step before.
+  const comesBefore = (step: number): boolean => step < steps && evaluatesAt(step + 1, options)
+  if (comesBefore(start?.step ?? 0)) evaluator.remember()
   const breathe = breathing()
   let reached: StepEvent<Float32Array> | undefined
   // Whether all that belongs to the step that was reached is done.
@@ -127,7 +125,11 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
         await save()
         clock.start()
       }
-      remember(step)
+      if (comesBefore(step)) {
+        clock.stop()
+        evaluator.remember()
+        clock.start()
+      }
       whole = true
       return isLast
     },
