@@ -3,16 +3,15 @@
 // Source: docs/design/04-bench.md, rules of a comparison: means within two standard errors are not told
 // apart.
 
-import { basename, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { defineCommand, flag, oneOf, UsageError, type CliCommand } from '@lotion/cli'
 import { significant, textTable, wantsPlain } from '@lotion/cli/internal'
-import { z } from 'zod'
 import type { ResultRecord } from '../records.js'
 import { lossText } from '../report/comparison-table.js'
-import { runFolder } from '../run-files/run-file.js'
-import { readRun, type StoredRun } from '../run-files/stored-run.js'
+import type { StoredRun } from '../run-files/stored-run.js'
 import { pairedDifference, type BySeed, type PairedDifference } from '../runs/paired.js'
 import { summarize } from '../runs/summary.js'
+import { readRuns, runsArgument } from './run-arguments.js'
 
 /** A method of a run. */
 interface Column {
@@ -27,12 +26,7 @@ export const compareCommand: CliCommand = defineCommand({
   path: ['compare'],
   summary: 'compare runs seed by seed: mean difference, standard error, wins',
   arguments: {
-    runs: {
-      syntax: '<runs...>',
-      description:
-        'folders of runs, or names in runs; the first method of the first is what others are compared with',
-      schema: z.array(z.string()),
-    },
+    runs: runsArgument('; the first method of the first is what others are compared with'),
   },
   options: {
     loss: {
@@ -45,7 +39,7 @@ export const compareCommand: CliCommand = defineCommand({
   },
   examples: ['lotion compare quickstart', 'lotion compare runs/int4 runs/int3 --loss randomized'],
   run: async ({ runs: words, loss, json }, { stdout, typed }) => {
-    const runs = await Promise.all(words.map(async (word) => readRun(resolve(await runFolder(word)))))
+    const runs = await readRuns(words)
     refuseOthers(runs)
     const columns = columnsOf(runs, losses[loss])
     const [first] = columns

@@ -177,9 +177,10 @@ function projected(
   methods: readonly MethodTime[],
   opening: number,
 ): number {
-  const { steps, evaluations, evaluateEvery, casts } = comparison
-  const evaluated = evaluateEvery === undefined ? evaluations : Math.ceil(steps / evaluateEvery)
-  const each = methods.map(({ step, evaluation }) => steps * step + evaluation * (evaluated + 1 + casts / 2))
+  const { steps, evaluations, casts } = comparison
+  const each = methods.map(
+    ({ step, evaluation }) => steps * step + evaluation * (evaluations + 1 + casts / 2),
+  )
   const mean = each.reduce((sum, value) => sum + value, 0) / each.length
   return opening + (mean * runs) / processes
 }

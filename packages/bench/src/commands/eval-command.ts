@@ -2,20 +2,15 @@
 // bits a byte; how far it is from full precision.
 // Source: docs/design/18-language.md, what a loss is.
 
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { defineCommand, maybe, wholeNumber, type CliCommand, type CliContext } from '@lotion/cli'
-import { formatWith, progressLine, RUN_FILE } from '@lotion/cli/internal'
+import { formatWith, progressLine } from '@lotion/cli/internal'
 import type { Evaluation, LanguageModel } from '@lotion/language'
 import { z } from 'zod'
 import { textSources } from '../language/text-sources.js'
-import { runFolder } from '../run-files/run-file.js'
+import { isRunFolder, runFolder } from '../run-files/run-file.js'
 import { modelArgument, sourceOf, sourceOptions } from './model-options.js'
 
 const word = maybe(z.string().min(1, 'expected a word, found none'))
-
-/** Longest window where none is chosen. */
-const USUAL_CONTEXT = 512
 
 /** Judges a model by a text. */
 export const evalCommand: CliCommand = defineCommand({
@@ -69,10 +64,7 @@ export const evalCommand: CliCommand = defineCommand({
     const { loadModel } = await import('@lotion/language')
     const { textOfRun, textOfSources } = await import('../language/eval-text.js')
     const folder = await runFolder(path)
-    const isRun = await stat(join(folder, RUN_FILE)).then(
-      () => true,
-      () => false,
-    )
+    const isRun = await isRunFolder(folder)
     if (isRun && data === undefined && (context ?? tokens) !== undefined)
       throw new RangeError(
         'context: expected none of --context and --tokens with the validation text of a run, found one; give --data <paths>, or leave it out',
@@ -106,8 +98,9 @@ export const evalCommand: CliCommand = defineCommand({
       )
       const found = await judged(model, text, cli, {
         // A run's windows are as long as those that it was trained with.
-        context:
-          context ?? Math.min(model.model.config.context, data === undefined ? Infinity : USUAL_CONTEXT),
+        ...(context !== undefined || data === undefined
+          ? { context: context ?? model.model.config.context }
+          : {}),
         ...(reference === undefined ? {} : { reference }),
         ...(format === undefined ? {} : { format }),
       })

@@ -2,27 +2,22 @@
 // comma-separated values, or event files for TensorBoard.
 // Source: docs/design/04-bench.md, "A run is a folder".
 
-import { basename, join, relative, resolve } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { writeAtomic } from '@lotion/checkpoints'
 import { defineCommand, folderValue, maybe, UsageError, type CliCommand } from '@lotion/cli'
 import { shellWord } from '@lotion/cli/internal'
-import { z } from 'zod'
-import { runFolder } from '../run-files/run-file.js'
 import { recordsIn } from '../run-files/stored-run.js'
 import { eventFiles } from '../trackers/event-files.js'
 import { metricsCsv } from '../trackers/metrics-csv.js'
 import { pointOf } from '../trackers/points.js'
+import { folderOf, runsArgument } from './run-arguments.js'
 
 /** Takes measures out of runs. */
 export const metricsCommand: CliCommand = defineCommand({
   path: ['metrics'],
   summary: 'what runs measured, as CSV or as event files for TensorBoard',
   arguments: {
-    runs: {
-      syntax: '<runs...>',
-      description: 'folders of runs, or names in runs',
-      schema: z.array(z.string()),
-    },
+    runs: runsArgument(),
   },
   options: {
     csv: {
@@ -38,7 +33,7 @@ export const metricsCommand: CliCommand = defineCommand({
   },
   examples: ['lotion metrics quickstart --csv quickstart.csv', 'lotion metrics mine --tensorboard logs'],
   run: async ({ runs: words, csv, tensorboard }, { stdout, stderr }) => {
-    const folders = await Promise.all(words.map(async (word) => resolve(await runFolder(word))))
+    const folders = await Promise.all(words.map(folderOf))
     const names = folders.map((folder) => basename(folder))
     const twice = names.find((name, i) => names.indexOf(name) !== i)
     if (twice !== undefined)

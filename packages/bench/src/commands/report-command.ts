@@ -10,9 +10,8 @@ import { shellWord } from '@lotion/cli/internal'
 import { z } from 'zod'
 import { REPORT_MARK } from '../report/render-report.js'
 import { storedReport } from '../report/stored-report.js'
-import { runFolder } from '../run-files/run-file.js'
-import { readRun } from '../run-files/stored-run.js'
 import { refuseOthers } from './compare-command.js'
+import { readRuns, runsArgument } from './run-arguments.js'
 
 /** Files of a run that its report links to. */
 export const linkedFiles = ['metrics.jsonl', 'model.safetensors', 'run.json']
@@ -22,11 +21,7 @@ export const reportCommand: CliCommand = defineCommand({
   path: ['report'],
   summary: 'write the report of a run anew, finished or not; of several runs one that compares them',
   arguments: {
-    runs: {
-      syntax: '<runs...>',
-      description: 'folders of runs, or names in runs',
-      schema: z.array(z.string()),
-    },
+    runs: runsArgument(),
   },
   options: {
     out: {
@@ -37,7 +32,7 @@ export const reportCommand: CliCommand = defineCommand({
   },
   examples: ['lotion report quickstart', 'lotion report runs/int4 runs/int3 --out formats.html'],
   run: async ({ runs: words, out }, { stdout, typed }) => {
-    const runs = await Promise.all(words.map(async (word) => readRun(resolve(await runFolder(word)))))
+    const runs = await readRuns(words)
     refuseOthers(runs)
     const [only] = runs
     if (runs.length > 1 && out === undefined)

@@ -2,13 +2,14 @@
 // left, the same bits but for times.
 // Source: docs/design/04-bench.md, "A run is a folder".
 
-import { relative, resolve } from 'node:path'
-import { defineCommand, flag, folderValue, maybe, wholeNumber, type CliCommand } from '@lotion/cli'
+import { relative } from 'node:path'
+import { defineCommand, flag, maybe, wholeNumber, type CliCommand } from '@lotion/cli'
 import { openRun } from '@lotion/cli/internal'
-import { readRunFile, runFolder, type RunFile } from '../run-files/run-file.js'
+import { readRunFile, type RunFile } from '../run-files/run-file.js'
 import { versions } from '../run-files/versions.js'
 import { planOf, type ComparisonPlan } from '../runs/comparison-plan.js'
 import { bytesOf, goOn } from './carry-out.js'
+import { folderOf, runArgument } from './run-arguments.js'
 import { workersOf } from './shared-options.js'
 
 /** Continues a run from the last place that it kept. */
@@ -16,7 +17,7 @@ export const resumeCommand: CliCommand = defineCommand({
   path: ['resume'],
   summary: 'go on with a run that was interrupted, as if nothing had happened',
   arguments: {
-    run: { syntax: '<run>', description: 'its folder, or its name in runs', schema: folderValue },
+    run: runArgument,
   },
   options: {
     workers: {
@@ -33,7 +34,7 @@ export const resumeCommand: CliCommand = defineCommand({
   },
   examples: ['lotion resume runs/quickstart', 'lotion resume quickstart-2'],
   run: async ({ run: word, json, workers }, context) => {
-    const folder = resolve(await runFolder(word))
+    const folder = await folderOf(word)
     const file = await readRunFile(folder)
     const shown = relative(process.cwd(), folder) || '.'
     if (file.finishedAt !== undefined) {

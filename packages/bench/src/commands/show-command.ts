@@ -2,25 +2,25 @@
 // was made, its table so far, and what to do next.
 // Source: docs/design/04-bench.md, "A run is a folder".
 
-import { relative, resolve } from 'node:path'
-import { defineCommand, folderValue, type CliCommand } from '@lotion/cli'
+import { relative } from 'node:path'
+import { defineCommand, type CliCommand } from '@lotion/cli'
 import { ownerOf, shellWord, wantsPlain } from '@lotion/cli/internal'
 import { comparisonText, lossText } from '../report/comparison-table.js'
 import { commitText } from '../run-files/commit.js'
-import { runFolder } from '../run-files/run-file.js'
 import { readRun, type StoredRun } from '../run-files/stored-run.js'
+import { folderOf, runArgument } from './run-arguments.js'
 
 /** Shows one run. */
 export const showCommand: CliCommand = defineCommand({
   path: ['show'],
   summary: 'show a run: how it was made, its table, how far it is',
   arguments: {
-    run: { syntax: '<run>', description: 'its folder, or its name in runs', schema: folderValue },
+    run: runArgument,
   },
   options: {},
   examples: ['lotion show runs/quickstart', 'lotion show quickstart-2'],
   run: async ({ run: word }, { stdout, typed }) => {
-    const run = await readRun(resolve(await runFolder(word)))
+    const run = await readRun(await folderOf(word))
     const { file, findings, folder, state } = run
     const shown = shellWord(relative(process.cwd(), folder) || '.')
     const { command, commit, versions, timing } = file.record

@@ -4,12 +4,12 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createReadStream } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { defineCommand, folderValue, maybe, UsageError, wholeNumber, type CliCommand } from '@lotion/cli'
+import { join } from 'node:path'
+import { defineCommand, maybe, UsageError, wholeNumber, type CliCommand } from '@lotion/cli'
 import { storedReport } from '../report/stored-report.js'
-import { runFolder } from '../run-files/run-file.js'
 import { readRun } from '../run-files/stored-run.js'
 import { linkedFiles, present } from './report-command.js'
+import { folderOf, runArgument } from './run-arguments.js'
 
 /** Only this machine. */
 const HOST = '127.0.0.1'
@@ -22,7 +22,7 @@ export const watchCommand: CliCommand = defineCommand({
   path: ['watch'],
   summary: 'show the report of a run in a browser of this machine, and how it grows, until Ctrl-C',
   arguments: {
-    run: { syntax: '<run>', description: 'its folder, or its name in runs', schema: folderValue },
+    run: runArgument,
   },
   options: {
     port: {
@@ -33,7 +33,7 @@ export const watchCommand: CliCommand = defineCommand({
   },
   examples: ['lotion watch quickstart', 'lotion watch runs/mine --port 8000'],
   run: async ({ run: word, port }, { stdout, signal, typed }) => {
-    const folder = resolve(await runFolder(word))
+    const folder = await folderOf(word)
     const { state } = await readRun(folder)
     const server = createServer((request, response) => {
       answer(folder, typed, request, response).catch((error: unknown) => {

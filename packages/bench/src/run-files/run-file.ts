@@ -102,13 +102,15 @@ export async function readRunFile(folder: string): Promise<RunFile> {
   return value as RunFile
 }
 
+/** Whether a folder is that of a run. */
+export const isRunFolder = (folder: string): Promise<boolean> =>
+  stat(join(folder, RUN_FILE)).then(
+    () => true,
+    () => false,
+  )
+
 /** The folder that a word names: a path, or a run in `runs`. */
 export async function runFolder(word: string): Promise<string> {
-  const isRun = (folder: string): Promise<boolean> =>
-    stat(join(folder, RUN_FILE)).then(
-      () => true,
-      () => false,
-    )
   const inRuns = join('runs', word)
-  return !(await isRun(word)) && (await isRun(inRuns)) ? inRuns : word
+  return !(await isRunFolder(word)) && (await isRunFolder(inRuns)) ? inRuns : word
 }

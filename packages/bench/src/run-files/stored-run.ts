@@ -26,7 +26,8 @@ export interface StoredRun {
  * @throws Error naming the folder or the line, what was expected and what was found.
  */
 export async function readRun(folder: string): Promise<StoredRun> {
-  const [file, records] = await Promise.all([readRunFile(folder), recordsIn(folder)])
+  const file = await readRunFile(folder)
+  const records = await linesIn(folder)
   const owner = file.finishedAt === undefined ? await ownerOf(folder) : undefined
   return {
     folder,
@@ -50,6 +51,10 @@ export async function readRun(folder: string): Promise<StoredRun> {
  */
 export async function recordsIn(folder: string): Promise<readonly MetricsRecord[]> {
   await readRunFile(folder)
+  return linesIn(folder)
+}
+
+async function linesIn(folder: string): Promise<readonly MetricsRecord[]> {
   const path = join(folder, 'metrics.jsonl')
   const records = linesOf(path, await readFile(path, 'utf8').catch(() => ''))
   return records.map((record) =>

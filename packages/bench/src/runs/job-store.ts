@@ -5,7 +5,8 @@
 // names its files.
 
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadRun, saveRun, writeAtomic } from '@lotion/checkpoints'
 import { exactJson, parseExactJson } from '@lotion/checkpoints/internal'
@@ -110,19 +111,13 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       const extra = { window, clock, records, ...(best ? { best: lossesOf(best, from.state) } : {}) }
       const whole = best ? { ...from, state: together(from.state, best.weights) } : from
       await saveRun(join(own(job), name), { params, shapes, from: whole, extra })
-      if (job.branches?.includes(from.step)) await copyAtomic(join(own(job), name), shared(job, from.step))
+      if (job.branches?.includes(from.step))
+        await writeAtomic(shared(job, from.step), createReadStream(join(own(job), name)))
       for (const old of (await places(job)).slice(0, -last)) await rm(old, { force: true })
     },
     weights: (job, which) =>
       join(folder, 'weights', `${nameOf(job)}${which === 'trained' ? '' : `.${which}`}.safetensors`),
   } satisfies JobStore)
-}
-
-/** Copy a file so that it is there whole or not at all; one of the same name holds the same bits. */
-async function copyAtomic(from: string, to: string): Promise<void> {
-  const beside = `${to}.copy`
-  await copyFile(from, beside)
-  await rename(beside, to)
 }
 
 /**

@@ -86,22 +86,13 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
     open = undefined
     await opened?.close()
   }
-  const openFor = async ({
-    task: { word, options },
-    formats,
-    freeze,
-    trainOnly,
-  }: RunJob): Promise<OpenTask> => {
-    const rules = {
-      ...(formats ? { formats } : {}),
-      ...(freeze ? { freeze } : {}),
-      ...(trainOnly ? { trainOnly } : {}),
-    }
-    const key = JSON.stringify([word, options, rules])
+  const openFor = async (job: RunJob): Promise<OpenTask> => {
+    const { word, options } = job.task
+    const key = JSON.stringify([word, options, job.formats, job.freeze, job.trainOnly])
     if (open?.key === key) return open
     await close()
     const task = await taskByWord(word)
-    const workload = await withRules(await task.workload(options), rules)
+    const workload = await withRules(await task.workload(options), job)
     return (open = { key, task, workload, opened: await workload.open(onWarning) })
   }
   const train = async (job: RunJob, { observer, signal, store }: JobRunOptions): Promise<JobResult> => {
