@@ -62,7 +62,11 @@ export interface ChatOptions {
 export interface ChatTokens {
   /** Of the whole conversation, control tokens of the template among them. */
   readonly ids: Int32Array
-  /** For each id 1 where the assistant wrote it, the token that ends a turn among them; else 0. */
+  /**
+   * For each id 1 where the assistant wrote it, the token that ends a turn among them; else 0. Found when it
+   * is read.
+   * @throws RangeError where the template writes a turn otherwise once others follow: it cannot be told then.
+   */
   readonly assistant: Uint8Array
 }
 

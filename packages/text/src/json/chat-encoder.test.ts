@@ -67,6 +67,18 @@ print(json.dumps(Tokenizer.from_str(text).encode(rendered, add_special_tokens=Fa
     expect(tokenizerFromJson(json, several).chatTokens!(messages)).toEqual(tokenizer.chatTokens!(messages))
   })
 
+  test('gives ids by a template that writes the last turn otherwise, but not whose they are', () => {
+    const thinking =
+      "{% for m in messages %}{{ m.role }}{{ '(thought)' if loop.last else '' }}{{ m.content }}{% endfor %}"
+    const chat = tokenizerFromJson(json, { chat_template: thinking }).chatTokens!(messages, { prompt: true })
+    expect(tokenizer.decode(chat.ids)).toBe(
+      'userhelloassistantthere\n\nuserhello, helloassistant(thought)\ngeneral 🙂',
+    )
+    expect(() => chat.assistant).toThrow(
+      /messages\[1\]: expected a chat template that writes a turn the same/,
+    )
+  })
+
   test('has no clock: ids are the same tomorrow', () => {
     const dated = "{{ strftime_now('%Y') if strftime_now is defined else 'no date' }}"
     const { ids } = tokenizerFromJson(json, { chat_template: dated }).chatTokens!([
@@ -87,7 +99,7 @@ print(json.dumps(Tokenizer.from_str(text).encode(rendered, add_special_tokens=Fa
     expect(() => chat(template, [{ role: 'user' }])).toThrow(
       /messages\[0\].content: expected text, found nothing/,
     )
-    expect(() => chat('{{ messages | length }}{{ messages[-1].content }}')).toThrow(
+    expect(() => chat('{{ messages | length }}{{ messages[-1].content }}').assistant).toThrow(
       /messages\[1\]: expected a chat template/,
     )
   })

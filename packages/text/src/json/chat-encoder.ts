@@ -41,6 +41,17 @@ export function chatEncoder(
     checkMessages(messages)
     const text = textOf(messages, prompt)
     const ids = encode(text)
+    let mask: Uint8Array | undefined
+    return {
+      ids,
+      // Only for who asks: templates that write a turn otherwise once others follow have no such mask.
+      get assistant() {
+        return (mask ??= assistantOf({ messages, prompt, text, ids }))
+      },
+    }
+  }
+
+  function assistantOf({ messages, prompt, text, ids }: WholeText): Uint8Array {
     const assistant = new Uint8Array(ids.length)
     // Where a part of the conversation ends among the ids. A token across the border is the later part's.
     const borderOf = (part: string, i: number): number => {
@@ -63,8 +74,16 @@ export function chatEncoder(
       const last = ids.subarray(start, end).findLastIndex((id) => control.has(id))
       assistant.fill(1, start, last < 0 ? end : start + last + 1)
     })
-    return { ids, assistant }
+    return assistant
   }
+}
+
+/** A conversation, its text and its ids. */
+interface WholeText {
+  readonly messages: readonly ChatMessage[]
+  readonly prompt: boolean
+  readonly text: string
+  readonly ids: Int32Array
 }
 
 /** A config holds one template, or several by name. */
