@@ -13,16 +13,19 @@ import {
   presets,
   type CausalModel,
   type ConfiguredModel,
+  type ParameterSource,
   type PresetName,
 } from '@lotion/models'
 import { byteTokenizer, tokenizerFromGguf, tokenizerFromJson, type Tokenizer } from '@lotion/text'
 import { jsonIn } from './json-in.js'
-import { refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
+import { endsOf, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
 
 /** What is chosen, in words. */
 export interface ModelWords {
   /** A size, the folder of a Hugging Face checkpoint, or a GGUF file. */
   readonly model: string
+  /** Of a folder, the file of its weights. Default: the one that its index or `model.safetensors` is. */
+  readonly file?: string
   /** `bytes`, an encoding, or the path of a tokenizer.json. Default: the checkpoint's; of a size bytes. */
   readonly tokenizer?: string
   /** Longest sequence. Default: as the size or the checkpoint says, at most `mostContext`. */
@@ -75,30 +78,26 @@ const drawn =
     return into
   }
 
-/** The tokenizer's end of a document, and more that are ids of it. */
-function endsOf({ eos, vocabulary }: Tokenizer, ...more: readonly unknown[]): readonly number[] {
-  const ids = [eos, ...more.flat()].filter(
-    (id): id is number => Number.isInteger(id) && Number(id) >= 0 && Number(id) < vocabulary,
-  )
-  return Object.freeze([...new Set(ids)])
-}
-
 async function fromGguf(words: ModelWords): Promise<ChosenModel> {
   const { model: path, tokenizer: word } = words
   const file = await openGguf(path)
   try {
     const found = configured(await hfConfig(file), words)
-    const tokenizer = word === undefined ? tokenizerFromGguf(file.metadata) : await tokenizerOf(word)
+    const { metadata } = file
+    const own = async (): Promise<Tokenizer> => tokenizerFromGguf(metadata)
+    const { tokenizer, isOwn } =
+      word === undefined ? { tokenizer: await own(), isOwn: true } : await insteadOf(own, word)
     refuseOtherVocabulary(tokenizer, found.model, path)
+    const turn = isOwn ? metadata['tokenizer.ggml.eot_token_id'] : undefined
     return {
       ...found,
       tokenizer,
       trained: true,
-      ends: endsOf(tokenizer, file.metadata['tokenizer.ggml.eot_token_id']),
+      ends: endsOf(tokenizer, turn),
       start: async (_seed, into) => {
         const source = await openGguf(path)
         try {
-          return await loadParameters(found.model, hfTensors(source), into === undefined ? {} : { into })
+          return await weightsOf(path, found.model, hfTensors(source), into)
         } finally {
           await source.close()
         }
@@ -121,37 +120,75 @@ async function fromFolder(words: ModelWords): Promise<ChosenModel> {
     )
   }
   const found = configured(config, words)
-  const json = word === undefined ? await jsonIn(folder, 'tokenizer.json') : undefined
-  if (word === undefined && json === undefined)
-    throw new RangeError(
-      `${folder}: expected a tokenizer.json beside config.json, found none; name a tokenizer: --tokenizer <path>`,
-    )
-  const tokenizer =
-    word === undefined
-      ? tokenizerFromJson(json, await jsonIn(folder, 'tokenizer_config.json'))
-      : await tokenizerOf(word)
+  const { tokenizer, isOwn } = await tokenizerIn(folder, word)
   refuseOtherVocabulary(tokenizer, found.model, folder)
+  const weights = words.file ?? folder
+  const generation = isOwn ? await jsonIn(folder, 'generation_config.json') : undefined
   return {
     ...found,
     tokenizer,
     trained: true,
-    ends: endsOf(tokenizer, member(await jsonIn(folder, 'generation_config.json'), 'eos_token_id')),
+    ends: endsOf(tokenizer, member(generation, 'eos_token_id')),
     start: async (_seed, into) => {
-      const checkpoint = await openCheckpoint(folder)
+      const checkpoint = await openCheckpoint(weights)
       try {
-        return await loadParameters(
-          found.model,
-          {
-            tensors: checkpoint.tensors,
-            read: async (name) => toFloat32(await checkpoint.tensor(name)),
-          },
-          into === undefined ? {} : { into },
-        )
+        const { tensors } = checkpoint
+        const read = async (name: string) => toFloat32(await checkpoint.tensor(name))
+        return await weightsOf(weights, found.model, { tensors, read }, into)
       } finally {
         await checkpoint.close()
       }
     },
   }
+}
+
+/** Load a model's weights. @throws Error naming the path. */
+async function weightsOf(
+  path: string,
+  model: CausalModel,
+  source: ParameterSource,
+  into: Tree<Float32Array> | undefined,
+): Promise<Tree<Float32Array>> {
+  try {
+    return await loadParameters(model, source, into === undefined ? {} : { into })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const part = /-\d+-of-\d+\.safetensors$/.test(path)
+      ? '; the file is one of several parts: name the folder'
+      : ''
+    throw new RangeError(`${path}: ${error.message}${part}`, { cause: error })
+  }
+}
+
+/** The tokenizer of a folder, or that of a word. */
+async function tokenizerIn(folder: string, word: string | undefined): Promise<FoundTokenizer> {
+  const own = async (): Promise<Tokenizer | undefined> => {
+    const json = await jsonIn(folder, 'tokenizer.json')
+    const beside = await jsonIn(folder, 'tokenizer_config.json')
+    return json === undefined ? undefined : tokenizerFromJson(json, beside)
+  }
+  if (word !== undefined) return insteadOf(own, word)
+  const tokenizer = await own()
+  if (tokenizer) return { tokenizer, isOwn: true }
+  throw new RangeError(
+    `${folder}: expected a tokenizer.json beside config.json, found none; name a tokenizer: --tokenizer <path>`,
+  )
+}
+
+/** A tokenizer, and whether ids that a checkpoint tells of are ids of it. */
+interface FoundTokenizer {
+  readonly tokenizer: Tokenizer
+  readonly isOwn: boolean
+}
+
+/**
+ * The tokenizer of a word instead of the checkpoint's own. Where there is none of its own, or one that is not
+ * read here, the one that is named is taken for it.
+ */
+async function insteadOf(own: () => Promise<Tokenizer | undefined>, word: string): Promise<FoundTokenizer> {
+  const tokenizer = await tokenizerOf(word)
+  const known = await own().catch(() => undefined)
+  return { tokenizer, isOwn: known === undefined || known.identity === tokenizer.identity }
 }
 
 /** The sequence that is asked for, or as much of the longest as is taken where none is. */

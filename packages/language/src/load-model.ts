@@ -103,7 +103,8 @@ const MOST_ROWS = 16
 
 /**
  * Load a language model: a run of `lotion train` (its folder, or its name in `runs`), a file of weights that
- * a run left, the folder of a Hugging Face checkpoint, or a GGUF file.
+ * a run left, the folder of a Hugging Face checkpoint or one of several files of weights in it, or a GGUF
+ * file.
  * @param path Which.
  * @param options What else is wished.
  * @throws RangeError or Error naming the path, what was expected, found, and what to do.

@@ -8,10 +8,10 @@ import { gpt2, llama, type CausalModel, type Gpt2Options, type LlamaOptions } fr
 import { bpeEncodings, byteTokenizer, tokenizerFromJson, type Tokenizer } from '@lotion/text'
 import { z } from 'zod'
 import { jsonIn } from './json-in.js'
-import { builtInTokenizer, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
+import { builtInTokenizer, endsOf, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
 
 /** Where metadata say which tokenizer the weights were trained with. */
-const TOKENIZER = 'lotion.tokenizer'
+export const TOKENIZER = 'lotion.tokenizer'
 /** Files beside the weights that make a tokenizer. */
 const JSON_FILE = 'tokenizer.json'
 const CONFIG_FILE = 'tokenizer_config.json'
@@ -41,21 +41,25 @@ export interface ModelRecord {
  * @throws RangeError for a tokenizer that none of these make.
  */
 export function tokenizerRecord(tokenizer: Tokenizer, ends: readonly number[]): ModelRecord {
-  const { name, identity, files } = tokenizer
-  const record = (found: Omit<z.infer<typeof schema>, 'ends'>): Readonly<Record<string, string>> => ({
-    [TOKENIZER]: JSON.stringify({ ...found, ends }),
-  })
+  const { files, ...found } = namesOf(tokenizer)
+  return { metadata: { [TOKENIZER]: JSON.stringify({ ...found, ends }) }, files }
+}
+
+/** What a tokenizer is found by, and the files that it is found in. */
+function namesOf({ name, identity, files }: Tokenizer): Omit<z.infer<typeof schema>, 'ends'> & {
+  readonly files: ModelRecord['files']
+} {
   if (files !== undefined) {
     const texts = fileTexts(files.json, files.config)
     const [json, config] = texts
     return {
-      metadata: record({ tokenizer: JSON_FILE, sha256: hashOf(texts) }),
+      tokenizer: JSON_FILE,
+      sha256: hashOf(texts),
       files: { [JSON_FILE]: json, [CONFIG_FILE]: config },
     }
   }
-  if (identity === byteTokenizer().identity) return { metadata: record({ tokenizer: 'bytes' }), files: {} }
-  if (bpeEncodings.some((known) => known === identity))
-    return { metadata: record({ tokenizer: name }), files: {} }
+  if (identity === byteTokenizer().identity) return { tokenizer: 'bytes', files: {} }
+  if (bpeEncodings.some((known) => known === identity)) return { tokenizer: name, files: {} }
   throw new RangeError(
     `tokenizer: expected bytes, a published encoding or one of a tokenizer.json, found '${name}'; its ids could not be read back`,
   )
@@ -99,8 +103,13 @@ export async function recordedModel(
     )
   const tokenizer = word === undefined ? await tokenizerOfRecord(path, record!) : await tokenizerOf(word)
   refuseOtherVocabulary(tokenizer, model, path)
-  const { eos } = tokenizer
-  return { model, tokenizer, ends: record?.ends ?? (eos === undefined ? [] : [eos]) }
+  return { model, tokenizer, ends: record && isOf(record, tokenizer) ? record.ends : endsOf(tokenizer) }
+}
+
+/** Whether a tokenizer is the recorded one: ids that end a text of another are something else in this one. */
+function isOf(record: z.infer<typeof schema>, tokenizer: Tokenizer): boolean {
+  const names = namesOf(tokenizer)
+  return names.tokenizer === record.tokenizer && names.sha256 === record.sha256
 }
 
 function modelOf(path: string, text: string | undefined, context: number | undefined): CausalModel {

@@ -10,7 +10,8 @@ import type { Tree } from '@lotion/core'
 import type { CausalModel } from '@lotion/models'
 import type { Tokenizer } from '@lotion/text'
 import { chosenModel } from './chosen-model.js'
-import { recordedModel } from './model-record.js'
+import { jsonIn } from './json-in.js'
+import { recordedModel, TOKENIZER } from './model-record.js'
 
 /** Which model of a path is meant. */
 export interface SourceWish {
@@ -41,6 +42,10 @@ export interface ModelSource {
 /** Files of a run by which it is known, and which hold its weights. */
 const RUN = 'run.json'
 const MODEL = 'model.safetensors'
+const KEPT = 'weights'
+
+/** Where a run's file says whether it holds weights as they were `trained`, their `cast`, or the `last`. */
+const WHICH = 'lotion.weights'
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -70,8 +75,11 @@ export async function openSource(word: string, wish: SourceWish = {}): Promise<M
   refuseTrained(path, weights)
   if (path.endsWith('.gguf')) return ofCheckpoint(path, wish)
   if (path.endsWith('.safetensors')) {
-    const folder = dirname(path)
-    return (await exists(join(folder, 'config.json'))) ? ofCheckpoint(folder, wish) : ofFile(path, wish)
+    // What a file says of itself goes before what lies beside it.
+    const isOurs = TOKENIZER in (await metadataOf(path))
+    return !isOurs && (await exists(join(dirname(path), 'config.json')))
+      ? ofCheckpoint(path, wish, dirname(path))
+      : ofFile(path, wish)
   }
   throw new RangeError(`${word}: expected a .safetensors or .gguf file, or a folder, found another file`)
 }
@@ -81,13 +89,19 @@ function refuseTrained(path: string, weights: 'cast' | 'trained'): void {
     throw new RangeError(`${path}: expected a run, which keeps its trained weights, found no ${RUN} there`)
 }
 
-async function ofCheckpoint(path: string, { tokenizer, context }: SourceWish): Promise<ModelSource> {
+/** A checkpoint of others, or one of several files of weights in the folder of one. */
+async function ofCheckpoint(
+  path: string,
+  { tokenizer, context }: SourceWish,
+  folder?: string,
+): Promise<ModelSource> {
   const {
     start,
     trained: _,
     ...found
   } = await chosenModel({
-    model: path,
+    model: folder ?? path,
+    ...(folder === undefined ? {} : { file: path }),
     ...(tokenizer === undefined ? {} : { tokenizer }),
     ...(context === undefined ? {} : { context }),
   })
@@ -96,28 +110,60 @@ async function ofCheckpoint(path: string, { tokenizer, context }: SourceWish): P
 
 async function ofRun(folder: string, wish: SourceWish): Promise<ModelSource> {
   const path = join(folder, MODEL)
-  if (!(await exists(path)))
-    throw new Error(
-      `${folder}: expected a finished run with a ${MODEL}, found none; lotion resume ${folder} goes on with it`,
+  if (!(await exists(path))) throw new Error(await withoutModel(folder))
+  if (wish.weights !== 'trained') return ofFile(path, wish)
+  const trained = await trainedWeights(folder)
+  if (trained === undefined)
+    throw new RangeError(
+      `${folder}: expected the weights that its model was cast from in ${join(folder, KEPT)}, found none; take those after the cast, or train again`,
     )
-  return ofFile(wish.weights === 'trained' ? await trainedOf(folder, path) : path, wish)
+  return ofFile(trained, wish)
 }
 
-/** The file of the weights that a run's model was cast from: those of the same method, seed and steps. */
-async function trainedOf(folder: string, path: string): Promise<string> {
-  const keys = ['method', 'seed', 'steps', 'number format']
-  const said = async (file: string): Promise<string> => {
-    const { metadata, close } = await openSafetensors(file)
-    await close()
-    return JSON.stringify(keys.map((key) => metadata[key]))
+/** What to do with a run that has no model. */
+async function withoutModel(folder: string): Promise<string> {
+  const expected = `${folder}: expected a finished run with a ${MODEL}, found none`
+  const run = await jsonIn(folder, RUN)
+  const isFinished = typeof run === 'object' && run !== null && 'finishedAt' in run
+  if (!isFinished) return `${expected}; lotion resume ${folder} goes on with it`
+  const [first] = await keptFiles(folder)
+  return first === undefined
+    ? `${expected}, though it was finished: every method diverged, or the file is gone; train again`
+    : `${expected}, though it was finished; name one of its files of weights, such as ${first}`
+}
+
+/** What the weights before and after a cast have in common. */
+const common = ['method', 'seed', 'steps', 'number format', 'block', 'taken']
+
+/**
+ * Find the weights that a run's model was cast from, by what the files say of themselves; nothing if they are
+ * gone. A run keeps for each method and seed what was taken, its cast, and what was trained last where
+ * something else was taken.
+ */
+export async function trainedWeights(folder: string): Promise<string | undefined> {
+  const model = await metadataOf(join(folder, MODEL))
+  for (const path of await keptFiles(folder)) {
+    const metadata = await metadataOf(path)
+    if (metadata[WHICH] === 'trained' && common.every((key) => metadata[key] === model[key])) return path
   }
-  const wanted = await said(path)
-  const within = join(folder, 'weights')
-  const names = (await readdir(within).catch((): string[] => [])).filter((name) =>
-    /(?<!\.cast)\.safetensors$/.test(name),
-  )
-  for (const name of names.sort()) if ((await said(join(within, name))) === wanted) return join(within, name)
-  throw new RangeError(`${folder}: expected the trained weights of its model in weights, found none`)
+  return undefined
+}
+
+async function keptFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(folder, KEPT)).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return []
+    throw new Error(`cannot read ${join(folder, KEPT)}: ${error.message}`, { cause: error })
+  })
+  return names
+    .filter((name) => name.endsWith('.safetensors'))
+    .sort()
+    .map((name) => join(folder, KEPT, name))
+}
+
+async function metadataOf(path: string): Promise<Readonly<Record<string, string>>> {
+  const { metadata, close } = await openSafetensors(path)
+  await close()
+  return metadata
 }
 
 async function ofFile(path: string, wish: SourceWish): Promise<ModelSource> {

@@ -33,6 +33,14 @@ export async function tokenizerOf(word: string): Promise<Tokenizer> {
   return tokenizerFromJson(parsed(word, await readFile(word, 'utf8')), config)
 }
 
+/** The tokenizer's end of a document, and more that are ids of it. */
+export function endsOf({ eos, vocabulary }: Tokenizer, ...more: readonly unknown[]): readonly number[] {
+  const ids = [eos, ...more.flat()].filter(
+    (id): id is number => Number.isInteger(id) && Number(id) >= 0 && Number(id) < vocabulary,
+  )
+  return Object.freeze([...new Set(ids)])
+}
+
 /** Refuse a tokenizer of more ids than the model has rows; fewer are padded. @throws RangeError */
 export function refuseOtherVocabulary(tokenizer: Tokenizer, { config }: CausalModel, path: string): void {
   if (tokenizer.vocabulary <= config.vocabulary) return
