@@ -32,10 +32,15 @@ export const chatCommand: CliCommand = defineCommand({
     const { loadModel } = await import('@lotion/language')
     const { sampling, source } = samplingOf(options)
     const model = await loadModel(path, { ...source, onWarning: warn })
+    if (signal.aborted) {
+      await model.close()
+      throw signal.reason
+    }
     const isTerminal = process.stdin.isTTY && stdout.isTTY
     const lines = createInterface({
       input: process.stdin,
-      ...(isTerminal ? { output: stdout, prompt: '> ' } : {}),
+      // Not our guarded stream: the editing of a line is the terminal's own sequences.
+      ...(isTerminal ? { output: process.stdout, prompt: '> ' } : {}),
       terminal: isTerminal,
     })
     let answering: AbortController | undefined
@@ -61,6 +66,8 @@ export const chatCommand: CliCommand = defineCommand({
       signal.throwIfAborted()
     } finally {
       lines.close()
+      // Whatever is shown next begins a line.
+      if (isTerminal) stdout.write('\n')
       await model.close()
     }
   },

@@ -62,6 +62,7 @@ export const evalCommand: CliCommand = defineCommand({
     cli,
   ) => {
     const { loadModel } = await import('@lotion/language')
+    const { trainedWeights } = await import('@lotion/language/internal')
     const { textOfRun, textOfSources } = await import('../language/eval-text.js')
     const folder = await runFolder(path)
     const isRun = await isRunFolder(folder)
@@ -85,12 +86,12 @@ export const evalCommand: CliCommand = defineCommand({
       const model = await keep(loadModel(path, options))
       if (data === undefined && !isRun)
         throw new RangeError(`data: expected text to judge ${path} by, found none; give --data <paths>`)
-      const reference =
-        other !== undefined
-          ? await keep(loadModel(other, options))
-          : isRun && format === undefined
-            ? await keep(loadModel(path, { ...options, weights: 'trained' }))
-            : undefined
+      const beside = other ?? (isRun && format === undefined ? await trainedWeights(folder) : undefined)
+      if (beside === undefined && isRun && format === undefined)
+        cli.warn(
+          `${path}: the weights before the cast are not there any more (weights/): not compared are loss in full precision, divergence and agreement; --reference names others`,
+        )
+      const reference = beside === undefined ? undefined : await keep(loadModel(beside, options))
       const { text } = await keep(
         data === undefined
           ? textOfRun(folder, model)

@@ -1,6 +1,6 @@
 // What is trained is used: judged, gone on with, talked with; a checkpoint that it began with may be gone.
 
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeSafetensors } from '@lotion/checkpoints'
@@ -47,6 +47,10 @@ afterAll(async () => {
 
 const cli = (...words: string[]) => recordedCli(words)
 const line = (text: string) => cli(...text.split(' '))
+const resultOf = async (run: string): Promise<ResultRecord> => {
+  const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trim().split('\n')
+  return lines.map((text) => JSON.parse(text) as ResultRecord).find(({ type }) => type === 'result')!
+}
 const small = '--steps 4 --batch 2 --context 16 --casts 1 --format q4_0 --threads 1'
 
 test('a run is judged by its own text as it judged itself, beside its trained weights, though the checkpoint is gone', async () => {
@@ -57,8 +61,7 @@ test('a run is judged by its own text as it judged itself, beside its trained we
   await rename('elsewhere', 'checkpoint')
   expect(status).toBe(0)
   const found = JSON.parse(stdout) as Evaluation
-  const lines = (await readFile(join('tuned', 'metrics.jsonl'), 'utf8')).trim().split('\n')
-  const result = lines.map((text) => JSON.parse(text) as ResultRecord).find(({ type }) => type === 'result')!
+  const result = await resultOf('tuned')
   // The same windows in other batches: f32 sums in another order.
   expect(found.loss).toBeCloseTo(result.nearest, 5)
   expect(found.reference!.loss).toBeCloseTo(result.fullPrecision, 5)
@@ -96,12 +99,39 @@ test('a run is judged by its own text as it judged itself, beside its trained we
   ).toEqual(text)
 }, 120_000)
 
+test('full precision is what was taken, not what was trained last; where it is gone the rest is told', async () => {
+  const options =
+    '--steps 12 --batch 2 --context 16 --casts 1 --format q4_0 --threads 1 --ema 0.9 --keep-best'
+  expect(await line(`train --data rhyme.txt ${options} --out averaged`)).toMatchObject({ status: 0 })
+  const names = await readdir(join('averaged', 'weights'))
+  expect(names.filter((name) => name.endsWith('.last.safetensors'))).toHaveLength(1)
+  const { fullPrecision } = await resultOf('averaged')
+  const found = JSON.parse((await line('eval averaged --json')).stdout) as Evaluation
+  expect(found.reference!.loss).toBeCloseTo(fullPrecision, 5)
+  const last = join(
+    'averaged',
+    'weights',
+    names.find((name) => name.includes('.last.'))!,
+  )
+  const beside = JSON.parse((await line(`eval averaged --reference ${last} --json`)).stdout) as Evaluation
+  expect(Math.abs(beside.reference!.loss - fullPrecision)).toBeGreaterThan(1e-3)
+
+  await rm(join('averaged', 'weights'), { recursive: true })
+  const { status, stdout, stderr } = await line('eval averaged --json')
+  expect(status).toBe(0)
+  const { reference: _, ...rest } = found
+  expect(JSON.parse(stdout)).toEqual(rest)
+  expect(stderr).toMatch(
+    /warning: averaged: the weights before the cast are not there any more \(weights\/\): not compared are/,
+  )
+}, 120_000)
+
 test('a conversation: turns, a system prompt, a stop of one answer, room in the context', async () => {
   const model = await loadModel('checkpoint', { threads: 1 })
   const asked: string[][] = []
   let [said, notes] = ['', '']
   let stopAt = -1
-  const talk = async (words: readonly string[]): Promise<string> => {
+  const talk = async (words: readonly string[], system = 'Rhyme.'): Promise<string> => {
     said = ''
     let current = new AbortController()
     await converse({
@@ -115,7 +145,7 @@ test('a conversation: turns, a system prompt, a stop of one answer, room in the 
       lines: (async function* () {
         yield* words
       })(),
-      system: 'Rhyme.',
+      system,
       sampling: { length: 8, temperature: 1, seed: 2 },
       write: (piece) => {
         said += piece
@@ -142,6 +172,14 @@ test('a conversation: turns, a system prompt, a stop of one answer, room in the 
   await talk(['QXZJ'.repeat(30), 'ZJQX'.repeat(30), 'What falls again?'])
   expect(notes).toMatch(/earlier turns are left out/)
   expect(asked.at(-1)!.at(-1)).toBe('What falls again?')
+  // What does not fit at all is told, and costs nothing of what was said.
+  notes = ''
+  await talk(['Rain?', 'QXZJ'.repeat(80), 'Again?'])
+  expect(notes).toMatch(/^\(that makes 3\d\d tokens, and the context has 256: .*\)\n$/)
+  expect(asked.at(-1)).toEqual(['Rhyme.', 'Rain?', expect.any(String), 'Again?'])
+  await expect(talk(['Rain?'], 'QXZJ'.repeat(80))).rejects.toThrow(
+    /^system: expected room for a question in the context of 256 tokens, found 3\d\d taken before it; say it/,
+  )
   await model.close()
 })
 

@@ -29,8 +29,8 @@ export interface Conversation {
 
 /**
  * Talk until there are no more lines. Where a conversation grows longer than the context its earliest turns
- * are left out.
- * @throws RangeError if the model has no chat template.
+ * are left out; a line that is too long by itself is told, and the conversation stays as it was.
+ * @throws RangeError if the model has no chat template, or the system prompt leaves no room.
  */
 export async function converse(conversation: Conversation): Promise<void> {
   const { model, lines, system, sampling, write, note, prompt, begin, end, signal } = conversation
@@ -38,13 +38,26 @@ export async function converse(conversation: Conversation): Promise<void> {
     throw new RangeError(
       `${model.path}: expected a tokenizer with a chat template, found none; let it go on with a text: lotion generate`,
     )
+  const { context } = model.model.config
   const first: readonly ChatMessage[] = system === undefined ? [] : [{ role: 'system', content: system }]
+  const tokensWith = (content: string): number => lengthOf(model, [...first, { role: 'user', content }])
+  const least = tokensWith('?')
+  if (least >= context)
+    throw new RangeError(
+      `${system === undefined ? 'context' : 'system'}: expected room for a question in the context of ${context} tokens, found ${least} taken before it; ${system === undefined ? 'the chat template needs more' : 'say it in fewer words'}`,
+    )
   let turns: ChatMessage[] = []
   prompt?.()
   for await (const line of lines) {
     if (signal.aborted) return
-    if (line.trim() !== '') {
-      turns.push({ role: 'user', content: line.trim() })
+    const said = line.trim()
+    const tokens = said === '' ? 0 : tokensWith(said)
+    if (tokens >= context)
+      note(
+        `(that makes ${tokens} tokens, and the context has ${context}: say it in fewer words; the conversation is as it was)\n`,
+      )
+    else if (said !== '') {
+      turns.push({ role: 'user', content: said })
       const fitting = fittingTurns(model, first, turns)
       if (fitting.length < turns.length) note('(earlier turns are left out: the context is full)\n')
       turns = [...fitting]
@@ -74,13 +87,16 @@ export async function converse(conversation: Conversation): Promise<void> {
 
 /** The last turns that leave room for an answer, from one of the user on; at least the last one. */
 function fittingTurns(
-  { tokenizer, model }: Conversation['model'],
+  model: Conversation['model'],
   first: readonly ChatMessage[],
   turns: readonly ChatMessage[],
 ): readonly ChatMessage[] {
-  const room = Math.floor((1 - ANSWER_SHARE) * model.config.context)
+  const room = Math.floor((1 - ANSWER_SHARE) * model.model.config.context)
   let kept = turns
-  while (kept.length > 1 && tokenizer.chatTokens!([...first, ...kept], { prompt: true }).ids.length > room)
-    kept = kept.slice(2)
+  while (kept.length > 1 && lengthOf(model, [...first, ...kept]) > room) kept = kept.slice(2)
   return kept
 }
+
+/** Tokens before an answer. */
+const lengthOf = ({ tokenizer }: Conversation['model'], messages: readonly ChatMessage[]): number =>
+  tokenizer.chatTokens!(messages, { prompt: true }).ids.length

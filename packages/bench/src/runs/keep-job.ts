@@ -67,8 +67,10 @@ export function keeper(
         const path = store.weights(job, 'trained')
         await mkdir(dirname(path), { recursive: true })
         await saveTrained(path, trained, model)
-        if (last)
-          await saveTrained(store.weights(job, 'last'), last, { ...model, record: { method, seed, steps } })
+        if (last) {
+          const lastOf = { ...model, record: { method, seed, steps } }
+          await saveTrained(store.weights(job, 'last'), last, lastOf, 'last')
+        }
         if (quantized) await saveCast(store.weights(job, 'cast'), quantized, model)
       }
       await store.finish(job, { records, ...(text === undefined ? {} : { text }) })

@@ -9,6 +9,9 @@ import { quantizedAxes } from '@lotion/optim'
 import type { ResultRecord } from '../records.js'
 import type { Task, Workload } from '../tasks/task.js'
 
+/** Where a file says which weights of a run it holds: @lotion/language finds those before a cast by it. */
+const WHICH = 'lotion.weights'
+
 /** What is written about weights beside them. */
 export interface SavedModel {
   /** The run that made them; its losses, if they are those of these weights. */
@@ -34,16 +37,20 @@ export async function saveCast(
   const grids = new Map(
     [...axes].map(([name, axis]) => [name, gridRecord(axes.formats?.get(name) ?? saved.format, axis)]),
   )
-  await write(path, quantized, saved, gridMetadata(grids))
+  await write(path, quantized, saved, { [WHICH]: 'cast', ...gridMetadata(grids) })
 }
 
-/** Write weights in full precision, with what they were trained for: those that a run took. */
+/**
+ * Write weights in full precision, with what they were trained for: those that a run took, or the last where
+ * it took others.
+ */
 export async function saveTrained(
   path: string,
   trained: Tree<Float32Array>,
   saved: SavedModel,
+  which: 'trained' | 'last' = 'trained',
 ): Promise<void> {
-  await write(path, trained, saved, {})
+  await write(path, trained, saved, { [WHICH]: which })
 }
 
 /** Which weights of a run these are, in words. */
