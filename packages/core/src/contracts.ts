@@ -155,6 +155,11 @@ export interface Engine<T, A> {
    * Compile a function of parameters and a batch; every output is delivered under its name.
    * @param fn A pure function of the weights and a batch, both by name.
    * @param name Stands in error messages.
+   * @param ids Ranges of the batch arrays that hold ids, as a program declares them. Default: none declared.
    */
-  forward(fn: (params: Tree<T>, batch: Tree<T>) => Tree<T>, name?: string): ForwardStep<A>
+  forward(
+    fn: (params: Tree<T>, batch: Tree<T>) => Tree<T>,
+    name?: string,
+    ids?: Tree<IdRange>,
+  ): ForwardStep<A>
 }

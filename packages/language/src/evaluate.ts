@@ -3,7 +3,7 @@
 // Source: docs/design/18-language.md, what a loss is. KL: Kullback and Leibler, 1951.
 
 import { leafOf, type Engine, type ForwardStep, type Tree } from '@lotion/core'
-import type { CausalModel } from '@lotion/models'
+import { IGNORED_TARGET, type CausalModel } from '@lotion/models'
 import * as tf from '@tensorflow/tfjs-core'
 import type { JudgedText } from './judged-text.js'
 
@@ -102,7 +102,7 @@ interface Step {
 
 function alone({ engine, judged: { model, params } }: Measurement): Step {
   return {
-    forward: engine.forward((weights, batch) => ({ loss: model.loss(weights, batch) }), 'loss'),
+    forward: engine.forward((weights, batch) => ({ loss: model.loss(weights, batch) }), 'loss', model.ids),
     params,
   }
 }
@@ -121,21 +121,27 @@ function beside({ engine, judged }: Measurement, reference: Judged): Step {
     return {
       loss: judged.model.loss(ours, batch),
       theirs: reference.model.loss(theirs, batch),
-      ...distances(judged.model.logits(ours, batch), reference.model.logits(theirs, batch)),
+      ...distances(
+        judged.model.logits(ours, batch),
+        reference.model.logits(theirs, batch),
+        leafOf(batch, 'y', 'batch'),
+      ),
     }
   }
   return {
-    forward: engine.forward(compare, 'loss beside a reference'),
+    forward: engine.forward(compare, 'loss beside a reference', judged.model.ids),
     params: { ...renamed(OURS, judged.params), ...renamed(THEIRS, reference.params) },
   }
 }
 
-/** Means over all tokens. */
-function distances(ours: tf.Tensor, theirs: tf.Tensor): Tree<tf.Tensor> {
+/** Means over the tokens whose targets count. */
+function distances(ours: tf.Tensor, theirs: tf.Tensor, targets: tf.Tensor): Tree<tf.Tensor> {
   const [p, q] = [tf.logSoftmax(ours), tf.logSoftmax(theirs)]
   const same = tf.equal(tf.argMax(ours, -1), tf.argMax(theirs, -1))
+  const counted = tf.cast(tf.notEqual(targets, tf.scalar(IGNORED_TARGET, 'int32')), 'float32')
+  const mean = (each: tf.Tensor): tf.Tensor => tf.div(tf.sum(tf.mul(each, counted)), tf.sum(counted))
   return {
-    divergence: tf.mean(tf.sum(tf.mul(tf.exp(q), tf.sub(q, p)), -1)),
-    agreement: tf.mean(tf.cast(same, 'float32')),
+    divergence: mean(tf.sum(tf.mul(tf.exp(q), tf.sub(q, p)), -1)),
+    agreement: mean(tf.cast(same, 'float32')),
   }
 }

@@ -3,13 +3,14 @@
 // Source: docs/design/18-language.md, what a loss is.
 
 import { leafOf, type Batch } from '@lotion/core'
+import { IGNORED_TARGET } from '@lotion/models'
 import type { Tokenizer, Tokens } from '@lotion/text'
 import { textBytes } from './text-bytes.js'
 import { partOf } from './token-part.js'
 
 /** Batches to be judged by. */
 export interface JudgedText {
-  /** `{ x, y }`, int32 [B, T] each, y the token that follows x. */
+  /** `{ x, y }`, int32 [B, T] each, y the token that follows x, −100 where it does not count. */
   readonly batches: Iterable<Batch>
   /** Targets in all. */
   readonly tokens: number
@@ -76,7 +77,7 @@ export function judgedText(tokens: Tokens, { tokenizer, batch, context }: Judged
 
 /**
  * Judge by windows that are cut already, such as those of a training's own evaluation.
- * @param batches `{ x, y }`, int32 [B, T] each; every target counts.
+ * @param batches `{ x, y }`, int32 [B, T] each; targets of −100 do not count.
  * @param tokenizer Says how many bytes the targets are.
  */
 export function judgedWindows(batches: readonly Batch[], tokenizer: Tokenizer): JudgedText {
@@ -85,10 +86,24 @@ export function judgedWindows(batches: readonly Batch[], tokenizer: Tokenizer): 
     const [x, y] = [leafOf(batch, 'x', 'batch'), leafOf(batch, 'y', 'batch')]
     const length = y.shape.at(-1)!
     for (let at = 0; at < y.data.length; at += length) {
-      const window = Int32Array.of(x.data[at]!, ...y.data.subarray(at, at + length))
-      bytes += textBytes(tokenizer, window, 1, window.length)
+      for (const [from, to] of countedRuns(y.data.subarray(at, at + length))) {
+        const run = Int32Array.of(x.data[at + from]!, ...y.data.subarray(at + from, at + to))
+        bytes += textBytes(tokenizer, run, 1, run.length)
+        tokens += to - from
+      }
     }
-    tokens += y.data.length
   }
   return { batches, tokens, bytes }
+}
+
+/** Where targets count without a gap: the first and the one after the last of each run. */
+function countedRuns(targets: ArrayLike<number>): readonly (readonly [from: number, to: number])[] {
+  const runs: [number, number][] = []
+  for (let at = 0; at < targets.length; at++) {
+    if (targets[at] === IGNORED_TARGET) continue
+    const last = runs.at(-1)
+    if (last?.[1] === at) last[1]++
+    else runs.push([at, at + 1])
+  }
+  return runs
 }

@@ -1,6 +1,6 @@
 // What a batch may hold: both engines refuse the same batches in the same words, before anything is computed.
 
-import type { Batch, Engine, HostArray, Program } from '@lotion/core'
+import type { Batch, Engine, HostArray, Program, Tree } from '@lotion/core'
 import { llama, mlp } from '@lotion/models'
 import { eagerEngine } from '@lotion/tfjs'
 import '@tensorflow/tfjs-backend-cpu'
@@ -166,6 +166,27 @@ describe.each(['eager', 'traced'])('%s', (name) => {
     const { loss, terms } = await step.run(zeros(perceptron), { x: features(3), y: ids([-100, 2, -100]) })
     expect(terms).toBe(1)
     expect(loss).toBeCloseTo(Math.log(3), 6)
+    await step.close()
+  })
+
+  it('takes targets of −100 in a forward function that declares them, and holds it to the rest', async () => {
+    const fn = (params: Tree<tf.Tensor>, batch: Tree<tf.Tensor>) => ({ loss: perceptron.loss(params, batch) })
+    const params = engine.allocate(perceptron.shapes)
+    const targets = (...y: readonly number[]): Batch => ({ x: features(3), y: ids(y) })
+    const undeclared = engine.forward(fn, 'undeclared')
+    await expect(undeclared.run(params, targets(-100, 2, -100))).rejects.toThrow(
+      "batch 'y'[0]: expected an id from 0 to 2, found -100",
+    )
+    const step = engine.forward(fn, 'loss', perceptron.ids)
+    const { loss } = await step.run(params, targets(-100, 2, -100))
+    expect(loss![0]).toBeCloseTo(Math.log(3), 6)
+    await expect(step.run(params, targets(-100, 3, 0))).rejects.toThrow(
+      "batch 'y'[1]: expected an id from 0 to 2, or -100 for none, found 3",
+    )
+    await expect(step.run(params, targets(-100, -100, -100))).rejects.toThrow(
+      "batch 'y': expected at least one id that is not -100, found none",
+    )
+    await undeclared.close()
     await step.close()
   })
 

@@ -19,6 +19,7 @@ import {
   type ForwardStep,
   type GradientResult,
   type GradientStep,
+  type IdRange,
   type Program,
   type Shape,
   type Tree,
@@ -27,9 +28,8 @@ import { oneOf, refuseUnknownKeys, MOST_THREADS, threadCount } from '@lotion/cor
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkFirstStep } from './check-first-step.js'
 import type { KernelRule } from './kernels/kernel-rule.js'
-import { nativeRuntime } from './runtime/native-runtime.js'
-import { nodeRuntime } from './runtime/node-runtime.js'
-import type { Binding, Runtime, ThreadOptions } from './runtime/runtime.js'
+import { openRuntime } from './runtime/open-runtime.js'
+import type { Binding, Runtime } from './runtime/runtime.js'
 import { sharedArrays } from './runtime/shared-arrays.js'
 import { traceSettings, type TraceOptions } from './trace/trace-options.js'
 import { traceForward, traceGradients } from './trace/trace-program.js'
@@ -160,8 +160,8 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
       book.declare(program.shapes)
       return gradientStep(context, program)
     },
-    forward(fn: ForwardFunction, name = fn.name || 'forward'): ForwardStep<Float32Array> {
-      return forwardStep(context, book, fn, name)
+    forward(fn: ForwardFunction, name = fn.name || 'forward', ids = {}): ForwardStep<Float32Array> {
+      return forwardStep(context, book, fn, { name, ids })
     },
     close(): Promise<void> {
       closing ??= (async () => {
@@ -242,18 +242,19 @@ function forwardStep(
   context: Context,
   book: ShapeBook,
   fn: ForwardFunction,
-  name: string,
+  { name, ids }: { readonly name: string; readonly ids: Tree<IdRange> },
 ): ForwardStep<Float32Array> {
   const traced = tracedStep(
     name,
     context,
     (shapes, batch) => traceForward(name, fn, shapes, batch, context.trace),
     context.onWarning,
+    ids,
   )
   const calls = context.own(name, traced)
   const evaluate = async (params: Tree<Float32Array>, batch: Batch): Promise<Tree<Float32Array>> => {
     const shapes = book.shapesOf(params)
-    checkForwardCall(shapes, params, batch)
+    checkForwardCall(shapes, params, batch, ids)
     const { outputs } = await traced.run(shapes, params, batch)
     return Object.fromEntries(outputs.map(([port, values]) => [port.key, values]))
   }
@@ -263,38 +264,3 @@ function forwardStep(
     close: calls.close,
   })
 }
-
-async function openRuntime(
-  binding: 'auto' | 'native' | 'node',
-  threads: ThreadOptions,
-  onWarning: (message: string) => void,
-): Promise<Runtime> {
-  if (binding === 'node') return nodeRuntime(threads)
-  try {
-    return await nativeRuntime(threads)
-  } catch (error) {
-    const reason = reasonOf(error)
-    if (binding === 'native') {
-      throw new Error(`onnxruntime's C API did not load: ${reason}; try binding: 'node'`, { cause: error })
-    }
-    const runtime = await nodeRuntime(threads).catch((second: unknown) => neither(error, second))
-    onWarning(
-      `onnxruntime's C API did not load (${reason}); using onnxruntime-node's own API: the same numbers, slower, ` +
-        'and the event loop waits during a step',
-    )
-    return runtime
-  }
-}
-
-function neither(first: unknown, second: unknown): never {
-  const [native, node] = [reasonOf(first), reasonOf(second)]
-  throw new Error(
-    native === node
-      ? `onnxruntime did not load: ${native}`
-      : `onnxruntime's C API did not load (${native}), nor did onnxruntime-node's own API (${node})`,
-    { cause: second },
-  )
-}
-
-const reasonOf = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''

@@ -18,6 +18,7 @@ import {
   type GradientResult,
   type GradientStep,
   type HostArray,
+  type IdRange,
   type Program,
   type Shape,
   type Tree,
@@ -76,8 +77,12 @@ export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
       book.declare(program.shapes)
       return gradientStep(tf, program)
     },
-    forward(fn: (params: Tree<Tensor>, batch: Tree<Tensor>) => Tree<Tensor>, name = fn.name || 'forward') {
-      return forwardStep(tf, fn, name, (params) => book.shapesOf(params))
+    forward(
+      fn: (params: Tree<Tensor>, batch: Tree<Tensor>) => Tree<Tensor>,
+      name = fn.name || 'forward',
+      ids = {},
+    ) {
+      return forwardStep(tf, fn, { name, ids, shapesOf: (params) => book.shapesOf(params) })
     },
   })
 }
@@ -115,8 +120,15 @@ function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Arr
 function forwardStep(
   tf: Tf,
   fn: (params: Tree<Tensor>, batch: Tree<Tensor>) => Tree<Tensor>,
-  name: string,
-  shapesOf: (params: Tree<Float32Array>) => Tree<Shape>,
+  {
+    name,
+    ids,
+    shapesOf,
+  }: {
+    readonly name: string
+    readonly ids: Tree<IdRange>
+    shapesOf(params: Tree<Float32Array>): Tree<Shape>
+  },
 ): ForwardStep<Float32Array> {
   const calls = exclusiveCalls(name)
   return Object.freeze({
@@ -124,13 +136,13 @@ function forwardStep(
     run: (params: Tree<Float32Array>, batch: Batch) =>
       calls.run(async (): Promise<Tree<Float32Array>> => {
         const shapes = shapesOf(params)
-        checkForwardCall(shapes, params, batch)
+        checkForwardCall(shapes, params, batch, ids)
         await backendReady(tf)
         const outputs: string[] = []
         const results = tf.tidy(() => {
           const inputs = uploadBatch(tf, batch)
           const weights = uploadParameters(tf, params, shapes)
-          const named = watchIndices(tf, inputs, batch, {}, () => fn(weights, inputs))
+          const named = watchIndices(tf, inputs, batch, ids, () => fn(weights, inputs))
           outputs.push(...Object.keys(named))
           return Object.values(named).map((tensor) => tf.cast(tensor, 'float32'))
         })

@@ -73,6 +73,7 @@ export async function textOfRun(folder: string, { model, tokenizer }: LanguageMo
         })),
         tokenizer,
         cache: tokenFolder(workingFolder),
+        lossOn: own.lossOn,
         ...extents,
       })
     : await (await import('./speech-data.js')).speechData({ tokenizer, ...extents })

@@ -1,7 +1,8 @@
 // How much text a loss is measured on. Comes in: how many tokens there are. Goes out: sequences in all, and
 // at once.
 
-import { sizeOf, type Batch } from '@lotion/core'
+import type { Batch } from '@lotion/core'
+import { countedTargets } from '@lotion/models'
 
 /** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
 const EVALUATION_BATCH = 16
@@ -22,7 +23,7 @@ export function judgedWindows(
 
 /** Tokens that losses are measured on. */
 export const judgedTokens = (judged: readonly Batch[]): number =>
-  judged.reduce((sum, { x }) => sum + sizeOf(x?.shape ?? []), 0)
+  judged.reduce((sum, { y }) => sum + (y ? countedTargets(y) : 0), 0)
 
 /** Refuse text that makes no sequence. @throws RangeError naming the source and what there is of it. */
 export function refuseTooFew(source: string, what: string, tokens: number, context: number): void {

@@ -3,9 +3,9 @@
 // Source: docs/design/04-bench.md. The program is compiled once: seeds differ in their start and batches
 // alone.
 
-import { mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
+import { leafOf, mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { generate, llama, type CausalModel, type Llama } from '@lotion/models'
+import { generate, IGNORED_TARGET, llama, type CausalModel, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
 import { accumulate } from '@lotion/optim'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
@@ -78,6 +78,7 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
   const lossStep = engine.forward(
     (params, inputs) => ({ loss: model.loss(params, inputs) }),
     'validation loss',
+    model.ids,
   )
   const startOf = async (seed: number): Promise<Tree<Float32Array>> => {
     const weights = engine.allocate(model.shapes)
@@ -125,13 +126,18 @@ async function checkProgram(
   const length = Math.min(CHECKED_TOKENS, model.config.context)
   const step = engine.gradients(model)
   try {
-    await step.run(
-      params,
-      mapTree(first, ({ data }) => ({ data: data.slice(0, length), shape: [1, length] })),
-    )
+    await step.run(params, shortened(first, length))
   } finally {
     await step.close()
   }
+}
+
+/** Some tokens of the first row, the first that counts among them. */
+function shortened(batch: Batch, length: number): Batch {
+  const { data: targets } = leafOf(batch, 'y', 'batch')
+  const counted = targets.findIndex((target) => target !== IGNORED_TARGET)
+  const from = Math.max(0, counted - length + 1)
+  return mapTree(batch, ({ data }) => ({ data: data.slice(from, from + length), shape: [1, length] }))
 }
 
 /** Mean loss over batches in nats per token. */
@@ -177,7 +183,8 @@ async function sampleText({
       topK: 40,
       seed,
     })
-    return prompt + tokenizer.decode(ids)
+    // A checkpoint may have more rows than its tokenizer has ids.
+    return prompt + tokenizer.decode(ids.filter((id) => id < tokenizer.vocabulary))
   } finally {
     await forward.close()
   }

@@ -40,6 +40,13 @@ export const textOptions = {
     '--tokenizer <name>',
     'bytes, a published encoding such as r50k_base, or the path of a tokenizer.json (default: the checkpoint’s, of a size bytes)',
   ),
+  /** Which tokens count in the loss: all, or the assistant's of messages. Default all. */
+  lossOn: option({
+    flags: '--loss-on <tokens>',
+    description: 'tokens that are learnt and judged by: all, or of chat messages those of the assistant',
+    schema: oneOf(['all', 'assistant']),
+    default: 'all',
+  }),
   /** Sequences a step, 1 to 4096. Default 16. */
   batch: option({
     flags: '--batch <n>',

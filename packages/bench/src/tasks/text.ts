@@ -56,7 +56,11 @@ export const text = defineTask({
       const { sourceFiles } = await import('@lotion/text/node')
       for (const { path } of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
     }
-    const { batch, accumulate, weightDecay, clip } = rest
+    const { batch, accumulate, weightDecay, clip, lossOn } = rest
+    if (lossOn === 'assistant' && !isOwn)
+      throw new RangeError(
+        `loss-on: expected --data with conversations, lines of .jsonl with messages, found the bundled ${SPEECHES}; leave it out`,
+      )
     if (batch % accumulate !== 0)
       throw new RangeError(
         `accumulate: expected parts of one size, a number that divides the ${batch} sequences of --batch, found ${accumulate}; change one of the two`,
@@ -68,6 +72,10 @@ export const text = defineTask({
       ...(tokens === undefined ? {} : { tokenizer: tokens }),
       ...(rest.context === undefined ? {} : { context: rest.context }),
     })
+    if (lossOn === 'assistant' && !tokenizer.chatTokens)
+      throw new RangeError(
+        `loss-on: expected a tokenizer with a chat template, which tells the assistant's tokens, found '${tokenizer.name}' without one; choose another --tokenizer or --model, or leave it out`,
+      )
     const {
       shapes,
       parameterCount,
@@ -78,7 +86,7 @@ export const text = defineTask({
       const { speechData } = await import('../language/speech-data.js')
       const extents = { batch, context, validationWindows: VALIDATION_WINDOWS }
       return isOwn
-        ? sourceData({ sources, tokenizer, cache: tokenFolder(), ...extents, ...how })
+        ? sourceData({ sources, tokenizer, cache: tokenFolder(), lossOn, ...extents, ...how })
         : speechData({ tokenizer, ...extents })
     }
     return {
@@ -97,6 +105,7 @@ export const text = defineTask({
         ...(trained ? { modelFiles: await filesPrint([name]) } : {}),
         tokenizer: tokenizer.name,
         vocabulary: tokenizer.vocabulary,
+        lossOn,
         parameters: parameterCount,
         batch,
         ...(accumulate === 1 ? {} : { accumulate }),

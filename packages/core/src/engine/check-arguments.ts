@@ -2,21 +2,28 @@
 // batches. Goes out: nothing, or an error that names the array, what was expected and what was found.
 
 import { sizeOf } from '../blocks.js'
-import type { Batch, HostArray, Program, Shape, Tree } from '../contracts.js'
+import type { Batch, HostArray, IdRange, Program, Shape, Tree } from '../contracts.js'
 import { checkIds } from './check-ids.js'
 
 /**
  * Check the arguments of a function: every declared parameter a Float32Array of its shape's size, every batch
- * array an Int32Array or Float32Array that fills its shape.
+ * array an Int32Array or Float32Array that fills its shape, every id in the range that is declared.
  * @param shapes Extents of every declared parameter.
  * @param params What was given, one value a weight.
  * @param batch What was given, on the host.
- * @throws naming the first array that is missing, of another type, or of another size.
+ * @param ids Ranges by the name of their array. Default: none.
+ * @throws naming the first array that is missing, of another type, or of another size, or holds another id.
  * @experimental
  */
-export function checkForwardCall(shapes: Tree<Shape>, params: Tree<Float32Array>, batch: Batch): void {
+export function checkForwardCall(
+  shapes: Tree<Shape>,
+  params: Tree<Float32Array>,
+  batch: Batch,
+  ids: Tree<IdRange> = {},
+): void {
   checkParameters(shapes, params)
   for (const [name, array] of Object.entries(batch)) checkHostArray(name, array)
+  checkIds(batch, ids)
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { integers, type Batch } from '@lotion/core'
 import { checkExtents, type WindowExtents } from './token-batches.js'
+import { IGNORED_TARGET } from './token-stream.js'
 
 /** A document as ids. */
 export interface TokenDocument {
@@ -31,8 +32,6 @@ export interface PackedBatchesOptions extends WindowExtents {
   /** Of the draws. */
   readonly seed: number
 }
-
-const IGNORED = -100
 
 /** Documents tried for the room that is left in a row. */
 const TRIES = 16
@@ -62,7 +61,7 @@ export function packedBatches({
   const { batch, context } = extents
   return (step) => {
     const drawn = integers({ seed, stream: 'packed documents', step }, batch * TRIES, documents.length)
-    const [x, y] = [new Int32Array(batch * context), new Int32Array(batch * context).fill(IGNORED)]
+    const [x, y] = [new Int32Array(batch * context), new Int32Array(batch * context).fill(IGNORED_TARGET)]
     const segments = new Int32Array(batch * context)
     for (let row = 0; row < batch; row++) {
       let at = 0

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { evaluationWindows, tokenBatches } from './token-batches.js'
+import type { TokenStream } from './token-stream.js'
 
 const tokens = Int32Array.from({ length: 101 }, (_, i) => i)
 
@@ -35,6 +36,60 @@ describe('tokenBatches', () => {
       /context = 101 of them, found 101/,
     )
     expect(() => tokenBatches({ tokens, batch: 0, context: 10, seed: 1 })).toThrow(/batch: expected.*found 0/)
+  })
+})
+
+describe('a stream that says what counts', () => {
+  /** 4000 tokens by their places; those counted are few, or as they are given. */
+  const counting = (counted: (id: number) => boolean, length = 4000): TokenStream => ({
+    length,
+    read: (from, to) => Int32Array.from({ length: to - from }, (_, i) => from + i),
+    counts: (from, to) => Uint8Array.from({ length: to - from }, (_, i) => Number(counted(from + i))),
+  })
+  const rare = (id: number): boolean => id % 700 === 699 || id === 0
+
+  test('has targets of −100 elsewhere, and in every window something to learn', () => {
+    const draw = tokenBatches({ tokens: counting(rare), batch: 16, context: 10, seed: 1 })
+    const places = new Set<number>()
+    for (let step = 0; step < 40; step++) {
+      const { x, y } = draw(step)
+      for (let row = 0; row < 16; row++) {
+        const ids = x!.data.subarray(row * 10, row * 10 + 10)
+        const targets = Array.from(y!.data.subarray(row * 10, row * 10 + 10))
+        expect(Array.from(ids)).toEqual(Array.from({ length: 10 }, (_, t) => ids[0]! + t))
+        expect(targets).toEqual(Array.from(ids, (id) => (rare(id + 1) ? id + 1 : -100)))
+        const learnt = targets.findIndex((target) => target >= 0)
+        expect(learnt).toBeGreaterThanOrEqual(0)
+        places.add(learnt)
+      }
+    }
+    // Most windows gave way to one with what counts in its middle; some began around one by themselves.
+    expect(places.has(4)).toBe(true)
+    expect(places.size).toBeGreaterThan(1)
+    expect(draw(7)).toEqual(draw(7))
+  })
+
+  test('is as none where all counts, and is refused where nothing does', () => {
+    const all = counting(() => true)
+    const { counts: _, ...plain } = all
+    const draw = (stream: TokenStream) => tokenBatches({ tokens: stream, batch: 4, context: 9, seed: 2 })(3)
+    expect(draw(all)).toEqual(draw(plain))
+    // A first token has nothing before it.
+    expect(() => draw(counting((id) => id === 0))).toThrow(
+      'tokens: expected at least one that counts, behind the first, found none of 4000',
+    )
+  })
+
+  test('is judged by the batches in which something counts', () => {
+    const windows = (counted: (id: number) => boolean) =>
+      evaluationWindows({ tokens: counting(counted, 41), batch: 2, context: 10 })
+    expect(windows((id) => id === 15).map(({ y }) => Array.from(y!.data).filter((id) => id >= 0))).toEqual([
+      [15],
+    ])
+    expect(windows(() => true)).toHaveLength(2)
+    expect(() =>
+      evaluationWindows({ tokens: counting((id) => id === 60, 70), batch: 1, context: 10, count: 1 }),
+    ).toThrow('count: expected windows in which something counts, found none in 1 of them; take more')
   })
 })
 

@@ -1,8 +1,9 @@
 // Windows of a token stream: what a language model is trained and judged on.
-// Comes in: tokens. Goes out: batches { x, y } of shape [B, T], y the token that follows x.
+// Comes in: tokens. Goes out: batches { x, y } of shape [B, T], y the token that follows x, −100 where it
+// does not count.
 
 import { integers, uniforms, type Batch } from '@lotion/core'
-import { readTokens, type Tokens } from './token-stream.js'
+import { IGNORED_TARGET, nextCounted, readTokens, type Tokens } from './token-stream.js'
 
 /** A stream and how often it is drawn from. */
 export interface WeightedTokens {
@@ -45,12 +46,17 @@ export function checkExtents({ batch, context }: WindowExtents): void {
   }
 }
 
-function checkLength({ length }: Tokens, context: number): void {
+function checkTokens(tokens: Tokens, context: number): void {
+  const { length } = tokens
   if (length <= context) {
     throw new RangeError(
       `tokens: expected more than context = ${context} of them, found ${length}; give more text or a shorter context`,
     )
   }
+  if (nextCounted(tokens, 1, length) === undefined)
+    throw new RangeError(
+      `tokens: expected at least one that counts, behind the first, found none of ${length}; give text with something to learn`,
+    )
 }
 
 /** Where a window begins. */
@@ -66,15 +72,31 @@ function cut(starts: readonly Start[], context: number): Batch {
     const window = readTokens(tokens, at, at + context + 1)
     x.set(window.subarray(0, context), row * context)
     y.set(window.subarray(1), row * context)
+    if (tokens instanceof Int32Array || tokens.counts === undefined) return
+    tokens.counts(at + 1, at + context + 1).forEach((count, t) => {
+      if (count === 0) y[row * context + t] = IGNORED_TARGET
+    })
   })
   return { x: { data: x, shape }, y: { data: y, shape } }
 }
 
 /**
+ * A window with something to learn: the one that begins here, or where nothing of it counts one with the next
+ * token that does in its middle, so that as much stands before it as can be.
+ */
+function learnable({ tokens, at }: Start, context: number): Start {
+  const { length } = tokens
+  const next = nextCounted(tokens, at + 1, length) ?? nextCounted(tokens, 1, at + 1)
+  if (next === undefined || (next > at && next <= at + context)) return { tokens, at }
+  return { tokens, at: Math.max(0, Math.min(next - Math.ceil(context / 2), length - context - 1)) }
+}
+
+/**
  * Draw random windows: step → batch. A batch depends on (seed, step) alone, so runs resume and repeat
- * exactly, and every method of a comparison sees the same text.
+ * exactly, and every method of a comparison sees the same text. Targets that a stream says do not count are
+ * −100; a window in which none counts gives way to one around the next token that does.
  * @param options Tokens, extents and seed. Of several streams each row draws one by weight.
- * @throws RangeError if a stream is shorter than a window, or no weight is above 0.
+ * @throws RangeError if a stream is shorter than a window or nothing of it counts, or no weight is above 0.
  * @example
  * ```ts
  * import { byteTokenizer, tokenBatches } from '@lotion/text'
@@ -88,7 +110,7 @@ export function tokenBatches({ tokens, seed, ...extents }: TokenBatchesOptions):
   checkExtents(extents)
   const { batch, context } = extents
   const streams = weighted(tokens).filter(({ weight }) => weight > 0)
-  for (const stream of streams) checkLength(stream.tokens, context)
+  for (const stream of streams) checkTokens(stream.tokens, context)
   const total = streams.reduce((sum, { weight }) => sum + weight, 0)
   const choose = (u: number): number => {
     let left = u * total
@@ -104,7 +126,7 @@ export function tokenBatches({ tokens, seed, ...extents }: TokenBatchesOptions):
     return cut(
       Array.from({ length: batch }, (_, row) => {
         const chosen = draws ? choose(draws[row]!) : 0
-        return { tokens: streams[chosen]!.tokens, at: starts[chosen]![row]! }
+        return learnable({ tokens: streams[chosen]!.tokens, at: starts[chosen]![row]! }, context)
       }),
       context,
     )
@@ -124,9 +146,9 @@ function weighted(tokens: Tokens | readonly WeightedTokens[]): readonly Weighted
 
 /**
  * Choose fixed windows for evaluation: non-overlapping, spread evenly over the tokens, `count` in all, B a
- * batch.
+ * batch. Targets that do not count are −100; batches in which none counts are left out.
  * @param options Tokens, extents and count.
- * @throws RangeError if `count` is no multiple of B or more than fit.
+ * @throws RangeError if `count` is no multiple of B or more than fit, or nothing in the windows counts.
  * @example
  * ```ts
  * import { evaluationWindows } from '@lotion/text'
@@ -138,7 +160,7 @@ function weighted(tokens: Tokens | readonly WeightedTokens[]): readonly Weighted
 export function evaluationWindows({ tokens, count, ...extents }: EvaluationWindowsOptions): Batch[] {
   checkExtents(extents)
   const { batch, context } = extents
-  checkLength(tokens, context)
+  checkTokens(tokens, context)
   // Window i reads its inputs and one target beyond.
   const fit = Math.floor((tokens.length - 1) / context)
   const total = count ?? fit - (fit % batch)
@@ -149,7 +171,11 @@ export function evaluationWindows({ tokens, count, ...extents }: EvaluationWindo
   }
   const stride = (tokens.length - 1) / total
   const starts = Array.from({ length: total }, (_, i) => ({ tokens, at: Math.floor(i * stride) }))
-  return Array.from({ length: total / batch }, (_, i) =>
+  const batches = Array.from({ length: total / batch }, (_, i) =>
     cut(starts.slice(i * batch, (i + 1) * batch), context),
+  ).filter(({ y }) => y!.data.some((target) => target !== IGNORED_TARGET))
+  if (batches.length > 0) return batches
+  throw new RangeError(
+    `count: expected windows in which something counts, found none in ${total} of them; take more`,
   )
 }

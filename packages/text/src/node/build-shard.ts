@@ -46,7 +46,7 @@ export async function buildShard(
     throw new RangeError(
       `tokenizer '${tokenizer.name}': expected an identity, under which its tokens are kept, found none`,
     )
-  const identity = [1, tokenizer.identity, tokenizer.bos, tokenizer.eos, field]
+  const identity = [2, tokenizer.identity, tokenizer.bos, tokenizer.eos, field]
   const isInput = files.some(({ path }) => path === STANDARD_INPUT)
   const known = join(cache, sha([identity, files]))
   if (!isInput && existsSync(join(known, shardFiles.index))) return { folder: known, made: false }
@@ -76,6 +76,7 @@ async function write(folder: string, options: ShardOptions): Promise<ShardIndex>
   const counts = await open(join(folder, shardFiles.counts), 'w')
   const bounds = [0]
   let length = 0
+  let conversations = 0
   try {
     for (const { path } of files) {
       const bytes = counted(path === STANDARD_INPUT ? input : fileBytes(path), (piece) => {
@@ -87,7 +88,10 @@ async function write(folder: string, options: ShardOptions): Promise<ShardIndex>
         await tokens.writeFile(new Uint8Array(ids.buffer))
         await counts.writeFile(piece.counts ?? new Uint8Array(ids.length).fill(1))
         length += ids.length
-        if (piece.last && length > bounds.at(-1)!) bounds.push(length)
+        if (piece.last && length > bounds.at(-1)!) {
+          bounds.push(length)
+          if (piece.counts) conversations++
+        }
         signal?.throwIfAborted()
         await setImmediate()
       }
@@ -100,12 +104,13 @@ async function write(folder: string, options: ShardOptions): Promise<ShardIndex>
     flush: true,
   })
   const index: ShardIndex = {
-    version: 1,
+    version: 2,
     tokenizer: tokenizer.identity ?? '',
     vocabulary: tokenizer.vocabulary,
     width,
     tokens: length,
     documents: bounds.length - 1,
+    conversations,
     content: content.digest('hex'),
     files,
   }

@@ -10,6 +10,8 @@ import type { Shard } from './shard.js'
 export interface TextPart {
   /** The tokens, one document after the other. */
   readonly tokens: TokenStream
+  /** The same, and which of them count: of messages those that the assistant wrote, of other text all. */
+  readonly counted: TokenStream
   /** The documents, each whole. */
   readonly documents: TokenDocuments
 }
@@ -64,18 +66,25 @@ function partOf(shard: Shard, ranges: readonly Range[]): TextPart {
     }
     return low
   }
-  const read = (from: number, to: number): Int32Array => {
-    const out = new Int32Array(to - from)
+  const fill = <A extends Int32Array | Uint8Array>(
+    out: A,
+    from: number,
+    part: (from: number, to: number) => A,
+  ): A => {
+    const to = from + out.length
     for (let [at, i] = [from, rangeAt(from)]; at < to; i++) {
       const end = Math.min(to, starts[i + 1]!)
       const shift = ranges[i]![0] - starts[i]!
-      out.set(shard.read(at + shift, end + shift), at - from)
+      out.set(part(at + shift, end + shift), at - from)
       at = end
     }
     return out
   }
+  const read = (from: number, to: number): Int32Array => fill(new Int32Array(to - from), from, shard.read)
+  const counts = (from: number, to: number): Uint8Array => fill(new Uint8Array(to - from), from, shard.counts)
   return {
     tokens: { length, read },
+    counted: { length, read, counts },
     documents: { length: ranges.length, document: (i) => shard.part(...ranges[i]!) },
   }
 }

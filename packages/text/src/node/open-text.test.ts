@@ -7,7 +7,7 @@ import { tokenBatches } from '../batches/token-batches.js'
 import { trainBpe } from '../bpe/train-bpe.js'
 import { byteTokenizer } from '../byte-tokenizer.js'
 import { tokenizerFromJson } from '../json/tokenizer-from-json.js'
-import { openText, type OpenTextOptions } from './open-text.js'
+import { openText, type OpenSource, type OpenTextOptions } from './open-text.js'
 
 const bytes = byteTokenizer()
 let base: string
@@ -97,6 +97,12 @@ describe('openText', () => {
     expect(new Set(tokenizer.decode(y!.data.filter((id) => id >= 0)).split('<e>'))).toEqual(
       new Set(['assistant there', '']),
     )
+    const [{ training, documents, conversations }] = text.sources as [OpenSource]
+    expect([documents, conversations]).toEqual([2, 2])
+    const { read, counts, length } = training.counted
+    const learnt = read(1, length).filter((_, i) => counts!(1, length)[i] === 1)
+    expect(tokenizer.decode(learnt)).toBe('assistant there<e>')
+    expect(training.tokens.counts).toBeUndefined()
     text.close()
     await expect(opened(path)).rejects.toThrow(
       /chat.jsonl: line 1: field 'messages': expected a tokenizer with a chat template/,

@@ -45,6 +45,10 @@ export interface OpenSource extends SplitText {
   readonly path: string
   /** As it was given, or the number of its tokens. */
   readonly weight: number
+  /** How many there are in it. */
+  readonly documents: number
+  /** Those of them that are messages. */
+  readonly conversations: number
 }
 
 /** Text as tokens. */
@@ -134,7 +138,8 @@ export async function openText(options: OpenTextOptions): Promise<OpenText> {
           `${source.path}: expected text, found ${shard.length === 0 ? 'none' : 'one token of it'}; give more text`,
         )
       const { path, weight = shard.length } = source
-      opened.push({ ...splitShard(shard, validation, seed), path, weight })
+      const { documents, conversations } = shard.index
+      opened.push({ ...splitShard(shard, validation, seed), path, weight, documents, conversations })
     }
     return {
       sources: opened,

@@ -16,7 +16,7 @@ export const shardFiles = {
 
 /** What is said of a shard beside its tokens. */
 export interface ShardIndex {
-  readonly version: 1
+  readonly version: 2
   /** Of the tokenizer. */
   readonly tokenizer: string
   readonly vocabulary: number
@@ -24,6 +24,8 @@ export interface ShardIndex {
   readonly width: 2 | 4
   readonly tokens: number
   readonly documents: number
+  /** Those of them that are messages: what counts in them is what the assistant wrote. */
+  readonly conversations: number
   /** SHA-256 of all that was read. */
   readonly content: string
   /** Files in order, with what tells whether they changed. */
@@ -37,6 +39,8 @@ export interface Shard extends TokenStream {
   readonly bounds: Float64Array
   /** Read tokens with which of them count. */
   part(from: number, to: number): TokenDocument
+  /** Tell which tokens count. */
+  counts(from: number, to: number): Uint8Array
   close(): void
 }
 
@@ -69,6 +73,7 @@ export function openShard(folder: string): Shard {
     bounds,
     length: index.tokens,
     read,
+    counts: (from, to) => bytesOf(counts!, from, to),
     part: (from, to) => ({ ids: read(from, to), counts: bytesOf(counts!, from, to) }),
     close: () => [tokens!, counts!].forEach(closeSync),
   }

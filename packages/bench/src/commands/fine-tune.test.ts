@@ -1,0 +1,125 @@
+// Fine-tuning on chats, from the command line: what counts, that a run goes on as it began, what is refused.
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeSafetensors } from '@lotion/checkpoints'
+import { recordedCli } from '@lotion/cli/internal'
+import type { Evaluation } from '@lotion/language'
+import { configOf, llama } from '@lotion/models'
+import { trainBpe } from '@lotion/text'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ResultRecord, RunRecord } from '../records.js'
+
+const here = process.cwd()
+let folder = ''
+const TEMPLATE =
+  '{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}'
+const WORDS = ['rain', 'spring', 'plain', 'falls', 'again', 'verse']
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lotion-tune-'))
+  process.chdir(folder)
+  const model = llama({ vocabulary: 300, dimension: 32, layers: 2, heads: 2, context: 64 })
+  await mkdir('checkpoint')
+  await writeFile(join('checkpoint', 'config.json'), JSON.stringify(configOf(model)))
+  const special = ['<|endoftext|>', '<|end|>', '<|user|>', '<|assistant|>']
+  const json = await trainBpe([WORDS.join(' ')], { vocabulary: 290, special })
+  await writeFile(join('checkpoint', 'tokenizer.json'), JSON.stringify(json))
+  const config = { eos_token: '<|end|>', chat_template: TEMPLATE }
+  await writeFile(join('checkpoint', 'tokenizer_config.json'), JSON.stringify(config))
+  const weights = Object.entries(model.init(5)).map(([name, data]) => [
+    name,
+    { data, shape: model.shapes[name]! },
+  ])
+  await writeSafetensors(join('checkpoint', 'model.safetensors'), Object.fromEntries(weights))
+  const chats = Array.from({ length: 60 }, (_, i) => ({
+    messages: [
+      { role: 'user', content: `What ${WORDS[i % 6]}?` },
+      { role: 'assistant', content: `${WORDS[(i + 1) % 6]} and ${WORDS[(i + 2) % 6]}.` },
+    ],
+  }))
+  await writeFile('chats.jsonl', chats.map((chat) => `${JSON.stringify(chat)}\n`).join(''))
+  await writeFile('notes.txt', 'The rain in spring falls on the plain. '.repeat(40))
+})
+afterAll(async () => {
+  process.chdir(here)
+  await rm(folder, { recursive: true, force: true })
+})
+
+const small =
+  '--model checkpoint --steps 4 --batch 4 --context 16 --casts 1 --format q4_0 --threads 1 --lr 1e-3'
+const cli = (line: string) => recordedCli(line.split(' ').filter(Boolean))
+/** A command that has to succeed: what it printed. */
+const done = async (line: string): Promise<string> => {
+  const { status, stdout, stderr } = await cli(line)
+  if (status !== 0) throw new Error(stderr)
+  return stdout
+}
+const linesOf = async (run: string): Promise<readonly (RunRecord | ResultRecord)[]> =>
+  (await readFile(join(run, 'metrics.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunRecord | ResultRecord)
+const resultOf = async (run: string): Promise<ResultRecord> =>
+  (await linesOf(run)).find((line) => line.type === 'result') as ResultRecord
+
+test('learns and is judged on what the assistant wrote alone, and eval says the same', async () => {
+  await done(`train --data chats.jsonl ${small} --out all`)
+  await done(`train --data chats.jsonl ${small} --loss-on assistant --out tuned`)
+  const [all, tuned] = [await resultOf('all'), await resultOf('tuned')]
+  expect(((await linesOf('tuned'))[0] as RunRecord).config).toMatchObject({ lossOn: 'assistant' })
+  expect(tuned.fullPrecision).not.toBe(all.fullPrecision)
+  const found = JSON.parse(await done('eval tuned --json')) as Evaluation
+  // The same windows in other batches: f32 sums in another order.
+  expect(found.loss).toBeCloseTo(tuned.nearest, 5)
+  expect(found.reference!.loss).toBeCloseTo(tuned.fullPrecision, 5)
+  const whole = JSON.parse(await done('eval all --json')) as Evaluation
+  expect(found.tokens).toBeLessThan(0.8 * whole.tokens)
+  expect(found.bytes).toBeLessThan(0.8 * whole.bytes)
+})
+
+test('taken in parts it is the same training but for roundings', async () => {
+  const line = `train --data chats.jsonl ${small} --loss-on assistant --methods ptq`
+  await done(`${line} --out at-once`)
+  await done(`${line} --accumulate 4 --out in-parts`)
+  const [atOnce, inParts] = [await resultOf('at-once'), await resultOf('in-parts')]
+  expect(inParts.fullPrecision).toBeCloseTo(atOnce.fullPrecision, 5)
+})
+
+test('does not go on as what it did not begin with', async () => {
+  const line = `train --data chats.jsonl ${small.replace('--steps 4', '--steps 4000')} --loss-on assistant`
+  const stop = new AbortController()
+  const running = recordedCli(`${line} --out stopped`.split(' '), stop.signal)
+  while (!(await readFile(join('stopped', 'metrics.jsonl'), 'utf8').catch(() => '')).includes('evaluation'))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  stop.abort(new Error('stopped'))
+  expect(await running).toMatchObject({ status: 130 })
+  const file = join('stopped', 'run.json')
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/("lossOn":\s*)"assistant"/, '$1"all"'))
+  expect(await cli('resume stopped')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/lossOn "assistant", now "all"/) as string,
+  })
+})
+
+test.each([
+  [
+    '--data notes.txt',
+    /^error: data: notes\.txt: expected conversations alone \(--loss-on assistant\), .* found 1 of 1 documents that are none/,
+  ],
+  [
+    '--data chats.jsonl,notes.txt',
+    /^error: data: notes\.txt: expected conversations alone \(--loss-on assistant\)/,
+  ],
+  [
+    '--data chats.jsonl --model nano',
+    /^error: loss-on: expected a tokenizer with a chat template, .* found 'byte' without one/,
+  ],
+  ['', /^error: loss-on: expected --data with conversations, .* found the bundled speeches; leave it out/],
+  ['--data chats.jsonl --loss-on asistant', /did you mean 'assistant'/],
+])('refuses %s in one line', async (options, message) => {
+  const { status, stdout, stderr } = await cli(`train ${small} --loss-on assistant ${options} --out refused`)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toMatch(message)
+})
