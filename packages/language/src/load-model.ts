@@ -54,6 +54,7 @@ export interface LanguageModel {
   readonly path: string
   /** Its program and its configuration. */
   readonly model: CausalModel
+  /** The one that it was trained with, unless another was asked for. */
   readonly tokenizer: Tokenizer
   /** Whether the tokenizer has a chat template, so that `answer` can be asked. */
   readonly chats: boolean

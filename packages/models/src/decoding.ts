@@ -8,6 +8,7 @@ import type { CausalModel } from './architectures/define-architecture.js'
 
 /** What is opened. */
 export interface DecodingOptions {
+  /** What goes on with the text. */
   readonly model: CausalModel
   /** Compiles the step, and makes the memory of what is kept. */
   readonly engine: Pick<Engine<tf.Tensor, Float32Array>, 'allocate' | 'forward'>

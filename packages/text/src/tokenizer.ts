@@ -16,7 +16,7 @@ export interface Tokenizer {
    * What `tokenizerFromJson` made it of, where it did: a parsed tokenizer.json and tokenizer_config.json,
    * which make it again.
    */
-  readonly files?: { readonly json: unknown; readonly config: unknown }
+  readonly files?: Readonly<Record<'json' | 'config', unknown>>
   /** The id that begins a document, where the tokenizer wants one. */
   readonly bos?: number
   /** The id that ends a document, where the tokenizer has one. */

@@ -12,9 +12,28 @@ import type { OpenWorkload, Workload } from '../tasks/task.js'
 
 /** A histogram: bin i counts from `from` + i · `width` on. */
 export interface Histogram {
+  /** Where the first bin begins. */
   readonly from: number
+  /** Of a bin. */
   readonly width: number
+  /** Of each bin. */
   readonly counts: readonly number[]
+}
+
+/** Codes of a format that weights use. */
+export interface CodesSeen {
+  /** How many codes a weight has. */
+  readonly used: number
+  /** How many codes there are. */
+  readonly of: number
+  /** Of their counts, in bits. */
+  readonly entropy: number
+}
+
+/** Weights over the points of a format. */
+export interface GridSeen extends Histogram {
+  /** Its name. */
+  readonly format: string
 }
 
 /** What is seen of the quantized weights at one moment. Lists by parameter are in the order of the rule. */
@@ -26,9 +45,9 @@ export interface WeightsSeen {
   /** Share of the weights beyond the ends of the grid. */
   readonly saturated: number
   /** Codes in use of those that there are, and the entropy of their counts in bits. */
-  readonly codes: { readonly used: number; readonly of: number; readonly entropy: number }
+  readonly codes: CodesSeen
   /** Weights over their block's scale, in a bin each part of a cell: of those in the method's own format. */
-  readonly grid: Histogram & { readonly format: string }
+  readonly grid: GridSeen
   /** Place in the cell around the nearest point, from −1/2 to 1/2 of a cell. */
   readonly around: readonly number[]
   /** Signal to error of the nearest cast by parameter, dB; null where nothing is lost. */
@@ -39,11 +58,13 @@ export interface WeightsSeen {
 
 /** A parameter, quantized or not. */
 export interface ParameterSeen {
+  /** As the model calls it. */
   readonly name: string
   /** How many weights it has. */
   readonly weights: number
-  /** Its format and what shares a scale; absent in full precision, which comes after all quantized ones. */
+  /** The name of its format; absent in full precision, which comes after all quantized ones. */
   readonly format?: string
+  /** What shares a scale: `tensor`, `row` or a number of weights. */
   readonly block?: string
   /** Bits a weight, with its share of the scales. */
   readonly bits: number
@@ -204,7 +225,7 @@ function gridBins({ grid: { points } }: NumberFormat): {
   return { from: bottom - width * (beyond + 0.5), width, counts: new Array<number>(count).fill(0) }
 }
 
-function codesOf(counts: readonly number[]): WeightsSeen['codes'] {
+function codesOf(counts: readonly number[]): CodesSeen {
   const total = counts.reduce((sum, count) => sum + count, 0)
   const entropy = counts.reduce((sum, n) => (n === 0 ? sum : sum - (n / total) * Math.log2(n / total)), 0)
   return { used: counts.filter((n) => n > 0).length, of: counts.length, entropy: digits(entropy) }

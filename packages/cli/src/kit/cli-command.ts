@@ -147,7 +147,12 @@ function nameOf(value: CliOption<unknown> | CliArgument<unknown>): string {
   return /--(?:no-)?([\w-]+)/.exec(written)?.[1] ?? written.replaceAll(/[<>[\]]/g, '')
 }
 
-/** Check raw values. @throws UsageError naming the option, what was expected and what was found. */
+/**
+ * Check raw values.
+ * @param known Options or arguments, by name.
+ * @param raw As they were typed, by name.
+ * @throws UsageError naming the option, what was expected and what was found.
+ */
 export function checked<O extends CliOptions | CliArguments>(
   known: O,
   raw: Readonly<Record<string, unknown>>,
