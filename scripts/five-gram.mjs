@@ -1,10 +1,14 @@
 // What a 5-gram model makes of a text: the loss that a trained one has to be below. Comes in: a text file.
-// Goes out: nats a byte on its last tenth, after the rest, as `lotion train --data FILE` splits one document.
+// Goes out: nats a byte on its last tenth, after the rest, as `lotion train --data FILE` splits one document:
+// with all text before each byte, and with what is in sight of a model that reads windows of 64.
 // Source: interpolated Kneser-Ney, Chen and Goodman 1998, section 2.7; a discount an order, n1 / (n1 + 2 n2).
 
 import { readFileSync } from 'node:fs'
 
 const ORDER = 5
+
+/** Bytes of a window: the context of `nano`. */
+const CONTEXT = 64
 
 /** The share of a document that is held back, its last part. */
 const HELD = 0.1
@@ -60,14 +64,15 @@ function trained(/** @type {Uint8Array} */ bytes) {
   return orders
 }
 
-/** The probability of the byte before `end`, given those before it. */
+/** The probability of the byte before `end`, given those of the `seen` before it that a 5-gram looks at. */
 function probability(
   /** @type {readonly Order[]} */ orders,
   /** @type {Uint8Array} */ bytes,
   /** @type {number} */ end,
+  /** @type {number} */ seen,
 ) {
   let p = 1 / 256
-  for (const [i, { counts, totals, kinds, discount }] of orders.entries()) {
+  for (const [i, { counts, totals, kinds, discount }] of orders.slice(0, seen + 1).entries()) {
     const key = keyOf(bytes, end, i + 1)
     const context = Math.floor(key / 256)
     const total = totals.get(context)
@@ -86,6 +91,16 @@ if (path === undefined) {
 const bytes = readFileSync(path)
 const cut = bytes.length - Math.ceil(HELD * bytes.length)
 const orders = trained(bytes.subarray(0, cut))
-let sum = 0
-for (let end = cut + 1; end <= bytes.length; end++) sum -= Math.log(probability(orders, bytes, end))
-console.log(`${(sum / (bytes.length - cut)).toFixed(4)} nats a byte, of ${bytes.length - cut} bytes`)
+
+/** Mean over the last tenth. */
+function mean(/** @type {(at: number) => number} */ seenAt) {
+  let sum = 0
+  let count = 0
+  // The first byte of a window is read, not foretold.
+  for (let end = cut + 2; end <= bytes.length; end++, count++)
+    sum -= Math.log(probability(orders, bytes, end, seenAt(end - cut - 2)))
+  return (sum / count).toFixed(4)
+}
+
+console.log(`${mean(() => ORDER)} nats a byte, of ${bytes.length - cut - 1} bytes`)
+console.log(`${mean((at) => 1 + (at % CONTEXT))} in windows of ${CONTEXT}`)

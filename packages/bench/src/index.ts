@@ -1,6 +1,7 @@
 // The public surface of @lotion/bench; its commands are in commands/.
 export { defineTrainConfig, type TrainConfig } from './commands/train-config.js'
 export { sharedOptions } from './commands/shared-options.js'
+export type { ModelContext, TrainedModel } from './language/text-model.js'
 export type * from './records.js'
 export { comparisonText, type TableLayout } from './report/comparison-table.js'
 export { renderReport, type Report } from './report/render-report.js'

@@ -26,8 +26,11 @@ export interface ModelWords {
   readonly model: string
   /** Of a folder, the file of its weights. Default: the one that its index or `model.safetensors` is. */
   readonly file?: string
-  /** `bytes`, an encoding, or the path of a tokenizer.json. Default: the checkpoint's; of a size bytes. */
-  readonly tokenizer?: string
+  /**
+   * `bytes`, an encoding, the path of a tokenizer.json, or one that is made. Default: the checkpoint's; of a
+   * size bytes.
+   */
+  readonly tokenizer?: string | Tokenizer
   /** Longest sequence. Default: as the size or the checkpoint says, at most `mostContext`. */
   readonly context?: number
   /** Longest sequence where none is chosen. Default: none is too long. */
@@ -161,7 +164,7 @@ async function weightsOf(
 }
 
 /** The tokenizer of a folder, or that of a word. */
-async function tokenizerIn(folder: string, word: string | undefined): Promise<FoundTokenizer> {
+async function tokenizerIn(folder: string, word: ModelWords['tokenizer']): Promise<FoundTokenizer> {
   const own = async (): Promise<Tokenizer | undefined> => {
     const json = await jsonIn(folder, 'tokenizer.json')
     const beside = await jsonIn(folder, 'tokenizer_config.json')
@@ -185,7 +188,10 @@ interface FoundTokenizer {
  * The tokenizer of a word instead of the checkpoint's own. Where there is none of its own, or one that is not
  * read here, the one that is named is taken for it.
  */
-async function insteadOf(own: () => Promise<Tokenizer | undefined>, word: string): Promise<FoundTokenizer> {
+async function insteadOf(
+  own: () => Promise<Tokenizer | undefined>,
+  word: string | Tokenizer,
+): Promise<FoundTokenizer> {
   const tokenizer = await tokenizerOf(word)
   const known = await own().catch(() => undefined)
   return { tokenizer, isOwn: known === undefined || known.identity === tokenizer.identity }

@@ -14,10 +14,12 @@ export const builtInTokenizer = async (word: string): Promise<Tokenizer | undefi
 }
 
 /**
- * Find the tokenizer of a word: `bytes`, an encoding, or the path of a tokenizer.json.
+ * Find the tokenizer of a word: `bytes`, an encoding, or the path of a tokenizer.json; one that is made is
+ * taken as it is.
  * @throws RangeError listing what there is.
  */
-export async function tokenizerOf(word: string): Promise<Tokenizer> {
+export async function tokenizerOf(word: string | Tokenizer): Promise<Tokenizer> {
+  if (typeof word !== 'string') return word
   const builtIn = await builtInTokenizer(word)
   if (builtIn) return builtIn
   const isFile = await stat(word).then(

@@ -60,8 +60,8 @@ export const checkpointsOf = ({
 })
 
 /**
- * Options of a comparison on a task: those of every task, with its defaults. No page of the API: what they are
- * is in the command's help, and exported they are for the type of a config alone.
+ * Options of a comparison on a task: those of every task, with its defaults. No page of the API: what they
+ * are is in the command's help, and exported they are for the type of a config alone.
  * @param task Whose defaults they have.
  * @experimental
  * @hidden

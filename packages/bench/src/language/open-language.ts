@@ -5,12 +5,13 @@
 
 import { leafOf, mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { generate, IGNORED_TARGET, llama, type CausalModel, type Llama } from '@lotion/models'
+import { generate, IGNORED_TARGET, llama, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
 import { accumulate } from '@lotion/optim'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { DataFacts, OpenWorkload } from '../tasks/task.js'
+import type { TrainedModel } from './text-model.js'
 
 /** Tokens of `checkProgram`: few enough for the traced engine's budget, enough for attention to look back. */
 const CHECKED_TOKENS = 8
@@ -43,7 +44,7 @@ export interface LanguageData {
 
 /** What is opened. */
 export interface LanguageOptions extends Pick<OnnxEngineOptions, 'kernels'> {
-  readonly model: CausalModel
+  readonly model: TrainedModel
   readonly tokenizer: Tokenizer
   /** Loads the text; asked once the engine is there. */
   readonly data: () => Promise<LanguageData>
@@ -117,7 +118,7 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
  * where the model is too large for that too.
  */
 async function checkProgram(
-  model: CausalModel,
+  model: TrainedModel,
   engine: Engine<tf.Tensor, Float32Array>,
   params: Tree<Float32Array>,
   first: Batch,
@@ -142,7 +143,7 @@ function shortened(batch: Batch, length: number): Batch {
 
 /** Mean loss over batches in nats per token. */
 async function meanLoss(
-  model: CausalModel,
+  model: TrainedModel,
   lossStep: ForwardStep<Float32Array>,
   judged: readonly Batch[],
   params: Tree<Float32Array>,

@@ -1,25 +1,13 @@
-// Task: a small Llama-style decoder on the presidents' speeches. Comes in: options. Goes out: a workload.
+// Task: a small Llama-style decoder on the presidents' speeches, which is the task `text` with a model of
+// chosen extents. Comes in: options. Goes out: a workload.
 // Source: docs/design/04-bench.md says how the settings were found.
 
-import { availableParallelism } from 'node:os'
 import { maybe, wholeNumber, type CliOption } from '@lotion/cli'
 import { rate } from '@lotion/cli/internal'
-import { adamw, byName, clipByGlobalNorm, cosine } from '@lotion/optim'
 import { refuseLanguageTooLarge } from '../language/language-memory.js'
 import { modelPreview } from './model-preview.js'
-import { defineTask } from './task.js'
-
-const WEIGHT_DECAY = 0.1
-const CLIP_NORM = 1
-
-/** Sequences that are judged, if the speeches have so many. */
-const VALIDATION_WINDOWS = 256
-
-/**
- * Models below it train on one thread: small operators gain little from a second one, and lose much where
- * other programs want the processor.
- */
-const MANY_PARAMETERS = 500_000
+import { defineTask, valuesOf } from './task.js'
+import { text } from './text.js'
 
 /** A whole number from 1. */
 function count(flags: string, description: string, value: number, max: number): CliOption<number> {
@@ -75,49 +63,22 @@ export const language = defineTask({
   steps: 2000,
   learningRate: 1e-2,
   learningRates: [5e-3, 1e-2, 2e-2],
-  workload: async ({ threads, ...extents }) => {
+  workload: async ({ batch, context, threads, ...sizes }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
-    const { languageModel, openLanguage } = await import('../language/open-language.js')
-    const { speechData } = await import('../language/speech-data.js')
-    const { byteTokenizer } = await import('@lotion/text')
-    const { tokenizerRecord } = await import('@lotion/language/internal')
-    const { batch, context } = extents
+    const { languageModel } = await import('../language/open-language.js')
+    const extents = { batch, context, ...sizes }
     const model = languageModel(extents)
     const settings = { ...extents, hidden: model.config.hidden }
-    const { parameterCount, shapes } = model
-    const data = () => speechData({ batch, context, validationWindows: VALIDATION_WINDOWS })
+    const trained = await text.workload(valuesOf(text, { model, batch, threads }))
     return {
-      shapes,
-      quantize: byName(),
-      schedule: (peak) => cosine(peak, { warmup: 0.05 }),
-      optimizer: (learningRate) =>
-        adamw({ learningRate, beta1: 0.9, beta2: 0.95, weightDecay: WEIGHT_DECAY }),
-      before: [clipByGlobalNorm(CLIP_NORM)],
-      lambda: (strength) => strength,
-      tokensPerStep: batch * context,
-      config: {
-        ...settings,
-        weightDecay: WEIGHT_DECAY,
-        clip: CLIP_NORM,
-        validationWindows: VALIDATION_WINDOWS,
-      },
-      model: { type: 'llama', ...model.config },
-      beside: tokenizerRecord(byteTokenizer(), []),
+      ...trained,
+      config: { ...settings, ...trained.config },
       preview: (format) =>
-        modelPreview(shapes, format, {
-          head: `${rate(parameterCount)} parameters · ${batch * context} tokens a step`,
+        modelPreview(model.shapes, format, {
+          head: `${rate(model.parameterCount)} parameters · ${batch * context} tokens a step`,
           advice: 'choose another --block, or a larger --dimension',
         }),
       checkMemory: (processes) => refuseLanguageTooLarge(model, settings, { processes }),
-      readData: async (how) => (how?.all === true ? (await data()).facts : undefined),
-      open: (onWarning) =>
-        openLanguage({
-          model,
-          tokenizer: byteTokenizer(),
-          data,
-          threads: threads ?? (parameterCount < MANY_PARAMETERS ? 1 : availableParallelism()),
-          onWarning,
-        }),
     }
   },
 })

@@ -5,6 +5,7 @@
 import { maybe, oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
 import { z } from 'zod'
 import { SPEECHES, textSources } from '../language/text-sources.js'
+import type { TrainedModel } from '../language/text-model.js'
 import { schedules } from './text-schedule.js'
 
 /** An option, as such: what its members are stands at `CliOption`. */
@@ -29,16 +30,18 @@ export const textOptions = {
   }),
   /** The field of lines of .jsonl. Default `text`, or `messages`. */
   field: word('--field <name>', 'the field of lines of .jsonl that is the text (default: text, or messages)'),
-  /** A size, the folder of a checkpoint, or a GGUF file. Default `nano`. */
-  model: word(
-    '--model <name>',
-    'a size (nano, micro, mini, small, 135m, 150m, 300m), the folder of a Hugging Face checkpoint, or a .gguf file',
-    'nano',
+  /** A size, a checkpoint's folder, a GGUF file or a module; in a program also a model. Default `nano`. */
+  model: option<string | TrainedModel | undefined>(
+    word(
+      '--model <name>',
+      'a size (nano, micro, mini, small, 135m, 150m, 300m), the folder of a Hugging Face checkpoint, a .gguf file, or a module that exports a model',
+      'nano',
+    ),
   ),
-  /** bytes, an encoding, or a tokenizer.json. Default: the checkpoint's, of a size bytes. */
+  /** bytes, bpe, an encoding, or a tokenizer.json. Default: the checkpoint's, of a size bytes. */
   tokenizer: word(
     '--tokenizer <name>',
-    'bytes, a published encoding such as r50k_base, or the path of a tokenizer.json (default: the checkpoint’s, of a size bytes)',
+    'bytes; bpe:1024, so many ids learnt of the text that is trained on; a published encoding such as r50k_base; or the path of a tokenizer.json (default: the checkpoint’s, of a size bytes)',
   ),
   /** Which tokens count in the loss: all, or the assistant's of messages. Default all. */
   lossOn: option({

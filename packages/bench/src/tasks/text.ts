@@ -46,7 +46,8 @@ export const text = defineTask({
   learningRates: [1e-4, 1e-3, 1e-2],
   workload: async ({ data, field, model: name = 'nano', tokenizer: tokens, threads, ...rest }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
-    const { chosenModel, tokenizerRecord } = await import('@lotion/language/internal')
+    const { tokenizerRecord } = await import('@lotion/language/internal')
+    const { textModel } = await import('../language/text-model.js')
     const isOwn = isOwnText(data)
     const sources = withField(data, field)
     if (field !== undefined && !isOwn)
@@ -66,11 +67,13 @@ export const text = defineTask({
         `accumulate: expected parts of one size, a number that divides the ${batch} sequences of --batch, found ${accumulate}; change one of the two`,
       )
     const schedule = scheduleOfChoice(rest)
-    const { model, tokenizer, trained, start, ends, warnings } = await chosenModel({
+    const word = typeof name === 'string' ? name : name.name
+    const { model, tokenizer, trained, start, ends, warnings, print } = await textModel({
       model: name,
       mostContext: MOST_CONTEXT,
-      ...(tokens === undefined ? {} : { tokenizer: tokens }),
-      ...(rest.context === undefined ? {} : { context: rest.context }),
+      tokenizer: tokens,
+      context: rest.context,
+      text: { ...(isOwn ? { sources } : {}), files, cache: tokenFolder() },
     })
     if (lossOn === 'assistant' && !tokenizer.chatTokens)
       throw new RangeError(
@@ -101,8 +104,8 @@ export const text = defineTask({
         data: wordsOfSources(data),
         // A run that goes on is refused where these are others.
         ...(isOwn ? { dataFiles: await filesPrint(files) } : {}),
-        model: name,
-        ...(trained ? { modelFiles: await filesPrint([name]) } : {}),
+        model: word,
+        ...(print === undefined ? {} : { modelFiles: print }),
         tokenizer: tokenizer.name,
         vocabulary: tokenizer.vocabulary,
         lossOn,
@@ -119,7 +122,7 @@ export const text = defineTask({
       beside: tokenizerRecord(tokenizer, ends),
       preview: (format) =>
         modelPreview(shapes, format, {
-          head: `${rate(parameterCount)} parameters${trained ? ` of ${name}` : ''} · ${tokenizer.name}, ${tokenizer.vocabulary} ids · ${batch * context} tokens a step`,
+          head: `${rate(parameterCount)} parameters${trained ? ` of ${word}` : ''} · ${tokenizer.name}, ${tokenizer.vocabulary} ids · ${batch * context} tokens a step`,
           warnings,
           advice: 'choose another --block, or another --model',
         }),
@@ -139,7 +142,7 @@ export const text = defineTask({
         return openLanguage({
           model,
           tokenizer,
-          start,
+          ...(start ? { start } : {}),
           parts: accumulate,
           data: () => readText(),
           threads: threads ?? (parameterCount < MANY_PARAMETERS ? 1 : availableParallelism()),

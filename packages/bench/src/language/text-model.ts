@@ -1,0 +1,118 @@
+// The model and the tokenizer of a task on text. Comes in: words, or a model that is made. Goes out: a model
+// without weights, its tokenizer, what it starts with.
+// Source: docs/design/04-bench.md, text of one's own.
+
+import { chosenPlugin, definePluginKind, moduleSha256 } from '@lotion/cli/internal'
+import type { Tree } from '@lotion/core'
+import { hasMembers } from '@lotion/core/internal'
+import { chosenModel } from '@lotion/language/internal'
+import type { CausalConfig, Model } from '@lotion/models'
+import { byteTokenizer, type Tokenizer } from '@lotion/text'
+import { filesPrint } from '../run-files/files-print.js'
+import { ownBpe, vocabularyOfWord, type BpeText } from './own-bpe.js'
+
+/** What is trained: token ids in, a score for each id that may follow out. */
+export type TrainedModel = Model<CausalConfig>
+
+/** What a family of models is made with. */
+export interface ModelContext {
+  /** Number of ids of the tokenizer. */
+  readonly vocabulary: number
+  /** Longest sequence, where one is chosen. */
+  readonly context?: number
+}
+
+/** Models that modules export. */
+const modelKind = definePluginKind<TrainedModel, ModelContext>({
+  name: 'model',
+  families: [],
+  isOne: (value): value is TrainedModel =>
+    hasMembers(value, {
+      loss: 'function',
+      logits: 'function',
+      init: 'function',
+      terms: 'function',
+      config: 'object',
+    }),
+})
+
+/** The path of a module, with the export that is meant. */
+const isModule = (word: string): boolean => /\.m?[jt]s(?:#[^#\\/]+)?$/.test(word)
+
+/** What is chosen. */
+export interface TextModelWords {
+  /** A size, a folder, a GGUF file, the path of a module, or a model. */
+  readonly model: string | TrainedModel
+  readonly tokenizer?: string | undefined
+  readonly context?: number | undefined
+  /** Longest sequence where none is chosen. */
+  readonly mostContext: number
+  /** What an encoding of one's own is learnt of. */
+  readonly text: BpeText
+}
+
+/** A model with what belongs to it. */
+export interface TextModel {
+  readonly model: TrainedModel
+  readonly tokenizer: Tokenizer
+  /** Writes the weights that it begins with. Default: as the model draws them. */
+  readonly start?: (seed: number, into?: Tree<Float32Array>) => Promise<unknown>
+  /** Whether it begins with weights of a checkpoint. */
+  readonly trained: boolean
+  /** Ids that end a text. */
+  readonly ends: readonly number[]
+  /** What a checkpoint asks for that is not done. */
+  readonly warnings: readonly string[]
+  /** What tells whether its files are still what they were; nothing without any. */
+  readonly print?: string
+}
+
+/**
+ * Find the model and the tokenizer.
+ * @throws RangeError or UsageError naming the word that is wrong, and what was expected.
+ */
+export async function textModel(words: TextModelWords): Promise<TextModel> {
+  const { model: word, context, mostContext, text } = words
+  const vocabulary = vocabularyOfWord(words.tokenizer)
+  const tokenizer = vocabulary === undefined ? words.tokenizer : await ownBpe(vocabulary, text)
+  if (typeof word !== 'string') return made(word, byteTokenizer())
+  const chosen = {
+    mostContext,
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(context === undefined ? {} : { context }),
+  }
+  if (!isModule(word)) {
+    const found = await chosenModel({ model: word, ...chosen })
+    if (found.trained && vocabulary !== undefined)
+      throw new RangeError(
+        `tokenizer: expected the one that ${word} was trained with, found '${words.tokenizer}', whose ids would mean other texts; leave it out`,
+      )
+    return found.trained ? { ...found, print: await filesPrint([word]) } : found
+  }
+  // A size takes the same tokenizers.
+  const { tokenizer: own } = await chosenModel({ model: 'nano', ...chosen })
+  const sizes = { vocabulary: own.vocabulary, ...(context === undefined ? {} : { context }) }
+  const model = await chosenPlugin(modelKind, word, sizes)
+  refuseOther(word, model, sizes)
+  return { ...made(model, own), print: await moduleSha256(word) }
+}
+
+const made = (model: TrainedModel, tokenizer: Tokenizer): TextModel => ({
+  model,
+  tokenizer,
+  trained: false,
+  ends: tokenizer.eos === undefined ? [] : [tokenizer.eos],
+  warnings: [],
+})
+
+/** Refuse a module's model that does not fit what was asked for. @throws RangeError */
+function refuseOther(word: string, { config }: TrainedModel, { vocabulary, context }: ModelContext): void {
+  const hint =
+    'export a family, which is made with both: defineFamily({ name, make: (numbers, { vocabulary, context }) => … })'
+  if (!(config.vocabulary >= vocabulary))
+    throw new RangeError(
+      `model: ${word}: expected at least the ${vocabulary} ids of the tokenizer, found ${config.vocabulary}; ${hint}`,
+    )
+  if (context !== undefined && config.context !== context)
+    throw new RangeError(`model: ${word}: expected the context ${context}, found ${config.context}; ${hint}`)
+}
