@@ -1,8 +1,8 @@
 """The PyTorch side of `lotion bench kernels`: AdamW and LOTION + AdamW on one long row of weights, on the CPU.
 
 AdamW is torch.optim.AdamW(fused=True). LOTION is written as one writes it in PyTorch, in eager mode (its slope added to the gradient of
-the fused AdamW) and under torch.compile (one function), with the slope by autograd and by hand. All of it is the step of
-@lotion/optim with `adamSecondMoment`. Answers requests line by line (lines.py). Source: LOTION, arXiv 2510.08757.
+the fused AdamW) and under torch.compile (one function), with the slope by autograd and by hand (lotion.py). All of it is the step
+of @lotion/optim with `adamSecondMoment`. Answers requests line by line (lines.py). Source: LOTION, arXiv 2510.08757.
 """
 
 import sys
@@ -11,74 +11,7 @@ import time
 import torch
 import torch._dynamo
 from lines import answer_lines, read_tensors, write_tensors
-
-
-def locate_integer(x):
-    """Distance from the grid point below, and the gap of the cell: 0 on a grid point."""
-    below = x - x.floor()
-    return below, torch.where(below > 0, 1.0, 0.0)
-
-
-def locate_e2m1(x):
-    """The same for magnitudes of E2M1: steps of 1/2 below 2, of 1 below 4, of 2 below 6."""
-    gap = torch.where(x < 2.0, 0.5, torch.where(x < 4.0, 1.0, 2.0))
-    steps = x * torch.where(x < 2.0, 2.0, torch.where(x < 4.0, 1.0, 0.5))
-    below = x - steps.floor() * gap
-    return below, torch.where(below > 0, gap, 0.0)
-
-
-LOCATE = {"integer": locate_integer, "e2m1": locate_e2m1}
-
-
-def binade(x):
-    """The largest power of two below a positive normal number: its exponent bits."""
-    return (x.view(torch.int32) & 0x7F800000).view(torch.float32)
-
-
-class Lotion:
-    """The penalty 1/2 sum F sigma^2 of a format over blocks, and its slope."""
-
-    def __init__(self, grid, scale, top, block, through_scale):
-        self.locate, self.scale, self.top, self.block = LOCATE[grid], scale, top, block
-        # A scale that is a power of two has no slope.
-        self.through_scale = through_scale and scale == "absmax"
-
-    def scaled(self, rows):
-        """The weights in units of the grid, their scale, and the blocks' maxima."""
-        amax = rows.abs().amax(1, keepdim=True)
-        held = amax if self.through_scale else amax.detach()
-        if self.scale == "absmax":
-            return rows / torch.where(held > 0, held, 1.0) * self.top, held / self.top, amax
-        # The smallest power of two that brings the maximum to at most `top`, 1.5 times a power of two.
-        power = binade(held.clamp(2.0**-120)) / (self.top / 1.5)
-        scale = torch.where(power * self.top < held, power * 2, power)
-        return rows / scale, scale, amax
-
-    def rows(self, flat):
-        return flat.view(-1, self.block)
-
-    def penalty(self, w, fisher):
-        x, scale, _ = self.scaled(self.rows(w))
-        below, gap = self.locate(x.abs())
-        return 0.5 * (self.rows(fisher) * below * (gap - below) * scale * scale).sum()
-
-    def slope_by_autograd(self, w, fisher):
-        return torch.func.grad(self.penalty)(w, fisher)
-
-    def slope_by_hand(self, w, fisher):
-        w, fisher = self.rows(w), self.rows(fisher)
-        x, scale, amax = self.scaled(w)
-        magnitude = x.abs()
-        below, gap = self.locate(magnitude)
-        along = gap - 2 * below
-        slope = fisher * torch.where(x < 0, -along, along) * (0.5 * scale)
-        if self.through_scale:
-            variance = below * (gap - below)
-            by_scale = (fisher * (variance - 0.5 * magnitude * along)).sum(1, keepdim=True) * scale
-            largest = w.abs() == amax
-            share = by_scale / (self.top * largest.sum(1, keepdim=True))
-            slope = slope + torch.where(largest, torch.where(w < 0, -share, share), 0.0)
-        return slope.view(-1)
+from lotion import Lotion
 
 
 def adamw(w, gradient, m, v, at):

@@ -18,7 +18,7 @@ const count = (flags: string, description: string, value: number): CliOption<num
 /** Speed and memory of training a checkpoint. */
 export const checkpoint = defineWorkload({
   name: 'checkpoint',
-  summary: 'speed and memory of LOTION steps on a GGUF file, beside AdamW in PyTorch',
+  summary: 'speed and memory of LOTION steps on a GGUF file, beside LOTION and AdamW in PyTorch',
   options: {
     file: { flags: '--file <path>', description: 'a GGUF file', schema: z.string() },
     format: formatOption('q4_0'),
@@ -33,10 +33,11 @@ export const checkpoint = defineWorkload({
     'lotion bench checkpoint --file SmolLM2-135M-Instruct.Q4_1.gguf --with-torch',
     'lotion bench checkpoint --file model.gguf --batch 1 --context 512 --rounds 10 --json',
   ],
-  measure: async ({ format, block, withTorch, ...options }, context, show) => {
+  measure: async ({ format, block, withTorch, rounds, ...options }, context, show) => {
     const chosen = await formatWith(format, block)
     const { compareTraining, trainersBeside } = await import('./compare-training.js')
-    const competitors = trainersBeside(withTorch)
-    show(await compareTraining({ ...options, format: chosen, competitors }, context))
+    const { trainingSubject } = await import('./training-subject.js')
+    const subject = await trainingSubject({ ...options, format: chosen })
+    show(await compareTraining(subject, { rounds, competitors: trainersBeside(withTorch) }, context))
   },
 })

@@ -3,10 +3,10 @@
 
 import { join } from 'node:path'
 import { readSafetensors, toFloat32, writeSafetensors } from '@lotion/checkpoints'
-import { topOf } from '@lotion/formats/internal'
 import type { TimedTask } from '../harness/competitor.js'
 import { timed, torchCompetitor, type TorchProcess } from '../harness/torch-competitor.js'
-import { kernelAdamw, kernelMoment, type KernelCase, type LotionPart, type StepArray } from './kernel-case.js'
+import { torchFormat, TORCH_FORMATS } from '../harness/torch-format.js'
+import { kernelAdamw, kernelMoment, type KernelCase, type StepArray } from './kernel-case.js'
 import {
   END_LENGTH,
   slowRounds,
@@ -68,11 +68,9 @@ export const torch: KernelDefinition = Object.freeze({
     tasks: ({ weights, cases, threads }, torch, { log }) =>
       cases.flatMap((one) => {
         if (one.kind === 'touch') return []
-        const lotion = one.lotion ? described(one.lotion, weights) : null
+        const lotion = one.lotion ? torchFormat(one.lotion, [[weights]]) : null
         if (lotion === undefined) {
-          log(
-            `PyTorch leaves out ${one.name}: written for integers and E2M1, absmax and MX scales, whole blocks`,
-          )
+          log(`PyTorch leaves out ${one.name}: ${TORCH_FORMATS}`)
           return []
         }
         const forms = one.lotion ? (one.lotion.scaleGradient ? lotionForms : heldForms) : adamwForms
@@ -84,23 +82,6 @@ export const torch: KernelDefinition = Object.freeze({
       }),
   }),
 })
-
-/** A format in the words of the Python side; none for what is not written there. */
-function described({ format, scaleGradient }: LotionPart, weights: number): object | undefined {
-  const { grid, scale, block } = format
-  const top = topOf(format)
-  const integers = grid.points.length === 2 * top + 1 && grid.points.every((point, i) => point === i - top)
-  const size = block.kind === 'size' ? block.size : weights
-  const known = scale.name === 'absmax' ? integers || grid.name === 'e2m1' : grid.name === 'e2m1'
-  if (!known || !['absmax', 'e8m0-ceil'].includes(scale.name) || weights % size !== 0) return undefined
-  return {
-    grid: integers ? 'integer' : 'e2m1',
-    scale: scale.name,
-    top,
-    block: size,
-    through_scale: scaleGradient,
-  }
-}
 
 function taskOf(
   { folder, request }: TorchProcess,
