@@ -124,6 +124,18 @@ export function slice(
   return graph.emit('Slice', operands, { shape, dtype: x.dtype })
 }
 
+/** Cut into parts of the given extents along an axis. */
+export function split(
+  graph: GraphBuilder,
+  x: GraphTensor,
+  sizes: readonly number[],
+  axis: number,
+): readonly GraphTensor[] {
+  if (sizes.length === 1) return [x]
+  const outputs = sizes.map((size) => ({ shape: x.shape.with(axis, size), dtype: x.dtype }))
+  return graph.emitMany('Split', [x, graph.int64s(sizes)], outputs, { axis: { int: axis } })
+}
+
 /** Join along an axis. */
 export function concat(graph: GraphBuilder, xs: readonly GraphTensor[], axis: number): GraphTensor {
   const [first] = xs

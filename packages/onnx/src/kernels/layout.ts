@@ -5,7 +5,7 @@ import { sizeOf } from '@lotion/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import type { GraphTensor } from '../graph/onnx-graph.js'
-import { concat, reshape, slice, transpose } from '../graph/operators.js'
+import { concat, reshape, slice, split, transpose } from '../graph/operators.js'
 import { defineKernel, type KernelRule } from './kernel-rule.js'
 
 /** Translate kernels that rearrange elements. */
@@ -99,17 +99,6 @@ export const layout: readonly KernelRule[] = [
     return slice(graph, x, begin, end, steps)
   }),
 ]
-
-function split(
-  graph: GraphBuilder,
-  x: GraphTensor,
-  sizes: readonly number[],
-  axis: number,
-): readonly GraphTensor[] {
-  if (sizes.length === 1) return [x]
-  const outputs = sizes.map((size) => ({ shape: x.shape.with(axis, size), dtype: x.dtype }))
-  return graph.emitMany('Split', [x, graph.int64s(sizes)], outputs, { axis: { int: axis } })
-}
 
 const positive = (axis: number, x: GraphTensor | undefined): number =>
   axis < 0 ? axis + (x?.shape.length ?? 0) : axis

@@ -195,6 +195,9 @@ export const summedCases: readonly KernelCase[] = [
   product(1, 4096, 300),
   product(512, 2048, 1),
   product(128, 1024, 336),
+  // Halves of the columns, of either form of the right operand; and a left operand that is turned once.
+  product(300, 1000, 550),
+  product(600, 1000, 300),
   ofTwo('matMul in batches', (a, b) => tf.matMul(a, b), floats([2, 16, 1000]), floats([2, 1000, 48])),
   ofTwo(
     'matMul in batches, b transposed',
