@@ -6,6 +6,7 @@ import type { Commit } from './run-files/commit.js'
 import type { Stopped } from '@lotion/optim'
 import type { CastLosses } from './runs/cast-losses.js'
 import type { ParameterSeen, WeightsSeen } from './runs/observed-weights.js'
+import type { BestWeights } from './runs/run-options.js'
 import type { LossSummary } from './runs/summary.js'
 
 /** Times, apart from the numbers that a seed determines. */
@@ -39,7 +40,10 @@ export interface EvaluationRecord extends RunMoment, Omit<CastLosses, 'randomize
   readonly type: 'evaluation'
   /** Steps taken so far: 0 is before the first. */
   readonly step: number
-  /** Mean training loss since the last evaluation, at the method's point; null at step 0. */
+  /**
+   * Mean training loss since the last evaluation, at the method's point; null at step 0, and where it is not
+   * finite.
+   */
   readonly training: number | null
 }
 
@@ -91,6 +95,19 @@ export interface ResultRecord extends RunMoment, CastLosses {
   readonly stopped?: Stopped
   /** Where and how the run left the finite numbers; its losses are infinite then, `null` in JSON. */
   readonly diverged?: string
+  /** What is left of a run that diverged. */
+  readonly left?: DivergedLeft
+}
+
+/** What is left of a run that diverged, beside its records. */
+export interface DivergedLeft {
+  /** The best weights before that, where they were to be kept: their step and losses. */
+  readonly best?: Omit<BestWeights, 'weights'>
+  /**
+   * What its files are called: `weights/JOB.safetensors` has the best weights, `checkpoints/JOB` its last
+   * places, where one was due before.
+   */
+  readonly job?: string
 }
 
 /** A plug-in that a word chose from a module. */

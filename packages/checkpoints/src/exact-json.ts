@@ -1,16 +1,18 @@
-// JSON that keeps numbers which are not finite. Comes in: plain data. Goes out: text; and the same data
+// JSON that keeps numbers which are not finite, and the sign of 0. Comes in: plain data. Goes out: text; and the same data
 // again.
 
-/** JSON has no numbers that are not finite; losses of a run that diverges are such. */
+/** JSON has no numbers that are not finite, as are losses of a run that diverges, and writes −0 as 0. */
 const MARK = '$number'
 
 /**
- * JSON of a value in which NaN and the infinities stand as `{ "$number": "NaN" }`.
+ * JSON of a value in which NaN, the infinities and −0 stand as `{ "$number": "NaN" }`.
  * @param value Plain data.
  */
 export function exactJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'number' && !Number.isFinite(each) ? { [MARK]: String(each) } : each,
+    typeof each === 'number' && (!Number.isFinite(each) || Object.is(each, -0))
+      ? { [MARK]: Object.is(each, -0) ? '-0' : String(each) }
+      : each,
   )
 }
 

@@ -234,7 +234,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
     point.free()
   }
   if (skipped === steps) {
-    throw new RangeError(
+    throw new Diverged(
       `nonFinite: 'skip': expected steps that train, found all ${steps} skipped: the weights are those of the start` +
         (lastReason === '' ? '' : `; the last one: ${lastReason}`),
     )

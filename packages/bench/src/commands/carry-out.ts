@@ -3,7 +3,7 @@
 // weights, report.
 // Source: docs/design/04-bench.md, "A run is a folder".
 
-import { rm, rmdir } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { CliContext } from '@lotion/cli'
 import { freshFolder, openRun, RUN_FILE, shellWord, type RunFiles } from '@lotion/cli/internal'
@@ -11,6 +11,8 @@ import { sizeOf } from '@lotion/core'
 import { formatTitle } from '@lotion/formats/internal'
 import { renderReport } from '../report/render-report.js'
 import { reportTitle } from '../report/stored-report.js'
+import type { Findings } from '../records.js'
+import { lastPlaces } from '../run-files/left-by-diverged.js'
 import { runFileText, type RunFile } from '../run-files/run-file.js'
 import type { ComparedMethod } from '../runs/comparison.js'
 import type { StoreOptions } from '../runs/job-store.js'
@@ -95,16 +97,29 @@ export async function goOn(
   context: CliContext,
 ): Promise<void> {
   const shown = relative(process.cwd(), files.folder) || '.'
+  let lost: Findings['results'] = []
   try {
-    await carryOut(files, file, run, context)
-    await rm(join(files.folder, 'checkpoints'), { recursive: true, force: true })
+    const { results } = await carryOut(files, file, run, context)
+    await removePlaces(join(files.folder, 'checkpoints'), results)
+    for (const line of await lastPlaces(files.folder, results)) context.stderr.write(`${line}\n`)
     await files.write(RUN_FILE, runFileText({ ...file, finishedAt: new Date().toISOString() }))
     await files.finish()
+    // The run is over: to go on with it would give the same again.
+    lost = results
   } catch (error) {
     await files.close()
     context.stderr.write(`to go on: ${context.typed} resume ${shellWord(shown)}\n`)
     throw error
   }
+  refuseAllDiverged({ results: lost })
+}
+
+/** Remove the places that nothing goes on from any more: all but the last ones of runs that diverged. */
+async function removePlaces(folder: string, results: Findings['results']): Promise<void> {
+  const kept = results.flatMap(({ left }) => left?.job ?? [])
+  for (const name of await readdir(folder).catch((): string[] => []))
+    if (!kept.includes(name)) await rm(join(folder, name), { recursive: true, force: true })
+  await rmdir(folder).catch(() => undefined)
 }
 
 async function carryOut(
@@ -112,7 +127,7 @@ async function carryOut(
   { record, checkpoints, tensorboard }: RunFile,
   run: Run & Keeping,
   context: CliContext,
-): Promise<void> {
+): Promise<Findings> {
   const { json } = run
   const { task, workload, format } = run.plan
   const { stdout, stderr } = context
@@ -155,7 +170,7 @@ async function carryOut(
   if (failures.length > 0) throw failures[0]
   const shown = relative(process.cwd(), files.folder) || '.'
   if (!json && best) stdout.write(nextSteps(shown, best.record.method, run.closing ?? [], context.typed))
-  refuseAllDiverged(findings)
+  return findings
 }
 
 /** What a run is, in a line. */

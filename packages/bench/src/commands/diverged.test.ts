@@ -3,6 +3,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadRun, readSafetensors, toFloat32 } from '@lotion/checkpoints'
 import { recordedCli } from '@lotion/cli/internal'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { MetricsRecord } from '../records.js'
@@ -23,6 +24,51 @@ test('where every run diverges the command fails, with a stack only when asked f
   )
   vi.stubEnv('LOTION_DEBUG', '1')
   expect((await cli(line)).stderr).toMatch(/\n {4}at /)
+})
+
+test('what a run found before it diverged is kept: its best weights, its last places; it is told where they are', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lotion-diverged-'))
+  try {
+    const out = join(folder, 'run')
+    const line =
+      'run linear-regression --dimension 8 --steps 200 --seeds 1 --casts 2 --workers 1 --methods ptq --lr 60 --keep-best --eval-every 1 --checkpoint-every 3steps --out'
+    const ended = await cli(`${line} ${out}`)
+    expect(ended.status).toBe(1)
+    const lines = (await readFile(join(out, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')
+    const records = lines.map((text) => JSON.parse(text) as MetricsRecord)
+    const evaluations = records.flatMap((record) => (record.type === 'evaluation' ? [record] : []))
+    const result = records.find((record) => record.type === 'result')!
+    const lowest = Math.min(...evaluations.map(({ nearest }) => nearest ?? Infinity))
+    const { job, best } = result.left!
+    expect(best).toMatchObject({ nearest: lowest })
+    expect(best!.step).toBe(evaluations.find(({ nearest }) => nearest === lowest)!.step)
+    const { metadata, tensors } = await readSafetensors(join(out, 'weights', `${job}.safetensors`))
+    expect(metadata).toMatchObject({
+      taken: `weights after step ${best!.step}, the best evaluated`,
+      'loss, nearest cast': String(lowest),
+    })
+    expect(toFloat32(tensors['w']!).every(Number.isFinite)).toBe(true)
+    // The places before it stay, and nothing else of the folder does.
+    expect(await readdir(join(out, 'checkpoints'))).toEqual([job])
+    const places = (await readdir(join(out, 'checkpoints', job!))).sort()
+    expect(places).toHaveLength(2)
+    const { params, from } = await loadRun(join(out, 'checkpoints', job!, places.at(-1)!))
+    expect(from.step % 3).toBe(0)
+    expect(Object.values(params).every((w) => w.every(Number.isFinite))).toBe(true)
+    const where = `the best weights before that, of step ${best!.step}`
+    expect(ended.stdout).toContain(`${where} (`)
+    expect(ended.stdout).toContain(`are weights/${job}.safetensors`)
+    const place = `the last place before it diverged is checkpoints/${job}/${places.at(-1)}`
+    expect(ended.stderr).toContain(place)
+    // The run is over, and says all of it again.
+    const shown = await recordedCli(['show', out])
+    expect(shown.stdout).toContain('run: finished')
+    expect(shown.stdout).toContain(where)
+    expect(shown.stdout).toContain(place)
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(where)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('one that diverges is a row among others, and its weights are not kept', async () => {

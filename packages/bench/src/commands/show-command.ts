@@ -7,6 +7,7 @@ import { defineCommand, type CliCommand } from '@lotion/cli'
 import { ownerOf, shellWord, wantsPlain } from '@lotion/cli/internal'
 import { comparisonText, lossText } from '../report/comparison-table.js'
 import { commitText } from '../run-files/commit.js'
+import { lastPlaces } from '../run-files/left-by-diverged.js'
 import { readRun, type StoredRun } from '../run-files/stored-run.js'
 import { folderOf, runArgument } from './run-arguments.js'
 
@@ -45,6 +46,8 @@ export const showCommand: CliCommand = defineCommand({
           plain: wantsPlain(stdout),
         }),
       )
+    const places = await lastPlaces(folder, findings.results)
+    if (places.length > 0) stdout.write(`${places.join('\n')}\n`)
     if (state === 'interrupted') stdout.write(`to go on: ${typed} resume ${shown}\n`)
   },
 })

@@ -85,7 +85,7 @@ export function comparisonText(
   const notes = [
     ...legend(findings.comparisons),
     ...takenNotes(findings.results),
-    ...divergedText(findings.results),
+    ...divergedNotes(findings.results, loss),
     ...shortRun(Number(first.config['steps']), usualSteps),
   ]
   return `${title(first, format, loss)}\n\n${textTable({ head, rows, align, plain })}\n${notes.join('\n')}\n`
@@ -97,7 +97,8 @@ export function lossText(value: number, { decimals }: LossReading): string {
 }
 
 function summaryText({ mean, std, values }: Summary, { decimals }: LossReading): string {
-  const lost = values.filter((value) => value === Infinity).length
+  if (values.every(Number.isNaN)) return '–'
+  const lost = values.filter((value) => !Number.isFinite(value)).length
   if (lost > 0) return lost === values.length ? 'diverged' : `${lost} of ${values.length} diverged`
   if (decimals === undefined) return meanAndSpread(mean, std)
   return std === null ? mean.toFixed(decimals) : `${mean.toFixed(decimals)} ± ${std.toFixed(decimals)}`
@@ -151,11 +152,17 @@ export function legend(records: readonly ComparisonRecord[]): readonly string[] 
   ]
 }
 
-/** Which runs diverged, and where, a line each. */
-const divergedText = (results: Findings['results']): readonly string[] =>
-  results.flatMap(({ method, seed, diverged }) =>
-    diverged === undefined ? [] : [`${method}, seed ${seed} diverged: ${diverged}`],
-  )
+/** Which runs diverged, where, and what is left of them, a line each. */
+export const divergedNotes = (results: Findings['results'], loss: LossReading): readonly string[] =>
+  results.flatMap(({ method, seed, diverged, left }) => {
+    if (diverged === undefined) return []
+    const { best, job } = left ?? {}
+    const kept =
+      best && job !== undefined
+        ? `; the best weights before that, of step ${best.step} (${lossText(best.nearest, loss)} after the cast), are weights/${job}.safetensors`
+        : ''
+    return [`${method}, seed ${seed} diverged: ${diverged}${kept}`]
+  })
 
 /** Whoever cuts a run short should not take the order of its methods for that of whole runs. */
 const shortRun = (steps: number, usual: number): readonly string[] =>

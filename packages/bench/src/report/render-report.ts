@@ -4,6 +4,7 @@
 
 import type { Findings, RunRecord } from '../records.js'
 import type { LossReading } from '../tasks/task.js'
+import { divergedNotes } from './comparison-table.js'
 import { takenNotes } from './taken-notes.js'
 import { figureHtml, type Figure } from './figure.js'
 import { escapeHtml } from './html-text.js'
@@ -102,11 +103,9 @@ function verdictSection(report: Report, verdict: Verdict | undefined): string {
 }
 
 /** What must be known of single runs before their losses are believed. */
-function notes({ results }: Report): string {
+function notes({ results, loss }: Report): string {
   const lines = [
-    ...results.flatMap(({ method, seed, diverged }) =>
-      diverged === undefined ? [] : [`${method}, seed ${seed} diverged: ${diverged}`],
-    ),
+    ...divergedNotes(results, loss),
     ...takenNotes(results),
   ]
   return lines.length === 0

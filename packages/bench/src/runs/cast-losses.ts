@@ -7,7 +7,10 @@ import { randomizedRounding } from '@lotion/noise'
 import { castTree, quantizedAxes } from '@lotion/optim'
 import type { OpenWorkload, Problem, Workload } from '../tasks/task.js'
 
-/** Losses of a trained parameter tree: as it is, cast to nearest, and over randomized roundings (mean). */
+/**
+ * Losses of a trained parameter tree: as it is, cast to nearest, and over randomized roundings (mean). One
+ * that is no finite number is `Infinity`, which JSON has as `null`.
+ */
 export interface CastLosses {
   /** Loss of the weights as they are, in the unit of the task's loss, as all three. */
   readonly fullPrecision: number
@@ -59,18 +62,23 @@ export function castMeter(options: {
     seed,
   }
   const sample = (own: NumberFormat) => castSample(own, randomizedRounding)
+  const lossOf = async (weights: Tree<Float32Array>): Promise<number> => {
+    const loss = await problem.loss(weights)
+    // NaN is below and above nothing, and is null in JSON: what is told and what is read again would differ.
+    return Number.isFinite(loss) ? loss : Infinity
+  }
   const nearest = (): Tree<Float32Array> => castTree({ ...tree, cast: castNearest })
   return {
     nearest,
     losses: async () => ({
-      fullPrecision: await problem.loss(params),
-      nearest: await problem.loss(nearest()),
+      fullPrecision: await lossOf(params),
+      nearest: await lossOf(nearest()),
     }),
     randomized: async (draws, signal) => {
       let mean = 0
       for (let draw = 0; draw < draws; draw++) {
         signal?.throwIfAborted()
-        mean += (await problem.loss(castTree({ ...tree, cast: sample, step: draw }))) / draws
+        mean += (await lossOf(castTree({ ...tree, cast: sample, step: draw }))) / draws
       }
       return mean
     },

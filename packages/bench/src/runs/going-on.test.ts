@@ -11,6 +11,7 @@ import { linearRegression } from '../tasks/linear-regression.js'
 import { text } from '../tasks/text.js'
 import { twoLayer as layers } from '../tasks/two-layer.js'
 import { valuesOf } from '../tasks/task.js'
+import { jobStore } from './job-store.js'
 import { jobRunner, type RunJob } from './run-job.js'
 
 let folder = ''
@@ -138,6 +139,43 @@ test('goes on with the same bits where batches are taken in parts', async () => 
   const weights = await weightsOf('whole')
   expect(await runIn('stopped', inParts, { step: 8, lose: true })).toEqual(whole)
   expect(await weightsOf('stopped')).toEqual(weights)
+})
+
+test('goes on with the same bits where losses are not finite, as in trials of settings that are too large', async () => {
+  // Steps are left out one after the other, until there are too many.
+  const own = { nonFinite: 'skip', learningRate: 60, steps: 400, casts: 0, evaluations: 0 } as const
+  const losses: number[] = []
+  const runner = jobRunner(() => undefined)
+  await runner.run(job(own), { observer: { progress: ({ loss }) => void losses.push(loss) } })
+  await runner.close()
+  const lost = losses.findIndex((loss) => !Number.isFinite(loss))
+  expect(lost).toBeGreaterThan(0)
+  const whole = await runIn('whole', own)
+  for (const [n, step] of [lost, lost + 1, lost + 9].entries())
+    expect(await runIn(`stopped-${n}`, own, { step, lose: false })).toEqual(whole)
+  expect(whole.at(-1)).toMatchObject({ nearest: Infinity, randomized: Infinity })
+})
+
+test('goes on with the same bits where the best weights were measured beside ones that are not finite', async () => {
+  const best = {
+    step: 4,
+    fullPrecision: Infinity,
+    nearest: 2,
+    weights: { w: Float32Array.of(1) },
+  }
+  const store = jobStore({ folder: join(folder, 'best'), last: 1 })
+  const snapshot = {
+    params: { w: Float32Array.of(3) },
+    from: { step: 7, skipped: 0, state: { w: { m: Float32Array.of(5) } } },
+    window: { sum: -0, count: 3 },
+    clock: { total: 1, traced: 0, tracedSteps: 0 },
+    records: [],
+    best,
+  }
+  await store.save(job({}), snapshot, { w: [1] })
+  const found = (await store.latest(job({})))!
+  expect(found.best).toEqual(best)
+  expect(Object.is(found.window.sum, -0)).toBe(true)
 })
 
 test('the best weights are those of the evaluation with the lowest loss after the cast; the last stay beside them', async () => {

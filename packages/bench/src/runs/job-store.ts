@@ -13,7 +13,7 @@ import { exactJson, parseExactJson } from '@lotion/checkpoints/internal'
 import type { Shape, Tree } from '@lotion/core'
 import { z } from 'zod'
 import type { RunLine } from '../records.js'
-import { apart, bestSchema, lossesOf, together } from './saved-best.js'
+import { anyNumber, apart, bestSchema, lossesOf, together } from './saved-best.js'
 import { wordUntil } from './phase-words.js'
 import type { RunJob } from './run-job.js'
 import type { RunSnapshot } from './run-options.js'
@@ -40,8 +40,10 @@ export interface FinishedJob {
 export interface JobStore {
   /** What a job left; nothing, if it is not finished. */
   finished(job: RunJob): Promise<FinishedJob | undefined>
-  /** Note that a job is finished: where it could be gone on from is needed no more. */
-  finish(job: RunJob, left: FinishedJob): Promise<void>
+  /** What its files are called. */
+  nameOf(job: RunJob): string
+  /** Note that a job is finished: where it could be gone on from is needed no more, unless it is to stay. */
+  finish(job: RunJob, left: FinishedJob, places: 'keep' | 'remove'): Promise<void>
   /** The last place from which a job goes on. */
   latest(job: RunJob): Promise<RunSnapshot | undefined>
   /** Keep a place, and remove those before it but for the last few. */
@@ -54,7 +56,7 @@ export interface JobStore {
 export type KeptWeights = 'trained' | 'cast' | 'last'
 
 const extraSchema = z.object({
-  window: z.object({ sum: z.number().or(z.nan()), count: z.number() }),
+  window: z.object({ sum: anyNumber, count: z.number() }),
   clock: z.object({ total: z.number(), traced: z.number(), tracedSteps: z.number() }),
   records: z.array(z.unknown()),
   best: bestSchema.optional(),
@@ -90,10 +92,11 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       const text = await readFile(result(job), 'utf8').catch(() => undefined)
       return text === undefined ? undefined : (parseExactJson(text) as FinishedJob)
     },
-    finish: async (job, left) => {
+    nameOf,
+    finish: async (job, left, kept) => {
       await mkdir(join(folder, 'finished'), { recursive: true })
       await writeAtomic(result(job), exactJson(left))
-      await rm(own(job), { recursive: true, force: true })
+      if (kept === 'remove') await rm(own(job), { recursive: true, force: true })
     },
     latest: async (job) => {
       const path = (await places(job)).at(-1) ?? (await sharedOf(job))

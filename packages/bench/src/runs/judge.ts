@@ -101,7 +101,8 @@ export function judgeOf(options: JudgeOptions): Judge {
       const losses = await meter.losses()
       latest = losses.nearest
       const step = at?.step ?? 0
-      if (keepBest && (best === undefined || losses.nearest < best.nearest))
+      // What is not finite is never the best: nothing would be below it.
+      if (keepBest && Number.isFinite(latest) && (best === undefined || latest < best.nearest))
         best = { step, ...losses, weights: mapTree(judged, (w) => Float32Array.from(w)) }
       // The start counts: a run that never gets better than it ends too.
       if (step === 0 && patience !== undefined && Number.isFinite(latest))

@@ -61,19 +61,27 @@ export function keeper(
       return { ...(from ? { from } : {}), saver: saver(job, store, options, shapes) }
     },
     finish: async ({ trained, last }, { record, quantized, text }, records, model) => {
-      const { method, seed, steps } = record
+      const { method, seed, steps, diverged, left } = record
       // Trials of tuning are judged by their loss alone.
-      if (job.nonFinite === 'refuse' && record.diverged === undefined) {
-        const path = store.weights(job, 'trained')
-        await mkdir(dirname(path), { recursive: true })
+      const isTrial = job.nonFinite !== 'refuse'
+      const path = store.weights(job, 'trained')
+      if (!isTrial && (diverged === undefined || left?.best)) await mkdir(dirname(path), { recursive: true })
+      if (!isTrial && diverged === undefined) {
         await saveTrained(path, trained, model)
         if (last) {
           const lastOf = { ...model, record: { method, seed, steps } }
           await saveTrained(store.weights(job, 'last'), last, lastOf, 'last')
         }
         if (quantized) await saveCast(store.weights(job, 'cast'), quantized, model)
+      } else if (!isTrial && left?.best) {
+        const { step, ...losses } = left.best
+        await saveTrained(path, trained, {
+          ...model,
+          record: { method, seed, steps: step, bestStep: step, ...losses },
+        })
       }
-      await store.finish(job, { records, ...(text === undefined ? {} : { text }) })
+      const places = !isTrial && diverged !== undefined ? 'keep' : 'remove'
+      await store.finish(job, { records, ...(text === undefined ? {} : { text }) }, places)
     },
   }
 }
@@ -86,6 +94,7 @@ function saver(
 ): RunSaver {
   let [lastTime, lastStep]: [number, number | undefined] = [performance.now(), undefined]
   return {
+    job: store.nameOf(job),
     due: (step) => {
       lastStep ??= step - 1
       const isBranch = job.branches?.includes(step) ?? false

@@ -19,6 +19,12 @@ export interface EvaluatorParts {
   readonly tell: (record: RunLine) => Promise<void>
 }
 
+/** Of numbers those that JSON has too: records are the same whether they are told or read again. */
+const finite = (numbers: Readonly<Record<string, number | undefined>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(numbers).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
+  )
+
 /** Evaluates a run. */
 export interface RunEvaluator {
   /** Evaluate; `training` is the mean loss since the last time, and the event that of the step, if any. */
@@ -39,14 +45,18 @@ export function runEvaluator({ moment, timing, losses, weights, tell }: Evaluato
       const step = event?.step ?? 0
       // Before the losses are measured: times are those of training alone.
       const time = timing(step)
-      last = { type: 'evaluation', ...moment(step), training, ...(await losses(event)), timing: time }
+      const mean = training !== null && Number.isFinite(training) ? training : null
+      last = { type: 'evaluation', ...moment(step), training: mean, ...(await losses(event)), timing: time }
       await tell(last)
+      const seen = weights.look()
+      // Weights that are not finite lie nowhere on a grid.
+      if (!Number.isFinite(seen.distance + seen.variance)) return
+      const { gradientNorm } = event ?? {}
       await tell({
         type: 'weights',
         ...moment(step),
-        ...(await event?.measure('penalty')),
-        ...(event ? { gradientNorm: event.gradientNorm } : {}),
-        ...weights.look(),
+        ...finite({ ...(await event?.measure('penalty')), ...(event ? { gradientNorm } : {}) }),
+        ...seen,
         ...(step === 0 ? { parameters: weights.parameters } : {}),
         timing: time,
       })

@@ -11,7 +11,7 @@ import { judgeOf } from './judge.js'
 import { weightsObserver } from './observed-weights.js'
 import { runClock } from './run-clock.js'
 import { runEvaluator } from './run-evaluator.js'
-import type { RunOptions, RunResult } from './run-options.js'
+import type { BestWeights, RunOptions, RunResult } from './run-options.js'
 
 /**
  * Train one method on one seed and measure it.
@@ -68,7 +68,8 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   // Whether all that belongs to the step that was reached is done.
   let whole = false
   const save = async (): Promise<void> => {
-    if (!saver || !reached) return
+    // From steps left out in a row, and from weights that overflowed, no run goes on as if nothing had been.
+    if (!saver || !reached?.updated || !Object.values(reached.params).every(isFiniteArray)) return
     const { params, step, skipped, state } = reached
     const [best, stopped] = [judge.best(), judge.stopped()]
     await saver.save({
@@ -145,7 +146,9 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   }
   clock.stop()
   const stopped = judge.stopped()
-  const taken = lost === undefined ? judge.take(reached ?? start) : { weights: problem.params }
+  const before = lost === undefined ? undefined : judge.best()
+  const taken =
+    lost === undefined ? judge.take(reached ?? start) : { weights: before?.weights ?? problem.params }
   const { fullPrecision, nearest } =
     lost !== undefined
       ? { fullPrecision: Infinity, nearest: Infinity }
@@ -166,7 +169,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...(taken.best ? { bestStep: taken.best.step } : {}),
     ...(options.ema === undefined ? {} : { averaged: options.ema }),
     ...(stopped ? { stopped } : {}),
-    ...(lost === undefined ? {} : { diverged: lost }),
+    ...(lost === undefined ? {} : { diverged: lost, ...leftOf(before, saver?.job) }),
     timing: clock.timing(taught),
   }
   const left = { record, trained: taken.weights, ...(taken.last ? { last: taken.last } : {}) }
@@ -193,6 +196,19 @@ function train({
   ...rest
 }: FitOptions<Float32Array> & Pick<Required<RunOptions>, 'later'>): Promise<OptimizerState<Float32Array>> {
   return later.length === 0 ? fit({ method, ...rest }) : fitPhases({ phases: [method, ...later], ...rest })
+}
+
+const isFiniteArray = (weights: Float32Array): boolean => weights.every(Number.isFinite)
+
+/** What is left of a run that diverged; nothing to tell of one that keeps nothing. */
+function leftOf(best: BestWeights | undefined, job: string | undefined): Pick<ResultRecord, 'left'> {
+  if (!best && job === undefined) return {}
+  return {
+    left: {
+      ...(best ? { best: { step: best.step, fullPrecision: best.fullPrecision, nearest: best.nearest } } : {}),
+      ...(job === undefined ? {} : { job }),
+    },
+  }
 }
 
 /** Slots as the executor lays them beside their weights. */

@@ -63,6 +63,8 @@ export interface BestWeights extends Omit<CastLosses, 'randomized'> {
 
 /** Keeps what a run can be continued from. */
 export interface RunSaver {
+  /** What the run's files are called, for its record. Default: it does not say. */
+  readonly job?: string
   /**
    * Tell whether it is time.
    * @param step Steps taken so far, from 1.
@@ -129,8 +131,8 @@ export interface RunResult {
   /** The losses at the end. */
   readonly record: ResultRecord
   /**
-   * The weights that were taken, by parameter: as trained, their averages, or the best; the workload's next
-   * run may write over them.
+   * The weights that were taken, by parameter: as trained, their averages, or the best, of a run that
+   * diverged the best before that; the workload's next run may write over them.
    */
   readonly trained: Tree<Float32Array>
   /** Those that were trained, after the last step, where others were taken. */

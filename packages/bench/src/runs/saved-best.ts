@@ -12,11 +12,14 @@ const BEST = 'run.best'
 
 type State = OptimizerState<Float32Array>
 
+/** NaN and the infinities are among a run's numbers, and `exactJson` keeps them; `z.number()` refuses them. */
+export const anyNumber = z.custom<number>((value) => typeof value === 'number', 'expected a number')
+
 /** What is stored of the best weights as JSON. */
 export const bestSchema = z.object({
   step: z.number(),
-  fullPrecision: z.number(),
-  nearest: z.number(),
+  fullPrecision: anyNumber,
+  nearest: anyNumber,
   /** Parameters with a state of their own: frozen ones have none. */
   trained: z.array(z.string()),
 })

@@ -1,0 +1,49 @@
+// Which weights are taken where losses are not finite.
+
+import { mapTree } from '@lotion/core'
+import { int4 } from '@lotion/formats'
+import { expect, test } from 'vitest'
+import { linearRegression } from '../tasks/linear-regression.js'
+import { valuesOf } from '../tasks/task.js'
+import { judgeOf } from './judge.js'
+
+/** A judge of a problem whose losses are given, two a look: in full precision and after the cast. */
+async function judgeOfLosses(losses: readonly number[]) {
+  const workload = await linearRegression.workload(valuesOf(linearRegression, { dimension: 8 }))
+  const opened = await workload.open(() => undefined)
+  const problem = await opened.problem(0)
+  const left = [...losses]
+  return judgeOf({
+    workload,
+    opened,
+    problem: { params: problem.params, loss: () => left.shift()! },
+    format: int4,
+    seed: 0,
+    keepBest: true,
+  })
+}
+
+const at = (step: number) => ({ step, skipped: 0, state: {} })
+
+test.each([
+  ['NaN before the first step', [1, NaN, 1, 3, 1, 2], 2, 2],
+  ['an infinite one', [1, Infinity, 1, 3, 1, NaN], 1, 3],
+  ['one of full precision alone', [NaN, 4, NaN, 3, 1, 5], 1, 3],
+])('%s is not the best', async (_, losses, step, nearest) => {
+  const judge = await judgeOfLosses(losses)
+  const told = [await judge.losses(), await judge.losses(at(1)), await judge.losses(at(2))]
+  expect(judge.best()).toMatchObject({ step, nearest })
+  // Not a number is told as infinite, which is what JSON's null is read as.
+  const flat = told.flatMap(({ fullPrecision, nearest: own }) => [fullPrecision, own])
+  expect(flat).toEqual(losses.map((loss) => (Number.isFinite(loss) ? loss : Infinity)))
+})
+
+test('where no loss is finite the last weights are taken', async () => {
+  const judge = await judgeOfLosses([NaN, NaN, Infinity, NaN])
+  await judge.losses()
+  await judge.losses(at(1))
+  expect(judge.best()).toBeUndefined()
+  const { weights, best } = judge.take(at(1))
+  expect(best).toBeUndefined()
+  expect(mapTree(weights, (w) => w.length)).toEqual({ w: 8 })
+})
