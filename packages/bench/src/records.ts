@@ -36,6 +36,11 @@ export interface RunMoment {
 
 /** One evaluation of one method on one seed. */
 export interface EvaluationRecord extends RunMoment, Omit<CastLosses, 'randomized'> {
+  /**
+   * Loss of one randomized cast, its draws keyed by the seed and the same at every evaluation; absent in runs
+   * of earlier versions, and where a run has no randomized casts.
+   */
+  readonly randomized?: number
   /** Tells its lines of `metrics.jsonl` apart. */
   readonly type: 'evaluation'
   /** Steps taken so far: 0 is before the first. */

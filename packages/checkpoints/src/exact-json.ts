@@ -1,5 +1,5 @@
-// JSON that keeps numbers which are not finite, and the sign of 0. Comes in: plain data. Goes out: text; and the same data
-// again.
+// JSON that keeps numbers which are not finite, and the sign of 0. Comes in: plain data. Goes out: text; and
+// the same data again.
 
 /** JSON has no numbers that are not finite, as are losses of a run that diverges, and writes −0 as 0. */
 const MARK = '$number'

@@ -38,8 +38,9 @@ export const compareCommand: CliCommand = defineCommand({
     json: { flags: '--json', description: 'a line of JSON a method', schema: flag },
   },
   examples: ['lotion compare quickstart', 'lotion compare runs/int4 runs/int3 --loss randomized'],
-  run: async ({ runs: words, loss, json }, { stdout, typed }) => {
-    const runs = await readRuns(words)
+  run: async ({ runs: words, loss, json }, context) => {
+    const { stdout, typed } = context
+    const runs = await readRuns(words, context)
     refuseOthers(runs)
     const columns = columnsOf(runs, losses[loss])
     const [first] = columns

@@ -55,8 +55,12 @@ test('tells what the run would be, in numbers that follow from the text, and mak
   expect(memory.peak).toBeGreaterThan(2 ** 20)
   expect(disk).toMatchObject({ folder: 'runs/train' })
   expect(disk.free).toBeGreaterThan(disk.needed)
-  // Opening once, then for each method 90 steps, 10 + 1 evaluations and 8 casts, which take half of one.
-  const sum = time.methods.reduce((all, { step, evaluation }) => all + 90 * step + 15 * evaluation, 0)
+  // Opening once, then for each method 90 steps, 10 + 1 evaluations of three losses and 8 casts, a loss each;
+  // two losses were timed.
+  const sum = time.methods.reduce(
+    (all, { step, evaluation }) => all + 90 * step + (11 * 1.5 + 8 / 2) * evaluation,
+    0,
+  )
   expect(time.seconds).toBeCloseTo(time.opening + sum, 6)
   expect((await readdir('runs')).filter((name) => !name.startsWith('.'))).toEqual([])
 })
@@ -80,6 +84,31 @@ test('the speeches, and tasks without text, have a dry run too', async () => {
     'run linear-regression --dimension 8 --steps 20 --seeds 3 --methods ptq,qat --workers 1 --dry-run --json'
   const task = await recordedCli(line.split(' '))
   expect(JSON.parse(task.stdout)).toMatchObject({ data: null, runs: 6, disk: null, tokens: null })
+})
+
+test('phases of any share are timed, as long as the run itself has a step for each', async () => {
+  const line =
+    'run linear-regression --dimension 8 --steps 100 --seeds 1 --workers 1 --dry-run --json --methods lotion+qat@0.9,lotion+rat@0.04+qat@0.95'
+  const { status, stdout } = await recordedCli(line.split(' '))
+  expect(status).toBe(0)
+  const { time } = JSON.parse(stdout) as {
+    readonly time: { readonly methods: readonly { readonly method: string; readonly step: number }[] }
+  }
+  expect(time.methods.map(({ method }) => method)).toEqual(['lotion+qat@0.9', 'lotion+rat@0.04+qat@0.95'])
+  expect(time.methods.every(({ step }) => step > 0)).toBe(true)
+  for (const more of [['--dry-run'], []])
+    expect(
+      await recordedCli([
+        ...line.replace('--steps 100', '--steps 4').replace(' --dry-run', '').split(' '),
+        ...more,
+      ]),
+    ).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining(
+        "methods: 'lotion+qat@0.9': expected a step at least for each phase, found none of 4 for qat",
+      ) as string,
+    })
 })
 
 test('refuses a folder that the run could not have', async () => {

@@ -9,6 +9,7 @@ import { sizeOf } from '@lotion/core'
 import { bytesText, hostMemory } from '@lotion/core/internal'
 import { trialOf } from '../runs/comparison.js'
 import type { PlannedMethod } from '../runs/comparison-plan.js'
+import { phasesOf } from '../runs/phase-words.js'
 import { jobRunner, type JobRunner, type RunJob } from '../runs/run-job.js'
 import type { DataFacts } from '../tasks/task.js'
 import { bytesOf, headOf, type Keeping } from './carry-out.js'
@@ -123,7 +124,10 @@ async function timesOf(
 ): Promise<{ readonly methods: readonly MethodTime[]; readonly opening: number }> {
   const runner = jobRunner(warn)
   const { learningRate = plan.task.learningRate, firstSeed } = comparison
-  const job = ({ word, numbers, modules }: PlannedMethod, steps: number): RunJob => ({
+  const job = (
+    { word, numbers, modules }: Pick<PlannedMethod, 'word' | 'numbers' | 'modules'>,
+    steps: number,
+  ): RunJob => ({
     ...trialOf(comparison),
     method: word,
     numbers,
@@ -137,13 +141,22 @@ async function timesOf(
   const methods: MethodTime[] = []
   let opening = 0
   try {
-    for (const planned of plan.methods) {
-      const first = await timed(runner, job(planned, FIRST_STEPS), signal)
-      opening ||= first.opening
-      const steps = Math.min(MOST_STEPS, Math.round(TIMED_SECONDS / first.step))
-      const { step, evaluation } =
-        steps > FIRST_STEPS ? await timed(runner, job(planned, steps), signal) : first
-      methods.push({ method: planned.word, step, evaluation })
+    for (const { word: method, numbers, modules } of plan.methods) {
+      const phases = phasesOf(method)
+      const total = { step: 0, evaluation: 0 }
+      // Each phase by itself: a few steps have no room for several.
+      for (const [n, { word, share }] of phases.entries()) {
+        const own = { word, numbers: n === 0 ? numbers : {}, modules }
+        const first = await timed(runner, job(own, FIRST_STEPS), signal)
+        opening ||= first.opening
+        const steps = Math.min(MOST_STEPS, Math.round(TIMED_SECONDS / phases.length / first.step))
+        const { step, evaluation } =
+          steps > FIRST_STEPS ? await timed(runner, job(own, steps), signal) : first
+        const part = (phases[n + 1]?.share ?? 1) - share
+        total.step += part * step
+        total.evaluation += part * evaluation
+      }
+      methods.push({ method, ...total })
     }
   } finally {
     await runner.close()
@@ -179,7 +192,9 @@ function projected(
 ): number {
   const { steps, evaluations, casts } = comparison
   const each = methods.map(
-    ({ step, evaluation }) => steps * step + evaluation * (evaluations + 1 + casts / 2),
+    // What was timed are two losses; each evaluation has a randomized cast's besides.
+    ({ step, evaluation }) =>
+      steps * step + evaluation * (evaluations > 0 ? 1.5 * (evaluations + 1) : 1) + (evaluation * casts) / 2,
   )
   const mean = each.reduce((sum, value) => sum + value, 0) / each.length
   return opening + (mean * runs) / processes

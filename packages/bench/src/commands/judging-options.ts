@@ -20,7 +20,7 @@ const EVALUATIONS = 10
 export const judgingOptions = {
   evalEvery: {
     flags: '--eval-every <steps>',
-    description: `steps between two evaluations, in full precision and after the cast (default: ${EVALUATIONS} a run)`,
+    description: `steps between two evaluations: full precision, nearest cast, one randomized (default: ${EVALUATIONS} a run)`,
     schema: maybe(wholeNumber({ min: 1, max: 1e9 })),
   },
   keepBest: {

@@ -10,7 +10,24 @@ import { recordsIn } from '../run-files/stored-run.js'
 import { eventFiles } from '../trackers/event-files.js'
 import { metricsCsv } from '../trackers/metrics-csv.js'
 import { pointOf } from '../trackers/points.js'
-import { folderOf, runsArgument } from './run-arguments.js'
+import { refuseForeign, type Replaceable } from './replaceable.js'
+import { folderOf, runsArgument, tellProblems } from './run-arguments.js'
+
+/**
+ * What may be written over: an earlier table of the same run. Its first line of numbers says which run it is,
+ * since that began at a moment of its own.
+ */
+function tableOf(table: string): Replaceable {
+  const beginning = (text: string): string => {
+    const [head = '', first = ''] = text.split('\n', 2)
+    const [places] = /^(?:run,)?method,seed,step,at,/.exec(head) ?? []
+    return places === undefined ? '' : first.split(',', places.split(',').length - 1).join(',')
+  }
+  return {
+    what: 'a table of the same run',
+    isOurs: (head) => beginning(head) !== '' && beginning(head) === beginning(table),
+  }
+}
 
 /** Takes measures out of runs. */
 export const metricsCommand: CliCommand = defineCommand({
@@ -32,14 +49,19 @@ export const metricsCommand: CliCommand = defineCommand({
     },
   },
   examples: ['lotion metrics quickstart --csv quickstart.csv', 'lotion metrics mine --tensorboard logs'],
-  run: async ({ runs: words, csv, tensorboard }, { stdout, stderr }) => {
+  run: async ({ runs: words, csv, tensorboard }, context) => {
+    const { stdout, stderr } = context
     const folders = await Promise.all(words.map(folderOf))
     const names = folders.map((folder) => basename(folder))
     const twice = names.find((name, i) => names.indexOf(name) !== i)
     if (twice !== undefined)
       throw new UsageError(`runs: expected names of their own, found '${twice}' twice; take them one by one`)
     const runs = await Promise.all(
-      folders.map(async (folder, i) => ({ run: names[i]!, records: await recordsIn(folder) })),
+      folders.map(async (folder, i) => ({ run: names[i]!, ...(await recordsIn(folder)) })),
+    )
+    tellProblems(
+      runs.flatMap(({ problems }) => problems),
+      context,
     )
     const points = runs.flatMap(({ run, records }) =>
       records.flatMap((record) => {
@@ -56,7 +78,10 @@ export const metricsCommand: CliCommand = defineCommand({
       }
       stderr.write(`to see them: tensorboard --logdir ${shellWord(relative('.', tensorboard) || '.')}\n`)
     }
-    if (csv !== undefined) await writeAtomic(csv, Buffer.from(metricsCsv(points)))
-    else if (tensorboard === undefined) stdout.write(metricsCsv(points))
+    const table = metricsCsv(points)
+    if (csv !== undefined) {
+      await refuseForeign('csv', csv, tableOf(table))
+      await writeAtomic(csv, table)
+    } else if (tensorboard === undefined) stdout.write(table)
   },
 })

@@ -2,7 +2,7 @@
 // folders. Goes out: one HTML file.
 // Source: docs/design/04-bench.md, "The report".
 
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { writeAtomic } from '@lotion/checkpoints'
 import { defineCommand, maybe, UsageError, type CliCommand } from '@lotion/cli'
@@ -11,10 +11,17 @@ import { z } from 'zod'
 import { REPORT_MARK } from '../report/render-report.js'
 import { storedReport } from '../report/stored-report.js'
 import { refuseOthers } from './compare-command.js'
+import { refuseForeign, type Replaceable } from './replaceable.js'
 import { readRuns, runsArgument } from './run-arguments.js'
 
 /** Files of a run that its report links to. */
 export const linkedFiles = ['metrics.jsonl', 'model.safetensors', 'run.json']
+
+/** What may be written over: a page says that it is a report, whatever its name. */
+const aReport: Replaceable = {
+  what: 'a report',
+  isOurs: (head) => head.startsWith('<!doctype html>') && head.includes(REPORT_MARK),
+}
 
 /** Writes reports. */
 export const reportCommand: CliCommand = defineCommand({
@@ -31,8 +38,9 @@ export const reportCommand: CliCommand = defineCommand({
     },
   },
   examples: ['lotion report quickstart', 'lotion report runs/int4 runs/int3 --out formats.html'],
-  run: async ({ runs: words, out }, { stdout, typed }) => {
-    const runs = await readRuns(words)
+  run: async ({ runs: words, out }, context) => {
+    const { stdout, typed } = context
+    const runs = await readRuns(words, context)
     refuseOthers(runs)
     const [only] = runs
     if (runs.length > 1 && out === undefined)
@@ -40,7 +48,7 @@ export const reportCommand: CliCommand = defineCommand({
         'out: expected a file for a report of several runs, found none; add --out FILE.html',
       )
     const path = resolve(out ?? join(only!.folder, 'report.html'))
-    await refuseForeign(path)
+    await refuseForeign('out', path, aReport)
     const files = runs.length === 1 && out === undefined ? await present(only!.folder) : []
     await writeAtomic(path, storedReport(runs, { files, typed }))
     stdout.write(
@@ -60,17 +68,4 @@ export async function present(folder: string): Promise<readonly string[]> {
     ),
   )
   return found.flat()
-}
-
-/** @throws UsageError if a file is there that is no report. */
-async function refuseForeign(path: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw new UsageError(`out: cannot write ${path}: ${error.message}`)
-  })
-  // Reports of earlier versions have no mark; they lie in the folder of a run under their own name.
-  if (text === undefined || text.includes(REPORT_MARK) || path.endsWith('report.html')) return
-  throw new UsageError(
-    `out: expected a new file or a report, found another file, ${path}; choose another name`,
-  )
 }

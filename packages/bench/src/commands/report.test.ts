@@ -77,6 +77,25 @@ test('several runs are one comparison, each method by its run, in a file that is
     stderr: expect.stringContaining('out: expected a new file or a report, found another file') as string,
   })
   expect(await report('mine.html')).toBe('mine')
+  // A name makes no report, nor does a page that speaks of one.
+  await mkdir(at('other'))
+  for (const name of ['my-report.html', 'other/report.html']) {
+    const text = `<p>On <meta name="generator" content="@lotion/bench"></p>`
+    await writeFile(at(name), text)
+    expect(await cli('report', at('four'), '--out', at(name))).toMatchObject({ status: 2, stdout: '' })
+    expect(await report(name)).toBe(text)
+  }
+  // Nor its own name in a run’s folder; a report that was renamed is one.
+  const own = await report('four/report.html')
+  await writeFile(at('four/report.html'), 'mine')
+  expect((await cli('report', at('four'))).stderr).toContain('expected a new file or a report')
+  await writeFile(at('four/report.html'), own)
+  await writeFile(at('renamed.txt'), own)
+  expect((await cli('report', at('four'), '--out', at('renamed.txt'))).status).toBe(0)
+  expect(await cli('report', at('four'), '--out', at('other'))).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('out: cannot write') as string,
+  })
 })
 
 /** A request, and what came back. */

@@ -6,6 +6,7 @@ import { defineCommand, flag, folderValue, type CliCommand } from '@lotion/cli'
 import { textTable, wantsPlain } from '@lotion/cli/internal'
 import { lossText } from '../report/comparison-table.js'
 import { runsIn, type StoredRun } from '../run-files/stored-run.js'
+import { tellProblems } from './run-arguments.js'
 
 /** Tells what there is. */
 export const runsCommand: CliCommand = defineCommand({
@@ -21,8 +22,10 @@ export const runsCommand: CliCommand = defineCommand({
     json: { flags: '--json', description: 'a line of JSON a run', schema: flag },
   },
   examples: ['lotion runs', 'lotion runs --in my'],
-  run: async ({ in: folder, json }, { stdout, stderr }) => {
-    const runs = await runsIn(resolve(folder))
+  run: async ({ in: folder, json }, context) => {
+    const { stdout, stderr } = context
+    const { runs, problems } = await runsIn(resolve(folder))
+    tellProblems(problems, context)
     if (json) {
       for (const run of runs) stdout.write(`${JSON.stringify(lineOf(run))}\n`)
       return

@@ -8,8 +8,8 @@ import { ownerOf, shellWord, wantsPlain } from '@lotion/cli/internal'
 import { comparisonText, lossText } from '../report/comparison-table.js'
 import { commitText } from '../run-files/commit.js'
 import { lastPlaces } from '../run-files/left-by-diverged.js'
-import { readRun, type StoredRun } from '../run-files/stored-run.js'
-import { folderOf, runArgument } from './run-arguments.js'
+import type { StoredRun } from '../run-files/stored-run.js'
+import { readRuns, runArgument } from './run-arguments.js'
 
 /** Shows one run. */
 export const showCommand: CliCommand = defineCommand({
@@ -20,8 +20,9 @@ export const showCommand: CliCommand = defineCommand({
   },
   options: {},
   examples: ['lotion show runs/quickstart', 'lotion show quickstart-2'],
-  run: async ({ run: word }, { stdout, typed }) => {
-    const run = await readRun(await folderOf(word))
+  run: async ({ run: word }, context) => {
+    const { stdout, typed } = context
+    const [run] = (await readRuns([word], context)) as readonly [StoredRun]
     const { file, findings, folder, state } = run
     const shown = shellWord(relative(process.cwd(), folder) || '.')
     const { command, commit, versions, timing } = file.record

@@ -9,7 +9,7 @@ import { defineCommand, maybe, UsageError, wholeNumber, type CliCommand } from '
 import { storedReport } from '../report/stored-report.js'
 import { readRun } from '../run-files/stored-run.js'
 import { linkedFiles, present } from './report-command.js'
-import { folderOf, runArgument } from './run-arguments.js'
+import { folderOf, runArgument, tellProblems } from './run-arguments.js'
 
 /** Only this machine. */
 const HOST = '127.0.0.1'
@@ -32,9 +32,11 @@ export const watchCommand: CliCommand = defineCommand({
     },
   },
   examples: ['lotion watch quickstart', 'lotion watch runs/mine --port 8000'],
-  run: async ({ run: word, port }, { stdout, signal, typed }) => {
+  run: async ({ run: word, port }, context) => {
+    const { stdout, signal, typed } = context
     const folder = await folderOf(word)
-    const { state } = await readRun(folder)
+    const { state, problems } = await readRun(folder)
+    tellProblems(problems, context)
     const server = createServer((request, response) => {
       answer(folder, typed, request, response).catch((error: unknown) => {
         if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })

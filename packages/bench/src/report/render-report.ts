@@ -104,10 +104,7 @@ function verdictSection(report: Report, verdict: Verdict | undefined): string {
 
 /** What must be known of single runs before their losses are believed. */
 function notes({ results, loss }: Report): string {
-  const lines = [
-    ...divergedNotes(results, loss),
-    ...takenNotes(results),
-  ]
+  const lines = [...divergedNotes(results, loss), ...takenNotes(results)]
   return lines.length === 0
     ? ''
     : `<ul class="notes">${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`

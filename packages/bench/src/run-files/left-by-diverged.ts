@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ResultRecord } from '../records.js'
 
-/** Name the last place of each run that diverged, where one is kept: whoever looks for the cause begins there. */
+/** Name the last place of each run that diverged, where one is kept. */
 export async function lastPlaces(
   folder: string,
   results: readonly ResultRecord[],

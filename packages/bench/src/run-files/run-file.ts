@@ -10,6 +10,7 @@ import type { RunRecord } from '../records.js'
 import type { Comparison } from '../runs/comparison.js'
 import type { LossReading } from '../tasks/task.js'
 import type { StoreOptions } from '../runs/job-store.js'
+import { runRecordSchema, wrongWith } from './record-schemas.js'
 
 /** A run before its first step. */
 export interface RunFile {
@@ -37,42 +38,71 @@ export interface RunFile {
   readonly finishedAt?: string
 }
 
-const schema = z.object({
-  version: z.literal(1),
-  title: z.string(),
-  workingFolder: z.string(),
-  loss: z.object({
-    name: z.string(),
-    unit: z.string().optional(),
-    meaning: z.string(),
-    decimals: z.number().optional(),
-  }),
-  formatTitle: z.string(),
-  usualSteps: z.number(),
-  comparison: z.looseObject({
-    task: z.object({ word: z.string(), options: z.record(z.string(), z.unknown()) }),
-    methods: z.array(z.string()),
-    format: z.string(),
-    steps: z.number(),
-    seeds: z.number(),
-    firstSeed: z.number(),
-  }),
-  checkpoints: z.object({
-    seconds: z.number().optional(),
-    steps: z.number().optional(),
-    last: z.number(),
-  }),
-  tensorboard: z.boolean().optional(),
-  record: z.looseObject({
-    type: z.literal('run'),
-    command: z.string(),
-    commit: z.object({ id: z.string(), changed: z.boolean() }).optional(),
-    config: z.record(z.string(), z.unknown()),
-    versions: z.record(z.string(), z.string()),
-    timing: z.object({ at: z.string() }),
-  }),
-  finishedAt: z.string().optional(),
-})
+const text = z.string('expected a text')
+const number = z.number('expected a number')
+const isOn = z.boolean('expected true or false')
+const texts = z.array(text, 'expected a list')
+
+const schema = z.looseObject(
+  {
+    version: z.literal(1),
+    title: text,
+    workingFolder: text,
+    loss: z.looseObject(
+      { name: text, unit: text.optional(), meaning: text, decimals: number.optional() },
+      'expected an object',
+    ),
+    formatTitle: text,
+    usualSteps: number,
+    comparison: z.looseObject(
+      {
+        task: z.looseObject(
+          { word: text, options: z.record(z.string(), z.unknown(), 'expected an object') },
+          'expected an object',
+        ),
+        methods: texts,
+        format: text,
+        block: text,
+        fisher: text,
+        noise: text,
+        scaleGradient: isOn,
+        steps: number,
+        seeds: number,
+        firstSeed: number,
+        casts: number,
+        evaluations: number,
+        keep: isOn,
+        tune: isOn,
+        evaluateEvery: number.optional(),
+        ema: number.optional(),
+        keepBest: isOn.optional(),
+        patience: number.optional(),
+        minDelta: number.optional(),
+        learningRate: number.optional(),
+        lambda: number.optional(),
+        cageLambda: number.optional(),
+        optimizer: text.optional(),
+        formats: z
+          .array(
+            z.looseObject({ pattern: text, format: text }, 'expected a pattern and a format'),
+            'expected a list',
+          )
+          .optional(),
+        freeze: texts.optional(),
+        trainOnly: texts.optional(),
+      },
+      'expected an object',
+    ),
+    checkpoints: z.looseObject(
+      { seconds: number.optional(), steps: number.optional(), last: number },
+      'expected an object',
+    ),
+    tensorboard: isOn.optional(),
+    record: runRecordSchema,
+    finishedAt: text.optional(),
+  },
+  'expected an object',
+)
 
 /** The text of a run's file. */
 export const runFileText = (run: RunFile): string => `${JSON.stringify(run, null, 2)}\n`
@@ -93,11 +123,8 @@ export async function readRunFile(folder: string): Promise<RunFile> {
   } catch {
     throw new Error(`${join(folder, RUN_FILE)}: expected JSON as a run begins with it, found other text`)
   }
-  const result = schema.safeParse(value)
-  if (!result.success) {
-    const { path, message } = result.error.issues[0]!
-    throw new Error(`${join(folder, RUN_FILE)}: ${path.join('.')}: ${message}`)
-  }
+  const wrong = wrongWith(value, schema)
+  if (wrong !== undefined) throw new Error(`${join(folder, RUN_FILE)}: ${wrong}; the file was changed`)
   // The comparison was checked when it began; what its words name is looked for again.
   return value as RunFile
 }

@@ -1,5 +1,5 @@
-// A run's folder, read: finished, under way or interrupted. Comes in: a folder. Goes out: what was chosen
-// and what has been found so far.
+// A run's folder, read: finished, under way or interrupted. Comes in: a folder. Goes out: what was chosen,
+// what has been found so far, and which lines say nothing that could be shown.
 // Source: docs/design/04-bench.md, "A run is a folder".
 
 import { readdir, readFile } from 'node:fs/promises'
@@ -8,7 +8,8 @@ import { ownerOf } from '@lotion/cli/internal'
 import type { EvaluationRecord, Findings, MetricsRecord, ResultRecord } from '../records.js'
 import type { Summary } from '../runs/summary.js'
 import { byKind } from './by-kind.js'
-import { readRunFile, type RunFile } from './run-file.js'
+import { wrongRecord } from './record-schemas.js'
+import { isRunFolder, readRunFile, type RunFile } from './run-file.js'
 
 /** How a run stands. */
 export type RunState = 'finished' | 'running' | 'interrupted'
@@ -19,15 +20,24 @@ export interface StoredRun {
   readonly file: RunFile
   readonly state: RunState
   readonly findings: Findings
+  /** Lines of its metrics that are left out, each with its place, what was expected and what was found. */
+  readonly problems: readonly string[]
+}
+
+/** What a file of metrics holds. */
+export interface StoredRecords {
+  readonly records: readonly MetricsRecord[]
+  /** As of `StoredRun`. */
+  readonly problems: readonly string[]
 }
 
 /**
  * Read a run.
- * @throws Error naming the folder or the line, what was expected and what was found.
+ * @throws Error naming the folder or the file, what was expected and what was found.
  */
 export async function readRun(folder: string): Promise<StoredRun> {
   const file = await readRunFile(folder)
-  const records = await linesIn(folder)
+  const { records, problems } = await linesIn(folder, file)
   const owner = file.finishedAt === undefined ? await ownerOf(folder) : undefined
   return {
     folder,
@@ -42,28 +52,21 @@ export async function readRun(folder: string): Promise<StoredRun> {
       }),
       ...byKind(records),
     },
+    problems,
   }
 }
 
 /**
  * Read the records that a run has left so far, in their order.
- * @throws Error naming the folder or the line, what was expected and what was found.
+ * @throws as `readRun`.
  */
-export async function recordsIn(folder: string): Promise<readonly MetricsRecord[]> {
-  await readRunFile(folder)
-  return linesIn(folder)
-}
+export const recordsIn = async (folder: string): Promise<StoredRecords> =>
+  linesIn(folder, await readRunFile(folder))
 
-async function linesIn(folder: string): Promise<readonly MetricsRecord[]> {
-  const path = join(folder, 'metrics.jsonl')
-  const records = linesOf(path, await readFile(path, 'utf8').catch(() => ''))
-  return records.map((record) =>
-    record.type === 'result' || record.type === 'evaluation' ? lossesOf(record) : record,
-  )
-}
-
-/** The folders of runs in a folder, in the order of their beginning. */
-export async function runsIn(folder: string): Promise<readonly StoredRun[]> {
+/** The runs of a folder, in the order of their beginning; and what looks like one and cannot be read. */
+export async function runsIn(
+  folder: string,
+): Promise<{ readonly runs: readonly StoredRun[]; readonly problems: readonly string[] }> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException): never => {
     throw new Error(
       error.code === 'ENOENT'
@@ -72,30 +75,61 @@ export async function runsIn(folder: string): Promise<readonly StoredRun[]> {
     )
   })
   const found = await Promise.all(
-    names.map((name) =>
-      readRun(join(folder, name)).then(
-        (run) => [run],
-        // Not a run: what else people keep there is none of ours.
-        () => [],
-      ),
-    ),
+    names.map(async (name): Promise<{ run?: StoredRun; problem?: string }> => {
+      const path = join(folder, name)
+      // What else people keep there is none of ours.
+      if (!(await isRunFolder(path))) return {}
+      return readRun(path).then(
+        (run) => ({ run }),
+        (error: unknown) => ({ problem: error instanceof Error ? error.message : String(error) }),
+      )
+    }),
   )
   const began = ({ file }: StoredRun): string => file.record.timing.at
-  return found.flat().sort((a, b) => (began(a) < began(b) ? -1 : 1))
+  const runs = found.flatMap(({ run }) => run ?? []).sort((a, b) => (began(a) < began(b) ? -1 : 1))
+  return {
+    runs,
+    problems: [...found.flatMap(({ problem }) => problem ?? []), ...runs.flatMap(({ problems }) => problems)],
+  }
 }
 
 /** Whole lines of records; the last may be half written, by a run under way or one that was killed. */
-function linesOf(path: string, text: string): readonly MetricsRecord[] {
-  const lines = text.split('\n')
-  return lines.slice(0, -1).map((line, i) => {
-    try {
-      return JSON.parse(line) as MetricsRecord
-    } catch {
-      throw new Error(
-        `${path}: line ${i + 1}: expected a record in JSON, found other text; the file was changed`,
-      )
-    }
+async function linesIn(folder: string, file: RunFile): Promise<StoredRecords> {
+  const path = join(folder, 'metrics.jsonl')
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw new Error(`cannot read ${path}: ${error.message}`)
   })
+  const records: MetricsRecord[] = []
+  const problems: string[] = []
+  for (const [i, line] of text.split('\n').slice(0, -1).entries()) {
+    const found = recordOf(line, file)
+    if (typeof found === 'string')
+      problems.push(`${path}: line ${i + 1}: ${found}; the line is left out, the file was changed`)
+    else records.push(found)
+  }
+  return { records, problems }
+}
+
+/** The record of a line; or what is wrong with it. */
+function recordOf(line: string, { comparison }: RunFile): MetricsRecord | string {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return 'expected a record in JSON, found other text'
+  }
+  const wrong = wrongRecord(value)
+  if (wrong !== undefined) return wrong
+  const record = value as MetricsRecord
+  if (record.type === 'run') return record
+  const { methods, firstSeed, seeds } = comparison
+  if (!methods.includes(record.method))
+    return `method: expected one of the run, ${methods.join(', ')}, found ${JSON.stringify(record.method)}`
+  if (record.type === 'comparison') return record
+  if (record.seed < firstSeed || record.seed >= firstSeed + seeds)
+    return `seed: expected one of the run, from ${firstSeed} to ${firstSeed + seeds - 1}, found ${record.seed}`
+  return record.type === 'result' || record.type === 'evaluation' ? lossesOf(record) : record
 }
 
 /** JSON has no infinite numbers: the losses of a run that diverged stand there as null. */
@@ -105,7 +139,7 @@ const lossesOf = <R extends EvaluationRecord | ResultRecord>(record: R): R => ({
   ...record,
   fullPrecision: loss(record.fullPrecision),
   nearest: loss(record.nearest),
-  ...('randomized' in record ? { randomized: loss(record.randomized) } : {}),
+  ...(record.randomized === undefined ? {} : { randomized: loss(record.randomized) }),
 })
 
 const finite = ({ mean, std, values }: Summary): Summary => ({

@@ -28,7 +28,7 @@ import {
   type MethodParts,
   type Numbers,
 } from './method-choice.js'
-import { phasesOf } from './phase-words.js'
+import { phasesOf, refuseEmptyPhases } from './phase-words.js'
 import { withRules } from './parameter-rules.js'
 import { strengthsOf } from './strengths.js'
 import { tuningSeeds } from './tune.js'
@@ -64,6 +64,7 @@ export interface ComparisonPlan {
 /** Plan a comparison. @throws UsageError if a word names nothing, RangeError if values do not go together. */
 export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
   const { firstSeed, seeds, tune } = comparison
+  for (const word of comparison.methods) refuseEmptyPhases(word, comparison.steps)
   const task = await taskByWord(comparison.task.word)
   const workload = await withRules(await task.workload(comparison.task.options), comparison)
   const format = await formatOf(comparison.format, comparison.block)

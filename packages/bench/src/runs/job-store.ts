@@ -15,6 +15,7 @@ import { z } from 'zod'
 import type { RunLine } from '../records.js'
 import { anyNumber, apart, bestSchema, lossesOf, together } from './saved-best.js'
 import { wordUntil } from './phase-words.js'
+import { wrongLines, wrongWith } from '../run-files/record-schemas.js'
 import type { RunJob } from './run-job.js'
 import type { RunSnapshot } from './run-options.js'
 
@@ -89,8 +90,12 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
   }
   return Object.freeze({
     finished: async (job) => {
-      const text = await readFile(result(job), 'utf8').catch(() => undefined)
-      return text === undefined ? undefined : (parseExactJson(text) as FinishedJob)
+      const path = result(job)
+      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined
+        throw error
+      })
+      return text === undefined ? undefined : finishedIn(path, text)
     },
     nameOf,
     finish: async (job, left, kept) => {
@@ -102,7 +107,7 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       const path = (await places(job)).at(-1) ?? (await sharedOf(job))
       if (path === undefined) return undefined
       const { params, from, extra } = await loadRun(path)
-      const { records, best, ...rest } = extraSchema.parse(extra)
+      const { records, best, ...rest } = extraIn(path, extra)
       // Another method may have trained so far: its records are this one's but for the name.
       const named = (records as RunSnapshot['records']).map((record) => ({ ...record, method: job.method }))
       const known = { params, ...rest, records: named }
@@ -121,6 +126,31 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
     weights: (job, which) =>
       join(folder, 'weights', `${nameOf(job)}${which === 'trained' ? '' : `.${which}`}.safetensors`),
   } satisfies JobStore)
+}
+
+/** What a finished run left. @throws Error naming the file, if it is no such thing. */
+function finishedIn(path: string, text: string): FinishedJob {
+  let value: unknown
+  try {
+    value = parseExactJson(text)
+  } catch {
+    throw new Error(
+      `${path}: expected what a finished run left, found no JSON; remove it: the run is done again`,
+    )
+  }
+  const left: { readonly records?: unknown; readonly text?: unknown } = Object(value)
+  const wrong =
+    wrongLines(left.records) ??
+    (['undefined', 'string'].includes(typeof left.text) ? undefined : 'text: expected a text')
+  if (wrong === undefined) return value as FinishedJob
+  throw new Error(`${path}: ${wrong}; remove it: the run is done again`)
+}
+
+/** What a place says beside weights and slots. @throws Error naming the file, if it says something else. */
+function extraIn(path: string, extra: unknown): z.infer<typeof extraSchema> {
+  const wrong = wrongWith(extra, extraSchema) ?? wrongLines(Object(extra).records)
+  if (wrong === undefined) return extraSchema.parse(extra)
+  throw new Error(`${path}: ${wrong}; remove it: the run goes on from the place before`)
 }
 
 /**

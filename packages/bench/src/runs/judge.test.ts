@@ -1,11 +1,14 @@
-// Which weights are taken where losses are not finite.
+// What is judged: losses that are not finite, and those of randomized casts.
 
 import { mapTree } from '@lotion/core'
 import { int4 } from '@lotion/formats'
+import { ptq } from '@lotion/optim'
 import { expect, test } from 'vitest'
 import { linearRegression } from '../tasks/linear-regression.js'
 import { valuesOf } from '../tasks/task.js'
+import type { RunLine } from '../records.js'
 import { judgeOf } from './judge.js'
+import { runOnce } from './run-once.js'
 
 /** A judge of a problem whose losses are given, two a look: in full precision and after the cast. */
 async function judgeOfLosses(losses: readonly number[]) {
@@ -36,6 +39,38 @@ test.each([
   // Not a number is told as infinite, which is what JSON's null is read as.
   const flat = told.flatMap(({ fullPrecision, nearest: own }) => [fullPrecision, own])
   expect(flat).toEqual(losses.map((loss) => (Number.isFinite(loss) ? loss : Infinity)))
+})
+
+test('an evaluation has the loss of one randomized cast, the same draws each time, by seed', async () => {
+  const workload = await linearRegression.workload(valuesOf(linearRegression, { dimension: 8 }))
+  const run = async (seed: number, casts: number) => {
+    const records: RunLine[] = []
+    const opened = await workload.open(() => undefined)
+    // Weights that do not move: a learning rate of almost nothing.
+    const { record } = await runOnce({
+      workload,
+      opened,
+      method: ptq({ format: int4 }),
+      learningRate: 1e-30,
+      steps: 4,
+      seed,
+      casts,
+      evaluations: 2,
+      record: (line) => void records.push(line),
+    })
+    await opened.close()
+    const evaluations = records.flatMap((line) => (line.type === 'evaluation' ? [line.randomized] : []))
+    return { evaluations, result: record.randomized }
+  }
+  const one = await run(0, 1)
+  // Of one cast the result is the mean over the same draw.
+  expect(one.evaluations).toEqual([one.result, one.result, one.result])
+  expect(await run(0, 1)).toEqual(one)
+  const many = await run(0, 16)
+  expect(many.evaluations).toEqual(one.evaluations)
+  expect(many.result).not.toBe(one.result)
+  expect((await run(1, 1)).evaluations).not.toEqual(one.evaluations)
+  expect((await run(0, 0)).evaluations).toEqual([undefined, undefined, undefined])
 })
 
 test('where no loss is finite the last weights are taken', async () => {

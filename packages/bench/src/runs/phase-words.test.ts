@@ -1,7 +1,7 @@
 // Phases as they are typed, and where methods that begin alike part.
 
 import { expect, test } from 'vitest'
-import { branchesOf, phasesOf, phasesWord, wordUntil } from './phase-words.js'
+import { branchesOf, phasesOf, phasesWord, refuseEmptyPhases, wordUntil } from './phase-words.js'
 
 test('a word is a method, or methods joined by a plus with the share that each begins at', () => {
   expect(phasesOf('lotion')).toEqual([{ word: 'lotion', share: 0 }])
@@ -25,6 +25,27 @@ test.each([
   ['lotion+rat@0.5+qat@0.5', /found 'qat@0\.5' after 0\.5/],
 ])('refuses %s', (word, message) => {
   expect(() => phasesOf(word)).toThrow(message)
+})
+
+test.each([
+  ['lotion+qat@0.9', 6],
+  ['lotion+qat@0.1', 10],
+  ['lotion+qat@0.9', 11],
+  ['lotion+rat@0.4+qat@0.6', 3],
+])('%s has a step for each phase in %d steps', (word, steps) => {
+  expect(() => refuseEmptyPhases(word, steps)).not.toThrow()
+})
+
+test.each([
+  [
+    'lotion+qat@0.9',
+    4,
+    /^methods: 'lotion\+qat@0\.9': expected a step at least for each phase, found none of 4 for qat; /,
+  ],
+  ['lotion+qat@0.1', 4, /found none of 4 for lotion; take more --steps, or other shares$/],
+  ['lotion+rat@0.4+qat@0.6', 2, /found none of 2 for rat;/],
+])('%s is refused in %d steps', (word, steps, message) => {
+  expect(() => refuseEmptyPhases(word, steps)).toThrow(message)
 })
 
 test('methods part where their phases differ; what they trained until then has one word', () => {

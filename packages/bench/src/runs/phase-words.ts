@@ -39,6 +39,20 @@ export function phasesOf(text: string): readonly PhaseWord[] {
   ]
 }
 
+/**
+ * Refuse phases that a run is too short for.
+ * @throws RangeError unless each has a step at least.
+ */
+export function refuseEmptyPhases(text: string, steps: number): void {
+  const phases = phasesOf(text)
+  const starts = phases.map(({ share }) => Math.round(share * steps))
+  const empty = starts.findIndex((start, n) => start >= (starts[n + 1] ?? steps))
+  if (empty >= 0)
+    throw new RangeError(
+      `methods: '${text}': expected a step at least for each phase, found none of ${steps} for ${phases[empty]!.word}; take more --steps, or other shares`,
+    )
+}
+
 /** The word of phases. */
 export const phasesWord = (phases: readonly PhaseWord[]): string =>
   phases.map(({ word, share }) => (share === 0 ? word : `${word}@${share}`)).join('+')

@@ -10,11 +10,14 @@ import type { WeightsObserver } from './observed-weights.js'
 /** Where a run stands, but for times. */
 type Moment = Pick<RunMoment, 'method' | 'seed' | 'tokens'> & Pick<EvaluationRecord, 'step'>
 
+/** Losses at an evaluation. */
+type EvaluatedLosses = Omit<CastLosses, 'randomized'> & Pick<EvaluationRecord, 'randomized'>
+
 /** What an evaluation reads. */
 export interface EvaluatorParts {
   readonly moment: (step: number) => Moment
   readonly timing: (step: number) => Timing
-  readonly losses: (at?: JudgedPoint) => Promise<Omit<CastLosses, 'randomized'>>
+  readonly losses: (at?: JudgedPoint) => Promise<EvaluatedLosses>
   readonly weights: WeightsObserver
   readonly tell: (record: RunLine) => Promise<void>
 }

@@ -44,7 +44,11 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const evaluator = runEvaluator({
     moment: (step) => ({ method: label, seed, step, ...tokens(step) }),
     timing: (step) => clock.timing(step),
-    losses: (at) => judge.losses(at),
+    losses: async (at) => {
+      const losses = await judge.losses(at)
+      // One draw, the same each time: the curve is not moved by chance from one evaluation to the next.
+      return casts > 0 ? { ...losses, randomized: await judge.meter.randomized(1, signal) } : losses
+    },
     weights: weightsObserver({ workload, opened, params: problem.params, format: method.format }),
     tell,
   })
@@ -205,7 +209,9 @@ function leftOf(best: BestWeights | undefined, job: string | undefined): Pick<Re
   if (!best && job === undefined) return {}
   return {
     left: {
-      ...(best ? { best: { step: best.step, fullPrecision: best.fullPrecision, nearest: best.nearest } } : {}),
+      ...(best
+        ? { best: { step: best.step, fullPrecision: best.fullPrecision, nearest: best.nearest } }
+        : {}),
       ...(job === undefined ? {} : { job }),
     },
   }

@@ -12,7 +12,7 @@ const BEST = 'run.best'
 
 type State = OptimizerState<Float32Array>
 
-/** NaN and the infinities are among a run's numbers, and `exactJson` keeps them; `z.number()` refuses them. */
+/** NaN and the infinities are among a run's numbers: `exactJson` keeps them, `z.number()` refuses them. */
 export const anyNumber = z.custom<number>((value) => typeof value === 'number', 'expected a number')
 
 /** What is stored of the best weights as JSON. */

@@ -20,7 +20,10 @@ export interface Point {
 const places = new Set(['type', 'method', 'seed', 'step'])
 
 /** What was chosen, not measured: the peak of the learning rate is not the one of the last step. */
-const chosen = new Set(['learningRate', 'steps', 'casts', 'bestStep'])
+const chosen = new Set(['learningRate', 'steps', 'casts', 'bestStep', 'averaged'])
+
+/** What a result says of the last step; the evaluation of the step whose weights were taken says its own. */
+const ofTheEnd = new Set(['tokens', 'trainingSeconds', 'tokensPerSecond'])
 
 /** The point of a record; nothing for one that is of no single moment of a run. */
 export function pointOf(record: MetricsRecord): Point | undefined {
@@ -38,6 +41,7 @@ export function pointOf(record: MetricsRecord): Point | undefined {
         (entry): entry is [string, number] =>
           !places.has(entry[0]) &&
           !(record.type === 'result' && chosen.has(entry[0])) &&
+          !(record.type === 'result' && record.bestStep !== undefined && ofTheEnd.has(entry[0])) &&
           typeof entry[1] === 'number' &&
           !Number.isNaN(entry[1]),
       ),

@@ -159,7 +159,10 @@ test('a result stands where its weights were taken, without what was chosen for 
   } as const
   expect(pointOf(result)).toMatchObject({ step: 40, values: { randomized: 2, trainingSeconds: 1.5 } })
   expect(Object.keys(pointOf(result)!.values)).not.toContain('learningRate')
-  expect(pointOf({ ...result, bestStep: 20 })).toMatchObject({ step: 20, values: { nearest: 1 } })
+  // Where other weights than the last were taken, what is of the last step is no measure of theirs.
+  const taken = pointOf({ ...result, tokens: 9, bestStep: 20, averaged: 0.9 })
+  expect(taken).toMatchObject({ step: 20, values: { fullPrecision: 0.1, nearest: 1, randomized: 2 } })
+  expect(Object.keys(taken!.values)).toEqual(['fullPrecision', 'nearest', 'randomized'])
 })
 
 test('lotion metrics writes the table; a result stands in the line of its last evaluation', async () => {
@@ -173,16 +176,43 @@ test('lotion metrics writes the table; a result stands in the line of its last e
     .split('\n')
     .map((text) => text.split(','))
   expect(rows).toHaveLength(2 * 2 * 7)
-  const randomized = head!.indexOf('randomized')
-  expect(rows.filter((row) => row[randomized] !== '').map((row) => row.slice(0, 3))).toEqual([
-    ['ptq', '0', '6'],
-    ['ptq', '1', '6'],
-    ['qat', '0', '6'],
-    ['qat', '1', '6'],
-  ])
+  // A randomized cast beside the nearest one at every evaluation; where both are on the grid they agree.
+  const column = (name: string): readonly string[] => rows.map((row) => row[head!.indexOf(name)]!)
+  for (const name of ['fullPrecision', 'nearest', 'randomized'])
+    expect(column(name).every((cell) => cell !== '' && Number.isFinite(Number(cell)))).toBe(true)
+  expect(column('randomized')).not.toEqual(column('nearest'))
   const file = join(folder, 'table.csv')
   expect((await recordedCli(['metrics', out, '--csv', file])).stdout).toBe('')
   expect(await readFile(file, 'utf8')).toBe(stdout)
+  // A table of the same run is written over, nothing else is.
+  expect((await recordedCli(['metrics', out, '--csv', file])).status).toBe(0)
+  const others = [
+    ['notes.csv', 'method,note\nptq,good\n'],
+    ['other.csv', stdout.replace(/(ptq,0,0,)20\d\d/, '$11999')],
+  ] as const
+  for (const [name, text] of others) {
+    await writeFile(join(folder, name), text)
+    expect(await recordedCli(['metrics', out, '--csv', join(folder, name)])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(
+        'csv: expected a new file or a table of the same run, found another file',
+      ) as string,
+    })
+    expect(await readFile(join(folder, name), 'utf8')).toBe(text)
+  }
+  const best = join(folder, 'best')
+  const kept = `${line} --keep-best --ema 0.5 --lr 1.9 --out`
+  expect((await recordedCli([...kept.split(' '), best])).status).toBe(0)
+  const [names, ...cells] = (await recordedCli(['metrics', best])).stdout
+    .trimEnd()
+    .split('\n')
+    .map((row) => row.split(','))
+  expect(names).not.toContain('averaged')
+  // Times of a method and seed grow with its steps, those of the step that was taken too.
+  const seconds = cells
+    .filter((row) => row[0] === 'ptq' && row[1] === '0')
+    .map((row) => Number(row[names!.indexOf('trainingSeconds')]))
+  expect(seconds).toEqual(seconds.toSorted((a, b) => a - b))
   const both = (await recordedCli(['metrics', out, join(folder, 'none')])).stderr
   expect(both).toMatch(/none: expected the folder of a run, found no run\.json in it/)
   expect(await readdir(folder)).not.toContain('none')
