@@ -7,6 +7,7 @@ import { defineCommand, flag, maybe, wholeNumber, type CliCommand } from '@lotio
 import { openRun } from '@lotion/cli/internal'
 import { readRunFile, type RunFile } from '../run-files/run-file.js'
 import { versions } from '../run-files/versions.js'
+import { refuseNoMemory } from '../runs/memory-of-run.js'
 import { planOf, type ComparisonPlan } from '../runs/comparison-plan.js'
 import { bytesOf, goOn } from './carry-out.js'
 import { folderOf, runArgument } from './run-arguments.js'
@@ -48,6 +49,7 @@ export const resumeCommand: CliCommand = defineCommand({
     const plan = await planOf(comparison)
     refuseOthers(shown, file, plan)
     const processes = Math.min(workersOf({ workers }), plan.runs)
+    refuseNoMemory({ plan, comparison, processes })
     plan.workload.checkMemory?.(processes)
     const run = { plan, comparison, processes, json, title, checkpoints }
     await goOn(await openRun(folder, { bytes: bytesOf(run) }), file, run, context)

@@ -18,14 +18,36 @@ function pairsOf(given: unknown): readonly (readonly [string, unknown])[] | stri
       return [pattern.trim(), format.trim()] as const
     })
   if (typeof given !== 'object' || given === null) return JSON.stringify(given)
-  if (!Array.isArray(given)) return Object.entries(given)
-  return given.map((each: unknown): readonly [string, unknown] => {
-    const rule: { readonly pattern?: unknown; readonly format?: unknown } = Object(each)
-    return [typeof rule.pattern === 'string' ? rule.pattern : '', rule.format]
-  })
+  if (!Array.isArray(given)) return pairsOfMapping(given)
+  const pairs: (readonly [string, unknown])[] = []
+  for (const each of given as readonly unknown[]) {
+    if (typeof each === 'string') {
+      const words = pairsOf(each)
+      if (typeof words !== 'string') pairs.push(...words)
+      continue
+    }
+    const { pattern, format, ...more }: Readonly<Record<string, unknown>> = Object(each)
+    if (typeof pattern !== 'string' || typeof format !== 'string' || Object.keys(more).length > 0)
+      return JSON.stringify(each) ?? typeof each
+    pairs.push([pattern, format])
+  }
+  return pairs
 }
 
-/** `embed_tokens: q8_0, mlp.*: q4_0, lm_head: f32`; in a config a mapping, too. */
+/** The pairs of a mapping, in its order; or what is wrong with it. */
+function pairsOfMapping(given: object): readonly (readonly [string, unknown])[] | string {
+  const pairs = Object.entries(given)
+  // JavaScript puts keys that are whole numbers first, wherever they stood: another rule would count.
+  const number = pairs.find(([pattern]) => /^\d+$/.test(pattern))
+  if (number && pairs.length > 1)
+    return `the pattern ${number[0]} in a mapping, which does not keep the place of a number; write a list of \`- pattern: …, format: …\``
+  return pairs
+}
+
+/**
+ * `embed_tokens: q8_0, mlp.*: q4_0, lm_head: f32`; in a config a list of records, or a mapping. A list is
+ * written: the order of a mapping is no part of YAML or JSON, and a pattern can stand in it once.
+ */
 const rules: z.ZodType<readonly FormatRule[]> = inConfig(
   z.unknown().transform((given, context): readonly FormatRule[] => {
     const refuse = (message: string): never => {
@@ -52,8 +74,17 @@ const rules: z.ZodType<readonly FormatRule[]> = inConfig(
     return found
   }),
   {
-    json: { type: ['object', 'string', 'array'], additionalProperties: { type: 'string' } },
-    write: (chosen) => Object.fromEntries(chosen.map(({ pattern, format }) => [pattern, format])),
+    json: {
+      type: ['array', 'object', 'string'],
+      items: {
+        type: ['object', 'string'],
+        properties: { pattern: { type: 'string' }, format: { type: 'string' } },
+        required: ['pattern', 'format'],
+        additionalProperties: false,
+      },
+      additionalProperties: { type: 'string' },
+    },
+    write: (chosen) => chosen.map(({ pattern, format }) => ({ pattern, format })),
   },
 )
 

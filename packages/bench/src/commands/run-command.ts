@@ -11,6 +11,7 @@ import {
   type CliOptions,
 } from '@lotion/cli'
 import { formatWith, progressLine, refuseTaken, type ProgressLine } from '@lotion/cli/internal'
+import { refuseNoMemory } from '../runs/memory-of-run.js'
 import { planOf } from '../runs/comparison-plan.js'
 import type { DataFacts, Task, Workload } from '../tasks/task.js'
 import { beginRun } from './carry-out.js'
@@ -89,6 +90,7 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
         const plan = await planOf(comparison)
         refuseUnused(values, shared, plan.methods)
         const processes = Math.min(workersOf(values), plan.runs)
+        refuseNoMemory({ plan, comparison, processes })
         plan.workload.checkMemory?.(processes)
         const data = await readWhole(plan.workload, values.dryRun, context)
         return { comparison, plan, processes, data }

@@ -127,10 +127,45 @@ test('rules from a config, a mapping in its order, are those that are typed', as
     freeze: ['wpe', 'h.0'],
   })
   const printed = (await cli('train rules.yaml --print-config')).stdout
-  expect(printed).toMatch(/^formats:\n {2}wte: q8_0\n {2}mlp\.c_fc: f32$/m)
+  const list = 'formats:\n  - pattern: wte\n    format: q8_0\n  - pattern: mlp.c_fc\n    format: f32\n'
+  expect(printed).toContain(`\n${list}`)
   await writeFile('wrong.yaml', 'formats:\n  wte: 8')
   expect((await cli('train wrong.yaml')).stderr).toMatch(
     /wrong\.yaml: formats: expected patterns of names with a format each, .* found 'wte': 8/,
+  )
+})
+
+test('a printed config keeps rules as they were typed: their order, and a pattern that stands twice', async () => {
+  const words = ['--formats', '1: q8_0, h.*: q4_0, 0: f32, h.*: nvfp4']
+  const rules = [
+    { pattern: '1', format: 'q8_0' },
+    { pattern: 'h.*', format: 'q4_0' },
+    { pattern: '0', format: 'f32' },
+    { pattern: 'h.*', format: 'nvfp4' },
+  ]
+  const printed = (await cli('train --data rhyme.txt --print-config', ...words)).stdout
+  const found = [...printed.matchAll(/^ {2}- pattern: "?(.*?)"?\n {4}format: (.*)$/gm)]
+  expect(found.map(([, pattern, format]) => ({ pattern, format }))).toEqual(rules)
+  await writeFile('printed.yaml', printed)
+  await writeFile('typed.ts', `export default { data: ['rhyme.txt'], formats: ${JSON.stringify(rules)} }\n`)
+  await writeFile(
+    'words.json',
+    JSON.stringify({ data: ['rhyme.txt'], formats: ['1: q8_0', words[1]!.slice(9)] }),
+  )
+  for (const file of ['printed.yaml', 'typed.ts', 'words.json'])
+    expect((await cli(`train ${file} --print-config`)).stdout).toBe(printed)
+  // JavaScript would put 0 and 1 first.
+  await writeFile('numbers.yaml', "data: [rhyme.txt]\nformats: {h.*: q4_0, '0': f32}\n")
+  expect(await cli('train numbers.yaml --print-config')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining(
+      'found the pattern 0 in a mapping, which does not keep the place of a number; write a list',
+    ) as string,
+  })
+  await writeFile('more.yaml', 'formats: [{pattern: wte, fromat: q8_0}]')
+  expect((await cli('train more.yaml')).stderr).toMatch(
+    /more\.yaml: formats: expected patterns of names .* found \{"pattern":"wte","fromat":"q8_0"\}/,
   )
 })
 
