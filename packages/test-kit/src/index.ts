@@ -2,6 +2,7 @@
 export { amount } from './amount.js'
 export { bundled } from './bundled.js'
 export { evaluateTex } from './evaluate-tex.js'
+export * as gguf from './gguf-bytes.js'
 export {
   formulaOf,
   formulaLayouts,

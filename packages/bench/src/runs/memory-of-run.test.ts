@@ -9,7 +9,7 @@ import { expect, test } from 'vitest'
 import type { Workload } from '../tasks/task.js'
 import { refuseNoMemory, type MemoryOfRun } from './memory-of-run.js'
 
-/** A run of 1000 weights, 600 of them trained, and what it is refused with where there is one byte too little. */
+/** A run of 1000 weights, 600 of them trained: what it is refused with where a byte is missing. */
 function messageOf(
   own: Partial<MemoryOfRun> & { readonly workload?: Partial<Workload> },
   bytes: number,

@@ -4,14 +4,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { int4 } from '@lotion/formats'
+import { gguf } from '@lotion/test-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { entry, ggufBytes, pair, text, u32, u64 } from '../../test/gguf-bytes.js'
 import { castFile } from '../cast/cast-file.js'
 import { inspectWeights } from '../cast/inspect-weights.js'
 import { readWeight } from '../cast/read-weight.js'
 import { planWeights } from '../cast/weight-plan.js'
 import { openCheckpoint } from '../open-checkpoint.js'
 import { toFloat32 } from '../to-float32.js'
+
+const { entry, ggufBytes, pair, text, u32, u64 } = gguf
 
 let folder: string
 let path: string

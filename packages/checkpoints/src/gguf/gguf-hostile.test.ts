@@ -4,10 +4,12 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { gguf } from '@lotion/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { entry, ggufBytes, pair, text, u32, u64 } from '../../test/gguf-bytes.js'
 import { parseGgufHeader } from './gguf-header.js'
 import { openGguf } from './open-gguf.js'
+
+const { entry, ggufBytes, pair, text, u32, u64 } = gguf
 
 let folder: string
 let path: string
