@@ -71,6 +71,21 @@ test('what a run found before it diverged is kept: its best weights, its last pl
   }
 })
 
+test('weights beyond what a format covers are a row too, wherever they are noticed', async () => {
+  const line =
+    'run linear-regression --dimension 32 --steps 60 --seeds 1 --casts 1 --workers 1 --format q4_0 --methods ptq --lr 60'
+  for (const every of ['--patience 50 --eval-every 1', '--eval-every 60 --keep-best']) {
+    const { status, stdout, stderr } = await cli(`${line} ${every}`)
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^ptq +diverged +diverged +diverged/m)
+    expect(stderr).toContain('error: every run diverged; the first, ptq, seed 0: ')
+  }
+  const { stdout } = await cli(`${line} --patience 50 --eval-every 1`)
+  expect(stdout).toMatch(
+    /^ptq, seed 0 diverged: .*expected weights of at most 458528, the largest that q4_0/m,
+  )
+})
+
 test('one that diverges is a row among others, and its weights are not kept', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lotion-diverged-'))
   try {

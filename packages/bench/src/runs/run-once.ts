@@ -6,6 +6,7 @@ import { leafOf, mapTree, type Tree } from '@lotion/core'
 import { Diverged } from '@lotion/core/internal'
 import { fit, fitPhases, type FitOptions, type OptimizerState, type StepEvent } from '@lotion/optim'
 import type { ResultRecord, RunLine } from '../records.js'
+import { isBeyondReach } from './beyond-reach.js'
 import { breathing, evaluatesAt } from './between-steps.js'
 import { judgeOf } from './judge.js'
 import { weightsObserver } from './observed-weights.js'
@@ -145,7 +146,10 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   } catch (error) {
     clock.stop()
     if (signal?.aborted && whole) await save()
-    if (!(error instanceof Diverged) || signal?.aborted) throw error
+    if (!(error instanceof RangeError) || signal?.aborted) throw error
+    const isLost =
+      error instanceof Diverged || (reached && isBeyondReach(workload, method.format, problem.params))
+    if (!isLost) throw error
     lost = error.message
   }
   clock.stop()
