@@ -1,12 +1,14 @@
 // Text that is none, or too little: told in one line, before anything is made of it.
 
-import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { recordedCli, type CliOutcome } from '@lotion/cli/internal'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { standardInput, untilStopped } from '../language/standard-input.js'
 
 const here = process.cwd()
 let folder = ''
@@ -95,18 +97,30 @@ test.each(Object.keys(bad))('refuses %s before a run begins, and in a dry run', 
 
 const loader = 'tsx'
 
-/** The command as a process, with something in its pipe. */
-function piped(input: string | Buffer, args: readonly string[]): Promise<CliOutcome> {
+const model = new URL('../../../language/test/fixtures/tiny-llama.gguf', import.meta.url)
+
+/** The command as a process. */
+function started(args: readonly string[]): ChildProcessWithoutNullStreams {
   const main = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
   // The process begins in a folder of its own, from where tsx would not be found.
   const tsx = import.meta.resolve(loader)
-  const child = spawn(process.execPath, ['--import', tsx, '--conditions=@lotion/source', main, ...args])
+  return spawn(process.execPath, ['--import', tsx, '--conditions=@lotion/source', main, ...args])
+}
+
+/** What it says until it ends. */
+function endOf(child: ChildProcessWithoutNullStreams): Promise<CliOutcome> {
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (piece: Buffer) => (texts[name] += piece.toString()))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ status: code ?? -1, ...texts })))
+}
+
+/** The same with something in its pipe. */
+function piped(input: string | Buffer, args: readonly string[]): Promise<CliOutcome> {
+  const child = started(args)
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
-  return new Promise((resolve) => child.on('close', (code) => resolve({ status: code ?? -1, ...texts })))
+  return endOf(child)
 }
 
 test.each([
@@ -131,4 +145,65 @@ test('a pipe of lines of JSON is read by its field', async () => {
   const { status, stdout, stderr } = await piped(lines.join(''), ['train', ...args])
   expect({ status, stderr }).toMatchObject({ status: 0 })
   expect(JSON.parse(stdout)).toMatchObject({ data: { documents: 29 } })
+  // A dry run has read all of it, and keeps neither it nor its tokens.
+  expect(await readdir('.')).toEqual([])
+})
+
+test('a pipe is not kept for a run that is refused after it was read', async () => {
+  await mkdir('taken')
+  await writeFile(join('taken', 'mine.txt'), 'x')
+  const args = ['train', '--data', '-', '--steps', '2', '--batch', '2', '--context', '16', '--out', 'taken']
+  const { status, stderr } = await piped(words.repeat(30), args)
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/taken: expected a new or an empty folder for a run, found mine\.txt in it/)
+  expect(await readdir('.')).toEqual(['taken'])
+  // What a run keeps already stays, though another one of the same text does not begin.
+  const begun = await piped(words.repeat(30), [...args.slice(0, -1), 'mine'])
+  expect(begun).toMatchObject({ status: 0 })
+  const kept = await readdir(join('runs', '.cache'), { recursive: true })
+  expect(kept.length).toBeGreaterThan(4)
+  expect(await piped(words.repeat(30), args)).toMatchObject({ status: 1 })
+  expect((await readdir(join('runs', '.cache'), { recursive: true })).sort()).toEqual(kept.sort())
+})
+
+test.each(['train --data - --out mine', 'eval model.gguf --data -'])(
+  'Ctrl-C ends %s while it waits for standard input, and leaves nothing',
+  async (line) => {
+    await writeFile('model.gguf', await readFile(model))
+    const child = started(line.split(' '))
+    child.stdin.write('one line\n')
+    // Both make a folder for what comes before they wait for it.
+    const made = (): Promise<readonly string[]> =>
+      readdir(join('runs', '.cache'), { recursive: true }).catch((): string[] => [])
+    while ((await made()).length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill('SIGINT')
+    expect(await endOf(child)).toMatchObject({
+      status: 130,
+      stderr: expect.stringContaining('stopped; nothing was left half-written') as string,
+    })
+    expect(await readdir('.')).toEqual(['model.gguf'])
+  },
+)
+
+test('a pipe that a model is judged by is not kept', async () => {
+  await writeFile('model.gguf', await readFile(model))
+  const { status, stdout } = await piped(words, ['eval', 'model.gguf', '--data', '-', '--json'])
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ context: 64 })
+  expect(await readdir('.')).toEqual(['model.gguf'])
+})
+
+test('what waits for input ends with its signal, whether or not anything comes', async () => {
+  const reason = new Error('stopped')
+  const stop = new AbortController()
+  const input = new PassThrough()
+  const text = standardInput(untilStopped(input, stop.signal))
+  input.write('The rain')
+  await new Promise((resolve) => setImmediate(resolve))
+  stop.abort(reason)
+  await expect(text).rejects.toBe(reason)
+  await expect(standardInput(untilStopped(new PassThrough(), stop.signal))).rejects.toBe(reason)
+  const whole = new PassThrough()
+  whole.end('The rain\n')
+  expect(await standardInput(untilStopped(whole, new AbortController().signal))).toBe('The rain')
 })

@@ -35,6 +35,8 @@ const SAVED_ARRAYS = 4
 export interface RunPlace {
   readonly out?: string
   readonly home?: string
+  /** Told once the folder is a run's: from here on it can be gone on with. */
+  onBegin?(): void
 }
 
 /** How often a run keeps where it stands; and what may be typed at its end. */
@@ -47,7 +49,7 @@ export interface Keeping {
 
 /** Begin a run in a folder of its own. @throws Error if the folder is no new one, with what to do. */
 export async function beginRun(
-  { out, home = 'runs/run' }: RunPlace,
+  { out, home = 'runs/run', onBegin }: RunPlace,
   run: Run & Keeping,
   context: CliContext,
 ): Promise<void> {
@@ -72,6 +74,7 @@ export async function beginRun(
       throw error
     },
   )
+  onBegin?.()
   await goOn(files, file, run, context)
 }
 

@@ -1,5 +1,5 @@
 // What a run would be, without one. Comes in: a planned comparison, and what its data holds. Goes out:
-// lines, or one of JSON: parameters, data, memory, disk, time. Nothing is kept but tokens, which a run reads.
+// lines, or one of JSON: parameters, data, memory, disk, time. Nothing is kept but tokens of files.
 // Source: docs/design/04-bench.md, "Before a run"; a few real steps are timed, on weights of their own.
 
 import { dirname } from 'node:path'

@@ -4,8 +4,8 @@
 
 import { defineCommand, type CliCommand } from '@lotion/cli'
 import { z } from 'zod'
+import { STANDARD_INPUT, standardInput, untilStopped } from '../language/standard-input.js'
 import { modelArgument, samplingOf, samplingOptions, sourceOptions } from './model-options.js'
-import { standardInput } from './standard-input.js'
 
 /** Generates text with a model. */
 export const generateCommand: CliCommand = defineCommand({
@@ -29,7 +29,7 @@ export const generateCommand: CliCommand = defineCommand({
   ],
   run: async ({ model: word, prompt: given, ...options }, { stdout, warn, signal }) => {
     const { loadModel } = await import('@lotion/language')
-    const prompt = given === '-' ? await standardInput() : given
+    const prompt = given === STANDARD_INPUT ? await standardInput(untilStopped(process.stdin, signal)) : given
     const { sampling, source } = samplingOf(options)
     const model = await loadModel(word, { ...source, onWarning: warn })
     try {

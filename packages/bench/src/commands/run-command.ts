@@ -9,6 +9,7 @@ import {
   type CliCommand,
   type CliContext,
   type CliOptions,
+  type OptionValues,
 } from '@lotion/cli'
 import { formatWith, progressLine, refuseTaken, type ProgressLine } from '@lotion/cli/internal'
 import { refuseNoMemory } from '../runs/memory-of-run.js'
@@ -18,7 +19,14 @@ import { beginRun } from './carry-out.js'
 import { dryRun } from './dry-run.js'
 import { compare, refuseAllDiverged } from './follow.js'
 import { examplesOf, type NextCommand } from './next-steps.js'
-import { checkpointsOf, comparisonOf, refuseUnused, sharedOptions, workersOf } from './shared-options.js'
+import {
+  checkpointsOf,
+  comparisonOf,
+  refuseUnused,
+  sharedOptions,
+  workersOf,
+  type SharedValues,
+} from './shared-options.js'
 
 /** How a command differs from the one that a task has by itself. */
 export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'examples'>> {
@@ -27,7 +35,10 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
   /** The word that other processes find the task by. Default: its name. */
   readonly word?: string
   /** Make the task's options those of a run that can be gone on with: standard input is kept in a file. */
-  readonly prepare?: (own: Readonly<Record<string, unknown>>) => Promise<Prepared>
+  readonly prepare?: (
+    own: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ) => Promise<Prepared>
   /** Lines at the end of a run. */
   readonly closing?: readonly NextCommand[]
 }
@@ -79,40 +90,53 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     config: true,
     run: async (values, context) => {
       const given: Readonly<Record<string, unknown>> = values
-      const {
-        own,
-        undo,
-        made: [made, name] = ['', ''],
-      } = await prepare(Object.fromEntries(Object.keys(task.options).map((name) => [name, given[name]])))
-      const { comparison, plan, processes, data } = await usable(async () => {
-        const format = await formatWith(values.format, values.block)
-        const comparison = comparisonOf({ word, options: own }, values, format, home)
-        const plan = await planOf(comparison)
-        refuseUnused(values, shared, plan.methods)
-        const processes = Math.min(workersOf(values), plan.runs)
-        refuseNoMemory({ plan, comparison, processes })
-        plan.workload.checkMemory?.(processes)
-        const data = await readWhole(plan.workload, values.dryRun, context)
-        return { comparison, plan, processes, data }
-      }).catch(async (error: unknown) => {
-        await undo?.()
-        if (error instanceof UsageError && made !== '')
-          throw new UsageError(error.message.replaceAll(made, name))
-        throw error
-      })
-      const run = { plan, comparison, processes, json: values.json, title: path.at(-1)! }
-      const { out, tensorboard } = values
-      if (tensorboard && (out ?? home) === undefined)
-        throw new UsageError('tensorboard: expected a folder for the run, found none; add --out <folder>')
-      const place = { ...(out === undefined ? {} : { out }), ...(home === undefined ? {} : { home }) }
-      const keeping = { closing, tensorboard, checkpoints: checkpointsOf(values) }
-      if (values.dryRun) {
-        if (out !== undefined) await refuseTaken(out)
-        await dryRun({ ...run, ...keeping }, out ?? home, data, context)
-      } else if ((out ?? home) === undefined) refuseAllDiverged((await compare(run, context)).findings)
-      else await beginRun(place, { ...run, ...keeping }, context)
+      const { undo, ...prepared } = await prepare(
+        Object.fromEntries(Object.keys(task.options).map((name) => [name, given[name]])),
+        context.signal,
+      )
+      let hasBegun = false
+      try {
+        await begin(prepared, values, context, () => (hasBegun = true))
+      } finally {
+        if (!hasBegun) await undo?.()
+      }
     },
   })
+
+  /** Check all of it and do it. */
+  async function begin(
+    { own, made: [made, name] = ['', ''] }: Omit<Prepared, 'undo'>,
+    values: SharedValues & OptionValues<typeof callOptions>,
+    context: CliContext,
+    onBegin: () => void,
+  ): Promise<void> {
+    const { comparison, plan, processes, data } = await usable(async () => {
+      const format = await formatWith(values.format, values.block)
+      const comparison = comparisonOf({ word, options: own }, values, format, home)
+      const plan = await planOf(comparison)
+      refuseUnused(values, shared, plan.methods)
+      const processes = Math.min(workersOf(values), plan.runs)
+      refuseNoMemory({ plan, comparison, processes })
+      plan.workload.checkMemory?.(processes)
+      const data = await readWhole(plan.workload, values.dryRun, context)
+      return { comparison, plan, processes, data }
+    }).catch((error: unknown) => {
+      if (error instanceof UsageError && made !== '')
+        throw new UsageError(error.message.replaceAll(made, name))
+      throw error
+    })
+    const run = { plan, comparison, processes, json: values.json, title: path.at(-1)! }
+    const { out, tensorboard } = values
+    if (tensorboard && (out ?? home) === undefined)
+      throw new UsageError('tensorboard: expected a folder for the run, found none; add --out <folder>')
+    const place = { ...(out === undefined ? {} : { out }), ...(home === undefined ? {} : { home }), onBegin }
+    const keeping = { closing, tensorboard, checkpoints: checkpointsOf(values) }
+    if (values.dryRun) {
+      if (out !== undefined) await refuseTaken(out)
+      await dryRun({ ...run, ...keeping }, out ?? home, data, context)
+    } else if ((out ?? home) === undefined) refuseAllDiverged((await compare(run, context)).findings)
+    else await beginRun(place, { ...run, ...keeping }, context)
+  }
 }
 
 /** Bytes of text that are tokenized before one has waited. */

@@ -6,6 +6,8 @@ import { resolve } from 'node:path'
 import type { JudgedText, LanguageModel } from '@lotion/language'
 import type { Tokens } from '@lotion/text'
 import type { TextSource } from '@lotion/text/node'
+import { STANDARD_INPUT, untilStopped } from './standard-input.js'
+import { removeEmptyFolders } from '../run-files/empty-folders.js'
 import { readRunFile } from '../run-files/run-file.js'
 import { language } from '../tasks/language.js'
 import { valuesOf } from '../tasks/task.js'
@@ -15,7 +17,7 @@ import { isOwnText, tokenFolder, withField } from './text-sources.js'
 /** Text, until it is closed. */
 export interface EvalText {
   readonly text: Tokens | JudgedText
-  close(): void
+  close(): void | Promise<void>
 }
 
 /** All of some sources, one after the other, or the first tokens of it. */
@@ -25,7 +27,13 @@ export async function textOfSources(
   { most = Infinity, signal }: { readonly most?: number | undefined; readonly signal: AbortSignal },
 ): Promise<EvalText> {
   const { openText } = await import('@lotion/text/node')
-  const opened = await openText({ sources, tokenizer, cache: tokenFolder(), signal })
+  const input = untilStopped(process.stdin, signal)
+  const opened = await openText({ sources, tokenizer, cache: tokenFolder(), signal, input }).catch(
+    async (error: unknown) => {
+      await removeEmptyFolders(tokenFolder())
+      throw error
+    },
+  )
   const streams = opened.sources.map(({ whole }) => whole.tokens)
   const length = Math.min(
     most,
@@ -41,7 +49,14 @@ export async function textOfSources(
     }
     return out
   }
-  return { text: { length, read }, close: opened.close }
+  // Tokens of what was piped would never be found again.
+  const isPiped = sources.some(({ path }) => path === STANDARD_INPUT)
+  const close = async (): Promise<void> => {
+    if (!isPiped) return opened.close()
+    await opened.forget()
+    await removeEmptyFolders(tokenFolder())
+  }
+  return { text: { length, read }, close }
 }
 
 /**

@@ -7,11 +7,12 @@ import { join } from 'node:path'
 import { UsageError } from '@lotion/cli'
 import { temporaryBeside } from '@lotion/checkpoints/internal'
 import { removeEmptyFolders } from '../run-files/empty-folders.js'
+import { tokenFolder } from './text-sources.js'
 
 /** A file of what was read. */
 export interface KeptInput {
   readonly path: string
-  /** Remove it, unless it was there before: a run that never began leaves nothing. */
+  /** Remove it and its tokens, unless it was there before: a run that never began leaves nothing. */
   undo(): Promise<void>
 }
 
@@ -26,7 +27,7 @@ export async function keepInput(input: AsyncIterable<Uint8Array>, ending: string
   await mkdir(folder, { recursive: true })
   const making = temporaryBeside(join(folder, 'input'))
   const hash = createHash('sha256')
-  let bytes = 0
+  let [bytes, isKept] = [0, false]
   try {
     const file = await open(making, 'wx')
     try {
@@ -47,15 +48,20 @@ export async function keepInput(input: AsyncIterable<Uint8Array>, ending: string
     const known = await stat(path).catch(() => undefined)
     // The one that is there keeps its date, by which its tokens are found again.
     if (!known) await rename(making, path)
+    isKept = true
     return {
       path,
       undo: async () => {
-        if (!known) await rm(path, { force: true })
-        await removeEmptyFolders(folder)
+        if (!known) {
+          await rm(path, { force: true })
+          const { forgetTokens } = await import('@lotion/text/node')
+          await forgetTokens(tokenFolder(), path)
+        }
+        for (const empty of [folder, tokenFolder()]) await removeEmptyFolders(empty)
       },
     }
   } finally {
     await rm(making, { force: true })
-    if (bytes === 0) await removeEmptyFolders(folder)
+    if (!isKept) await removeEmptyFolders(folder)
   }
 }

@@ -6,6 +6,7 @@ export {
   type OpenTextOptions,
   type TextSource,
 } from './open-text.js'
+export { forgetTokens } from './forget-tokens.js'
 export { sourceFiles, type SourceFile } from './source-files.js'
 export type { TextProgress } from './build-shard.js'
 export type { SplitText, TextPart } from './document-split.js'

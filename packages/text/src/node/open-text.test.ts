@@ -7,6 +7,7 @@ import { tokenBatches } from '../batches/token-batches.js'
 import { trainBpe } from '../bpe/train-bpe.js'
 import { byteTokenizer } from '../byte-tokenizer.js'
 import { tokenizerFromJson } from '../json/tokenizer-from-json.js'
+import { forgetTokens } from './forget-tokens.js'
 import { openText, type OpenSource, type OpenTextOptions } from './open-text.js'
 
 const bytes = byteTokenizer()
@@ -38,6 +39,21 @@ async function textOf(path: string, options: Partial<OpenTextOptions> = {}): Pro
   text.close()
   return parts
 }
+
+test('tokens of one file are forgotten, those of others and of several together stay', async () => {
+  const cache = join(folder, 'cache')
+  await forgetTokens(cache, 'nowhere')
+  await mkdir(join(folder, 'notes'))
+  const [one, other] = [await put('notes/a.txt', 'abcdef'), await put('notes/b.txt', 'ghijkl')]
+  for (const path of [one, other, join(folder, 'notes')]) (await opened(path)).close()
+  const json = await trainBpe(['ab'], { vocabulary: 257 })
+  ;(await opened(one, { tokenizer: tokenizerFromJson(json) })).close()
+  expect(await readdir(cache)).toHaveLength(4)
+  await forgetTokens(cache, one)
+  expect(await readdir(cache)).toHaveLength(2)
+  await forgetTokens(cache, other)
+  expect(await readdir(cache)).toHaveLength(1)
+})
 
 describe('openText', () => {
   test('a file: its last part is held back', async () => {
