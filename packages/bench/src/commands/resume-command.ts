@@ -8,7 +8,7 @@ import { openRun } from '@lotion/cli/internal'
 import { readRunFile, type RunFile } from '../run-files/run-file.js'
 import { versions } from '../run-files/versions.js'
 import { refuseNoMemory } from '../runs/memory-of-run.js'
-import { planOf, type ComparisonPlan } from '../runs/comparison-plan.js'
+import { planOf, withBytesPerToken, type ComparisonPlan } from '../runs/comparison-plan.js'
 import { bytesOf, goOn } from './carry-out.js'
 import { folderOf, runArgument } from './run-arguments.js'
 import { workersOf } from './shared-options.js'
@@ -46,8 +46,9 @@ export const resumeCommand: CliCommand = defineCommand({
     enter(file.workingFolder)
     for (const text of changedVersions(file)) context.warn(text)
     const { comparison, checkpoints, title } = file
-    const plan = await planOf(comparison)
-    refuseOthers(shown, file, plan)
+    const planned = await planOf(comparison)
+    refuseOthers(shown, file, planned)
+    const plan = withBytesPerToken(planned, file.record.config['bytesPerToken'])
     const processes = Math.min(workersOf({ workers }), plan.runs)
     refuseNoMemory({ plan, comparison, processes })
     plan.workload.checkMemory?.(processes)

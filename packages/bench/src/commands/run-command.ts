@@ -13,7 +13,7 @@ import {
 } from '@lotion/cli'
 import { formatWith, progressLine, refuseTaken, type ProgressLine } from '@lotion/cli/internal'
 import { refuseNoMemory } from '../runs/memory-of-run.js'
-import { planOf } from '../runs/comparison-plan.js'
+import { planOf, withBytesPerToken, type ComparisonPlan } from '../runs/comparison-plan.js'
 import type { DataFacts, Task, Workload } from '../tasks/task.js'
 import { beginRun } from './carry-out.js'
 import { dryRun } from './dry-run.js'
@@ -35,10 +35,7 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
   /** The word that other processes find the task by. Default: its name. */
   readonly word?: string
   /** Make the task's options those of a run that can be gone on with: standard input is kept in a file. */
-  readonly prepare?: (
-    own: Readonly<Record<string, unknown>>,
-    signal: AbortSignal,
-  ) => Promise<Prepared>
+  readonly prepare?: (own: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<Prepared>
   /** Lines at the end of a run. */
   readonly closing?: readonly NextCommand[]
 }
@@ -119,7 +116,7 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
       refuseNoMemory({ plan, comparison, processes })
       plan.workload.checkMemory?.(processes)
       const data = await readWhole(plan.workload, values.dryRun, context)
-      return { comparison, plan, processes, data }
+      return { comparison, plan: withBytesPerToken(plan, await bytesPerToken(plan, data)), processes, data }
     }).catch((error: unknown) => {
       if (error instanceof UsageError && made !== '')
         throw new UsageError(error.message.replaceAll(made, name))
@@ -138,6 +135,13 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     else await beginRun(place, { ...run, ...keeping }, context)
   }
 }
+
+/** Bytes of a token that losses are measured on; nothing where it is of no text. */
+const bytesPerToken = async (
+  { workload }: Pick<ComparisonPlan, 'workload'>,
+  data: DataFacts | undefined,
+): Promise<number | undefined> =>
+  data?.judgedBytes === undefined ? workload.bytesPerToken?.() : data.judgedBytes / data.judged
 
 /** Bytes of text that are tokenized before one has waited. */
 const LONG_TEXT = 2 ** 24

@@ -5,6 +5,7 @@
 import { relative } from 'node:path'
 import { defineCommand, type CliCommand } from '@lotion/cli'
 import { ownerOf, shellWord, wantsPlain } from '@lotion/cli/internal'
+import { bitsPerByteLine } from '../report/bits-per-byte.js'
 import { comparisonText, lossText } from '../report/comparison-table.js'
 import { commitText } from '../run-files/commit.js'
 import { lastPlaces } from '../run-files/left-by-diverged.js'
@@ -47,6 +48,8 @@ export const showCommand: CliCommand = defineCommand({
           plain: wantsPlain(stdout),
         }),
       )
+    const bits = bitsPerByteLine(findings.comparisons, file.loss)
+    if (bits !== undefined) stdout.write(`${bits}\n`)
     const places = await lastPlaces(folder, findings.results)
     if (places.length > 0) stdout.write(`${places.join('\n')}\n`)
     if (state === 'interrupted') stdout.write(`to go on: ${typed} resume ${shown}\n`)

@@ -10,7 +10,7 @@ import { configOf, presetModel } from '@lotion/models'
 import { trainBpe } from '@lotion/text'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { converse } from '../language/converse.js'
-import type { ResultRecord } from '../records.js'
+import type { ResultRecord, RunRecord } from '../records.js'
 
 const here = process.cwd()
 let folder = ''
@@ -68,6 +68,25 @@ test('a run is judged by its own text as it judged itself, beside its trained we
   expect(found.context).toBe(16)
   expect(found.reference!.divergence).toBeGreaterThan(0)
   expect(found.bitsPerByte).toBeCloseTo((found.loss * found.tokens) / found.bytes / Math.LN2, 10)
+
+  // What the run records of its tokens is what its evaluation counts.
+  const texts = (await readFile(join('tuned', 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')
+  const records = texts.map((text) => JSON.parse(text) as Pick<RunRecord, 'type' | 'config'>)
+  const perToken = found.bytes / found.tokens
+  expect(perToken).toBeGreaterThan(1)
+  for (const index of [0, -1]) expect(records.at(index)!.config['bytesPerToken']).toBe(perToken)
+  expect((await line('show tuned')).stdout).toContain(
+    `\nBits a byte after the nearest cast: lotion ${found.bitsPerByte.toPrecision(4)}.\n`,
+  )
+  expect(await readFile(join('tuned', 'report.html'), 'utf8')).toContain(
+    `<td>${found.bitsPerByte.toPrecision(4)}</td>`,
+  )
+  // A run that goes on says the same.
+  const file = JSON.parse(await readFile(join('tuned', 'run.json'), 'utf8')) as object
+  await writeFile(join('tuned', 'run.json'), JSON.stringify({ ...file, finishedAt: undefined }))
+  await writeFile(join('tuned', 'metrics.jsonl'), `${texts.slice(0, -1).join('\n')}\n`)
+  expect(await line('resume tuned')).toMatchObject({ status: 0 })
+  expect((await readFile(join('tuned', 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')).toEqual(texts)
 
   const whole = await line('eval tuned --data rhyme.txt --tokens 200')
   expect(whole.stdout).toMatch(

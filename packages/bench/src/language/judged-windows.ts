@@ -1,8 +1,10 @@
 // How much text a loss is measured on. Comes in: how many tokens there are. Goes out: sequences in all, and
-// at once.
+// at once; tokens and bytes.
 
 import type { Batch } from '@lotion/core'
-import { countedTargets } from '@lotion/models'
+import { judgedWindows as judgedText } from '@lotion/language/internal'
+import type { Tokenizer } from '@lotion/text'
+import type { DataFacts } from '../tasks/task.js'
 
 /** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
 const EVALUATION_BATCH = 16
@@ -21,9 +23,14 @@ export function judgedWindows(
   return { batch, count: fit - (fit % batch) }
 }
 
-/** Tokens that losses are measured on. */
-export const judgedTokens = (judged: readonly Batch[]): number =>
-  judged.reduce((sum, { y }) => sum + (y ? countedTargets(y) : 0), 0)
+/** What losses are measured on: tokens, and the bytes of their text. */
+export function judgedFacts(
+  judged: readonly Batch[],
+  tokenizer: Tokenizer,
+): Pick<Required<DataFacts>, 'judged' | 'judgedBytes'> {
+  const { tokens, bytes } = judgedText(judged, tokenizer)
+  return { judged: tokens, judgedBytes: bytes }
+}
 
 /** Refuse text that makes no sequence. @throws RangeError naming the source and what there is of it. */
 export function refuseTooFew(source: string, what: string, tokens: number, context: number): void {

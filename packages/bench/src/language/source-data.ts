@@ -5,7 +5,7 @@
 import { evaluationWindows, tokenBatches, type Tokenizer } from '@lotion/text'
 import { openText, type OpenSource, type TextPart, type TextSource } from '@lotion/text/node'
 import type { DataReading } from '../tasks/task.js'
-import { judgedTokens, judgedWindows, refuseTooFew } from './judged-windows.js'
+import { judgedFacts, judgedWindows, refuseTooFew } from './judged-windows.js'
 import type { LanguageData } from './open-language.js'
 
 /** Tokens of the prompt that samples go on with. */
@@ -66,11 +66,10 @@ export async function sourceData(options: SourceOptions): Promise<LanguageData> 
       batches: (seed) => tokenBatches({ tokens: training, ...drawn, seed }),
       judged,
       prompt: tokenizer.decode(start),
-      facts: {
-        documents: text.documents,
-        training: text.tokens - held,
-        validation: held,
-        judged: judgedTokens(judged),
+      // Asked for before a run, not by each of its processes.
+      get facts() {
+        const { documents, tokens } = text
+        return { documents, training: tokens - held, validation: held, ...judgedFacts(judged, tokenizer) }
       },
       close: () => text.close(),
     }

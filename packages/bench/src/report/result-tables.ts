@@ -2,14 +2,12 @@
 // Source: docs/design/04-bench.md, rules of a comparison.
 
 import { rate, significant } from '@lotion/cli/internal'
+import { bitsPerByte, bitsPerByteText } from './bits-per-byte.js'
 import { comparisonCells, legend, lossText } from './comparison-table.js'
 import { escapeHtml, htmlTable } from './html-text.js'
 import { unitText } from './loss-figures.js'
 import type { Report } from './render-report.js'
 import type { Verdict } from './verdict.js'
-
-/** Nats in a bit. */
-const LOG_2 = Math.log(2)
 
 /** Losses of methods, the lowest marked; differences; for text perplexity and bits a byte. */
 export function resultsTable(report: Report, verdict: Verdict | undefined): string {
@@ -19,7 +17,7 @@ export function resultsTable(report: Report, verdict: Verdict | undefined): stri
   const own = (text: (mean: number, i: number) => string): readonly string[] =>
     nearest.map((mean, i) => (Number.isFinite(mean) ? text(mean, i) : '–'))
   const signed = (value: number): string => `${value < 0 ? '−' : '+'}${lossText(Math.abs(value), loss)}`
-  const perByte = bytesPerToken(report)
+  const bits = comparisons.map((record) => bitsPerByte(record, loss))
   const isText = loss.unit?.startsWith('nats per') ?? false
   const rivals = new Map(verdict?.rivals.map((rival) => [rival.method, rival]))
   const columns: readonly (readonly [string, readonly string[]])[] = [
@@ -39,8 +37,8 @@ export function resultsTable(report: Report, verdict: Verdict | undefined): stri
         ] as const)
       : []),
     ...(isText ? ([['perplexity', own((mean) => significant(Math.exp(mean), 4))]] as const) : []),
-    ...(isText && perByte !== undefined
-      ? ([['bits a byte', own((mean) => significant(mean / LOG_2 / perByte, 4))]] as const)
+    ...(bits.some((value) => value !== undefined)
+      ? ([['bits a byte', bits.map(bitsPerByteText)]] as const)
       : []),
   ]
   const setting = head.length - 1
@@ -51,10 +49,10 @@ export function resultsTable(report: Report, verdict: Verdict | undefined): stri
   ]
   // The table's own interval is the wider, honest one for few seeds.
   const plain = (cell: string): string => cell.replace(' ≈', '')
-  const bits = Object.values(comparisons[0]?.bitsPerWeight ?? {})
-  const [low, high] = [Math.min(...bits), Math.max(...bits)]
+  const weights = Object.values(comparisons[0]?.bitsPerWeight ?? {})
+  const [low, high] = [Math.min(...weights), Math.max(...weights)]
   const size =
-    bits.length === 0
+    weights.length === 0
       ? []
       : [`${significant(low)}${low === high ? '' : ` to ${significant(high)}`} bits a quantized weight.`]
   const marks = legend(comparisons).map((line) =>
@@ -78,13 +76,6 @@ export function resultsTable(report: Report, verdict: Verdict | undefined): stri
     ...(verdict ? { strong: comparisons.indexOf(verdict.best) } : {}),
   })
   return `${table}<p class="small">${escapeHtml([...size, ...marks].join(' '))}</p>`
-}
-
-/** Bytes of a token: 1 where tokens are bytes, else as the record has it. */
-function bytesPerToken({ loss, run }: Pick<Report, 'loss' | 'run'>): number | undefined {
-  if (loss.unit === 'nats per byte') return 1
-  const found = run.config['bytesPerToken']
-  return typeof found === 'number' && found > 0 ? found : undefined
 }
 
 /** Every evaluation, a row each. */

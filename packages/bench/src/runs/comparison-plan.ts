@@ -115,6 +115,13 @@ export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
   })
 }
 
+/** A plan whose records say how many bytes of text a token of its losses is, where that is known. */
+export function withBytesPerToken(plan: ComparisonPlan, bytesPerToken: unknown): ComparisonPlan {
+  if (typeof bytesPerToken !== 'number') return plan
+  const { workload } = plan
+  return { ...plan, workload: { ...workload, config: { ...workload.config, bytesPerToken } } }
+}
+
 /** Make a method; which parts of the comparison it is made from is seen as it asks for them. */
 export function madeFrom(
   { family, context, later }: ChosenMethod,

@@ -117,6 +117,8 @@ export interface Workload {
    * @throws RangeError naming what is wrong, and where.
    */
   readData?(how?: DataReading): Promise<DataFacts | undefined>
+  /** Bytes of text that a token of the losses is, where `readData` is not asked for it. Default: none told. */
+  bytesPerToken?(): Promise<number>
   /**
    * Load data and compile what all seeds share.
    * @param onWarning Takes what an engine warns of, in words.
@@ -156,6 +158,8 @@ export interface DataFacts {
   readonly validation: number
   /** Tokens of the held back that losses are measured on. */
   readonly judged: number
+  /** Bytes of their text in UTF-8; absent where tokens are of no text. */
+  readonly judgedBytes?: number
 }
 
 /** What is known of a training before it. */

@@ -48,6 +48,7 @@ export const text = defineTask({
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { tokenizerRecord } = await import('@lotion/language/internal')
     const { textModel } = await import('../language/text-model.js')
+    const { byteTokenizer } = await import('@lotion/text')
     const isOwn = isOwnText(data)
     const sources = withField(data, field)
     if (field !== undefined && !isOwn)
@@ -84,13 +85,14 @@ export const text = defineTask({
       parameterCount,
       config: { context },
     } = model
+    const isBytes = tokenizer.identity === byteTokenizer().identity
+    const extents = { tokenizer, batch, context, validationWindows: VALIDATION_WINDOWS }
     const readText = async (how: DataReading = {}) => {
       const { sourceData } = await import('../language/source-data.js')
       const { speechData } = await import('../language/speech-data.js')
-      const extents = { batch, context, validationWindows: VALIDATION_WINDOWS }
       return isOwn
-        ? sourceData({ sources, tokenizer, cache: tokenFolder(), lossOn, ...extents, ...how })
-        : speechData({ tokenizer, ...extents })
+        ? sourceData({ sources, cache: tokenFolder(), lossOn, ...extents, ...how })
+        : speechData(extents)
     }
     return {
       shapes,
@@ -108,6 +110,7 @@ export const text = defineTask({
         ...(print === undefined ? {} : { modelFiles: print }),
         tokenizer: tokenizer.name,
         vocabulary: tokenizer.vocabulary,
+        ...(isBytes ? { bytesPerToken: 1 } : {}),
         lossOn,
         parameters: parameterCount,
         batch,
@@ -137,6 +140,13 @@ export const text = defineTask({
           throw error
         }
       },
+      // Of one's own text, and of bytes, it is known without.
+      ...(isOwn || isBytes
+        ? {}
+        : {
+            bytesPerToken: async () =>
+              (await import('../language/speech-data.js')).speechBytesPerToken(extents),
+          }),
       open: async (onWarning) => {
         const { openLanguage } = await import('../language/open-language.js')
         return openLanguage({
