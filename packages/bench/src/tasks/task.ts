@@ -117,7 +117,7 @@ export interface Workload {
    * @throws RangeError naming what is wrong, and where.
    */
   readData?(how?: DataReading): Promise<DataFacts | undefined>
-  /** Bytes of text that a token of the losses is, where `readData` is not asked for it. Default: none told. */
+  /** Bytes of text that a token of the losses is, where `readData` tells none. Default: none are told. */
   bytesPerToken?(): Promise<number>
   /**
    * Load data and compile what all seeds share.
