@@ -152,7 +152,8 @@ test('a pipe of lines of JSON is read by its field', async () => {
 test('a pipe is not kept for a run that is refused after it was read', async () => {
   await mkdir('taken')
   await writeFile(join('taken', 'mine.txt'), 'x')
-  const args = ['train', '--data', '-', '--steps', '2', '--batch', '2', '--context', '16', '--out', 'taken']
+  const small = '--model micro --methods ptq --steps 1 --casts 1 --batch 2 --context 16 --threads 1'
+  const args = ['train', '--data', '-', ...small.split(' '), '--out', 'taken']
   const { status, stderr } = await piped(words.repeat(30), args)
   expect(status).toBe(1)
   expect(stderr).toMatch(/taken: expected a new or an empty folder for a run, found mine\.txt in it/)
@@ -164,7 +165,7 @@ test('a pipe is not kept for a run that is refused after it was read', async () 
   expect(kept.length).toBeGreaterThan(4)
   expect(await piped(words.repeat(30), args)).toMatchObject({ status: 1 })
   expect((await readdir(join('runs', '.cache'), { recursive: true })).sort()).toEqual(kept.sort())
-})
+}, 180_000)
 
 test.each(['train --data - --out mine', 'eval model.gguf --data -'])(
   'Ctrl-C ends %s while it waits for standard input, and leaves nothing',
