@@ -134,7 +134,7 @@ test.each([
     Buffer.of(65, 0, 1, 2),
     /standard input: expected text, found binary data: a NUL byte at byte 1/,
   ],
-  ['a pipe with a line', 'one line\n', /expected more than 64 tokens to train on \(--context\), found 8;/],
+  ['a pipe with a line', 'one line\n', /expected more than 128 tokens to train on \(--context\), found \d;/],
 ])('refuses %s, and keeps nothing of it', async (_, input, message) => {
   await expectRefused(await piped(input, ['train', '--data', '-', '--out', 'mine']), message)
 })

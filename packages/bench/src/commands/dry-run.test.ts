@@ -22,7 +22,15 @@ afterAll(async () => {
 })
 
 const dry = (line: string) =>
-  recordedCli(['train', '--data', 'rows.jsonl', '--dry-run', ...line.split(' ').filter(Boolean)])
+  recordedCli([
+    'train',
+    '--model',
+    'nano',
+    '--data',
+    'rows.jsonl',
+    '--dry-run',
+    ...line.split(' ').filter(Boolean),
+  ])
 
 test('tells what the run would be, in numbers that follow from the text, and makes none', async () => {
   const { status, stdout } = await dry(

@@ -28,6 +28,21 @@ const cli = (line: string) => recordedCli(line.split(' ').filter(Boolean))
 const configOf = async (run: string) =>
   (JSON.parse((await readFile(join(run, 'metrics.jsonl'), 'utf8')).split('\n')[0]!) as RunRecord).config
 
+test('without a choice the model is micro with words of its own, nano is one of characters', async () => {
+  const line = 'train --data verse.txt --print-config'
+  expect((await cli(line)).stdout).toContain('\nmodel: micro\n')
+  for (const [model, expected] of [
+    ['micro', { model: 'micro', tokenizer: 'bpe:1024' }],
+    ['nano', { model: 'nano', tokenizer: 'byte', vocabulary: 256 }],
+  ] as const) {
+    expect(await cli(`train --data verse.txt --model ${model} ${small} --out ${model}`)).toMatchObject({
+      status: 0,
+    })
+    expect(await configOf(model)).toMatchObject(expected)
+  }
+  await rm('runs', { recursive: true })
+})
+
 test('--tokenizer bpe learns from what is trained on alone, once, and goes with the run', async () => {
   expect(await cli(`train --data verse.txt --tokenizer bpe:280 ${small} --out one`)).toMatchObject({
     status: 0,
@@ -77,7 +92,9 @@ test('--model takes a module that exports a model, or a family that is made for 
         llama({ vocabulary, dimension: 32, layers: 1, heads: 2, context: context ?? 4 }) })`,
     ),
   )
-  expect(await cli(`train --data verse.txt --model family.ts ${small} --out made`)).toMatchObject({
+  expect(
+    await cli(`train --data verse.txt --model family.ts --tokenizer bytes ${small} --out made`),
+  ).toMatchObject({
     status: 0,
   })
   expect(await configOf('made')).toMatchObject({
@@ -91,7 +108,9 @@ test('--model takes a module that exports a model, or a family that is made for 
     'fixed.ts',
     module('llama({ vocabulary: 100, dimension: 32, layers: 1, heads: 2, context: 8 })'),
   )
-  expect(await cli(`train --data verse.txt --model fixed.ts ${small} --out no`)).toMatchObject({
+  expect(
+    await cli(`train --data verse.txt --model fixed.ts --tokenizer bytes ${small} --out no`),
+  ).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(
       /^error: model: fixed\.ts: expected at least the 256 ids of the tokenizer, found 100; export a family/,

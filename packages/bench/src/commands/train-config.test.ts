@@ -38,11 +38,12 @@ async function bitsOf(run: string): Promise<readonly [string, string]> {
 }
 
 const flags =
-  '--data rhymes.jsonl:field=body,weight=2,rhyme.txt --format q4_0 --methods ptq,lotion:0.5 --steps 6 --batch 2 --context 16 --casts 2 --lr 0.003 --no-scale-gradient --checkpoint-every 90s'.split(
+  '--data rhymes.jsonl:field=body,weight=2,rhyme.txt --model nano --format q4_0 --methods ptq,lotion:0.5 --steps 6 --batch 2 --context 16 --casts 2 --lr 0.003 --no-scale-gradient --checkpoint-every 90s'.split(
     ' ',
   )
 const config = {
   data: [{ path: 'rhymes.jsonl', field: 'body', weight: 2 }, 'rhyme.txt'],
+  model: 'nano',
   format: 'q4_0',
   methods: ['ptq', 'lotion:0.5'],
   steps: 6,
@@ -149,7 +150,7 @@ test('the schema has every key of a printed config, and its defaults; every task
   expect(Object.keys(schema.properties)).toEqual(keys)
   expect(schema.properties).toMatchObject({
     data: { type: 'array', default: ['speeches'] },
-    steps: { type: 'integer', minimum: 1, default: 2000 },
+    steps: { type: 'integer', minimum: 1, default: 1000 },
     lr: { type: 'number', exclusiveMinimum: 0 },
     methods: { type: 'array', default: ['lotion'] },
     format: { type: 'string', default: 'int4' },

@@ -34,7 +34,9 @@ const RHYME = Array.from(
 ).join('')
 
 const small = '--steps 4 --batch 2 --context 16 --casts 1 --format q4_0'
-const cli = (line: string) => recordedCli(line.split(' ').filter(Boolean))
+/** The smallest model, unless a line says another. */
+const cli = (line: string) =>
+  recordedCli((line.includes('--model') ? line : `${line} --model nano`).split(' ').filter(Boolean))
 const recordOf = async (run: string): Promise<RunRecord> =>
   JSON.parse((await readFile(join(run, 'metrics.jsonl'), 'utf8')).split('\n')[0]!) as RunRecord
 
@@ -76,7 +78,7 @@ test('records how the learning rate runs, and says in the files which weights we
 test('goes on with a run only while its text is the same', async () => {
   await writeFile('changing.txt', RHYME)
   const stop = new AbortController()
-  const line = `train --data changing.txt ${small.replace('--steps 4', '--steps 400')} --out stopped`
+  const line = `train --model nano --data changing.txt ${small.replace('--steps 4', '--steps 400')} --out stopped`
   const running = recordedCli(line.split(' '), stop.signal)
   while (!(await readFile(join('stopped', 'metrics.jsonl'), 'utf8').catch(() => '')).includes('evaluation'))
     await new Promise((resolve) => setTimeout(resolve, 20))

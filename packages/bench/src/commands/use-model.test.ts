@@ -120,7 +120,7 @@ test('a run is judged by its own text as it judged itself, beside its trained we
 
 test('full precision is what was taken, not what was trained last; where it is gone the rest is told', async () => {
   const options =
-    '--steps 12 --batch 2 --context 16 --casts 1 --format q4_0 --threads 1 --ema 0.9 --keep-best'
+    '--model nano --steps 12 --batch 2 --context 16 --casts 1 --format q4_0 --threads 1 --ema 0.9 --keep-best'
   expect(await line(`train --data rhyme.txt ${options} --out averaged`)).toMatchObject({ status: 0 })
   const names = await readdir(join('averaged', 'weights'))
   expect(names.filter((name) => name.endsWith('.last.safetensors'))).toHaveLength(1)

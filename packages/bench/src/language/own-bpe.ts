@@ -9,6 +9,7 @@ import { writeAtomic } from '@lotion/checkpoints'
 import { byteTokenizer, tokenizerFromJson, trainBpe, type Tokenizer, type Tokens } from '@lotion/text'
 import { openText, type TextSource } from '@lotion/text/node'
 import { loadSpeeches, splitBySpeech } from '../data/speeches.js'
+import { removeEmptyFolders } from '../run-files/empty-folders.js'
 import { filesPrint } from '../run-files/files-print.js'
 
 /** Ids where no number is given: words that are frequent in a book have one of their own. */
@@ -75,7 +76,12 @@ async function* speeches(): AsyncGenerator<string> {
 
 /** What is trained on, as text: it is split as its tokens will be, by document. */
 async function* ownTexts({ sources = [], cache }: BpeText): AsyncGenerator<string> {
-  const text = await openText({ sources, tokenizer: byteTokenizer(), cache })
+  // Errors name what was asked for.
+  const tokenizer = { ...byteTokenizer(), name: 'bpe' }
+  const text = await openText({ sources, tokenizer, cache }).catch(async (error: unknown) => {
+    await removeEmptyFolders(cache)
+    throw error
+  })
   try {
     const all = text.training.reduce((sum, { tokens }) => sum + tokens.length, 0)
     for (const { tokens } of text.training)

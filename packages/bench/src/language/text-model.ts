@@ -6,7 +6,7 @@ import { chosenPlugin, definePluginKind, moduleSha256 } from '@lotion/cli/intern
 import type { Tree } from '@lotion/core'
 import { hasMembers } from '@lotion/core/internal'
 import { chosenModel } from '@lotion/language/internal'
-import type { CausalConfig, Model } from '@lotion/models'
+import { presets, type CausalConfig, type Model } from '@lotion/models'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import { filesPrint } from '../run-files/files-print.js'
 import { ownBpe, vocabularyOfWord, type BpeText } from './own-bpe.js'
@@ -73,8 +73,9 @@ export interface TextModel {
  */
 export async function textModel(words: TextModelWords): Promise<TextModel> {
   const { model: word, context, mostContext, text } = words
-  const vocabulary = vocabularyOfWord(words.tokenizer)
-  const tokenizer = vocabulary === undefined ? words.tokenizer : await ownBpe(vocabulary, text)
+  const asked = words.tokenizer ?? usualTokenizer(word)
+  const vocabulary = vocabularyOfWord(asked)
+  const tokenizer = vocabulary === undefined ? asked : await ownBpe(vocabulary, text)
   if (typeof word !== 'string') return made(word, byteTokenizer())
   const chosen = {
     mostContext,
@@ -85,7 +86,7 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
     const found = await chosenModel({ model: word, ...chosen })
     if (found.trained && vocabulary !== undefined)
       throw new RangeError(
-        `tokenizer: expected the one that ${word} was trained with, found '${words.tokenizer}', whose ids would mean other texts; leave it out`,
+        `tokenizer: expected the one that ${word} was trained with, found '${asked}', whose ids would mean other texts; leave it out`,
       )
     return found.trained ? { ...found, print: await filesPrint([word]) } : found
   }
@@ -96,6 +97,15 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
   refuseOther(word, model, sizes)
   return { ...made(model, own), print: await moduleSha256(word) }
 }
+
+/**
+ * The tokenizer where none is chosen, nothing for that of a checkpoint: with words of its own a small model learns
+ * a book sooner than from bytes (docs/results/own-text.md). `nano` is a model of characters.
+ */
+const usualTokenizer = (model: string | TrainedModel): string | undefined =>
+  typeof model !== 'string' || model === 'nano' || !(Object.hasOwn(presets, model) || isModule(model))
+    ? undefined
+    : 'bpe'
 
 const made = (model: TrainedModel, tokenizer: Tokenizer): TextModel => ({
   model,

@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 const small =
-  'train --data rhyme.txt --steps 4 --batch 4 --context 16 --casts 1 --format q4_0 --methods lotion'
+  'train --data rhyme.txt --model nano --steps 4 --batch 4 --context 16 --casts 1 --format q4_0 --methods lotion'
 const cli = (line: string, ...more: readonly string[]) => recordedCli([...line.split(' '), ...more])
 const linesOf = async (run: string): Promise<readonly unknown[]> =>
   (await readFile(join(run, 'metrics.jsonl'), 'utf8'))

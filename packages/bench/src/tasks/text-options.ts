@@ -30,18 +30,18 @@ export const textOptions = {
   }),
   /** The field of lines of .jsonl. Default `text`, or `messages`. */
   field: word('--field <name>', 'the field of lines of .jsonl that is the text (default: text, or messages)'),
-  /** A size, a checkpoint's folder, a GGUF file or a module; in a program also a model. Default `nano`. */
+  /** A size, a checkpoint's folder, a GGUF file or a module; in a program also a model. Default `micro`. */
   model: option<string | TrainedModel | undefined>(
     word(
       '--model <name>',
       'a size (nano, micro, mini, small, 135m, 150m, 300m), the folder of a Hugging Face checkpoint, a .gguf file, or a module that exports a model',
-      'nano',
+      'micro',
     ),
   ),
-  /** bytes, bpe, an encoding, or a tokenizer.json. Default: the checkpoint's, of a size bytes. */
+  /** bytes, bpe, an encoding, or a tokenizer.json. Default: the checkpoint's; of nano bytes, else bpe:1024. */
   tokenizer: word(
     '--tokenizer <name>',
-    'bytes; bpe:1024, so many ids learnt of the text that is trained on; a published encoding such as r50k_base; or the path of a tokenizer.json (default: the checkpoint’s, of a size bytes)',
+    'bytes; bpe:1024, so many ids learnt of the text that is trained on; a published encoding such as r50k_base; or the path of a tokenizer.json (default: the checkpoint’s; of nano bytes, of other sizes bpe:1024)',
   ),
   /** Which tokens count in the loss: all, or the assistant's of messages. Default all. */
   lossOn: option({
@@ -50,12 +50,12 @@ export const textOptions = {
     schema: oneOf(['all', 'assistant']),
     default: 'all',
   }),
-  /** Sequences a step, 1 to 4096. Default 16. */
+  /** Sequences a step, 1 to 4096. Default 8. */
   batch: option({
     flags: '--batch <n>',
     description: 'sequences a step',
     schema: wholeNumber({ min: 1, max: 4096 }),
-    default: '16',
+    default: '8',
   }),
   /** Parts that each batch is taken in, 1 to 4096. Default 1. */
   accumulate: option({

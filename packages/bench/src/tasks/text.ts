@@ -41,10 +41,10 @@ export const text = defineTask({
     meaning: 'Losses are nats per token on text that was not trained on.',
     decimals: 4,
   },
-  steps: 2000,
-  learningRate: 1e-2,
-  learningRates: [1e-4, 1e-3, 1e-2],
-  workload: async ({ data, field, model: name = 'nano', tokenizer: tokens, threads, ...rest }) => {
+  steps: 1000,
+  learningRate: 5e-3,
+  learningRates: [1e-4, 1e-3, 5e-3],
+  workload: async ({ data, field, model: name = 'micro', tokenizer: tokens, threads, ...rest }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { tokenizerRecord } = await import('@lotion/language/internal')
     const { textModel } = await import('../language/text-model.js')
