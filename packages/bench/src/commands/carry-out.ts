@@ -7,7 +7,6 @@ import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { CliContext } from '@lotion/cli'
 import { freshFolder, openRun, RUN_FILE, shellWord, type RunFiles } from '@lotion/cli/internal'
-import { sizeOf } from '@lotion/core'
 import { formatTitle } from '@lotion/formats/internal'
 import { renderReport } from '../report/render-report.js'
 import { reportTitle } from '../report/stored-report.js'
@@ -16,6 +15,7 @@ import { lastPlaces } from '../run-files/left-by-diverged.js'
 import { runFileText, type RunFile } from '../run-files/run-file.js'
 import type { ComparedMethod } from '../runs/comparison.js'
 import type { StoreOptions } from '../runs/job-store.js'
+import { weightsIn } from '../runs/memory-of-run.js'
 import { saveCast } from '../runs/save-model.js'
 import { eventFiles } from '../trackers/event-files.js'
 import { compare, refuseAllDiverged, type Run } from './follow.js'
@@ -81,7 +81,7 @@ export async function beginRun(
 /** What a run will write at most, as far as it is known. */
 export function bytesOf({ plan, comparison, processes, checkpoints }: Run & Keeping): number {
   const { keepBest, ema } = comparison
-  const weights = Object.values(plan.workload.shapes).reduce((sum, shape) => sum + sizeOf(shape), 0)
+  const weights = weightsIn(plan.workload.shapes)
   const { methods, seeds } = comparison
   // The last weights beside those that are taken; the best and the average in a place to go on from.
   const [more, slots] = [

@@ -87,6 +87,12 @@ test.each<[string, string, () => string, RegExp]>([
     () => edited('comparison', () => ({ nearest: { mean: 1, std: 0, values: [1, 1] } })),
     /: nearest\.values: expected a loss a seed, 3, found 2;/,
   ],
+  [
+    'no first seed',
+    'comparison',
+    () => edited('comparison', () => ({ config: { steps: 6, casts: 2, learningRate: 1 } })),
+    /: config\.firstSeed: expected a whole number from 0 on, found nothing;/,
+  ],
 ])('%s in a line of metrics is told with its place, and the rest shown', async (_, type, text, message) => {
   const line = lineOf(type)
   const where = new RegExp(`metrics\\.jsonl: line ${line + 1}`)

@@ -5,10 +5,10 @@
 import { dirname } from 'node:path'
 import type { CliContext } from '@lotion/cli'
 import { clock, freeSpace, rate, refuseFullDisk, significant } from '@lotion/cli/internal'
-import { sizeOf } from '@lotion/core'
 import { bytesText, hostMemory } from '@lotion/core/internal'
 import { trialOf } from '../runs/comparison.js'
 import type { PlannedMethod } from '../runs/comparison-plan.js'
+import { weightsIn } from '../runs/memory-of-run.js'
 import { phasesOf } from '../runs/phase-words.js'
 import { jobRunner, type JobRunner, type RunJob } from '../runs/run-job.js'
 import type { DataFacts } from '../tasks/task.js'
@@ -52,7 +52,7 @@ export async function dryRun(
     )
   const tokens = workload.tokensPerStep === undefined ? undefined : workload.tokensPerStep * comparison.steps
   const seconds = projected(run, methods, opening)
-  const parameters = Object.values(workload.shapes).reduce((sum, shape) => sum + sizeOf(shape), 0)
+  const parameters = weightsIn(workload.shapes)
   const epochs = tokens !== undefined && data ? tokens / data.training : undefined
   if (json) {
     const found = {

@@ -104,7 +104,7 @@ const schemas: Readonly<Record<MetricsRecord['type'], z.ZodType>> = {
     nearest: summary,
     randomized: summary,
     numbers: named(number),
-    config: named(z.unknown()),
+    config: record({ steps: count, firstSeed: count, casts: count, learningRate: number }),
     modules,
   }),
 }

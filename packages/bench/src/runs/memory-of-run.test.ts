@@ -45,7 +45,7 @@ test('what a run holds at least: weights, gradients, casts; slots of what is tra
   // 3 copies of 1000 weights and two moments of 600, four bytes each.
   expect(messageOf({}, 4 * (3000 + 1200))).toBe(
     'memory: expected a run that fits into the 16.4 KiB that this process may use, found 1000 parameters, which need 16.4 KiB at least ' +
-      '(weights, gradients and casts 11.7 KiB, optimizer state 4.69 KiB; activations come on top); choose a smaller model, or a machine with more memory',
+      '(weights, gradients and casts 11.7 KiB, optimizer state 4.69 KiB; more comes on top); choose a smaller model, or a machine with more memory',
   )
   expect(messageOf({ processes: 3 }, 3 * 4 * 4200)).toMatch(
     /at least in 3 processes .*; choose fewer --workers, a smaller/,
@@ -59,8 +59,23 @@ test('what a run holds at least: weights, gradients, casts; slots of what is tra
     { workload: { optimizer: () => chain(clipByGlobalNorm(1), adamw({ learningRate: 1 })) } },
     4 * 4200,
   )
+  expect(messageOf({ workload: { activationBytes: 100 } }, 4 * 4200 + 100)).toContain(
+    'activations of a step 100 bytes; more comes on top); choose a smaller model, --batch or --context, or',
+  )
   // Of an optimizer that somebody chose nothing is assumed.
   messageOf({ comparison: { optimizer: './mine.ts' } }, 4 * 3000)
+})
+
+test('text whose batches memory cannot hold is refused before it is read', async () => {
+  const line = 'train --data nothing-there.txt --batch 4096 --context 4096 --model 300m --dry-run'
+  const { status, stderr } = await recordedCli(line.split(' '))
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/nothing-there/)
+  const speeches = await recordedCli(line.replace('--data nothing-there.txt ', '').split(' '))
+  expect([speeches.status, speeches.stdout]).toEqual([2, ''])
+  expect(speeches.stderr).toMatch(
+    /^error: memory: expected a run that fits .* activations of a step [\d.]+ [TG]iB;/,
+  )
 })
 
 test('a dry run and a run refuse it before they open or read anything', async () => {

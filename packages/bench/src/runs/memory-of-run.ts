@@ -20,8 +20,8 @@ export interface MemoryOfRun {
 }
 
 /**
- * Refuse a comparison whose weights, gradients, casts and optimizer's slots cannot fit. Activations and what
- * a method remembers come on top, and are not counted.
+ * Refuse a comparison whose weights, gradients, casts, optimizer's slots and known activations cannot
+ * fit. What a method remembers comes on top, and is not counted.
  * @throws RangeError with the parameters, the bytes needed and those there are.
  */
 export function refuseNoMemory(
@@ -35,22 +35,26 @@ export function refuseNoMemory(
   // One that was chosen may remember nothing; one that differs by parameter is not looked through.
   const slots = optimizer === undefined && !own.resolve ? own.slots.length : 0
   const parts = [
-    ['weights, gradients and casts', COPIES * parameters],
-    ['optimizer state', slots * learning],
-    ['averages', ema === undefined ? 0 : parameters + learning],
-    ['the best weights', keepBest ? parameters : 0],
+    ['weights, gradients and casts', 4 * COPIES * parameters],
+    ['optimizer state', 4 * slots * learning],
+    ['averages', ema === undefined ? 0 : 4 * (parameters + learning)],
+    ['the best weights', keepBest ? 4 * parameters : 0],
+    ['activations of a step', workload.activationBytes ?? 0],
   ] as const
-  const bytes = (count: number): number => 4 * processes * count
-  const needed = bytes(parts.reduce((sum, [, count]) => sum + count, 0))
+  const needed = processes * parts.reduce((sum, [, bytes]) => sum + bytes, 0)
   const limit = memory.limit()
   if (needed <= limit) return
-  const list = parts.flatMap(([name, count]) => (count > 0 ? [`${name} ${bytesText(bytes(count))}`] : []))
+  const list = parts.flatMap(([name, bytes]) =>
+    bytes > 0 ? [`${name} ${bytesText(processes * bytes)}`] : [],
+  )
   const [where, fewer] = processes > 1 ? [` in ${processes} processes`, 'fewer --workers, '] : ['', '']
+  const smaller = workload.activationBytes ? 'a smaller model, --batch or --context' : 'a smaller model'
   throw new RangeError(
     `memory: expected a run that fits into the ${bytesText(limit)} that this process may use, found ${parameters} parameters, which need ` +
-      `${bytesText(needed)} at least${where} (${list.join(', ')}; activations come on top); choose ${fewer}a smaller model, or a machine with more memory`,
+      `${bytesText(needed)} at least${where} (${list.join(', ')}; more comes on top); choose ${fewer}${smaller}, or a machine with more memory`,
   )
 }
 
-const weightsIn = (shapes: Tree<Shape>): number =>
+/** How many numbers arrays of these shapes have. */
+export const weightsIn = (shapes: Tree<Shape>): number =>
   Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0)

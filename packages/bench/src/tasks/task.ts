@@ -93,6 +93,8 @@ export interface Workload {
   lambda(strength: number): number | Schedule
   /** Tokens a step, where steps are counted in them. */
   readonly tokensPerStep?: number
+  /** Bytes that a step holds at least until its gradients are there, where they are known. Default: 0. */
+  readonly activationBytes?: number
   /** What was chosen, for records. */
   readonly config: Readonly<Record<string, string | number>>
   /** What else a checkpoint says of the model. Default: the task's name and `config`. */

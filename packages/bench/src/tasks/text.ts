@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { rate } from '@lotion/cli/internal'
 import { adamw, byName, clipByGlobalNorm } from '@lotion/optim'
 import { isOwnText, SPEECHES, tokenFolder, withField, wordsOfSources } from '../language/text-sources.js'
+import { weightsIn } from '../runs/memory-of-run.js'
 import { removeEmptyFolders } from '../run-files/empty-folders.js'
 import { filesPrint } from '../run-files/files-print.js'
 import { modelPreview } from './model-preview.js'
@@ -102,6 +103,8 @@ export const text = defineTask({
       before: [clipByGlobalNorm(clip)],
       lambda: (strength) => strength,
       tokensPerStep: batch * context,
+      // Keys and values of all tokens at least: the backward pass reads them.
+      activationBytes: 4 * (batch / accumulate) * weightsIn(model.cacheShapes(context)),
       config: {
         data: wordsOfSources(data),
         // A run that goes on is refused where these are others.
