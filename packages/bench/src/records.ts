@@ -110,7 +110,7 @@ export interface DivergedLeft {
   readonly best?: Omit<BestWeights, 'weights'>
   /**
    * What its files are called: `weights/JOB.safetensors` has the best weights, `checkpoints/JOB` its last
-   * places, where one was due before.
+   * place, where one was due before.
    */
   readonly job?: string
 }

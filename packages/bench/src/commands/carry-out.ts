@@ -117,7 +117,7 @@ export async function goOn(
   refuseAllDiverged({ results: lost })
 }
 
-/** Remove the places that nothing goes on from any more: all but the last ones of runs that diverged. */
+/** Remove the places that nothing goes on from any more: all but the last one of each run that diverged. */
 async function removePlaces(folder: string, results: Findings['results']): Promise<void> {
   const kept = results.flatMap(({ left }) => left?.job ?? [])
   for (const name of await readdir(folder).catch((): string[] => []))

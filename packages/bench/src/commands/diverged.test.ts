@@ -26,7 +26,7 @@ test('where every run diverges the command fails, with a stack only when asked f
   expect((await cli(line)).stderr).toMatch(/\n {4}at /)
 })
 
-test('what a run found before it diverged is kept: its best weights, its last places; it is told where they are', async () => {
+test('what a run found before it diverged is kept: its best weights, its last place; it is told where they are', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lotion-diverged-'))
   try {
     const out = join(folder, 'run')
@@ -48,10 +48,10 @@ test('what a run found before it diverged is kept: its best weights, its last pl
       'loss, nearest cast': String(lowest),
     })
     expect(toFloat32(tensors['w']!).every(Number.isFinite)).toBe(true)
-    // The places before it stay, and nothing else of the folder does.
+    // The last place before it stays, and nothing else of the folder does.
     expect(await readdir(join(out, 'checkpoints'))).toEqual([job])
     const places = (await readdir(join(out, 'checkpoints', job!))).sort()
-    expect(places).toHaveLength(2)
+    expect(places).toHaveLength(1)
     const { params, from } = await loadRun(join(out, 'checkpoints', job!, places.at(-1)!))
     expect(from.step % 3).toBe(0)
     expect(Object.values(params).every((w) => w.every(Number.isFinite))).toBe(true)

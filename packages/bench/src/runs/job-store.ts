@@ -43,8 +43,8 @@ export interface JobStore {
   finished(job: RunJob): Promise<FinishedJob | undefined>
   /** What its files are called. */
   nameOf(job: RunJob): string
-  /** Note that a job is finished: where it could be gone on from is needed no more, unless it is to stay. */
-  finish(job: RunJob, left: FinishedJob, places: 'keep' | 'remove'): Promise<void>
+  /** Note that a job is finished: its places are needed no more, unless the last one is to stay. */
+  finish(job: RunJob, left: FinishedJob, places: 'keep last' | 'remove'): Promise<void>
   /** The last place from which a job goes on. */
   latest(job: RunJob): Promise<RunSnapshot | undefined>
   /** Keep a place, and remove those before it but for the last few. */
@@ -102,6 +102,7 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       await mkdir(join(folder, 'finished'), { recursive: true })
       await writeAtomic(result(job), exactJson(left))
       if (kept === 'remove') await rm(own(job), { recursive: true, force: true })
+      else for (const old of (await places(job)).slice(0, -1)) await rm(old, { force: true })
     },
     latest: async (job) => {
       const path = (await places(job)).at(-1) ?? (await sharedOf(job))

@@ -80,7 +80,7 @@ export function keeper(
           record: { method, seed, steps: step, bestStep: step, ...losses },
         })
       }
-      const places = !isTrial && diverged !== undefined ? 'keep' : 'remove'
+      const places = !isTrial && diverged !== undefined ? 'keep last' : 'remove'
       await store.finish(job, { records, ...(text === undefined ? {} : { text }) }, places)
     },
   }

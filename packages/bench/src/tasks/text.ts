@@ -6,6 +6,8 @@ import { rate } from '@lotion/cli/internal'
 import { adamw, byName, clipByGlobalNorm } from '@lotion/optim'
 import { isOwnText, SPEECHES, tokenFolder, withField, wordsOfSources } from '../language/text-sources.js'
 import { weightsIn } from '../runs/memory-of-run.js'
+import type { CausalModel } from '@lotion/models'
+import type { TrainedModel } from '../language/text-model.js'
 import { removeEmptyFolders } from '../run-files/empty-folders.js'
 import { filesPrint } from '../run-files/files-print.js'
 import { modelPreview } from './model-preview.js'
@@ -104,7 +106,7 @@ export const text = defineTask({
       lambda: (strength) => strength,
       tokensPerStep: batch * context,
       // Keys and values of all tokens at least: the backward pass reads them.
-      activationBytes: 4 * (batch / accumulate) * weightsIn(model.cacheShapes(context)),
+      activationBytes: 4 * (batch / accumulate) * weightsIn(cacheOf(model).cacheShapes?.(context) ?? {}),
       config: {
         data: wordsOfSources(data),
         // A run that goes on is refused where these are others.
@@ -165,3 +167,7 @@ export const text = defineTask({
     }
   },
 })
+
+/** A model of a module's need not tell what it keeps of tokens. */
+const cacheOf = (model: TrainedModel): Partial<Pick<CausalModel, 'cacheShapes'>> =>
+  model as TrainedModel & Partial<Pick<CausalModel, 'cacheShapes'>>
