@@ -104,7 +104,8 @@ class Lotion:
         largest = w.abs()
         amax = largest.amax(1, keepdim=True)
         scale = self.covering(amax)
-        x = w / or_one(scale)
+        # As in `scaled`: an absmax scale takes the maximum to the top exactly.
+        x = (w / or_one(amax)).mul_(self.top) if self.scale == "absmax" else w / or_one(scale)
         # With the weight's sign: the distance from the grid point nearer to 0, and the slope of the variance.
         below = x.frac()
         along = below.sign().sub_(below, alpha=2)
