@@ -112,7 +112,8 @@ test('a batch in parts is that batch but for roundings', async () => {
 })
 
 test('rules from a config, a mapping in its order, are those that are typed', async () => {
-  const options = ['steps: 2', 'batch: 2', 'context: 8', 'casts: 1', 'methods: [ptq]', 'data: [rhyme.txt]']
+  const options = ['model: nano', 'tokenizer: bytes', 'steps: 2', 'batch: 2', 'context: 8', 'casts: 1']
+  options.push('methods: [ptq]', 'data: [rhyme.txt]')
   const rules = ['formats:', '  wte: q8_0', '  mlp.c_fc: F32', 'freeze: [wpe, h.0]']
   await writeFile('rules.yaml', [...options, ...rules].join('\n'))
   expect(await cli('train rules.yaml --out configured')).toMatchObject({ status: 0 })
