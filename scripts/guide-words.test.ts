@@ -3,7 +3,7 @@ import { perTensor } from '@lotion/core'
 import { builtInTasks } from '@lotion/bench'
 import { cpuExecutor } from '@lotion/cpu'
 import { bitsPerWeight, int4, withBlock } from '@lotion/formats'
-import { cageFamily, createUpdater, defineTransformation, lotionFamily } from '@lotion/optim'
+import { builtInMethods, cageFamily, createUpdater, defineTransformation, lotionFamily } from '@lotion/optim'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +26,14 @@ describe('the guide', () => {
     expect(page('docs/guide/write-a-task.md')).toContain(
       `here ${own} settings for PTQ, ${own * ofLotion!} for LOTION. The table says so (\`best of ${own * ofLotion!}\`)`,
     )
+  })
+
+  it('explains each method in the words of its definition, which reports show', () => {
+    const glossary = page('docs/guide/glossary.md').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    for (const { name, summary } of builtInMethods) {
+      expect(summary, name).toMatch(/^\S.*\.$/)
+      expect(glossary).toContain(summary)
+    }
   })
 
   it('tells at how many learning rates the quickstart was tried', () => {

@@ -26,6 +26,8 @@ export interface FamilyNumber {
 export interface Family<P, C = void, N extends string = string> {
   /** What its members are chosen by: `spread` of `spread:0.3`. */
   readonly name: string
+  /** One sentence for those who meet the name in a table: what a member does. Default: nothing is told. */
+  readonly summary?: string
   /** In the order in which they may be typed without their names: `dithered:0.3`. */
   readonly numbers: Readonly<Record<N, FamilyNumber>>
   /**
@@ -60,7 +62,13 @@ export interface Family<P, C = void, N extends string = string> {
 export function defineFamily<P, C = void, const N extends string = never>(
   definition: Omit<Family<P, C, N>, 'numbers'> & { readonly numbers?: Readonly<Record<N, FamilyNumber>> },
 ): Family<P, C, N> {
-  refuseUnknownKeys(definition.name, definition, { name: true, numbers: true, make: true, examples: true })
+  refuseUnknownKeys(definition.name, definition, {
+    name: true,
+    summary: true,
+    numbers: true,
+    make: true,
+    examples: true,
+  })
   return Object.freeze({ numbers: Object.freeze({}) as Readonly<Record<N, FamilyNumber>>, ...definition })
 }
 

@@ -66,6 +66,7 @@ export function cage(options: CageOptions): Method {
 /** The methods of `cage`, by the final strength of the pull. */
 export const cageFamily = defineFamily({
   name: 'cage',
+  summary: 'QAT that, in the last part of a run, pulls each weight towards its cast.',
   numbers: {
     lambda: { default: 1, min: 0, tries: [0.03, 0.1, 0.3, 1, 3] },
     silence: { default: 0.8, min: 0, below: 1 },

@@ -86,6 +86,8 @@ export function lotion(options: LotionOptions): Method {
 /** The methods of `lotion`, by the strength of the penalty. */
 export const lotionFamily = defineFamily({
   name: 'lotion',
+  summary:
+    'Trains the mean of the loss over random casts, by a penalty that draws each weight to the grid as far as the loss minds its rounding.',
   numbers: { lambda: { default: 1, min: 0, tries: [0.1, 0.3, 1, 3] } },
   make: ({ lambda }, { format, noise, fisher, scaleGradient, along }: MethodContext) =>
     lotion({

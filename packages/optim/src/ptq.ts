@@ -28,5 +28,6 @@ export function ptq(options: { readonly format: NumberFormat }): Method {
 /** `ptq` by name. */
 export const ptqFamily = defineFamily({
   name: 'ptq',
+  summary: 'Trains as if there were no cast, and casts at the end.',
   make: (_, { format }: MethodContext) => ptq({ format }),
 })

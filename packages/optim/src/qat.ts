@@ -35,5 +35,7 @@ export function qat(options: { readonly format: NumberFormat }): Method {
 /** `qat` by name. */
 export const qatFamily = defineFamily({
   name: 'qat',
+  summary:
+    'Takes the gradient at the cast weights and applies it to the weights themselves (straight-through).',
   make: (_, { format }: MethodContext) => qat({ format }),
 })

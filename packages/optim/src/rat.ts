@@ -50,5 +50,7 @@ export function rat(options: RatOptions): Method {
 /** `rat` by name. */
 export const ratFamily = defineFamily({
   name: 'rat',
+  summary:
+    'Takes the gradient at a random cast of the weights and applies it to the weights themselves (straight-through).',
   make: (_, { format, noise }: MethodContext) => rat({ format, ...(noise ? { noise } : {}) }),
 })
