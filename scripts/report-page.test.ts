@@ -1,7 +1,7 @@
 // The report in a browser: light, dark, on a phone, printed. Needs Chromium; without it the test says so.
 
 import axe from 'axe-core'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -62,6 +62,70 @@ test.skipIf(executablePath === undefined).each([
 )
 
 test.skipIf(executablePath === undefined)(
+  'no table is cut off: on a phone rows fold or the table says that it scrolls, in print all is there',
+  async () => {
+    const context = await browser!.newContext({ viewport: { width: 390, height: 844 } })
+    const tab = await context.newPage()
+    await tab.goto(pathToFileURL(join(folder, 'run/report.html')).href)
+    await tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    await tab.evaluate('new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)) })')
+    const cutOff = `[...document.querySelectorAll('.scroll')].filter((each) => each.scrollWidth > each.clientWidth + 1)`
+    const told = `getComputedStyle(each, '::before').content.includes('scroll')`
+    expect(await tab.evaluate(`${cutOff}.filter((each) => !(${told})).length`)).toBe(0)
+    // The table of results folds: nothing of it is out of sight, and each number stands beside its head.
+    expect(await tab.evaluate("document.querySelector('.results').scrollWidth")).toBeLessThanOrEqual(390)
+    expect(
+      await tab.evaluate("getComputedStyle(document.querySelector('.results td'), '::before').content"),
+    ).toBe('"full precision"')
+    // Letters of drawings, in pixels of the page.
+    const letters = `[...document.querySelectorAll('svg.plot text')].filter((each) => each.getClientRects().length > 0).map((each) => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a)`
+    expect(await tab.evaluate(`Math.min(...${letters}.filter((size) => size > 0))`)).toBeGreaterThanOrEqual(
+      11,
+    )
+    // Paper of A4 between its margins; what is folded away is opened for it.
+    await tab.setViewportSize({ width: 703, height: 1000 })
+    await tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = false })")
+    await tab.emulateMedia({ media: 'print' })
+    await tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(await tab.evaluate("document.querySelectorAll('details:not([open])').length")).toBe(0)
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(703)
+    expect(
+      await tab.evaluate(
+        "[...document.querySelectorAll('td, th, svg.plot')].filter((each) => each.getBoundingClientRect().right > 704).length",
+      ),
+    ).toBe(0)
+    await tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(await tab.evaluate("document.querySelectorAll('details[open]').length")).toBe(0)
+    await context.close()
+  },
+  120_000,
+)
+
+test.skipIf(executablePath === undefined)(
+  'a page that loads itself again stays where it was, with what was opened',
+  async () => {
+    const context = await browser!.newContext({ viewport: { width: 390, height: 844 } })
+    const tab = await context.newPage()
+    const page = await readFile(join(folder, 'run/report.html'), 'utf8')
+    const live = join(folder, 'live.html')
+    await writeFile(live, page.replace('<title>', '<meta http-equiv="refresh" content="600"><title>'))
+    await tab.goto(pathToFileURL(live).href)
+    const open =
+      "[...document.querySelectorAll('details')].filter((each) => each.open).map((each) => each.querySelector('summary').textContent)"
+    expect(await tab.evaluate(open)).toEqual([])
+    await tab.getByText('All evaluations').click()
+    await tab.evaluate("document.querySelector('details[open] .scroll').scrollLeft = 40")
+    await tab.evaluate('scrollTo(0, 2500)')
+    await tab.reload()
+    expect(await tab.evaluate(open)).toEqual(['All evaluations'])
+    expect(await tab.evaluate('scrollY')).toBe(2500)
+    expect(await tab.evaluate("document.querySelector('details[open] .scroll').scrollLeft")).toBe(40)
+    await context.close()
+  },
+  120_000,
+)
+
+test.skipIf(executablePath === undefined)(
   'figures are saved as CSV and as SVG that stands alone, and it prints',
   async () => {
     const context = await browser!.newContext({ acceptDownloads: true })
@@ -74,7 +138,6 @@ test.skipIf(executablePath === undefined)(
       ])
       const path = join(folder, download.suggestedFilename())
       await download.saveAs(path)
-      const { readFile } = await import('node:fs/promises')
       return readFile(path, 'utf8')
     }
     expect(await saved('CSV of Loss while training')).toMatch(

@@ -16,8 +16,8 @@ export interface Timing {
   /** Seconds of training since the method's start, evaluations left out. */
   readonly trainingSeconds: number
   /**
-   * Of the steps after the first, which may trace and check the model; absent where steps are not counted in
-   * tokens.
+   * Of the median step; the first, which may trace and check the model, does not count. Absent where steps
+   * are not counted in tokens.
    */
   readonly tokensPerSecond?: number
 }

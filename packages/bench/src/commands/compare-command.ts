@@ -1,13 +1,13 @@
 // Command: compare runs, seed by seed. Comes in: folders. Goes out: what differs in how they were made, and
-// each method's mean difference to the first, with its standard error and the seeds that it won.
-// Source: docs/design/04-bench.md, rules of a comparison: means within two standard errors are not told
-// apart.
+// each method's mean difference to the first, with its standard error, its interval and the seeds on which it
+// is lower, the same, higher.
+// Source: docs/design/04-bench.md, rules of a comparison.
 
-import { basename } from 'node:path'
 import { defineCommand, flag, oneOf, UsageError, type CliCommand } from '@lotion/cli'
 import { significant, textTable, wantsPlain } from '@lotion/cli/internal'
 import type { ResultRecord } from '../records.js'
 import { lossText } from '../report/comparison-table.js'
+import { differingSettings, notComparable, runNames } from '../run-files/comparable.js'
 import type { StoredRun } from '../run-files/stored-run.js'
 import { pairedDifference, type BySeed, type PairedDifference } from '../runs/paired.js'
 import { summarize } from '../runs/summary.js'
@@ -24,7 +24,7 @@ const losses = { nearest: 'nearest', randomized: 'randomized', full: 'fullPrecis
 /** Compares the methods of one run, or of several. */
 export const compareCommand: CliCommand = defineCommand({
   path: ['compare'],
-  summary: 'compare runs seed by seed: mean difference, standard error, wins',
+  summary: 'compare runs seed by seed: mean difference, standard error, 95 % interval, seeds won',
   arguments: {
     runs: runsArgument('; the first method of the first is what others are compared with'),
   },
@@ -61,62 +61,54 @@ export const compareCommand: CliCommand = defineCommand({
     stdout.write(`${reading.name}${reading.unit === undefined ? '' : `, ${reading.unit}`}, ${loss}\n\n`)
     stdout.write(
       textTable({
-        head: ['method', 'seeds', 'mean', `less ${first.name}`, 'lower on', ''],
+        head: ['method', 'seeds', 'mean', `less ${first.name}`, '95 % interval', 'lower/same/higher', ''],
         rows: rows.map(({ name, losses: own, difference }) => {
           const mean = summarize([...own.values()]).mean
           const shown = Number.isFinite(mean) ? lossText(mean, reading) : 'diverged'
           return [name, `${own.size}`, shown, ...differenceCells(difference)]
         }),
-        align: ['left', 'right', 'right', 'right', 'right', 'left'],
+        align: ['left', 'right', 'right', 'right', 'right', 'right', 'left'],
         plain: wantsPlain(stdout),
       }),
     )
-    const notes = differing(runs)
+    const notes = differingSettings(runs).map(
+      ([name, ...texts]) => `  ${name}: ${texts.map((text) => text.slice(0, 60)).join(' | ')}`,
+    )
     if (notes.length > 0) stdout.write(`\nwhat differs between the runs\n${notes.join('\n')}\n`)
   },
 })
 
 function differenceCells(difference: PairedDifference | undefined): readonly string[] {
-  if (!difference) return ['–', '–', '']
-  const { mean, error, seeds, wins } = difference
-  const sign = mean < 0 ? '−' : '+'
-  const told = error === null ? 'one seed tells little' : Math.abs(mean) > 2 * error ? '' : 'not told apart'
+  if (!difference) return ['–', '–', '–', '']
+  const { mean, error, half, isApart, better, equal, worse } = difference
+  const signed = (value: number): string => `${value < 0 ? '−' : '+'}${significant(Math.abs(value))}`
+  const told = half === null ? 'one seed tells little' : isApart ? '' : 'not told apart'
   const spread = error === null ? '' : ` ± ${significant(error, 2)}`
-  return [`${sign}${significant(Math.abs(mean))}${spread}`, `${wins} of ${seeds}`, told]
+  const interval = half === null ? '–' : `${signed(mean - half)} to ${signed(mean + half)}`
+  return [`${signed(mean)}${spread}`, interval, `${better}/${equal}/${worse}`, told]
 }
 
 function columnsOf(
   runs: readonly StoredRun[],
   key: 'nearest' | 'randomized' | 'fullPrecision',
 ): readonly Column[] {
-  return runs.flatMap(({ folder, findings: { results } }) => {
+  const names = runNames(runs)
+  return runs.flatMap((run) => {
+    const { results } = run.findings
     const methods = [...new Set(results.map(({ method }) => method))]
     const own = (method: string): readonly ResultRecord[] => results.filter((each) => each.method === method)
     return methods.map((method) => ({
-      name: runs.length > 1 ? `${basename(folder)}: ${method}` : method,
+      name: runs.length > 1 ? `${names.get(run)!}: ${method}` : method,
       losses: new Map(own(method).map((result) => [result.seed, result[key]])),
     }))
   })
 }
 
-/** Losses of two tasks, or of two units, have no difference. */
-export function refuseOthers(runs: readonly StoredRun[]): void {
-  const what = ({ file }: StoredRun): string =>
-    [file.comparison.task.word, file.loss.name, file.loss.unit ?? 'no unit'].join(', ')
-  const [first, ...others] = runs.map(what)
-  const other = others.findIndex((each) => each !== first)
-  if (other >= 0)
+/** Losses of two tasks, in two units or of two texts have no difference. */
+function refuseOthers(runs: readonly StoredRun[]): void {
+  const reasons = notComparable(runs)
+  if (reasons.length > 0)
     throw new UsageError(
-      `runs: expected runs of one task, found ${first!} and ${others[other]!}; compare those of one kind`,
+      `runs: expected runs whose losses can be compared, found ${reasons.join(', ')}; compare those of one kind, or read them one after the other on one page, lotion report RUNS --out FILE.html`,
     )
-}
-
-/** What was chosen differently, a line each. */
-function differing(runs: readonly StoredRun[]): readonly string[] {
-  const configs = runs.map(({ file }) => file.record.config)
-  const names = [...new Set(configs.flatMap((config) => Object.keys(config)))]
-  return names.flatMap((name) => {
-    const texts = configs.map((config) => JSON.stringify(config[name]) ?? 'none')
-    return new Set(texts).size > 1 ? [`  ${name}: ${texts.map((text) => text.slice(0, 60)).join(' | ')}`] : []
-  })
 }

@@ -10,7 +10,6 @@ import { shellWord } from '@lotion/cli/internal'
 import { z } from 'zod'
 import { REPORT_MARK } from '../report/render-report.js'
 import { storedReport } from '../report/stored-report.js'
-import { refuseOthers } from './compare-command.js'
 import { refuseForeign, type Replaceable } from './replaceable.js'
 import { readRuns, runsArgument } from './run-arguments.js'
 
@@ -41,7 +40,6 @@ export const reportCommand: CliCommand = defineCommand({
   run: async ({ runs: words, out }, context) => {
     const { stdout, typed } = context
     const runs = await readRuns(words, context)
-    refuseOthers(runs)
     const [only] = runs
     if (runs.length > 1 && out === undefined)
       throw new UsageError(

@@ -68,7 +68,11 @@ test('several runs are one comparison, each method by its run, in a file that is
   })
   const page = await report('formats.html')
   for (const name of ['four: ptq', 'four: lotion', 'three: ptq', 'three: lotion'])
-    expect(page).toContain(`<th scope="row">${name}</th>`)
+    expect(page).toContain(`<th scope="row" role="rowheader">${name}</th>`)
+  expect(page).toContain('four: ptq, four: lotion: 8.00 bits a quantized weight.')
+  expect(page).toContain('three: ptq, three: lotion: 7.00 bits a quantized weight.')
+  expect(page).toContain('What differs between the runs')
+  expect(page).toMatch(/>format<\/th><td>int4<\/td><td>int3</)
   // Its own report may be written over; what is none may not.
   expect((await cli('report', at('four'), at('three'), '--out', out)).status).toBe(0)
   await writeFile(at('mine.html'), 'mine')
@@ -124,6 +128,8 @@ test('watch serves the report as it grows, to this machine alone, until it is st
   const before = await fetched(port, '/')
   expect(before).toMatchObject({ status: 200 })
   expect(before.text).toContain('Interrupted: 0 of 4 runs are done')
+  // Whoever goes on with it is seen without a hand on the page.
+  expect(before.text).toContain('<meta http-equiv="refresh" content="5">')
   const lines = (await report('four/metrics.jsonl')).split('\n')
   const first = lines.findIndex((line) => line.includes('"type":"result"'))
   await writeFile(at('cut/metrics.jsonl'), `${lines.slice(0, first + 1).join('\n')}\n`)
@@ -137,6 +143,14 @@ test('watch serves the report as it grows, to this machine alone, until it is st
     status: 2,
     stderr: expect.stringContaining(`port: expected one that is free, found ${port} taken`) as string,
   })
+  await mkdir(at('notes'), { recursive: true })
+  for (const name of ['notes', 'nowhere'])
+    expect(await cli('watch', at(name))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(
+        `${at(name)}: expected the folder of a run, found no run.json in it`,
+      ) as string,
+    })
   stop.abort(new Error('stopped'))
   expect(await ended).not.toBe(0)
   await expect(fetched(port, '/')).rejects.toThrow('ECONNREFUSED')

@@ -83,7 +83,7 @@ test('runs are compared seed by seed with the first method, and what differs bet
       JSON.parse(line) as {
         readonly name: string
         readonly losses: Readonly<Record<string, number>>
-        readonly difference?: { readonly mean: number; readonly wins: number; readonly seeds: number }
+        readonly difference?: { readonly mean: number; readonly better: number; readonly equal: number }
       },
   )
   expect(rows.map(({ name }) => name)).toEqual([
@@ -96,9 +96,10 @@ test('runs are compared seed by seed with the first method, and what differs bet
   for (const { losses, difference } of others) {
     const differences = [0, 1, 2].map((seed) => losses[seed]! - base!.losses[seed]!)
     expect(difference!.mean).toBeCloseTo(differences.reduce((sum, each) => sum + each, 0) / 3, 12)
-    expect(difference!.wins).toBe(differences.filter((each) => each < 0).length)
+    expect(difference!.better).toBe(differences.filter((each) => each < 0).length)
+    expect(difference!.equal).toBe(differences.filter((each) => each === 0).length)
   }
-  expect(stdout).toMatch(/^method +seeds +mean +less first: ptq +lower on$/m)
+  expect(stdout).toMatch(/^method +seeds +mean +less first: ptq +95 % interval +lower\/same\/higher$/m)
   expect(stdout).toMatch(/what differs between the runs\n {2}learningRate: 1 \| 1\.5\n$/)
   // Within one run: its methods.
   expect((await cli('compare', at('third'), '--loss', 'full')).stdout).toMatch(/^ptq +3 /m)
@@ -109,6 +110,8 @@ test('losses of two tasks are not compared', async () => {
   expect(await cli(...line.split(' '), at('other'))).toMatchObject({ status: 0 })
   const { status, stderr } = await cli('compare', at('first'), at('other'))
   expect(status).toBe(2)
-  expect(stderr).toMatch(/runs: expected runs of one task, found linear-regression, .* and two-layer, /)
+  expect(stderr).toMatch(
+    /runs: expected runs whose losses can be compared, found another task \(first: linear-regression, other: two-layer\), another dimension \(first: 8, other: 4\); compare/,
+  )
   await rm(at('other'), { recursive: true })
 })

@@ -49,7 +49,7 @@ test('one line a method, the lowest after the cast marked, speeds where there ar
     '',
     'method  full precision   nearest  mean of 8 roundings  tokens/s  setting',
     'ptq             1.5000  1.6000               1.7500 *     31.2k  lr 0.01',
-    'lotion          1.5000  1.5500 *             1.7500       28.0k  lr 0.01',
+    'lotion          1.5000  1.5500 *             1.7500 *     28.0k  lr 0.01',
   ])
 })
 

@@ -4,7 +4,8 @@
 
 import { meanAndSpread, rate, significant, textTable } from '@lotion/cli/internal'
 import type { ComparisonRecord, Findings } from '../records.js'
-import { standings, summarize, type Standing, type Summary } from '../runs/summary.js'
+import { standings, type Standing } from '../runs/standings.js'
+import { median, type Summary } from '../runs/summary.js'
 import { takenNotes } from './taken-notes.js'
 import type { LossReading } from '../tasks/task.js'
 
@@ -13,14 +14,26 @@ const marks: Readonly<Record<Standing, string>> = { best: '*', tied: '≈', behi
 /** How many parameters have their bits told by name. */
 const NAMED_BITS = 3
 
-/** Head and rows of the table, one a method in the order of `comparisons`. */
-export function comparisonCells(
+/** A column of the table: what it is called, what that means, and a cell a method. */
+export interface Column {
+  readonly head: string
+  readonly meaning: string
+  readonly cells: readonly string[]
+}
+
+/** The columns of the table, a cell a method in their order; the first and the last are words. */
+export function comparisonColumns(
   { comparisons, results }: Pick<Findings, 'comparisons' | 'results'>,
   loss: LossReading,
-): { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] } {
-  const column = (key: 'nearest' | 'randomized'): readonly string[] => {
+): readonly Column[] {
+  const marked = (key: 'nearest' | 'randomized'): readonly string[] => {
     const summaries = comparisons.map((record) => record[key])
-    const standing = standings(summaries)
+    const standing = standings(
+      comparisons.map(
+        ({ method }) =>
+          new Map(results.flatMap((each) => (each.method === method ? [[each.seed, each[key]]] : []))),
+      ),
+    )
     return summaries.map((summary, i) =>
       summaries.length > 1
         ? `${summaryText(summary, loss)} ${marks[standing[i]!]}`
@@ -29,32 +42,48 @@ export function comparisonCells(
   }
   const speeds = comparisons.map(({ method }) => {
     const own = results.filter((result) => result.method === method)
-    return own.flatMap(({ timing }) => timing.tokensPerSecond ?? [])
+    return median(own.flatMap(({ timing }) => timing.tokensPerSecond ?? []))
   })
-  const timed = speeds.some((own) => own.length > 0)
-  // The full-precision loss is no aim of the methods: a mark there would praise the one that does not
-  // quantize.
-  const [nearest, randomized] = [column('nearest'), column('randomized')]
+  const timed = speeds.some((speed) => speed !== undefined)
   const casts = [...new Set(comparisons.map(({ config }) => String(config['casts'])))].join('/')
-  return {
-    head: [
-      'method',
-      'full precision',
-      'nearest',
-      `mean of ${casts} roundings`,
-      ...(timed ? ['tokens/s'] : []),
-      'setting',
-    ],
-    rows: comparisons.map((record, i) => [
-      record.method,
-      summaryText(record.fullPrecision, loss),
-      nearest[i]!,
-      randomized[i]!,
-      ...(timed ? [speeds[i]!.length > 0 ? rate(summarize(speeds[i]!).mean) : '–'] : []),
-      settingText(record),
-    ]),
-  }
+  return [
+    {
+      head: 'method',
+      meaning: 'how the weights were trained',
+      cells: comparisons.map(({ method }) => method),
+    },
+    {
+      // No aim of the methods: a mark here would praise the one that does not quantize.
+      head: 'full precision',
+      meaning: 'loss of the weights as they were trained',
+      cells: comparisons.map((record) => summaryText(record.fullPrecision, loss)),
+    },
+    {
+      head: 'nearest',
+      meaning:
+        'loss when each weight is rounded to the nearest value of the format, which is what a runtime gets: the number to compare methods by',
+      cells: marked('nearest'),
+    },
+    {
+      head: `mean of ${casts} roundings`,
+      meaning:
+        'mean loss over roundings in which chance decides between the two neighbouring values: it tells how firmly the weights sit on the grid',
+      cells: marked('randomized'),
+    },
+    ...(timed ? [{ head: 'tokens/s', meaning: SPEED_MEANING, cells: speeds.map(speedText) }] : []),
+    {
+      head: 'setting',
+      meaning: 'learning rate (lr), numbers of the method, and of how many settings they are the best',
+      cells: comparisons.map(settingText),
+    },
+  ]
 }
+
+/** How the speed is taken. */
+const SPEED_MEANING =
+  'of the median step, evaluations and the first step, which traces the model, left out; the median of the seeds'
+
+const speedText = (speed: number | undefined): string => (speed === undefined ? '–' : rate(speed))
 
 /** How a comparison is laid out. */
 export interface TableLayout {
@@ -80,10 +109,13 @@ export function comparisonText(
 ): string {
   const first = findings.comparisons[0]
   if (!first) throw new RangeError('comparisons: expected at least one, found none')
-  const { head, rows } = comparisonCells(findings, loss)
+  const columns = comparisonColumns(findings, loss)
+  const head = columns.map((column) => column.head)
+  const rows = findings.comparisons.map((_, i) => columns.map(({ cells }) => cells[i]!))
   const align = head.map((_, i) => (i === 0 || i === head.length - 1 ? 'left' : 'right'))
   const notes = [
     ...legend(findings.comparisons),
+    ...(head.includes('tokens/s') ? [`tokens/s: ${SPEED_MEANING}.`] : []),
     ...takenNotes(findings.results),
     ...divergedNotes(findings.results, loss),
     ...shortRun(Number(first.config['steps']), usualSteps),
@@ -142,7 +174,7 @@ function settingText({ config, numbers }: Pick<ComparisonRecord, 'config' | 'num
 export function legend(records: readonly ComparisonRecord[]): readonly string[] {
   const several = records.some(({ seeds }) => seeds > 1)
   const marked = several
-    ? '* lowest mean of the column; ≈ within two standard errors of it, seed by seed.'
+    ? '* lowest mean of the column; ≈ not told apart from it: the paired 95 % interval holds 0.'
     : '* lowest of the column; one seed tells little: use --seeds.'
   return [
     'Losses, lower is better: of the trained weights, after the nearest cast, and after randomized rounding.',

@@ -1,8 +1,8 @@
 // A figure of the report: drawing, what it shows in words, its numbers, and both as files. Comes in: a plot.
-// Goes out: HTML.
+// Goes out: markup.
 // Source: docs/design/04-bench.md. The links hold their files, so that the page needs no network.
 
-import { escapeHtml } from './html-text.js'
+import { markup, type Markup } from './markup.js'
 import { svgPlot, type Plot } from './svg-plot.js'
 
 /** A figure. */
@@ -21,8 +21,13 @@ const sizes = {
   small: { width: 440, height: 280 },
 } as const
 
+/** A field. What a spreadsheet would run as a formula is text: behind an apostrophe, as OWASP advises. */
 const csvCell = (value: string | number | null): string =>
-  value === null ? '' : typeof value === 'number' ? String(value) : `"${value.replaceAll('"', '""')}"`
+  value === null
+    ? ''
+    : typeof value === 'number'
+      ? String(value)
+      : `"${value.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`
 
 /** The numbers of a plot, a line each: series, x, y, and of bands the upper edge. */
 export function plotCsv({ x, y, series, numbers }: Plot & Pick<Figure, 'numbers'>): string {
@@ -34,22 +39,18 @@ export function plotCsv({ x, y, series, numbers }: Plot & Pick<Figure, 'numbers'
 }
 
 /** Draw a figure with its caption; its numbers can be saved without a script, its drawing with one. */
-export function figureHtml(figure: Figure): string {
+export function figureHtml(figure: Figure): Markup {
   const { title, caption, wide = false } = figure
   const name = title
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
-  const csv = `data:text/csv;charset=utf-8,${encodeURIComponent(plotCsv(figure))}`
+  // Through bytes: half a pair of UTF-16 cannot be encoded.
+  const csv = `data:text/csv;charset=utf-8,${encodeURIComponent(Buffer.from(plotCsv(figure)).toString())}`
   const small = svgPlot({ ...figure, ...sizes.small })
   const drawings = wide
-    ? `<div class="for-wide">${svgPlot({ ...figure, ...sizes.wide })}</div><div class="for-narrow">${small}</div>`
+    ? markup`<div class="for-wide">${svgPlot({ ...figure, ...sizes.wide })}</div><div class="for-narrow">${small}</div>`
     : small
-  return [
-    `<figure${wide ? ' class="wide"' : ''}>`,
-    `<h3>${escapeHtml(title)}</h3>`,
-    drawings,
-    `<figcaption>${escapeHtml(caption)} <span class="save">Save: <a download="${name}.csv" href="${escapeHtml(csv)}">CSV<span class="unseen"> of ${escapeHtml(title)}</span></a> <a download="${name}.svg" class="svg-link" hidden href="#">SVG<span class="unseen"> of ${escapeHtml(title)}</span></a></span></figcaption>`,
-    '</figure>',
-  ].join('')
+  return markup`<figure${wide ? markup` class="wide"` : undefined}><h3>${title}</h3>${drawings}<figcaption>${caption} <span class="save">Save: <a download="${name}.csv" href="${csv}">CSV<span class="unseen"> of ${title}</span></a> <a download="${name}.svg" class="svg-link" hidden href="#">SVG<span class="unseen"> of ${title}</span></a></span></figcaption></figure>
+`
 }

@@ -1,80 +1,81 @@
-// Sizes and layers. Comes in: records of the weights. Goes out: a table a parameter, and megabytes.
+// Layers. Comes in: records of the weights, of one run or of several. Goes out: a table a model, a row a
+// parameter, found by its name in each method's own records.
 // Source: bits a weight with its share of the scales, as @lotion/formats counts them.
 
 import { significant } from '@lotion/cli/internal'
 import type { WeightsRecord } from '../records.js'
 import type { ParameterSeen } from '../runs/observed-weights.js'
-import { htmlTable } from './html-text.js'
+import { grouped } from './grouped.js'
+import { htmlTable } from './html-table.js'
+import type { Markup } from './markup.js'
+import { modelsOf, type SameModel } from './model-sizes.js'
 import { atEnds } from './weights-figures.js'
 
-/** Bytes of a model at the bits that it was trained for, and in f32. */
-export interface ModelBytes {
-  readonly trained: number
-  readonly full: number
-  readonly weights: number
-}
-
-/** The parameters, as the first record tells them. */
-const parametersOf = (records: readonly WeightsRecord[]): readonly ParameterSeen[] =>
-  records.find(({ parameters }) => parameters)?.parameters ?? []
-
-/** Sizes of a model; nothing where no record tells its parameters. */
-export function bytesOf(records: readonly WeightsRecord[]): ModelBytes | undefined {
-  const parameters = parametersOf(records)
-  if (parameters.length === 0) return undefined
-  const weights = parameters.reduce((sum, each) => sum + each.weights, 0)
-  const bits = parameters.reduce((sum, each) => sum + each.bits * each.weights, 0)
-  return { weights, full: 4 * weights, trained: bits / 8 }
-}
-
-/** `0.31 MB`. */
-export const megabytes = (bytes: number): string => `${significant(bytes / 1e6)} MB`
-
-/** The sentence about size. */
-export function sizeText(records: readonly WeightsRecord[]): string {
-  const bytes = bytesOf(records)
-  if (!bytes) return ''
-  const { weights, full, trained } = bytes
-  const quantized = parametersOf(records).filter(({ format }) => format !== undefined)
-  const share = quantized.reduce((sum, each) => sum + each.weights, 0) / weights
-  return `${weights.toLocaleString('en')} weights, ${(100 * share).toFixed(0)} % of them quantized: ${megabytes(trained)} at the bits trained for, ${megabytes(full)} in f32 (${(full / trained).toFixed(1)} times as much).`
-}
-
 /** Every parameter with its format, and of each method the signal to error at the end and the flips. */
-export function layerTable(records: readonly WeightsRecord[]): string {
-  const parameters = parametersOf(records)
-  if (parameters.length === 0) return ''
-  const methods = [...new Set(records.map(({ method }) => method))]
-  const of = (method: string): readonly WeightsRecord[] => records.filter((each) => each.method === method)
-  const mean = (values: readonly (number | null | undefined)[]): number | undefined => {
-    const found = values.filter((value): value is number => typeof value === 'number')
-    return found.length === 0 ? undefined : found.reduce((sum, value) => sum + value, 0) / found.length
-  }
-  const text = (value: number | undefined, digits: number): string =>
-    value === undefined ? '–' : value.toFixed(digits)
+export function layerTables(records: readonly WeightsRecord[]): readonly Markup[] {
+  // Models of the same parameters stand side by side, whatever their formats.
+  const alike = grouped(modelsOf(records), ({ parameters }) =>
+    parameters
+      .map(({ name, weights }) => `${name} ${weights}`)
+      .sort()
+      .join('\n'),
+  )
+  return [...alike.values()].map((models) => layerTable(records, models, alike.size > 1))
+}
+
+function layerTable(
+  records: readonly WeightsRecord[],
+  models: readonly SameModel[],
+  isNamed: boolean,
+): Markup {
+  const methods = models.flatMap((model) => model.methods.map((method) => ({ method, model })))
+  const whose = isNamed ? ` of ${methods.map(({ method }) => method).join(', ')}` : ''
   return htmlTable({
-    caption:
-      'Every parameter: bits a weight with its share of the scales; signal to error of the nearest cast at the end (dB, higher is better); weights that change their code in a step (%, mean over the evaluations). Means over the seeds.',
+    caption: `Every parameter${whose}: bits a weight with its share of the scales; signal to error of the nearest cast at the end (dB, higher is better); weights that change their code in a step (%, mean over the evaluations). Means over the seeds.`,
     head: [
       'parameter',
       'weights',
-      'format',
-      'block',
-      'bits',
-      ...methods.flatMap((method) => [`${method}, dB`, `${method}, flips %`]),
+      ...models.flatMap((model) => {
+        const name = models.length > 1 ? `${model.methods.join(', ')}: ` : ''
+        return [`${name}format`, 'block', 'bits']
+      }),
+      ...methods.flatMap(({ method }) => [`${method}, dB`, `${method}, flips %`]),
     ],
-    rows: parameters.map(({ name, weights, format = 'f32', block = '–', bits }, i) => [
+    rows: models[0]!.parameters.map(({ name, weights }) => [
       name,
       weights.toLocaleString('en'),
-      format,
-      block,
-      significant(bits),
-      ...methods.flatMap((method) => {
-        if (format === 'f32') return ['–', '–']
-        const flips = mean(of(method).map((record) => record.flips?.[i]))
-        const ends = atEnds(of(method), 'end').map(({ sqnr }) => sqnr[i])
-        return [text(mean(ends), 1), text(flips === undefined ? undefined : 100 * flips, 2)]
+      ...models.flatMap((model) => {
+        const { format = 'f32', block = '–', bits } = parameterOf(model, name)
+        return [format, block, significant(bits)]
       }),
+      ...methods.flatMap(({ method, model }) => endCells(records, method, model, name)),
     ]),
   })
 }
+
+const parameterOf = ({ parameters }: SameModel, name: string): ParameterSeen =>
+  parameters.find((parameter) => parameter.name === name)!
+
+/** Signal to error and flips of a parameter; of those that are not quantized nothing. */
+function endCells(
+  records: readonly WeightsRecord[],
+  method: string,
+  model: SameModel,
+  name: string,
+): readonly string[] {
+  // Lists of a record have the quantized parameters alone, in the order of that run's list.
+  const at = model.parameters.findIndex((parameter) => parameter.name === name)
+  if (model.parameters[at]!.format === undefined) return ['–', '–']
+  const own = records.filter((record) => record.method === method)
+  const flips = meanOf(own.map((record) => record.flips?.[at]))
+  const ends = meanOf(atEnds(own, 'end').map(({ sqnr }) => sqnr[at]))
+  return [text(ends, 1), text(flips === undefined ? undefined : 100 * flips, 2)]
+}
+
+function meanOf(values: readonly (number | null | undefined)[]): number | undefined {
+  const found = values.filter((value): value is number => typeof value === 'number')
+  return found.length === 0 ? undefined : found.reduce((sum, value) => sum + value, 0) / found.length
+}
+
+const text = (value: number | undefined, digits: number): string =>
+  value === undefined ? '–' : value.toFixed(digits)

@@ -80,7 +80,7 @@ export function differenceFigure(
   loss: LossReading,
   colour: ReadonlyMap<string, number>,
 ): Figure | undefined {
-  if (!verdict || verdict.rivals.every(({ half }) => half === undefined)) return undefined
+  if (!verdict || verdict.rivals.every(({ half }) => half === null)) return undefined
   const { best, rivals } = verdict
   const nearest = (method: string, seed: number): number | undefined =>
     results.find((each) => each.method === method && each.seed === seed)?.nearest
@@ -92,7 +92,8 @@ export function differenceFigure(
         const other = nearest(best.method, seed)
         return other === undefined || !Number.isFinite(other) ? [] : [{ seed, value: own - other }]
       })
-  const series = rows.flatMap(({ method, mean, half = 0, y }): readonly Series[] => {
+  const series = rows.flatMap(({ method, mean, half: known, y }): readonly Series[] => {
+    const half = known ?? 0
     const order = colour.get(method) ?? 5
     const differences = differencesOf(method)
     return [
@@ -138,20 +139,14 @@ export function differenceFigure(
     y: {
       name: '',
       range: [0.4, rivals.length + 0.6],
-      ticks: rows.map(({ method, y }) => [y, method.slice(0, 9)]),
+      ticks: rows.map(({ method, y }) => [y, method]),
     },
     series,
     // The rows of the drawing say nothing: a line a method for its interval, and one a seed.
     numbers: [
       ['method', 'seed', `higher than ${best.method} by`, 'lower end', 'upper end'],
       ...rows.flatMap(({ method, mean, half }) => [
-        [
-          method,
-          'mean',
-          mean,
-          half === undefined ? null : mean - half,
-          half === undefined ? null : mean + half,
-        ],
+        [method, 'mean', mean, half === null ? null : mean - half, half === null ? null : mean + half],
         ...differencesOf(method).map(({ seed, value }) => [method, seed, value, null, null]),
       ]),
     ],

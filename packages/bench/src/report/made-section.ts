@@ -1,33 +1,37 @@
-// How a run was made, and how to make it again. Comes in: its record. Goes out: HTML: command, commit,
+// How a run was made, and how to make it again. Comes in: its record. Goes out: markup: command, commit,
 // cost and files first, all else folded away.
 // Source: docs/design/04-bench.md.
 
 import type { ComparisonRecord, ModuleRecord } from '../records.js'
-import { escapeHtml, htmlTable } from './html-text.js'
+import { htmlTable } from './html-table.js'
+import { markup, type Markup } from './markup.js'
 import type { Report } from './render-report.js'
 
 /** The section. */
-export function madeSection(report: Report): string {
+export function madeSection(report: Report): Markup {
   const { run, results, files = [] } = report
   const { commit } = run
   const seconds = results.reduce((sum, { timing }) => sum + timing.trainingSeconds, 0)
   const made = commit
-    ? `Commit <code>${escapeHtml(commit.id.slice(0, 12))}</code>${commit.changed ? ', with changes that were not committed' : ''}. `
-    : ''
-  const links = files.map((file) => `<a href="${escapeHtml(encodeURI(file))}">${escapeHtml(file)}</a>`)
-  return `<h2>How it was made, and how to repeat it</h2>
-<div class="command"><pre><code>${escapeHtml(run.command)}</code></pre><button type="button" class="copy" hidden>copy</button></div>
-<p>${made}The same command gives the same numbers, on any number of threads and processes. ${
+    ? markup`Commit <code>${commit.id.slice(0, 12)}</code>${commit.changed ? ', with changes that were not committed' : ''}. `
+    : undefined
+  const links = files.map(
+    (file, i) => markup`${i === 0 ? '' : ', '}<a href="./${encodeURIComponent(file)}">${file}</a>`,
+  )
+  const training =
     results.length === 0
       ? ''
-      : `Training took ${duration(seconds)} for ${results.length} ${results.length === 1 ? 'run' : 'runs'}, evaluations left out, on ${escapeHtml(run.versions['processor'] ?? 'an unknown processor')}.`
-  }</p>
-${links.length === 0 ? '' : `<p>Beside this page: ${links.join(', ')}.</p>`}
-${settingsTable(report)}
-<details><summary>Configuration</summary>${pairsTable('Configuration', {
+      : `Training took ${duration(seconds)} for ${results.length} ${results.length === 1 ? 'run' : 'runs'}, evaluations left out, on ${run.versions['processor'] ?? 'an unknown processor'}.`
+  const configuration = {
     seed: [...new Set(results.map(({ seed }) => seed))].join(', ') || run.seed,
     ...flattened(run.config),
-  })}</details>
+  }
+  return markup`<h2>How it was made, and how to repeat it</h2>
+<div class="command"><pre><code>${run.command}</code></pre><button type="button" class="copy" hidden>copy</button></div>
+<p>${made}The same command gives the same numbers, on any number of threads and processes. ${training}</p>
+${links.length === 0 ? undefined : markup`<p>Beside this page: ${links}.</p>`}
+${settingsTable(report)}
+<details><summary>Configuration</summary>${pairsTable('Configuration', configuration)}</details>
 ${modulesTable(run.modules)}
 <details><summary>Versions and machine</summary>${pairsTable('Versions and machine', run.versions)}</details>`
 }
@@ -41,7 +45,7 @@ function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`
 }
 
-function settingsTable({ comparisons, results }: Report): string {
+function settingsTable({ comparisons, results }: Report): Markup | undefined {
   const text = ({ method, numbers, config }: ComparisonRecord): string => {
     const { learningRate, optimizer, noise, fisher } = config
     const settings = results.find((result) => result.method === method)?.settings
@@ -50,15 +54,15 @@ function settingsTable({ comparisons, results }: Report): string {
       .flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${textOf(value)}`]))
       .join(', ')
   }
-  if (comparisons.length === 0) return ''
+  if (comparisons.length === 0) return undefined
   return pairsTable(
     'Settings of the methods',
     Object.fromEntries(comparisons.map((record) => [record.method, text(record)])),
   )
 }
 
-function modulesTable(modules: readonly ModuleRecord[]): string {
-  if (modules.length === 0) return ''
+function modulesTable(modules: readonly ModuleRecord[]): Markup | undefined {
+  if (modules.length === 0) return undefined
   return pairsTable(
     'Modules',
     Object.fromEntries(
@@ -67,7 +71,7 @@ function modulesTable(modules: readonly ModuleRecord[]): string {
   )
 }
 
-function pairsTable(caption: string, pairs: Readonly<Record<string, unknown>>): string {
+function pairsTable(caption: string, pairs: Readonly<Record<string, unknown>>): Markup {
   const rows = Object.entries(pairs).map(([name, value]) => [name, textOf(value)])
   return htmlTable({ caption, head: [], rows, className: 'pairs' })
 }

@@ -1,5 +1,5 @@
-// The page's own script: saves drawings and copies the command. Comes in: the page. Goes out: nothing that is
-// needed to read it.
+// The page's own script: saves drawings, copies the command, opens all for print, stays where it was when the
+// page is loaded again. Comes in: the page. Goes out: nothing that is needed to read it.
 // Source: text, not a function: a function's text depends on how this file was compiled.
 
 /** Shows the links and buttons that need a script, and makes them work. */
@@ -11,7 +11,7 @@ export const PAGE_SCRIPT = `
     link.hidden = false
     link.addEventListener('click', () => {
       const figure = link.closest('figure')
-      const drawing = [...figure.querySelectorAll('svg')].find((svg) => svg.getClientRects().length > 0)
+      const drawing = [...figure.querySelectorAll('svg.plot')].find((svg) => svg.getClientRects().length > 0)
       const copy = drawing.cloneNode(true)
       const { width, height } = drawing.viewBox.baseVal
       copy.setAttribute('width', width)
@@ -37,5 +37,42 @@ export const PAGE_SCRIPT = `
       setTimeout(() => { button.textContent = 'copy' }, 2000)
     })
   }
+  const details = [...document.querySelectorAll('details')]
+  let closed = []
+  addEventListener('beforeprint', () => {
+    closed = details.filter((each) => !each.open)
+    for (const each of closed) each.open = true
+  })
+  addEventListener('afterprint', () => { for (const each of closed) each.open = false })
+  const regions = [...document.querySelectorAll('.scroll')]
+  const mark = () => {
+    for (const region of regions)
+      region.classList.toggle('more', region.scrollLeft + region.clientWidth < region.scrollWidth - 2)
+  }
+  for (const region of regions) region.addEventListener('scroll', mark, { passive: true })
+  for (const each of details) each.addEventListener('toggle', mark)
+  addEventListener('resize', mark)
+  if (document.querySelector('meta[http-equiv=refresh]')) {
+    const place = 'lotion ' + location.pathname
+    const nameOf = (each) => each.querySelector('summary').textContent
+    const reached = [...document.querySelectorAll('summary, a, button, .scroll')]
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(place))
+      if (kept) {
+        for (const each of details) if (kept.open.includes(nameOf(each))) each.open = true
+        regions.forEach((region, i) => { region.scrollLeft = kept.aside[i] || 0 })
+        if (kept.focus >= 0 && reached[kept.focus]) reached[kept.focus].focus({ preventScroll: true })
+        history.scrollRestoration = 'manual'
+        scrollTo({ left: 0, top: kept.top, behavior: 'instant' })
+      }
+    } catch {}
+    addEventListener('pagehide', () => {
+      const open = details.filter((each) => each.open).map(nameOf)
+      const aside = regions.map((region) => region.scrollLeft)
+      const focus = reached.indexOf(document.activeElement)
+      try { sessionStorage.setItem(place, JSON.stringify({ top: scrollY, open, aside, focus })) } catch {}
+    })
+  }
+  mark()
 })()
 `

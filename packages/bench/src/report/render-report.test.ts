@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import type { ComparisonRecord, EvaluationRecord, ResultRecord, WeightsRecord } from '../records.js'
 import { summarizeLosses } from '../runs/summary.js'
 import { plotCsv } from './figure.js'
-import { escapeHtml } from './html-text.js'
 import { lossFigure } from './loss-figures.js'
 import { renderReport, type Report } from './render-report.js'
 import { colours } from './series.js'
@@ -169,15 +168,18 @@ test('the best method is that of the lowest mean, not that of the best seed', ()
     {
       method: 'qat',
       mean: expect.closeTo(0.45, 12),
+      error: expect.closeTo(0.95, 12),
       half: expect.closeTo(0.95 * 12.7062047, 5),
       seeds: 2,
-      behind: 1,
       isApart: false,
+      better: 1,
+      equal: 0,
+      worse: 1,
     },
   ])
   const page = renderReport({ ...report, ...several })
   expect(readable(page)).toContain('lotion has the lowest validation loss after the cast: 1.5500')
-  expect(readable(page)).toContain('not told apart: the interval holds 0; higher on 1 of 2 seeds')
+  expect(readable(page)).toContain('not told apart: the interval holds 0; higher on 1, lower on 1 of 2 seeds')
   // What screen readers are told beside the chart.
   expect(page).toMatch(/<figcaption>[^<]*At the end lotion has the lowest mean after the cast, 1\.5500\./)
   expect(readable(page)).toContain('1.5500 ± 0.0707 *')
@@ -199,7 +201,7 @@ test('differences that hold on every seed are told apart', () => {
     result('lotion', 2 + 0.3 * seed, seed),
   ])
   const verdict = verdictOf(found(...results))!
-  expect(verdict.rivals[0]).toMatchObject({ method: 'ptq', behind: 3, isApart: true })
+  expect(verdict.rivals[0]).toMatchObject({ method: 'ptq', worse: 3, isApart: true })
 })
 
 test('a diverged method is no rival, and nothing wins where all diverge', () => {
@@ -290,8 +292,4 @@ test('the page loads nothing and forbids itself to; it loads itself again only w
   expect(page).toContain(`content="default-src 'none';`)
   expect(page).not.toMatch(/<(link|img|iframe)|src=|@import|http-equiv="refresh"/)
   expect(renderReport({ ...report, refresh: 5 })).toContain('<meta http-equiv="refresh" content="5">')
-})
-
-test('text is escaped', () => {
-  expect(escapeHtml(`<a href="x">'&`)).toBe('&lt;a href=&quot;x&quot;&gt;&#39;&amp;')
 })

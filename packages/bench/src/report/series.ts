@@ -19,9 +19,12 @@ export interface Reading {
 /** Methods have colours of their own, whatever they are compared with. */
 const known = ['ptq', 'lotion', 'qat', 'rat', 'cage']
 
+/** A method’s word, without the name of its run. */
+export const methodWord = (method: string): string => method.replace(/^.*: /, '')
+
 /** The colour of each method: its own, else the next that is free. */
 export function colours(methods: readonly string[]): ReadonlyMap<string, number> {
-  const family = (method: string): string => method.replace(/^.*: /, '').split(':')[0]!
+  const family = (method: string): string => methodWord(method).split(':')[0]!
   const taken = new Map<string, number>()
   for (const method of methods) {
     const at = known.indexOf(family(method))

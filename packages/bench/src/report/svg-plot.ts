@@ -3,7 +3,7 @@
 // Source: docs/design/04-bench.md. Ticks at 1, 2 or 5 times a power of ten, as is usual.
 
 import { significant } from '@lotion/cli/internal'
-import { escapeHtml } from './html-text.js'
+import { markup, type Markup, type Piece } from './markup.js'
 
 /** A point; gaps are left out by `null`. */
 export type Place = readonly [x: number, y: number | null]
@@ -48,85 +48,87 @@ export interface Axis {
 
 const edges = { left: 70, right: 16, top: 12, bottom: 40 } as const
 
-/** Room for names at the ends of curves, a letter. */
+/** Room for names at the ends of curves, and for ticks that are words, a letter. */
 const LETTER = 7.6
+const TICK_LETTER = 6.6
+
+/** Letters of a name in a drawing: what is longer loses its middle. */
+const LONGEST_NAME = 18
 
 const SMALL = 1e-300
 
 /** Draw a plot. */
-export function svgPlot(plot: Plot): string {
-  const { width = 720, height = 320, series, marks = [] } = plot
+export function svgPlot(plot: Plot): Markup {
+  const { width = 720, height = 320, marks = [], title } = plot
+  const series = plot.series.map(({ label, ...rest }) => ({
+    ...rest,
+    ...(label === undefined ? {} : { label: shortName(label) }),
+  }))
   const longest = Math.max(0, ...series.map(({ label = '' }) => label.length))
+  const tickLetters = Math.max(0, ...(plot.y.ticks ?? []).map(([, text]) => shortName(text).length))
+  const left = Math.max(edges.left, 30 + tickLetters * TICK_LETTER)
   const right = width - edges.right - longest * LETTER
+  const { top } = edges
   const bottom = height - edges.bottom
   const x = scaleOf(
     plot.x,
     series.flatMap(({ points }) => points.map(([at]) => at)),
-    [edges.left, right],
+    [left, right],
   )
   const values = series.flatMap(({ points, upper = [] }) => [...points, ...upper].flatMap(([, y]) => y ?? []))
-  const y = scaleOf(plot.y, values, [bottom, edges.top])
+  const y = scaleOf(plot.y, values, [bottom, top])
+  const vertical = (name: string, at: number, from: number, to: number): Markup =>
+    markup`<line class="${name}" x1="${short(at)}" x2="${short(at)}" y1="${from}" y2="${to}"/>`
+  const horizontal = (name: string, at: number): Markup =>
+    markup`<line class="${name}" x1="${short(left)}" x2="${short(right)}" y1="${short(at)}" y2="${short(at)}"/>`
   const grid = y.ticks.map(
     ([at, text]) =>
-      `<line class="grid" x1="${edges.left}" x2="${short(right)}" y1="${short(y.at(at))}" y2="${short(y.at(at))}"/>` +
-      `<text class="tick end" x="${edges.left - 8}" y="${short(y.at(at) + 4)}">${escapeHtml(text)}</text>`,
+      markup`${horizontal('grid', y.at(at))}<text class="tick end" x="${short(left - 8)}" y="${short(y.at(at) + 4)}">${shortName(text)}</text>`,
   )
   const below = x.ticks.map(
     ([at, text]) =>
-      `<line class="grid" x1="${short(x.at(at))}" x2="${short(x.at(at))}" y1="${bottom}" y2="${bottom + 4}"/>` +
-      `<text class="tick middle" x="${short(x.at(at))}" y="${bottom + 17}">${escapeHtml(text)}</text>`,
+      markup`${vertical('grid', x.at(at), bottom, bottom + 4)}<text class="tick middle" x="${short(x.at(at))}" y="${bottom + 17}">${text}</text>`,
   )
-  const lines = marks.map(
-    (at) =>
-      `<line class="mark" x1="${short(x.at(at))}" x2="${short(x.at(at))}" y1="${edges.top}" y2="${bottom}"/>`,
-  )
-  const clip = `clip-${hash(`${plot.title} ${width}`)}`
-  return [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(plot.title)}" class="plot" xmlns="http://www.w3.org/2000/svg">`,
-    `<title>${escapeHtml(plot.title)}</title>`,
-    `<clipPath id="${clip}"><rect x="${edges.left}" y="${edges.top - 4}" width="${short(right - edges.left + 4)}" height="${bottom - edges.top + 8}"/></clipPath>`,
-    ...grid,
-    ...below,
-    ...lines,
-    `<line class="axis" x1="${edges.left}" x2="${short(right)}" y1="${bottom}" y2="${bottom}"/>`,
-    `<g clip-path="url(#${clip})">${series.map((each) => drawn(each, x.at, y.at)).join('')}</g>`,
-    ...labels(series, x.at, y.at, right, [edges.top, bottom]),
-    `<text class="name middle" x="${short((edges.left + right) / 2)}" y="${height - 6}">${escapeHtml(plot.x.name)}</text>`,
-    `<text class="name middle" transform="translate(13 ${short((bottom + edges.top) / 2)}) rotate(-90)">${escapeHtml(plot.y.name)}</text>`,
-    '</svg>',
-  ].join('')
+  const lines = marks.map((at) => vertical('mark', x.at(at), top, bottom))
+  // A drawing in the drawing cuts off what is beyond its edges.
+  const [w, h] = [short(right - left + 4), bottom - top + 8]
+  return markup`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}" class="plot" xmlns="http://www.w3.org/2000/svg"><title>${title}</title>${[grid, below, lines]}${horizontal('axis', bottom)}<svg x="${short(left)}" y="${top - 4}" width="${w}" height="${h}" viewBox="${short(left)} ${top - 4} ${w} ${h}">${series.map((each) => drawn(each, x.at, y.at))}</svg>${labels(series, x.at, y.at, right, [top, bottom])}<text class="name middle" x="${short((left + right) / 2)}" y="${height - 6}">${plot.x.name}</text><text class="name middle" transform="translate(13 ${short((bottom + top) / 2)}) rotate(-90)">${plot.y.name}</text></svg>`
 }
+
+/** A name as drawings have room for it; the whole one stands in the table and in what a pointer is told. */
+const shortName = (name: string): string =>
+  name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 9)}…${name.slice(-8)}`
 
 /** Coordinates with a tenth of a pixel. */
 const short = (value: number): string => String(Math.round(value * 10) / 10)
 
 type At = (value: number) => number
 
-function drawn({ as, order, points, upper = [], name, hints }: Series, x: At, y: At): string {
+function drawn({ as, order, points, upper = [], name, hints }: Series, x: At, y: At): Piece {
   const c = `c${order % 6}`
-  const hint = `<title>${escapeHtml(name)}</title>`
+  const hint = markup`<title>${name}</title>`
   if (as === 'points')
-    return points
-      .flatMap(([px, py], i) =>
-        py === null
-          ? []
-          : `<circle class="${c} dot" cx="${short(x(px))}" cy="${short(y(py))}" r="3"><title>${escapeHtml(hints?.[i] ?? `${name}: ${significant(py, 4)}`)}</title></circle>`,
-      )
-      .join('')
+    return points.flatMap(([px, py], i) =>
+      py === null
+        ? []
+        : [
+            markup`<circle class="${c} dot" cx="${short(x(px))}" cy="${short(y(py))}" r="3"><title>${hints?.[i] ?? `${name}: ${significant(py, 4)}`}</title></circle>`,
+          ],
+    )
   if (as === 'area') {
     const there = points.flatMap(([px, py], i) => {
       const top = upper[i]?.[1]
       return py === null || top === null || top === undefined ? [] : [{ px, py, top }]
     })
-    if (there.length === 0) return ''
+    if (there.length === 0) return undefined
     const edge = [
       ...there.map(({ px, py }) => `${short(x(px))} ${short(y(py))}`),
       ...there.toReversed().map(({ px, top }) => `${short(x(px))} ${short(y(top))}`),
     ]
-    return `<path class="${c} band" d="M${edge.join('L')}Z">${hint}</path>`
+    return markup`<path class="${c} band" d="M${edge.join('L')}Z">${hint}</path>`
   }
   const found = points.filter((point): point is readonly [number, number] => point[1] !== null)
-  if (found.length === 0) return ''
+  if (found.length === 0) return undefined
   const path =
     as === 'steps'
       ? found.map(([px, py], i) => {
@@ -134,7 +136,7 @@ function drawn({ as, order, points, upper = [], name, hints }: Series, x: At, y:
           return `${short(x(px))} ${short(y(py))}L${short(x(next))} ${short(y(py))}`
         })
       : found.map(([px, py]) => `${short(x(px))} ${short(y(py))}`)
-  return `<path class="${c} line ${as === 'dashed' ? 'dashed' : ''}${as === 'steps' ? 'thin' : ''}" d="M${path.join('L')}">${hint}</path>`
+  return markup`<path class="${c} line ${as === 'dashed' ? 'dashed' : ''}${as === 'steps' ? 'thin' : ''}" d="M${path.join('L')}">${hint}</path>`
 }
 
 /** Names at the ends of curves, moved apart where curves end close together. */
@@ -144,7 +146,7 @@ function labels(
   y: At,
   right: number,
   [top, bottom]: readonly [number, number],
-): readonly string[] {
+): readonly Markup[] {
   const ends = series
     .flatMap(({ label, order, points }) => {
       const last = points.findLast(([px, py]) => py !== null && x(px) <= right + 1)
@@ -158,7 +160,7 @@ function labels(
     ends[i]!.y = Math.min(ends[i]!.y, limit)
   return ends.map(
     ({ label, order, y: at }) =>
-      `<text class="c${order % 6} label" x="${short(right + 7)}" y="${short(at + 4)}">${escapeHtml(label)}</text>`,
+      markup`<text class="c${order % 6} label" x="${short(right + 7)}" y="${short(at + 4)}">${label}</text>`,
   )
 }
 
@@ -214,11 +216,4 @@ function tickText(value: number): string {
   const [digits, power] = value.toExponential(2).split('e')
   if (size !== 0 && size < 1e-3) return `${Number(digits)}e${power}`.replaceAll('-', '−')
   return String(Number(value.toPrecision(4))).replace('-', '−')
-}
-
-/** A short name of a text, for what must have a name of its own in the page. */
-function hash(text: string): string {
-  let sum = 7
-  for (const letter of text) sum = (sum * 31 + letter.codePointAt(0)!) % 2_147_483_647
-  return sum.toString(36)
 }

@@ -4,26 +4,13 @@
 
 import { significant } from '@lotion/cli/internal'
 import type { ComparisonRecord, Findings } from '../records.js'
-import { pairedDifference } from '../runs/paired.js'
+import { pairedDifference, seedsText, type PairedDifference } from '../runs/paired.js'
 import type { LossReading } from '../tasks/task.js'
 import { lossText } from './comparison-table.js'
-import { studentQuantile } from './student.js'
 
-/** How sure an interval is. */
-const INSIDE = 0.95
-
-/** How a method stands to the best. */
-export interface Rival {
+/** How a method stands to the best: its loss less the best's, seed by seed, in the unit of the loss. */
+export interface Rival extends PairedDifference {
   readonly method: string
-  /** Mean of its loss less the best's over the seeds that both have, in the unit of the loss. */
-  readonly mean: number
-  /** Half the width of the interval; absent for one seed. */
-  readonly half?: number
-  readonly seeds: number
-  /** Seeds on which it is higher than the best. */
-  readonly behind: number
-  /** Whether the interval leaves out 0. */
-  readonly isApart: boolean
 }
 
 /** What a comparison says. */
@@ -32,6 +19,8 @@ export interface Verdict {
   readonly best: ComparisonRecord
   /** All others that did not diverge, nearest first. */
   readonly rivals: readonly Rival[]
+  /** Those that have no seed in common with the best. */
+  readonly unpaired: readonly string[]
   /** The lowest mean in full precision of any method. */
   readonly full: { readonly method: string; readonly mean: number }
 }
@@ -47,25 +36,16 @@ export function verdictOf({
   const losses = ({ method }: ComparisonRecord) =>
     new Map(results.flatMap((each) => (each.method === method ? [[each.seed, each.nearest] as const] : [])))
   const [full] = finite.toSorted((a, b) => a.fullPrecision.mean - b.fullPrecision.mean)
+  const rivals = others.flatMap((other): readonly Rival[] => {
+    const found = pairedDifference(losses(other), losses(best))
+    return found ? [{ method: other.method, ...found }] : []
+  })
+  const paired = new Set(rivals.map(({ method }) => method))
   return {
     best,
     full: { method: full!.method, mean: full!.fullPrecision.mean },
-    rivals: others.flatMap((other): readonly Rival[] => {
-      const found = pairedDifference(losses(other), losses(best))
-      if (!found) return []
-      const { mean, error, seeds } = found
-      const half = error === null ? undefined : error * studentQuantile(INSIDE, seeds - 1)
-      return [
-        {
-          method: other.method,
-          mean,
-          seeds,
-          behind: seeds - found.wins,
-          ...(half === undefined ? {} : { half }),
-          isApart: half !== undefined && Math.abs(mean) > half,
-        },
-      ]
-    }),
+    rivals,
+    unpaired: others.flatMap(({ method }) => (paired.has(method) ? [] : [method])),
   }
 }
 
@@ -76,7 +56,7 @@ export const signedText = (value: number, loss: LossReading): string =>
 /** `+0.0155 (95 % interval −0.0310 to 0.0620)`, with as many digits as the loss has. */
 export function differenceText({ mean, half }: Pick<Rival, 'mean' | 'half'>, loss: LossReading): string {
   const text = (value: number): string => signedText(value, loss)
-  return half === undefined
+  return half === null
     ? text(mean)
     : `${text(mean)} (95 % interval ${text(mean - half)} to ${text(mean + half)})`
 }
@@ -87,21 +67,28 @@ export function verdictSentences(
   comparisons: readonly ComparisonRecord[],
   loss: LossReading,
 ): readonly string[] {
-  const { best, rivals, full } = verdict
+  const { best, rivals, unpaired, full } = verdict
   const seeds = best.seeds === 1 ? 'one seed' : `mean of ${best.seeds} seeds`
   const unit = loss.unit === undefined ? '' : ` ${loss.unit}`
   const gap = best.nearest.mean - full.mean
   return [
-    rivals.length === 0
+    rivals.length + unpaired.length === 0
       ? `${best.method}: ${loss.name} ${lossText(best.nearest.mean, loss)}${unit} after the cast (${seeds}).`
       : `${best.method} has the lowest ${loss.name} after the cast: ${lossText(best.nearest.mean, loss)}${unit} (${seeds}).`,
     ...rivals.map((rival) => {
+      if (rival.equal === rival.seeds) return `${rival.method} has the same loss, ${seedsText(rival)}.`
       const told =
-        rival.half === undefined
+        rival.half === null
           ? 'one seed: no interval, so whether that is chance is not known'
-          : `${rival.isApart ? 'told apart' : 'not told apart: the interval holds 0'}; higher on ${rival.behind} of ${rival.seeds} seeds`
-      return `${rival.method} is higher by ${differenceText(rival, loss)}: ${told}.`
+          : `${rival.isApart ? 'told apart' : 'not told apart: the interval holds 0'}; ${seedsText(rival)}`
+      // Of other seeds, the lowest mean may be a matter of the seeds.
+      const where = rival.seeds < best.seeds ? ` on the ${rival.seeds} that both have` : ''
+      const size = { mean: Math.abs(rival.mean), half: rival.half }
+      return `${rival.method} is ${rival.mean < 0 ? 'lower' : 'higher'}${where} by ${differenceText(size, loss)}: ${told}.`
     }),
+    ...(unpaired.length === 0
+      ? []
+      : [`No seed in common with ${best.method}: ${unpaired.join(', ')}. Whether they differ is not known.`]),
     `After the cast ${best.method} is ${gap < 0 ? `${lossText(-gap, loss)} below` : `${lossText(gap, loss)} above`} the lowest loss in full precision (${full.method}, ${lossText(full.mean, loss)}).`,
     ...(rivals.length === 0
       ? []

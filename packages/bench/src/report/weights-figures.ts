@@ -3,6 +3,7 @@
 // Source: LOTION (arXiv 2510.08757): the penalty draws weights to the grid as λ, F and σ² have it.
 
 import type { WeightsRecord } from '../records.js'
+import { grouped } from './grouped.js'
 import { axisOf } from './loss-figures.js'
 import type { Figure } from './figure.js'
 import { curves, type Reading } from './series.js'
@@ -62,7 +63,18 @@ function aroundFigure(records: readonly WeightsRecord[], colour: Colours): reado
     }
   }
   const methods = methodsOf(records)
-  const start = line('all, start', atEnds(ofMethod(records, methods[0]!), 'start'), 5, 'dashed')
+  // Of one run all methods begin with the same weights; other runs may have other grids.
+  const starts = grouped(methods, (method) =>
+    JSON.stringify(atEnds(ofMethod(records, method), 'start').map(({ around }) => around)),
+  )
+  const start = [...starts.values()].map((alike) =>
+    line(
+      `${alike.length === methods.length ? 'all' : alike.join(', ')}, start`,
+      atEnds(ofMethod(records, alike[0]!), 'start'),
+      starts.size === 1 ? 5 : (colour.get(alike[0]!) ?? 5),
+      'dashed',
+    ),
+  )
   return [
     {
       title: 'Where weights lie between two points of the grid',
@@ -71,7 +83,7 @@ function aroundFigure(records: readonly WeightsRecord[], colour: Colours): reado
       x: { name: 'distance to the nearest point, in cells' },
       y: { name: 'density, 1 = even' },
       series: [
-        start,
+        ...start,
         ...methods.map((method) =>
           line(method, atEnds(ofMethod(records, method), 'end'), colour.get(method) ?? 5, 'line'),
         ),

@@ -49,7 +49,7 @@ const schema = z.looseObject(
     title: text,
     workingFolder: text,
     loss: z.looseObject(
-      { name: text, unit: text.optional(), meaning: text, decimals: number.optional() },
+      { name: text, unit: text.optional(), meaning: text, decimals: number.optional(), of: texts.optional() },
       'expected an object',
     ),
     formatTitle: text,

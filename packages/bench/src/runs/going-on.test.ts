@@ -168,7 +168,7 @@ test('goes on with the same bits where the best weights were measured beside one
     params: { w: Float32Array.of(3) },
     from: { step: 7, skipped: 0, state: { w: { m: Float32Array.of(5) } } },
     window: { sum: -0, count: 3 },
-    clock: { total: 1, traced: 0, tracedSteps: 0 },
+    clock: { total: 1, steps: [] },
     records: [],
     best,
   }

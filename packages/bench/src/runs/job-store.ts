@@ -58,7 +58,7 @@ export type KeptWeights = 'trained' | 'cast' | 'last'
 
 const extraSchema = z.object({
   window: z.object({ sum: anyNumber, count: z.number() }),
-  clock: z.object({ total: z.number(), traced: z.number(), tracedSteps: z.number() }),
+  clock: z.object({ total: z.number(), steps: z.array(z.tuple([z.number(), z.number()])).default([]) }),
   records: z.array(z.unknown()),
   best: bestSchema.optional(),
 })

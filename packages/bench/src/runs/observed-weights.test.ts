@@ -2,10 +2,10 @@
 
 import { blockOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { int2, int4, withBlock } from '@lotion/formats'
+import { builtInFormats, int2, int4, withBlock } from '@lotion/formats'
 import type { QuantizeRule } from '@lotion/optim'
 import { expect, test } from 'vitest'
-import { weightsObserver } from './observed-weights.js'
+import { gridBins, weightsObserver } from './observed-weights.js'
 
 const executor = cpuExecutor({ threads: 1 })
 const shapes = { w: [8], bias: [2] }
@@ -60,6 +60,18 @@ test('distances, σ², codes and the histogram of eight weights', () => {
   ])
 })
 
+test('bins are even around the points of every grid: no point lies on an edge, those of integers in the middle', () => {
+  for (const { name, grid } of builtInFormats) {
+    const { from, width, counts } = gridBins({ grid })
+    const places = grid.points.map((point) => (point - from) / width)
+    expect(places.at(-1), name).toBeLessThan(counts.length)
+    expect(counts.length, name).toBeLessThan(300)
+    for (const place of places) expect(Math.abs(place - Math.round(place)), name).toBeGreaterThan(1e-9)
+    if (!name.includes('int')) continue
+    for (const place of places) expect(place - Math.floor(place), name).toBeCloseTo(0.5, 6)
+  }
+})
+
 test('flips are the share of codes that changed since they were remembered, once', () => {
   const params = start()
   const observer = observe(params)
@@ -77,5 +89,5 @@ test('a grid of a few points has whole bins a cell, and weights that lie on it n
   const seen = weightsObserver({ workload, opened: { executor }, params, format }).look()
   expect(seen.distance).toBe(0)
   expect(seen.sqnr).toEqual([null])
-  expect(seen.grid.width).toBe(1 / 8)
+  expect(seen.grid.width).toBe(1 / 9)
 })

@@ -83,9 +83,9 @@ export interface WeightsObserver {
 /** Bins of the place in a cell, an odd number: the middle one is the grid point. */
 const AROUND_BINS = 33
 
-/** Bins of the whole grid, at most; and to the smallest cell, where there is room. */
-const GRID_BINS = 240
-const CELL_BINS = 8
+/** Bins between the ends of the grid, at most; and to the smallest cell, where there is room. */
+const GRID_BINS = 256
+const CELL_BINS = 9
 
 /** Bits of a weight that is not quantized. */
 const FULL_BITS = 32
@@ -208,21 +208,29 @@ type Codes = Uint8Array | Uint16Array
 
 type Places = Readonly<Record<'x' | 'lo' | 'hi' | 'point' | 'cast' | 'deviation', Float32Array>>
 
-/** Bins that have the points of a regular grid in their middles, and half a cell beyond its ends. */
-function gridBins({ grid: { points } }: NumberFormat): {
+/**
+ * Bins over a grid, and half a cell beyond its ends. The points of a regular grid lie in the middles of bins,
+ * so that weights on them make an even peak: a bin is an odd part of the smallest cell, or an odd number of
+ * cells, counted from 0. An even one would have points on edges, all of whose weights fall to one side.
+ */
+export function gridBins({ grid: { points } }: Pick<NumberFormat, 'grid'>): {
   readonly from: number
   readonly width: number
   readonly counts: number[]
 } {
   const [bottom, top] = [points[0]!, points.at(-1)!]
-  const gaps = points.slice(1).map((point, i) => point - points[i]!)
-  const gap = Math.min(...gaps)
-  // Whole parts of the smallest cell, so that a point has its place in the middle of a bin.
-  const perCell = Math.max(1, Math.min(CELL_BINS, Math.floor((GRID_BINS * gap) / (top - bottom))))
-  const width = Math.max(gap / perCell, (top - bottom) / GRID_BINS)
-  const beyond = Math.ceil(perCell / 2)
-  const count = Math.round((top - bottom) / width) + 1 + 2 * beyond
-  return { from: bottom - width * (beyond + 0.5), width, counts: new Array<number>(count).fill(0) }
+  const gap = Math.min(...points.slice(1).map((point, i) => point - points[i]!))
+  const cells = (top - bottom) / gap
+  const odd = (count: number): number => (count % 2 === 1 ? count : count - 1)
+  const perCell = Math.min(CELL_BINS, odd(Math.floor(GRID_BINS / cells)))
+  const width = perCell >= 1 ? gap / perCell : gap * odd(Math.ceil(cells / GRID_BINS) + 1)
+  const middle = points.includes(0) ? 0 : bottom
+  const beyond = Math.max(1, Math.ceil(perCell / 2))
+  // Points are whole numbers of bins away but for rounding.
+  const away = (distance: number): number => Math.ceil(distance / width - 1e-6) + beyond
+  const below = away(middle - bottom)
+  const count = below + 1 + away(top - middle)
+  return { from: middle - width * (below + 0.5), width, counts: new Array<number>(count).fill(0) }
 }
 
 function codesOf(counts: readonly number[]): CodesSeen {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { pairedDifference } from './paired.js'
+import { pairedDifference, seedsText } from './paired.js'
 
-test('mean, standard error and wins over the seeds that both have', () => {
+test('mean, standard error, interval, and on how many seeds it is lower, the same, higher', () => {
   const own = new Map([
     [0, 1],
     [1, 2],
@@ -14,8 +14,19 @@ test('mean, standard error and wins over the seeds that both have', () => {
     [2, 6],
     [9, 0],
   ])
-  // Differences −1, −2, 0: mean −1, variance 1, error 1/√3.
-  expect(pairedDifference(own, other)).toEqual({ seeds: 3, mean: -1, error: 1 / Math.sqrt(3), wins: 2 })
+  // Differences −1, −2, 0: mean −1, variance 1, error 1/√3; t(2) = 4.302653.
+  const found = pairedDifference(own, other)!
+  expect(found).toEqual({
+    seeds: 3,
+    mean: -1,
+    error: 1 / Math.sqrt(3),
+    half: expect.closeTo(4.3026527 / Math.sqrt(3), 6) as number,
+    isApart: false,
+    better: 2,
+    equal: 1,
+    worse: 0,
+  })
+  expect(seedsText(found)).toBe('the same on 1, lower on 2 of 3 seeds')
 })
 
 test('a seed that diverged in either is left out; one seed has no error; none has no difference', () => {
@@ -23,7 +34,18 @@ test('a seed that diverged in either is left out; one seed has no error; none ha
     [0, Infinity],
     [1, 3],
   ])
-  expect(pairedDifference(own, new Map([[1, 2]]))).toEqual({ seeds: 1, mean: 1, error: null, wins: 0 })
+  const one = pairedDifference(own, new Map([[1, 2]]))!
+  expect(one).toEqual({
+    seeds: 1,
+    mean: 1,
+    error: null,
+    half: null,
+    isApart: false,
+    better: 0,
+    equal: 0,
+    worse: 1,
+  })
+  expect(seedsText(one)).toBe('higher on 1 of 1 seed')
   expect(pairedDifference(own, new Map([[0, 1]]))).toBeUndefined()
   expect(pairedDifference(own, new Map())).toBeUndefined()
 })

@@ -1,11 +1,16 @@
-// Two columns of losses over the same seeds. Comes in: losses by seed. Goes out: their mean difference, its
-// standard error, and on how many seeds each was lower.
-// Source: textbook; the paired difference removes what a seed does to both.
+// Two columns of losses over the same seeds. Comes in: losses by seed. Goes out: their mean difference with
+// its standard error and interval, and on how many seeds each was lower.
+// Source: textbook; the paired difference removes what a seed does to both, and Student's t says how far the
+// mean of a few seeds may be off.
 
+import { studentQuantile } from './student.js'
 import { summarize } from './summary.js'
 
 /** Losses by seed. */
 export type BySeed = ReadonlyMap<number, number>
+
+/** How sure intervals are: 95 %. */
+const INSIDE = 0.95
 
 /** How a column stands to another over the seeds that both have. */
 export interface PairedDifference {
@@ -15,8 +20,16 @@ export interface PairedDifference {
   readonly mean: number
   /** √(Σ (d − d̄)² / (n − 1) / n); null for fewer than two seeds. */
   readonly error: number | null
+  /** Half the width of the interval of 95 %, t(n − 1) · error; null for fewer than two seeds. */
+  readonly half: number | null
+  /** Whether the interval leaves out 0: the only sense in which anything here is told apart. */
+  readonly isApart: boolean
   /** Seeds on which it is lower. */
-  readonly wins: number
+  readonly better: number
+  /** Seeds on which both are the same number. */
+  readonly equal: number
+  /** Seeds on which it is higher. */
+  readonly worse: number
 }
 
 /** Compare two columns seed by seed; nothing, if no seed is in both. */
@@ -28,10 +41,28 @@ export function pairedDifference(own: BySeed, other: BySeed): PairedDifference |
   if (differences.length === 0) return undefined
   const { mean, std } = summarize(differences)
   const seeds = differences.length
+  const error = std === null ? null : std / Math.sqrt(seeds)
+  const half = error === null ? null : error * studentQuantile(INSIDE, seeds - 1)
+  const count = (is: (difference: number) => boolean): number => differences.filter(is).length
   return {
     seeds,
     mean,
-    error: std === null ? null : std / Math.sqrt(seeds),
-    wins: differences.filter((difference) => difference < 0).length,
+    error,
+    half,
+    isApart: half !== null && Math.abs(mean) > half,
+    better: count((difference) => difference < 0),
+    equal: count((difference) => difference === 0),
+    worse: count((difference) => difference > 0),
   }
+}
+
+/** `higher on 2, the same on 1 of 3 seeds`: on how many seeds a column is how to the other. */
+export function seedsText({ better, equal, worse, seeds }: PairedDifference): string {
+  const parts = [
+    ['higher', worse],
+    ['the same', equal],
+    ['lower', better],
+  ] as const
+  const told = parts.flatMap(([word, count]) => (count > 0 ? [`${word} on ${count}`] : []))
+  return `${told.join(', ')} of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
 }

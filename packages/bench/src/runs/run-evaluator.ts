@@ -16,7 +16,7 @@ type EvaluatedLosses = Omit<CastLosses, 'randomized'> & Pick<EvaluationRecord, '
 /** What an evaluation reads. */
 export interface EvaluatorParts {
   readonly moment: (step: number) => Moment
-  readonly timing: (step: number) => Timing
+  readonly timing: () => Timing
   readonly losses: (at?: JudgedPoint) => Promise<EvaluatedLosses>
   readonly weights: WeightsObserver
   readonly tell: (record: RunLine) => Promise<void>
@@ -47,7 +47,7 @@ export function runEvaluator({ moment, timing, losses, weights, tell }: Evaluato
     evaluate: async (training, event) => {
       const step = event?.step ?? 0
       // Before the losses are measured: times are those of training alone.
-      const time = timing(step)
+      const time = timing()
       const mean = training !== null && Number.isFinite(training) ? training : null
       last = { type: 'evaluation', ...moment(step), training: mean, ...(await losses(event)), timing: time }
       await tell(last)

@@ -44,7 +44,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   }
   const evaluator = runEvaluator({
     moment: (step) => ({ method: label, seed, step, ...tokens(step) }),
-    timing: (step) => clock.timing(step),
+    timing: () => clock.timing(),
     losses: async (at) => {
       const losses = await judge.losses(at)
       // One draw, the same each time: the curve is not moved by chance from one evaluation to the next.
@@ -113,7 +113,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       clock.stepped()
       reached = event
       if (options.progress) {
-        const { tokensPerSecond } = clock.timing(step)
+        const { tokensPerSecond } = clock.timing()
         const mean = window.sum / window.count
         options.progress({ step, loss: mean, ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }) })
       }
@@ -178,7 +178,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...(options.ema === undefined ? {} : { averaged: options.ema }),
     ...(stopped ? { stopped } : {}),
     ...(lost === undefined ? {} : { diverged: lost, ...leftOf(before, saver?.job) }),
-    timing: clock.timing(taught),
+    timing: clock.timing(),
   }
   const left = { record, trained: taken.weights, ...(taken.last ? { last: taken.last } : {}) }
   if (!options.keep || lost !== undefined) {

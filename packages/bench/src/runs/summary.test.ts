@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { standings, summarize, summarizeLosses } from './summary.js'
+import { median, summarize, summarizeLosses } from './summary.js'
 
 test('mean and sample standard deviation of a textbook sample', () => {
   // Σ = 40, deviations −3 −1 −1 −1 0 0 2 4, their squares add up to 32, divided by n − 1 = 7.
@@ -24,16 +24,6 @@ test('losses are summarized each for itself, in the order of the seeds', () => {
   expect(summary.randomized.std).toBeCloseTo(Math.SQRT2 * 100, 12)
 })
 
-test('standings compare seed by seed, not spread by spread', () => {
-  const problem = [1, 5, 9, 13]
-  const low = summarize(problem)
-  // Worse by .1 ± .01 on every problem: told apart although the problems themselves differ by far more.
-  const surely = summarize(problem.map((value, i) => value + 0.1 + (i % 2 ? 0.01 : -0.01)))
-  // Differences −1, 1, −1, 1.2: mean .05, standard error .61.
-  const hardly = summarize(problem.map((value, i) => value + [-1, 1, -1, 1.2][i]!))
-  expect(standings([surely, low, hardly])).toEqual(['behind', 'best', 'tied'])
-})
-
-test('with one seed only the lowest value stands out', () => {
-  expect(standings([summarize([2]), summarize([1])])).toEqual(['behind', 'best'])
+test('the median is the middle value, or the mean of the two middle ones', () => {
+  expect([median([5, 1, 2]), median([4, 1, 2, 9]), median([])]).toEqual([2, 3, undefined])
 })

@@ -1,5 +1,4 @@
-// Statistics over seeds. Comes in: one loss a seed. Goes out: mean, spread, and which methods a comparison
-// can tell apart.
+// Statistics over seeds. Comes in: one number a seed. Goes out: mean, spread, median.
 // Source: textbook; the standard deviation is the sample's (n − 1), as in the tables of
 // docs/design/04-bench.md.
 
@@ -50,24 +49,10 @@ export function summarizeLosses(losses: readonly CastLosses[]): LossSummary {
   })
 }
 
-/** How a method stands in a column: the lowest mean, not told apart from it, or behind it. */
-export type Standing = 'best' | 'tied' | 'behind'
-
-/**
- * Compare summaries over the same seeds. A summary is `tied` with the lowest mean when the mean difference d̄
- * over the seeds is within two standard errors, |d̄| ≤ 2 · std(d) / √n; with one seed nothing can be told
- * apart but by its value.
- */
-export function standings(summaries: readonly Summary[]): readonly Standing[] {
-  const best = summaries.reduce<Summary | undefined>(
-    (low, next) => (low && low.mean <= next.mean ? low : next),
-    undefined,
-  )
-  return summaries.map((summary) => {
-    // No method leads where all have diverged.
-    if (!best || best.mean === Infinity) return 'behind'
-    if (summary === best) return 'best'
-    const { mean, std, values } = summarize(summary.values.map((value, i) => value - best.values[i]!))
-    return std !== null && Math.abs(mean) <= (2 * std) / Math.sqrt(values.length) ? 'tied' : 'behind'
-  })
+/** The middle value, of two middle ones their mean; nothing of none. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return low === undefined || high === undefined ? undefined : (low + high) / 2
 }

@@ -45,6 +45,7 @@ export const bowlOptions = (dimension: number) => ({
 export const bowlLoss: LossReading = Object.freeze({
   name: 'loss',
   meaning: 'Losses are those of the whole problem, ½ (v − v*)ᵀ H (v − v*), without any sampling.',
+  of: ['dimension', 'spectrum', 'hessian'],
 })
 
 /** Refuse a bowl that is too large. @throws RangeError */

@@ -59,6 +59,7 @@ export const language = defineTask({
     unit: 'nats per byte',
     meaning: 'Losses are nats per byte on speeches that were not trained on.',
     decimals: 4,
+    of: ['context', 'validationWindows'],
   },
   steps: 2000,
   learningRate: 1e-2,

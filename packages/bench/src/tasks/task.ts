@@ -64,6 +64,11 @@ export interface LossReading {
   readonly meaning: string
   /** Decimals in tables. Default: three significant digits. */
   readonly decimals?: number
+  /**
+   * Names of settings, as the workload's `config` has them, that make it a loss of something else: runs that
+   * differ in one are not compared. Default: none.
+   */
+  readonly of?: readonly string[]
 }
 
 /** A task with its options chosen. */

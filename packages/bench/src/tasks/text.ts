@@ -43,6 +43,7 @@ export const text = defineTask({
     unit: 'nats per token',
     meaning: 'Losses are nats per token on text that was not trained on.',
     decimals: 4,
+    of: ['dataFiles', 'lossOn', 'tokenizer', 'vocabulary', 'context', 'validationWindows'],
   },
   steps: 1000,
   learningRate: 5e-3,
