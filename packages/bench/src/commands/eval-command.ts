@@ -94,7 +94,7 @@ export const evalCommand: CliCommand = defineCommand({
       const reference = beside === undefined ? undefined : await keep(loadModel(beside, options))
       const { text } = await keep(
         data === undefined
-          ? textOfRun(folder, model)
+          ? textOfRun(folder, model, cli.warn)
           : textOfSources(data, model, { most: tokens, signal: cli.signal }),
       )
       const found = await judged(model, text, cli, {

@@ -125,8 +125,10 @@ test('full precision is what was taken, not what was trained last; where it is g
   const names = await readdir(join('averaged', 'weights'))
   expect(names.filter((name) => name.endsWith('.last.safetensors'))).toHaveLength(1)
   const { fullPrecision } = await resultOf('averaged')
+  const cached = await readdir(join('runs', '.cache', 'text'))
   const found = JSON.parse((await line('eval averaged --json')).stdout) as Evaluation
   expect(found.reference!.loss).toBeCloseTo(fullPrecision, 5)
+  expect(await readdir(join('runs', '.cache', 'text'))).toEqual(cached)
   const last = join(
     'averaged',
     'weights',
@@ -143,6 +145,27 @@ test('full precision is what was taken, not what was trained last; where it is g
   expect(stderr).toMatch(
     /warning: averaged: the weights before the cast are not there any more \(weights\/\): not compared are/,
   )
+  expect(stderr).not.toContain('its text was changed')
+
+  // Tokens of the run are found again; text that is other or gone is told.
+  const shards = join('runs', '.cache', 'text')
+  const tokens = await readdir(shards)
+  await writeFile('rhyme.txt', `${RHYME}More.`)
+  const changed = await line('eval averaged --json')
+  expect(changed).toMatchObject({ status: 0 })
+  expect(changed.stderr).toContain(
+    'averaged: its text was changed since the run began: losses are not of the',
+  )
+  await rm('rhyme.txt')
+  expect(await line('eval averaged')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^warning: .*\nerror: averaged: expected the text that the run held back, found rhyme\.txt: expected a file or a folder, found nothing there; give --data <paths>\n/,
+    ) as string,
+  })
+  await writeFile('rhyme.txt', RHYME)
+  // Of the changed text alone were there none.
+  expect(await readdir(shards)).toHaveLength(tokens.length + 1)
 }, 120_000)
 
 test('a conversation: turns, a system prompt, a stop of one answer, room in the context', async () => {

@@ -2,12 +2,13 @@
 // tokens or windows.
 // Source: docs/design/18-language.md, what a loss is.
 
-import { resolve } from 'node:path'
 import type { JudgedText, LanguageModel } from '@lotion/language'
 import type { Tokens } from '@lotion/text'
 import type { TextSource } from '@lotion/text/node'
+import type { LanguageData } from './open-language.js'
 import { STANDARD_INPUT, untilStopped } from './standard-input.js'
 import { removeEmptyFolders } from '../run-files/empty-folders.js'
+import { filesPrint } from '../run-files/files-print.js'
 import { readRunFile } from '../run-files/run-file.js'
 import { language } from '../tasks/language.js'
 import { valuesOf } from '../tasks/task.js'
@@ -63,7 +64,11 @@ export async function textOfSources(
  * The windows that a run judged its weights by: those of its validation text.
  * @throws Error if the run is of another task, or its text is not there any more.
  */
-export async function textOfRun(folder: string, { model, tokenizer }: LanguageModel): Promise<EvalText> {
+export async function textOfRun(
+  folder: string,
+  { model, tokenizer }: LanguageModel,
+  warn: (text: string) => void,
+): Promise<EvalText> {
   const { comparison, record, workingFolder } = await readRunFile(folder)
   const { word, options } = comparison.task
   if (word !== text.name && word !== language.name)
@@ -72,25 +77,42 @@ export async function textOfRun(folder: string, { model, tokenizer }: LanguageMo
     )
   const own = word === text.name ? valuesOf(text, options) : undefined
   const extents = {
+    tokenizer,
     batch: 1,
     context: model.config.context,
     validationWindows: Number(record.config['validationWindows']),
   }
   const { judgedWindows } = await import('@lotion/language/internal')
-  const isOwn = own !== undefined && isOwnText(own.data)
-  const data = isOwn
-    ? await (
-        await import('./source-data.js')
-      ).sourceData({
-        sources: withField(own.data, own.field).map((source) => ({
-          ...source,
-          path: resolve(workingFolder, source.path),
-        })),
-        tokenizer,
-        cache: tokenFolder(workingFolder),
-        lossOn: own.lossOn,
-        ...extents,
-      })
-    : await (await import('./speech-data.js')).speechData({ tokenizer, ...extents })
+  const open = async (): Promise<LanguageData> => {
+    if (own === undefined || !isOwnText(own.data))
+      return (await import('./speech-data.js')).speechData(extents)
+    const { sourceFiles } = await import('@lotion/text/node')
+    const files = (await Promise.all(own.data.map(({ path }) => sourceFiles(path)))).flat()
+    if ((await filesPrint(files.map(({ path }) => path))) !== record.config['dataFiles'])
+      warn(`${folder}: its text was changed since the run began: losses are not of the text that the run had`)
+    const sources = withField(own.data, own.field)
+    const { sourceData } = await import('./source-data.js')
+    return sourceData({ sources, cache: tokenFolder(), lossOn: own.lossOn, ...extents })
+  }
+  const data = await within(workingFolder, open).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `${folder}: expected the text that the run held back, found ${why}; give --data <paths>`,
+      {
+        cause: error,
+      },
+    )
+  })
   return { text: judgedWindows(data.judged, tokenizer), close: data.close }
+}
+
+/** Do something where a run began: its paths lead from there, and its tokens are found by them. */
+async function within<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const here = process.cwd()
+  try {
+    process.chdir(folder)
+    return await work()
+  } finally {
+    process.chdir(here)
+  }
 }
