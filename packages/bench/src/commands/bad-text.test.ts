@@ -31,7 +31,7 @@ const bad: Readonly<Record<string, readonly [file: string, content: string | Buf
   'less than a sequence': [
     'a.txt',
     'A few words.',
-    /a\.txt: expected more than 64 tokens to train on \(--context\), found \d+; give more text or a shorter context/,
+    /a\.txt: expected more than 128 tokens to train on \(--context\), found \d+; give more text or a shorter context/,
   ],
   'binary data': [
     'a.txt',

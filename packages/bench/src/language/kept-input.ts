@@ -2,7 +2,7 @@
 // named by its content, beside the runs. Nothing is held in memory.
 
 import { createHash } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '@lotion/cli'
 import { temporaryBeside } from '@lotion/checkpoints/internal'
@@ -12,7 +12,10 @@ import { tokenFolder } from './text-sources.js'
 /** A file of what was read. */
 export interface KeptInput {
   readonly path: string
-  /** Remove it and its tokens, unless it was there before: a run that never began leaves nothing. */
+  /**
+   * Remove it, its tokens and what was learnt of it, unless it was there before: a run that never began leaves
+   * nothing.
+   */
   undo(): Promise<void>
 }
 
@@ -24,6 +27,9 @@ export interface KeptInput {
  */
 export async function keepInput(input: AsyncIterable<Uint8Array>, ending: string): Promise<KeptInput> {
   const folder = join('runs', '.cache', 'input')
+  const encodings = async (): Promise<readonly string[]> =>
+    (await readdir(tokenFolder()).catch((): string[] => [])).filter((name) => /^bpe-.*\.json$/.test(name))
+  const before = new Set(await encodings())
   await mkdir(folder, { recursive: true })
   const making = temporaryBeside(join(folder, 'input'))
   const hash = createHash('sha256')
@@ -56,6 +62,9 @@ export async function keepInput(input: AsyncIterable<Uint8Array>, ending: string
           await rm(path, { force: true })
           const { forgetTokens } = await import('@lotion/text/node')
           await forgetTokens(tokenFolder(), path)
+          // An encoding that was learnt meanwhile is of it; one of another process is learnt again.
+          for (const name of await encodings())
+            if (!before.has(name)) await rm(join(tokenFolder(), name), { force: true })
         }
         for (const empty of [folder, tokenFolder()]) await removeEmptyFolders(empty)
       },
