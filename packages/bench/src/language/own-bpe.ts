@@ -3,7 +3,7 @@
 // Source: docs/design/17-text.md.
 
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomic } from '@lotion/checkpoints'
 import { byteTokenizer, tokenizerFromJson, trainBpe, type Tokenizer, type Tokens } from '@lotion/text'
@@ -50,13 +50,8 @@ export interface BpeText {
 
 /** Learn an encoding, or take the one that was learnt of the same files. */
 export async function ownBpe(vocabulary: number, text: BpeText): Promise<Tokenizer> {
-  const { sources, files, cache } = text
-  const print = sources ? [sources.map(({ field }) => field ?? null), await filesPrint(files)] : 'speeches'
-  const key = createHash('sha256')
-    .update(JSON.stringify([1, vocabulary, print]))
-    .digest('hex')
-    .slice(0, 16)
-  const path = join(cache, `bpe-${key}.json`)
+  const { sources, cache } = text
+  const path = await placeOf(vocabulary, text)
   const kept = await readFile(path, 'utf8').then(
     (found) => JSON.parse(found) as unknown,
     () => undefined,
@@ -68,6 +63,20 @@ export async function ownBpe(vocabulary: number, text: BpeText): Promise<Tokeniz
   }
   const config = { tokenizer_class: 'PreTrainedTokenizerFast', eos_token: END }
   return Object.freeze({ ...tokenizerFromJson(json, config), name: `bpe:${vocabulary}` })
+}
+
+/** Remove an encoding that was learnt: the text is of no use. */
+export const forgetBpe = async (vocabulary: number, text: BpeText): Promise<void> =>
+  rm(await placeOf(vocabulary, text), { force: true })
+
+/** Where an encoding is kept. */
+async function placeOf(vocabulary: number, { sources, files, cache }: BpeText): Promise<string> {
+  const print = sources ? [sources.map(({ field }) => field ?? null), await filesPrint(files)] : 'speeches'
+  const key = createHash('sha256')
+    .update(JSON.stringify([1, vocabulary, print]))
+    .digest('hex')
+    .slice(0, 16)
+  return join(cache, `bpe-${key}.json`)
 }
 
 async function* speeches(): AsyncGenerator<string> {

@@ -9,7 +9,7 @@ import { chosenModel } from '@lotion/language/internal'
 import { presets, type CausalConfig, type Model } from '@lotion/models'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import { filesPrint } from '../run-files/files-print.js'
-import { ownBpe, vocabularyOfWord, type BpeText } from './own-bpe.js'
+import { forgetBpe, ownBpe, vocabularyOfWord, type BpeText } from './own-bpe.js'
 
 /** What is trained: token ids in, a score for each id that may follow out. */
 export type TrainedModel = Model<CausalConfig>
@@ -65,6 +65,8 @@ export interface TextModel {
   readonly warnings: readonly string[]
   /** What tells whether its files are still what they were; nothing without any. */
   readonly print?: string
+  /** Remove what was learnt of the text, which is of no use; nothing where nothing was. */
+  forget?(): Promise<void>
 }
 
 /**
@@ -76,6 +78,7 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
   const asked = words.tokenizer ?? usualTokenizer(word)
   const vocabulary = vocabularyOfWord(asked)
   const tokenizer = vocabulary === undefined ? asked : await ownBpe(vocabulary, text)
+  const forget = vocabulary === undefined ? {} : { forget: () => forgetBpe(vocabulary, text) }
   if (typeof word !== 'string') return made(word, byteTokenizer())
   const chosen = {
     mostContext,
@@ -88,14 +91,14 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
       throw new RangeError(
         `tokenizer: expected the one that ${word} was trained with, found '${asked}', whose ids would mean other texts; leave it out`,
       )
-    return found.trained ? { ...found, print: await filesPrint([word]) } : found
+    return found.trained ? { ...found, print: await filesPrint([word]) } : { ...found, ...forget }
   }
   // A size takes the same tokenizers.
   const { tokenizer: own } = await chosenModel({ model: 'nano', ...chosen })
   const sizes = { vocabulary: own.vocabulary, ...(context === undefined ? {} : { context }) }
   const model = await chosenPlugin(modelKind, word, sizes)
   refuseOther(word, model, sizes)
-  return { ...made(model, own), print: await moduleSha256(word) }
+  return { ...made(model, own), print: await moduleSha256(word), ...forget }
 }
 
 /**

@@ -73,7 +73,7 @@ export const text = defineTask({
       )
     const schedule = scheduleOfChoice(rest)
     const word = typeof name === 'string' ? name : name.name
-    const { model, tokenizer, trained, start, ends, warnings, print } = await textModel({
+    const { model, tokenizer, trained, start, ends, warnings, print, forget } = await textModel({
       model: name,
       mostContext: MOST_CONTEXT,
       tokenizer: tokens,
@@ -142,6 +142,7 @@ export const text = defineTask({
           read.close()
           return read.facts
         } catch (error) {
+          await forget?.()
           await removeEmptyFolders(tokenFolder())
           throw error
         }
