@@ -13,8 +13,8 @@ import { tokenFolder } from './text-sources.js'
 export interface KeptInput {
   readonly path: string
   /**
-   * Remove it, its tokens and what was learnt of it, unless it was there before: a run that never began leaves
-   * nothing.
+   * Remove it, its tokens and what was learnt of it, unless it was there before: a run that never began
+   * leaves nothing.
    */
   undo(): Promise<void>
 }

@@ -102,8 +102,8 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
 }
 
 /**
- * The tokenizer where none is chosen, nothing for that of a checkpoint: with words of its own a small model learns
- * a book sooner than from bytes (docs/results/own-text.md). `nano` is a model of characters.
+ * The tokenizer where none is chosen, nothing for that of a checkpoint: with words of its own a small model
+ * learns a book sooner than from bytes (docs/results/own-text.md). `nano` is a model of characters.
  */
 const usualTokenizer = (model: string | TrainedModel): string | undefined =>
   typeof model !== 'string' || model === 'nano' || !(Object.hasOwn(presets, model) || isModule(model))
