@@ -79,7 +79,7 @@ test('a run is judged by its own text as it judged itself, beside its trained we
     `\nBits a byte after the nearest cast: lotion ${found.bitsPerByte.toPrecision(4)}.\n`,
   )
   expect(await readFile(join('tuned', 'report.html'), 'utf8')).toContain(
-    `<td>${found.bitsPerByte.toPrecision(4)}</td>`,
+    `>${found.bitsPerByte.toPrecision(4)}</td>`,
   )
   // A run that goes on says the same.
   const file = JSON.parse(await readFile(join('tuned', 'run.json'), 'utf8')) as object
