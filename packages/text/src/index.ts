@@ -16,7 +16,10 @@ export {
 } from './batches/token-batches.js'
 export {
   packedBatches,
+  packedWindows,
   type PackedBatchesOptions,
+  type PackedWindowsOptions,
   type TokenDocument,
   type TokenDocuments,
+  type WeightedDocuments,
 } from './batches/packed-batches.js'

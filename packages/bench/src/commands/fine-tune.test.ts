@@ -103,6 +103,28 @@ test('does not go on as what it did not begin with', async () => {
   })
 })
 
+test('packed and in parts, a run that was stopped ends with the bits of one that was not', async () => {
+  const own = `${small.replace('--steps 4', '--steps 60')} --eval-every 5`
+  const line = `train --data chats.jsonl ${own} --loss-on assistant --pack --accumulate 2`
+  await done(`${line} --out whole`)
+  const stop = new AbortController()
+  const running = recordedCli(`${line} --out parted`.split(' '), stop.signal)
+  const seen = async (): Promise<string> => readFile(join('parted', 'metrics.jsonl'), 'utf8').catch(() => '')
+  while ((await seen()).split('"evaluation"').length < 4)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  stop.abort(new Error('stopped'))
+  expect(await running).toMatchObject({ status: 130 })
+  await done('resume parted')
+  const [whole, parted] = await Promise.all(
+    ['whole', 'parted'].map((run) => readFile(join(run, 'model.safetensors'))),
+  )
+  expect(parted!.equals(whole!)).toBe(true)
+  const result = await resultOf('whole')
+  expect((await resultOf('parted')).nearest).toBe(result.nearest)
+  const found = JSON.parse(await done('eval whole --json')) as Evaluation
+  expect(found.loss).toBeCloseTo(result.nearest, 5)
+}, 120_000)
+
 test.each([
   [
     '--data notes.txt',
@@ -118,6 +140,7 @@ test.each([
   ],
   ['', /^error: loss-on: expected --data with conversations, .* found the bundled speeches; leave it out/],
   ['--data chats.jsonl --loss-on asistant', /did you mean 'assistant'/],
+  ['--pack', /^error: pack: expected --data with documents that fit a sequence, found the bundled speeches/],
 ])('refuses %s in one line', async (options, message) => {
   const { status, stdout, stderr } = await cli(`train ${small} --loss-on assistant ${options} --out refused`)
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })

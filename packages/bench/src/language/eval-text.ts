@@ -92,7 +92,7 @@ export async function textOfRun(
       warn(`${folder}: its text was changed since the run began: losses are not of the text that the run had`)
     const sources = withField(own.data, own.field)
     const { sourceData } = await import('./source-data.js')
-    return sourceData({ sources, cache: tokenFolder(), lossOn: own.lossOn, ...extents })
+    return sourceData({ sources, cache: tokenFolder(), lossOn: own.lossOn, pack: own.pack, ...extents })
   }
   const data = await within(workingFolder, open).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)

@@ -7,7 +7,7 @@ import type { Tokenizer } from '@lotion/text'
 import type { DataFacts } from '../tasks/task.js'
 
 /** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
-const EVALUATION_BATCH = 16
+export const EVALUATION_BATCH = 16
 
 /**
  * Choose the windows of an evaluation: as many as fit and at most so many, a multiple of what is evaluated

@@ -38,6 +38,8 @@ export interface LanguageData {
   readonly prompt: string
   /** How much of it there is. */
   readonly facts: DataFacts
+  /** What a user should know of it. Default: nothing. */
+  readonly warnings?: readonly string[]
   /** Close its files. */
   close(): void
 }
@@ -69,6 +71,7 @@ export function languageModel({ context, dimension, layers, heads }: Omit<ModelE
 export async function openLanguage(options: LanguageOptions): Promise<OpenWorkload> {
   const { model, tokenizer, threads, onWarning, kernels } = options
   const data = await options.data()
+  data.warnings?.forEach(onWarning)
   // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
   const executor = cpuExecutor({ threads })
   const engine = await onnxEngine({ threads, onWarning, memory: executor, ...(kernels ? { kernels } : {}) })

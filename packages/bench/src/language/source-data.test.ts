@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { leafOf } from '@lotion/core'
+import { leafOf, type HostArray } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { llama } from '@lotion/models'
 import { onnxEngine } from '@lotion/onnx'
@@ -48,6 +48,7 @@ async function opened(lines: readonly string[], more: Partial<SourceOptions> = {
     context: 24,
     validationWindows: 8,
     lossOn: 'assistant',
+    pack: false,
     ...more,
   })
 }
@@ -109,6 +110,59 @@ test('a batch in parts has the loss and the gradients of the whole, whose defini
   await engine.close()
   executor.close()
   data.close()
+})
+
+test('packed, a sequence is whole conversations, and its loss that of each alone, in f64', async () => {
+  const [context, pack] = [64, true]
+  const data = await opened(chats, { context, pack })
+  const model = llama({ vocabulary: tokenizer.vocabulary, dimension: 8, layers: 1, heads: 2, context })
+  const executor = cpuExecutor({ threads: 1 })
+  const engine = await onnxEngine({ threads: 1, memory: executor })
+  const params = engine.allocate(model.shapes)
+  for (const [name, drawn] of Object.entries(model.init(4))) params[name]!.set(drawn)
+  const loss = engine.forward((weights, inputs) => ({ loss: model.loss(weights, inputs) }), 'loss', model.ids)
+  const step = engine.gradients(model)
+  let conversations = 0
+  for (const batch of [data.batches(1)(0), data.judged[0]!]) {
+    const { x, y, segments } = batch as Record<'x' | 'y' | 'segments', HostArray>
+    let [sum, terms] = [0, 0]
+    for (let row = 0; row < x.shape[0]!; row++) {
+      const at = ({ data: values }: HostArray) => Array.from(values).slice(row * context, (row + 1) * context)
+      const [ids, targets, parts] = [at(x), at(y), at(segments)]
+      for (const part of new Set(parts)) {
+        const of = (values: readonly number[]) => Int32Array.from(values.filter((_, t) => parts[t] === part))
+        const [own, aims] = [of(ids), of(targets)]
+        const count = aims.filter((target) => target >= 0).length
+        if (count === 0) continue
+        const text = tokenizer.decode(own)
+        expect(text).toMatch(/^<\|im_start\|>user\nCounting [^]*three \d+<\|im_end\|>\n$/)
+        conversations++
+        const alone = { x: { data: own, shape: [1, own.length] }, y: { data: aims, shape: [1, own.length] } }
+        sum += count * llamaLoss64(model.config, params, alone)
+        terms += count
+      }
+    }
+    const found = (await loss.run(params, batch))['loss']![0]!
+    // f32 sums of some hundred terms.
+    expect(Math.abs(found - sum / terms) / found).toBeLessThan(1e-6)
+    expect((await step.run(params, batch)).loss).toBeCloseTo(found, 6)
+  }
+  // Some rows hold more than one.
+  expect(conversations).toBeGreaterThan(data.judged[0]!['x']!.shape[0]! + 6)
+  expect(data.warnings).toEqual([])
+  await engine.close()
+  executor.close()
+  data.close()
+})
+
+test('packed, says how many documents no sequence holds', async () => {
+  const data = await opened([...chats, conversation(1, 200)], { context: 64, pack: true })
+  const whole = await opened([...chats, conversation(1, 200)], { context: 400, pack: true })
+  expect(data.warnings).toHaveLength(1)
+  expect(data.warnings![0]).toMatch(/: 1 of \d+ documents are longer than a sequence of 64 tokens \(--context\)/)
+  expect(whole.warnings).toEqual([])
+  data.close()
+  whole.close()
 })
 
 test('refuses, by name, text in which nobody is an assistant, and conversations without one', async () => {

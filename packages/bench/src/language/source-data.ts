@@ -2,10 +2,18 @@
 // trained and judged on.
 // Source: docs/design/04-bench.md, text of one's own.
 
-import { evaluationWindows, tokenBatches, type Tokenizer } from '@lotion/text'
+import type { Batch } from '@lotion/core'
+import {
+  evaluationWindows,
+  packedBatches,
+  packedWindows,
+  tokenBatches,
+  type TokenDocuments,
+  type Tokenizer,
+} from '@lotion/text'
 import { openText, type OpenSource, type TextPart, type TextSource } from '@lotion/text/node'
 import type { DataReading } from '../tasks/task.js'
-import { judgedFacts, judgedWindows, refuseTooFew } from './judged-windows.js'
+import { EVALUATION_BATCH, judgedFacts, judgedWindows, refuseTooFew } from './judged-windows.js'
 import type { LanguageData } from './open-language.js'
 
 /** Tokens of the prompt that samples go on with. */
@@ -25,6 +33,8 @@ export interface SourceOptions extends Pick<DataReading, 'onProgress' | 'signal'
   readonly validationWindows: number
   /** Which tokens losses are means over: `all`, or those that the `assistant` of messages wrote. */
   readonly lossOn: 'all' | 'assistant'
+  /** Whether sequences are whole documents side by side, which do not see each other. */
+  readonly pack: boolean
 }
 
 /**
@@ -33,7 +43,7 @@ export interface SourceOptions extends Pick<DataReading, 'onProgress' | 'signal'
  * nothing of it counts.
  */
 export async function sourceData(options: SourceOptions): Promise<LanguageData> {
-  const { sources, tokenizer, cache, batch, context, validationWindows, lossOn } = options
+  const { sources, tokenizer, cache, context, validationWindows, lossOn, pack } = options
   const { onProgress, signal } = options
   const text = await openText({
     sources,
@@ -44,28 +54,28 @@ export async function sourceData(options: SourceOptions): Promise<LanguageData> 
   })
   try {
     const held = text.sources.reduce((sum, { validation }) => sum + validation.tokens.length, 0)
-    const streamOf = ({ tokens, counted }: TextPart) => (lossOn === 'assistant' ? counted : tokens)
-    const drawn = { batch, context }
+    if (lossOn === 'assistant') text.sources.forEach(refuseOtherText)
+    const { batches, windows } = pack ? packed(options) : cut(options)
+    if (!pack)
+      for (const { path, training, validation } of text.sources) {
+        refuseTooFew(path, 'to train on', training.tokens.length, context)
+        refuseTooFew(path, 'to judge by', validation.tokens.length, context)
+      }
+    // What the library refuses of one source is told by its name, and before the run.
+    for (const source of text.sources) named(source.path, 'to train on', () => batches([source])(0)(0))
     const judged = text.sources.flatMap((source) => {
-      const { path, training } = source
-      const tokens = streamOf(source.validation)
-      if (lossOn === 'assistant') refuseOtherText(source)
-      refuseTooFew(path, 'to train on', training.tokens.length, context)
-      refuseTooFew(path, 'to judge by', tokens.length, context)
-      // What the library refuses of one stream is told by the name of its source, and before the run.
-      named(path, 'to train on', () => tokenBatches({ tokens: streamOf(training), ...drawn, seed: 0 }))
-      const share = Math.max(1, Math.round((validationWindows * tokens.length) / held))
-      const windows = judgedWindows(tokens.length, context, share)
-      return named(path, 'to judge by', () => evaluationWindows({ tokens, context, ...windows }))
+      const share = Math.max(1, Math.round((validationWindows * source.validation.tokens.length) / held))
+      return named(source.path, 'to judge by', () => windows(source, share))
     })
-    const training = text.sources.map((source) => ({ ...source, tokens: streamOf(source.training) }))
+    const drawn = batches(text.sources)
     const first = text.sources[0]!.validation.tokens
     const start =
       first instanceof Int32Array ? first.subarray(0, PROMPT_TOKENS) : first.read(0, PROMPT_TOKENS)
     return {
-      batches: (seed) => tokenBatches({ tokens: training, ...drawn, seed }),
+      batches: drawn,
       judged,
       prompt: tokenizer.decode(start),
+      warnings: pack ? text.sources.flatMap((source) => cutDocuments(source, context)) : [],
       // Asked for before a run, not by each of its processes.
       get facts() {
         const { documents, tokens } = text
@@ -77,6 +87,61 @@ export async function sourceData(options: SourceOptions): Promise<LanguageData> 
     await text.forget()
     throw error
   }
+}
+
+/** Batches of sources by seed, and windows of one to judge by. */
+interface Cutting {
+  batches(sources: readonly OpenSource[]): (seed: number) => (step: number) => Batch
+  windows(source: OpenSource, most: number): Batch[]
+}
+
+/** Windows anywhere in the text. */
+function cut({ batch, context, lossOn }: SourceOptions): Cutting {
+  const streamOf = ({ tokens, counted }: TextPart) => (lossOn === 'assistant' ? counted : tokens)
+  return {
+    batches(sources) {
+      const tokens = sources.map(({ training, weight }) => ({ tokens: streamOf(training), weight }))
+      return (seed) => tokenBatches({ tokens, batch, context, seed })
+    },
+    windows({ validation }, most) {
+      const tokens = streamOf(validation)
+      return evaluationWindows({ tokens, context, ...judgedWindows(tokens.length, context, most) })
+    },
+  }
+}
+
+/** Whole documents side by side. */
+function packed({ batch, context, lossOn }: SourceOptions): Cutting {
+  const documentsOf = ({ documents }: TextPart): TokenDocuments =>
+    lossOn === 'assistant'
+      ? documents
+      : { ...documents, document: (i, most) => ({ ids: documents.document(i, most).ids }) }
+  return {
+    batches: (sources) => (seed) =>
+      packedBatches({
+        documents: sources.map(({ training, weight }) => ({
+          documents: documentsOf(training),
+          // By documents, so that a source's share of the tokens is that of its weight.
+          weight: (weight * training.documents.length) / training.tokens.length,
+        })),
+        batch,
+        context,
+        seed,
+      }),
+    windows: ({ validation }, count) =>
+      packedWindows({ documents: documentsOf(validation), batch: EVALUATION_BATCH, context, count }),
+  }
+}
+
+/** What there is to say of documents that no sequence holds whole. */
+function cutDocuments({ path, training: { documents } }: OpenSource, context: number): readonly string[] {
+  let longer = 0
+  // The last token of a document is a target alone.
+  for (let i = 0; i < documents.length; i++) if ((documents.size?.(i) ?? 0) > context + 1) longer++
+  if (longer === 0) return []
+  return [
+    `${path}: ${longer} of ${documents.length} documents are longer than a sequence of ${context} tokens (--context): with --pack what comes after that is not learnt`,
+  ]
 }
 
 /** Refuse documents in which nobody is an assistant. @throws RangeError naming the source. */

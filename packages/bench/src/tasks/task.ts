@@ -101,7 +101,7 @@ export interface Workload {
   /** Bytes that a step holds at least until its gradients are there, where they are known. Default: 0. */
   readonly activationBytes?: number
   /** What was chosen, for records. */
-  readonly config: Readonly<Record<string, string | number>>
+  readonly config: Readonly<Record<string, string | number | boolean>>
   /** What else a checkpoint says of the model. Default: the task's name and `config`. */
   readonly model?: Readonly<Record<string, unknown>>
   /** What belongs to its weights besides, such as a tokenizer. */

@@ -2,7 +2,7 @@
 // whose values are plain data.
 // Source: docs/design/04-bench.md, text of one's own.
 
-import { maybe, oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
+import { flag, maybe, oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
 import { z } from 'zod'
 import { SPEECHES, textSources } from '../language/text-sources.js'
 import type { TrainedModel } from '../language/text-model.js'
@@ -49,6 +49,13 @@ export const textOptions = {
     description: 'tokens that are learnt and judged by: all, or of chat messages those of the assistant',
     schema: oneOf(['all', 'assistant']),
     default: 'all',
+  }),
+  /** Whether sequences are whole documents side by side, which do not see each other. Default: no. */
+  pack: option({
+    flags: '--pack',
+    description:
+      'fill each sequence with whole documents, such as conversations, side by side: none sees another; default: cut anywhere',
+    schema: flag,
   }),
   /** Sequences a step, 1 to 4096. Default 8. */
   batch: option({

@@ -62,7 +62,11 @@ export const text = defineTask({
       const { sourceFiles } = await import('@lotion/text/node')
       for (const { path } of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
     }
-    const { batch, accumulate, weightDecay, clip, lossOn } = rest
+    const { batch, accumulate, weightDecay, clip, lossOn, pack } = rest
+    if (pack && !isOwn)
+      throw new RangeError(
+        `pack: expected --data with documents that fit a sequence, found the bundled ${SPEECHES}; leave it out`,
+      )
     if (lossOn === 'assistant' && !isOwn)
       throw new RangeError(
         `loss-on: expected --data with conversations, lines of .jsonl with messages, found the bundled ${SPEECHES}; leave it out`,
@@ -95,7 +99,7 @@ export const text = defineTask({
       const { sourceData } = await import('../language/source-data.js')
       const { speechData } = await import('../language/speech-data.js')
       return isOwn
-        ? sourceData({ sources, cache: tokenFolder(), lossOn, ...extents, ...how })
+        ? sourceData({ sources, cache: tokenFolder(), lossOn, pack, ...extents, ...how })
         : speechData(extents)
     }
     return {
@@ -118,6 +122,7 @@ export const text = defineTask({
         vocabulary: tokenizer.vocabulary,
         ...(isBytes ? { bytesPerToken: 1 } : {}),
         lossOn,
+        pack,
         parameters: parameterCount,
         batch,
         ...(accumulate === 1 ? {} : { accumulate }),

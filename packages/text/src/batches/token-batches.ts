@@ -109,14 +109,11 @@ function learnable({ tokens, at }: Start, context: number): Start {
 export function tokenBatches({ tokens, seed, ...extents }: TokenBatchesOptions): (step: number) => Batch {
   checkExtents(extents)
   const { batch, context } = extents
-  const streams = weighted(tokens).filter(({ weight }) => weight > 0)
+  const given = Array.isArray(tokens) ? (tokens as readonly WeightedTokens[]) : [{ tokens: tokens as Tokens, weight: 1 }]
+  checkWeights('tokens', given)
+  const streams = given.filter(({ weight }) => weight > 0)
   for (const stream of streams) checkTokens(stream.tokens, context)
-  const total = streams.reduce((sum, { weight }) => sum + weight, 0)
-  const choose = (u: number): number => {
-    let left = u * total
-    const found = streams.findIndex(({ weight }) => (left -= weight) < 0)
-    return found < 0 ? streams.length - 1 : found
-  }
+  const choose = chooser(streams)
   return (step) => {
     const starts = streams.map((stream) =>
       integers({ seed, stream: 'training windows', step }, batch, stream.tokens.length - context),
@@ -133,15 +130,23 @@ export function tokenBatches({ tokens, seed, ...extents }: TokenBatchesOptions):
   }
 }
 
-function weighted(tokens: Tokens | readonly WeightedTokens[]): readonly WeightedTokens[] {
-  if (!Array.isArray(tokens)) return [{ tokens: tokens as Tokens, weight: 1 }]
-  const list: readonly WeightedTokens[] = tokens
+/** Refuse weights that nothing can be drawn by. @throws RangeError naming the one in the list. */
+export function checkWeights(name: string, list: readonly { readonly weight: number }[]): void {
   for (const [i, { weight }] of list.entries())
     if (!Number.isFinite(weight) || weight < 0)
-      throw new RangeError(`tokens[${i}].weight: expected a finite number of at least 0, found ${weight}`)
+      throw new RangeError(`${name}[${i}].weight: expected a finite number of at least 0, found ${weight}`)
   if (!list.some(({ weight }) => weight > 0))
     throw new RangeError('weights: expected one above 0, found none')
-  return list
+}
+
+/** Choose an entry of a list by its weights, by a number in [0, 1). */
+export function chooser(list: readonly { readonly weight: number }[]): (u: number) => number {
+  const total = list.reduce((sum, { weight }) => sum + weight, 0)
+  return (u) => {
+    let left = u * total
+    const found = list.findIndex(({ weight }) => (left -= weight) < 0)
+    return found < 0 ? list.length - 1 : found
+  }
 }
 
 /**

@@ -85,6 +85,13 @@ function partOf(shard: Shard, ranges: readonly Range[]): TextPart {
   return {
     tokens: { length, read },
     counted: { length, read, counts },
-    documents: { length: ranges.length, document: (i) => shard.part(...ranges[i]!) },
+    documents: {
+      length: ranges.length,
+      size: (i) => ranges[i]![1] - ranges[i]![0],
+      document: (i, most = Infinity) => {
+        const [from, to] = ranges[i]!
+        return shard.part(from, Math.min(to, from + most))
+      },
+    },
   }
 }
