@@ -149,8 +149,10 @@ export interface Engine<T, A> {
   /**
    * Compile loss and gradients of a program.
    * @param program Loss, shapes and ranges of ids; it may be traced once, or called at every step.
+   * @param of Parameters whose gradients are wanted; others are not computed, nor in the results. Default: all.
+   * @throws TypeError if `of` names no parameter of the program.
    */
-  gradients(program: Program<T>): GradientStep<A>
+  gradients(program: Program<T>, of?: readonly string[]): GradientStep<A>
   /**
    * Compile a function of parameters and a batch; every output is delivered under its name.
    * @param fn A pure function of the weights and a batch, both by name.

@@ -13,6 +13,8 @@ const CHECK_SECONDS = 1
 /** Hold the first run of a session, and the means to run it again. */
 export interface FirstRun {
   readonly program: Program<tf.Tensor>
+  /** Parameters whose gradients there are. */
+  readonly of: readonly string[]
   readonly params: Tree<Float32Array>
   readonly batch: Batch
   readonly run: TracedRun
@@ -48,9 +50,10 @@ export async function checkFirstStep(first: FirstRun, mode: true | 'small'): Pro
   first.onWarning(message)
 }
 
-const whole = ({ program, params, batch, result, step, resultOf }: FirstRun): Promise<Verdict> =>
+const whole = ({ program, of, params, batch, result, step, resultOf }: FirstRun): Promise<Verdict> =>
   verifyStep({
     program,
+    of,
     params,
     batch,
     traced: result,

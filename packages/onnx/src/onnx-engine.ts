@@ -11,6 +11,7 @@ import {
   exclusiveCalls,
   leafOf,
   shapeBook,
+  wantedGradients,
   type ShapeBook,
   type ExclusiveCalls,
   type Allocator,
@@ -156,9 +157,10 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<OnnxE
       for (const [name, array] of Object.entries(arrays)) book.bind(array, shapes[name] ?? [])
       return arrays
     },
-    gradients(program: Program<tf.Tensor>): GradientStep<Float32Array> {
+    gradients(program: Program<tf.Tensor>, of?: readonly string[]): GradientStep<Float32Array> {
+      const wanted = wantedGradients(program, of)
       book.declare(program.shapes)
-      return gradientStep(context, program)
+      return gradientStep(context, program, wanted)
     },
     forward(fn: ForwardFunction, name = fn.name || 'forward', ids = {}): ForwardStep<Float32Array> {
       return forwardStep(context, book, fn, { name, ids })
@@ -185,14 +187,19 @@ interface Context {
   own(name: string, traced: TracedStep): ExclusiveCalls
 }
 
-function gradientStep(context: Context, program: Program<tf.Tensor>): GradientStep<Float32Array> {
+function gradientStep(
+  context: Context,
+  program: Program<tf.Tensor>,
+  wanted: Tree<Shape>,
+): GradientStep<Float32Array> {
   const { name, shapes } = program
   const { onWarning } = context
+  const of = Object.keys(wanted)
   const another = (): TracedStep =>
     tracedStep(
       name,
       context,
-      (_, batch) => traceGradients(program, batch, context.trace),
+      (_, batch) => traceGradients(program, batch, context.trace, of),
       onWarning,
       program.ids,
     )
@@ -212,7 +219,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
   ): GradientResult<Float32Array> => {
     const byName = new Map(found.map(([port, values]) => [port.key, values]))
     const gradients = Object.fromEntries(
-      Object.entries(shapes).map(([key, shape]) => [key, byName.get(key) ?? zeros(key, shape, params)]),
+      Object.entries(wanted).map(([key, shape]) => [key, byName.get(key) ?? zeros(key, shape, params)]),
     )
     return { loss: loss?.[1][0] ?? Number.NaN, terms: program.terms(batch), gradients }
   }
@@ -225,7 +232,7 @@ function gradientStep(context: Context, program: Program<tf.Tensor>): GradientSt
     const result = resultOf(run, params, batch)
     checkLoss(program, result.loss)
     if (run.fresh && context.verifyFirstStep !== false) {
-      const first = { program, params, batch, run, result, step: traced, another, resultOf, onWarning }
+      const first = { program, of, params, batch, run, result, step: traced, another, resultOf, onWarning }
       await checkFirstStep(first, context.verifyFirstStep)
     }
     return result

@@ -36,6 +36,8 @@ interface Untold {
 /** Hold the arguments of a step and what it gave for them. */
 export interface CheckedStep {
   readonly program: Program<tf.Tensor>
+  /** Parameters whose gradients are compared. Default: all. */
+  readonly of?: readonly string[]
   readonly params: Tree<Float32Array>
   readonly batch: Batch
   readonly traced: GradientResult<Float32Array>
@@ -184,9 +186,9 @@ function nudge(values: Float32Array, name: string): Float32Array {
 }
 
 // Kernels that only a rule of the caller's knows have no reference to compare with.
-async function eagerResult({ program, params, batch }: CheckedStep): Promise<Evaluation | Untold> {
+async function eagerResult({ program, of, params, batch }: CheckedStep): Promise<Evaluation | Untold> {
   try {
-    return await onCpuBackend(() => eagerEngine().gradients(program).run(params, batch))
+    return await onCpuBackend(() => eagerEngine().gradients(program, of).run(params, batch))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { untold: `tfjs's cpu backend cannot run it (${reason})`, unable: true }

@@ -9,9 +9,11 @@ import {
   checkLoss,
   exclusiveCalls,
   guardedBatch,
+  leafOf,
   mapTree,
   shapeBook,
   sizeOf,
+  wantedGradients,
   type Batch,
   type Engine,
   type ForwardStep,
@@ -73,9 +75,10 @@ export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
         return array
       })
     },
-    gradients(program: Program<Tensor>): GradientStep<Float32Array> {
+    gradients(program: Program<Tensor>, of?: readonly string[]): GradientStep<Float32Array> {
+      const wanted = wantedGradients(program, of)
       book.declare(program.shapes)
-      return gradientStep(tf, program)
+      return gradientStep(tf, program, wanted)
     },
     forward(
       fn: (params: Tree<Tensor>, batch: Tree<Tensor>) => Tree<Tensor>,
@@ -87,9 +90,9 @@ export function eagerEngine(tf: Tf = defaultTf): Engine<Tensor, Float32Array> {
   })
 }
 
-function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Array> {
-  const names = Object.keys(program.shapes)
-  const gradients = mapTree(program.shapes, (shape) => new Float32Array(sizeOf(shape)))
+function gradientStep(tf: Tf, program: Program<Tensor>, wanted: Tree<Shape>): GradientStep<Float32Array> {
+  const names = Object.keys(wanted)
+  const gradients = mapTree(wanted, (shape) => new Float32Array(sizeOf(shape)))
   const { ids: declared = {} } = program
   const calls = exclusiveCalls(program.name)
   return Object.freeze({
@@ -102,7 +105,7 @@ function gradientStep(tf: Tf, program: Program<Tensor>): GradientStep<Float32Arr
         const results = tf.tidy(() => {
           const weights = uploadParameters(tf, params, program.shapes)
           const inputs = uploadBatch(tf, batch)
-          const xs = Object.values(weights)
+          const xs = names.map((name) => leafOf(weights, name, 'parameters'))
           const { value, gradients: found } = watchIndices(tf, inputs, batch, declared, () =>
             valueAndGradients(tf, program.name, () => program.loss(weights, inputs), xs),
           )

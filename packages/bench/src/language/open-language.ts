@@ -3,7 +3,7 @@
 // Source: docs/design/04-bench.md. The program is compiled once: seeds differ in their start and batches
 // alone.
 
-import { leafOf, mapTree, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
+import { leafOf, mapTree, wantedGradients, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { generate, IGNORED_TARGET, llama, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
@@ -52,6 +52,8 @@ export interface LanguageOptions extends Pick<OnnxEngineOptions, 'kernels'> {
   readonly data: () => Promise<LanguageData>
   /** Writes the weights of a seed at its start. Default: as the model draws them. */
   readonly start?: (seed: number, into: Tree<Float32Array>) => Promise<unknown>
+  /** Names of the parameters that are trained: no gradients of others are computed. Default: all. */
+  readonly trained?: readonly string[] | undefined
   /** Parts that each batch is taken in. Default: 1. */
   readonly parts?: number
   readonly threads: number
@@ -75,9 +77,9 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
   // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
   const executor = cpuExecutor({ threads })
   const engine = await onnxEngine({ threads, onWarning, memory: executor, ...(kernels ? { kernels } : {}) })
-  const gradientStep = accumulate(engine.gradients(model), options.parts ?? 1, {
+  const gradientStep = accumulate(engine.gradients(model, options.trained), options.parts ?? 1, {
     executor,
-    shapes: model.shapes,
+    shapes: wantedGradients(model, options.trained),
   })
   const lossStep = engine.forward(
     (params, inputs) => ({ loss: model.loss(params, inputs) }),

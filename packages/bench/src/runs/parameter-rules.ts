@@ -75,7 +75,12 @@ async function ruledWorkload(workload: Workload, rules: ParameterRules): Promise
   return {
     ...workload,
     quantize,
-    ...(trained ? { trained } : {}),
+    ...(trained
+      ? {
+          trained,
+          open: (onWarning: (message: string) => void) => workload.open(onWarning, Object.keys(trained)),
+        }
+      : {}),
     ...(preview
       ? {
           preview: (format) =>

@@ -129,8 +129,13 @@ export interface Workload {
   /**
    * Load data and compile what all seeds share.
    * @param onWarning Takes what an engine warns of, in words.
+   * @param trained Names of the parameters that are trained: gradients of others need not be computed.
+   * Default: all.
    */
-  open(onWarning: (message: string) => void): OpenWorkload | Promise<OpenWorkload>
+  open(
+    onWarning: (message: string) => void,
+    trained?: readonly string[],
+  ): OpenWorkload | Promise<OpenWorkload>
 }
 
 /** What is kept with weights, so that they can be used without being told anything again. */

@@ -159,12 +159,13 @@ export const text = defineTask({
             bytesPerToken: async () =>
               (await import('../language/speech-data.js')).speechBytesPerToken(extents),
           }),
-      open: async (onWarning) => {
+      open: async (onWarning, wanted) => {
         const { openLanguage } = await import('../language/open-language.js')
         return openLanguage({
           model,
           tokenizer,
           ...(start ? { start } : {}),
+          trained: wanted,
           parts: accumulate,
           data: () => readText(),
           threads: threads ?? (parameterCount < MANY_PARAMETERS ? 1 : availableParallelism()),

@@ -45,6 +45,25 @@ export function checkGradientCall(
   checkIds(batch, ids)
 }
 
+/**
+ * Find the parameters whose gradients are wanted, in the program's order.
+ * @param program Its shapes name its parameters.
+ * @param of Names. Default: all.
+ * @throws TypeError naming the first that is no parameter.
+ * @experimental
+ */
+export function wantedGradients(
+  { name, shapes }: Program<unknown>,
+  of: readonly string[] = Object.keys(shapes),
+): Tree<Shape> {
+  const stray = of.find((parameter) => !Object.hasOwn(shapes, parameter))
+  if (stray !== undefined)
+    throw new TypeError(
+      `program '${name}': expected gradients of its parameters, ${Object.keys(shapes).join(', ')}, found '${stray}'; correct the name`,
+    )
+  return Object.fromEntries(Object.entries(shapes).filter(([parameter]) => of.includes(parameter)))
+}
+
 function checkParameters(shapes: Tree<Shape>, params: Tree<Float32Array>): void {
   for (const [name, shape] of Object.entries(shapes)) {
     const array: unknown = params[name]

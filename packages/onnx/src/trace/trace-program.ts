@@ -2,7 +2,15 @@
 // recorded tensors. Comes in: a Program or forward function, parameter shapes, batch shapes. Goes out: the
 // graph, with its inputs and outputs by name.
 
-import { guardedBatch, mapTree, type IdRange, type Program, type Shape, type Tree } from '@lotion/core'
+import {
+  guardedBatch,
+  mapTree,
+  wantedGradients,
+  type IdRange,
+  type Program,
+  type Shape,
+  type Tree,
+} from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import { indexReads, valueAndGradients } from '@lotion/tfjs'
 import * as tf from '@tensorflow/tfjs-core'
@@ -58,6 +66,8 @@ const optionNames: Readonly<Record<keyof TraceOptions, true>> = { kernels: true,
  * loss depends on, under the parameter's name, in parameter order.
  * @param program Its loss is traced once, with the shapes below.
  * @param batch All arrays of a batch by name, without data.
+ * @param options Kernel rules, and how large constants may be.
+ * @param of Parameters whose gradients are wanted; others are left out of the graph. Default: all.
  * @throws by name, for anything that a graph cannot hold (see the tracing rules in this package's README).
  * @experimental
  * @example
@@ -82,10 +92,12 @@ export function traceGradients(
   program: Program<tf.Tensor>,
   batch: Tree<BatchPort>,
   options: TraceOptions = {},
+  of?: readonly string[],
 ): TracedFunction {
   refuseUnknownKeys('traceGradients', options, optionNames)
+  const wanted = wantedGradients(program, of)
   return trace(program.name, program.shapes, batch, options, (params, inputs, value) => {
-    const weights = Object.entries(params)
+    const weights = Object.entries(params).filter(([key]) => Object.hasOwn(wanted, key))
     const loss = (): tf.Tensor => program.loss(params, inputs)
     const xs = weights.map(([, tensor]) => tensor)
     const found = valueAndGradients(tf, program.name, loss, xs)
