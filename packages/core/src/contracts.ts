@@ -149,7 +149,8 @@ export interface Engine<T, A> {
   /**
    * Compile loss and gradients of a program.
    * @param program Loss, shapes and ranges of ids; it may be traced once, or called at every step.
-   * @param of Parameters whose gradients are wanted; others are not computed, nor in the results. Default: all.
+   * @param of Parameters whose gradients are wanted; others are not computed, nor in the results. Default:
+   * all.
    * @throws TypeError if `of` names no parameter of the program.
    */
   gradients(program: Program<T>, of?: readonly string[]): GradientStep<A>

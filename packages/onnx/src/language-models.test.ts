@@ -1,9 +1,10 @@
 // Language models of each kind, traced: loss and gradients are those of the eager engine.
-import type { Batch, HostArray } from '@lotion/core'
+import { mapTree, type Batch, type HostArray } from '@lotion/core'
 import { gpt2, llama, type CausalModel } from '@lotion/models'
 import { eagerEngine } from '@lotion/tfjs'
 import { describe, expect, it } from 'vitest'
 import { onnxEngine } from './onnx-engine.js'
+import { traceGradients } from './trace/trace-program.js'
 
 const extents = { vocabulary: 19, dimension: 16, layers: 1, heads: 4, context: 12 }
 
@@ -63,4 +64,32 @@ describe.each(Object.entries(models))('%s', (_, model) => {
     }
     await engine.close()
   })
+
+  it('gives the gradients that are asked for the bits that they have among all, by a smaller graph', async () => {
+    const of = Object.keys(model.shapes).filter((name) => /v_proj|c_attn|norm|ln_f/.test(name))
+    expect(of.length).toBeGreaterThan(0)
+    const params = model.init(7)
+    const engine = await onnxEngine({ threads: 1, verifyFirstStep: true })
+    const all = await engine.gradients(model).run(params, packed)
+    const some = await engine.gradients(model, of).run(params, packed)
+    expect(some.loss).toBe(all.loss)
+    expect(Object.keys(some.gradients)).toEqual(of)
+    for (const name of of) expect(some.gradients[name], name).toEqual(all.gradients[name])
+    const eager = await eagerEngine().gradients(model, of).run(params, packed)
+    expect(Object.keys(eager.gradients)).toEqual(of)
+    const ports = mapTree(packed, ({ shape }) => ({ shape, dtype: 'int32' as const }))
+    const nodes = (wanted?: readonly string[]) => traceGradients(model, ports, {}, wanted).graph.nodes.length
+    expect(nodes(of)).toBeLessThan(nodes() - 10)
+    await engine.close()
+  })
+})
+
+it('refuses gradients of what is no parameter', async () => {
+  const engine = await onnxEngine({ threads: 1 })
+  const model = models['gpt 2']!
+  for (const each of [engine, eagerEngine()])
+    expect(() => each.gradients(model, ['transformer.wte.weight', 'wte'])).toThrow(
+      /^program 'gpt2': expected gradients of its parameters, transformer\.wte\.weight, .*, found 'wte'; correct the name$/,
+    )
+  await engine.close()
 })

@@ -3,7 +3,15 @@
 // Source: docs/design/04-bench.md. The program is compiled once: seeds differ in their start and batches
 // alone.
 
-import { leafOf, mapTree, wantedGradients, type Batch, type Engine, type ForwardStep, type Tree } from '@lotion/core'
+import {
+  leafOf,
+  mapTree,
+  wantedGradients,
+  type Batch,
+  type Engine,
+  type ForwardStep,
+  type Tree,
+} from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
 import { generate, IGNORED_TARGET, llama, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'

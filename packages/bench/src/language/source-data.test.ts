@@ -113,7 +113,7 @@ test('a batch in parts has the loss and the gradients of the whole, whose defini
 })
 
 test('packed, a sequence is whole conversations, and its loss that of each alone, in f64', async () => {
-  const [context, pack] = [64, true]
+  const [context, pack] = [160, true]
   const data = await opened(chats, { context, pack })
   const model = llama({ vocabulary: tokenizer.vocabulary, dimension: 8, layers: 1, heads: 2, context })
   const executor = cpuExecutor({ threads: 1 })
@@ -156,10 +156,18 @@ test('packed, a sequence is whole conversations, and its loss that of each alone
 })
 
 test('packed, says how many documents no sequence holds', async () => {
-  const data = await opened([...chats, conversation(1, 200)], { context: 64, pack: true })
-  const whole = await opened([...chats, conversation(1, 200)], { context: 400, pack: true })
+  const data = await opened([conversation(1, 200), ...chats, conversation(2, 200)], {
+    context: 160,
+    pack: true,
+  })
+  const whole = await opened([conversation(1, 200), ...chats, conversation(2, 200)], {
+    context: 1200,
+    pack: true,
+  })
   expect(data.warnings).toHaveLength(1)
-  expect(data.warnings![0]).toMatch(/: 1 of \d+ documents are longer than a sequence of 64 tokens \(--context\)/)
+  expect(data.warnings![0]).toMatch(
+    /: [12] of \d+ documents are longer than a sequence of 160 tokens \(--context\)/,
+  )
   expect(whole.warnings).toEqual([])
   data.close()
   whole.close()
@@ -173,6 +181,14 @@ test('refuses, by name, text in which nobody is an assistant, and conversations 
   await expect(opened(Array.from({ length: 30 }, () => `${silent}\n`))).rejects.toThrow(
     /data: .*\.jsonl: to train on: tokens: expected at least one that counts, behind the first, found none of \d+/,
   )
+  const thinking = tokenizerFromJson(json, {
+    chat_template:
+      "{% for m in messages %}{{ m.role }}{{ ' one' if loop.last else '' }}{{ m.content }}{% endfor %}",
+  })
+  await expect(opened(chats, { tokenizer: thinking })).rejects.toThrow(
+    /data: .*\.jsonl: line 1: field 'messages': messages\[1\]: expected a chat template that writes a turn the same way whatever follows, .*; leave --loss-on assistant out/,
+  )
+  ;(await opened(chats, { tokenizer: thinking, lossOn: 'all' })).close()
   // The same text is learnt whole without the option.
   const data = await opened([...chats, '{"text":"Nobody speaks."}\n'], { lossOn: 'all' })
   expect(data.judged.every(({ y }) => y!.data.every((id) => id >= 0))).toBe(true)

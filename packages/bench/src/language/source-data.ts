@@ -145,7 +145,9 @@ function cutDocuments({ path, training: { documents } }: OpenSource, context: nu
 }
 
 /** Refuse documents in which nobody is an assistant. @throws RangeError naming the source. */
-function refuseOtherText({ path, documents, conversations }: OpenSource): void {
+function refuseOtherText({ path, documents, conversations, unmarked }: OpenSource): void {
+  if (unmarked !== undefined)
+    throw new RangeError(`data: ${unmarked}; leave --loss-on assistant out to learn all of it`)
   if (conversations === documents) return
   throw new RangeError(
     `data: ${path}: expected conversations alone (--loss-on assistant), lines of .jsonl with messages, found ${documents - conversations} of ${documents} documents that are none; leave them or the option out`,

@@ -109,7 +109,9 @@ function learnable({ tokens, at }: Start, context: number): Start {
 export function tokenBatches({ tokens, seed, ...extents }: TokenBatchesOptions): (step: number) => Batch {
   checkExtents(extents)
   const { batch, context } = extents
-  const given = Array.isArray(tokens) ? (tokens as readonly WeightedTokens[]) : [{ tokens: tokens as Tokens, weight: 1 }]
+  const given = Array.isArray(tokens)
+    ? (tokens as readonly WeightedTokens[])
+    : [{ tokens: tokens as Tokens, weight: 1 }]
   checkWeights('tokens', given)
   const streams = given.filter(({ weight }) => weight > 0)
   for (const stream of streams) checkTokens(stream.tokens, context)

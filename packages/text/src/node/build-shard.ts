@@ -77,6 +77,7 @@ async function write(folder: string, options: ShardOptions): Promise<ShardIndex>
   const bounds = [0]
   let length = 0
   let conversations = 0
+  let unmarked: string | undefined
   try {
     for (const { path } of files) {
       const bytes = counted(path === STANDARD_INPUT ? input : fileBytes(path), (piece) => {
@@ -91,6 +92,7 @@ async function write(folder: string, options: ShardOptions): Promise<ShardIndex>
         if (piece.last && length > bounds.at(-1)!) {
           bounds.push(length)
           if (piece.counts) conversations++
+          unmarked ??= piece.unmarked
         }
         signal?.throwIfAborted()
         await setImmediate()
@@ -111,6 +113,7 @@ async function write(folder: string, options: ShardOptions): Promise<ShardIndex>
     tokens: length,
     documents: bounds.length - 1,
     conversations,
+    ...(unmarked === undefined ? {} : { unmarked }),
     content: content.digest('hex'),
     files,
   }

@@ -2,7 +2,7 @@
 // with which of them count. A line of .jsonl is a document, any other file is one.
 
 import { createReadStream } from 'node:fs'
-import type { ChatMessage, Tokenizer } from '../tokenizer.js'
+import type { ChatMessage, ChatTokens, Tokenizer } from '../tokenizer.js'
 import { unreadable } from './source-files.js'
 import { strictText } from './strict-text.js'
 
@@ -13,6 +13,8 @@ export interface DocumentPiece {
   readonly counts?: Uint8Array
   /** Whether the document ends with it. */
   readonly last: boolean
+  /** Of messages of which it cannot be told what the assistant wrote: why, and where. */
+  readonly unmarked?: string
 }
 
 /** What is read and how. */
@@ -118,12 +120,19 @@ function chatDocument(messages: readonly ChatMessage[], tokenizer: Tokenizer, wh
     throw new RangeError(
       `${where}: expected a tokenizer with a chat template, found '${tokenizer.name}' without one`,
     )
+  const told = (error: unknown): string =>
+    `${where}: ${error instanceof Error ? error.message : String(error)}`
+  let chat: ChatTokens
   try {
-    const { ids, assistant } = tokenizer.chatTokens(messages)
-    return { ids, counts: assistant, last: true }
+    chat = tokenizer.chatTokens(messages)
   } catch (error) {
-    throw new RangeError(`${where}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    throw new RangeError(told(error), { cause: error })
+  }
+  const { ids } = chat
+  try {
+    return { ids, counts: chat.assistant, last: true }
+  } catch (error) {
+    // Its text is as good as any other: only who learns the assistant's tokens alone has no use for it.
+    return { ids, unmarked: told(error), last: true }
   }
 }

@@ -47,8 +47,10 @@ export interface OpenSource extends SplitText {
   readonly weight: number
   /** How many there are in it. */
   readonly documents: number
-  /** Those of them that are messages. */
+  /** Those of them that are messages of which it is known what the assistant wrote. */
   readonly conversations: number
+  /** Of messages of which that cannot be told: why, of the first of them. */
+  readonly unmarked?: string
 }
 
 /** Text as tokens. */
@@ -138,8 +140,9 @@ export async function openText(options: OpenTextOptions): Promise<OpenText> {
           `${source.path}: expected text, found ${shard.length === 0 ? 'none' : 'one token of it'}; give more text`,
         )
       const { path, weight = shard.length } = source
-      const { documents, conversations } = shard.index
-      opened.push({ ...splitShard(shard, validation, seed), path, weight, documents, conversations })
+      const { documents, conversations, unmarked } = shard.index
+      const known = { documents, conversations, ...(unmarked === undefined ? {} : { unmarked }) }
+      opened.push({ ...splitShard(shard, validation, seed), path, weight, ...known })
     }
     return {
       sources: opened,

@@ -26,6 +26,8 @@ export interface ShardIndex {
   readonly documents: number
   /** Those of them that are messages: what counts in them is what the assistant wrote. */
   readonly conversations: number
+  /** Of messages of which it cannot be told what the assistant wrote: why, of the first. */
+  readonly unmarked?: string
   /** SHA-256 of all that was read. */
   readonly content: string
   /** Files in order, with what tells whether they changed. */
