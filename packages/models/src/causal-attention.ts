@@ -38,9 +38,17 @@ export function documentMask(segments: tf.Tensor): { readonly mask: tf.Tensor; r
 
 /**
  * Attend: softmax(q kᵀ + mask) v, mask [T, T] or [B, 1, T, T]. Backward, with P the weights and o the
- * output: ∂S = P · (∂o vᵀ − rowsum(∂o · o)), which spares two passes over [T, T].
+ * output: ∂S = P · (∂o vᵀ − rowsum(∂o · o)), which spares two passes over [T, T]. With factors F of dropout
+ * the weights are P · F, and ∂S = P · (F · ∂o vᵀ − rowsum(∂o · o)).
+ * @param factors Of each weight, [B, H, T, T]. Default: none.
  */
-export function causalAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: tf.Tensor): tf.Tensor {
+export function causalAttention(
+  q: tf.Tensor,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  mask: tf.Tensor,
+  factors?: tf.Tensor,
+): tf.Tensor {
   const [batch, heads, context, dimension] = q.shape as [number, number, number, number]
   const groups = k.shape[1]!
   const queries = heads / groups
@@ -49,6 +57,8 @@ export function causalAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: 
   const scores = [batch, groups, queries, context, context]
   const stacked = [batch, groups, queries * context, context]
   const ungrouped = queries === 1
+  const dropped = (weights: tf.Tensor): tf.Tensor =>
+    factors ? tf.mul(weights, ungrouped ? factors : tf.reshape(factors, stacked)) : weights
   const added = ungrouped || mask.rank === 2 ? mask : tf.expandDims(mask, 1)
   const out = withGradient(
     [ungrouped ? q : tf.reshape(q, rows), k, v],
@@ -58,16 +68,19 @@ export function causalAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: 
         ? tf.add(raw, added)
         : tf.reshape(tf.add(tf.reshape(raw, scores), added), stacked)
       const weights = tf.softmax(masked)
-      const output = tf.matMul(weights, value)
+      const output = tf.matMul(dropped(weights), value)
       return { value: output, saved: [query, key, value, weights, output] }
     },
     (dy, query, key, value, weights, output) => {
-      const through = tf.sub(tf.matMul(dy, value, false, true), tf.sum(tf.mul(dy, output), -1, true))
+      const through = tf.sub(
+        dropped(tf.matMul(dy, value, false, true)),
+        tf.sum(tf.mul(dy, output), -1, true),
+      )
       const slope = tf.mul(weights, through)
       return [
         tf.matMul(slope, key),
         tf.matMul(slope, query, true, false),
-        tf.matMul(weights, dy, true, false),
+        tf.matMul(dropped(weights), dy, true, false),
       ]
     },
   )

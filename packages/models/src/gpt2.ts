@@ -93,6 +93,7 @@ function gpt2Parts(config: Gpt2Config): DecoderParts {
   const table = 'transformer.wte.weight'
   const tokens = tokenEmbedding(table, vocabulary, dimension, std)
   return {
+    dimension,
     embedding: withLearnedPositions(tokens, 'transformer.wpe.weight', config.positions, dimension, std),
     blocks: Array.from({ length: layers }, (_, layer) => {
       const at = `transformer.h.${layer}`

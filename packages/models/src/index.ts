@@ -15,6 +15,7 @@ export {
   type PresetOptions,
 } from './presets.js'
 export type { CausalConfig, DecoderModel } from './decoder/decoder.js'
+export { dropoutBatches, type DropoutOptions } from './dropout-batches.js'
 export {
   defineArchitecture,
   type Architecture,

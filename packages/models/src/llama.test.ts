@@ -4,6 +4,7 @@ import '@lotion/tfjs/gradients'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { dropoutBatches } from './dropout-batches.js'
 import { llama, type Llama } from './llama.js'
 
 beforeAll(() => tf.setBackend('cpu'))
@@ -49,7 +50,7 @@ function tensors(model: Llama, weights: Tree<Float32Array>): Record<string, tf.T
 
 function batchTensors(batch: Batch): Record<string, tf.Tensor> {
   return Object.fromEntries(
-    Object.entries(batch).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape], 'int32')]),
+    Object.entries(batch).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32')]),
   )
 }
 
@@ -100,10 +101,13 @@ describe('llama', () => {
   })
 
   test.each([
-    ['multi-head', tiny],
-    ['grouped-query, tied', grouped],
-  ])('agrees with the f64 definition: loss and gradients (%s)', (_, model) => {
-    const batch = batchFor(model, 2, model.config.context)
+    ['multi-head', tiny, 0],
+    ['grouped-query, tied', grouped, 0],
+    ['multi-head, dropout', tiny, 0.3],
+    ['grouped-query, tied, dropout', grouped, 0.3],
+  ])('agrees with the f64 definition: loss and gradients (%s)', (_, model, rate) => {
+    const plain = batchFor(model, 2, model.config.context)
+    const batch = dropoutBatches({ model, rate, seed: 6, batches: () => plain })(0)
     const weights = stirred(model)
     const { value, gradients } = tf.tidy(() => {
       const names = Object.keys(model.shapes)

@@ -28,6 +28,7 @@ function llamaParts(config: LlamaConfig): DecoderParts {
   const embedding = 'model.embed_tokens.weight'
   const frequencies = scaledFrequencies(rotaryFrequencies(headDimension, config.ropeBase), config.ropeScaling)
   return {
+    dimension,
     embedding: tokenEmbedding(embedding, vocabulary, dimension, tied ? 1 / Math.sqrt(dimension) : 1),
     blocks: Array.from({ length: layers }, (_, layer) => {
       const at = `model.layers.${layer}`

@@ -1,6 +1,6 @@
 // Language models of each kind, traced: loss and gradients are those of the eager engine.
 import { mapTree, type Batch, type HostArray } from '@lotion/core'
-import { gpt2, llama, type CausalModel } from '@lotion/models'
+import { dropoutBatches, gpt2, llama, type CausalModel } from '@lotion/models'
 import { eagerEngine } from '@lotion/tfjs'
 import { describe, expect, it } from 'vitest'
 import { onnxEngine } from './onnx-engine.js'
@@ -49,7 +49,12 @@ describe.each(Object.entries(models))('%s', (_, model) => {
   it.each([
     ['whole rows', whole],
     ['rows of two documents', packed],
-  ])('is traced as it is evaluated eagerly: %s', async (_rows, batch) => {
+    ['rows of two documents, dropout', 'dropout' as const],
+  ])('is traced as it is evaluated eagerly: %s', async (_rows, given) => {
+    const batch =
+      given === 'dropout'
+        ? dropoutBatches({ model, rate: 0.25, seed: 1, batches: () => packed })(3)
+        : given
     const params = model.init(7)
     const expected = await eagerEngine().gradients(model).run(params, batch)
     const engine = await onnxEngine({ threads: 1, verifyFirstStep: false })

@@ -19,6 +19,9 @@ interface Decoder {
 type Vector = readonly number[]
 type Weights = Tree<ArrayLike<number>>
 
+/** The factor of dropout of an activation, by the name and the indices of its array. */
+type Factors = (name: string, ...at: readonly number[]) => number
+
 /** y = W x for W [out, in] stored flat. */
 function apply(weight: ArrayLike<number>, x: Vector): number[] {
   return Array.from({ length: weight.length / x.length }, (_, o) =>
@@ -50,8 +53,14 @@ function dot(a: Vector, b: Vector): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0)
 }
 
-/** One sequence through one attention layer: x [T][d] → [T][d]. */
-function attend(config: Decoder, weights: Weights, at: string, x: readonly Vector[]): number[][] {
+/** One sequence through one attention layer: x [T][d] → [T][d]; `kept` gives factors of heads, t and s. */
+function attend(
+  config: Decoder,
+  weights: Weights,
+  at: string,
+  x: readonly Vector[],
+  kept: (...at: readonly number[]) => number,
+): number[][] {
   const width = config.dimension / config.heads
   const share = config.heads / config.kvHeads
   const projected = (name: string) =>
@@ -67,7 +76,10 @@ function attend(config: Decoder, weights: Weights, at: string, x: readonly Vecto
         .map((row, s) => dot(query, turn(head(row, group), s, config.ropeBase)) / Math.sqrt(width))
       const normaliser = logSumExp(scores)
       return Array.from({ length: width }, (_none, i) =>
-        scores.reduce((sum, score, s) => sum + Math.exp(score - normaliser) * head(v[s]!, group)[i]!, 0),
+        scores.reduce((sum, score, s) => {
+          const weight = Math.exp(score - normaliser) * kept(h, t, s)
+          return sum + weight * head(v[s]!, group)[i]!
+        }, 0),
       )
     }).flat(),
   )
@@ -75,14 +87,21 @@ function attend(config: Decoder, weights: Weights, at: string, x: readonly Vecto
 }
 
 /** One sequence's losses, summed over its positions. */
-function sequenceLoss(config: Decoder, weights: Weights, tokens: Vector, targets: Vector): number {
+function sequenceLoss(
+  config: Decoder,
+  weights: Weights,
+  { tokens, targets, factors }: { readonly tokens: Vector; readonly targets: Vector; readonly factors: Factors },
+): number {
   const { dimension, epsilon } = config
   const embedding = leafOf(weights, 'model.embed_tokens.weight', 'weights')
   const norm = (name: string, row: Vector) =>
     normalise(row, leafOf(weights, `${name}.weight`, 'weights'), epsilon)
   const plus = (a: Vector, b: Vector) => a.map((value, i) => value + b[i]!)
-  let x = tokens.map((token) =>
-    Array.from({ length: dimension }, (_, i) => embedding[token * dimension + i]!),
+  const thinned = (name: string, rows: readonly Vector[]): number[][] =>
+    rows.map((row, t) => row.map((value, i) => value * factors(name, t, i)))
+  let x: readonly Vector[] = thinned(
+    'dropout.embedding',
+    tokens.map((token) => Array.from({ length: dimension }, (_, i) => embedding[token * dimension + i]!)),
   )
   for (let layer = 0; layer < config.layers; layer++) {
     const at = `model.layers.${layer}`
@@ -91,15 +110,19 @@ function sequenceLoss(config: Decoder, weights: Weights, tokens: Vector, targets
       weights,
       `${at}.self_attn`,
       x.map((row) => norm(`${at}.input_layernorm`, row)),
+      (...place) => factors(`dropout.${layer}.scores`, ...place),
     )
-    x = x.map((row, t) => plus(row, attended[t]!))
-    x = x.map((row) => {
+    const added = thinned(`dropout.${layer}.attention`, attended)
+    x = x.map((row, t) => plus(row, added[t]!))
+    const fed = x.map((row) => {
       const input = norm(`${at}.post_attention_layernorm`, row)
       const gate = apply(leafOf(weights, `${at}.mlp.gate_proj.weight`, 'weights'), input)
       const up = apply(leafOf(weights, `${at}.mlp.up_proj.weight`, 'weights'), input)
       const opened = gate.map((g, i) => (g / (1 + Math.exp(-g))) * up[i]!)
-      return plus(row, apply(leafOf(weights, `${at}.mlp.down_proj.weight`, 'weights'), opened))
+      return apply(leafOf(weights, `${at}.mlp.down_proj.weight`, 'weights'), opened)
     })
+    const more = thinned(`dropout.${layer}.feedForward`, fed)
+    x = x.map((row, t) => plus(row, more[t]!))
   }
   const head = config.tied ? embedding : leafOf(weights, 'lm_head.weight', 'weights')
   return x.reduce((sum, row, t) => {
@@ -111,7 +134,7 @@ function sequenceLoss(config: Decoder, weights: Weights, tokens: Vector, targets
 
 /**
  * Evaluate the loss of `llama(config)` of @lotion/models in f64, operation by operation as the papers write
- * it.
+ * it, with the factors of dropout that the batch has.
  * @example
  * llamaLoss64(model.config, model.init(1), batch) // ≈ log(vocabulary)
  */
@@ -122,7 +145,18 @@ export function llamaLoss64(config: Decoder, weights: Weights, batch: Batch): nu
   let sum = 0
   for (let from = 0; from < x.data.length; from += length) {
     const row = (data: Float32Array | Int32Array) => Array.from(data.subarray(from, from + length))
-    sum += sequenceLoss(config, weights, row(x.data), row(y.data))
+    sum += sequenceLoss(config, weights, {
+      tokens: row(x.data),
+      targets: row(y.data),
+      factors: (name, ...at) => factorOf(batch, name, [from / length, ...at]),
+    })
   }
   return sum / counted(y.data)
+}
+
+/** A factor of dropout of a batch; 1 if it has none. */
+function factorOf(batch: Batch, name: string, at: readonly number[]): number {
+  const factors = batch[name]
+  if (factors === undefined) return 1
+  return factors.data[at.reduce((index, place, axis) => index * factors.shape[axis]! + place, 0)]!
 }

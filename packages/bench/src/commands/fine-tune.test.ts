@@ -3,13 +3,13 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeSafetensors } from '@lotion/checkpoints'
+import { readSafetensors, writeSafetensors } from '@lotion/checkpoints'
 import { recordedCli } from '@lotion/cli/internal'
 import type { Evaluation } from '@lotion/language'
 import { configOf, llama } from '@lotion/models'
 import { trainBpe } from '@lotion/text'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ResultRecord, RunRecord } from '../records.js'
+import type { EvaluationRecord, ResultRecord, RunLine, RunRecord } from '../records.js'
 
 const here = process.cwd()
 let folder = ''
@@ -56,11 +56,11 @@ const done = async (line: string): Promise<string> => {
   if (status !== 0) throw new Error(stderr)
   return stdout
 }
-const linesOf = async (run: string): Promise<readonly (RunRecord | ResultRecord)[]> =>
+const linesOf = async (run: string): Promise<readonly (RunRecord | RunLine)[]> =>
   (await readFile(join(run, 'metrics.jsonl'), 'utf8'))
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as RunRecord | ResultRecord)
+    .map((line) => JSON.parse(line) as RunRecord | RunLine)
 const resultOf = async (run: string): Promise<ResultRecord> =>
   (await linesOf(run)).find((line) => line.type === 'result') as ResultRecord
 
@@ -87,6 +87,23 @@ test('taken in parts it is the same training but for roundings', async () => {
   expect(inParts.fullPrecision).toBeCloseTo(atOnce.fullPrecision, 5)
 })
 
+test('dropout trains otherwise, in parts as in one, and is off where it is judged', async () => {
+  const line = `train --data chats.jsonl ${small} --methods ptq`
+  await done(`${line} --out full`)
+  await done(`${line} --dropout 0.3 --out thinned`)
+  await done(`${line} --dropout 0.3 --accumulate 2 --out thinned-parts`)
+  const firstLoss = async (run: string) =>
+    (await linesOf(run)).find((line): line is EvaluationRecord => line.type === 'evaluation')!.fullPrecision
+  expect(await firstLoss('thinned')).toBe(await firstLoss('full'))
+  const [full, thinned, parts] = [
+    await resultOf('full'),
+    await resultOf('thinned'),
+    await resultOf('thinned-parts'),
+  ]
+  expect(Math.abs(thinned.fullPrecision - full.fullPrecision)).toBeGreaterThan(1e-4)
+  expect(parts.fullPrecision).toBeCloseTo(thinned.fullPrecision, 5)
+})
+
 test('does not go on as what it did not begin with', async () => {
   const line = `train --data chats.jsonl ${small.replace('--steps 4', '--steps 4000')} --loss-on assistant`
   const stop = new AbortController()
@@ -103,9 +120,9 @@ test('does not go on as what it did not begin with', async () => {
   })
 })
 
-test('packed and in parts, a run that was stopped ends with the bits of one that was not', async () => {
+test('packed, in parts and with dropout, a run that was stopped ends with the bits of one that was not', async () => {
   const own = `${small.replace('--steps 4', '--steps 60')} --eval-every 5`
-  const line = `train --data chats.jsonl ${own} --loss-on assistant --pack --accumulate 2`
+  const line = `train --data chats.jsonl ${own} --loss-on assistant --pack --accumulate 2 --dropout 0.2`
   await done(`${line} --out whole`)
   const stop = new AbortController()
   const running = recordedCli(`${line} --out parted`.split(' '), stop.signal)
@@ -115,10 +132,11 @@ test('packed and in parts, a run that was stopped ends with the bits of one that
   stop.abort(new Error('stopped'))
   expect(await running).toMatchObject({ status: 130 })
   await done('resume parted')
-  const [whole, parted] = await Promise.all(
-    ['whole', 'parted'].map((run) => readFile(join(run, 'model.safetensors'))),
-  )
-  expect(parted!.equals(whole!)).toBe(true)
+  await done(`${line.replace('--threads 1', '--threads 2')} --out threads`)
+  const tensors = async (run: string) => (await readSafetensors(join(run, 'model.safetensors'))).tensors
+  const whole = await tensors('whole')
+  expect(await tensors('parted')).toEqual(whole)
+  expect(await tensors('threads')).toEqual(whole)
   const result = await resultOf('whole')
   expect((await resultOf('parted')).nearest).toBe(result.nearest)
   const found = JSON.parse(await done('eval whole --json')) as Evaluation
@@ -140,6 +158,7 @@ test.each([
   ],
   ['', /^error: loss-on: expected --data with conversations, .* found the bundled speeches; leave it out/],
   ['--data chats.jsonl --loss-on asistant', /did you mean 'assistant'/],
+  ['--data chats.jsonl --dropout 1', /dropout: expected a number from 0 to 0\.99, found '1'/],
   ['--pack', /^error: pack: expected --data with documents that fit a sequence, found the bundled speeches/],
 ])('refuses %s in one line', async (options, message) => {
   const { status, stdout, stderr } = await cli(`train ${small} --loss-on assistant ${options} --out refused`)

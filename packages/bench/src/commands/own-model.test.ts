@@ -116,6 +116,21 @@ test('--model takes a module that exports a model, or a family that is made for 
       /^error: model: fixed\.ts: expected at least the 256 ids of the tokenizer, found 100; export a family/,
     ) as string,
   })
+  await writeFile(
+    'bare.ts',
+    module(`(({ cacheShapes, dropoutShapes, ...rest }) => rest)(
+      llama({ vocabulary: 256, dimension: 32, layers: 1, heads: 2, context: 8 }))`),
+  )
+  for (const [option, name] of [
+    ['--pack', 'pack'],
+    ['--dropout 0.1', 'dropout'],
+  ])
+    expect(await cli(`train --data verse.txt --model bare.ts ${option} ${small} --out no`)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        new RegExp(`^error: ${name}: expected a model that reads segments .*, found 'llama', which does not`),
+      ) as string,
+    })
   await writeFile('none.mjs', 'export const model = { loss: 1 }\n')
   expect(await cli(`train --data verse.txt --model none.mjs ${small} --out no`)).toMatchObject({
     status: 2,

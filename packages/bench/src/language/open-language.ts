@@ -10,16 +10,17 @@ import {
   type Batch,
   type Engine,
   type ForwardStep,
+  type RandomKey,
   type Tree,
 } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { generate, IGNORED_TARGET, llama, type Llama } from '@lotion/models'
+import { dropoutBatches, generate, IGNORED_TARGET, llama, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
 import { accumulate } from '@lotion/optim'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { DataFacts, OpenWorkload } from '../tasks/task.js'
-import type { TrainedModel } from './text-model.js'
+import { isDecoder, type TrainedModel } from './text-model.js'
 
 /** Tokens of `checkProgram`: few enough for the traced engine's budget, enough for attention to look back. */
 const CHECKED_TOKENS = 8
@@ -62,6 +63,8 @@ export interface LanguageOptions extends Pick<OnnxEngineOptions, 'kernels'> {
   readonly start?: (seed: number, into: Tree<Float32Array>) => Promise<unknown>
   /** Names of the parameters that are trained: no gradients of others are computed. Default: all. */
   readonly trained?: readonly string[] | undefined
+  /** Probability of an activation to be 0 in training. Default: 0. */
+  readonly dropout?: number
   /** Parts that each batch is taken in. Default: 1. */
   readonly parts?: number
   readonly threads: number
@@ -106,7 +109,7 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
     data.close()
   }
   try {
-    await checkProgram(model, engine, await startOf(0), data.batches(0)(0))
+    await checkProgram({ ...options, engine, params: await startOf(0), first: data.batches(0)(0) })
   } catch (error) {
     await close()
     throw error
@@ -117,7 +120,8 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
     problem: async (seed) => ({
       params: await startOf(seed),
       gradientStep,
-      batches: data.batches(seed),
+      // The executor's numbers are those of everywhere, four at a time.
+      batches: thinned(options, seed, data.batches(seed), (key, length) => executor.uniforms(key, length)),
       loss: (params) => meanLoss(model, lossStep, data.judged, params),
       sample: (params) => sampleText({ model, tokenizer, engine, params, prompt: data.prompt, seed }),
     }),
@@ -130,21 +134,39 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
  * tfjs as are cheap, which may be none: this one is, and it is made of the same operations. Does nothing
  * where the model is too large for that too.
  */
-async function checkProgram(
-  model: TrainedModel,
-  engine: Engine<tf.Tensor, Float32Array>,
-  params: Tree<Float32Array>,
-  first: Batch,
-): Promise<void> {
+async function checkProgram({
+  model,
+  trained,
+  dropout = 0,
+  engine,
+  params,
+  first,
+}: Pick<LanguageOptions, 'model' | 'trained' | 'dropout'> & {
+  readonly engine: Engine<tf.Tensor, Float32Array>
+  readonly params: Tree<Float32Array>
+  readonly first: Batch
+}): Promise<void> {
   if (model.parameterCount * CHECKED_TOKENS > AFFORDABLE_WORK) return
   const length = Math.min(CHECKED_TOKENS, model.config.context)
-  const step = engine.gradients(model)
+  const short = thinned({ model, dropout }, 0, () => shortened(first, length))
+  const step = engine.gradients(model, trained)
   try {
-    await step.run(params, shortened(first, length))
+    await step.run(params, short(0))
   } finally {
     await step.close()
   }
 }
+
+/** Batches with dropout, of a model that knows of it. */
+const thinned = (
+  { model, dropout = 0 }: Pick<LanguageOptions, 'model' | 'dropout'>,
+  seed: number,
+  batches: (step: number) => Batch,
+  draw?: (key: RandomKey, length: number) => Float32Array,
+): ((step: number) => Batch) =>
+  isDecoder(model)
+    ? dropoutBatches({ model, rate: dropout, seed, batches, ...(draw ? { draw } : {}) })
+    : batches
 
 /** Some tokens of the first row, the first that counts among them. */
 function shortened(batch: Batch, length: number): Batch {

@@ -6,7 +6,7 @@ import { chosenPlugin, definePluginKind, moduleSha256 } from '@lotion/cli/intern
 import type { Tree } from '@lotion/core'
 import { hasMembers } from '@lotion/core/internal'
 import { chosenModel } from '@lotion/language/internal'
-import { presets, type CausalConfig, type Model } from '@lotion/models'
+import { presets, type CausalConfig, type CausalModel, type Model } from '@lotion/models'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import { filesPrint } from '../run-files/files-print.js'
 import { forgetBpe, ownBpe, vocabularyOfWord, type BpeText } from './own-bpe.js'
@@ -35,6 +35,10 @@ const modelKind = definePluginKind<TrainedModel, ModelContext>({
       config: 'object',
     }),
 })
+
+/** Whether a model keeps documents of a row apart and knows dropout, as those of @lotion/models. */
+export const isDecoder = (model: TrainedModel): model is CausalModel =>
+  hasMembers(model, { cacheShapes: 'function', dropoutShapes: 'function' })
 
 /** The path of a module, with the export that is meant. */
 const isModule = (word: string): boolean => /\.m?[jt]s(?:#[^#\\/]+)?$/.test(word)

@@ -57,6 +57,14 @@ export const textOptions = {
       'fill each sequence with whole documents, such as conversations, side by side: none sees another; default: cut anywhere',
     schema: flag,
   }),
+  /** Probability of an activation to be 0 in training, below 1. Default 0. */
+  dropout: option({
+    flags: '--dropout <p>',
+    description:
+      'set activations to 0 with this probability in training: embeddings, weights of attention, what each half of a block adds',
+    schema: realNumber({ min: 0, max: 0.99 }),
+    default: '0',
+  }),
   /** Sequences a step, 1 to 4096. Default 8. */
   batch: option({
     flags: '--batch <n>',

@@ -51,7 +51,7 @@ export const text = defineTask({
   workload: async ({ data, field, model: name = 'micro', tokenizer: tokens, threads, ...rest }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { tokenizerRecord } = await import('@lotion/language/internal')
-    const { textModel } = await import('../language/text-model.js')
+    const { isDecoder, textModel } = await import('../language/text-model.js')
     const { byteTokenizer } = await import('@lotion/text')
     const isOwn = isOwnText(data)
     const sources = withField(data, field)
@@ -62,7 +62,7 @@ export const text = defineTask({
       const { sourceFiles } = await import('@lotion/text/node')
       for (const { path } of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
     }
-    const { batch, accumulate, weightDecay, clip, lossOn, pack } = rest
+    const { batch, accumulate, weightDecay, clip, lossOn, pack, dropout } = rest
     if (pack && !isOwn)
       throw new RangeError(
         `pack: expected --data with documents that fit a sequence, found the bundled ${SPEECHES}; leave it out`,
@@ -87,6 +87,11 @@ export const text = defineTask({
     if (lossOn === 'assistant' && !tokenizer.chatTokens)
       throw new RangeError(
         `loss-on: expected a tokenizer with a chat template, which tells the assistant's tokens, found '${tokenizer.name}' without one; choose another --tokenizer or --model, or leave it out`,
+      )
+    const [asked] = [...(pack ? ['pack'] : []), ...(dropout > 0 ? ['dropout'] : [])]
+    if (asked !== undefined && !isDecoder(model))
+      throw new RangeError(
+        `${asked}: expected a model that reads segments and factors of dropout, as those of @lotion/models, found '${model.name}', which does not; leave it out`,
       )
     const {
       shapes,
@@ -123,6 +128,7 @@ export const text = defineTask({
         ...(isBytes ? { bytesPerToken: 1 } : {}),
         lossOn,
         pack,
+        dropout,
         parameters: parameterCount,
         batch,
         ...(accumulate === 1 ? {} : { accumulate }),
@@ -167,6 +173,7 @@ export const text = defineTask({
           ...(start ? { start } : {}),
           trained: wanted,
           parts: accumulate,
+          dropout,
           data: () => readText(),
           threads: threads ?? (parameterCount < MANY_PARAMETERS ? 1 : availableParallelism()),
           onWarning,

@@ -19,7 +19,7 @@ export interface KeyTable<K extends KeyReaders> {
   readonly keys: K
   /** Those that may have these values alone, as JSON, or be missing. */
   readonly fixed: Readonly<Record<string, readonly unknown[]>>
-  /** Probabilities of dropout: without effect on a model's logits, and not applied in training. */
+  /** Probabilities of dropout: without effect on a model's logits; a training has its own. */
   readonly dropout: readonly string[]
   /** Those that do not touch the numbers. */
   readonly ignored: readonly string[]
@@ -112,7 +112,7 @@ export function readKeys<K extends KeyReaders>(
   const warnings = dropout.flatMap((key) => {
     const value = config[key] ?? 0
     if (value === 0) return []
-    return [`config.json: '${key}' = ${shownValue(value)}: dropout is not applied; the logits are the same`]
+    return [`config.json: '${key}' = ${shownValue(value)}: dropout is taken from the options of a training alone; the logits are the same`]
   })
   return { values, warnings }
 }

@@ -109,7 +109,7 @@ describe('modelFromConfig', () => {
 
   it('says that dropout is left out', () => {
     expect(modelFromConfig({ ...small, attention_dropout: 0.1 }).warnings).toEqual([
-      "config.json: 'attention_dropout' = 0.1: dropout is not applied; the logits are the same",
+      "config.json: 'attention_dropout' = 0.1: dropout is taken from the options of a training alone; the logits are the same",
     ])
   })
 

@@ -76,6 +76,7 @@ export function rotaryAttention(at: string, options: AttentionOptions): Mixer {
       ...(keyNorm ? [keyNorm] : []),
     ),
     kept: { layer: at, heads: kvHeads, width: headDimension },
+    heads,
     apply(params, x, window) {
       const { turn } = window
       if (turn === undefined) throw new TypeError(`${at}: expected a decoder with rotary positions`)
@@ -103,6 +104,7 @@ export function fusedAttention(
   return {
     parameters: joined(fused, output),
     kept: { layer: at, heads, width: dimension / heads },
+    heads,
     apply(params, x, window) {
       const [q, k, v] = tf.split(fused.apply(params, x), 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor]
       const [query, key, value] = [tf.mul(q, scale), k, v].map((rows) => split(rows, heads, window))

@@ -99,6 +99,15 @@ describe.each(Object.entries(models))('%s', (_, model) => {
     )
   })
 
+  it('refuses factors of dropout of another shape', () => {
+    const [name, shape] = Object.entries(model.dropoutShapes(2, 10))[1]!
+    const factors = (extents: readonly number[]) => ({ [name]: tf.ones([...extents]) })
+    expect(() => logits(x, factors([2, 1, 10, 10]))).toThrow(
+      `${name}: expected the shape [${shape.join(', ')}], one factor for each activation, found [2, 1, 10, 10]`,
+    )
+    expect(logits(x, factors(shape))).toEqual(logits(x))
+  })
+
   it('refuses segments of another shape', () => {
     expect(() => logits(x, { segments: int([[0, 1]]) })).toThrow(
       'segments: expected the shape [2, 10], one document for each token, found [1, 2]',

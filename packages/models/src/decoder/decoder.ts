@@ -8,6 +8,7 @@ import { countedTargets, refuseOtherShape, targetRange } from '../cross-entropy.
 import type { Model } from '../model.js'
 import { countOf, draw, shapesOf } from '../parameter.js'
 import { vocabularyLoss } from '../vocabulary-loss.js'
+import { dropoutOf, dropoutShapes, noDropout, type DroppedExtents, type Dropout } from './dropout.js'
 import type { Embedding } from './embedding.js'
 import { joined, type Head, type Layer, type Mixer } from './layer.js'
 import { keptNames, openCachedWindow, openWindow, type Turn, type Window } from './window.js'
@@ -27,6 +28,14 @@ export interface DecoderModel<Config extends CausalConfig> extends Model<Config>
    * @param rows For how many tokens there is room, at most the context.
    */
   cacheShapes(rows: number): Tree<Shape>
+  /**
+   * List the factors that dropout takes, float32, by the names of the batch arrays that `loss` and `logits`
+   * multiply with where a batch has them: 0, or 1 / (1 − p), of the embedding [B, T, d], and of each block's
+   * attention weights [B, H, T, T], and what its attention and its feed-forward layer add [B, T, d].
+   * @param batch Rows of the batch, B.
+   * @param context Tokens of a row, T.
+   */
+  dropoutShapes(batch: number, context: number): Tree<Shape>
   /**
    * Evaluate tokens that come after those that are kept. Call inside `tf.tidy`; it has no gradient.
    * @param params All weights, and what is kept, by the names of `cacheShapes`.
@@ -48,6 +57,8 @@ export interface Block {
 
 /** A decoder as a description. */
 export interface DecoderParts {
+  /** Width of the stream, d. */
+  readonly dimension: number
   readonly embedding: Embedding
   readonly blocks: readonly Block[]
   readonly norm: Layer
@@ -68,16 +79,33 @@ function rows(config: CausalConfig, parts: DecoderParts, params: Tree<tf.Tensor>
   const segments = 'segments' in inputs ? inputs['segments'] : undefined
   if (segments !== undefined)
     refuseOtherShape('segments', segments, tokens.shape, 'one document for each token')
-  return hidden(parts, params, tokens, openWindow(batch, context, segments))
+  const dropout = dropoutOf(inputs, extentsOf(parts, batch, context))
+  const layers = parts.blocks.map(({ attention: { kept } }) => kept.layer)
+  const factors = (layer: string): tf.Tensor | undefined => dropout.scores(layers.indexOf(layer))
+  return hidden(parts, params, tokens, openWindow(batch, context, segments, factors), dropout)
 }
 
+const extentsOf = (
+  { dimension, blocks }: DecoderParts,
+  batch: number,
+  context: number,
+): DroppedExtents => ({ batch, context, dimension, heads: blocks.map(({ attention: { heads } }) => heads) })
+
 /** What the head reads: activations of every position as rows [B · T, d]. */
-function hidden(parts: DecoderParts, params: Tree<tf.Tensor>, tokens: tf.Tensor, opened: Window): tf.Tensor {
+function hidden(
+  parts: DecoderParts,
+  params: Tree<tf.Tensor>,
+  tokens: tf.Tensor,
+  opened: Window,
+  dropout: Dropout = noDropout,
+): tf.Tensor {
   const window = parts.turn === undefined ? opened : { ...opened, turn: parts.turn(opened.positions) }
-  let x = parts.embedding.apply(params, tf.reshape(tokens, [-1]), window)
-  for (const { attentionNorm, attention, feedForwardNorm, feedForward } of parts.blocks) {
-    x = tf.add(x, attention.apply(params, attentionNorm.apply(params, x), window))
-    x = tf.add(x, feedForward.apply(params, feedForwardNorm.apply(params, x)))
+  let x = dropout.embedding(parts.embedding.apply(params, tf.reshape(tokens, [-1]), window))
+  for (const [i, { attentionNorm, attention, feedForwardNorm, feedForward }] of parts.blocks.entries()) {
+    const attended = attention.apply(params, attentionNorm.apply(params, x), window)
+    x = tf.add(x, dropout.added(i, 'attention', attended))
+    const fed = feedForward.apply(params, feedForwardNorm.apply(params, x))
+    x = tf.add(x, dropout.added(i, 'feedForward', fed))
   }
   return parts.norm.apply(params, x)
 }
@@ -155,6 +183,7 @@ export function decoder<Config extends CausalConfig>(
           }),
         ),
       ),
+    dropoutShapes: (batch, context) => dropoutShapes(extentsOf(parts, batch, context)),
     step: (params, inputs) => step(config, parts, params, inputs),
     terms: (batch: Batch) => countedTargets(leafOf(batch, 'y', 'batch')),
     ids: Object.freeze({

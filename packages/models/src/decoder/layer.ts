@@ -24,6 +24,8 @@ export interface Mixer {
   readonly parameters: Tree<Parameter>
   /** What it keeps of each token that was read, K keys and K values of D numbers, and under which name. */
   readonly kept: { readonly layer: string; readonly heads: number; readonly width: number }
+  /** Heads that look, H. */
+  readonly heads: number
   apply(params: Tree<tf.Tensor>, x: tf.Tensor, window: Window): tf.Tensor
 }
 

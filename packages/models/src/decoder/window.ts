@@ -32,8 +32,14 @@ export interface Window {
 /**
  * Begin an evaluation. With `segments`, int32 [B, T], tokens of a row see earlier ones of the same number
  * alone, and stand where they would stand if their document were all there is.
+ * @param factors Of dropout, [B, H, T, T], of the weights of a layer's attention; undefined without it.
  */
-export function openWindow(batch: number, context: number, segments?: tf.Tensor): Window {
+export function openWindow(
+  batch: number,
+  context: number,
+  segments: tf.Tensor | undefined,
+  factors: (layer: string) => tf.Tensor | undefined,
+): Window {
   if (segments === undefined) {
     const mask = causalMask(context)
     return {
@@ -41,7 +47,7 @@ export function openWindow(batch: number, context: number, segments?: tf.Tensor)
       context,
       positions: tf.reshape(positions(context), [context, 1]),
       fromStart: true,
-      attend: (_, query, key, value) => causalAttention(query, key, value, mask),
+      attend: (layer, query, key, value) => causalAttention(query, key, value, mask, factors(layer)),
     }
   }
   const { mask, earlier } = documentMask(segments)
@@ -51,7 +57,7 @@ export function openWindow(batch: number, context: number, segments?: tf.Tensor)
     context,
     positions: tf.reshape(earlier, [batch, 1, context, 1]),
     fromStart: false,
-    attend: (_, query, key, value) => causalAttention(query, key, value, apart),
+    attend: (layer, query, key, value) => causalAttention(query, key, value, apart, factors(layer)),
   }
 }
 
