@@ -77,7 +77,7 @@ test('learns and is judged on what the assistant wrote alone, and eval says the 
   const whole = JSON.parse(await done('eval all --json')) as Evaluation
   expect(found.tokens).toBeLessThan(0.8 * whole.tokens)
   expect(found.bytes).toBeLessThan(0.8 * whole.bytes)
-})
+}, 120_000)
 
 test('taken in parts it is the same training but for roundings', async () => {
   const line = `train --data chats.jsonl ${small} --loss-on assistant --methods ptq`
@@ -121,13 +121,13 @@ test('does not go on as what it did not begin with', async () => {
 })
 
 test('packed, in parts and with dropout, a run that was stopped ends with the bits of one that was not', async () => {
-  const own = `${small.replace('--steps 4', '--steps 60')} --eval-every 5`
+  const own = `${small.replace('--steps 4', '--steps 24')} --eval-every 4`
   const line = `train --data chats.jsonl ${own} --loss-on assistant --pack --accumulate 2 --dropout 0.2`
   await done(`${line} --out whole`)
   const stop = new AbortController()
   const running = recordedCli(`${line} --out parted`.split(' '), stop.signal)
   const seen = async (): Promise<string> => readFile(join('parted', 'metrics.jsonl'), 'utf8').catch(() => '')
-  while ((await seen()).split('"evaluation"').length < 4)
+  while ((await seen()).split('"evaluation"').length < 3)
     await new Promise((resolve) => setTimeout(resolve, 10))
   stop.abort(new Error('stopped'))
   expect(await running).toMatchObject({ status: 130 })
@@ -141,7 +141,7 @@ test('packed, in parts and with dropout, a run that was stopped ends with the bi
   expect((await resultOf('parted')).nearest).toBe(result.nearest)
   const found = JSON.parse(await done('eval whole --json')) as Evaluation
   expect(found.loss).toBeCloseTo(result.nearest, 5)
-}, 120_000)
+}, 300_000)
 
 test.each([
   [
@@ -158,7 +158,7 @@ test.each([
   ],
   ['', /^error: loss-on: expected --data with conversations, .* found the bundled speeches; leave it out/],
   ['--data chats.jsonl --loss-on asistant', /did you mean 'assistant'/],
-  ['--data chats.jsonl --dropout 1', /dropout: expected a number from 0 to 0\.99, found '1'/],
+  ['--data chats.jsonl --dropout 1', /dropout: expected a number .*0\.99, found '1'/],
   ['--pack', /^error: pack: expected --data with documents that fit a sequence, found the bundled speeches/],
 ])('refuses %s in one line', async (options, message) => {
   const { status, stdout, stderr } = await cli(`train ${small} --loss-on assistant ${options} --out refused`)
