@@ -72,10 +72,7 @@ export function causalAttention(
       return { value: output, saved: [query, key, value, weights, output] }
     },
     (dy, query, key, value, weights, output) => {
-      const through = tf.sub(
-        dropped(tf.matMul(dy, value, false, true)),
-        tf.sum(tf.mul(dy, output), -1, true),
-      )
+      const through = tf.sub(dropped(tf.matMul(dy, value, false, true)), tf.sum(tf.mul(dy, output), -1, true))
       const slope = tf.mul(weights, through)
       return [
         tf.matMul(slope, key),

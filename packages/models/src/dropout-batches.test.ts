@@ -8,7 +8,8 @@ import { gpt2 } from './gpt2.js'
 const model = gpt2({ vocabulary: 11, dimension: 16, layers: 2, heads: 4, context: 8 })
 const ids = (rows: number) => ({ data: new Int32Array(rows * 8), shape: [rows, 8] })
 const batches = (rows: number) => (): Batch => ({ x: ids(rows), y: ids(rows) })
-const draw = (rate: number, seed = 1, rows = 6) => dropoutBatches({ model, rate, seed, batches: batches(rows) })
+const draw = (rate: number, seed = 1, rows = 6) =>
+  dropoutBatches({ model, rate, seed, batches: batches(rows) })
 
 test('gives each place its factors, of the batch’s rows, so that parts have theirs', () => {
   expect(Object.fromEntries(Object.entries(draw(0.1)(0)).map(([name, { shape }]) => [name, shape]))).toEqual({

@@ -50,7 +50,10 @@ function tensors(model: Llama, weights: Tree<Float32Array>): Record<string, tf.T
 
 function batchTensors(batch: Batch): Record<string, tf.Tensor> {
   return Object.fromEntries(
-    Object.entries(batch).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32')]),
+    Object.entries(batch).map(([name, { data, shape }]) => [
+      name,
+      tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32'),
+    ]),
   )
 }
 

@@ -52,9 +52,7 @@ describe.each(Object.entries(models))('%s', (_, model) => {
     ['rows of two documents, dropout', 'dropout' as const],
   ])('is traced as it is evaluated eagerly: %s', async (_rows, given) => {
     const batch =
-      given === 'dropout'
-        ? dropoutBatches({ model, rate: 0.25, seed: 1, batches: () => packed })(3)
-        : given
+      given === 'dropout' ? dropoutBatches({ model, rate: 0.25, seed: 1, batches: () => packed })(3) : given
     const params = model.init(7)
     const expected = await eagerEngine().gradients(model).run(params, batch)
     const engine = await onnxEngine({ threads: 1, verifyFirstStep: false })

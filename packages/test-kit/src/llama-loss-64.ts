@@ -90,7 +90,11 @@ function attend(
 function sequenceLoss(
   config: Decoder,
   weights: Weights,
-  { tokens, targets, factors }: { readonly tokens: Vector; readonly targets: Vector; readonly factors: Factors },
+  {
+    tokens,
+    targets,
+    factors,
+  }: { readonly tokens: Vector; readonly targets: Vector; readonly factors: Factors },
 ): number {
   const { dimension, epsilon } = config
   const embedding = leafOf(weights, 'model.embed_tokens.weight', 'weights')

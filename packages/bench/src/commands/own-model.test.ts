@@ -125,7 +125,9 @@ test('--model takes a module that exports a model, or a family that is made for 
     ['--pack', 'pack'],
     ['--dropout 0.1', 'dropout'],
   ])
-    expect(await cli(`train --data verse.txt --model bare.ts ${option} ${small} --out no`)).toMatchObject({
+    expect(
+      await cli(`train --data verse.txt --model bare.ts --tokenizer bytes ${option} ${small} --out no`),
+    ).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
         new RegExp(`^error: ${name}: expected a model that reads segments .*, found 'llama', which does not`),

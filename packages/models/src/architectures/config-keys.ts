@@ -112,7 +112,9 @@ export function readKeys<K extends KeyReaders>(
   const warnings = dropout.flatMap((key) => {
     const value = config[key] ?? 0
     if (value === 0) return []
-    return [`config.json: '${key}' = ${shownValue(value)}: dropout is taken from the options of a training alone; the logits are the same`]
+    return [
+      `config.json: '${key}' = ${shownValue(value)}: dropout is taken from the options of a training alone; the logits are the same`,
+    ]
   })
   return { values, warnings }
 }

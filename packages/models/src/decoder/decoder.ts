@@ -85,11 +85,12 @@ function rows(config: CausalConfig, parts: DecoderParts, params: Tree<tf.Tensor>
   return hidden(parts, params, tokens, openWindow(batch, context, segments, factors), dropout)
 }
 
-const extentsOf = (
-  { dimension, blocks }: DecoderParts,
-  batch: number,
-  context: number,
-): DroppedExtents => ({ batch, context, dimension, heads: blocks.map(({ attention: { heads } }) => heads) })
+const extentsOf = ({ dimension, blocks }: DecoderParts, batch: number, context: number): DroppedExtents => ({
+  batch,
+  context,
+  dimension,
+  heads: blocks.map(({ attention: { heads } }) => heads),
+})
 
 /** What the head reads: activations of every position as rows [B · T, d]. */
 function hidden(
