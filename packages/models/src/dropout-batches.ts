@@ -1,5 +1,5 @@
-// Dropout drawn by key. Comes in: a model, batches by step, a rate, a seed. Goes out: batches with the factors
-// that the model's loss multiplies its activations by.
+// Dropout drawn by key. Comes in: a model, batches by step, a rate, a seed. Goes out: batches with the
+// factors that the model's loss multiplies its activations by.
 // Source: Srivastava et al., JMLR 15 (2014).
 
 import { leafOf, sizeOf, uniforms, type Batch, type RandomKey } from '@lotion/core'
