@@ -49,8 +49,12 @@ export interface ChosenModel {
   start(seed: number, into?: Tree<Float32Array>): Promise<Tree<Float32Array>>
   /** Whether it begins with weights of a checkpoint. */
   readonly trained: boolean
+  /** Whether the tokenizer is the checkpoint's, or the only one. */
+  readonly isOwn: boolean
   /** Ids that end a text, by what the checkpoint says of it. */
   readonly ends: readonly number[]
+  /** Longest sequence that the checkpoint takes, where it says so. */
+  readonly longest?: number
   /** What a checkpoint asks for that is not done. */
   readonly warnings: readonly string[]
 }
@@ -66,7 +70,15 @@ export async function chosenModel(words: ModelWords): Promise<ChosenModel> {
     const tokenizer = words.tokenizer === undefined ? byteTokenizer() : await tokenizerOf(words.tokenizer)
     const { vocabulary } = tokenizer
     const model = presetModel(name, { vocabulary, context: contextOf(words, presets[name].context) })
-    return { model, tokenizer, start: drawn(model), trained: false, ends: endsOf(tokenizer), warnings: [] }
+    return {
+      model,
+      tokenizer,
+      start: drawn(model),
+      trained: false,
+      isOwn: true,
+      ends: endsOf(tokenizer),
+      warnings: [],
+    }
   }
   return word.endsWith('.gguf') ? fromGguf(words) : fromFolder(words)
 }
@@ -95,6 +107,8 @@ async function fromGguf(words: ModelWords): Promise<ChosenModel> {
     return {
       ...found,
       tokenizer,
+      isOwn,
+      warnings: [...found.warnings, ...(isOwn ? [] : [otherTokenizer(path, tokenizer)])],
       trained: true,
       ends: endsOf(tokenizer, turn),
       start: async (_seed, into) => {
@@ -130,6 +144,8 @@ async function fromFolder(words: ModelWords): Promise<ChosenModel> {
   return {
     ...found,
     tokenizer,
+    isOwn,
+    warnings: [...found.warnings, ...(isOwn ? [] : [otherTokenizer(folder, tokenizer)])],
     trained: true,
     ends: endsOf(tokenizer, member(generation, 'eos_token_id')),
     start: async (_seed, into) => {
@@ -205,10 +221,15 @@ const contextOf = ({ context, mostContext = Infinity }: ModelWords, longest: num
  * The model of a configuration. Of a context that is asked for alone: a sliding window may be refused at the
  * longest.
  */
-function configured(config: unknown, words: ModelWords): ConfiguredModel {
+function configured(config: unknown, words: ModelWords): ConfiguredModel & Pick<ChosenModel, 'longest'> {
   const context = words.context ?? contextOf(words, modelFromConfig(config).model.config.context)
-  return modelFromConfig(config, { context })
+  const longest = member(config, 'max_position_embeddings') ?? member(config, 'n_positions')
+  return { ...modelFromConfig(config, { context }), ...(typeof longest === 'number' ? { longest } : {}) }
 }
+
+/** What is said where the tokenizer is not the one that the checkpoint was trained with. */
+const otherTokenizer = (path: string, { name }: Tokenizer): string =>
+  `tokenizer: ${name} is not the one that ${path} was trained with, whose ids mean other texts`
 
 const member = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined

@@ -1,6 +1,6 @@
 // A tokenizer that is learnt of the run's own text, and a model that a module exports.
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordedCli } from '@lotion/cli/internal'
@@ -99,7 +99,7 @@ test('--model takes a module that exports a model, or a family that is made for 
   })
   expect(await configOf('made')).toMatchObject({
     model: 'family.ts',
-    modelFiles: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    modelFiles: expect.stringMatching(/^[0-9a-f]{12}$/) as string,
     vocabulary: 256,
     context: 8,
   })
@@ -133,6 +133,21 @@ test('--model takes a module that exports a model, or a family that is made for 
         new RegExp(`^error: ${name}: expected a model that reads segments .*, found 'llama', which does not`),
       ) as string,
     })
+  // The module is the same, what it imports is not.
+  const dims = module('llama({ vocabulary: 256, dimension: 32, layers: 1, heads: 2, context: 8, ropeBase })')
+  const prints: unknown[] = []
+  for (const [name, base] of [
+    ['one', 5000],
+    ['other', 9000],
+  ] as const) {
+    await mkdir(`dims-${name}`)
+    await writeFile(`dims-${name}/dims.ts`, `export const ropeBase = ${base}\n`)
+    await writeFile(`dims-${name}/mine.ts`, `import { ropeBase } from './dims.ts'\n${dims}`)
+    const line = `train --data verse.txt --model dims-${name}/mine.ts --tokenizer bytes ${small} --out of-${name}`
+    expect(await cli(line)).toMatchObject({ status: 0 })
+    prints.push((await configOf(`of-${name}`))['modelFiles'])
+  }
+  expect(new Set(prints).size).toBe(2)
   await writeFile('none.mjs', 'export const model = { loss: 1 }\n')
   expect(await cli(`train --data verse.txt --model none.mjs ${small} --out no`)).toMatchObject({
     status: 2,

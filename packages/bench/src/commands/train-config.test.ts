@@ -38,11 +38,14 @@ async function bitsOf(run: string): Promise<readonly [string, string]> {
 }
 
 const flags =
-  '--data rhymes.jsonl:field=body,weight=2,rhyme.txt --model nano --format q4_0 --methods ptq,lotion:0.5 --steps 6 --batch 2 --context 16 --casts 2 --lr 0.003 --no-scale-gradient --checkpoint-every 90s'.split(
+  '--data rhymes.jsonl:field=body,weight=2,rhyme.txt:weight=1 --model nano --format q4_0 --methods ptq,lotion:0.5 --steps 6 --batch 2 --context 16 --casts 2 --lr 0.003 --no-scale-gradient --checkpoint-every 90s'.split(
     ' ',
   )
 const config = {
-  data: [{ path: 'rhymes.jsonl', field: 'body', weight: 2 }, 'rhyme.txt'],
+  data: [
+    { path: 'rhymes.jsonl', field: 'body', weight: 2 },
+    { path: 'rhyme.txt', weight: 1 },
+  ],
   model: 'nano',
   format: 'q4_0',
   methods: ['ptq', 'lotion:0.5'],

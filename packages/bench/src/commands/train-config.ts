@@ -19,7 +19,7 @@ export type TrainConfig = ConfigOf<typeof text.options & ReturnType<typeof share
  * import { defineTrainConfig } from '@lotion/bench'
  *
  * export default defineTrainConfig({
- *   data: [{ path: 'chats.jsonl', field: 'body', weight: 2 }, 'notes'],
+ *   data: [{ path: 'chats.jsonl', field: 'body', weight: 2 }, { path: 'notes', weight: 1 }],
  *   format: 'q4_0',
  *   methods: ['ptq', 'lotion'],
  *   steps: 500,

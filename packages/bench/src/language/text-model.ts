@@ -2,10 +2,11 @@
 // without weights, its tokenizer, what it starts with.
 // Source: docs/design/04-bench.md, text of one's own.
 
+import { createHash } from 'node:crypto'
 import { chosenPlugin, definePluginKind, moduleSha256 } from '@lotion/cli/internal'
 import type { Tree } from '@lotion/core'
 import { hasMembers } from '@lotion/core/internal'
-import { chosenModel } from '@lotion/language/internal'
+import { chosenModel, type ChosenModel } from '@lotion/language/internal'
 import { presets, type CausalConfig, type CausalModel, type Model } from '@lotion/models'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import { filesPrint } from '../run-files/files-print.js'
@@ -91,18 +92,23 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
   }
   if (!isModule(word)) {
     const found = await chosenModel({ model: word, ...chosen })
-    if (found.trained && vocabulary !== undefined)
+    if (found.trained && !found.isOwn)
       throw new RangeError(
         `tokenizer: expected the one that ${word} was trained with, found '${asked}', whose ids would mean other texts; leave it out`,
       )
-    return found.trained ? { ...found, print: await filesPrint([word]) } : { ...found, ...forget }
+    if (!found.trained) return { ...found, ...forget }
+    return {
+      ...found,
+      print: await filesPrint([word]),
+      warnings: [...found.warnings, ...shorter(word, found)],
+    }
   }
   // A size takes the same tokenizers.
   const { tokenizer: own } = await chosenModel({ model: 'nano', ...chosen })
   const sizes = { vocabulary: own.vocabulary, ...(context === undefined ? {} : { context }) }
   const model = await chosenPlugin(modelKind, word, sizes)
   refuseOther(word, model, sizes)
-  return { ...made(model, own), print: await moduleSha256(word), ...forget }
+  return { ...made(model, own), print: await printOf(word, model), ...forget }
 }
 
 /**
@@ -121,6 +127,20 @@ const made = (model: TrainedModel, tokenizer: Tokenizer): TextModel => ({
   ends: tokenizer.eos === undefined ? [] : [tokenizer.eos],
   warnings: [],
 })
+
+/** What tells whether a module still makes the same model: the file, and what it makes of others. */
+async function printOf(word: string, { config, shapes }: TrainedModel): Promise<string> {
+  const made = JSON.stringify([await moduleSha256(word), config, shapes])
+  return createHash('sha256').update(made).digest('hex').slice(0, 12)
+}
+
+/** A model that is trained on shorter sequences takes no longer ones afterwards. */
+const shorter = (word: string, { longest, model: { config } }: ChosenModel): readonly string[] =>
+  longest === undefined || longest <= config.context
+    ? []
+    : [
+        `the model that is written takes at most the ${config.context} tokens that it is trained on, where ${word} takes ${longest}: --context sets how many`,
+      ]
 
 /** Refuse a module's model that does not fit what was asked for. @throws RangeError */
 function refuseOther(word: string, { config }: TrainedModel, { vocabulary, context }: ModelContext): void {

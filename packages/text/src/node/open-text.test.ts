@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { packedBatches } from '../batches/packed-batches.js'
 import { tokenBatches } from '../batches/token-batches.js'
@@ -9,6 +9,7 @@ import { byteTokenizer } from '../byte-tokenizer.js'
 import { tokenizerFromJson } from '../json/tokenizer-from-json.js'
 import { forgetTokens } from './forget-tokens.js'
 import { openText, type OpenSource, type OpenTextOptions } from './open-text.js'
+import { sourceFiles } from './source-files.js'
 
 const bytes = byteTokenizer()
 let base: string
@@ -75,6 +76,30 @@ describe('openText', () => {
     expect(await textOf(join(folder, 'notes'), { seed: 1 })).not.toEqual([training, validation])
     const matched = await textOf(join(folder, 'notes', '**', '*.md'))
     expect(matched.join('').trim().split('\n').length).toBe(13)
+  })
+
+  test('text beside runs: what they write, and what is hidden, is none of it', async () => {
+    const at = join(folder, 'beside')
+    for (const name of ['runs/one/weights', 'runs/.cache/text', 'deep/er'])
+      await mkdir(join(at, name), { recursive: true })
+    for (const name of [
+      'a.txt',
+      'deep/er/b.md',
+      'runs/c.txt',
+      'runs/.cache/text/no.txt',
+      'runs/one/run.json',
+      'runs/one/metrics.jsonl',
+      'runs/one/weights/no.txt',
+    ])
+      await writeFile(join(at, name), 'text')
+    const expected = ['a.txt', join('deep', 'er', 'b.md'), join('runs', 'c.txt')].map((name) =>
+      join(at, name),
+    )
+    const paths = async (source: string) => (await sourceFiles(source)).map(({ path }) => resolve(path))
+    expect(await paths(at)).toEqual(expected)
+    expect(await paths(`${at}/**/*.{txt,md,jsonl}`)).toEqual(expected)
+    expect(await paths(join(at, 'runs', 'one', 'metrics.jsonl'))).toHaveLength(1)
+    await expect(sourceFiles(join(at, 'runs', 'one'))).rejects.toThrow(/found none of them outside of runs/)
   })
 
   test('lines of .jsonl, a field of them, and standard input', async () => {
@@ -213,11 +238,15 @@ describe('refused by name', () => {
       /none.txt: expected a file or a folder, found nothing there/,
     )
     await expect(opened(join(folder, '*.txt'))).rejects.toThrow(
-      /\*.txt: expected a pattern that matches files, found none/,
+      /\*.txt: expected a pattern that matches files outside of runs, found none/,
     )
     await mkdir(join(folder, 'bare'))
     await expect(opened(join(folder, 'bare'))).rejects.toThrow(
       /bare: expected a folder with files .txt, .md, .jsonl, found none/,
+    )
+    const some = [{ path: await put('a.txt', 'ab'), weight: 2 }, { path: await put('b.txt', 'ab') }]
+    await expect(opened('', { sources: some })).rejects.toThrow(
+      /weight: expected one for every source or for none, found 2 for .*a.txt and none for .*b.txt; give each/,
     )
     await expect(opened('', { sources: [] })).rejects.toThrow(/sources: expected at least one, found none/)
     const { identity: _, ...nameless } = bytes

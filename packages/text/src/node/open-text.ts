@@ -15,7 +15,7 @@ export interface TextSource {
   readonly path: string
   /** The field of lines of .jsonl. Default `text`, or `messages` where a line has these alone. */
   readonly field?: string
-  /** How often it is drawn from, relative to others. Default the number of its tokens. */
+  /** How often it is drawn from, relative to others. Default the number of its tokens, of all sources. */
   readonly weight?: number
 }
 
@@ -72,7 +72,8 @@ export interface OpenText {
 /**
  * Open text: it is tokenized once, and read from `cache` as long as files and tokenizer are the same.
  * @param options Sources, tokenizer, where tokens are kept, and how text is split.
- * @throws RangeError naming the source, the line or the byte that is wrong, and what was expected.
+ * @throws RangeError naming the source, the line or the byte that is wrong, and what was expected; or if some
+ * sources have a weight and others none.
  * @example
  * ```ts
  * import { byteTokenizer, tokenBatches } from '@lotion/text'
@@ -98,6 +99,7 @@ export async function openText(options: OpenTextOptions): Promise<OpenText> {
   if (sources.length === 0) throw new RangeError('sources: expected at least one, found none')
   if (!(validation > 0 && validation < 1))
     throw new RangeError(`validation: expected a number between 0 and 1, found ${validation}`)
+  refuseSomeWeights(sources)
   const listed = await Promise.all(
     sources.map(async (source) => ({
       source,
@@ -156,4 +158,15 @@ export async function openText(options: OpenTextOptions): Promise<OpenText> {
     await forget()
     throw error
   }
+}
+
+/** A weight beside the number of another's tokens would mean almost never. @throws RangeError */
+function refuseSomeWeights(sources: readonly TextSource[]): void {
+  const without = sources.find(({ weight }) => weight === undefined)
+  const weighed = sources.find(({ weight }) => weight !== undefined)
+  if (without && weighed)
+    throw new RangeError(
+      `weight: expected one for every source or for none, found ${weighed.weight} for ${weighed.path} and none for ${without.path}; ` +
+        'give each how often it is drawn from, such as 2 and 1',
+    )
 }
