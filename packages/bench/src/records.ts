@@ -88,7 +88,7 @@ export interface ResultRecord extends RunMoment, CastLosses {
   readonly settings: Readonly<Record<string, string | number | boolean>>
   /** Peak of the schedule: the fixed one, or what tuning chose. */
   readonly learningRate: number
-  /** Training steps of the run. */
+  /** Training steps that were taken: fewer than were asked for where the run stopped or diverged. */
   readonly steps: number
   /** Randomized roundings averaged in `randomized`. */
   readonly casts: number

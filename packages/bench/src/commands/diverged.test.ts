@@ -41,6 +41,13 @@ test('what a run found before it diverged is kept: its best weights, its last pl
     const lowest = Math.min(...evaluations.map(({ nearest }) => nearest ?? Infinity))
     const { job, best } = result.left!
     expect(best).toMatchObject({ nearest: lowest })
+    // It is of the steps that were taken, and leaves the last evaluation's losses in their line.
+    expect(result.diverged).toContain(`step ${result.steps + 1}: `)
+    expect(evaluations.at(-1)!.step).toBe(result.steps)
+    const table = (await recordedCli(['metrics', out])).stdout.trimEnd().split('\n')
+    const column = table[0]!.split(',').indexOf('nearest')
+    expect(table.at(-1)).toMatch(new RegExp(`^ptq,0,${result.steps},`))
+    expect(Number(table.at(-1)!.split(',')[column])).toBe(evaluations.at(-1)!.nearest)
     expect(best!.step).toBe(evaluations.find(({ nearest }) => nearest === lowest)!.step)
     const { metadata, tensors } = await readSafetensors(join(out, 'weights', `${job}.safetensors`))
     expect(metadata).toMatchObject({

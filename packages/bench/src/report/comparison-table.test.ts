@@ -53,6 +53,12 @@ test('one line a method, the lowest after the cast marked, speeds where there ar
   ])
 })
 
+test('a seed that diverged before a step was timed has no part in the speed, one alone none at all', () => {
+  const lost = result('qat', Infinity, 0)
+  expect(lines([[result('qat', 1.6, 31_200), lost]])[3]).toMatch(/ 31\.2k {2}lr/)
+  expect(lines([[lost]])[2]).not.toContain('tokens/s')
+})
+
 test('a run of fewer steps than usual says so', () => {
   const note = 'A short run, 5 of the usual 2000 steps: which method leads may change with more.'
   expect(lines([[result('qat', 1.6)]])).not.toContain(note)

@@ -42,7 +42,8 @@ export function comparisonColumns(
   }
   const speeds = comparisons.map(({ method }) => {
     const own = results.filter((result) => result.method === method)
-    return median(own.flatMap(({ timing }) => timing.tokensPerSecond ?? []))
+    // 0 is of a run that ended, diverged, before a second step was timed.
+    return median(own.flatMap(({ timing }) => timing.tokensPerSecond ?? []).filter((speed) => speed > 0))
   })
   const timed = speeds.some((speed) => speed !== undefined)
   const casts = [...new Set(comparisons.map(({ config }) => String(config['casts'])))].join('/')

@@ -50,3 +50,19 @@ test('tokens a second are those of the steps after the first, which may trace an
   // Until there is a second step nothing is known.
   expect(rates).toEqual([0, 8, 8, 8, 8])
 })
+
+test('one that diverges is recorded with the steps, tokens and speed that it had', async () => {
+  const plain = await linearRegression.workload(valuesOf(linearRegression, { dimension: 8 }))
+  const { record } = await runOnce({
+    workload: { ...plain, tokensPerStep: 16 },
+    opened: await plain.open(() => undefined),
+    method: ptq({ format: int4 }),
+    learningRate: 1e37,
+    steps: 100_000,
+    seed: 0,
+    casts: 1,
+  })
+  const failed = Number(/^step (\d+): /.exec(record.diverged!)![1])
+  expect(failed).toBeLessThan(9)
+  expect(record).toMatchObject({ steps: failed - 1, tokens: 16 * (failed - 1) })
+})

@@ -161,7 +161,8 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     lost !== undefined
       ? { fullPrecision: Infinity, nearest: Infinity }
       : (taken.best ?? evaluator.last() ?? (await judge.meter.losses()))
-  const taught = stopped?.step ?? steps
+  // Of a run that diverged the steps that were taken: the one that failed changed no weights.
+  const taught = stopped?.step ?? (lost === undefined ? steps : ((reached ?? start)?.step ?? 0))
   const record: ResultRecord = {
     type: 'result',
     method: label,

@@ -12,7 +12,7 @@ import { pointOf, type Point } from './points.js'
 const ourFile = /^events\.out\.tfevents\.\d+\.lotion$/
 
 /** Losses stand in one group of charts; the rest by itself. */
-const losses = new Set(['training', 'fullPrecision', 'nearest', 'randomized'])
+const losses = new Set(['training', 'fullPrecision', 'nearest', 'randomized', 'randomizedMean'])
 
 /** Takes the records of a run. */
 export interface EventFiles {

@@ -126,6 +126,8 @@ print(json.dumps(found))`,
     const live = read(join(out, 'events'))
     expect(Object.keys(live).sort()).toEqual(['ptq-seed-0', 'ptq-seed-1'])
     expect(live['ptq-seed-1']!['loss/nearest']!.at(-1)![1]).toBe(6)
+    expect(live['ptq-seed-1']!['loss/randomized']!.map(([, step]) => step)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(live['ptq-seed-1']!['loss/randomized mean']!.map(([, step]) => step)).toEqual([6])
     const logs = join(folder, 'metrics-logs')
     expect((await recordedCli(['metrics', out, '--tensorboard', logs])).status).toBe(0)
     expect(read(join(logs, 'run'))).toEqual(live)
@@ -157,12 +159,21 @@ test('a result stands where its weights were taken, without what was chosen for 
     steps: 40,
     casts: 3,
   } as const
-  expect(pointOf(result)).toMatchObject({ step: 40, values: { randomized: 2, trainingSeconds: 1.5 } })
+  expect(pointOf(result)).toMatchObject({ step: 40, values: { randomizedMean: 2, trainingSeconds: 1.5 } })
   expect(Object.keys(pointOf(result)!.values)).not.toContain('learningRate')
   // Where other weights than the last were taken, what is of the last step is no measure of theirs.
   const taken = pointOf({ ...result, tokens: 9, bestStep: 20, averaged: 0.9 })
-  expect(taken).toMatchObject({ step: 20, values: { fullPrecision: 0.1, nearest: 1, randomized: 2 } })
-  expect(Object.keys(taken!.values)).toEqual(['fullPrecision', 'nearest', 'randomized'])
+  expect(taken).toMatchObject({ step: 20, values: { fullPrecision: 0.1, nearest: 1, randomizedMean: 2 } })
+  expect(Object.keys(taken!.values)).toEqual(['fullPrecision', 'nearest', 'randomizedMean'])
+  // Where it diverged no loss was measured.
+  const lost = {
+    ...result,
+    fullPrecision: Infinity,
+    nearest: Infinity,
+    randomized: Infinity,
+    diverged: 'step 41',
+  }
+  expect(Object.keys(pointOf(lost)!.values)).toEqual(['trainingSeconds', 'tokensPerSecond'])
 })
 
 test('lotion metrics writes the table; a result stands in the line of its last evaluation', async () => {
@@ -181,6 +192,17 @@ test('lotion metrics writes the table; a result stands in the line of its last e
   for (const name of ['fullPrecision', 'nearest', 'randomized'])
     expect(column(name).every((cell) => cell !== '' && Number.isFinite(Number(cell)))).toBe(true)
   expect(column('randomized')).not.toEqual(column('nearest'))
+  // A name has one meaning: the draw of the evaluation, and the mean of the result beside it.
+  const records = (await readFile(join(out, 'metrics.jsonl'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((text) => JSON.parse(text) as MetricsRecord)
+  expect(column('randomized').map(Number)).toEqual(
+    records.flatMap((record) => (record.type === 'evaluation' ? [record.randomized] : [])),
+  )
+  expect(column('randomizedMean').flatMap((cell) => (cell === '' ? [] : [Number(cell)]))).toEqual(
+    records.flatMap((record) => (record.type === 'result' ? [record.randomized] : [])),
+  )
   const file = join(folder, 'table.csv')
   expect((await recordedCli(['metrics', out, '--csv', file])).stdout).toBe('')
   expect(await readFile(file, 'utf8')).toBe(stdout)
