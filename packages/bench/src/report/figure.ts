@@ -43,7 +43,7 @@ export function figureHtml(figure: Figure): Markup {
   const { title, caption, wide = false } = figure
   const name = title
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replaceAll(/^-|-$/g, '')
   // Through bytes: half a pair of UTF-16 cannot be encoded.
   const csv = `data:text/csv;charset=utf-8,${encodeURIComponent(Buffer.from(plotCsv(figure)).toString())}`

@@ -134,7 +134,7 @@ test('without JavaScript the page has verdict, results, evaluations, configurati
     'ptq is higher by 0.5000: one seed: no interval, so whether that is chance is not known.',
     'After the cast lotion is 0.1000 above the lowest loss in full precision (lotion, 1.4000).',
     'Each method was run with one setting; nothing was tuned.',
-    'Of its own full precision the cast takes 0.1000 from lotion, 0.1000 from ptq; what is left of a difference was there before the cast.',
+    'Of its own full precision the cast takes 0.1000 from lotion, 0.1000 from ptq; before it ptq was higher by 0.5000.',
     'ptq 1.9000 2.0000 2.1000 31.2k +0.1000 +0.5000 7.389 2.885 lr 0.01, λ 1',
     // e^1.5 = 4.4817; 1.5 / ln 2 = 2.1640; tokens are bytes.
     'lotion 1.4000 1.5000 * 1.6000 * 31.2k +0.1000 lowest 4.482 2.164 lr 0.01, λ 1',

@@ -163,8 +163,8 @@ function explanation({ results, loss }: Report): Markup {
   const ends = results.map(({ method }) => phasesOf(methodWord(method)).at(-1)!.word)
   const aboutQat = ends.includes('qat')
     ? markup`
-<p>QAT’s full-precision weights drift to the thresholds between two values, so its randomized loss is bad by construction:
-a lead in that column alone is no win.</p>`
+<p>QAT’s full-precision weights may drift to the thresholds between two values, which makes its randomized loss
+bad by construction: a lead in that column alone is no win.</p>`
     : undefined
   return markup`<details><summary>How to read this</summary>
 <p>${loss.meaning}</p>${aboutQat}

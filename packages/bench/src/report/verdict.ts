@@ -86,6 +86,11 @@ export function verdictSentences(
       const size = { mean: Math.abs(rival.mean), half: rival.half }
       return `${rival.method} is ${rival.mean < 0 ? 'lower' : 'higher'}${where} by ${differenceText(size, loss)}: ${told}.`
     }),
+    ...(rivals.filter(({ half }) => half !== null).length < 2
+      ? []
+      : [
+          `Each interval is of one difference by itself, without a correction for looking at ${rivals.length}.`,
+        ]),
     ...(unpaired.length === 0
       ? []
       : [`No seed in common with ${best.method}: ${unpaired.join(', ')}. Whether they differ is not known.`]),
@@ -99,10 +104,27 @@ export function verdictSentences(
               (each) =>
                 `${signedText(each.nearest.mean - each.fullPrecision.mean, loss)} from ${each.method}`,
             )
-            .join(', ')}; what is left of a difference was there before the cast.`,
+            .join(', ')}${beforeText(best, comparisons, loss)}.`,
         ]),
     triedText(comparisons),
   ]
+}
+
+/** How far others were from the best before the cast, of the same seeds: that much is no gain of the cast. */
+function beforeText(
+  best: ComparisonRecord,
+  comparisons: readonly ComparisonRecord[],
+  loss: LossReading,
+): string {
+  const texts = comparisons
+    .filter((each) => each !== best && each.seeds === best.seeds)
+    .map(({ method, fullPrecision }) => [method, fullPrecision.mean - best.fullPrecision.mean] as const)
+    .filter(([, mean]) => Number.isFinite(mean))
+    .map(
+      ([method, mean]) =>
+        `${method} was ${mean < 0 ? 'lower' : 'higher'} by ${lossText(Math.abs(mean), loss)}`,
+    )
+  return texts.length === 0 ? '' : `; before it ${texts.join(', ')}`
 }
 
 /** How many settings each method was given. */
