@@ -5,7 +5,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { openSafetensors, readWeight, type GridRecord, type SafetensorsFile } from '@lotion/checkpoints'
-import { gridRecords, quantizedWeights } from '@lotion/checkpoints/internal'
+import { gridRecords, quantizedWeights, WHICH_WEIGHTS } from '@lotion/checkpoints/internal'
 import type { Tree } from '@lotion/core'
 import type { CausalModel } from '@lotion/models'
 import type { Tokenizer } from '@lotion/text'
@@ -43,9 +43,6 @@ export interface ModelSource {
 const RUN = 'run.json'
 const MODEL = 'model.safetensors'
 const KEPT = 'weights'
-
-/** Where a run's file says whether it holds weights as they were `trained`, their `cast`, or the `last`. */
-const WHICH = 'lotion.weights'
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -115,7 +112,7 @@ async function ofRun(folder: string, wish: SourceWish): Promise<ModelSource> {
   const trained = await trainedWeights(folder)
   if (trained === undefined)
     throw new RangeError(
-      `${folder}: expected the weights that its model was cast from in ${join(folder, KEPT)}, found none; take those after the cast, or train again`,
+      `${folder}: expected the weights that its model was cast from in ${join(folder, KEPT)}, found none; name ${path} to take those after the cast, or train again`,
     )
   return ofFile(trained, wish)
 }
@@ -144,7 +141,7 @@ export async function trainedWeights(folder: string): Promise<string | undefined
   const model = await metadataOf(join(folder, MODEL))
   for (const path of await keptFiles(folder)) {
     const metadata = await metadataOf(path)
-    if (metadata[WHICH] === 'trained' && common.every((key) => metadata[key] === model[key])) return path
+    if (metadata[WHICH_WEIGHTS] === 'trained' && common.every((key) => metadata[key] === model[key])) return path
   }
   return undefined
 }

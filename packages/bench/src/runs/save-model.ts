@@ -3,14 +3,12 @@
 // Source: docs/design/04-bench.md, the grid of a file.
 
 import { gridMetadata, gridRecord, writeSafetensors } from '@lotion/checkpoints'
+import { WHICH_WEIGHTS } from '@lotion/checkpoints/internal'
 import { mapTree, type NumberFormat, type Tree } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
 import { quantizedAxes } from '@lotion/optim'
 import type { ResultRecord } from '../records.js'
 import type { Task, Workload } from '../tasks/task.js'
-
-/** Where a file says which weights of a run it holds: @lotion/language finds those before a cast by it. */
-const WHICH = 'lotion.weights'
 
 /** What is written about weights beside them. */
 export interface SavedModel {
@@ -37,7 +35,7 @@ export async function saveCast(
   const grids = new Map(
     [...axes].map(([name, axis]) => [name, gridRecord(axes.formats?.get(name) ?? saved.format, axis)]),
   )
-  await write(path, quantized, saved, { [WHICH]: 'cast', ...gridMetadata(grids) })
+  await write(path, quantized, saved, { [WHICH_WEIGHTS]: 'cast', ...gridMetadata(grids) })
 }
 
 /**
@@ -50,7 +48,7 @@ export async function saveTrained(
   saved: SavedModel,
   which: 'trained' | 'last' = 'trained',
 ): Promise<void> {
-  await write(path, trained, saved, { [WHICH]: which })
+  await write(path, trained, saved, { [WHICH_WEIGHTS]: which })
 }
 
 /** Which weights of a run these are, in words. */

@@ -1,6 +1,7 @@
 // What a cast file tells of itself. Comes in: the metadata of the file that is cast, the cast. Goes out:
 // both.
-// Source: the safetensors format (metadata is text by name); ours is JSON under three names.
+// Source: the safetensors format (metadata is text by name); ours is JSON under three names, and a word
+// under a fourth.
 
 import type { BlockAxis, Noise, NumberFormat } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
@@ -15,6 +16,8 @@ const CASTS = 'lotion.cast'
 const PACKED = 'lotion.packed'
 /** The grid that weights lie on: `{ 'a.weight': { format, scale, block, axis, numbers? } }`. */
 const GRIDS = 'lotion.grid'
+/** Which weights of a run a file holds: `trained`, as they were taken, their `cast`, or the `last` ones. */
+export const WHICH_WEIGHTS = 'lotion.weights'
 
 const axisSchema = z.union([z.int(), z.tuple([z.int(), z.int()])])
 const packedSchema = z.object({
@@ -128,6 +131,8 @@ export function extendedMetadata(
       // Loaders take a file without metadata for PyTorch's, but refuse metadata that do not say so.
       format: 'pt',
       ...rest,
+      // Whatever it was of a run: what comes out is not what was trained.
+      ...(Object.hasOwn(rest, WHICH_WEIGHTS) ? { [WHICH_WEIGHTS]: 'cast' } : {}),
       [CASTS]: JSON.stringify([...casts, cast]),
       ...gridMetadata(grids),
       ...(packed.size > 0 ? { [PACKED]: JSON.stringify(Object.fromEntries(packed)) } : {}),

@@ -36,6 +36,13 @@ describe('the files of cast and inspect', () => {
     )
   })
 
+  test('a cast of trained weights does not say that they are the trained ones', async () => {
+    const { tensors } = await readSafetensors(from)
+    await writeSafetensors(from, tensors, { 'lotion.weights': 'trained', method: 'lotion' })
+    expect((await cli('cast', from, to)).status).toBe(0)
+    expect((await readSafetensors(to)).metadata).toMatchObject({ 'lotion.weights': 'cast', method: 'lotion' })
+  })
+
   test('weights are written in another type on demand; what that rounds is counted, and on no grid', async () => {
     expect((await cli('cast', from, to)).stdout).not.toMatch(/not on the grid/)
     const exact = toFloat32((await readSafetensors(to)).tensors['a.weight']!)
