@@ -154,12 +154,16 @@ test.each([
   ],
   [
     '--data chats.jsonl --model nano',
-    /^error: loss-on: expected a tokenizer with a chat template, .* found 'byte' without one/,
+    /^error: loss-on: expected a tokenizer with a chat template, .* found one without; take .*\(--model <folder>\)/,
   ],
   ['', /^error: loss-on: expected --data with conversations, .* found the bundled speeches; leave it out/],
   ['--data chats.jsonl --loss-on asistant', /did you mean 'assistant'/],
   ['--data chats.jsonl --dropout 1', /dropout: expected a number .*0\.99, found '1'/],
   ['--pack', /^error: pack: expected --data with documents that fit a sequence, found the bundled speeches/],
+  [
+    '--data chats.jsonl --model micro',
+    /^error: chats\.jsonl: line 1: field 'messages': expected a tokenizer with a chat template, .* found one without; take that of a checkpoint \(--model <folder>\), .* \(--tokenizer <path>\), or name a field/,
+  ],
 ])('refuses %s in one line', async (options, message) => {
   const { status, stdout, stderr } = await cli(`train ${small} --loss-on assistant ${options} --out refused`)
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })

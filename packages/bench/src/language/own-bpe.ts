@@ -85,9 +85,7 @@ async function* speeches(): AsyncGenerator<string> {
 
 /** What is trained on, as text: it is split as its tokens will be, by document. */
 async function* ownTexts({ sources = [], cache }: BpeText): AsyncGenerator<string> {
-  // Errors name what was asked for.
-  const tokenizer = { ...byteTokenizer(), name: 'bpe' }
-  const text = await openText({ sources, tokenizer, cache }).catch(async (error: unknown) => {
+  const text = await openText({ sources, tokenizer: byteTokenizer(), cache }).catch(async (error: unknown) => {
     await removeEmptyFolders(cache)
     throw error
   })

@@ -86,7 +86,7 @@ export const text = defineTask({
     })
     if (lossOn === 'assistant' && !tokenizer.chatTokens)
       throw new RangeError(
-        `loss-on: expected a tokenizer with a chat template, which tells the assistant's tokens, found '${tokenizer.name}' without one; choose another --tokenizer or --model, or leave it out`,
+        `loss-on: expected a tokenizer with a chat template, which tells the assistant's tokens, found one without; take that of a checkpoint (--model <folder>), or of a tokenizer.json with its tokenizer_config.json beside it (--tokenizer <path>), or leave it out`,
       )
     const [asked] = [...(pack ? ['pack'] : []), ...(dropout > 0 ? ['dropout'] : [])]
     if (asked !== undefined && !isDecoder(model))

@@ -118,7 +118,7 @@ function parsedLine(line: string, where: string): Readonly<Record<string, unknow
 function chatDocument(messages: readonly ChatMessage[], tokenizer: Tokenizer, where: string): DocumentPiece {
   if (!tokenizer.chatTokens)
     throw new RangeError(
-      `${where}: expected a tokenizer with a chat template, found '${tokenizer.name}' without one`,
+      `${where}: expected a tokenizer with a chat template, by which messages are written, found one without; take that of a checkpoint (--model <folder>), or of a tokenizer.json with its tokenizer_config.json beside it (--tokenizer <path>), or name a field of text (<path>:field=<name>)`,
     )
   const told = (error: unknown): string =>
     `${where}: ${error instanceof Error ? error.message : String(error)}`
