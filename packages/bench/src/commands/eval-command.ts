@@ -26,12 +26,13 @@ export const evalCommand: CliCommand = defineCommand({
     },
     reference: {
       flags: '--reference <model>',
-      description: 'full precision to compare with (default: what the run trained, before the cast)',
+      description: 'model to compare with (default: what the run trained, before the cast)',
       schema: word,
     },
     format: {
       flags: '--format <name>',
-      description: 'cast the weights to this format first, and compare with them as they are',
+      description:
+        'cast the weights to this format first, of a run those before its cast, and compare with them as they are',
       schema: word,
     },
     block: {
@@ -63,6 +64,7 @@ export const evalCommand: CliCommand = defineCommand({
   ) => {
     const { loadModel } = await import('@lotion/language')
     const { trainedWeights } = await import('@lotion/language/internal')
+    const { formatTitle } = await import('@lotion/formats/internal')
     const { textOfRun, textOfSources } = await import('../language/eval-text.js')
     const folder = await runFolder(path)
     const isRun = await isRunFolder(folder)
@@ -83,15 +85,17 @@ export const evalCommand: CliCommand = defineCommand({
       return value
     }
     try {
-      const model = await keep(loadModel(path, options))
+      // A cast of the cast is no format's fault: of a run that is cast which was trained.
+      const isTrained = isRun && format !== undefined
+      const model = await keep(loadModel(path, isTrained ? { ...options, weights: 'trained' } : options))
       if (data === undefined && !isRun)
         throw new RangeError(`data: expected text to judge ${path} by, found none; give --data <paths>`)
-      const beside = other ?? (isRun && format === undefined ? await trainedWeights(folder) : undefined)
-      if (beside === undefined && isRun && format === undefined)
+      const compared = other ?? (isRun && format === undefined ? await trainedWeights(folder) : undefined)
+      if (compared === undefined && isRun && format === undefined)
         cli.warn(
           `${path}: the weights before the cast are not there any more (weights/): not compared are loss in full precision, divergence and agreement; --reference names others`,
         )
-      const reference = beside === undefined ? undefined : await keep(loadModel(beside, options))
+      const reference = compared === undefined ? undefined : await keep(loadModel(compared, options))
       const { text } = await keep(
         data === undefined
           ? textOfRun(folder, model, cli.warn)
@@ -105,8 +109,12 @@ export const evalCommand: CliCommand = defineCommand({
         ...(reference === undefined ? {} : { reference }),
         ...(format === undefined ? {} : { format }),
       })
+      const cast = format && formatTitle(format)
+      const beside = other !== undefined ? 'reference' : isRun ? 'full precision' : 'as they are'
       cli.stdout.write(
-        json ? `${JSON.stringify({ model: model.path, ...found })}\n` : evaluationText(model, found),
+        json
+          ? `${JSON.stringify({ model: model.path, ...(format ? { format: format.name } : {}), ...found })}\n`
+          : evaluationText(model, found, { cast, beside }),
       )
     } finally {
       for (const one of opened.reverse()) await one.close()
@@ -138,9 +146,18 @@ async function judged(
   }
 }
 
+/** How a comparison is called. */
+interface Words {
+  /** The format that the weights were cast to for it. */
+  readonly cast: string | undefined
+  /** What they are compared with. */
+  readonly beside: string
+}
+
 /** What a person reads. */
-function evaluationText({ path, grid }: LanguageModel, found: Evaluation): string {
-  const formats = [...new Set([...grid.values()].map(({ format }) => format))].sort()
+function evaluationText({ path, grid }: LanguageModel, found: Evaluation, { cast, beside }: Words): string {
+  const own = [...new Set([...grid.values()].map(({ format }) => format))].sort().join(', ')
+  const formats = [own, cast].filter(Boolean).join(' → ')
   const rows: [string, string][] = [
     ['loss', `${found.loss.toFixed(4)} nats a token`],
     ['perplexity', found.perplexity.toPrecision(5)],
@@ -149,11 +166,11 @@ function evaluationText({ path, grid }: LanguageModel, found: Evaluation): strin
   const { reference } = found
   if (reference)
     rows.push(
-      ['full precision', `${reference.loss.toFixed(4)} nats a token`],
-      ['divergence', `${reference.divergence.toFixed(4)} nats a token, KL(full precision ‖ this)`],
+      [beside, `${reference.loss.toFixed(4)} nats a token`],
+      ['divergence', `${reference.divergence.toFixed(4)} nats a token, KL(${beside} ‖ this)`],
       ['agreement', `${(100 * reference.agreement).toFixed(1)} % of the likeliest tokens are the same`],
     )
   const width = Math.max(...rows.map(([label]) => label.length))
-  const head = `${path}${formats.length > 0 ? ` · ${formats.join(', ')}` : ''} · ${found.tokens} tokens, ${found.bytes} bytes, windows of ${found.context}\n`
+  const head = `${path}${formats === '' ? '' : ` · ${formats}`} · ${found.tokens} tokens, ${found.bytes} bytes, windows of ${found.context}\n`
   return head + rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('')
 }

@@ -102,6 +102,26 @@ test('a run is judged by its own text as it judged itself, beside its trained we
   const same = await line('eval checkpoint --data rhyme.txt --tokens 100 --reference checkpoint --json')
   expect((JSON.parse(same.stdout) as Evaluation).reference).toMatchObject({ divergence: 0, agreement: 1 })
 
+  // Another format casts what was trained, not its cast, and is what the head names.
+  const int8 = await line('eval tuned --format int8')
+  expect(int8.stdout).toMatch(
+    /^tuned\/weights\/[^ ]*\.safetensors · int8, block 32 · .*\nloss +[\d.]+ [^]*\nfull precision +\d/,
+  )
+  const other = JSON.parse((await line('eval tuned --format int8 --json')).stdout) as Evaluation
+  expect(other.reference!.loss).toBe(found.reference!.loss)
+  expect(other.reference!.divergence).toBeLessThan(found.reference!.divergence / 4)
+  expect(other).toMatchObject({ format: 'int8' })
+  const again = JSON.parse((await line('eval tuned --format q4_0 --json')).stdout) as Evaluation
+  expect([again.loss, again.reference]).toEqual([found.loss, found.reference])
+  // A file is compared with what it holds, whatever that is.
+  const cell = await line('eval tuned/model.safetensors --data rhyme.txt --tokens 100 --format int8')
+  expect(cell.stdout).toMatch(
+    /^tuned\/model\.safetensors · q4_0 → int8, block 32 · [^]*\nas they are +\d[^]*KL\(as they are ‖ this\)/,
+  )
+  expect(cell.stdout).not.toContain('full precision')
+  const named = await line('eval checkpoint --data rhyme.txt --tokens 100 --reference checkpoint')
+  expect(named.stdout).toMatch(/\nreference +\d/)
+
   const text = await cli('generate', 'tuned', '--prompt', 'The rain', '--length', '70', '--top-p', '0.9')
   expect(text).toMatchObject({ status: 0, stdout: expect.stringMatching(/^The rain/) as string })
   expect(
@@ -146,6 +166,12 @@ test('full precision is what was taken, not what was trained last; where it is g
     /warning: averaged: the weights before the cast are not there any more \(weights\/\): not compared are/,
   )
   expect(stderr).not.toContain('its text was changed')
+  expect(await line('eval averaged --format int8')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^error: averaged: expected the weights that its model was cast from in averaged\/weights, found none; name averaged\/model\.safetensors to take those after the cast/,
+    ) as string,
+  })
 
   // Tokens of the run are found again; text that is other or gone is told.
   const shards = join('runs', '.cache', 'text')
