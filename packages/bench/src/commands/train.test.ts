@@ -36,7 +36,7 @@ const RHYME = Array.from(
 const small = '--steps 4 --batch 2 --context 16 --casts 1 --format q4_0'
 /** The smallest model, unless a line says another. */
 const cli = (line: string) =>
-  recordedCli((line.includes('--model') ? line : `${line} --model nano`).split(' ').filter(Boolean))
+  recordedCli((/^train (?!.*--model)/.test(line) ? `${line} --model nano` : line).split(' ').filter(Boolean))
 const recordOf = async (run: string): Promise<RunRecord> =>
   JSON.parse((await readFile(join(run, 'metrics.jsonl'), 'utf8')).split('\n')[0]!) as RunRecord
 
