@@ -36,7 +36,7 @@ export interface RunPlace {
   readonly out?: string
   readonly home?: string
   /** Told once the folder is a run's: from here on it can be gone on with. */
-  onBegin?(): void
+  onBegin?(): Promise<void>
 }
 
 /** How often a run keeps where it stands; and what may be typed at its end. */
@@ -74,7 +74,7 @@ export async function beginRun(
       throw error
     },
   )
-  onBegin?.()
+  await onBegin?.()
   await goOn(files, file, run, context)
 }
 

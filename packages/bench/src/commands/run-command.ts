@@ -43,6 +43,8 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
 /** Options of a run that can be gone on with. */
 export interface Prepared {
   readonly own: Readonly<Record<string, unknown>>
+  /** Told once the run has begun: what was made for them stays. */
+  begun?(): Promise<void>
   /** Remove what was made for them: the run does not begin. */
   undo?(): Promise<void>
   /** A file that was made, and what its user calls it. */
@@ -87,13 +89,16 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     config: true,
     run: async (values, context) => {
       const given: Readonly<Record<string, unknown>> = values
-      const { undo, ...prepared } = await prepare(
+      const { begun, undo, ...prepared } = await prepare(
         Object.fromEntries(Object.keys(task.options).map((name) => [name, given[name]])),
         context.signal,
       )
       let hasBegun = false
       try {
-        await begin(prepared, values, context, () => (hasBegun = true))
+        await begin(prepared, values, context, async () => {
+          hasBegun = true
+          await begun?.()
+        })
       } finally {
         if (!hasBegun) await undo?.()
       }
@@ -102,10 +107,10 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
 
   /** Check all of it and do it. */
   async function begin(
-    { own, made: [made, name] = ['', ''] }: Omit<Prepared, 'undo'>,
+    { own, made: [made, name] = ['', ''] }: Omit<Prepared, 'begun' | 'undo'>,
     values: SharedValues & OptionValues<typeof callOptions>,
     context: CliContext,
-    onBegin: () => void,
+    onBegin: () => Promise<void>,
   ): Promise<void> {
     const { comparison, plan, processes, data } = await usable(async () => {
       const format = await formatWith(values.format, values.block)

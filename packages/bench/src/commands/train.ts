@@ -22,9 +22,9 @@ export const train = runCommand(text, {
     if (!input) return { own }
     // With a field, it is lines of .jsonl.
     const ending = (input.field ?? own['field']) === undefined ? '.txt' : '.jsonl'
-    const { path, undo } = await keepInput(untilStopped(process.stdin, signal), ending)
+    const { path, begun, undo } = await keepInput(untilStopped(process.stdin, signal), ending)
     const sources = data.map((source) => (source.path === STANDARD_INPUT ? { ...source, path } : source))
-    return { own: { ...own, data: sources }, undo, made: [path, 'standard input'] }
+    return { own: { ...own, data: sources }, begun, undo, made: [path, 'standard input'] }
   },
   closing: [['generate RUN', 'let the model go on with a text']],
 })
