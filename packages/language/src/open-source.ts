@@ -141,7 +141,8 @@ export async function trainedWeights(folder: string): Promise<string | undefined
   const model = await metadataOf(join(folder, MODEL))
   for (const path of await keptFiles(folder)) {
     const metadata = await metadataOf(path)
-    if (metadata[WHICH_WEIGHTS] === 'trained' && common.every((key) => metadata[key] === model[key])) return path
+    if (metadata[WHICH_WEIGHTS] === 'trained' && common.every((key) => metadata[key] === model[key]))
+      return path
   }
   return undefined
 }

@@ -85,10 +85,12 @@ async function* speeches(): AsyncGenerator<string> {
 
 /** What is trained on, as text: it is split as its tokens will be, by document. */
 async function* ownTexts({ sources = [], cache }: BpeText): AsyncGenerator<string> {
-  const text = await openText({ sources, tokenizer: byteTokenizer(), cache }).catch(async (error: unknown) => {
-    await removeEmptyFolders(cache)
-    throw error
-  })
+  const text = await openText({ sources, tokenizer: byteTokenizer(), cache }).catch(
+    async (error: unknown) => {
+      await removeEmptyFolders(cache)
+      throw error
+    },
+  )
   try {
     const all = text.training.reduce((sum, { tokens }) => sum + tokens.length, 0)
     for (const { tokens } of text.training)

@@ -75,7 +75,7 @@ async function textsIn(folder: string): Promise<readonly string[]> {
   })
   if (entries.some(({ name }) => name === RUN_FILE)) return []
   const found = await Promise.all(
-    entries.map((entry): readonly string[] | Promise<readonly string[]> => {
+    entries.map(async (entry): Promise<readonly string[]> => {
       const path = join(folder, entry.name)
       if (entry.name.startsWith('.')) return []
       if (entry.isDirectory()) return textsIn(path)
