@@ -8,6 +8,7 @@ import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { recordedCli, type CliOutcome } from '@lotion/cli/internal'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { linesOfJson } from '../language/lines-of-json.js'
 import { standardInput, untilStopped } from '../language/standard-input.js'
 
 const here = process.cwd()
@@ -66,7 +67,7 @@ const bad: Readonly<Record<string, readonly [file: string, content: string | Buf
   'a folder without text': [
     'pictures/a.png',
     'x',
-    /pictures: expected a folder with files \.txt, \.md, \.jsonl, found none of them; name a file, or a pattern/,
+    /pictures: expected a folder with files \.txt, \.md, \.jsonl, found none of them outside of runs and hidden folders; name a file, or a pattern/,
   ],
 }
 
@@ -147,6 +148,53 @@ test('a pipe of lines of JSON is read by its field', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ data: { documents: 29 } })
   // A dry run has read all of it, and keeps neither it nor its tokens.
   expect(await readdir('.')).toEqual([])
+})
+
+test.each([
+  ['conversations', ['{"text":"One."}', '{"text":"Two."}', '{"other":1}'], true],
+  ['messages, with a line between', ['{"messages":[]}', '', '{"messages":[{}]}'], true],
+  ['a single line', ['{"text":"One."}'], true],
+  ['a pipe of prose', ['{"text":"One."} said he.', '{"text":"Two."}'], false],
+  ['an object in two lines', ['{', '"text":"One."}'], false],
+  ['one such line before others', ['{"text":"One."}', 'Two.'], false],
+  ['objects without text', ['{"level":1}', '{"level":2}'], false],
+  ['nothing', [], false],
+] as const)(
+  '%s: lines of JSON are told from what stands in them, in pieces of any size',
+  (_, lines, expected) => {
+    for (const size of [1, 5, 1000])
+      for (const end of ['', '\n']) {
+        const bytes = Buffer.from(`\uFEFF${lines.join('\r\n')}${end}`)
+        const look = linesOfJson()
+        for (let at = 0; at < bytes.length; at += size) look.take(bytes.subarray(at, at + size))
+        expect(look.found()).toBe(expected)
+      }
+  },
+)
+
+test.each(['train', 'run text'])(
+  'a pipe of lines of JSON is no prose: %s reads their text',
+  async (command) => {
+    const args = '--data - --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(' ')
+    const lines = `${JSON.stringify({ text: words })}\n`.repeat(30)
+    const { status, stdout, stderr } = await piped(lines, [...command.split(' '), ...args])
+    expect({ status, stderr }).toMatchObject({ status: 0 })
+    expect(JSON.parse(stdout)).toMatchObject({ data: { documents: 30 } })
+    expect(await readdir('.')).toEqual([])
+  },
+)
+
+test('a field is refused where no source has lines with fields', async () => {
+  await writeFile('a.txt', words.repeat(30))
+  await expectRefused(
+    await recordedCli('train --data a.txt --field body --out mine'.split(' ')),
+    /field: expected --data with \.jsonl, whose lines have fields, found none in a\.txt; leave it out/,
+  )
+  await writeFile('b.jsonl', `${JSON.stringify({ body: words })}\n`.repeat(30))
+  await expectRefused(
+    await recordedCli('train --data a.txt:field=body,b.jsonl:field=body --out mine'.split(' ')),
+    /data: a\.txt: field body: expected \.jsonl, whose lines have fields, found none; leave it out/,
+  )
 })
 
 test('a pipe is not kept for a run that is refused after it was read', async () => {

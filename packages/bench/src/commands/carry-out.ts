@@ -75,7 +75,7 @@ export async function beginRun(
     },
   )
   await onBegin?.()
-  await goOn(files, file, run, context)
+  await goOn({ files, shown: shownFolder(folder) }, file, run, context)
 }
 
 /** What a run will write at most, as far as it is known. */
@@ -92,17 +92,26 @@ export function bytesOf({ plan, comparison, processes, checkpoints }: Run & Keep
   return 4 * weights * (finished + (SAVED_ARRAYS + slots) * processes * (checkpoints.last + 1)) + REPORT_BYTES
 }
 
+/** A run's folder while it is worked on. */
+export interface OpenFolder {
+  readonly files: RunFiles
+  /** Its path from where the command was typed, for all that is told. */
+  readonly shown: string
+}
+
+/** The path of a folder from here. A run that goes on leaves here for where it began: ask before that. */
+export const shownFolder = (folder: string): string => relative(process.cwd(), folder) || '.'
+
 /** Do what is left of a run whose folder is open. */
 export async function goOn(
-  files: RunFiles,
+  { files, shown }: OpenFolder,
   file: RunFile,
   run: Run & Keeping,
   context: CliContext,
 ): Promise<void> {
-  const shown = relative(process.cwd(), files.folder) || '.'
   let lost: Findings['results'] = []
   try {
-    const { results } = await carryOut(files, file, run, context)
+    const { results } = await carryOut({ files, shown }, file, run, context)
     await removePlaces(join(files.folder, 'checkpoints'), results)
     for (const line of await lastPlaces(files.folder, results)) context.stderr.write(`${line}\n`)
     await files.write(RUN_FILE, runFileText({ ...file, finishedAt: new Date().toISOString() }))
@@ -126,7 +135,7 @@ async function removePlaces(folder: string, results: Findings['results']): Promi
 }
 
 async function carryOut(
-  files: RunFiles,
+  { files, shown }: OpenFolder,
   { record, checkpoints, tensorboard }: RunFile,
   run: Run & Keeping,
   context: CliContext,
@@ -171,7 +180,6 @@ async function carryOut(
       `\nthe model of ${best.record.method} in ${formatTitle(format)} continues a prompt:\n\n${printable(best.text.trim())}\n`,
     )
   if (failures.length > 0) throw failures[0]
-  const shown = relative(process.cwd(), files.folder) || '.'
   if (!json && best) stdout.write(nextSteps(shown, best.record.method, run.closing ?? [], context.typed))
   return findings
 }

@@ -2,14 +2,13 @@
 // left, the same bits but for times.
 // Source: docs/design/04-bench.md, "A run is a folder".
 
-import { relative } from 'node:path'
 import { defineCommand, flag, maybe, wholeNumber, type CliCommand } from '@lotion/cli'
 import { openRun } from '@lotion/cli/internal'
 import { readRunFile, type RunFile } from '../run-files/run-file.js'
 import { versions } from '../run-files/versions.js'
 import { refuseNoMemory } from '../runs/memory-of-run.js'
 import { planOf, withBytesPerToken, type ComparisonPlan } from '../runs/comparison-plan.js'
-import { bytesOf, goOn } from './carry-out.js'
+import { bytesOf, goOn, shownFolder } from './carry-out.js'
 import { folderOf, runArgument } from './run-arguments.js'
 import { workersOf } from './shared-options.js'
 
@@ -37,7 +36,7 @@ export const resumeCommand: CliCommand = defineCommand({
   run: async ({ run: word, json, workers }, context) => {
     const folder = await folderOf(word)
     const file = await readRunFile(folder)
-    const shown = relative(process.cwd(), folder) || '.'
+    const shown = shownFolder(folder)
     if (file.finishedAt !== undefined) {
       context.stderr.write(`${shown} was finished at ${file.finishedAt}: nothing is left to do\n`)
       return
@@ -53,7 +52,7 @@ export const resumeCommand: CliCommand = defineCommand({
     refuseNoMemory({ plan, comparison, processes })
     plan.workload.checkMemory?.(processes)
     const run = { plan, comparison, processes, json, title, checkpoints }
-    await goOn(await openRun(folder, { bytes: bytesOf(run) }), file, run, context)
+    await goOn({ files: await openRun(folder, { bytes: bytesOf(run) }), shown }, file, run, context)
   },
 })
 

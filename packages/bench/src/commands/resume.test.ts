@@ -154,3 +154,26 @@ test.runIf(canMount)('a run whose disk is full, once there is room again', async
     expect(spawnSync('umount', [disk]).status).toBe(0)
   }
 })
+
+test('a run that is stopped again is told by its path from where it was typed', async () => {
+  const here = process.cwd()
+  await mkdir(join(folder, 'began', 'elsewhere'), { recursive: true })
+  const hints: string[] = []
+  const stopped = async (from: string, words: readonly string[]): Promise<void> => {
+    process.chdir(join(folder, from))
+    const { status, stderr } = await recordedCli(words, AbortSignal.abort(new Error('stopped')))
+    expect(status).toBe(130)
+    hints.push(/^to go on: lotion resume (.*)$/m.exec(stderr)![1]!)
+  }
+  try {
+    await stopped('began', [...line.split(' '), 'ptq', '--out', 'run'])
+    await stopped('began/elsewhere', ['resume', '../run'])
+    expect(hints).toEqual(['run', '../run'])
+    process.chdir(folder)
+    const { status, stdout } = await recordedCli(['resume', join('began', 'run')])
+    expect(status).toBe(0)
+    expect(stdout).toContain('  began/run/report.html ')
+  } finally {
+    process.chdir(here)
+  }
+})

@@ -14,7 +14,7 @@ import {
 import { formatWith, progressLine, refuseTaken, type ProgressLine } from '@lotion/cli/internal'
 import { refuseNoMemory } from '../runs/memory-of-run.js'
 import { planOf, withBytesPerToken, type ComparisonPlan } from '../runs/comparison-plan.js'
-import type { DataFacts, Task, Workload } from '../tasks/task.js'
+import type { DataFacts, PreparedOptions, Task, Workload } from '../tasks/task.js'
 import { beginRun } from './carry-out.js'
 import { dryRun } from './dry-run.js'
 import { compare, refuseAllDiverged } from './follow.js'
@@ -34,21 +34,8 @@ export interface RunCommandChanges extends Partial<Pick<CliCommand, 'path' | 'ex
   readonly out?: string
   /** The word that other processes find the task by. Default: its name. */
   readonly word?: string
-  /** Make the task's options those of a run that can be gone on with: standard input is kept in a file. */
-  readonly prepare?: (own: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<Prepared>
   /** Lines at the end of a run. */
   readonly closing?: readonly NextCommand[]
-}
-
-/** Options of a run that can be gone on with. */
-export interface Prepared {
-  readonly own: Readonly<Record<string, unknown>>
-  /** Told once the run has begun: what was made for them stays. */
-  begun?(): Promise<void>
-  /** Remove what was made for them: the run does not begin. */
-  undo?(): Promise<void>
-  /** A file that was made, and what its user calls it. */
-  readonly made?: readonly [path: string, name: string]
 }
 
 /** What is asked of the call itself. */
@@ -72,7 +59,6 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     path = ['run', word],
     examples = examplesOf(task, word),
     out: home = task.defaults?.out,
-    prepare = async (own): Promise<Prepared> => ({ own }),
     closing = [],
   } = changes
   const shared = sharedOptions(
@@ -89,25 +75,23 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
     config: true,
     run: async (values, context) => {
       const given: Readonly<Record<string, unknown>> = values
-      const { begun, undo, ...prepared } = await prepare(
-        Object.fromEntries(Object.keys(task.options).map((name) => [name, given[name]])),
-        context.signal,
-      )
+      const own = Object.fromEntries(Object.keys(task.options).map((name) => [name, given[name]]))
+      const prepared: PreparedOptions = (await task.prepare?.(own, context.signal)) ?? { own }
       let hasBegun = false
       try {
         await begin(prepared, values, context, async () => {
           hasBegun = true
-          await begun?.()
+          await prepared.begun?.()
         })
       } finally {
-        if (!hasBegun) await undo?.()
+        if (!hasBegun) await prepared.undo?.()
       }
     },
   })
 
   /** Check all of it and do it. */
   async function begin(
-    { own, made: [made, name] = ['', ''] }: Omit<Prepared, 'begun' | 'undo'>,
+    { own, made: [made, name] = ['', ''] }: PreparedOptions,
     values: SharedValues & OptionValues<typeof callOptions>,
     context: CliContext,
     onBegin: () => Promise<void>,

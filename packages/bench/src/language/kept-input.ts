@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import { UsageError } from '@lotion/cli'
 import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints/internal'
 import { removeEmptyFolders } from '../run-files/empty-folders.js'
+import { linesOfJson } from './lines-of-json.js'
 import { tokenFolder } from './text-sources.js'
 
 /** A file of what was read. */
@@ -30,16 +31,18 @@ const isThere = (path: string): Promise<boolean> =>
 /**
  * Keep what comes.
  * @param input Bytes in pieces.
- * @param ending Of the file's name, by which its text is read: `.txt` or `.jsonl`.
+ * @param isLines Whether it is lines of JSON, whatever they look like. By the ending of its name, `.txt` or
+ * `.jsonl`, the file is read.
  * @throws UsageError if nothing comes.
  */
-export async function keepInput(input: AsyncIterable<Uint8Array>, ending: string): Promise<KeptInput> {
+export async function keepInput(input: AsyncIterable<Uint8Array>, isLines: boolean): Promise<KeptInput> {
   const folder = join('runs', '.cache', 'input')
   const encodings = async (): Promise<readonly string[]> =>
     (await readdir(tokenFolder()).catch((): string[] => [])).filter((name) => /^bpe-.*\.json$/.test(name))
   const before = new Set(await encodings())
   await mkdir(folder, { recursive: true })
   const making = temporaryBeside(join(folder, 'input'))
+  const look = linesOfJson()
   const hash = createHash('sha256')
   let [bytes, isKept] = [0, false]
   try {
@@ -47,6 +50,7 @@ export async function keepInput(input: AsyncIterable<Uint8Array>, ending: string
     try {
       for await (const piece of input) {
         hash.update(piece)
+        look.take(piece)
         bytes += piece.length
         await file.writeFile(piece)
       }
@@ -58,6 +62,7 @@ export async function keepInput(input: AsyncIterable<Uint8Array>, ending: string
       throw new UsageError(
         'data: expected text on standard input, found none; does the command before the pipe print any?',
       )
+    const ending = isLines || look.found() ? '.jsonl' : '.txt'
     const path = join(folder, `${hash.digest('hex').slice(0, 16)}${ending}`)
     const { begun, leave } = await shared(path, making)
     isKept = true

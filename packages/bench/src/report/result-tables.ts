@@ -111,9 +111,11 @@ export function evaluationsTable({ evaluations, loss }: Report): Markup {
   const [tokens, speed] = evaluations.some((record) => record.tokens !== undefined)
     ? [['tokens'], ['tokens/s']]
     : [[], []]
+  // One draw, which the means of the results are not told by; runs without casts have none.
+  const drawn = evaluations.some((record) => record.randomized !== undefined) ? ['one rounding'] : []
   return htmlTable({
     caption: `Every evaluation: ${unitText(loss)}`,
-    head: ['method', 'seed', 'step', ...tokens, 'training', 'full precision', 'nearest', ...speed],
+    head: ['method', 'seed', 'step', ...tokens, 'training', 'full precision', 'nearest', ...drawn, ...speed],
     rows: evaluations.map((record) => [
       record.method,
       String(record.seed),
@@ -122,6 +124,7 @@ export function evaluationsTable({ evaluations, loss }: Report): Markup {
       record.training === null ? '–' : text(record.training),
       text(record.fullPrecision),
       text(record.nearest),
+      ...drawn.map(() => (record.randomized === undefined ? '–' : text(record.randomized))),
       ...speed.map(() => rate(record.timing.tokensPerSecond ?? 0)),
     ]),
   })

@@ -42,11 +42,31 @@ export interface Task<O extends CliOptions = CliOptions> {
   /** Learning rates tried when tuning. */
   readonly learningRates: readonly number[]
   /**
+   * Make options as they were typed those of a run that can be gone on with, as text that comes but once has
+   * to be kept. Default: they are.
+   * @param values Of all options, as their schemas made them.
+   * @param signal Ends the waiting.
+   * @throws UsageError naming what is wrong.
+   */
+  prepare?(values: OptionValues<O>, signal: AbortSignal): Promise<PreparedOptions>
+  /**
    * Describe the training of a choice; nothing large is made yet.
    * @param values Of all options, as their schemas made them.
    * @throws RangeError if values do not go together.
    */
   workload(values: OptionValues<O>): Workload | Promise<Workload>
+}
+
+/** Options of a run that can be gone on with. */
+export interface PreparedOptions {
+  /** All of the task's, by name. */
+  readonly own: Readonly<Record<string, unknown>>
+  /** Told once the run has begun: what was made for them stays. */
+  begun?(): Promise<void>
+  /** Remove what was made for them: the run does not begin. */
+  undo?(): Promise<void>
+  /** A file that was made, and what its user calls it. */
+  readonly made?: readonly [path: string, name: string]
 }
 
 /** Options of every task whose defaults a task may choose, as they would be typed. */
@@ -229,6 +249,7 @@ const taskNames: Readonly<Record<keyof Task, true>> = {
   steps: true,
   learningRate: true,
   learningRates: true,
+  prepare: true,
   workload: true,
 }
 

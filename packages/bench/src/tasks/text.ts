@@ -48,6 +48,8 @@ export const text = defineTask({
   steps: 1000,
   learningRate: 5e-3,
   learningRates: [1e-4, 1e-3, 5e-3],
+  prepare: async (values, signal) =>
+    (await import('../language/input-as-file.js')).inputAsFile(values, signal),
   workload: async ({ data, field, model: name = 'micro', tokenizer: tokens, threads, ...rest }) => {
     // Not before they are needed: other commands and the help would wait for tfjs and onnxruntime.
     const { tokenizerRecord } = await import('@lotion/language/internal')
@@ -60,7 +62,18 @@ export const text = defineTask({
     const files: string[] = []
     if (isOwn) {
       const { sourceFiles } = await import('@lotion/text/node')
-      for (const { path } of data) files.push(...(await sourceFiles(path)).map((file) => file.path))
+      for (const source of data) {
+        const found = (await sourceFiles(source.path)).map(({ path }) => path)
+        files.push(...found)
+        if (source.field !== undefined && !found.some(isOfLines))
+          throw new RangeError(
+            `data: ${source.path}: field ${source.field}: expected .jsonl, whose lines have fields, found none; leave it out`,
+          )
+      }
+      if (field !== undefined && !files.some(isOfLines))
+        throw new RangeError(
+          `field: expected --data with .jsonl, whose lines have fields, found none in ${wordsOfSources(data)}; leave it out`,
+        )
     }
     const { batch, accumulate, weightDecay, clip, lossOn, pack, dropout } = rest
     if (pack && !isOwn)
@@ -182,6 +195,8 @@ export const text = defineTask({
     }
   },
 })
+
+const isOfLines = (path: string): boolean => path.endsWith('.jsonl')
 
 /** A model of a module's need not tell what it keeps of tokens. */
 const cacheOf = (model: TrainedModel): Partial<Pick<CausalModel, 'cacheShapes'>> =>
