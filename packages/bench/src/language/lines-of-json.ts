@@ -1,5 +1,5 @@
-// Whether bytes that come are lines of JSON with text in them, which no file's name tells of a pipe. Comes in:
-// bytes in pieces. Goes out: the answer.
+// Whether bytes that come are lines of JSON with text in them, which no file's name tells of a pipe. Comes
+// in: bytes in pieces. Goes out: the answer.
 
 /** Bytes that are looked at: two lines of conversations, however long they are. */
 const MOST = 2 ** 26
@@ -8,7 +8,7 @@ const MOST = 2 ** 26
 export interface LinesOfJson {
   /** Look at the next piece. */
   take(piece: Uint8Array): void
-  /** Whether the first two lines, or the only one, are objects with `text` or `messages`; asked at the end. */
+  /** Whether the first two lines, or the only one, are objects with `text` or `messages`; ask at the end. */
   found(): boolean
 }
 

@@ -293,12 +293,3 @@ test('the page loads nothing and forbids itself to; it loads itself again only w
   expect(page).not.toMatch(/<(link|img|iframe)|src=|@import|http-equiv="refresh"/)
   expect(renderReport({ ...report, refresh: 5 })).toContain('<meta http-equiv="refresh" content="5">')
 })
-
-test('every evaluation has its randomized cast beside the nearest one, where runs have such', () => {
-  expect(renderReport(report)).not.toContain('>one rounding<')
-  const evaluations = [{ ...evaluation('ptq', 2, 2), randomized: 2.75 }, evaluation('lotion', 2, 1.5)]
-  const cells = renderReport({ ...report, evaluations }).replaceAll(/\s*<\/?t[rdh][^>]*>\s*/g, '|')
-  expect(cells).toMatch(/\|nearest\|+one rounding\|+tokens\/s\|/)
-  expect(cells).toMatch(/\|2\.0000\|+2\.7500\|+31\.2k\|/)
-  expect(cells).toMatch(/\|1\.5000\|+–\|+31\.2k\|/)
-})

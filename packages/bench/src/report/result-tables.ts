@@ -106,7 +106,7 @@ function derivedColumns(report: Report, verdict: Verdict | undefined): readonly 
 }
 
 /** Every evaluation, a row each. */
-export function evaluationsTable({ evaluations, loss }: Report): Markup {
+export function evaluationsTable({ evaluations, loss }: Pick<Report, 'evaluations' | 'loss'>): Markup {
   const text = (value: number): string => lossText(value, loss)
   const [tokens, speed] = evaluations.some((record) => record.tokens !== undefined)
     ? [['tokens'], ['tokens/s']]
