@@ -21,7 +21,7 @@ async function* text(): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Buffer.from('The rain in spring '))
   yield Buffer.from('falls on the plain.\n')
 }
-const kept = (): Promise<KeptInput> => keepInput(text(), '.txt')
+const kept = (): Promise<KeptInput> => keepInput(text(), false)
 const contentOf = ({ path }: KeptInput): Promise<string> => readFile(path, 'utf8')
 
 test('the last of those that do not begin removes it', async () => {
