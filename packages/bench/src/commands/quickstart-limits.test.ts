@@ -14,7 +14,10 @@ beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'lotion-limits-'))
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 test.each([
-  ['--dimension 8192 --layers 256', /needs 4\.95 TiB at least \(weights, .* lower --dimension or --layers/],
+  [
+    '--dimension 8192 --layers 256',
+    /which need 2\.45 TiB at least \(weights, gradients and casts .*; choose a smaller model, --batch or --context/,
+  ],
   [
     '--batch 4096 --context 4096',
     /needs 2\.09 TiB at least .* lower --batch, --context or the size of the model/,
