@@ -44,7 +44,9 @@ test('without a choice the model is micro with words of its own, nano is one of 
 })
 
 test('--tokenizer bpe learns from what is trained on alone, once, and goes with the run', async () => {
-  expect(await cli(`train --data verse.txt --tokenizer bpe:280 ${small} --out one`)).toMatchObject({
+  expect(
+    await cli(`train --data verse.txt --model nano --tokenizer bpe:280 ${small} --out one`),
+  ).toMatchObject({
     status: 0,
   })
   expect(await configOf('one')).toMatchObject({ tokenizer: 'bpe:280', vocabulary: 280 })
@@ -58,7 +60,9 @@ test('--tokenizer bpe learns from what is trained on alone, once, and goes with 
   const before = await kept()
   expect(before.filter((name) => name.startsWith('bpe-'))).toHaveLength(1)
   expect(before).toHaveLength(2)
-  expect(await cli(`train --data verse.txt --tokenizer bpe:280 ${small} --out two`)).toMatchObject({
+  expect(
+    await cli(`train --data verse.txt --model nano --tokenizer bpe:280 ${small} --out two`),
+  ).toMatchObject({
     status: 0,
   })
   expect(await kept()).toEqual(before)

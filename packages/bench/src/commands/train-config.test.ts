@@ -80,7 +80,7 @@ test('a config that was printed gives the same run as the words it was printed f
 test('a run of a config that was stopped goes on from its folder alone', async () => {
   await writeFile(
     'long.yaml',
-    'data: [rhyme.txt]\nformat: q4_0\nsteps: 60\nbatch: 2\ncontext: 16\ncasts: 1\n',
+    'data: [rhyme.txt]\nmodel: nano\nformat: q4_0\nsteps: 60\nbatch: 2\ncontext: 16\ncasts: 1\n',
   )
   expect(await cli('long.yaml', '--out', 'whole')).toMatchObject({ status: 0 })
   const stop = new AbortController()

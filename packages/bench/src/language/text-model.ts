@@ -80,7 +80,7 @@ export interface TextModel {
  */
 export async function textModel(words: TextModelWords): Promise<TextModel> {
   const { model: word, context, mostContext, text } = words
-  const asked = words.tokenizer ?? usualTokenizer(word)
+  const asked = words.tokenizer ?? usualTokenizer(word, text)
   const vocabulary = vocabularyOfWord(asked)
   const tokenizer = vocabulary === undefined ? asked : await ownBpe(vocabulary, text)
   const forget = vocabulary === undefined ? {} : { forget: () => forgetBpe(vocabulary, text) }
@@ -113,10 +113,14 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
 
 /**
  * The tokenizer where none is chosen, nothing for that of a checkpoint: with words of its own a small model
- * learns a book sooner than from bytes (docs/results/own-text.md). `nano` is a model of characters.
+ * learns a book sooner than from bytes (docs/results/own-text.md). `nano` is a model of characters,
+ * and of the bundled speeches, which are not kept as tokens, bytes are read at once.
  */
-const usualTokenizer = (model: string | TrainedModel): string | undefined =>
-  typeof model !== 'string' || model === 'nano' || !(Object.hasOwn(presets, model) || isModule(model))
+const usualTokenizer = (model: string | TrainedModel, { sources }: BpeText): string | undefined =>
+  !sources ||
+  typeof model !== 'string' ||
+  model === 'nano' ||
+  !(Object.hasOwn(presets, model) || isModule(model))
     ? undefined
     : 'bpe'
 

@@ -43,7 +43,10 @@ const job = (own: Partial<RunJob>): RunJob => ({
 
 /** A language model whose batches are taken in parts; the bundled speeches are its text. */
 const inParts: Partial<RunJob> = {
-  task: { word: 'text', options: valuesOf(text, { batch: 2, accumulate: 2, context: 8, threads: 1 }) },
+  task: {
+    word: 'text',
+    options: valuesOf(text, { model: 'nano', batch: 2, accumulate: 2, context: 8, threads: 1 }),
+  },
   steps: 10,
   learningRate: 1e-3,
   evaluateEvery: 5,

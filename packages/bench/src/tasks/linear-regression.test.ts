@@ -74,9 +74,9 @@ test('the empirical Fisher on full batches is told to be without effect; on samp
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
   const run = async (batch: number | undefined): Promise<void> => {
     const method = lotion({
-      format: withBlock(int4, perTensor),
-      // Of its own: a warning is told once a process, and tests share theirs.
-      fisher: empirical({ beta: 0.96 }),
+      // With a name of its own: a warning is told once a process, and tests share theirs.
+      format: { ...withBlock(int4, perTensor), name: 'int4, told here' },
+      fisher: empirical(),
       lambda: linear(0, 1),
     })
     await losses({ dimension: 64, ...(batch ? { batch } : {}) }, { method, seed: 0, casts: 1 })

@@ -41,7 +41,7 @@ export const textOptions = {
   /** bytes, bpe, an encoding, or a tokenizer.json. Default: the checkpoint's; nano's bytes, else bpe:1024. */
   tokenizer: word(
     '--tokenizer <name>',
-    'bytes; bpe:1024, so many ids learnt of the text that is trained on; a published encoding such as r50k_base; or the path of a tokenizer.json (default: the checkpoint’s; of nano bytes, of other sizes bpe:1024)',
+    'bytes; bpe:1024, so many ids learnt of the text that is trained on; a published encoding such as r50k_base; or the path of a tokenizer.json (default: the checkpoint’s; of nano and on the bundled speeches bytes, of other sizes bpe:1024)',
   ),
   /** Which tokens count in the loss: all, or the assistant's of messages. Default all. */
   lossOn: option({
