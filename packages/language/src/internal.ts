@@ -3,3 +3,4 @@ export { chosenModel, type ChosenModel, type ModelWords } from './chosen-model.j
 export { tokenizerRecord, type ModelRecord } from './model-record.js'
 export { openSource, trainedWeights, type ModelSource } from './open-source.js'
 export { judgedWindows } from './judged-text.js'
+export { tokenizerOf } from './tokenizer-word.js'

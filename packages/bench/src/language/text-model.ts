@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { chosenPlugin, definePluginKind, moduleSha256 } from '@lotion/cli/internal'
 import type { Tree } from '@lotion/core'
 import { hasMembers } from '@lotion/core/internal'
-import { chosenModel, type ChosenModel } from '@lotion/language/internal'
+import { chosenModel, tokenizerOf, type ChosenModel } from '@lotion/language/internal'
 import { presets, type CausalConfig, type CausalModel, type Model } from '@lotion/models'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import { filesPrint } from '../run-files/files-print.js'
@@ -103,8 +103,7 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
       warnings: [...found.warnings, ...shorter(word, found)],
     }
   }
-  // A size takes the same tokenizers.
-  const { tokenizer: own } = await chosenModel({ model: 'nano', ...chosen })
+  const own = tokenizer === undefined ? byteTokenizer() : await tokenizerOf(tokenizer)
   const sizes = { vocabulary: own.vocabulary, ...(context === undefined ? {} : { context }) }
   const model = await chosenPlugin(modelKind, word, sizes)
   refuseOther(word, model, sizes)
@@ -117,12 +116,12 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
  * and of the bundled speeches, which are not kept as tokens, bytes are read at once.
  */
 const usualTokenizer = (model: string | TrainedModel, { sources }: BpeText): string | undefined =>
-  !sources ||
-  typeof model !== 'string' ||
-  model === 'nano' ||
-  !(Object.hasOwn(presets, model) || isModule(model))
-    ? undefined
-    : 'bpe'
+  sources &&
+  typeof model === 'string' &&
+  model !== 'nano' &&
+  (Object.hasOwn(presets, model) || isModule(model))
+    ? 'bpe'
+    : undefined
 
 const made = (model: TrainedModel, tokenizer: Tokenizer): TextModel => ({
   model,
