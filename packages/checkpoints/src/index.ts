@@ -29,6 +29,12 @@ export type { QuantizedWeight } from './cast/quantized-weights.js'
 export { recordedGrid, type GridWish, type RecordedGrid } from './cast/recorded-grid.js'
 export { readWeight } from './cast/read-weight.js'
 export {
+  readQuantized,
+  weightGrids,
+  type ReadQuantizedOptions,
+  type WeightGrid,
+} from './cast/read-quantized.js'
+export {
   planWeights,
   type ChosenWeight,
   type KeptTensor,

@@ -9,3 +9,4 @@ export {
 export type { SourceWish } from './open-source.js'
 export type { Evaluation, ReferenceEvaluation } from './evaluate.js'
 export { judgedText, type JudgedExtents, type JudgedText } from './judged-text.js'
+export { openExport, type ExportWish, type OpenExport } from './open-export.js'

@@ -35,6 +35,10 @@ export interface ModelSource {
   readonly grid: ReadonlyMap<string, GridRecord>
   /** What a checkpoint asks for that is not done. */
   readonly warnings: readonly string[]
+  /** The file that has the weights under the model's own names; absent where another's layout was read. */
+  readonly file?: string
+  /** Of a run: the file that was cast, where it is still there. */
+  readonly before?: string
   /** Read the weights into arrays of the model's shapes. */
   read(into: Tree<Float32Array>): Promise<void>
 }
@@ -49,6 +53,11 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   )
+
+/** Whether a path, or a name in `runs`, is a run. */
+export async function isRun(word: string): Promise<boolean> {
+  return (await exists(join(word, RUN))) || (!(await exists(word)) && (await exists(join('runs', word, RUN))))
+}
 
 /** Find what a path holds. @throws RangeError or Error naming it, what was expected and what to do. */
 export async function openSource(word: string, wish: SourceWish = {}): Promise<ModelSource> {
@@ -108,8 +117,9 @@ async function ofCheckpoint(
 async function ofRun(folder: string, wish: SourceWish): Promise<ModelSource> {
   const path = join(folder, MODEL)
   if (!(await exists(path))) throw new Error(await withoutModel(folder))
-  if (wish.weights !== 'trained') return ofFile(path, wish)
   const trained = await trainedWeights(folder)
+  if (wish.weights !== 'trained')
+    return { ...(await ofFile(path, wish)), ...(trained === undefined ? {} : { before: trained }) }
   if (trained === undefined)
     throw new RangeError(
       `${folder}: expected the weights that its model was cast from in ${join(folder, KEPT)}, found none; name ${path} to take those after the cast, or train again`,
@@ -172,6 +182,7 @@ async function ofFile(path: string, wish: SourceWish): Promise<ModelSource> {
     return {
       ...found,
       path,
+      file: path,
       grid: gridRecords(file.metadata),
       warnings: [],
       read: async (into) => {

@@ -4,6 +4,7 @@ export { byteTokenizer } from './byte-tokenizer.js'
 export { bpeEncodings, bpeTokenizer, type BpeEncoding } from './bpe-tokenizer.js'
 export { tokenizerFromJson } from './json/tokenizer-from-json.js'
 export { tokenizerFromGguf } from './gguf/tokenizer-from-gguf.js'
+export { tokenizerFiles, type TokenizerFiles } from './tokenizer-files.js'
 export { trainBpe, type BpeJson, type TrainBpeOptions } from './bpe/train-bpe.js'
 export type { Tokens, TokenStream } from './batches/token-stream.js'
 export {

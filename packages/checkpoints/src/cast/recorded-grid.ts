@@ -74,7 +74,7 @@ export function recordedGrid(
     )
   }
   for (const [weight, record] of records) refuseContradiction(file.path, weight, record, wish, known)
-  const format = formatOf(`${file.path}: '${name}'`, grid, known)
+  const format = formatOfRecord(`${file.path}: '${name}'`, grid, known)
   for (const [weight, record] of records) refuseOtherNumbers(`${file.path}: '${weight}'`, record, format)
   return {
     format,
@@ -83,7 +83,7 @@ export function recordedGrid(
 }
 
 /** The format of a record, with its scale rule and blocks. @throws RangeError if one of them is not known. */
-function formatOf(
+export function formatOfRecord(
   what: string,
   { format, scale, block }: GridRecord,
   known: readonly NumberFormat[],

@@ -1,0 +1,173 @@
+// A model of a path, ready for the files of other runtimes. Comes in: a run, a file, a folder; a format where
+// the weights are to be cast now. Goes out: what @lotion/export writes from; weights are read one at a time.
+// Source: docs/design/19-export.md.
+
+import { basename, resolve } from 'node:path'
+import {
+  openSafetensors,
+  readQuantized,
+  readWeight,
+  weightGrids,
+  type SafetensorsFile,
+} from '@lotion/checkpoints'
+import { nearestOf } from '@lotion/checkpoints/internal'
+import { leafOf, sizeOf, type NumberFormat, type Shape, type Tree } from '@lotion/core'
+import type { ExportModel, ExportTensor } from '@lotion/export'
+import { dequantize, type Quantized } from '@lotion/formats'
+import { configOf, gpt2, type CausalModel, type Gpt2 } from '@lotion/models'
+import { byName, quantizedAxes, type QuantizeRule } from '@lotion/optim'
+import { tokenizerFiles } from '@lotion/text'
+import { isRun, openSource, type ModelSource, type SourceWish } from './open-source.js'
+
+/** Which model is exported, and whether its weights are cast for it. */
+export interface ExportWish extends Omit<SourceWish, 'weights'> {
+  /** Cast the weights to this format now. Default: the grids that the file says they lie on. */
+  readonly format?: NumberFormat
+  /** Which weights, and to which format of their own. Default: those that training would quantize. */
+  readonly quantize?: QuantizeRule
+  /** Formats that the file may be of besides the built-in ones. Default: none. */
+  readonly formats?: readonly NumberFormat[]
+}
+
+/** A model whose weights are read when they are asked for. */
+export interface OpenExport extends ExportModel {
+  /** The file or folder that it is of. */
+  readonly path: string
+  /** What a checkpoint asks for that is not done. */
+  readonly warnings: readonly string[]
+  /** Close its files. */
+  close(): Promise<void>
+}
+
+/**
+ * Open a model for export: a run of `lotion train`, a file that it left or that `lotion cast` made, the
+ * folder of a Hugging Face checkpoint, a GGUF file.
+ * @param path Which.
+ * @param wish A cast to be made now; another tokenizer, a shorter context.
+ * @throws RangeError or Error naming the path, what was expected, found, and what to do.
+ */
+export async function openExport(path: string, wish: ExportWish = {}): Promise<OpenExport> {
+  const { format, quantize: rule, formats, ...given } = wish
+  // A cast of a cast is no format's fault: of a run the weights before it are what is cast now.
+  const fromTrained = format !== undefined && (await isRun(path))
+  const source = await openSource(path, { ...given, ...(fromTrained ? { weights: 'trained' } : {}) })
+  const { model, tokenizer, ends, warnings } = source
+  const described = withBiases(model)
+  const opened = source.file === undefined ? loadedWeights(source) : await ownWeights(source, formats)
+  const cast = format && castNow(model, format, rule)
+  const tensors = Object.entries(described.shapes).map(([name, shape]): ExportTensor => {
+    if (!Object.hasOwn(model.shapes, name)) return zeros(name, shape)
+    const stored = opened.tensor(name, shape)
+    return cast ? cast(stored) : stored
+  })
+  return Object.freeze({
+    name: nameOf(path),
+    path: source.path,
+    config: configOf(described),
+    tokenizer: tokenizerFiles(tokenizer),
+    ends,
+    warnings,
+    tensors: Object.freeze(tensors),
+    close: opened.close,
+  })
+}
+
+/** Weights by the names of their model. */
+interface Weights {
+  tensor(name: string, shape: Shape): ExportTensor
+  close(): Promise<void>
+}
+
+/** Of a file of our own: one weight at a time, with the codes and scales of its cast. */
+async function ownWeights(
+  { file: path, before }: ModelSource,
+  formats: readonly NumberFormat[] | undefined,
+): Promise<Weights> {
+  const file = await openSafetensors(path!)
+  let source: SafetensorsFile | undefined
+  try {
+    source = before === undefined ? undefined : await openSafetensors(before)
+    const grids = weightGrids(file, formats)
+    return {
+      tensor: (name, shape) => {
+        const grid = grids.get(name)
+        return {
+          name,
+          shape,
+          ...(grid ? { grid } : {}),
+          read: async () => (await readWeight(file, name, { formats })).data,
+          quantized: () => readQuantized(file, name, { formats, source }),
+        }
+      },
+      close: async () => {
+        await source?.close()
+        await file.close()
+      },
+    }
+  } catch (error) {
+    await source?.close()
+    await file.close()
+    throw error
+  }
+}
+
+/** Of a checkpoint of others: all at once, when the first is asked for. */
+function loadedWeights({ model, path, read }: ModelSource): Weights {
+  let loaded: Promise<Tree<Float32Array>> | undefined
+  const all = async (): Promise<Tree<Float32Array>> => {
+    const into = Object.fromEntries(
+      Object.entries(model.shapes).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
+    )
+    await read(into)
+    return into
+  }
+  return {
+    tensor: (name, shape) => ({
+      name,
+      shape,
+      read: async () => leafOf(await (loaded ??= all()), name, 'weights'),
+      quantized: async () => {
+        throw new RangeError(`${path}: '${name}': expected a weight that was cast, found one on no grid`)
+      },
+    }),
+    close: async () => {
+      loaded = undefined
+    },
+  }
+}
+
+/** Casts of tensors that are chosen, to the nearest points. */
+function castNow(
+  { shapes }: CausalModel,
+  format: NumberFormat,
+  rule: QuantizeRule = byName(),
+): (tensor: ExportTensor) => ExportTensor {
+  const axes = quantizedAxes(rule, shapes)
+  return (tensor) => {
+    const axis = axes.get(tensor.name)
+    if (axis === undefined) return tensor
+    const grid = { format: axes.formats?.get(tensor.name) ?? format, axis }
+    const quantized = async (): Promise<Quantized> => nearestOf(await tensor.read(), tensor.shape, grid)
+    return { ...tensor, grid, quantized, read: async () => dequantize(await quantized()) }
+  }
+}
+
+/** A weight that the format of a target has and the model leaves out. */
+const zeros = (name: string, shape: Shape): ExportTensor => ({
+  name,
+  shape,
+  read: async () => new Float32Array(sizeOf(shape)),
+  quantized: async () => {
+    throw new RangeError(`'${name}': expected a weight that was cast, found one on no grid`)
+  },
+})
+
+/** No configuration of others leaves the biases of GPT-2 out; biases of 0 are the same model. */
+function withBiases(model: CausalModel): CausalModel {
+  const isGpt2 = (each: CausalModel): each is Gpt2 => each.name === 'gpt2'
+  return isGpt2(model) && !model.config.biases ? gpt2({ ...model.config, biases: true }) : model
+}
+
+/** The name of a run or a file, without what all of them end in. */
+const nameOf = (path: string): string =>
+  basename(resolve(path)).replace(/\.(safetensors|gguf)$/, '') || 'model'
