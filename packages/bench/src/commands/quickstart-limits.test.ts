@@ -20,7 +20,7 @@ test.each([
   ],
   [
     '--batch 4096 --context 4096',
-    /needs 2\.09 TiB at least .* lower --batch, --context or the size of the model/,
+    /need 2\.\d+ TiB at least .*activations of a step .*; choose a smaller model, --batch or --context/,
   ],
 ])('refuses what cannot fit the memory, before anything is made: %s', async (options, message) => {
   const { status, stdout, stderr } = await cli(`quickstart ${options} --out ${join(folder, 'run')}`)

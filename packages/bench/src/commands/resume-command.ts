@@ -50,7 +50,6 @@ export const resumeCommand: CliCommand = defineCommand({
     const plan = withBytesPerToken(planned, file.record.config['bytesPerToken'])
     const processes = Math.min(workersOf({ workers }), plan.runs)
     refuseNoMemory({ plan, comparison, processes })
-    plan.workload.checkMemory?.(processes)
     const run = { plan, comparison, processes, json, title, checkpoints }
     await goOn({ files: await openRun(folder, { bytes: bytesOf(run) }), shown }, file, run, context)
   },

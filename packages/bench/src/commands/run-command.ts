@@ -103,7 +103,6 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
       refuseUnused(values, shared, plan.methods)
       const processes = Math.min(workersOf(values), plan.runs)
       refuseNoMemory({ plan, comparison, processes })
-      plan.workload.checkMemory?.(processes)
       const data = await readWhole(plan.workload, values.dryRun, context)
       return { comparison, plan: withBytesPerToken(plan, await bytesPerToken(plan, data)), processes, data }
     }).catch((error: unknown) => {

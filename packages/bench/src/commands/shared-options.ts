@@ -66,7 +66,7 @@ export const checkpointsOf = ({
  * @experimental
  * @hidden
  */
-export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
+export const sharedOptions = ({ steps, learningRate, rateNote, defaults = {} }: Task) =>
   ({
     steps: {
       flags: '--steps <n>',
@@ -76,7 +76,7 @@ export const sharedOptions = ({ steps, learningRate, defaults = {} }: Task) =>
     },
     lr: {
       flags: '--lr <rate>',
-      description: `peak of the learning rate (default: ${learningRate})`,
+      description: `peak of the learning rate (default: ${[learningRate, rateNote].filter((each) => each !== undefined).join('; ')})`,
       schema: maybe(realNumber({ above: 0 })),
     },
     format: formatOption('int4'),

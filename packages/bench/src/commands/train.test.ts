@@ -126,6 +126,11 @@ test('starts from the checkpoint of a folder, with its tokenizer', async () => {
   // A learning rate of next to nothing leaves the weights that it started with.
   expect(Buffer.from(found.tensors[name]!.bytes)).toEqual(Buffer.from(params[name]!.buffer))
 
+  const usual = `train --data rhyme.txt --model checkpoint ${small} --methods ptq`
+  expect(await cli(`${usual} --out usual`)).toMatchObject({ status: 0 })
+  expect((await recordOf('usual')).config).toMatchObject({ learningRate: 1e-4 })
+  expect((await recordOf(join('runs', 'train'))).config).toMatchObject({ learningRate: 5e-3 })
+
   const { 'model.norm.weight': _, ...others } = tensors
   await writeSafetensors(join('checkpoint', 'model.safetensors'), others)
   expect((await cli(line.replace('tuned', 'none'))).stderr).toMatch(/model\.norm\.weight/)

@@ -13,6 +13,7 @@ import { readRunFile } from '../run-files/run-file.js'
 import { language } from '../tasks/language.js'
 import { valuesOf } from '../tasks/task.js'
 import { text } from '../tasks/text.js'
+import { filesOfSources } from './text-files.js'
 import { isOwnText, tokenFolder, withField } from './text-sources.js'
 
 /** Text, until it is closed. */
@@ -86,9 +87,7 @@ export async function textOfRun(
   const open = async (): Promise<LanguageData> => {
     if (own === undefined || !isOwnText(own.data))
       return (await import('./speech-data.js')).speechData(extents)
-    const { sourceFiles } = await import('@lotion/text/node')
-    const files = (await Promise.all(own.data.map(({ path }) => sourceFiles(path)))).flat()
-    if ((await filesPrint(files.map(({ path }) => path))) !== record.config['dataFiles'])
+    if ((await filesPrint(await filesOfSources(own.data))) !== record.config['dataFiles'])
       warn(`${folder}: its text was changed since the run began: losses are not of the text that the run had`)
     const sources = withField(own.data, own.field)
     const { sourceData } = await import('./source-data.js')

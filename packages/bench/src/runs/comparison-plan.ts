@@ -47,7 +47,7 @@ export interface PlannedMethod extends ChosenMethod {
 
 /** A comparison before its runs. */
 export interface ComparisonPlan {
-  /** The task that its word names. */
+  /** The task that its word names, with the learning rates of its workload. */
   readonly task: Task
   /** The task with its options chosen; nothing large is made yet. */
   readonly workload: Workload
@@ -65,8 +65,9 @@ export interface ComparisonPlan {
 export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
   const { firstSeed, seeds, tune } = comparison
   for (const word of comparison.methods) refuseEmptyPhases(word, comparison.steps)
-  const task = await taskByWord(comparison.task.word)
-  const workload = await withRules(await task.workload(comparison.task.options), comparison)
+  const named = await taskByWord(comparison.task.word)
+  const workload = await withRules(await named.workload(comparison.task.options), comparison)
+  const task = { ...named, ...workload.rates }
   const format = await formatOf(comparison.format, comparison.block)
   const optimizer = comparison.optimizer
     ? await chosenPlugin(optimizerKind, comparison.optimizer, { learningRate: task.learningRate })
@@ -91,7 +92,7 @@ export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
     const { method, parts } = madeFrom(chosen, numbers, comparison)
     const { noise, fisher } = chosen.context
     const modules = await modulesOf([
-      [taskKind, comparison.task.word, task],
+      [taskKind, comparison.task.word, named],
       [formatKind, comparison.format, format],
       [optimizerKind, comparison.optimizer, optimizer],
       [methodKind, phasesOf(word)[0]!.word, method],

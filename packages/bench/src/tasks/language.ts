@@ -4,7 +4,6 @@
 
 import { maybe, wholeNumber, type CliOption } from '@lotion/cli'
 import { rate } from '@lotion/cli/internal'
-import { refuseLanguageTooLarge } from '../language/language-memory.js'
 import { modelPreview } from './model-preview.js'
 import { defineTask, valuesOf } from './task.js'
 import { text } from './text.js'
@@ -79,7 +78,18 @@ export const language = defineTask({
           head: `${rate(model.parameterCount)} parameters · ${batch * context} tokens a step`,
           advice: 'choose another --block, or a larger --dimension',
         }),
-      checkMemory: (processes) => refuseLanguageTooLarge(model, settings, { processes }),
+      activationBytes: activationBytes(settings),
     }
   },
 })
+
+/**
+ * Bytes that the backward pass of a step reads at least: in each layer queries, keys and values, attention
+ * probabilities, and both factors of the feed-forward product.
+ */
+const activationBytes = ({ batch, context, dimension, layers, heads, hidden }: ActivationExtents): number =>
+  4 * batch * context * layers * (3 * dimension + heads * context + 2 * hidden)
+
+type ActivationExtents = Readonly<
+  Record<'batch' | 'context' | 'dimension' | 'layers' | 'heads' | 'hidden', number>
+>

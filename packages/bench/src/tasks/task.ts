@@ -41,6 +41,8 @@ export interface Task<O extends CliOptions = CliOptions> {
   readonly learningRate: number
   /** Learning rates tried when tuning. */
   readonly learningRates: readonly number[]
+  /** What the help says of the rate where workloads have their own: `0.0001 for a checkpoint`. */
+  readonly rateNote?: string
   /**
    * Make options as they were typed those of a run that can be gone on with, as text that comes but once has
    * to be kept. Default: they are.
@@ -109,6 +111,8 @@ export interface Workload {
    * @param learningRate Of `schedule`, for the whole run.
    */
   optimizer(learningRate: number | Schedule): Transformation
+  /** Its usual rate and those tried when tuning, where the task's do not suit what was chosen. */
+  readonly rates?: Pick<Task, 'learningRate' | 'learningRates'>
   /** Applied to the gradient before a method's penalty. */
   readonly before?: readonly Transformation[]
   /**
@@ -131,12 +135,6 @@ export interface Workload {
    * @param format What is trained for.
    */
   preview?(format: NumberFormat): Preview
-  /**
-   * Refuse what so many processes have no memory for.
-   * @param processes That train at once, at least 1.
-   * @throws RangeError
-   */
-  checkMemory?(processes: number): void
   /**
    * Read all of the data, so that what is wrong with it is told before a run begins.
    * @param how What is told meanwhile. Default: nothing.
@@ -249,6 +247,7 @@ const taskNames: Readonly<Record<keyof Task, true>> = {
   steps: true,
   learningRate: true,
   learningRates: true,
+  rateNote: true,
   prepare: true,
   workload: true,
 }

@@ -4,7 +4,8 @@
 import { availableParallelism } from 'node:os'
 import { rate } from '@lotion/cli/internal'
 import { adamw, byName, clipByGlobalNorm } from '@lotion/optim'
-import { isOwnText, SPEECHES, tokenFolder, withField, wordsOfSources } from '../language/text-sources.js'
+import { filesOfSources } from '../language/text-files.js'
+import { isOwnText, tokenFolder, withField, wordsOfSources } from '../language/text-sources.js'
 import { weightsIn } from '../runs/memory-of-run.js'
 import type { CausalModel } from '@lotion/models'
 import type { TrainedModel } from '../language/text-model.js'
@@ -13,6 +14,7 @@ import { filesPrint } from '../run-files/files-print.js'
 import { modelPreview } from './model-preview.js'
 import { defineTask, type DataReading } from './task.js'
 import { textOptions } from './text-options.js'
+import { refuseForModel, refuseForText } from './text-refusals.js'
 import { scheduleConfig, scheduleOfChoice } from './text-schedule.js'
 
 /** Sequences that are judged at most, if the text has so many. */
@@ -23,6 +25,9 @@ const MOST_CONTEXT = 256
 
 /** Models below it train on one thread: small operators gain little from a second one. */
 const MANY_PARAMETERS = 500_000
+
+/** What a checkpoint is trained on with: at the rate of random weights it forgets what it knew. */
+const checkpointRates = { learningRate: 1e-4, learningRates: [3e-5, 1e-4, 3e-4] }
 
 /** AdamW, by default with warm-up over 5 % of the run and a cosine to 0; clipped gradients. */
 export const text = defineTask({
@@ -47,7 +52,8 @@ export const text = defineTask({
   },
   steps: 1000,
   learningRate: 5e-3,
-  learningRates: [1e-4, 1e-3, 5e-3],
+  learningRates: [1e-3, 5e-3, 1e-2],
+  rateNote: `${checkpointRates.learningRate} for a checkpoint`,
   prepare: async (values, signal) =>
     (await import('../language/input-as-file.js')).inputAsFile(values, signal),
   workload: async ({ data, field, model: name = 'micro', tokenizer: tokens, threads, ...rest }) => {
@@ -57,37 +63,9 @@ export const text = defineTask({
     const { byteTokenizer } = await import('@lotion/text')
     const isOwn = isOwnText(data)
     const sources = withField(data, field)
-    if (field !== undefined && !isOwn)
-      throw new RangeError(`field: expected --data with .jsonl, found the bundled ${SPEECHES}; leave it out`)
-    const files: string[] = []
-    if (isOwn) {
-      const { sourceFiles } = await import('@lotion/text/node')
-      for (const source of data) {
-        const found = (await sourceFiles(source.path)).map(({ path }) => path)
-        files.push(...found)
-        if (source.field !== undefined && !found.some(isOfLines))
-          throw new RangeError(
-            `data: ${source.path}: field ${source.field}: expected .jsonl, whose lines have fields, found none; leave it out`,
-          )
-      }
-      if (field !== undefined && !files.some(isOfLines))
-        throw new RangeError(
-          `field: expected --data with .jsonl, whose lines have fields, found none in ${wordsOfSources(data)}; leave it out`,
-        )
-    }
     const { batch, accumulate, weightDecay, clip, lossOn, pack, dropout } = rest
-    if (pack && !isOwn)
-      throw new RangeError(
-        `pack: expected --data with documents that fit a sequence, found the bundled ${SPEECHES}; leave it out`,
-      )
-    if (lossOn === 'assistant' && !isOwn)
-      throw new RangeError(
-        `loss-on: expected --data with conversations, lines of .jsonl with messages, found the bundled ${SPEECHES}; leave it out`,
-      )
-    if (batch % accumulate !== 0)
-      throw new RangeError(
-        `accumulate: expected parts of one size, a number that divides the ${batch} sequences of --batch, found ${accumulate}; change one of the two`,
-      )
+    refuseForText({ field, ...rest }, isOwn)
+    const files = isOwn ? await filesOfSources(data, field) : []
     const schedule = scheduleOfChoice(rest)
     const word = typeof name === 'string' ? name : name.name
     const { model, tokenizer, trained, start, ends, warnings, print, forget } = await textModel({
@@ -97,15 +75,7 @@ export const text = defineTask({
       context: rest.context,
       text: { ...(isOwn ? { sources } : {}), files, cache: tokenFolder() },
     })
-    if (lossOn === 'assistant' && !tokenizer.chatTokens)
-      throw new RangeError(
-        `loss-on: expected a tokenizer with a chat template, which tells the assistant's tokens, found one without; take that of a checkpoint (--model <folder>), or of a tokenizer.json with its tokenizer_config.json beside it (--tokenizer <path>), or leave it out`,
-      )
-    const [asked] = [...(pack ? ['pack'] : []), ...(dropout > 0 ? ['dropout'] : [])]
-    if (asked !== undefined && !isDecoder(model))
-      throw new RangeError(
-        `${asked}: expected a model that reads segments and factors of dropout, as those of @lotion/models, found '${model.name}', which does not; leave it out`,
-      )
+    refuseForModel(rest, tokenizer, { name: model.name, isDecoder: isDecoder(model) })
     const {
       shapes,
       parameterCount,
@@ -125,6 +95,7 @@ export const text = defineTask({
       quantize: byName(),
       schedule,
       optimizer: (learningRate) => adamw({ learningRate, beta1: 0.9, beta2: 0.95, weightDecay }),
+      ...(trained ? { rates: checkpointRates } : {}),
       before: [clipByGlobalNorm(clip)],
       lambda: (strength) => strength,
       tokensPerStep: batch * context,
@@ -195,8 +166,6 @@ export const text = defineTask({
     }
   },
 })
-
-const isOfLines = (path: string): boolean => path.endsWith('.jsonl')
 
 /** A model of a module's need not tell what it keeps of tokens. */
 const cacheOf = (model: TrainedModel): Partial<Pick<CausalModel, 'cacheShapes'>> =>
