@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 test.each([
   [
     '--dimension 8192 --layers 256',
-    /which need 2\.45 TiB at least \(weights, gradients and casts .*; choose a smaller model, --batch or --context/,
+    /which need 2\.\d+ TiB at least \(weights, gradients and casts .*; choose a smaller model, --batch or --context/,
   ],
   [
     '--batch 4096 --context 4096',
