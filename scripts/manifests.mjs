@@ -97,7 +97,7 @@ export function problemsOfManifests(top, members) {
 /** @param {Manifest} top */
 function inexact({ devDependencies = {} }) {
   return Object.entries(devDependencies)
-    .filter(([, range]) => !/^(\d|workspace:)/.test(range))
+    .filter(([, range]) => !/^(\d|workspace:|npm:typescript@\d)/.test(range))
     .map(([name, range]) => `package.json ${name}: found ${range}, expected an exact version of a tool`)
 }
 

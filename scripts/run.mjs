@@ -20,7 +20,7 @@ const checks = [
   [
     'types',
     async () =>
-      (await run(node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'))) ||
+      (await run(node('node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.test.json'))) ||
       run(node('node_modules/vue-tsc/bin/vue-tsc.js', '-p', 'docs')),
   ],
   ['layers', () => run(node('scripts/check-layers.mjs'))],
