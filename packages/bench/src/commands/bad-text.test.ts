@@ -242,6 +242,26 @@ test('a pipe that a model is judged by is not kept', async () => {
   expect(await readdir('.')).toEqual(['model.gguf'])
 })
 
+test('a pipe of lines of JSON is judged as a file of them is, and named as what it is', async () => {
+  await writeFile('model.gguf', await readFile(model))
+  const row = (text: string): string => `${JSON.stringify({ text })}\n`
+  const lines = row(words) + row(`${words} again`)
+  await writeFile('lines.jsonl', lines)
+  const judged = async (...args: readonly string[]): Promise<unknown> => {
+    const { status, stdout } = await piped(lines, ['eval', 'model.gguf', '--json', '--data', ...args])
+    expect(status).toBe(0)
+    return JSON.parse(stdout)
+  }
+  const { data: _, ...file } = (await judged('lines.jsonl')) as Record<string, unknown>
+  const ofFile = await readdir('.', { recursive: true })
+  expect(await judged('-')).toMatchObject(file)
+  expect(await judged('-:field=text')).toMatchObject(file)
+  const other = await piped(lines, ['eval', 'model.gguf', '--data', '-:field=body'])
+  expect(other).toMatchObject({ status: expect.any(Number) as number, stdout: '' })
+  expect(other.stderr).toMatch(/standard input: line 1: field 'body': expected text, found nothing/)
+  expect(await readdir('.', { recursive: true })).toEqual(ofFile)
+})
+
 test('what waits for input ends with its signal, whether or not anything comes', async () => {
   const reason = new Error('stopped')
   const stop = new AbortController()

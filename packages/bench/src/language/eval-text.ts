@@ -6,7 +6,7 @@ import type { JudgedText, LanguageModel } from '@lotion/language'
 import type { Tokens } from '@lotion/text'
 import type { TextSource } from '@lotion/text/node'
 import type { LanguageData } from './open-language.js'
-import { STANDARD_INPUT, untilStopped } from './standard-input.js'
+import { inputAsFile } from './input-as-file.js'
 import { removeEmptyFolders } from '../run-files/empty-folders.js'
 import { filesPrint } from '../run-files/files-print.js'
 import { readRunFile } from '../run-files/run-file.js'
@@ -29,11 +29,17 @@ export async function textOfSources(
   { most = Infinity, signal }: { readonly most?: number | undefined; readonly signal: AbortSignal },
 ): Promise<EvalText> {
   const { openText } = await import('@lotion/text/node')
-  const input = untilStopped(process.stdin, signal)
-  const opened = await openText({ sources, tokenizer, cache: tokenFolder(), signal, input }).catch(
+  // As in training: a file of what was piped tells lines of JSON from prose.
+  const { own, undo, made: [path, name] = ['', ''] } = await inputAsFile({ data: sources }, signal)
+  const forget = async (): Promise<void> => {
+    await undo?.()
+    await removeEmptyFolders(tokenFolder())
+  }
+  const opened = await openText({ sources: own.data, tokenizer, cache: tokenFolder(), signal }).catch(
     async (error: unknown) => {
-      await removeEmptyFolders(tokenFolder())
-      throw error
+      await forget()
+      if (path === '' || !(error instanceof RangeError)) throw error
+      throw new RangeError(error.message.replaceAll(path, name), { cause: error })
     },
   )
   const streams = opened.sources.map(({ whole }) => whole.tokens)
@@ -51,12 +57,9 @@ export async function textOfSources(
     }
     return out
   }
-  // Tokens of what was piped would never be found again.
-  const isPiped = sources.some(({ path }) => path === STANDARD_INPUT)
   const close = async (): Promise<void> => {
-    if (!isPiped) return opened.close()
-    await opened.forget()
-    await removeEmptyFolders(tokenFolder())
+    opened.close()
+    await forget()
   }
   return { text: { length, read }, close }
 }

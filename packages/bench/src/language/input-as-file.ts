@@ -11,7 +11,7 @@ import { STANDARD_INPUT, untilStopped } from './standard-input.js'
 export async function inputAsFile(
   own: { readonly data: readonly TextSource[]; readonly field?: string | undefined },
   signal: AbortSignal,
-): Promise<PreparedOptions> {
+): Promise<PreparedOptions & { readonly own: { readonly data: readonly TextSource[] } }> {
   const source = own.data.find(({ path }) => path === STANDARD_INPUT)
   if (!source) return { own }
   const isOfFields = (source.field ?? own.field) !== undefined
