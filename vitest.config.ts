@@ -68,6 +68,7 @@ export default defineConfig({
       },
     ],
     testTimeout: extended ? 3_600_000 : 60_000,
+    hookTimeout: 60_000,
     // Tests compute: a core that vitest keeps for itself would idle.
     maxWorkers: '100%',
     env: softwareGpu ? { VK_ADD_DRIVER_FILES: driver } : {},
