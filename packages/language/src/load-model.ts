@@ -9,7 +9,7 @@ import { refuseUnknownKeys } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
 import { continuation, openDecoding, type CausalModel, type Sampling } from '@lotion/models'
 import { onnxEngine } from '@lotion/onnx'
-import { byName, castTree, quantizedAxes } from '@lotion/optim'
+import { byName, castTree, quantizedAxes, type QuantizeRule } from '@lotion/optim'
 import type { ChatMessage, Tokenizer, Tokens } from '@lotion/text'
 import { measured, type Evaluation } from './evaluate.js'
 import { judgedText, type JudgedText } from './judged-text.js'
@@ -42,6 +42,8 @@ export interface EvaluateOptions {
   readonly reference?: LanguageModel
   /** Cast the weights to this format first and compare with them as they are. */
   readonly format?: NumberFormat
+  /** Which weights, and to which format of their own. Default: those that training quantizes by default. */
+  readonly quantize?: QuantizeRule
   /** Told after each batch. */
   readonly onProgress?: (progress: { readonly tokens: number; readonly total: number }) => void
   /** Ends the evaluation between two batches, by its reason. */
@@ -193,7 +195,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
       yield* goOn(Array.from(ids), given)
     },
     async evaluate(text, given = {}) {
-      const { reference, format, onProgress, signal } = given
+      const { reference, format, quantize = byName(), onProgress, signal } = given
       const context = evaluationContext(model, given.context)
       const batch = Math.max(
         1,
@@ -224,7 +226,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
         })
       }
       if (format !== undefined) {
-        const axes = quantizedAxes(byName(), model.shapes)
+        const axes = quantizedAxes(quantize, model.shapes)
         const into = engine.allocate(model.shapes)
         const cast = castTree({
           executor,

@@ -8,6 +8,7 @@ import type { Evaluation, LanguageModel } from '@lotion/language'
 import { z } from 'zod'
 import { textSources } from '../language/text-sources.js'
 import { isRunFolder, runFolder } from '../run-files/run-file.js'
+import { quantizeRuleOf } from '../run-files/rules-of-run.js'
 import { modelArgument, sourceOf, sourceOptions } from './model-options.js'
 
 const word = maybe(z.string().min(1, 'expected a word, found none'))
@@ -108,6 +109,7 @@ export const evalCommand: CliCommand = defineCommand({
           : {}),
         ...(reference === undefined ? {} : { reference }),
         ...(format === undefined ? {} : { format }),
+        ...(isTrained ? { quantize: await quantizeRuleOf(folder) } : {}),
       })
       const cast = format && formatTitle(format)
       const beside = other !== undefined ? 'reference' : isRun ? 'full precision' : 'as they are'

@@ -4,7 +4,7 @@
 
 import { chosenPlugin, formatKind, keptRecord, planRecords, type PlanRecord } from '@lotion/cli/internal'
 import { type NumberFormat, type Shape, type Tree } from '@lotion/core'
-import { formatRules, quantizedAxes, trainable, type QuantizedAxes } from '@lotion/optim'
+import { formatRules, quantizedAxes, trainable, type QuantizedAxes, type QuantizeRule } from '@lotion/optim'
 import { patternTest } from '@lotion/optim/internal'
 import { shapesPlan } from '../tasks/model-preview.js'
 import type { Preview, Workload } from '../tasks/task.js'
@@ -49,10 +49,12 @@ export async function withRules(workload: Workload, rules: ParameterRules): Prom
   }
 }
 
-async function ruledWorkload(workload: Workload, rules: ParameterRules): Promise<Workload> {
-  const { formats = [], freeze, trainOnly } = rules
-  if (formats.length === 0 && !freeze && !trainOnly) return workload
-  const { shapes } = workload
+/** A rule of which parameters by some patterns have other formats, or none. */
+export async function ruledFormats(
+  formats: readonly FormatRule[],
+  rule: QuantizeRule,
+): Promise<QuantizeRule> {
+  if (formats.length === 0) return rule
   const pairs = await Promise.all(
     formats.map(
       async ({ pattern, format }) =>
@@ -62,7 +64,14 @@ async function ruledWorkload(workload: Workload, rules: ParameterRules): Promise
         ] as const,
     ),
   )
-  const quantize = formats.length === 0 ? workload.quantize : formatRules(pairs, workload.quantize)
+  return formatRules(pairs, rule)
+}
+
+async function ruledWorkload(workload: Workload, rules: ParameterRules): Promise<Workload> {
+  const { formats = [], freeze, trainOnly } = rules
+  if (formats.length === 0 && !freeze && !trainOnly) return workload
+  const { shapes } = workload
+  const quantize = await ruledFormats(formats, workload.quantize)
   const axes = quantizedAxes(quantize, shapes)
   const trained = trainedOf(shapes, { freeze, trainOnly })
   // What is frozen is cast all the same; training for a format needs a parameter that is not.
