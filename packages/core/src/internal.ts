@@ -37,7 +37,14 @@ export * from './checks/nearest-name.js'
 export * from './checks/one-of.js'
 export * from './checks/refuse-unknown-keys.js'
 export * from './checks/shown-value.js'
-export { Diverged, type SkipGuard, skipGuard, type NotFinite, notFiniteText } from './checks/skip-guard.js'
+export {
+  Diverged,
+  fewNames,
+  type SkipGuard,
+  skipGuard,
+  type NotFinite,
+  notFiniteText,
+} from './checks/skip-guard.js'
 export * from './host/host-memory.js'
 export * from './host/thread-count.js'
 export * from './host/unseen-memory.js'

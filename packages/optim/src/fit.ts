@@ -12,7 +12,7 @@ import {
   type Transformation,
   type Tree,
 } from '@lotion/core'
-import { Diverged, notFiniteText, refuseUndelivered, skipGuard } from '@lotion/core/internal'
+import { Diverged, fewNames, notFiniteText, refuseUndelivered, skipGuard } from '@lotion/core/internal'
 import type { JsonValue } from './callback.js'
 import { checkGradients, checkParams } from './check-arrays.js'
 import { checkFitOptions } from './check-fit-options.js'
@@ -279,7 +279,7 @@ function gradientPoint<A>(options: FitOptions<A>, { point }: Updater<A>): Gradie
 async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: string): Promise<void> {
   const names = await notFinite(executor, params)
   if (names.length > 0)
-    throw new Diverged(`params: expected finite weights, found others in ${names.join(', ')} ${when}`)
+    throw new Diverged(`params: expected finite weights, found others in ${fewNames(names)} ${when}`)
 }
 
 async function nonFiniteMessage<A>(

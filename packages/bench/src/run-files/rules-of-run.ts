@@ -1,4 +1,5 @@
-// Which parameters a run casts, and to what. Comes in: its folder. Goes out: the rule that it was trained with.
+// Which parameters a run casts, and to what. Comes in: its folder. Goes out: the rule that it was trained
+// with.
 
 import { resolve } from 'node:path'
 import { isModulePath } from '@lotion/cli/internal'

@@ -17,7 +17,7 @@ import { textOptions } from './text-options.js'
 import { refuseForModel, refuseForText } from './text-refusals.js'
 import { scheduleConfig, scheduleOfChoice } from './text-schedule.js'
 
-/** Tokens that are judged, if the text has so many: enough to tell methods apart, a tenth of a default run. */
+/** Tokens that are judged, if the text has so many: enough to tell methods apart. */
 const VALIDATION_TOKENS = 16_384
 
 /** Tokens of a sequence where none are chosen and the model takes more. */

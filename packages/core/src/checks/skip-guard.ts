@@ -62,19 +62,31 @@ export interface NotFinite {
 /** Say in words what was found at a step that is not finite, and what to do. */
 export function notFiniteText(found: NotFinite): string {
   const { step, loss, gradients, signals = {}, weights, nonFinite } = found
-  const named = (what: string) => (name: string) =>
-    `a ${what} of '${name}' that is not finite or overflows when squared`
+  const named = (what: string, names: readonly string[]): readonly string[] =>
+    names.length > MOST_NAMES
+      ? [`a ${what} of ${fewNames(names)} that is not finite or overflows when squared`]
+      : names.map((name) => `a ${what} of '${name}' that is not finite or overflows when squared`)
   const all = [
     ...(loss === undefined ? [] : [`loss ${loss}`]),
-    ...gradients.map(named('gradient')),
-    ...Object.entries(signals).flatMap(([signal, names]) => names.map(named(signal))),
+    ...named('gradient', gradients),
+    ...Object.entries(signals).flatMap(([signal, names]) => named(signal, names)),
   ]
   return (
     `step ${step}: expected a finite loss and gradient, found ${all.join(', ')}; ` +
     (weights.length > 0
-      ? `the weights of ${weights.join(', ')} overflowed in an earlier step: lower the learning rate or clip the gradient.`
+      ? `the weights of ${fewNames(weights)} overflowed in an earlier step: lower the learning rate or clip the gradient.`
       : `the weights are those of the step before. ` +
         `Lower the learning rate, clip the gradient, look for NaN in the data` +
         (nonFinite === 'skip' ? '.' : `, or pass nonFinite: 'skip'.`))
   )
+}
+
+/** Names that a message lists before it counts. */
+const MOST_NAMES = 3
+
+/** The first names of a list, and how many there are more: a diverged model names all of its parameters. */
+export function fewNames(names: readonly string[]): string {
+  if (names.length <= MOST_NAMES) return names.join(', ')
+  const more = names.length - MOST_NAMES
+  return `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more`
 }
