@@ -32,6 +32,16 @@ const dry = (line: string) =>
     ...line.split(' ').filter(Boolean),
   ])
 
+test('losses are measured on as much text as is asked for, in whole sequences', async () => {
+  for (const [tokens, judged] of [
+    [100, 4 * 25],
+    [101, 5 * 25],
+  ]) {
+    const line = `--methods ptq --steps 4 --batch 2 --context 25 --eval-tokens ${tokens} --json`
+    expect(JSON.parse((await dry(line)).stdout)).toMatchObject({ data: { judged } })
+  }
+})
+
 test('tells what the run would be, in numbers that follow from the text, and makes none', async () => {
   const { status, stdout } = await dry(
     '--format q4_0 --methods ptq,lotion --steps 90 --batch 4 --context 25 --json',

@@ -65,6 +65,14 @@ export const textOptions = {
     schema: realNumber({ min: 0, max: 0.99 }),
     default: '0',
   }),
+  /** Tokens of the text that is held back that losses are measured on, if it has so many. Default 16384. */
+  evalTokens: option({
+    flags: '--eval-tokens <n>',
+    description:
+      'tokens of the text that is held back that losses are measured on, in whole sequences, if it has so many',
+    schema: wholeNumber({ min: 1, max: 2 ** 30 }),
+    default: '16384',
+  }),
   /** Sequences a step, 1 to 4096. Default 8. */
   batch: option({
     flags: '--batch <n>',

@@ -17,9 +17,6 @@ import { textOptions } from './text-options.js'
 import { refuseForModel, refuseForText } from './text-refusals.js'
 import { scheduleConfig, scheduleOfChoice } from './text-schedule.js'
 
-/** Tokens that are judged, if the text has so many: enough to tell methods apart. */
-const VALIDATION_TOKENS = 16_384
-
 /** Tokens of a sequence where none are chosen and the model takes more. */
 const MOST_CONTEXT = 256
 
@@ -82,7 +79,7 @@ export const text = defineTask({
       config: { context },
     } = model
     const isBytes = tokenizer.identity === byteTokenizer().identity
-    const validationWindows = Math.ceil(VALIDATION_TOKENS / context)
+    const validationWindows = Math.ceil(rest.evalTokens / context)
     const extents = { tokenizer, batch, context, validationWindows }
     const readText = async (how: DataReading = {}) => {
       const { sourceData } = await import('../language/source-data.js')
