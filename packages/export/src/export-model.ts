@@ -19,6 +19,8 @@ export interface ExportTensor {
   readonly name: string
   /** Of the weights. */
   readonly shape: Shape
+  /** Whether checkpoints of Hugging Face store it the other way round, [in, out]. Default false. */
+  readonly transposed?: boolean
   /** Absent where the weights are on no grid: they are f32 numbers. */
   readonly grid?: ExportGrid
   /** The weights in f32 and row-major order: those of the cast, where there was one. */

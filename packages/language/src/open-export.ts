@@ -14,7 +14,7 @@ import { nearestOf } from '@lotion/checkpoints/internal'
 import { leafOf, sizeOf, type NumberFormat, type Shape, type Tree } from '@lotion/core'
 import type { ExportModel, ExportTensor } from '@lotion/export'
 import { dequantize, type Quantized } from '@lotion/formats'
-import { configOf, gpt2, type CausalModel, type Gpt2 } from '@lotion/models'
+import { architectureOf, configOf, gpt2, type CausalModel, type Gpt2 } from '@lotion/models'
 import { byName, quantizedAxes, type QuantizeRule } from '@lotion/optim'
 import { tokenizerFiles } from '@lotion/text'
 import { isRun, openSource, type ModelSource, type SourceWish } from './open-source.js'
@@ -53,18 +53,20 @@ export async function openExport(path: string, wish: ExportWish = {}): Promise<O
   const source = await openSource(path, { ...given, ...(fromTrained ? { weights: 'trained' } : {}) })
   const { model, tokenizer, ends, warnings } = source
   const described = withBiases(model)
+  const { transposed } = architectureOf(described)
+  const files = await tokenizerFiles(tokenizer)
   const opened = source.file === undefined ? loadedWeights(source) : await ownWeights(source, formats)
   const cast = format && castNow(model, format, rule)
   const tensors = Object.entries(described.shapes).map(([name, shape]): ExportTensor => {
     if (!Object.hasOwn(model.shapes, name)) return zeros(name, shape)
-    const stored = opened.tensor(name, shape)
+    const stored = { ...opened.tensor(name, shape), ...(transposed(name) ? { transposed: true } : {}) }
     return cast ? cast(stored) : stored
   })
   return Object.freeze({
     name: nameOf(path),
     path: source.path,
     config: configOf(described),
-    tokenizer: tokenizerFiles(tokenizer),
+    tokenizer: files,
     ends,
     warnings,
     tensors: Object.freeze(tensors),

@@ -1,5 +1,6 @@
 // What tests of several packages share; never published.
 export { amount } from './amount.js'
+export { awkwardTexts, manyTexts } from './awkward-texts.js'
 export { bundled } from './bundled.js'
 export { evaluateTex } from './evaluate-tex.js'
 export * as gguf from './gguf-bytes.js'

@@ -1,44 +1,21 @@
 // Byte-pair encodings of the published GPT models. Comes in: an encoding's name. Goes out: a tokenizer. Only
 // the tables of that encoding are loaded, when asked for.
-// Source: npm gpt-tokenizer. Decoding is ours: the library's keeps an unfinished character for the next call.
+// Source: OpenAI's tiktoken. The tables are npm gpt-tokenizer's; its encoder is not used, as it takes
+// JavaScript's blanks for Unicode's and never finds a token that begins with U+FEFF.
 
+import {
+  bpeEncodings,
+  byteText,
+  encodingTable,
+  isBpeEncoding,
+  type BpeEncoding,
+} from './bpe/encoding-tables.js'
+import { joinPairs } from './bpe/join-pairs.js'
+import { splitPattern } from './bpe/split-pattern.js'
 import { checkIds, type Tokenizer } from './tokenizer.js'
 
-/** A token's text, or its bytes where they are no text on their own; gaps in the numbering are undefined. */
-type TokenTable = readonly (string | readonly number[] | undefined)[]
-
-/** What this module needs of `gpt-tokenizer`: an encoder and the table behind it. */
-type Load = () => Promise<
-  readonly [
-    { encode(text: string, options: { disallowedSpecial: Set<string> }): number[] },
-    { readonly default: TokenTable },
-  ]
->
-
-// Written out, so that bundlers see every path.
-const encodings = {
-  r50k_base: () =>
-    Promise.all([import('gpt-tokenizer/encoding/r50k_base'), import('gpt-tokenizer/bpeRanks/r50k_base')]),
-  p50k_base: () =>
-    Promise.all([import('gpt-tokenizer/encoding/p50k_base'), import('gpt-tokenizer/bpeRanks/p50k_base')]),
-  cl100k_base: () =>
-    Promise.all([import('gpt-tokenizer/encoding/cl100k_base'), import('gpt-tokenizer/bpeRanks/cl100k_base')]),
-  o200k_base: () =>
-    Promise.all([import('gpt-tokenizer/encoding/o200k_base'), import('gpt-tokenizer/bpeRanks/o200k_base')]),
-} as const satisfies Record<string, Load>
-
-/** Name a published encoding. */
-export type BpeEncoding = keyof typeof encodings
-
-/** List the encodings that `bpeTokenizer` knows. */
-export const bpeEncodings: readonly BpeEncoding[] = Object.freeze([
-  'r50k_base',
-  'p50k_base',
-  'cl100k_base',
-  'o200k_base',
-])
-
-const REPLACEMENT = '\uFFFD'
+/** The bytes of U+FFFD, for ids without a token. */
+const REPLACEMENT = '\u00ef\u00bf\u00bd'
 
 /**
  * Load a byte-pair tokenizer. Control tokens such as `<|endoftext|>` in a text are encoded as the characters
@@ -54,27 +31,51 @@ const REPLACEMENT = '\uFFFD'
  * ```
  */
 export async function bpeTokenizer(encoding: BpeEncoding): Promise<Tokenizer> {
-  if (!Object.hasOwn(encodings, encoding)) {
-    throw new RangeError(`encoding: expected one of ${bpeEncodings.join(', ')}, found '${encoding}'`)
+  if (!isBpeEncoding(encoding)) {
+    throw new RangeError(`encoding: expected one of ${bpeEncodings.join(', ')}, found '${String(encoding)}'`)
   }
-  const load: Load = encodings[encoding]
-  const [{ encode }, { default: table }] = await load()
-  const plain = { disallowedSpecial: new Set<string>() }
-  const utf8 = new TextEncoder()
-  const bytesOf = (id: number): ArrayLike<number> => {
-    const token = table[id] ?? REPLACEMENT
-    return typeof token === 'string' ? utf8.encode(token) : token
-  }
+  const { pattern, tokens } = await encodingTable(encoding)
+  const idsOf = wordEncoder(tokens)
+  const words = splitPattern(pattern)
   return Object.freeze<Tokenizer>({
     name: encoding,
-    vocabulary: table.length,
+    vocabulary: tokens.length,
     identity: encoding,
-    encode: (text) => Int32Array.from(encode(text, plain)),
+    encode: (text) => {
+      const ids: number[] = []
+      for (const [word] of text.toWellFormed().matchAll(words)) for (const id of idsOf(word)) ids.push(id)
+      return Int32Array.from(ids)
+    },
     decode(ids) {
-      checkIds(ids, table.length)
+      checkIds(ids, tokens.length)
       // A character may be spread over several tokens: bytes first, text last.
-      const bytes = Array.from(ids, bytesOf).flatMap((token) => Array.from(token))
-      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes))
+      const bytes = Array.from(ids, (id) => tokens[id] ?? REPLACEMENT).join('')
+      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+        Uint8Array.from(bytes, (character) => character.charCodeAt(0)),
+      )
     },
   })
+}
+
+/** Words whose ids are kept, since most come again. */
+const KEPT_WORDS = 100_000
+
+/** Make the encoder of words: a token is taken whole, all else is joined from its bytes. */
+function wordEncoder(tokens: readonly (string | undefined)[]): (word: string) => readonly number[] {
+  const ranks = new Map<string, number>()
+  for (const [id, token] of tokens.entries()) if (token !== undefined) ranks.set(token, id)
+  const utf8 = new TextEncoder()
+  const kept = new Map<string, readonly number[]>()
+  return (word) => {
+    const known = kept.get(word)
+    if (known) return known
+    const bytes = byteText(utf8.encode(word))
+    const whole = ranks.get(bytes)
+    // Every byte is a token, so each part is.
+    const ids =
+      whole === undefined ? joinPairs(bytes.split(''), ranks).map((part) => ranks.get(part)!) : [whole]
+    if (kept.size >= KEPT_WORDS) kept.clear()
+    kept.set(word, ids)
+    return ids
+  }
 }

@@ -3,7 +3,10 @@
 // byte-level models; GPT-2's alphabet of bytes.
 
 import { byteAlphabet } from './bpe/byte-alphabet.js'
+import { byteLevel, byteLevelJson } from './bpe/byte-level-json.js'
+import { bpeEncodings, encodingJson, isBpeEncoding } from './bpe/encoding-tables.js'
 import { byteTokenizer } from './byte-tokenizer.js'
+import { preTokenizerAsReference } from './json/as-reference.js'
 import type { Tokenizer } from './tokenizer.js'
 
 /** Two parsed files that make a tokenizer. */
@@ -15,47 +18,44 @@ export interface TokenizerFiles {
 }
 
 /**
- * Write a tokenizer down: as it came, or bytes as a byte-level vocabulary of 256 without merges, whose ids
- * are the bytes.
+ * Write a tokenizer down. One of a tokenizer.json stays as it came, but for the class that reads it and for
+ * splits of text that readers in JavaScript take otherwise than meant, which are said so that all read the
+ * same. Bytes are a byte-level vocabulary of 256 without merges, whose ids are the bytes. A published
+ * encoding has its merges, found again from its ranks.
  * @param tokenizer One of this package.
  * @throws RangeError for another, whose ids no files give.
+ * @example
+ * ```ts
+ * import { byteTokenizer, tokenizerFiles, tokenizerFromJson } from '@lotion/text'
+ *
+ * const { json, config } = await tokenizerFiles(byteTokenizer())
+ * console.log(tokenizerFromJson(json, config).encode('é')) // Int32Array [195, 169]
+ * ```
  */
-export function tokenizerFiles(tokenizer: Tokenizer): TokenizerFiles {
+export async function tokenizerFiles(tokenizer: Tokenizer): Promise<TokenizerFiles> {
   const { files, identity, name } = tokenizer
-  if (files !== undefined) return { json: record(files.json), config: record(files.config ?? {}) }
+  if (files !== undefined) {
+    const json = record(files.json)
+    return {
+      json: { ...json, pre_tokenizer: preTokenizerAsReference(json['pre_tokenizer']) },
+      config: { ...fastClass, ...record(files.config ?? {}), tokenizer_class: fastClass.tokenizer_class },
+    }
+  }
   if (identity === byteTokenizer().identity) return { json: byteJson(), config: { ...fastClass } }
+  if (isBpeEncoding(identity)) return { json: await encodingJson(identity), config: { ...fastClass } }
   throw new RangeError(
-    `tokenizer: expected bytes or one of a tokenizer.json, found '${name}', for which there are no files`,
+    `tokenizer: expected bytes, ${bpeEncodings.join(', ')} or one of a tokenizer.json, found '${name}', for which there are no files`,
   )
 }
 
 const record = (value: unknown): Readonly<Record<string, unknown>> => value as Record<string, unknown>
 
-/** The class of transformers that takes a tokenizer.json as it is. */
+/** The class of transformers that takes a tokenizer.json as it is; others make their own of its tokens. */
 const fastClass = { tokenizer_class: 'PreTrainedTokenizerFast', clean_up_tokenization_spaces: false } as const
 
-function byteJson(): Readonly<Record<string, unknown>> {
-  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false }
-  return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: [],
-    normalizer: null,
-    pre_tokenizer: byteLevel,
-    post_processor: null,
-    decoder: byteLevel,
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab: Object.fromEntries(byteAlphabet.map((character, byte) => [character, byte])),
-      merges: [],
-    },
-  }
-}
+const byteJson = (): Readonly<Record<string, unknown>> =>
+  byteLevelJson({
+    vocab: byteAlphabet.map((character, byte) => [character, byte] as const),
+    merges: [],
+    pre_tokenizer: byteLevel(false),
+  })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bpeEncodings, bpeTokenizer, type BpeEncoding } from './bpe-tokenizer.js'
+import { bpeTokenizer } from './bpe-tokenizer.js'
+import { bpeEncodings, type BpeEncoding } from './bpe/encoding-tables.js'
 import { byteTokenizer } from './byte-tokenizer.js'
 
 const awkward = 'Fellow-Citizens — “House”, naïve 🙂 \u0002<|endoftext|>\n\n  tail\uFEFF'

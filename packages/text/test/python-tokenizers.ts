@@ -17,29 +17,6 @@ const environment = await pythonPackages(
 
 export const { missing, run } = environment
 
-/** Texts on which tokenizers differ if they do. Python has no half of a pair of surrogates to be given. */
-export const awkwardTexts: readonly string[] = [
-  '',
-  ' ',
-  'Hello world',
-  ' Fellow-Citizens — “House”, naïve 🙂 \u0002<|endoftext|>\n\n  tail\uFEFF',
-  '!\uFEFF \u0085x\u0085 a\u2028b\u00a0c\u3000d\u180e',
-  '漢字かな交じり文、日本語。한국어 中文。',
-  'a'.repeat(400),
-  `${' '.repeat(200)}x${'\n'.repeat(50)}\t\t \t${' '.repeat(77)}`,
-  '\u0000\u0001\u001f\u007f\u0080',
-  '👨‍👩‍👧‍👦🏳️‍🌈🇩🇪',
-  '1234567890 3.14 ٣٤٥ ²³ Ⅷ ½',
-  "don't DON'T we'll 'S ſ",
-  'e\u0301 \u1100\u1161 ﬁ Ⅷ ͅ',
-  '\r\n\r\n  \r\n\n',
-  'def f(x):\n    return x**2  # ok\n',
-  'العربية עברית हिन्दी ไทย',
-  '\uFFFD',
-  '!!??...---___ <EOT> <｜end▁of▁sentence｜>',
-  'ǅ ß İ ı',
-]
-
 /** Ids and decoded texts by the reference, of each text. Control tokens are encoded as plain text. */
 export function byReference(
   json: string,

@@ -2,9 +2,10 @@
 // The same as PyPI tokenizers' BpeTrainer makes of the same texts. No package of npm that is kept up trains
 // one, hence this one.
 
-import { GPT2 } from '../json/as-reference.js'
 import { byteAlphabet } from './byte-alphabet.js'
+import { byteLevel, byteLevelJson } from './byte-level-json.js'
 import { learnMerges } from './learn-merges.js'
+import { GPT2, splitPattern } from './split-pattern.js'
 
 /** What is learnt. */
 export interface TrainBpeOptions {
@@ -27,11 +28,7 @@ export interface BpeJson {
   }
 }
 
-// The library's blanks are JavaScript's; those of the reference are Unicode's.
-const wordPattern = new RegExp(
-  GPT2.replaceAll('\\S', '\\P{White_Space}').replaceAll('\\s', '\\p{White_Space}'),
-  'gu',
-)
+const wordPattern = splitPattern(GPT2)
 
 /**
  * Learn a byte-level BPE. The same texts give the same tokenizer: of pairs that are equally frequent the one
@@ -84,7 +81,7 @@ export async function trainBpe(
       return id
     },
   )
-  return tokenizerJson(ids, merges, special)
+  return byteLevelJson({ vocab: ids, merges, special, pre_tokenizer: byteLevel(true) })
 }
 
 async function countWords(texts: Iterable<string> | AsyncIterable<string>): Promise<Map<string, number>> {
@@ -93,43 +90,4 @@ async function countWords(texts: Iterable<string> | AsyncIterable<string>): Prom
     for (const [word] of text.toWellFormed().matchAll(wordPattern))
       counts.set(word, (counts.get(word) ?? 0) + 1)
   return counts
-}
-
-/** A byte-level BPE with the splits of GPT-2 as a tokenizer.json. */
-function tokenizerJson(
-  ids: ReadonlyMap<string, number>,
-  merges: readonly (readonly [string, string])[],
-  special: readonly string[],
-): BpeJson {
-  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true }
-  return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: special.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
-    normalizer: null,
-    pre_tokenizer: byteLevel,
-    post_processor: null,
-    decoder: byteLevel,
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab: Object.fromEntries(ids),
-      merges,
-    },
-  }
 }

@@ -2,15 +2,13 @@
 // tokenizer.json that the metadata stand for.
 
 import { shownValue } from '@lotion/core/internal'
+import { byteLevel } from '../bpe/byte-level-json.js'
 import { tokenizerFromJson } from '../json/tokenizer-from-json.js'
 import type { Tokenizer } from '../tokenizer.js'
 import { preTokenizers } from './pre-tokenizers.js'
+import { tokenTypes } from './token-types.js'
 
 type Metadata = Readonly<Record<string, unknown>>
-
-// `tokenizer.ggml.token_type` of a token that is none of the text's, and of one that is matched as it stands.
-const CONTROL = 3
-const USER_DEFINED = 4
 
 /**
  * Make a tokenizer of the metadata of a GGUF file, chat template included.
@@ -47,9 +45,10 @@ export function tokenizerFromGguf(metadata: Metadata): Tokenizer {
   const tokens = texts(metadata, 'tokenizer.ggml.tokens')
   const merges = texts(metadata, 'tokenizer.ggml.merges')
   const types = typesOf(metadata, tokens.length)
+  const { control, userDefined } = tokenTypes
   const added = tokens.flatMap((content, id) =>
-    types?.[id] === CONTROL || types?.[id] === USER_DEFINED
-      ? [{ id, content, special: types[id] === CONTROL, normalized: false }]
+    types?.[id] === control || types?.[id] === userDefined
+      ? [{ id, content, special: types[id] === control, normalized: false }]
       : [],
   )
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]))
@@ -71,7 +70,7 @@ export function tokenizerFromGguf(metadata: Metadata): Tokenizer {
       normalizer: split.normalizer,
       pre_tokenizer: split.pre_tokenizer,
       post_processor: null,
-      decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
+      decoder: byteLevel(false),
       model: { type: 'BPE', vocab, merges, ignore_merges: split.ignore_merges },
     },
     {

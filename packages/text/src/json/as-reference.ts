@@ -2,10 +2,8 @@
 // members of a tokenizer.json. Goes out: the same splits, in a way that the library reads as meant: its own
 // patterns are JavaScript's, whose blanks and digits are others than Unicode's; a Split it translates.
 
+import { GPT2 } from '../bpe/split-pattern.js'
 import { isRecord } from './tokenizer-file.js'
-
-/** The pattern of GPT-2, which ByteLevel stands for. */
-export const GPT2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
 
 /** A pre-tokenizer that makes each match of a pattern a piece of its own. */
 export const isolated = (regex: string): Readonly<Record<string, unknown>> => ({

@@ -86,8 +86,8 @@ interface WholeText {
   readonly ids: Int32Array
 }
 
-/** A config holds one template, or several by name. */
-function templateOf(given: unknown): string | undefined {
+/** The template of a config, which holds one, or several by name. */
+export function templateOf(given: unknown): string | undefined {
   if (given === undefined || given === null) return undefined
   if (typeof given === 'string') return given
   const named = Array.isArray(given)

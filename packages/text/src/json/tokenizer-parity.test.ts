@@ -2,8 +2,9 @@
 // that package trained.
 
 import { randomWords } from '@lotion/core/internal'
+import { awkwardTexts } from '@lotion/test-kit'
 import { describe, expect, test } from 'vitest'
-import { awkwardTexts, byReference, carriedJson, missing, run } from '../../test/python-tokenizers.js'
+import { byReference, carriedJson, missing, run } from '../../test/python-tokenizers.js'
 import { trainBpe } from '../bpe/train-bpe.js'
 import { preTokenizers } from '../gguf/pre-tokenizers.js'
 import { tokenizerFromGguf } from '../gguf/tokenizer-from-gguf.js'

@@ -46,7 +46,7 @@ export async function buildShard(
     throw new RangeError(
       `tokenizer '${tokenizer.name}': expected an identity, under which its tokens are kept, found none`,
     )
-  const identity = [2, tokenizer.identity, tokenizer.bos, tokenizer.eos, field]
+  const identity = [3, tokenizer.identity, tokenizer.bos, tokenizer.eos, field]
   const isInput = files.some(({ path }) => path === STANDARD_INPUT)
   const known = join(cache, sha([identity, files]))
   if (!isInput && existsSync(join(known, shardFiles.index))) return { folder: known, made: false }
