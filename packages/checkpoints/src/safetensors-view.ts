@@ -54,8 +54,14 @@ export interface Safetensors {
 export interface ByteSource {
   /** Bytes of the whole file. */
   readonly size: number
-  /** Fill `bytes` with those from `position` on; resolves to `bytes`. @throws if the file ends before. */
+  /**
+   * Fill an array; resolves to it.
+   * @param position Of the first byte that is wanted.
+   * @param bytes Written over, to its end.
+   * @throws if the file ends before.
+   */
   read(position: number, bytes: Uint8Array): Promise<Uint8Array>
+  /** Give back what holds the bytes. */
   close(): Promise<void>
 }
 

@@ -4,3 +4,11 @@ export { topOf, isStandard, formatTitle } from './format.js'
 export { formatNumbers } from './known-formats.js'
 export { canSwizzle, packingsOf, canStore } from './packing-of.js'
 export * from './reach.js'
+export { integerPoints, integerWeights, type IntegerPoints, type IntegerWeights } from './integer-weights.js'
+export {
+  dequantizeIntegers,
+  dequantizeParts,
+  integerBytes,
+  packIntegers,
+  unpackIntegers,
+} from './onnx-weights.js'

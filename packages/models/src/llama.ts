@@ -3,6 +3,7 @@
 // Source: Touvron et al., arXiv 2302.13971; Shazeer, arXiv 2002.05202 (SwiGLU). Layout and names as in Llama
 // safetensors.
 
+import { rotaryFrequencies } from '@lotion/core/internal'
 import { decoder, type DecoderModel, type DecoderParts } from './decoder/decoder.js'
 import { rotaryAttention } from './decoder/attention.js'
 import { tokenEmbedding } from './decoder/embedding.js'
@@ -10,8 +11,7 @@ import { gatedFeedForward } from './decoder/feed-forward.js'
 import { ownHead, tiedHead } from './decoder/linear.js'
 import { rmsNormLayer } from './decoder/norms.js'
 import { llamaConfig, type LlamaConfig, type LlamaOptions } from './llama-config.js'
-import { scaledFrequencies } from './rope-scaling.js'
-import { rotaryFrequencies, rotaryTable, scaleTable } from './rotary.js'
+import { rotaryTable, scaleTable } from './rotary.js'
 
 /** A Llama-style decoder as a value. */
 export type Llama = DecoderModel<LlamaConfig>
@@ -26,7 +26,7 @@ function llamaParts(config: LlamaConfig): DecoderParts {
   const { vocabulary, dimension, layers, headDimension, hidden, tied, epsilon, biases, qkNorm } = config
   const gain = 1 / Math.sqrt(2 * layers)
   const embedding = 'model.embed_tokens.weight'
-  const frequencies = scaledFrequencies(rotaryFrequencies(headDimension, config.ropeBase), config.ropeScaling)
+  const frequencies = rotaryFrequencies(headDimension, config.ropeBase, config.ropeScaling)
   return {
     dimension,
     embedding: tokenEmbedding(embedding, vocabulary, dimension, tied ? 1 / Math.sqrt(dimension) : 1),

@@ -1,5 +1,5 @@
-// How rotary frequencies are slowed down for contexts longer than those of pretraining. Comes in: frequencies
-// in radians a position and a rule. Goes out: frequencies.
+// How rotary frequencies are slowed down for contexts longer than those of pretraining. Comes in: a rule.
+// Goes out: the rule, checked; `rotaryFrequencies` of @lotion/core does what it says.
 // Source: `linear`, arXiv 2306.15595; `llama3`, the reference code of Llama 3.1. Both as transformers has
 // them.
 
@@ -65,17 +65,4 @@ export function checkedRopeScaling(scaling: RopeScaling): RopeScaling {
     )
   }
   return Object.freeze({ ...scaling })
-}
-
-/** Slow frequencies down by a rule; null leaves them. */
-export function scaledFrequencies(frequencies: readonly number[], scaling: RopeScaling | null): number[] {
-  if (scaling === null) return [...frequencies]
-  const { factor } = scaling
-  if (scaling.type === 'linear') return frequencies.map((frequency) => frequency / factor)
-  const { lowFrequencyFactor: low, highFrequencyFactor: high, originalContext } = scaling
-  return frequencies.map((frequency) => {
-    const turns = (originalContext * frequency) / (2 * Math.PI)
-    const kept = Math.min(Math.max((turns - low) / (high - low), 0), 1)
-    return kept * frequency + ((1 - kept) * frequency) / factor
-  })
 }

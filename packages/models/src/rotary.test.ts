@@ -1,10 +1,11 @@
 import { normals } from '@lotion/core'
+import { rotaryFrequencies } from '@lotion/core/internal'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { causalMask } from './causal-attention.js'
 import { positions } from './positions.js'
-import { rotaryFrequencies, rotaryTable, rotate, scaleTable } from './rotary.js'
+import { rotaryTable, rotate, scaleTable } from './rotary.js'
 
 beforeAll(() => tf.setBackend('cpu'))
 

@@ -11,11 +11,6 @@ export interface RotaryTable {
   readonly sin: tf.Tensor
 }
 
-/** Compute the frequencies base^(−2i/D), i = 0 … D/2 − 1, in radians a position. */
-export function rotaryFrequencies(headDimension: number, base: number): number[] {
-  return Array.from({ length: headDimension / 2 }, (_, i) => base ** ((-2 * i) / headDimension))
-}
-
 /**
  * Build the table of positions [T, 1] or [B, 1, T, 1] inside the graph from small vectors, so that a traced
  * step holds no large constant.

@@ -35,9 +35,14 @@ export function double(id: number, value: number): Uint8Array {
   return joined([Uint8Array.from(key(id, wire.fixed64)), new Uint8Array(view.buffer)])
 }
 
+/** Write what stands before the content of a bytes field, for content that is written apart. */
+export function opening(id: number, length: number): Uint8Array {
+  return Uint8Array.from([...key(id, wire.bytes), ...varint(length)])
+}
+
 /** Write a bytes field. */
 export function bytes(id: number, content: Uint8Array): Uint8Array {
-  return joined([Uint8Array.from([...key(id, wire.bytes), ...varint(content.length)]), content])
+  return joined([opening(id, content.length), content])
 }
 
 /** Write a string field. */

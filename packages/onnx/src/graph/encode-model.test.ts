@@ -1,8 +1,9 @@
 // The file format, judged by another reader: protobufjs with a descriptor of the messages, from onnx.proto3.
 
+import { onnxMessages } from '@lotion/core/internal'
 import protobuf from 'protobufjs/light.js'
 import { describe, expect, it } from 'vitest'
-import { encodeModel, OPSET_VERSION } from './encode-model.js'
+import { encodeModel } from './encode-model.js'
 import { graphBuilder } from './graph-builder.js'
 
 const one = (type: string, id: number) => ({ type, id })
@@ -96,7 +97,7 @@ describe('encodeModel', () => {
     expect(message).toMatchObject({
       irVersion: 10,
       producerName: '@lotion/onnx',
-      opsetImport: [{ version: OPSET_VERSION }, { domain: 'com.microsoft', version: 1 }],
+      opsetImport: [{ version: onnxMessages.OPSET_VERSION }, { domain: 'com.microsoft', version: 1 }],
       graph: {
         name: 'g',
         node: [

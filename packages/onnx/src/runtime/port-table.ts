@@ -1,7 +1,7 @@
 // Native binding, part 3: what the C API is told of the arrays of a run. Comes in: ports and the arrays of
 // the next run. Goes out: pointers to their names and values, alive as long as the run.
 
-import { tensorDataType } from '../graph/encode-model.js'
+import { onnxMessages } from '@lotion/core/internal'
 import type { Port } from '../trace/trace-program.js'
 import type { OnnxRuntimeApi } from './onnxruntime-library.js'
 import type { PortArray } from './runtime.js'
@@ -77,6 +77,6 @@ function ortValue(api: OnnxRuntimeApi, memory: bigint, port: Port, array: PortAr
     array.byteLength,
     dims,
     port.shape.length,
-    tensorDataType[port.dtype],
+    onnxMessages.typeNumbers[port.dtype],
   )
 }
