@@ -8,6 +8,7 @@ import { defineCommand } from '@lotion/cli'
 import { definePluginKind } from '@lotion/cli/internal'
 import { defineFamily, defineLanes } from '@lotion/core'
 import { definePart } from '@lotion/core/internal'
+import { defineExportTarget } from '@lotion/export'
 import { defineFisher } from '@lotion/fisher'
 import { defineFormat, int4 } from '@lotion/formats'
 import { defineArchitecture } from '@lotion/models'
@@ -27,6 +28,7 @@ const helpers: Readonly<Record<string, readonly [make: (record: never) => unknow
   ],
   defineCallback: [defineCallback, { name: 'mine', onStep: none }],
   defineCommand: [defineCommand, { path: ['mine'], summary: '', options: {}, examples: [], run: none }],
+  defineExportTarget: [defineExportTarget, { name: 'mine', title: 'mine', kind: 'file', files: none }],
   defineFamily: [defineFamily, { name: 'mine', make: none }],
   defineFisher: [defineFisher, { name: 'mine', diagonal: none }],
   defineFormat: [defineFormat, { name: 'mine', grid: int4.grid }],

@@ -1,5 +1,7 @@
 // The public surface of @lotion/export.
 export type { ExportGrid, ExportModel, ExportTensor, ExportTokenizer } from './export-model.js'
+export * from './targets/index.js'
+export { openOnnx, type OnnxWeightInfo, type OnnxWeights } from './onnx/open-onnx.js'
 export {
   defineExportTarget,
   type ExportFile,

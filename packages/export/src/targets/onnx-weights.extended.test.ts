@@ -1,0 +1,2 @@
+// Every format in every kind of blocks.
+import './onnx-weights.test.js'

@@ -1,0 +1,2 @@
+// Every model in every format.
+import './onnx.test.js'
