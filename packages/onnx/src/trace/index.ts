@@ -2,6 +2,8 @@
 
 export { traceForward, traceGradients } from './trace-program.js'
 export type { BatchPort, Port, TracedFunction } from './trace-program.js'
+export { exportOnnx } from './export-onnx.js'
+export type { ExportedWeights, GridWeights } from './export-onnx.js'
 export type { TraceOptions } from './trace-options.js'
 export { encodeModel } from '../graph/encode-model.js'
 export { defineKernel } from '../kernels/kernel-rule.js'

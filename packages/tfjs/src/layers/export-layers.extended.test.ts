@@ -1,0 +1,2 @@
+// Every format in every kind of blocks.
+import './export-layers.test.js'
