@@ -72,7 +72,7 @@ async function bundled(bundler) {
  * @param {string} folder @param {string} path
  * @returns {readonly [type: string, text: string | Uint8Array] | undefined}
  */
-function served(folder, path) {
+export function served(folder, path) {
   if (path === '/')
     return ['text/html', '<!doctype html><title>page</title><script type="module" src="page.js"></script>']
   const file = join(folder, path)

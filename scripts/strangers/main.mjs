@@ -7,6 +7,7 @@ import { main } from '../spawn.mjs'
 import { bundles } from './bundles.mjs'
 import { consumers } from './consumers.mjs'
 import { onDisk } from './disk.mjs'
+import { elsewhere } from './elsewhere.mjs'
 import { folders } from './folders.mjs'
 import { onRuntimes } from './on-runtimes.mjs'
 import { withPackages } from './projects.mjs'
@@ -20,7 +21,7 @@ import { Unavailable } from './unavailable.mjs'
  */
 
 /** @type {readonly Check[]} */
-const checks = [onDisk, ...folders, ...onRuntimes, ...bundles, ...consumers]
+const checks = [onDisk, ...folders, ...onRuntimes, ...bundles, ...consumers, ...elsewhere]
 
 /** @typedef {{ what: string, where: string, seconds: number, state: 'ok' | 'FAIL' | 'SKIPPED' }} Row */
 
