@@ -77,6 +77,7 @@ const called = {
     'saveRun',
     'loadRun',
     'openGguf',
+    'writeGguf',
   ],
   language: ['loadModel', 'judgedText'],
   conformance: ['verify'],

@@ -13,6 +13,15 @@ export { openCheckpoint, type Checkpoint } from './open-checkpoint.js'
 export { loadRun, saveRun, type SavedRun } from './saved-run.js'
 export { writeShards } from './write-shards.js'
 export { openGguf } from './gguf/open-gguf.js'
+export { writeGguf } from './gguf/write-gguf.js'
+export {
+  ggufContent,
+  type GgufContent,
+  type GgufMetadata,
+  type GgufTensorSource,
+} from './gguf/gguf-content.js'
+export type { GgufNumber, GgufNumberType, WritableGgufValue } from './gguf/writable-value.js'
+export { ggufLayout, type GgufLayout, type GgufPlace } from './gguf/gguf-layout.js'
 export type { GgufFile } from './gguf/gguf-view.js'
 export type { GgufTensorInfo } from './gguf/gguf-header.js'
 export type { GgufNumbers, GgufValue } from './gguf/gguf-values.js'

@@ -73,13 +73,22 @@ function wrongLength(
 export async function* bytesOf(name: string, tensor: TensorSource): AsyncGenerator<Uint8Array> {
   const made = await tensor.read()
   const expected = sizeInBytes(name, tensor.shape, tensor.dtype)
+  yield* exactBytes(made, expected, (found) => wrongLength(name, tensor, expected, found))
+}
+
+/** Pass bytes on. @throws what `wrong` makes of their number if it is another than expected. */
+export async function* exactBytes(
+  made: Awaited<TensorBytes>,
+  expected: number,
+  wrong: (found: number) => Error,
+): AsyncGenerator<Uint8Array, void> {
   let found = 0
   for await (const piece of made instanceof Uint8Array ? [made] : made) {
     found += piece.byteLength
     if (found > expected) break
     yield piece
   }
-  if (found !== expected) throw wrongLength(name, tensor, expected, found)
+  if (found !== expected) throw wrong(found)
 }
 
 /** The widest types first: every tensor is aligned to its own width in the file. Then by name. */

@@ -6,6 +6,14 @@ export {
   safetensorsBytes,
   type FileBytes,
 } from '../safetensors-bytes.js'
+export {
+  ggufContent,
+  type GgufContent,
+  type GgufMetadata,
+  type GgufTensorSource,
+} from '../gguf/gguf-content.js'
+export type { GgufNumber, GgufNumberType, WritableGgufValue } from '../gguf/writable-value.js'
+export { ggufLayout, type GgufLayout, type GgufPlace } from '../gguf/gguf-layout.js'
 export { castBytes, type CastBytes } from '../cast/cast-bytes.js'
 export { dtypeBits, type Dtype, type RawTensor } from '../dtype.js'
 export { BeyondFloat32, fillFloat32, toFloat32 } from '../to-float32.js'
@@ -13,7 +21,8 @@ export { fromFloat32, writableFloats, type FloatDtype, type WrittenFloats } from
 export { fromTyped, type NumericArray } from '../from-typed.js'
 export type { TensorInfo } from '../safetensors-header.js'
 export type { ByteSource, Safetensors, SafetensorsFile } from '../safetensors-view.js'
-export type { WritableTensor } from '../written-tensors.js'
+export type { TensorBytes, WritableTensor } from '../written-tensors.js'
+export type { GgufNumbers } from '../gguf/gguf-values.js'
 export type { CastOptions, CastSummary } from '../cast/cast-sources.js'
 export { CastOptionError } from '../cast/check-cast-options.js'
 export { gridMetadata, gridRecord, type GridRecord } from '../cast/cast-metadata.js'

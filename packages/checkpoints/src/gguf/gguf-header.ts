@@ -27,7 +27,7 @@ export interface GgufHeader {
 }
 
 /** `GGUF`, as a little-endian number. */
-const MAGIC = 0x46554747
+export const MAGIC = 0x46554747
 const versions: readonly number[] = [2, 3]
 const MOST_AXES = 4
 /** Where a file does not say otherwise. */
@@ -80,7 +80,7 @@ function versionOf(cursor: GgufCursor): number {
 }
 
 /** Say where an error was found. */
-function within<T>(what: string, read: () => T): T {
+export function within<T>(what: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
@@ -89,7 +89,8 @@ function within<T>(what: string, read: () => T): T {
   }
 }
 
-function alignmentOf(metadata: Readonly<Record<string, GgufValue>>): number {
+/** What tensors begin at multiples of. @throws unless it is a power of two. */
+export function alignmentOf(metadata: Readonly<Record<string, GgufValue>>): number {
   const found = metadata['general.alignment'] ?? ALIGNMENT
   // A power of two has one bit.
   if (typeof found !== 'number' || !Number.isInteger(Math.log2(found)) || found < 1 || found > 2 ** 31)
@@ -119,8 +120,11 @@ function readEntry(cursor: GgufCursor) {
   return { info: Object.freeze({ type: type.name, shape }), offset: Number(offset), length }
 }
 
-/** Bytes of a tensor. @throws unless its rows are whole blocks, and a double holds all sizes. */
-function lengthOf(extents: readonly bigint[], { name, weights, bytes }: GgufType): number {
+/**
+ * Bytes of a tensor; its extents are in the order of files.
+ * @throws unless its rows are whole blocks, and a double holds all sizes.
+ */
+export function lengthOf(extents: readonly bigint[], { name, weights, bytes }: GgufType): number {
   const most = BigInt(Number.MAX_SAFE_INTEGER)
   let count = 1n
   for (const extent of extents) {

@@ -1,5 +1,6 @@
-// Values of metadata. Comes in: a cursor before one, the number of its type. Goes out: a number, text,
-// boolean or array of such. Source: gguf_metadata_value_type of the GGUF specification.
+// Values of metadata, and how numbers of each type stand in a file. Comes in: a cursor before one, the number
+// of its type. Goes out: a number, text, boolean or array of such.
+// Source: gguf_metadata_value_type of the GGUF specification.
 
 import type { GgufCursor } from './gguf-cursor.js'
 
@@ -22,6 +23,16 @@ const DEEPEST = 4
 
 const ARRAY = 9
 
+/** Numbers of one type, read and written by the view of that name. */
+export interface NumberKind {
+  /** Fewest bytes of a value. */
+  readonly bytes: number
+  read(view: DataView, at: number): number | bigint
+  write(view: DataView, at: number, value: number | bigint): void
+  /** What an array of them is, where it is a typed one. */
+  readonly array?: new (length: number) => GgufNumbers
+}
+
 /** How values of one type are read. */
 interface ValueKind {
   readonly name: string
@@ -30,14 +41,17 @@ interface ValueKind {
   one(cursor: GgufCursor): GgufValue
   /** Where an array of them is a typed one. */
   many?(cursor: GgufCursor, count: number): GgufNumbers
+  /** Where values are numbers. */
+  readonly number?: NumberKind
 }
 
 /** Numbers of one width, and arrays of them. */
-function numbers<T extends GgufNumbers>(
+function numbers(
   name: string,
   bytes: number,
   read: (view: DataView, at: number) => number,
-  array: new (length: number) => T,
+  write: (view: DataView, at: number, value: number) => void,
+  array: new (length: number) => GgufNumbers,
 ): ValueKind {
   return {
     name,
@@ -49,6 +63,21 @@ function numbers<T extends GgufNumbers>(
       for (let i = 0; i < count; i++) made[i] = read(cursor.view, from + i * bytes)
       return made
     },
+    number: { bytes, read, write: (view, at, value) => write(view, at, Number(value)), array },
+  }
+}
+
+/** Whole numbers of 64 bits, of which a double does not hold all. */
+function wide(
+  name: string,
+  read: (view: DataView, at: number) => bigint,
+  write: (view: DataView, at: number, value: bigint) => void,
+): ValueKind {
+  return {
+    name,
+    bytes: 8,
+    one: (cursor) => exact(read(cursor.view, cursor.take(8))),
+    number: { bytes: 8, read, write: (view, at, value) => write(view, at, BigInt(value)) },
   }
 }
 
@@ -59,20 +88,84 @@ function exact(value: bigint): number | bigint {
 }
 
 const kinds: readonly ValueKind[] = [
-  numbers('uint8', 1, (view, at) => view.getUint8(at), Uint8Array),
-  numbers('int8', 1, (view, at) => view.getInt8(at), Int8Array),
-  numbers('uint16', 2, (view, at) => view.getUint16(at, true), Uint16Array),
-  numbers('int16', 2, (view, at) => view.getInt16(at, true), Int16Array),
-  numbers('uint32', 4, (view, at) => view.getUint32(at, true), Uint32Array),
-  numbers('int32', 4, (view, at) => view.getInt32(at, true), Int32Array),
-  numbers('float32', 4, (view, at) => view.getFloat32(at, true), Float32Array),
+  numbers(
+    'uint8',
+    1,
+    (view, at) => view.getUint8(at),
+    (view, at, x) => view.setUint8(at, x),
+    Uint8Array,
+  ),
+  numbers(
+    'int8',
+    1,
+    (view, at) => view.getInt8(at),
+    (view, at, x) => view.setInt8(at, x),
+    Int8Array,
+  ),
+  numbers(
+    'uint16',
+    2,
+    (view, at) => view.getUint16(at, true),
+    (view, at, x) => view.setUint16(at, x, true),
+    Uint16Array,
+  ),
+  numbers(
+    'int16',
+    2,
+    (view, at) => view.getInt16(at, true),
+    (view, at, x) => view.setInt16(at, x, true),
+    Int16Array,
+  ),
+  numbers(
+    'uint32',
+    4,
+    (view, at) => view.getUint32(at, true),
+    (view, at, x) => view.setUint32(at, x, true),
+    Uint32Array,
+  ),
+  numbers(
+    'int32',
+    4,
+    (view, at) => view.getInt32(at, true),
+    (view, at, x) => view.setInt32(at, x, true),
+    Int32Array,
+  ),
+  numbers(
+    'float32',
+    4,
+    (view, at) => view.getFloat32(at, true),
+    (view, at, x) => view.setFloat32(at, x, true),
+    Float32Array,
+  ),
   { name: 'bool', bytes: 1, one: truth },
   { name: 'string', bytes: 8, one: (cursor) => cursor.text() },
   { name: 'array', bytes: 12, one: (cursor) => arrayOf(cursor, 1) },
-  { name: 'uint64', bytes: 8, one: (cursor) => exact(cursor.view.getBigUint64(cursor.take(8), true)) },
-  { name: 'int64', bytes: 8, one: (cursor) => exact(cursor.view.getBigInt64(cursor.take(8), true)) },
-  numbers('float64', 8, (view, at) => view.getFloat64(at, true), Float64Array),
+  wide(
+    'uint64',
+    (view, at) => view.getBigUint64(at, true),
+    (view, at, x) => view.setBigUint64(at, x, true),
+  ),
+  wide(
+    'int64',
+    (view, at) => view.getBigInt64(at, true),
+    (view, at, x) => view.setBigInt64(at, x, true),
+  ),
+  numbers(
+    'float64',
+    8,
+    (view, at) => view.getFloat64(at, true),
+    (view, at, x) => view.setFloat64(at, x, true),
+    Float64Array,
+  ),
 ]
+
+/** The number that a file has for a type. */
+export const typeId = (name: string): number => kinds.findIndex((kind) => kind.name === name)
+
+/** Types of numbers by their names. */
+export const numberKinds: ReadonlyMap<string, NumberKind> = new Map(
+  kinds.flatMap(({ name, number }) => (number ? [[name, number] as const] : [])),
+)
 
 function truth(cursor: GgufCursor): boolean {
   const byte = cursor.view.getUint8(cursor.take(1))

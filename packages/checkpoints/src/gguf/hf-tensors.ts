@@ -5,6 +5,7 @@ import { dictionary } from '../safetensors-header.js'
 import { shownName } from '../shown.js'
 import type { Heads, HfTensor } from './architectures/gguf-architecture.js'
 import { architectureOf } from './architectures/known-architectures.js'
+import { turned, unpermuted } from './architectures/row-order.js'
 import type { GgufTensorInfo } from './gguf-header.js'
 import { ggufValue } from './gguf-metadata.js'
 import type { GgufFile } from './gguf-view.js'
@@ -67,7 +68,8 @@ export function hfTensors(file: Pick<GgufFile, 'path' | 'metadata' | 'tensors' |
         `${path}: ${shownName(from)}: expected a tensor of the architecture '${architecture.name}', found one that it does not have`,
       )
     const name = found.name.replace('*', layer ?? '')
-    tensors[name] = { type: info.type, shape: found.shape?.(info.shape) ?? info.shape, from }
+    const shape = found.transposed ? info.shape.toReversed() : info.shape
+    tensors[name] = { type: info.type, shape, from }
     known.set(name, found)
   }
   return {
@@ -76,8 +78,9 @@ export function hfTensors(file: Pick<GgufFile, 'path' | 'metadata' | 'tensors' |
       const found = known.get(name)
       if (!found) throw new RangeError(`${path}: expected a tensor of the model, found ${shownName(name)}`)
       const { from } = tensors[name]!
-      const data = await file.read(from)
-      return found.undo?.({ data, shape: file.tensors[from]!.shape }, heads()).data ?? data
+      const weights = { data: await file.read(from), shape: file.tensors[from]!.shape }
+      if (found.permuted) return unpermuted(weights, heads()[found.permuted])
+      return found.transposed ? turned(weights) : weights.data
     },
   }
 }

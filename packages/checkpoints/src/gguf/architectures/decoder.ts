@@ -1,4 +1,4 @@
-// What llama, qwen2 and qwen3 share. Comes in: metadata. Goes out: names, a configuration.
+// What llama, qwen2 and qwen3 share. Comes in: metadata, or a configuration. Goes out: names, the other one.
 // Source: tensor_mapping of PyPI's gguf; config.json of transformers.
 
 import type { ConfigKeys } from './config-keys.js'

@@ -1,8 +1,11 @@
-// What llama.cpp makes of an architecture of Hugging Face, read backwards. Comes in: names of tensors, how
-// their rows lie, how metadata become a configuration. Goes out: a frozen record.
+// What llama.cpp makes of an architecture of Hugging Face, in both directions. Comes in: names of tensors,
+// how their rows lie, how metadata become a configuration, and how that becomes metadata. Goes out: a frozen
+// record.
 
+import type { GgufMetadata } from '../gguf-content.js'
 import type { GgufHeader } from '../gguf-header.js'
 import type { ConfigKeys } from './config-keys.js'
+import type { HfKeys } from './hf-keys.js'
 
 /** Weights in the order of their shape. */
 export interface Weights {
@@ -19,10 +22,10 @@ export interface Heads {
 /** What a tensor is called at Hugging Face; `*` is the number of a layer. */
 export interface HfTensor {
   readonly name: string
-  /** Puts the weights back into the order that they had. Default: it is the same. */
-  readonly undo?: (weights: Weights, heads: Heads) => Weights
-  /** The shape after `undo`. Default: the same. */
-  readonly shape?: (shape: readonly number[]) => readonly number[]
+  /** Rows are permuted for rotary pairs, within heads of queries or of keys. Default: as they were. */
+  readonly permuted?: keyof Heads
+  /** Hugging Face has the matrix with inputs as rows. Default: as files have it. */
+  readonly transposed?: true
 }
 
 /** What a configuration is made of. */
@@ -30,7 +33,17 @@ export interface GgufModel extends Pick<GgufHeader, 'tensors'> {
   read(name: string): Promise<Float32Array>
 }
 
-/** An architecture that can be read. */
+/** What a file says of a configuration. */
+export interface GgufModelParts {
+  /** By the rest of their keys: `block_count`. */
+  readonly metadata: GgufMetadata
+  /** Tensors that are a part of the configuration, in f32. Default: none. */
+  readonly tensors?: Readonly<Record<string, Float32Array>>
+  /** Where rows are permuted within heads. */
+  readonly heads?: Heads
+}
+
+/** An architecture that can be read and written. */
 export interface GgufArchitecture {
   /** As `general.architecture` and `model_type` call it. */
   readonly name: string
@@ -40,6 +53,8 @@ export interface GgufArchitecture {
   readonly configTensors: readonly string[]
   /** What config.json would say, but for `model_type` and `tie_word_embeddings`. */
   config(keys: ConfigKeys, model: GgufModel): Promise<Readonly<Record<string, unknown>>>
+  /** What a file says of a config.json, which has no other keys than those that are asked for. */
+  parts(keys: HfKeys): GgufModelParts
 }
 
 /** Make the record of an architecture. */

@@ -1,6 +1,7 @@
 // Architecture: gpt2. Comes in: nothing. Goes out: a record. Source: GPT2Model of llama.cpp's
 // convert_hf_to_gguf.py, which transposes what Hugging Face has as Conv1D; queries, keys and values stay one.
 
+import { count, headsOf, single } from './decoder-parts.js'
 import { vocabularyOf } from './decoder.js'
 import { defineGgufArchitecture, named } from './gguf-architecture.js'
 import { transposed } from './row-order.js'
@@ -43,6 +44,23 @@ export const gpt2 = defineGgufArchitecture({
       n_inner: keys.read('feed_forward_length', 'whole'),
       activation_function: 'gelu_new',
       layer_norm_epsilon: keys.decimal('attention.layer_norm_epsilon'),
+    }
+  },
+  parts: (keys) => {
+    const width = keys.whole('n_embd')
+    const heads = headsOf(keys, 'n_head', 'n_embd', width)
+    keys.expect('activation_function', 'gelu_new', 'gelu_pytorch_tanh')
+    keys.ignore('resid_pdrop', 'embd_pdrop', 'attn_pdrop')
+    return {
+      metadata: {
+        vocab_size: count(keys.whole('vocab_size')),
+        context_length: count(keys.whole('n_positions')),
+        embedding_length: count(width),
+        block_count: count(keys.whole('n_layer')),
+        feed_forward_length: count(keys.whole('n_inner')),
+        'attention.head_count': count(heads),
+        'attention.layer_norm_epsilon': single(keys.number('layer_norm_epsilon')),
+      },
     }
   },
 })

@@ -16,11 +16,15 @@ const knownArchitectures: readonly GgufArchitecture[] = Object.freeze([llama, qw
 export function architectureOf(metadata: Readonly<Record<string, GgufValue>>): GgufArchitecture {
   const type = ggufValue(metadata, 'general.type', 'text', 'model')
   if (type !== 'model') throw new RangeError(`general.type: expected 'model', found '${type}'`)
-  const name = ggufValue(metadata, 'general.architecture', 'text')
+  return architectureNamed('general.architecture', ggufValue(metadata, 'general.architecture', 'text'))
+}
+
+/** Find an architecture by its name; `key` says where it stands. @throws RangeError if none has it. */
+export function architectureNamed(key: string, name: string): GgufArchitecture {
   const found = knownArchitectures.find((architecture) => architecture.name === name)
   if (!found)
     throw new RangeError(
-      `general.architecture: expected one of ${knownArchitectures.map((each) => each.name).join(', ')}, found '${name}', whose names and order of rows are not known here`,
+      `${key}: expected one of ${knownArchitectures.map((each) => each.name).join(', ')}, found '${name}', whose names and order of rows are not known here`,
     )
   return found
 }

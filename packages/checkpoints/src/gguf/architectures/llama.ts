@@ -2,6 +2,7 @@
 // Source: LlamaModel of llama.cpp's convert_hf_to_gguf.py, which permutes rows of queries and keys.
 
 import { decoderConfig, decoderTensors, ROPE_FREQS } from './decoder.js'
+import { decoderParts } from './decoder-parts.js'
 import { defineGgufArchitecture, named } from './gguf-architecture.js'
 import { permutedKeys, permutedQueries } from './row-order.js'
 
@@ -27,4 +28,9 @@ export const llama = defineGgufArchitecture({
     attention_bias: Object.hasOwn(model.tensors, 'blk.0.attn_q.bias'),
     mlp_bias: Object.hasOwn(model.tensors, 'blk.0.ffn_up.bias'),
   }),
+  parts: (keys) => {
+    // Which biases there are is seen by their tensors.
+    keys.ignore('attention_bias', 'mlp_bias')
+    return decoderParts(keys, { canScaleFrequencies: true })
+  },
 })

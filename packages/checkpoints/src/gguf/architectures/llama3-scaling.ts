@@ -2,16 +2,31 @@
 // divided by. Goes out: `rope_scaling` of config.json. Source: llama.cpp's generate_extra_tensors,
 // transformers' rope_type llama3.
 
-/** As all models of Meta have it; a file that says otherwise is refused. */
+/** As all models of Meta have it; a file that says otherwise is refused when it is read. */
 const [LOW, HIGH, CONTEXT] = [1, 4, 8192]
 
+/** Which waves are long and which are short, in parts of a context. */
+export interface Llama3Waves {
+  /** Waves beyond this part of the context are long. Default 1. */
+  readonly low?: number
+  /** Waves below this part of the context are short. Default 4. */
+  readonly high?: number
+  /** Tokens of the context of pretraining. Default 8192. */
+  readonly context?: number
+}
+
 /** What the frequencies are divided by: 1 where a wave is short, `factor` where it is long. */
-export function llama3Divisors(factor: number, theta: number, width: number): Float32Array {
+export function llama3Divisors(
+  factor: number,
+  theta: number,
+  width: number,
+  { low = LOW, high = HIGH, context = CONTEXT }: Llama3Waves = {},
+): Float32Array {
   return Float32Array.from({ length: width / 2 }, (_, i) => {
     const wave = 2 * Math.PI * theta ** ((2 * i) / width)
-    if (wave < CONTEXT / HIGH) return 1
-    if (wave > CONTEXT / LOW) return factor
-    const smooth = (CONTEXT / wave - LOW) / (HIGH - LOW)
+    if (wave < context / high) return 1
+    if (wave > context / low) return factor
+    const smooth = (context / wave - low) / (high - low)
     return 1 / ((1 - smooth) / factor + smooth)
   })
 }

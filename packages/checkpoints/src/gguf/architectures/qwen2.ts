@@ -2,6 +2,7 @@
 // Source: Qwen2Model of llama.cpp's convert_hf_to_gguf.py: rows as they are.
 
 import { decoderConfig, decoderTensors } from './decoder.js'
+import { decoderParts } from './decoder-parts.js'
 import { defineGgufArchitecture } from './gguf-architecture.js'
 
 /** Queries, keys and values always have biases. */
@@ -10,4 +11,8 @@ export const qwen2 = defineGgufArchitecture({
   tensors: decoderTensors,
   configTensors: [],
   config: decoderConfig,
+  parts: (keys) => {
+    keys.expect('use_sliding_window', false)
+    return decoderParts(keys)
+  },
 })

@@ -2,6 +2,7 @@
 // Source: Qwen3Model of llama.cpp's convert_hf_to_gguf.py: rows as they are, norms of queries and keys.
 
 import { decoderConfig, decoderTensors } from './decoder.js'
+import { decoderParts } from './decoder-parts.js'
 import { defineGgufArchitecture, named } from './gguf-architecture.js'
 
 /** A norm for the queries and the keys of each head. */
@@ -20,4 +21,9 @@ export const qwen3 = defineGgufArchitecture({
     ...(await decoderConfig(keys, model)),
     attention_bias: Object.hasOwn(model.tensors, 'blk.0.attn_q.bias'),
   }),
+  parts: (keys) => {
+    keys.ignore('attention_bias')
+    keys.expect('use_sliding_window', false)
+    return decoderParts(keys)
+  },
 })
