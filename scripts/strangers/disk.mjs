@@ -23,6 +23,7 @@ const limits = {
   '@lotion/conformance': 2.4,
   '@lotion/core': 0.7,
   '@lotion/cpu': 1.4,
+  '@lotion/export': 42,
   '@lotion/fisher': 0.7,
   '@lotion/formats': 1.0,
   '@lotion/gpu': 1.8,

@@ -59,7 +59,7 @@ async function command() {
   await lotion(folder, cast, 0, '1 of 1 tensors (4096 weights) cast to nvfp4')
   await lotion(folder, 'inspect out.safetensors', 0, '100 %')
   const absent =
-    'quickstart, train, run, resume, eval, generate, chat, runs, show, compare, report, watch, metrics'
+    'quickstart, train, run, resume, eval, generate, chat, export, runs, show, compare, report, watch, metrics'
   await lotion(folder, '--help', 0, `Not here: ${absent} (@lotion/bench: npm install @lotion/bench)`)
   await lotion(folder, 'quickstart --steps 10', 2, 'which is not installed: npm install @lotion/bench')
   await lotion(folder, 'bench engine', 2, "in a clone of LOTION's repository")

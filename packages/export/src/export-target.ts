@@ -11,6 +11,11 @@ export type FloatType = 'F32' | 'F16' | 'BF16'
 export interface ExportOptions {
   /** Type of the weights that are on no grid. Default F32; narrower types are refused where they round. */
   readonly dtype?: FloatType
+  /**
+   * Write weights of formats that the target does not hold as such numbers too: the same ones, in more bytes.
+   * Default: they are refused.
+   */
+  readonly unpacked?: boolean
 }
 
 /** One file of an export, its bytes made when they are asked for. */
@@ -19,6 +24,8 @@ export interface ExportFile {
   readonly name: string
   /** Bytes that there will be. */
   readonly size: number
+  /** What is in it, for people: `14 × Q4_0, 7 × F32`. Default: its name says it. */
+  readonly contents?: string
   /** The bytes in order; a piece is valid until the next is asked for. */
   pieces(): AsyncIterable<Uint8Array>
 }

@@ -15,6 +15,7 @@ export {
 export { expectSame, sameBytes } from './same-bits.js'
 export { zipfIds } from './zipf-ids.js'
 export { centralDifferences, type Element } from './central-differences.js'
+export { llamaCppBinaries } from './llama-cpp-binaries.js'
 export { llamaLoss64 } from './llama-loss-64.js'
 export { mlpLoss64 } from './mlp-loss-64.js'
 export { pythonPackages, type PythonPackages } from './python-packages.js'

@@ -147,6 +147,10 @@ const deeds = {
     await file.close()
     return String(data.slice(0, 4))
   },
+  export: async () => {
+    const { builtInTargets } = await import('@lotion/export')
+    return builtInTargets.map(({ name }) => name).join()
+  },
   language: async () => {
     const { loadModel } = await import('@lotion/language')
     return loadModel('nowhere').catch((error) => error.message)

@@ -1,2 +1,3 @@
-// The targets of this package; adding one is its file and one line here.
+// The index of targets: a new one is a file and a line here. Comes in: nothing. Goes out: their records.
+export { ggufTarget } from './gguf.js'
 export { onnxTarget } from './onnx.js'
