@@ -7,14 +7,14 @@ import type { GridRecord } from '@lotion/checkpoints'
 import { castNearest, leafOf, type NumberFormat, type Tree } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
-import { continuation, openDecoding, type CausalModel, type Sampling } from '@lotion/models'
+import { openDecoding, type CausalModel, type Sampling } from '@lotion/models'
 import { onnxEngine } from '@lotion/onnx'
 import { byName, castTree, quantizedAxes, type QuantizeRule } from '@lotion/optim'
 import type { ChatMessage, Tokenizer, Tokens } from '@lotion/text'
 import { measured, type Evaluation } from './evaluate.js'
 import { judgedText, type JudgedText } from './judged-text.js'
 import { openSource, type SourceWish } from './open-source.js'
-import { textPieces } from './text-pieces.js'
+import { speaking } from './speaking.js'
 
 /** How a model is loaded; everything has a default. */
 export interface LoadModelOptions extends SourceWish {
@@ -153,60 +153,35 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   let decoding: ReturnType<typeof openDecoding> | undefined
   const decode = (): ReturnType<typeof openDecoding> => (decoding ??= openDecoding({ model, engine, params }))
 
-  async function* goOn(ids: readonly number[], given: GenerateOptions): AsyncGenerator<string, void> {
-    const { length = 200, temperature = 0.7, topK = 40, seed = 0, ...rest } = given
-    const { next } = decode()
-    const pieces = textPieces(tokenizer, ids)
-    const { vocabulary } = model.config
-    const drawn = { next, vocabulary, prompt: ids, length, temperature, topK, seed, stop: ends, ...rest }
-    for await (const id of continuation(drawn)) {
-      // Rows that fill the table up have no text.
-      const piece = id < tokenizer.vocabulary ? pieces.push(id) : ''
-      if (piece !== '') yield piece
-    }
-    const last = pieces.rest()
-    if (last !== '') yield last
-  }
+  const { vocabulary, context } = model.config
+  const spoken = speaking({
+    path: source.path,
+    tokenizer,
+    ends,
+    vocabulary,
+    context,
+    next: (ids) => decode().next(ids),
+    clear: () => decode().clear(),
+  })
 
   return Object.freeze<LanguageModel>({
     path: source.path,
     model,
     tokenizer,
-    chats: tokenizer.chatTokens !== undefined,
+    ...spoken,
     ends,
     params,
     grid: source.grid,
-    async *generate(prompt, given = {}) {
-      const ids = typeof prompt === 'string' ? promptIds(tokenizer, prompt) : Array.from(prompt)
-      // The same text for the same seed, to the last bit, whatever was asked before.
-      decode().clear()
-      yield* goOn(ids, given)
-    },
-    async *answer(messages, given = {}) {
-      if (tokenizer.chatTokens === undefined)
-        throw new RangeError(
-          `${source.path}: expected a tokenizer with a chat template, found none; go on with a text instead (generate)`,
-        )
-      const { ids } = tokenizer.chatTokens(messages, { prompt: true })
-      if (ids.length >= model.config.context)
-        throw new RangeError(
-          `messages: expected fewer than context = ${model.config.context} tokens, found ${ids.length}; leave earlier turns out`,
-        )
-      yield* goOn(Array.from(ids), given)
-    },
     async evaluate(text, given = {}) {
       const { reference, format, quantize = byName(), onProgress, signal } = given
-      const context = evaluationContext(model, given.context)
-      const batch = Math.max(
-        1,
-        Math.min(MOST_ROWS, Math.floor(MOST_LOGITS / (context * model.config.vocabulary))),
-      )
+      const window = evaluationContext(model, given.context)
+      const batch = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_LOGITS / (window * vocabulary))))
       const tokens = typeof text === 'string' ? tokenizer.encode(text) : text
-      const judged = 'batches' in tokens ? tokens : judgedText(tokens, { tokenizer, batch, context })
+      const judged = 'batches' in tokens ? tokens : judgedText(tokens, { tokenizer, batch, context: window })
       const common = {
         engine,
         text: judged,
-        context,
+        context: window,
         ...(signal ? { signal } : {}),
         ...(onProgress
           ? { onProgress: (done: number) => onProgress({ tokens: done, total: judged.tokens }) }
@@ -245,13 +220,8 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   })
 }
 
-/** A prompt as ids, after what begins a document where the tokenizer has that. */
-function promptIds(tokenizer: Tokenizer, text: string): number[] {
-  const ids = Array.from(tokenizer.encode(text))
-  return tokenizer.bos === undefined ? ids : [tokenizer.bos, ...ids]
-}
-
-function evaluationContext({ config: { context } }: CausalModel, wished: number | undefined): number {
+/** The window of an evaluation. @throws RangeError if it is none that the model has. */
+export function evaluationContext({ config: { context } }: CausalModel, wished: number | undefined): number {
   if (wished === undefined) return Math.min(context, USUAL_CONTEXT)
   if (Number.isInteger(wished) && wished >= 1 && wished <= context) return wished
   throw new RangeError(`context: expected a whole number from 1 to ${context}, found ${wished}`)

@@ -16,11 +16,12 @@ import {
 import { sizeOf, type NumberFormat } from '@lotion/core'
 import { formatTitle } from '@lotion/formats/internal'
 import { defineCommand } from '../kit/cli-command.js'
-import { flag, pathValue } from '../kit/option-values.js'
+import { flag, maybe, pathValue } from '../kit/option-values.js'
 import { significant } from '../console/number-text.js'
 import { progressLine } from '../console/progress-line.js'
 import { terminalText } from '../console/terminal-text.js'
 import { textTable, wantsPlain } from '../console/text-table.js'
+import { inspectAgainst } from './inspect-against.js'
 import { planLines, planRecords, planWarnings, type PlanRecord } from './plan-text.js'
 import { BLOCK_ADVICE, inTypedWords, wantedGrid, weightOptions } from './weight-options.js'
 
@@ -48,6 +49,12 @@ export const inspectCommand = defineCommand({
   },
   options: {
     ...weightOptions,
+    against: {
+      flags: '--against <model>',
+      description:
+        'count instead the weights that differ from those of this run, file or folder, whatever layout either has',
+      schema: maybe(pathValue),
+    },
     json: {
       flags: '--json',
       description: 'print one line of JSON a tensor on standard output, and nothing else there',
@@ -58,8 +65,11 @@ export const inspectCommand = defineCommand({
     'lotion inspect model.safetensors',
     'lotion inspect model.safetensors --format nvfp4 --only mlp',
     'lotion inspect model.safetensors --format mxfp4 --scale e8m0-ceil --json',
+    'lotion inspect mine.gguf --against runs/mine',
   ],
-  run: async ({ from, json, ...values }, { stdout, stderr, warn, signal }) => {
+  run: async ({ from, against, json, ...values }, context) => {
+    const { stdout, stderr, warn, signal } = context
+    if (against !== undefined) return inspectAgainst({ from, against, json }, values, context)
     const file = await openCheckpoint(from)
     const line = progressLine({
       label: 'inspect',

@@ -87,12 +87,18 @@ export interface WantedGrid extends Pick<RecordedGrid, 'recorded'> {
   readonly formats: readonly NumberFormat[]
 }
 
+/** The formats of modules. @throws if one of them has none. */
+export async function formatModules(paths: WeightValues['formats']): Promise<NumberFormat[]> {
+  const formats: NumberFormat[] = []
+  for (const path of paths ?? []) formats.push(await chosenPlugin(formatsKind, path, undefined))
+  return formats
+}
+
 /** @throws if an option contradicts the file, or the file has several grids. */
 export async function wantedGrid(file: Checkpoint, values: WeightValues): Promise<WantedGrid> {
   const { format: word, scale, block } = values
   const asked = word === undefined ? undefined : await chosenPlugin(formatKind, word, undefined)
-  const formats = asked ? [asked] : []
-  for (const path of values.formats ?? []) formats.push(await chosenPlugin(formatsKind, path, undefined))
+  const formats = [...(asked ? [asked] : []), ...(await formatModules(values.formats))]
   const found = recordedGrid(file, { ...values, format: asked?.name, formats })
   if (found) return { ...found, formats }
   const named = withBlocks(asked ?? int4, block)

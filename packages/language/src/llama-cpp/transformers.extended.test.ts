@@ -1,0 +1,58 @@
+// Exported GGUF files in the transformers of PyPI: each weight is the one that was trained. PyTorch is too
+// large to install for a test: the Python that LOTION_PYTHON names, or python3, runs this if it has torch,
+// transformers, gguf and accelerate; without them the test is skipped with a warning.
+
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ggufTarget } from '@lotion/export'
+import { ggufMxfp4, q4_0, q8_0 } from '@lotion/formats'
+import { tokenizerFromJson } from '@lotion/text'
+import { expect, test } from 'vitest'
+import { config, folder, run, stored, tokenizerJson } from '../../test/small-models.js'
+import { models } from '../../test/llama-cpp-models.js'
+import { openExport } from '../open-export.js'
+
+const python = process.env['LOTION_PYTHON'] ?? 'python3'
+const script = fileURLToPath(new URL('../../test/weights-of-gguf.py', import.meta.url))
+
+function execute(...args: readonly string[]): { readonly ok: boolean; readonly text: string } {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', HF_HUB_OFFLINE: '1', DO_NOT_TRACK: '1' }
+  const { status, stdout, stderr } = spawnSync(python, args, { encoding: 'utf8', maxBuffer: 1e8, env })
+  return { ok: status === 0, text: status === 0 ? stdout : stderr.trim() }
+}
+
+const { ok, text: why } = execute('-c', 'import torch, transformers, gguf, accelerate')
+if (!ok)
+  console.warn(
+    `SKIPPED: GGUF files in transformers of PyPI. Reason: ${python}: ${why.split('\n').at(-1)}; set LOTION_PYTHON to a python with torch, transformers, gguf and accelerate`,
+  )
+
+// Of llama it reads no biases.
+const names = Object.keys(models).filter((name) => name !== 'llama, biases')
+
+test.skipIf(!ok)('transformers finds every weight', async () => {
+  const tokenizer = tokenizerFromJson(await tokenizerJson, config)
+  const files = new Map<string, Record<string, string>>()
+  for (const name of names)
+    for (const format of [undefined, q4_0, q8_0, ggufMxfp4]) {
+      const model = models[name]!
+      const path = await run(name.replaceAll(/\W+/g, '-'), tokenizer, model, stored(model, 5))
+      const opened = await openExport(path, format ? { format } : {})
+      const to = join(await folder, `${name.replaceAll(/\W+/g, '-')}-${format?.name ?? 'f32'}.gguf`)
+      const [file] = await ggufTarget.files(opened)
+      await writeFile(to, file!.pieces())
+      const hashes: Record<string, string> = {}
+      for (const { name: tensor, read } of opened.tensors)
+        hashes[tensor] = createHash('sha256')
+          .update(new Uint8Array((await read()).map((weight) => weight + 0).buffer))
+          .digest('hex')
+      files.set(to, hashes)
+      await opened.close()
+    }
+  const found = execute(script, ...files.keys())
+  expect(found.text.slice(0, 2000)).toMatch(/^\{/)
+  expect(JSON.parse(found.text)).toEqual(Object.fromEntries(files))
+})
