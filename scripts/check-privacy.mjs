@@ -34,6 +34,12 @@ const cases = [
     args: [...lotion, 'cast', 'run/model.safetensors', 'cast.safetensors', '--format', 'int4'],
     leaves: ['cast.safetensors'],
   },
+  {
+    args: [...lotion, 'export', 'run', '--to', 'gguf', '--unpacked', '--out', 'run.gguf'],
+    leaves: ['run.gguf'],
+  },
+  { args: [...lotion, 'inspect', 'run.gguf', '--against', 'run'] },
+  { args: [...lotion, 'generate', 'run.gguf', '--engine', 'llama.cpp', '--length', '2'] },
   { args: [...lotion, 'new', 'noise', 'my-noise'], leaves: ['my-noise'] },
   { args: [...lotion, 'verify', 'my-noise/src/my-noise.ts'], local: true },
   { args: [...lotion, 'bench', 'engine', '--preset', 'micro', '--rounds', '1'] },

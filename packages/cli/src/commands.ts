@@ -45,6 +45,7 @@ export const commandBringers: readonly CommandBringer[] = [
       'eval',
       'generate',
       'chat',
+      'export',
       'runs',
       'show',
       'compare',

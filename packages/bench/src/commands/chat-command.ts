@@ -6,7 +6,14 @@ import { createInterface } from 'node:readline'
 import { defineCommand, maybe, type CliCommand } from '@lotion/cli'
 import { z } from 'zod'
 import { converse } from '../language/converse.js'
-import { modelArgument, samplingOf, samplingOptions, sourceOptions } from './model-options.js'
+import {
+  engineOption,
+  loadSpeaker,
+  modelArgument,
+  samplingOf,
+  samplingOptions,
+  sourceOptions,
+} from './model-options.js'
 
 /** Talks with a model. */
 export const chatCommand: CliCommand = defineCommand({
@@ -21,17 +28,18 @@ export const chatCommand: CliCommand = defineCommand({
     },
     ...samplingOptions(512),
     ...sourceOptions,
+    ...engineOption,
   },
   examples: [
     'lotion chat SmolLM2.gguf',
+    'lotion chat mine.gguf --engine llama.cpp',
     "lotion chat SmolLM2.gguf --system 'Answer in one sentence.' --temperature 0",
   ],
   notes:
     'Ctrl-C stops an answer; a second one, or Ctrl-D, ends the conversation. Without a terminal each line of standard input is a turn.',
-  run: async ({ model: path, system, ...options }, { stdout, stderr, warn, signal }) => {
-    const { loadModel } = await import('@lotion/language')
+  run: async ({ model: path, system, engine, ...options }, { stdout, stderr, warn, signal }) => {
     const { sampling, source } = samplingOf(options)
-    const model = await loadModel(path, { ...source, onWarning: warn })
+    const model = await loadSpeaker(path, engine, source, warn)
     if (signal.aborted) {
       await model.close()
       throw signal.reason

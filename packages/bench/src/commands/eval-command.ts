@@ -4,12 +4,12 @@
 
 import { defineCommand, maybe, wholeNumber, type CliCommand, type CliContext } from '@lotion/cli'
 import { formatWith, progressLine } from '@lotion/cli/internal'
-import type { Evaluation, LanguageModel } from '@lotion/language'
+import type { Evaluation, LanguageModel, LlamaCppModel } from '@lotion/language'
 import { z } from 'zod'
 import { textSources } from '../language/text-sources.js'
 import { isRunFolder, runFolder } from '../run-files/run-file.js'
 import { quantizeRuleOf } from '../run-files/rules-of-run.js'
-import { modelArgument, sourceOf, sourceOptions } from './model-options.js'
+import { engineOption, modelArgument, refuseTokenizer, sourceOf, sourceOptions } from './model-options.js'
 
 const word = maybe(z.string().min(1, 'expected a word, found none'))
 
@@ -52,18 +52,20 @@ export const evalCommand: CliCommand = defineCommand({
       schema: maybe(wholeNumber({ min: 2, max: 1e12 })),
     },
     ...sourceOptions,
+    ...engineOption,
     json: { flags: '--json', description: 'one line of JSON', schema: z.boolean().default(false) },
   },
   examples: [
     'lotion eval mine',
     'lotion eval mine --data chapter.txt --json',
     'lotion eval SmolLM2.gguf --data notes.txt --format q4_0',
+    'lotion eval mine.gguf --data chapter.txt --engine llama.cpp',
   ],
   run: async (
-    { model: path, data, context, tokens, format: name, block, reference: other, json, ...rest },
+    { model: path, data, context, tokens, format: name, block, reference: other, engine, json, ...rest },
     cli,
   ) => {
-    const { loadModel } = await import('@lotion/language')
+    const { loadLlamaCpp, loadModel } = await import('@lotion/language')
     const { trainedWeights } = await import('@lotion/language/internal')
     const { formatTitle } = await import('@lotion/formats/internal')
     const { textOfRun, textOfSources } = await import('../language/eval-text.js')
@@ -77,6 +79,12 @@ export const evalCommand: CliCommand = defineCommand({
       throw new RangeError('block: expected --format with it, found none; name the format')
     if (name !== undefined && other !== undefined)
       throw new RangeError('format: expected --format or --reference, found both; leave one out')
+    const isElsewhere = engine !== 'lotion'
+    if (isElsewhere && (name ?? other) !== undefined)
+      throw new RangeError(
+        `engine: expected no --format and no --reference with ${engine}, which runs the file as it is, found one; leave it out`,
+      )
+    if (isElsewhere) refuseTokenizer(rest)
     const format = name === undefined ? undefined : await formatWith(name, block)
     const options = { ...sourceOf(rest), onWarning: cli.warn }
     const opened: { close(): unknown }[] = []
@@ -88,7 +96,9 @@ export const evalCommand: CliCommand = defineCommand({
     try {
       // A cast of the cast is no format's fault: of a run that is cast which was trained.
       const isTrained = isRun && format !== undefined
-      const model = await keep(loadModel(path, isTrained ? { ...options, weights: 'trained' } : options))
+      const model = isElsewhere
+        ? await keep(loadLlamaCpp(path, rest.threads === undefined ? {} : { threads: rest.threads }))
+        : await keep(loadModel(path, isTrained ? { ...options, weights: 'trained' } : options))
       if (data === undefined && !isRun)
         throw new RangeError(`data: expected text to judge ${path} by, found none; give --data <paths>`)
       const compared = other ?? (isRun && format === undefined ? await trainedWeights(folder) : undefined)
@@ -115,7 +125,7 @@ export const evalCommand: CliCommand = defineCommand({
       const beside = other !== undefined ? 'reference' : isRun ? 'full precision' : 'as they are'
       cli.stdout.write(
         json
-          ? `${JSON.stringify({ model: model.path, ...(format ? { format: format.name } : {}), ...found })}\n`
+          ? `${JSON.stringify({ model: model.path, ...(isElsewhere ? { engine } : {}), ...(format ? { format: format.name } : {}), ...found })}\n`
           : evaluationText(model, found, { cast, beside }),
       )
     } finally {
@@ -124,11 +134,12 @@ export const evalCommand: CliCommand = defineCommand({
   },
 })
 
+type Model = LanguageModel | LlamaCppModel
 type Text = Parameters<LanguageModel['evaluate']>[0]
 type Options = NonNullable<Parameters<LanguageModel['evaluate']>[1]>
 
 async function judged(
-  model: LanguageModel,
+  model: Model,
   text: Text,
   { stderr, signal }: CliContext,
   options: Options,
@@ -156,10 +167,15 @@ interface Words {
   readonly beside: string
 }
 
+/** The formats that a file says of itself; or what runs it. */
+function ownFormats(model: Model): string {
+  if ('release' in model) return `llama.cpp ${model.release}`
+  return [...new Set([...model.grid.values()].map(({ format }) => format))].sort().join(', ')
+}
+
 /** What a person reads. */
-function evaluationText({ path, grid }: LanguageModel, found: Evaluation, { cast, beside }: Words): string {
-  const own = [...new Set([...grid.values()].map(({ format }) => format))].sort().join(', ')
-  const formats = [own, cast].filter(Boolean).join(' → ')
+function evaluationText(model: Model, found: Evaluation, { cast, beside }: Words): string {
+  const formats = [ownFormats(model), cast].filter(Boolean).join(' → ')
   const rows: [string, string][] = [
     ['loss', `${found.loss.toFixed(4)} nats a token`],
     ['perplexity', found.perplexity.toPrecision(5)],
@@ -173,6 +189,6 @@ function evaluationText({ path, grid }: LanguageModel, found: Evaluation, { cast
       ['agreement', `${(100 * reference.agreement).toFixed(1)} % of the likeliest tokens are the same`],
     )
   const width = Math.max(...rows.map(([label]) => label.length))
-  const head = `${path}${formats === '' ? '' : ` · ${formats}`} · ${found.tokens} tokens, ${found.bytes} bytes, windows of ${found.context}\n`
+  const head = `${model.path}${formats === '' ? '' : ` · ${formats}`} · ${found.tokens} tokens, ${found.bytes} bytes, windows of ${found.context}\n`
   return head + rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('')
 }

@@ -5,7 +5,14 @@
 import { defineCommand, type CliCommand } from '@lotion/cli'
 import { z } from 'zod'
 import { STANDARD_INPUT, standardInput, untilStopped } from '../language/standard-input.js'
-import { modelArgument, samplingOf, samplingOptions, sourceOptions } from './model-options.js'
+import {
+  engineOption,
+  loadSpeaker,
+  modelArgument,
+  samplingOf,
+  samplingOptions,
+  sourceOptions,
+} from './model-options.js'
 
 /** Generates text with a model. */
 export const generateCommand: CliCommand = defineCommand({
@@ -21,17 +28,17 @@ export const generateCommand: CliCommand = defineCommand({
     },
     ...samplingOptions(200),
     ...sourceOptions,
+    ...engineOption,
   },
   examples: [
     "lotion generate mine --prompt 'Call me'",
     'lotion generate SmolLM2.gguf --temperature 0 --length 40',
     'lotion generate mine --prompt - < beginning.txt',
   ],
-  run: async ({ model: word, prompt: given, ...options }, { stdout, warn, signal }) => {
-    const { loadModel } = await import('@lotion/language')
+  run: async ({ model: word, prompt: given, engine, ...options }, { stdout, warn, signal }) => {
     const prompt = given === STANDARD_INPUT ? await standardInput(untilStopped(process.stdin, signal)) : given
     const { sampling, source } = samplingOf(options)
-    const model = await loadModel(word, { ...source, onWarning: warn })
+    const model = await loadSpeaker(word, engine, source, warn)
     try {
       stdout.write(prompt)
       for await (const piece of model.generate(prompt, { ...sampling, signal })) stdout.write(piece)

@@ -13,6 +13,7 @@ export const commands: readonly CommandEntry[] = [
   { path: 'eval', load: async () => (await import('./eval-command.js')).evalCommand },
   { path: 'generate', load: async () => (await import('./generate-command.js')).generateCommand },
   { path: 'chat', load: async () => (await import('./chat-command.js')).chatCommand },
+  { path: 'export', load: async () => (await import('./export-command.js')).exportCommand },
   { path: 'runs', load: async () => (await import('./runs-command.js')).runsCommand },
   { path: 'show', load: async () => (await import('./show-command.js')).showCommand },
   { path: 'compare', load: async () => (await import('./compare-command.js')).compareCommand },

@@ -2,7 +2,8 @@
 // drawn.
 // Source: docs/design/18-language.md.
 
-import { maybe, realNumber, wholeNumber, type CliArgument, type CliOption } from '@lotion/cli'
+import { maybe, oneOf, realNumber, wholeNumber, type CliArgument, type CliOption } from '@lotion/cli'
+import type { LanguageModel, LlamaCppModel } from '@lotion/language'
 import { z } from 'zod'
 
 /** Which model. */
@@ -28,6 +29,21 @@ export const sourceOptions = {
   } satisfies CliOption<string | undefined>,
   threads: whole('--threads <n>', 'threads of the engine; the results do not depend on it', 256),
 } as const
+
+const engines = ['lotion', 'llama.cpp'] as const
+
+/** What computes. */
+export const engineOption = {
+  engine: {
+    flags: '--engine <name>',
+    description: `what computes: ${engines.join(', or of a .gguf file ')} (npm install node-llama-cpp)`,
+    schema: oneOf(engines),
+    default: engines[0],
+  } satisfies CliOption<(typeof engines)[number]>,
+} as const
+
+/** Name what computes. */
+export type EngineName = (typeof engines)[number]
 
 /** How tokens are drawn. */
 export const samplingOptions = (length: number) =>
@@ -78,6 +94,30 @@ interface Given {
 /** As the package takes them. */
 export function samplingOf({ tokenizer, threads, ...sampling }: Given) {
   return { sampling, source: sourceOf({ tokenizer, threads }) }
+}
+
+/**
+ * Load a model to speak or to answer.
+ * @throws RangeError where llama.cpp is asked for what a file brings along.
+ */
+export async function loadSpeaker(
+  path: string,
+  engine: EngineName,
+  source: ReturnType<typeof sourceOf>,
+  onWarning: (text: string) => void,
+): Promise<LanguageModel | LlamaCppModel> {
+  const { loadLlamaCpp, loadModel } = await import('@lotion/language')
+  if (engine === 'lotion') return loadModel(path, { ...source, onWarning })
+  refuseTokenizer(source)
+  return loadLlamaCpp(path, source.threads === undefined ? {} : { threads: source.threads })
+}
+
+/** llama.cpp takes the file as it is. */
+export function refuseTokenizer({ tokenizer }: { readonly tokenizer?: string | undefined }): void {
+  if (tokenizer !== undefined)
+    throw new RangeError(
+      'tokenizer: expected none with --engine llama.cpp, which takes the one of the file, found one; leave it out',
+    )
 }
 
 /** Which model. */

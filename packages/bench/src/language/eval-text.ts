@@ -70,7 +70,7 @@ export async function textOfSources(
  */
 export async function textOfRun(
   folder: string,
-  { model, tokenizer }: LanguageModel,
+  { model, tokenizer }: Pick<LanguageModel, 'model' | 'tokenizer'>,
   warn: (text: string) => void,
 ): Promise<EvalText> {
   const { comparison, record, workingFolder } = await readRunFile(folder)

@@ -1,0 +1,39 @@
+// What may be typed after an export. Comes in: what was written, for whom. Goes out: lines that work where
+// the reader stands.
+
+import { shellWord } from '@lotion/cli/internal'
+import type { ExportModel, ExportTarget } from '@lotion/export'
+
+/** What was written. */
+interface Exported {
+  /** The model, as it was typed. */
+  readonly path: string
+  /** The file or folder. */
+  readonly place: string
+  readonly target: ExportTarget
+  readonly model: ExportModel
+  /** How the command is typed. */
+  readonly typed: string
+}
+
+/** Files that this command line reads too, by their target. */
+const readable: readonly string[] = ['gguf', 'hf']
+
+/** Lines to go on with. */
+export function afterExport({ path, place, target, model, typed }: Exported): string {
+  if (!readable.includes(target.name)) return ''
+  const file = shellWord(place)
+  const chats = model.tokenizer.config['chat_template'] !== undefined
+  const engine = target.name === 'gguf' ? ' --engine llama.cpp' : ''
+  const lines = [
+    [`inspect ${file} --against ${shellWord(path)}`, 'counts the weights that differ'],
+    [`${chats ? 'chat' : 'generate'} ${file}${engine}`, 'runs it'],
+  ] as const
+  const width = Math.max(...lines.map(([words]) => words.length))
+  return [
+    '',
+    'what to do next',
+    ...lines.map(([words, what]) => `  ${typed} ${words.padEnd(width)}  ${what}`),
+    '',
+  ].join('\n')
+}
