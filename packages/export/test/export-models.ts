@@ -77,7 +77,7 @@ export async function exportModel(model: CausalModel, wish: Wish = {}): Promise<
   return {
     name: 'random',
     config: configOf(model),
-    tokenizer: await Promise.resolve(tokenizerFiles(tokenizer)),
+    tokenizer: await tokenizerFiles(tokenizer),
     ends,
     tensors: Object.entries(model.shapes).map(([name, shape]) => {
       const isCast = format !== undefined && shape.length > 1 && keep?.test(name) !== true

@@ -289,6 +289,6 @@ test('a model that contradicts itself is refused', async () => {
   )
   const bpe = tokenizerFromJson(await trainBpe(['low lower lowest'], { vocabulary: 260 }))
   await expect(ggufTarget.files(await exportModel(llamaModel, { tokenizer: bpe }))).rejects.toThrow(
-    'tokenizer.json: expected at most the 256 ids of the model, found 260',
+    /tokenizer\.json: expected ids below the 256 rows of the model, found 25\d of '/,
   )
 })
