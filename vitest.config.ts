@@ -39,6 +39,9 @@ const alike = {
 // Puts a module of another package in its place, which must not have been loaded before.
 const mocking = `packages/bench/src/commands/language.${ending}`
 
+// Loads llama.cpp, whose libraries nothing else may load in a process that closed them.
+const llamaCpp = `packages/language/src/llama-cpp/**/*.${ending}`
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -51,7 +54,7 @@ export default defineConfig({
           isolate: false,
           setupFiles: ['scripts/load-typescript.mjs'],
           include: [`packages/!(${apart})/src/**/*.${ending}`, `docs/.vitepress/**/*.${ending}`, ...pure],
-          exclude: [...exclude, mocking],
+          exclude: [...exclude, mocking, llamaCpp],
         },
       },
       ...Object.entries(alike).map(([name, include]) => ({
@@ -62,7 +65,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'apart',
-          include: [`packages/@(${apart})/src/**/*.${ending}`, `benchmarks/src/**/*.${ending}`, mocking],
+          include: [
+            `packages/@(${apart})/src/**/*.${ending}`,
+            `benchmarks/src/**/*.${ending}`,
+            mocking,
+            llamaCpp,
+          ],
           exclude: [...exclude, ...pure, ...Object.values(alike).flat()],
         },
       },

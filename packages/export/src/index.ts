@@ -10,4 +10,3 @@ export {
   type ExportTarget,
   type FloatType,
 } from './export-target.js'
-export * from './targets/index.js'
