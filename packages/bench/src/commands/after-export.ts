@@ -12,6 +12,8 @@ interface Exported {
   readonly place: string
   readonly target: ExportTarget
   readonly model: ExportModel
+  /** Whether the weights were cast for it, so that they are others than those of `path`. */
+  readonly isCast: boolean
   /** How the command is typed. */
   readonly typed: string
 }
@@ -20,15 +22,14 @@ interface Exported {
 const readable: readonly string[] = ['gguf', 'hf']
 
 /** Lines to go on with. */
-export function afterExport({ path, place, target, model, typed }: Exported): string {
+export function afterExport({ path, place, target, model, isCast, typed }: Exported): string {
   if (!readable.includes(target.name)) return ''
   const file = shellWord(place)
   const chats = model.tokenizer.config['chat_template'] !== undefined
   const engine = target.name === 'gguf' ? ' --engine llama.cpp' : ''
-  const lines = [
-    [`inspect ${file} --against ${shellWord(path)}`, 'counts the weights that differ'],
-    [`${chats ? 'chat' : 'generate'} ${file}${engine}`, 'runs it'],
-  ] as const
+  const compares = [`inspect ${file} --against ${shellWord(path)}`, 'counts the weights that differ'] as const
+  const runs = [`${chats ? 'chat' : 'generate'} ${file}${engine}`, 'runs it'] as const
+  const lines = isCast ? [runs] : [compares, runs]
   const width = Math.max(...lines.map(([words]) => words.length))
   return [
     '',

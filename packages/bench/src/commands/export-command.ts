@@ -102,7 +102,10 @@ export const exportCommand: CliCommand = defineCommand({
             : `${[told, bytesText(size), ...(contents === undefined ? [] : [contents])].join(' · ')}\n`,
         )
       }
-      if (!json) cli.stdout.write(afterExport({ path, place, target, model, typed: cli.typed }))
+      if (!json)
+        cli.stdout.write(
+          afterExport({ path, place, target, model, isCast: format !== undefined, typed: cli.typed }),
+        )
     } finally {
       await model.close()
     }

@@ -30,8 +30,8 @@ if (!ok)
     `SKIPPED: GGUF files in transformers of PyPI. Reason: ${python}: ${why.split('\n').at(-1)}; set LOTION_PYTHON to a python with torch, transformers, gguf and accelerate`,
   )
 
-// Of llama it reads no biases.
-const names = Object.keys(models).filter((name) => name !== 'llama, biases')
+// transformers reads no biases of llama, and takes heads of qwen3 for 128 wide.
+const names = Object.keys(models).filter((name) => name !== 'llama, biases' && name !== 'qwen3')
 
 test.skipIf(!ok)('transformers finds every weight', async () => {
   const tokenizer = tokenizerFromJson(await tokenizerJson, config)
@@ -53,6 +53,6 @@ test.skipIf(!ok)('transformers finds every weight', async () => {
       await opened.close()
     }
   const found = execute(script, ...files.keys())
-  expect(found.text.slice(0, 2000)).toMatch(/^\{/)
+  if (!found.ok) throw new Error(found.text.slice(-2000))
   expect(JSON.parse(found.text)).toEqual(Object.fromEntries(files))
 })

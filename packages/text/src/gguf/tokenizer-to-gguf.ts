@@ -2,7 +2,6 @@
 // keys and values. Source: llama.cpp's keys `tokenizer.ggml.*`, its src/llama-vocab.cpp.
 
 import { shownValue } from '@lotion/core/internal'
-import { byteAlphabet } from '../bpe/byte-alphabet.js'
 import { templateOf } from '../json/chat-encoder.js'
 import { isRecord } from '../json/tokenizer-file.js'
 import type { TokenizerFiles } from '../tokenizer-files.js'
@@ -35,7 +34,8 @@ const controlKeys = {
  * Write a tokenizer as the metadata of a GGUF file. Byte-level BPE is written, whose split of text llama.cpp
  * knows by a name, and nothing else: with another split it would give other ids, and say nothing. Two
  * differences are llama.cpp's own: it does not normalize text, as Qwen's files ask for (NFC), and where a
- * file names no end of a text it takes the id 11.
+ * file names no end of a text it takes the id 11. A byte that the vocabulary lacks, as SmolLM2's lacks 4, is
+ * left out of a text by both.
  * @param files Of `tokenizerFiles`.
  * @param options The model's rows, and the ids that end a text.
  * @throws RangeError naming the member that llama.cpp would not follow, or has no place for.
@@ -121,11 +121,6 @@ function filledUp(
     put(content, id, special ? tokenTypes.control : tokenTypes.userDefined)
   if (new Set(tokens).size < vocabulary)
     throw new RangeError('tokenizer.json: expected each token once, found one with two ids')
-  const missing = byteAlphabet.findIndex((character) => !vocab.has(character))
-  if (missing >= 0)
-    throw new RangeError(
-      `tokenizer.json: model.vocab: expected a token for each of the 256 bytes, found none for ${missing} ('${byteAlphabet[missing]}')`,
-    )
   return { tokens, types }
 }
 
