@@ -12,6 +12,7 @@ export type { TensorBytes, TensorSource, WritableTensor } from './written-tensor
 export { openCheckpoint, type Checkpoint } from './open-checkpoint.js'
 export { loadRun, saveRun, type SavedRun } from './saved-run.js'
 export { writeShards } from './write-shards.js'
+export { checkpointFiles, type CheckpointFile } from './checkpoint-files.js'
 export { openGguf } from './gguf/open-gguf.js'
 export { writeGguf } from './gguf/write-gguf.js'
 export {
@@ -37,6 +38,7 @@ export type { KnownLayout } from './cast/known-layouts.js'
 export type { QuantizedWeight } from './cast/quantized-weights.js'
 export { recordedGrid, type GridWish, type RecordedGrid } from './cast/recorded-grid.js'
 export { readWeight } from './cast/read-weight.js'
+export { readableWeights, type ReadableWeights } from './cast/readable-weights.js'
 export {
   readQuantized,
   weightGrids,

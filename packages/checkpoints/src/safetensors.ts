@@ -2,10 +2,10 @@
 // whole or not at all. Source: the safetensors format.
 
 import type { Tree } from '@lotion/core'
-import { headerBytes } from './header-bytes.js'
+import { fileOf } from './checkpoint-files.js'
 import { dictionary } from './safetensors-header.js'
 import { writeAtomic } from './write-atomic.js'
-import { bytesOf, inFileOrder, rawOf, type TensorSource, type WritableTensor } from './written-tensors.js'
+import { rawOf, type TensorSource, type WritableTensor } from './written-tensors.js'
 
 /**
  * Write named tensors atomically: typed arrays as the type whose values they hold (`Float32Array` is F32,
@@ -55,13 +55,5 @@ export async function streamSafetensors(
   tensors: Tree<TensorSource>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const sorted = inFileOrder(tensors)
-  const { bytes } = headerBytes(sorted, metadata)
-  await writeAtomic(
-    path,
-    (async function* () {
-      yield bytes
-      for (const [name, tensor] of sorted) yield* bytesOf(name, tensor)
-    })(),
-  )
+  await writeAtomic(path, fileOf(path, tensors, metadata).pieces())
 }

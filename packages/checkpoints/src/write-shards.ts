@@ -8,6 +8,7 @@ import type { Tree } from '@lotion/core'
 import { streamSafetensors } from './safetensors.js'
 import type { TensorSource } from './written-tensors.js'
 import { dictionary, sizeInBytes } from './safetensors-header.js'
+import { shardGroups } from './shard-groups.js'
 import { INDEX_NAME, indexText, shardName } from './shard-index.js'
 import { writeAtomic } from './write-atomic.js'
 
@@ -36,9 +37,7 @@ export async function writeShards(
   metadata: Readonly<Record<string, string>>,
   shardBytes: number,
 ): Promise<void> {
-  if (!Number.isSafeInteger(shardBytes) || shardBytes < 1)
-    throw new RangeError(`shardBytes: expected a whole number of at least 1, found ${shardBytes}`)
-  const shards = grouped(tensors, shardBytes)
+  const shards = shardGroups(tensors, shardBytes)
   const made = await mkdir(folder, { recursive: true })
   const there = await readdir(folder)
   const ours = there.includes(UNFINISHED)
@@ -84,24 +83,4 @@ async function removeMade(folder: string, made: string | undefined): Promise<voi
       return
     }
   }
-}
-
-/** Fill one shard after the other. */
-function grouped(
-  tensors: Tree<TensorSource>,
-  most: number,
-): readonly (readonly (readonly [string, TensorSource])[])[] {
-  const shards: [string, TensorSource][][] = []
-  let room = 0
-  for (const [name, source] of Object.entries(tensors)) {
-    const bytes = sizeInBytes(name, source.shape, source.dtype)
-    if (shards.length === 0 || (bytes > room && shards.at(-1)!.length > 0)) {
-      shards.push([])
-      room = most
-    }
-    shards.at(-1)!.push([name, source])
-    room -= bytes
-  }
-  // A checkpoint without a tensor is one file that says so.
-  return shards.length > 0 ? shards : [[]]
 }

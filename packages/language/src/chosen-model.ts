@@ -3,7 +3,7 @@
 // starts with.
 // Source: docs/design/18-language.md.
 
-import { hfConfig, hfTensors, openCheckpoint, openGguf, toFloat32 } from '@lotion/checkpoints'
+import { hfConfig, hfTensors, openCheckpoint, openGguf, readableWeights } from '@lotion/checkpoints'
 import { leafOf, type Tree } from '@lotion/core'
 import { nearestName } from '@lotion/core/internal'
 import {
@@ -18,6 +18,7 @@ import {
 } from '@lotion/models'
 import { byteTokenizer, tokenizerFromGguf, tokenizerFromJson, type Tokenizer } from '@lotion/text'
 import { jsonIn } from './json-in.js'
+import { withoutPacking } from './packed-config.js'
 import { endsOf, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
 
 /** What is chosen, in words. */
@@ -136,7 +137,7 @@ async function fromFolder(words: ModelWords): Promise<ChosenModel> {
         (near === undefined ? '' : `; did you mean '${near}'?`),
     )
   }
-  const found = configured(config, words)
+  const found = configured(withoutPacking(config), words)
   const { tokenizer, isOwn } = await tokenizerIn(folder, word)
   refuseOtherVocabulary(tokenizer, found.model, folder)
   const weights = words.file ?? folder
@@ -151,9 +152,7 @@ async function fromFolder(words: ModelWords): Promise<ChosenModel> {
     start: async (_seed, into) => {
       const checkpoint = await openCheckpoint(weights)
       try {
-        const { tensors } = checkpoint
-        const read = async (name: string) => toFloat32(await checkpoint.tensor(name))
-        return await weightsOf(weights, found.model, { tensors, read }, into)
+        return await weightsOf(weights, found.model, readableWeights(checkpoint), into)
       } finally {
         await checkpoint.close()
       }

@@ -5,7 +5,12 @@ export { bpeTokenizer } from './bpe-tokenizer.js'
 export { bpeEncodings, type BpeEncoding } from './bpe/encoding-tables.js'
 export { tokenizerFromJson } from './json/tokenizer-from-json.js'
 export { tokenizerFromGguf } from './gguf/tokenizer-from-gguf.js'
-export { tokenizerToGguf, type GgufTokenizer, type ToGgufOptions } from './gguf/tokenizer-to-gguf.js'
+export {
+  ggufSplit,
+  tokenizerToGguf,
+  type GgufTokenizer,
+  type ToGgufOptions,
+} from './gguf/tokenizer-to-gguf.js'
 export { tokenizerFiles, type TokenizerFiles } from './tokenizer-files.js'
 export { trainBpe, type BpeJson, type TrainBpeOptions } from './bpe/train-bpe.js'
 export type { Tokens, TokenStream } from './batches/token-stream.js'

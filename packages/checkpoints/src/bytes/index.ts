@@ -14,6 +14,7 @@ export {
 } from '../gguf/gguf-content.js'
 export type { GgufNumber, GgufNumberType, WritableGgufValue } from '../gguf/writable-value.js'
 export { ggufLayout, type GgufLayout, type GgufPlace } from '../gguf/gguf-layout.js'
+export { checkpointFiles, type CheckpointFile } from '../checkpoint-files.js'
 export { castBytes, type CastBytes } from '../cast/cast-bytes.js'
 export { dtypeBits, type Dtype, type RawTensor } from '../dtype.js'
 export { BeyondFloat32, fillFloat32, toFloat32 } from '../to-float32.js'
@@ -21,7 +22,7 @@ export { fromFloat32, writableFloats, type FloatDtype, type WrittenFloats } from
 export { fromTyped, type NumericArray } from '../from-typed.js'
 export type { TensorInfo } from '../safetensors-header.js'
 export type { ByteSource, Safetensors, SafetensorsFile } from '../safetensors-view.js'
-export type { TensorBytes, WritableTensor } from '../written-tensors.js'
+export type { TensorBytes, TensorSource, WritableTensor } from '../written-tensors.js'
 export type { GgufNumbers } from '../gguf/gguf-values.js'
 export type { CastOptions, CastSummary } from '../cast/cast-sources.js'
 export { CastOptionError } from '../cast/check-cast-options.js'
@@ -31,6 +32,7 @@ export type { KnownLayout } from '../cast/known-layouts.js'
 export type { QuantizedWeight } from '../cast/quantized-weights.js'
 export { recordedGrid, type GridWish, type RecordedGrid } from '../cast/recorded-grid.js'
 export { readWeight } from '../cast/read-weight.js'
+export { readableWeights, type ReadableWeights } from '../cast/readable-weights.js'
 export {
   planWeights,
   type ChosenWeight,

@@ -1,7 +1,7 @@
 // Weights that others quantized, as f32. Comes in: a file and the name of a weight. Goes out: how to read it,
 // if its layout is known.
-// Source: DeepSeek-V3's fp8 blocks, compressed-tensors (float-quantized, nvfp4-pack-quantized), ModelOpt's
-// NVFP4, this project's packings.
+// Source: DeepSeek-V3's fp8 blocks, compressed-tensors (float-quantized, nvfp4-pack-quantized; others in
+// packed-words.ts), ModelOpt's NVFP4, this project's packings.
 
 import { layoutOf, sizeOf, type Shape } from '@lotion/core'
 import { parseBlock } from '@lotion/core/internal'
@@ -9,6 +9,7 @@ import { dequantize, e2m1, signMagnitude } from '@lotion/formats'
 import type { SafetensorsFile } from '../safetensors-view.js'
 import { toFloat32 } from '../to-float32.js'
 import type { PackedWeight } from './packed-weights.js'
+import { packedWords } from './packed-words.js'
 
 /** A layout that can be read. */
 export interface KnownLayout {
@@ -24,12 +25,14 @@ export interface KnownLayout {
 }
 
 /** What a header tells. */
-export type FileHeader = Pick<SafetensorsFile, 'tensors'>
+export type FileHeader = Pick<SafetensorsFile, 'tensors'> & Partial<Pick<SafetensorsFile, 'metadata'>>
 type Tensors = Pick<SafetensorsFile, 'tensor'>
 
 /** Find how to read a weight; `packed` says how this project packed it, if it did. */
 export function knownLayout(file: FileHeader, name: string, packed?: PackedWeight): KnownLayout | undefined {
-  return packed ? packedHere(name, packed) : (float8(file, name) ?? nvfp4(file, name))
+  return packed
+    ? packedHere(name, packed)
+    : (float8(file, name) ?? nvfp4(file, name) ?? packedWords(file, name))
 }
 
 function find(file: FileHeader, name: string) {

@@ -52,12 +52,7 @@ export function tokenizerToGguf(
   { vocabulary, ends = [] }: ToGgufOptions,
 ): GgufTokenizer {
   const model = byteLevelModel(json)
-  const pre = preTokenizerName({
-    pre_tokenizer: json['pre_tokenizer'],
-    normalizer: json['normalizer'],
-    ignore_merges: model.ignoreMerges,
-    merges: model.merges.length,
-  })
+  const pre = nameOf(json, model)
   if (pre === undefined)
     throw new RangeError(
       `tokenizer.json: pre_tokenizer: expected a split of text that GGUF has a name for (${[...preTokenizers.keys()].join(', ')}), found ${JSON.stringify([json['pre_tokenizer'], json['normalizer']])} with ignore_merges ${model.ignoreMerges}; llama.cpp would give other ids`,
@@ -96,6 +91,24 @@ export function tokenizerToGguf(
 }
 
 const adds = (said: unknown, otherwise: boolean): boolean => (typeof said === 'boolean' ? said : otherwise)
+
+const nameOf = (json: TokenizerFiles['json'], model: ByteLevelModel): string | undefined =>
+  preTokenizerName({
+    pre_tokenizer: json['pre_tokenizer'],
+    normalizer: json['normalizer'],
+    ignore_merges: model.ignoreMerges,
+    merges: model.merges.length,
+  })
+
+/**
+ * Name how a tokenizer.json splits text, as GGUF files do: `gpt-2`, `smollm`, `llama-bpe`, `qwen2`; undefined
+ * for another split of bytes.
+ * @param json The parsed file.
+ * @throws RangeError naming the member for a tokenizer that is no byte-level BPE.
+ */
+export function ggufSplit(json: TokenizerFiles['json']): string | undefined {
+  return nameOf(json, byteLevelModel(json))
+}
 
 /** All tokens by id; rows without one get a name that no text has, and the type of what is not used. */
 function filledUp(

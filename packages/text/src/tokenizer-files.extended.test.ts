@@ -1,0 +1,2 @@
+// The same, of all published encodings.
+import './tokenizer-files.test.js'
