@@ -9,10 +9,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ggufTarget } from '@lotion/export'
 import { ggufMxfp4, q4_0, q8_0 } from '@lotion/formats'
+import { gpt2 } from '@lotion/models'
 import { tokenizerFromJson } from '@lotion/text'
 import { expect, test } from 'vitest'
 import { config, folder, run, stored, tokenizerJson } from '../../test/small-models.js'
-import { models } from '../../test/llama-cpp-models.js'
+import { extents, models } from '../../test/llama-cpp-models.js'
 import { openExport } from '../open-export.js'
 
 const python = process.env['LOTION_PYTHON'] ?? 'python3'
@@ -30,24 +31,25 @@ if (!ok)
     `SKIPPED: GGUF files in transformers of PyPI. Reason: ${python}: ${why.split('\n').at(-1)}; set LOTION_PYTHON to a python with torch, transformers, gguf and accelerate`,
   )
 
-// transformers reads no biases of llama, and takes heads of qwen3 for 128 wide.
-const names = Object.keys(models).filter((name) => name !== 'llama, biases' && name !== 'qwen3')
+// transformers reads no biases of llama, takes heads of qwen3 for 128 wide, and gives GPT-2 1024 positions.
+const others = ['llama, biases', 'qwen3', 'gpt2', 'nano, without biases, a head of its own']
+const read = Object.entries(models).filter(([name]) => !others.includes(name))
+read.push(['gpt2', gpt2({ ...extents, context: 1024 })])
 
 test.skipIf(!ok)('transformers finds every weight', async () => {
   const tokenizer = tokenizerFromJson(await tokenizerJson, config)
   const files = new Map<string, Record<string, string>>()
-  for (const name of names)
+  for (const [name, model] of read)
     for (const format of [undefined, q4_0, q8_0, ggufMxfp4]) {
-      const model = models[name]!
       const path = await run(name.replaceAll(/\W+/g, '-'), tokenizer, model, stored(model, 5))
       const opened = await openExport(path, format ? { format } : {})
       const to = join(await folder, `${name.replaceAll(/\W+/g, '-')}-${format?.name ?? 'f32'}.gguf`)
       const [file] = await ggufTarget.files(opened)
       await writeFile(to, file!.pieces())
       const hashes: Record<string, string> = {}
-      for (const { name: tensor, read } of opened.tensors)
+      for (const { name: tensor, read: weights } of opened.tensors)
         hashes[tensor] = createHash('sha256')
-          .update(new Uint8Array((await read()).map((weight) => weight + 0).buffer))
+          .update(new Uint8Array((await weights()).map((weight) => weight + 0).buffer))
           .digest('hex')
       files.set(to, hashes)
       await opened.close()
