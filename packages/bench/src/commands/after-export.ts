@@ -19,7 +19,7 @@ interface Exported {
 }
 
 /** Files that this command line reads too, by their target. */
-const readable: readonly string[] = ['gguf', 'hf']
+const readable: readonly string[] = ['gguf', 'hf', 'compressed-tensors', 'mlx']
 
 /** Lines to go on with. */
 export function afterExport({ path, place, target, model, isCast, typed }: Exported): string {

@@ -3,42 +3,21 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeSafetensors } from '@lotion/checkpoints'
 import { recordedCli } from '@lotion/cli/internal'
 import { loadModel, type Evaluation } from '@lotion/language'
-import { configOf, presetModel } from '@lotion/models'
-import { trainBpe } from '@lotion/text'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { RHYME, writeCheckpoint } from '../../test/small-checkpoint.js'
 import { converse } from '../language/converse.js'
 import type { ResultRecord, RunRecord } from '../records.js'
 
 const here = process.cwd()
 let folder = ''
-const RHYME = Array.from(
-  { length: 30 },
-  (_, i) => `Verse ${i}. The rain in spring falls on the plain, and what has fallen falls again.\n\n`,
-).join('')
-const TEMPLATE =
-  '{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}'
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lotion-use-'))
   process.chdir(folder)
   await writeFile('rhyme.txt', RHYME)
-  const model = presetModel('micro', { vocabulary: 300, context: 256 })
-  await mkdir('checkpoint')
-  await writeFile(join('checkpoint', 'config.json'), JSON.stringify(configOf(model)))
-  await writeFile(
-    join('checkpoint', 'tokenizer.json'),
-    JSON.stringify(await trainBpe([RHYME], { vocabulary: 300 })),
-  )
-  const config = { eos_token: '<|endoftext|>', chat_template: TEMPLATE }
-  await writeFile(join('checkpoint', 'tokenizer_config.json'), JSON.stringify(config))
-  const weights = Object.entries(model.init(5)).map(([name, data]) => [
-    name,
-    { data, shape: model.shapes[name]! },
-  ])
-  await writeSafetensors(join('checkpoint', 'model.safetensors'), Object.fromEntries(weights))
+  await writeCheckpoint('checkpoint')
 })
 afterAll(async () => {
   process.chdir(here)
