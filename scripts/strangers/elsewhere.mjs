@@ -1,7 +1,7 @@
 // Runtimes of others that load what we export. Comes in: built packages. Goes out: checks of decoders in
 // transformers.js, which is too large (half a gigabyte) to be installed for a test, and of models of layers
 // in a page.
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium, noChromium } from '../chromium.mjs'
 import { launchChromium, posted } from '../posted-pages.mjs'
@@ -37,8 +37,16 @@ async function decoders() {
   const folder = await project('transformers', ours, others)
   cpSync(join(root, 'scripts/strangers/programs/transformers.mjs'), join(folder, 'transformers.mjs'))
   const env = { ORT_DISABLE_TELEMETRY: '1' }
-  const { output } = await execute(node('transformers.mjs'), folder, { env })
-  return output.trim().split('\n').at(-1) ?? ''
+  const { output } = await execute(node('transformers.mjs', folder), folder, { env })
+  // The program that the guide shows, of the folder that it names.
+  const page = readFileSync(join(root, 'docs/guide/to-transformers-js.md'), 'utf8')
+  const [, code] = /^```js\n([\s\S]*?)^```$/m.exec(page) ?? []
+  if (code === undefined) throw new Error('docs/guide/to-transformers-js.md: expected a program, found none')
+  writeFileSync(join(folder, 'guide.mjs'), code)
+  renameSync(join(folder, 'llama'), join(folder, 'my-model'))
+  const { output: text } = await execute(node('guide.mjs'), folder, { env })
+  if (!text.startsWith('The weights ')) throw new Error(`the guide's program: expected a text, found ${text}`)
+  return `${output.trim().split('\n').at(-1) ?? ''}; the guide's program goes on with a text`
 }
 
 async function layers() {

@@ -1,11 +1,10 @@
-// Program of a project that has transformers.js beside our packages. Comes in: nothing. Goes out: a line with
-// what it did. Writes folders of small models of every architecture and lets transformers.js, which may not
-// reach the network, go on with a text: with what is kept of it, ids are those that the model itself gives
-// when it reads all of it for each token. onnxruntime-web, which transformers.js brings, gives the weights of
-// the cast by its own operators.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// Program of a project that has transformers.js beside our packages. Comes in: a folder. Goes out: in it a
+// folder for each of some models, one of every architecture; a line with what was done. transformers.js, which
+// may not reach the network, goes on with a text: with what is kept of it, ids are those that the model itself
+// gives when it reads all of it for each token. onnxruntime-web gives the weights of the cast.
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import process from 'node:process'
 import { Buffer } from 'node:buffer'
 import { layoutOf } from '@lotion/core'
 import { onnxMessages, protobuf } from '@lotion/core/internal'
@@ -20,7 +19,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import * as ort from 'onnxruntime-web'
 
 await tf.setBackend('cpu')
-const folder = mkdtempSync(join(tmpdir(), 'lotion-transformers-'))
+const [folder] = process.argv.slice(2)
 globalThis.fetch = () => Promise.reject(new Error('expected no network'))
 Object.assign(env, { allowRemoteModels: false, localModelPath: `${folder}/`, useFSCache: false })
 

@@ -28,6 +28,14 @@ export interface SavableModel {
   save(handler: tf.io.IOHandler): Promise<unknown>
 }
 
+/** How one weight is cast. */
+export interface WeightCast {
+  /** What its blocks run along. */
+  readonly axis: BlockAxis
+  /** Its own format. Default: that of all. */
+  readonly format?: NumberFormat | undefined
+}
+
 /** How weights are exported. */
 export interface ExportLayersOptions {
   /** What chosen weights are cast to. */
@@ -36,9 +44,7 @@ export interface ExportLayersOptions {
    * Which weights are cast, and what their blocks run along: rules of `@lotion/optim` are such functions.
    * Asked for each weight of f32 numbers by its name in the model, `dense_Dense1/kernel`; `null` leaves it.
    */
-  readonly quantize: (
-    parameter: ParameterInfo,
-  ) => { readonly axis: BlockAxis; readonly format?: NumberFormat | undefined } | null
+  readonly quantize: (parameter: ParameterInfo) => WeightCast | null
   /**
    * Write codes and scales in a layout of our own, which `quantizedIOHandler` loads: any format and blocks,
    * 4 bits a weight where that is enough. Default false: a byte a weight, which tfjs loads by itself.
