@@ -117,6 +117,26 @@ export const guide: readonly Group[] = [
     ],
   },
   {
+    text: 'Take it elsewhere',
+    pages: [
+      {
+        path: 'guide/to-transformers-js',
+        goals: [
+          {
+            have: 'a folder that transformers.js loads',
+            command: 'export for-pages --to onnx',
+            makes: 'my/my-model/onnx/model_q4.onnx',
+          },
+          {
+            have: 'a count of the weights that differ',
+            command: 'inspect my-model --against for-pages',
+            prints: '0 of ',
+          },
+        ],
+      },
+    ],
+  },
+  {
     text: 'Write your own',
     pages: [
       plugin('a-noise', 'noise', 'run linear-regression --noise '),

@@ -1,9 +1,9 @@
 // Weights of two files, counted where they differ: whatever layout either has.
 
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { castFile } from '@lotion/checkpoints'
-import { ggufTarget } from '@lotion/export'
+import { ggufTarget, onnxTarget } from '@lotion/export'
 import { packingOf, q4_0 } from '@lotion/formats'
 import { llama } from '@lotion/models'
 import { byteTokenizer } from '@lotion/text'
@@ -54,6 +54,40 @@ test.each(Object.keys(models))(
     const flipped = (await all(made, cast)).filter((each) => each.differing > 0)
     expect(flipped).toMatchObject([{ differing: 1 }])
     expect(flipped[0]!.first![1]).not.toBe(flipped[0]!.first![2])
+  },
+)
+
+test.each(Object.keys(models))(
+  'a cast of %s and its ONNX folder hold the same; a flipped nibble is found',
+  async (name) => {
+    const model = models[name]!
+    const path = await run(`onnx-${name}`, byteTokenizer(), model)
+    const cast = join(path, 'cast.safetensors')
+    await castFile({ from: join(path, 'model.safetensors'), to: cast, format: q4_0 })
+    const opened = await openExport(cast)
+    const [file] = await onnxTarget.files(opened)
+    const into = join(await folder, `${name}-onnx`)
+    const made = join(into, file!.name)
+    await mkdir(dirname(made), { recursive: true })
+    await writeFile(made, file!.pieces())
+    const matrix = opened.tensors.findLast(({ grid }) => grid !== undefined)!
+    await opened.close()
+
+    for (const one of [into, made]) {
+      const found = await all(one, cast)
+      expect(found.reduce((sum, { weights }) => sum + weights, 0)).toBe(model.parameterCount)
+      expect(differing(found)).toBe(0)
+    }
+    const bytes = await readFile(made)
+    const at = bytes.lastIndexOf(`${matrix.name}.integers`)
+    bytes[at + matrix.name.length + 100]! ^= 0x10
+    await writeFile(made, bytes)
+    const flipped = (await all(cast, into)).filter((each) => each.differing > 0)
+    expect(flipped).toMatchObject([{ name: matrix.name, differing: 1 }])
+
+    await writeFile(join(into, 'onnx/other.onnx'), 'none')
+    await expect(all(into, cast)).rejects.toThrow(/expected one ONNX file, found .*; name one: /)
+    await expect(all(join(into, 'onnx/other.onnx'), cast)).rejects.toThrow(/cannot read .*other\.onnx: /)
   },
 )
 

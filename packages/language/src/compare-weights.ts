@@ -3,8 +3,8 @@
 // Source: docs/design/19-export.md, nothing is quantized again.
 
 import { sizeOf } from '@lotion/core'
-import type { ExportTensor } from '@lotion/export'
-import { openExport, type ExportWish } from './open-export.js'
+import type { ExportWish } from './open-export.js'
+import { openWeights, type OpenWeights } from './open-weights.js'
 
 /** Weights of one name in two files. */
 export interface ComparedWeights {
@@ -22,8 +22,8 @@ export interface ComparedWeights {
 
 /**
  * Compare weights of two models, one tensor after the other, by the names and in the layout of the models:
- * runs, files that they left, packed casts, Hugging Face folders, GGUF files. Weights are compared as
- * numbers: −0 is 0.
+ * runs, files that they left, packed casts, Hugging Face folders, GGUF files, ONNX files that were exported.
+ * Weights are compared as numbers: −0 is 0.
  * @param path What is judged.
  * @param against What it should hold.
  * @param wish Formats of one's own, for either.
@@ -34,9 +34,9 @@ export async function* compareWeights(
   against: string,
   wish: Pick<ExportWish, 'formats'> = {},
 ): AsyncGenerator<ComparedWeights, void> {
-  const here = await openExport(path, wish)
+  const here = await openWeights(path, wish)
   try {
-    const there = await openExport(against, wish)
+    const there = await openWeights(against, wish)
     try {
       const others = new Map(there.tensors.map((tensor) => [tensor.name, tensor]))
       for (const tensor of here.tensors) {
@@ -52,10 +52,12 @@ export async function* compareWeights(
   }
 }
 
+type Tensor = OpenWeights['tensors'][number]
+
 const missing = (name: string, weights: number, problem: string): ComparedWeights =>
   Object.freeze({ name, weights, differing: weights, problem })
 
-async function compared(here: ExportTensor, there: ExportTensor | undefined): Promise<ComparedWeights> {
+async function compared(here: Tensor, there: Tensor | undefined): Promise<ComparedWeights> {
   const { name, shape } = here
   const weights = sizeOf(shape)
   if (!there) return missing(name, weights, 'the other one has none')

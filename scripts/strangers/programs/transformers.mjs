@@ -1,7 +1,7 @@
 // Program of a project that has transformers.js beside our packages. Comes in: a folder. Goes out: in it a
-// folder for each of some models, one of every architecture; a line with what was done. transformers.js, which
-// may not reach the network, goes on with a text: with what is kept of it, ids are those that the model itself
-// gives when it reads all of it for each token. onnxruntime-web gives the weights of the cast.
+// folder for each of some models, one of every architecture; a line with what was done. transformers.js,
+// which may not reach the network, goes on with a text: with what is kept of it, ids are those that the model
+// itself gives when it reads all of it for each token. onnxruntime-web gives the weights of the cast.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'

@@ -19,7 +19,10 @@ interface Exported {
 }
 
 /** Files that this command line reads too, by their target. */
-const readable: readonly string[] = ['gguf', 'hf', 'compressed-tensors', 'mlx']
+const readable: readonly string[] = ['gguf', 'hf', 'compressed-tensors', 'mlx', 'onnx']
+
+/** Those of them whose weights it compares alone. */
+const compared: readonly string[] = ['onnx']
 
 /** Lines to go on with. */
 export function afterExport({ path, place, target, model, isCast, typed }: Exported): string {
@@ -29,7 +32,8 @@ export function afterExport({ path, place, target, model, isCast, typed }: Expor
   const engine = target.name === 'gguf' ? ' --engine llama.cpp' : ''
   const compares = [`inspect ${file} --against ${shellWord(path)}`, 'counts the weights that differ'] as const
   const runs = [`${chats ? 'chat' : 'generate'} ${file}${engine}`, 'runs it'] as const
-  const lines = isCast ? [runs] : [compares, runs]
+  const lines = [...(isCast ? [] : [compares]), ...(compared.includes(target.name) ? [] : [runs])]
+  if (lines.length === 0) return ''
   const width = Math.max(...lines.map(([words]) => words.length))
   return [
     '',

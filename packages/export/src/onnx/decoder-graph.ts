@@ -13,13 +13,14 @@ import { graphWriter, type OpenGraph } from './open-graph.js'
 
 /** A decoder's graph, and what its weights are stored as. */
 export interface DecoderGraph extends OpenGraph {
-  /** Most bits of integers among them; `undefined` if all are f32. */
-  readonly bits: 4 | 8 | undefined
+  /** Bits of each: integers, or f32. */
+  readonly bits: readonly (4 | 8 | 32)[]
 }
 
 /**
  * Make the graph of a decoder.
  * @param name For messages of what runs it.
+ * @param unpacked Whether all weights are f32 numbers, those of a cast too.
  * @throws RangeError naming a weight that is missing, of another shape, of a format that the graph does not
  * hold, or no part of the model.
  */
@@ -27,9 +28,10 @@ export function decoderGraph(
   name: string,
   config: DecoderConfig,
   tensors: readonly ExportTensor[],
+  unpacked = false,
 ): DecoderGraph {
   const graph = graphWriter()
-  const weights = graphWeights(graph, tensors)
+  const weights = graphWeights(graph, tensors, unpacked)
   const builder = decoderBuilder(graph, weights, config)
   const x = 'rows' in config.positions ? gpt2Layers(builder) : rotaryLayers(builder)
   builder.head(x)

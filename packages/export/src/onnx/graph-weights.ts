@@ -23,19 +23,27 @@ export interface GraphWeights {
   value(name: string, shape: Shape): string
   /** Names that nobody asked for. */
   unused(): readonly string[]
-  /** Most bits of integers that weights are stored as; `undefined` if all are f32. */
-  bits(): 4 | 8 | undefined
+  /** What each weight is stored as: integers of so many bits, or f32. */
+  bits(): readonly (4 | 8 | 32)[]
 }
 
-/** Make weights available to a graph; each is added when it is asked for the first time. */
-export function graphWeights(graph: GraphWriter, tensors: readonly ExportTensor[]): GraphWeights {
+/**
+ * Make weights available to a graph; each is added when it is asked for the first time.
+ * @param unpacked Whether all are f32 numbers, those of a cast too.
+ */
+export function graphWeights(
+  graph: GraphWriter,
+  tensors: readonly ExportTensor[],
+  unpacked: boolean,
+): GraphWeights {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const added = new Set<string>()
-  const bits = new Set<4 | 8>()
+  const bits: (4 | 8 | 32)[] = []
   const add = (tensor: ExportTensor): void => {
     const { name, shape, grid } = tensor
-    if (grid) bits.add(addIntegers(graph, tensor, grid))
+    if (grid && !unpacked) bits.push(addIntegers(graph, tensor, grid))
     else {
+      bits.push(32)
       const data = async (): Promise<Uint8Array> => bytesOf(await tensor.read())
       graph.initializer({ name, dtype: 'float32', shape, bytes: 4 * sizeOf(shape), data })
     }
@@ -55,7 +63,7 @@ export function graphWeights(graph: GraphWriter, tensors: readonly ExportTensor[
       return name
     },
     unused: () => [...byName.keys()].filter((name) => !added.has(name)),
-    bits: () => (bits.has(8) ? 8 : bits.has(4) ? 4 : undefined),
+    bits: () => bits,
   }
 }
 
@@ -103,6 +111,6 @@ function refuse(name: string, format: string): never {
   throw new RangeError(
     `onnx: '${name}': expected a format whose points are integers of at most 8 bits times one unit, ${held.join(', ')}, ` +
       `found ${format}, whose points DequantizeLinear of onnxruntime does not hold: they would have to be rounded to others; ` +
-      'train or cast with one of these, or cast without a format to write f32',
+      'train or cast with one of these, or write the same numbers as f32: unpacked',
   )
 }

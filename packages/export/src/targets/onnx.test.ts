@@ -1,8 +1,8 @@
 // ONNX files of decoders, judged by onnxruntime: logits are those of the model, with and without what is
 // kept.
 
-import { type NumberFormat } from '@lotion/core'
-import { builtInFormats, int4, mxfp4, nvfp4, q8_0 } from '@lotion/formats'
+import type { NumberFormat } from '@lotion/core'
+import { int4, mxfp4, nf4, nvfp4, q8_0 } from '@lotion/formats'
 import { gpt2, llama, type CausalModel } from '@lotion/models'
 import { amount } from '@lotion/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
@@ -10,7 +10,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exportedModel, type ExportedModel } from '../../test/exported-model.js'
 import { distance, extents, ids, logitsOf, modelBytes } from '../../test/onnx-judges.js'
-import { openDecoder } from '../../test/onnx-runtime.js'
+import { bytesOf, openDecoder } from '../../test/onnx-runtime.js'
 import { decoderConfig } from '../onnx/decoder-config.js'
 import { onnxTarget } from './onnx.js'
 
@@ -93,6 +93,28 @@ it('rows of a batch begin where their padding ends', async () => {
   await decoder.close()
 })
 
+it('a folder says what its weights are, for people and for transformers.js', async () => {
+  const model = models['llama']!
+  const seen = async (format?: NumberFormat, unpacked = false) => {
+    const exported = exportedModel(model, format ? { format } : {})
+    const [file, config, ...rest] = await onnxTarget.files(exported, { unpacked })
+    const { 'transformers.js_config': told } = JSON.parse(
+      new TextDecoder().decode(await bytesOf(config!)),
+    ) as Record<string, unknown>
+    expect(config!.name).toBe('config.json')
+    expect(rest.map(({ name }) => name)).toEqual([
+      'generation_config.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ])
+    return [file!.name, file!.contents, told]
+  }
+  expect(await seen(int4)).toEqual(['onnx/model_q4.onnx', '14 × INT4, 7 × F32', { dtype: 'q4' }])
+  expect(await seen(mxfp4)).toEqual(['onnx/model_quantized.onnx', '14 × INT8, 7 × F32', { dtype: 'q8' }])
+  expect(await seen()).toEqual(['onnx/model.onnx', '21 × F32', { dtype: 'fp32' }])
+  expect(await seen(nf4, true)).toEqual(['onnx/model.onnx', '21 × F32', { dtype: 'fp32' }])
+})
+
 describe('what cannot be written is refused by name', () => {
   const model = models['llama']!
   const files = (change: Partial<ExportedModel>) => onnxTarget.files({ ...exportedModel(model), ...change })
@@ -101,7 +123,7 @@ describe('what cannot be written is refused by name', () => {
   it.each<[string, Partial<ExportedModel>, RegExp]>([
     [
       'a format of other points',
-      exportedModel(model, { format: builtInFormats.find(({ name }) => name === 'nf4')! }),
+      exportedModel(model, { format: nf4 }),
       /^onnx: 'model\.layers\.0\.self_attn\.q_proj\.weight': expected a format whose points are integers of at most 8 bits times one unit, .*int4.*, found nf4, .* rounded/,
     ],
     [
