@@ -32,20 +32,6 @@ const resultOf = async (run: string): Promise<ResultRecord> => {
 }
 const small = '--steps 4 --batch 2 --context 16 --casts 1 --format q4_0 --threads 1'
 
-test('a run whose parameters have formats of their own is cast now by the same rule', async () => {
-  const made = await line(
-    `train --data rhyme.txt --model checkpoint ${small} --formats embed_tokens:q8_0,down_proj:f32 --out ruled`,
-  )
-  expect(made).toMatchObject({ status: 0 })
-  const [asTrained, now] = await Promise.all(
-    ['eval ruled --json', 'eval ruled --format q4_0 --json'].map(
-      async (each) => JSON.parse((await line(each)).stdout) as Evaluation,
-    ),
-  )
-  expect(now!.loss).toBe(asTrained!.loss)
-  expect(now!.reference).toEqual(asTrained!.reference)
-})
-
 test('a run is judged by its own text as it judged itself, beside its trained weights, though the checkpoint is gone', async () => {
   const trained = await line(`train --data rhyme.txt --model checkpoint ${small} --out tuned`)
   expect(trained).toMatchObject({ status: 0 })
