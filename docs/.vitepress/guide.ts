@@ -49,6 +49,17 @@ function plugin(kind: string, name: string, use: string): Page {
   }
 }
 
+/** Make the page of a target that a run is exported to: a file or folder, none of whose weights differ. */
+function target(page: string, name: string, made: string): Page {
+  return {
+    path: `guide/to-${page}`,
+    goals: [
+      { have: 'the files', command: `export mine --to ${name} --out ${made}`, makes: `my/${made}` },
+      { have: 'exactly the weights', command: `inspect ${made} --against mine`, prints: '0 of ' },
+    ],
+  }
+}
+
 /** The guide of a first hour. */
 export const guide: readonly Group[] = [
   {
@@ -119,6 +130,8 @@ export const guide: readonly Group[] = [
   {
     text: 'Take it elsewhere',
     pages: [
+      target('llama-cpp', 'gguf', 'mine.gguf'),
+      target('transformers', 'hf', 'mine-hf'),
       {
         path: 'guide/to-transformers-js',
         goals: [
@@ -134,6 +147,11 @@ export const guide: readonly Group[] = [
           },
         ],
       },
+      {
+        path: 'guide/to-tfjs',
+        goals: [{ have: 'files for a page', program: 'exportLayers(model', prints: 'model.json' }],
+      },
+      target('mlx', 'mlx', 'mine-mlx'),
     ],
   },
   {
