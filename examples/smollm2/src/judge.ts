@@ -1,0 +1,35 @@
+// Losses by llama.cpp itself. Comes in: a model, a text that it never saw. Goes out: nats a token; kept
+// beside the runs, so that nothing is measured twice. The GGUF file is removed: in F32 it is large.
+
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import { lotion } from './lotion.js'
+
+/** How a model is written and judged. */
+export interface Judged {
+  /** A run or a file. */
+  readonly model: string
+  /** Where the loss is kept. */
+  readonly keep: string
+  readonly text: string
+  readonly tokens: number
+  readonly context: number
+  /** Words of `lotion export`. */
+  readonly options?: readonly string[]
+}
+
+const loss = z.object({ loss: z.number() })
+
+/** The loss of a model, as the weights of its file are. */
+export async function lossOf({ model, keep, text, tokens, context, options = [] }: Judged): Promise<number> {
+  if (!existsSync(keep)) {
+    const file = `${keep}.gguf`
+    rmSync(file, { force: true })
+    await lotion('export', model, '--to', 'gguf', '--out', file, ...options)
+    const words = ['--tokens', String(tokens), '--context', String(context), '--json']
+    const printed = await lotion('eval', file, '--engine', 'llama.cpp', '--data', text, ...words)
+    rmSync(file)
+    writeFileSync(keep, printed)
+  }
+  return loss.parse(JSON.parse(readFileSync(keep, 'utf8'))).loss
+}

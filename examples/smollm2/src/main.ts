@@ -1,0 +1,59 @@
+// Which way of training gives the best 4-bit file of SmolLM2? Comes in: the checkpoint, texts. Goes out: a
+// table. Stopped and started again it goes on where it was.
+
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { methods, type MethodName } from './cells.js'
+import { compare, type Row } from './compare.js'
+import { tableOf } from './table.js'
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    text: { type: 'string', multiple: true, default: [] },
+    formats: { type: 'string', default: 'q4_0,mxfp4' },
+    rates: { type: 'string', default: '3e-5,1e-4,3e-4' },
+    seeds: { type: 'string', default: '0,1' },
+    steps: { type: 'string', default: '60' },
+    batch: { type: 'string', default: '2' },
+    context: { type: 'string', default: '256' },
+    judged: { type: 'string', default: '8192' },
+    out: { type: 'string', default: 'smollm2-runs' },
+  },
+})
+
+const numbers = (text: string): readonly number[] => text.split(',').map(Number)
+const { model, text: words } = values
+if (model === undefined || words.length === 0)
+  throw new Error(
+    'expected a checkpoint and texts, found none: npm start -- --model <file.gguf> --text <name=train.txt,test.txt>',
+  )
+const texts = words.map((word) => {
+  const [, name, train, test] = /^([^=]+)=([^,]+),([^,]+)$/.exec(word) ?? []
+  if (name === undefined || train === undefined || test === undefined)
+    throw new Error(`text: expected name=train.txt,test.txt, found '${word}'`)
+  return { name, train, test }
+})
+
+const done: Row[] = []
+await compare(
+  {
+    model,
+    texts,
+    formats: values.formats.split(','),
+    methods: Object.keys(methods) as MethodName[],
+    rates: numbers(values.rates),
+    seeds: numbers(values.seeds),
+    steps: Number(values.steps),
+    batch: Number(values.batch),
+    context: Number(values.context),
+    judged: Number(values.judged),
+    folder: values.out,
+  },
+  (row) => {
+    done.push(row)
+    writeFileSync(`${values.out}/table.md`, tableOf(done))
+    process.stderr.write(`\n${tableOf(done)}\n`)
+  },
+)
+process.stdout.write(tableOf(done))
