@@ -35,6 +35,8 @@ export interface ReadQuantizedOptions {
 
 /**
  * Read the grids of a file's weights, each its own; weights that are on none are left out.
+ * @param file Its metadata name them.
+ * @param formats Formats that weights may be of besides the built-in ones. Default: none.
  * @throws RangeError naming a format or a scale rule that is not known, or has other numbers than recorded.
  */
 export function weightGrids(
