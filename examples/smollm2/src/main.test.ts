@@ -23,6 +23,7 @@ try {
 
 const sentence = 'The rain in spring falls on the plain, and what has fallen falls again. '
 try {
+  process.chdir(folder)
   const [train, test] = ['train.txt', 'test.txt'].map((name) => join(folder, name)) as [string, string]
   writeFileSync(train, sentence.repeat(60))
   writeFileSync(test, sentence.toUpperCase().repeat(4))
@@ -58,5 +59,6 @@ try {
   assert.deepEqual(made(), before)
   console.log(table)
 } finally {
+  process.chdir(tmpdir())
   rmSync(folder, { recursive: true, force: true })
 }

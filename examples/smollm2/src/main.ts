@@ -1,7 +1,8 @@
 // Which way of training gives the best 4-bit file of SmolLM2? Comes in: the checkpoint, texts. Goes out: a
 // table. Stopped and started again it goes on where it was.
 
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { methods, type MethodName } from './cells.js'
 import { compare, type Row } from './compare.js'
@@ -32,13 +33,17 @@ const texts = words.map((word) => {
   const [, name, train, test] = /^([^=]+)=([^,]+),([^,]+)$/.exec(word) ?? []
   if (name === undefined || train === undefined || test === undefined)
     throw new Error(`text: expected name=train.txt,test.txt, found '${word}'`)
-  return { name, train, test }
+  return { name, train: resolve(train), test: resolve(test) }
 })
 
+const [checkpoint, folder] = [resolve(model), resolve(values.out)]
+mkdirSync(folder, { recursive: true })
+// Tokens are kept where a command stands.
+process.chdir(folder)
 const done: Row[] = []
 await compare(
   {
-    model,
+    model: checkpoint,
     texts,
     formats: values.formats.split(','),
     methods: Object.keys(methods) as MethodName[],
@@ -48,11 +53,11 @@ await compare(
     batch: Number(values.batch),
     context: Number(values.context),
     judged: Number(values.judged),
-    folder: values.out,
+    folder,
   },
   (row) => {
     done.push(row)
-    writeFileSync(`${values.out}/table.md`, tableOf(done))
+    writeFileSync('table.md', tableOf(done))
     process.stderr.write(`\n${tableOf(done)}\n`)
   },
 )
