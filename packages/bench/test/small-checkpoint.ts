@@ -28,7 +28,7 @@ export async function writeCheckpoint(folder: string): Promise<void> {
   await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(config))
   const weights = Object.entries(model.init(5)).map(([name, data]) => [
     name,
-    { data, shape: model.shapes[name]! },
+    { data, shape: model.shapes[name] },
   ])
   await writeSafetensors(join(folder, 'model.safetensors'), Object.fromEntries(weights))
 }
