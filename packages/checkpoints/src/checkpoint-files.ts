@@ -31,14 +31,14 @@ const SHARD_BYTES = 5e9
  * @throws RangeError as `writeSafetensors`, before any bytes are made.
  * @example
  * ```ts
- * import { checkpointFiles } from '@lotion/checkpoints/bytes'
+ * import { safetensorsFiles } from '@lotion/checkpoints/bytes'
  *
  * const w = { dtype: 'F32', shape: [2], read: () => new Uint8Array(8) } as const
- * const [file] = checkpointFiles({ w }, { format: 'pt' })
+ * const [file] = safetensorsFiles({ w }, { format: 'pt' })
  * for await (const piece of file!.pieces()) console.log(file!.name, piece.length)
  * ```
  */
-export function checkpointFiles(
+export function safetensorsFiles(
   tensors: Tree<TensorSource>,
   metadata: Readonly<Record<string, string>> = {},
   shardBytes: number = SHARD_BYTES,

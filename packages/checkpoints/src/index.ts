@@ -12,7 +12,7 @@ export type { TensorBytes, TensorSource, WritableTensor } from './written-tensor
 export { openCheckpoint, type Checkpoint } from './open-checkpoint.js'
 export { loadRun, saveRun, type SavedRun } from './saved-run.js'
 export { writeShards } from './write-shards.js'
-export { checkpointFiles, type CheckpointFile } from './checkpoint-files.js'
+export { safetensorsFiles, type CheckpointFile } from './checkpoint-files.js'
 export { openGguf } from './gguf/open-gguf.js'
 export { writeGguf } from './gguf/write-gguf.js'
 export {
@@ -21,7 +21,7 @@ export {
   type GgufMetadata,
   type GgufTensorSource,
 } from './gguf/gguf-content.js'
-export type { GgufNumber, GgufNumberType, WritableGgufValue } from './gguf/writable-value.js'
+export type { GgufNumber, GgufScalarType, WritableGgufValue } from './gguf/writable-value.js'
 export { ggufLayout, type GgufLayout, type GgufPlace } from './gguf/gguf-layout.js'
 export type { GgufFile } from './gguf/gguf-view.js'
 export type { GgufTensorInfo } from './gguf/gguf-header.js'

@@ -12,9 +12,9 @@ export {
   type GgufMetadata,
   type GgufTensorSource,
 } from '../gguf/gguf-content.js'
-export type { GgufNumber, GgufNumberType, WritableGgufValue } from '../gguf/writable-value.js'
+export type { GgufNumber, GgufScalarType, WritableGgufValue } from '../gguf/writable-value.js'
 export { ggufLayout, type GgufLayout, type GgufPlace } from '../gguf/gguf-layout.js'
-export { checkpointFiles, type CheckpointFile } from '../checkpoint-files.js'
+export { safetensorsFiles, type CheckpointFile } from '../checkpoint-files.js'
 export { castBytes, type CastBytes } from '../cast/cast-bytes.js'
 export { dtypeBits, type Dtype, type RawTensor } from '../dtype.js'
 export { BeyondFloat32, fillFloat32, toFloat32 } from '../to-float32.js'

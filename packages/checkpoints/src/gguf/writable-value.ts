@@ -5,7 +5,7 @@ import { shownName } from '../shown.js'
 import { numberKinds, typeId, type GgufNumbers } from './gguf-values.js'
 
 /** Name a type of numbers in metadata. */
-export type GgufNumberType =
+export type GgufScalarType =
   | 'uint8'
   | 'int8'
   | 'uint16'
@@ -20,7 +20,7 @@ export type GgufNumberType =
 /** A number and what it is stored as: readers ask for some keys in one type alone. */
 export interface GgufNumber {
   /** Most readers take counts as `uint32`, other numbers as `float32`. */
-  readonly type: GgufNumberType
+  readonly type: GgufScalarType
   /** In the range of the type; rounded to it where that is `float32`. */
   readonly value: number | bigint
 }
@@ -38,7 +38,7 @@ export type WritableGgufValue =
 export interface GgufSink {
   /** Bytes that were written. */
   readonly length: number
-  number(type: GgufNumberType, value: number | bigint): void
+  number(type: GgufScalarType, value: number | bigint): void
   /** Its length, then its UTF-8. @throws RangeError if it is none of Unicode. */
   text(text: string): void
   /** Zeros up to a multiple. */
@@ -114,7 +114,7 @@ export function putGgufValue(sink: GgufSink, value: WritableGgufValue): void {
   for (const each of list) putOne(sink, typeof each === 'number' ? numberOf(element, each) : each)
 }
 
-const numberOf = (type: string, value: number): GgufNumber => ({ type: type as GgufNumberType, value })
+const numberOf = (type: string, value: number): GgufNumber => ({ type: type as GgufScalarType, value })
 
 function putOne(sink: GgufSink, value: WritableGgufValue): void {
   if (typeof value === 'string') sink.text(value)

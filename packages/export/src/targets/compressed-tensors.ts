@@ -1,7 +1,7 @@
 // The layouts of compressed-tensors. Comes in: a model on grids. Goes out: a Hugging Face folder whose linear
 // weights are packed. Source: PyPI compressed-tensors; vLLM and transformers load it.
 
-import { checkpointFiles } from '@lotion/checkpoints/bytes'
+import { safetensorsFiles } from '@lotion/checkpoints/bytes'
 import { globalScale } from '../compressed-tensors/global-scale.js'
 import { packedLayout } from '../compressed-tensors/packed-layout.js'
 import { quantizationConfig } from '../compressed-tensors/quantization-config.js'
@@ -59,7 +59,7 @@ export const compressedTensorsTarget = defineExportTarget({
         : partsOf(tensor, layout.parts)
     })
     const metadata = { format: 'pt', ...gridRecords(model.tensors) }
-    return [...small, ...checkpointFiles(Object.fromEntries(tensors), metadata)]
+    return [...small, ...safetensorsFiles(Object.fromEntries(tensors), metadata)]
   },
 })
 

@@ -1,7 +1,7 @@
 // A folder of Hugging Face. Comes in: a model. Goes out: config.json, the tokenizer, safetensors files of
 // plain numbers. Source: transformers; the safetensors format.
 
-import { checkpointFiles } from '@lotion/checkpoints/bytes'
+import { safetensorsFiles } from '@lotion/checkpoints/bytes'
 import { defineExportTarget } from '../export-target.js'
 import { gridRecords } from '../grid-records.js'
 import { configFiles } from '../hf/config-files.js'
@@ -22,6 +22,6 @@ export const hfTarget = defineExportTarget({
       model.tensors.map((tensor) => [tensor.name, floatTensor(tensor, dtype)]),
     )
     // Loaders refuse a file whose metadata do not say what wrote it.
-    return [...small, ...checkpointFiles(tensors, { format: 'pt', ...gridRecords(model.tensors) })]
+    return [...small, ...safetensorsFiles(tensors, { format: 'pt', ...gridRecords(model.tensors) })]
   },
 })

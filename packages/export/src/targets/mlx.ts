@@ -2,7 +2,7 @@
 // packed.
 // Source: mlx.core.quantize, mlx-lm's load_model.
 
-import { checkpointFiles } from '@lotion/checkpoints/bytes'
+import { safetensorsFiles } from '@lotion/checkpoints/bytes'
 import { sizeOf } from '@lotion/core'
 import type { ExportTensor } from '../export-model.js'
 import { defineExportTarget } from '../export-target.js'
@@ -42,7 +42,7 @@ export const mlxTarget = defineExportTarget({
         : partsOf(tensor, layout.parts)
     })
     const metadata = { format: 'mlx', ...gridRecords(model.tensors) }
-    return [...small, ...checkpointFiles(Object.fromEntries(tensors), metadata)]
+    return [...small, ...safetensorsFiles(Object.fromEntries(tensors), metadata)]
   },
 })
 
