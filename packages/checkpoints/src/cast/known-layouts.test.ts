@@ -96,3 +96,20 @@ test('what this project packed is unpacked and cast again only as it was cast', 
   expect(values(twice)).toEqual(values(once))
   expect(twice.metadata['lotion.packed']).toBeUndefined()
 })
+
+test('codes of MLX whose width nothing says are not taken for 4 bits', async () => {
+  // 64 codes of 8 bits in a group: as many words as 128 of 4 bits.
+  const tensors = {
+    'q.weight': { dtype: 'U32', shape: [2, 16], bytes: new Uint8Array(128).fill(7) },
+    'q.scales': { dtype: 'F16', shape: [2, 1], bytes: new Uint8Array(4) },
+    'q.biases': { dtype: 'F16', shape: [2, 1], bytes: new Uint8Array(4) },
+  } as const
+  await writeSafetensors(from, tensors)
+  const file = await openSafetensors(from)
+  try {
+    expect(knownLayout(file, 'q.weight')).toBeUndefined()
+  } finally {
+    await file.close()
+  }
+  await expect(castFile({ from, to, format: int4 })).rejects.toThrow(/q\.weight/)
+})

@@ -30,8 +30,11 @@ export function packedWords(file: FileHeader, name: string): KnownLayout | undef
   const below = { codes: name, scales: `${stem}.scales` }
   const integers = integerBits(file, name)
   return (
-    integerWords(file, { ...beside, dtype: 'I32', shape: `${stem}.weight_shape` }, integers) ??
-    integerWords(file, { ...below, dtype: 'U32', biases: `${stem}.biases` }, integers) ??
+    integerWords(file, { ...beside, dtype: 'I32', shape: `${stem}.weight_shape` }, integers ?? USUAL_BITS) ??
+    // Nothing in a file of MLX says how wide codes are: 64 of 4 bits have the words of 32 of 8.
+    (integers === undefined
+      ? undefined
+      : integerWords(file, { ...below, dtype: 'U32', biases: `${stem}.biases` }, integers)) ??
     e2m1Words(file, { ...beside, dtype: 'U8' }) ??
     e2m1Words(file, { ...below, dtype: 'U32' })
   )
@@ -40,10 +43,13 @@ export function packedWords(file: FileHeader, name: string): KnownLayout | undef
 const find = (file: FileHeader, name: string): TensorInfo | undefined =>
   Object.hasOwn(file.tensors, name) ? file.tensors[name] : undefined
 
-/** Bits of a code: as a record says; headers of others do not tell, and nearly all have four. */
-function integerBits({ metadata = {} }: FileHeader, name: string): number {
+/** Bits of codes where the shape of the weights stands beside them, which is looked at. */
+const USUAL_BITS = 4
+
+/** Bits of a code, where a record says it; headers of others do not. */
+function integerBits({ metadata = {} }: FileHeader, name: string): number | undefined {
   const format = gridRecords(metadata).get(name)?.format
-  return builtInFormats.find((known) => known.name === format)?.packing?.codes.bits ?? 4
+  return builtInFormats.find((known) => known.name === format)?.packing?.codes.bits
 }
 
 const floats: readonly string[] = ['F32', 'F16', 'BF16']
