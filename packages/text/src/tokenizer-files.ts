@@ -6,6 +6,7 @@ import { byteAlphabet } from './bpe/byte-alphabet.js'
 import { byteLevel, byteLevelJson } from './bpe/byte-level-json.js'
 import { bpeEncodings, encodingJson, isBpeEncoding } from './bpe/encoding-tables.js'
 import { byteTokenizer } from './byte-tokenizer.js'
+import { tokenText, withTemplate } from './json/added-ends.js'
 import { preTokenizerAsReference } from './json/as-reference.js'
 import type { Tokenizer } from './tokenizer.js'
 
@@ -35,10 +36,15 @@ export interface TokenizerFiles {
 export async function tokenizerFiles(tokenizer: Tokenizer): Promise<TokenizerFiles> {
   const { files, identity, name } = tokenizer
   if (files !== undefined) {
-    const json = record(files.json)
+    const config = record(files.config ?? {})
+    const text = tokenText(config['bos_token'])
+    const json = withTemplate(
+      record(files.json),
+      tokenizer.bos === undefined || text === undefined ? undefined : { text, id: tokenizer.bos },
+    )
     return {
       json: { ...json, pre_tokenizer: preTokenizerAsReference(json['pre_tokenizer']) },
-      config: { ...fastClass, ...record(files.config ?? {}), tokenizer_class: fastClass.tokenizer_class },
+      config: { ...fastClass, ...config, tokenizer_class: fastClass.tokenizer_class },
     }
   }
   if (identity === byteTokenizer().identity) return { json: byteJson(), config: { ...fastClass } }

@@ -15,6 +15,8 @@ export interface PreTokenizer {
   readonly normalizer: Part | null
   /** A word that is a token is taken whole. */
   readonly ignore_merges: boolean
+  /** Whether llama.cpp puts a text after the token for its beginning where a file does not say. */
+  readonly addsBos?: true
 }
 
 const splits = (...patterns: readonly string[]): Part => ({
@@ -28,6 +30,7 @@ const llama3: PreTokenizer = {
   pre_tokenizer: splits(wordsAnd('\\p{N}{1,3}')),
   normalizer: null,
   ignore_merges: true,
+  addsBos: true,
 }
 const qwen2: PreTokenizer = {
   pre_tokenizer: splits(wordsAnd('\\p{N}')),

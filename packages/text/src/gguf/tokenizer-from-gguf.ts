@@ -77,7 +77,7 @@ export function tokenizerFromGguf(metadata: Metadata): Tokenizer {
       tokenizer_class: `gguf ${String(name)}`,
       bos_token: tokenOf('bos'),
       eos_token: tokenOf('eos'),
-      add_bos_token: metadata['tokenizer.ggml.add_bos_token'],
+      add_bos_token: metadata['tokenizer.ggml.add_bos_token'] ?? split.addsBos === true,
       chat_template: metadata['tokenizer.chat_template'],
     },
   )

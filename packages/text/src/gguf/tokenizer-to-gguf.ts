@@ -2,6 +2,7 @@
 // keys and values. Source: llama.cpp's keys `tokenizer.ggml.*`, its src/llama-vocab.cpp.
 
 import { shownValue } from '@lotion/core/internal'
+import { addedEnds } from '../json/added-ends.js'
 import { templateOf } from '../json/chat-encoder.js'
 import { isRecord } from '../json/tokenizer-file.js'
 import type { TokenizerFiles } from '../tokenizer-files.js'
@@ -70,7 +71,7 @@ export function tokenizerToGguf(
   const eos = named.get('eos') ?? ends[0]
   const turn = ends.find((id) => id !== eos)
   const template = templateOf(config['chat_template'])
-  const added = addedByTemplate(json['post_processor'])
+  const added = addedEnds(json, config)
   return Object.freeze({
     'tokenizer.ggml.model': 'gpt2',
     'tokenizer.ggml.pre': pre,
@@ -82,15 +83,11 @@ export function tokenizerToGguf(
     ...(eos === undefined ? {} : { 'tokenizer.ggml.eos_token_id': eos }),
     ...(turn === undefined ? {} : { 'tokenizer.ggml.eot_token_id': turn }),
     // What llama.cpp adds where this is not said depends on the split.
-    'tokenizer.ggml.add_bos_token':
-      named.has('bos') && adds(config['add_bos_token'], added.before === tokens[named.get('bos')!]),
-    'tokenizer.ggml.add_eos_token':
-      named.has('eos') && adds(config['add_eos_token'], added.after === tokens[named.get('eos')!]),
+    'tokenizer.ggml.add_bos_token': added.bos,
+    'tokenizer.ggml.add_eos_token': added.eos,
     ...(template === undefined ? {} : { 'tokenizer.chat_template': template }),
   })
 }
-
-const adds = (said: unknown, otherwise: boolean): boolean => (typeof said === 'boolean' ? said : otherwise)
 
 const nameOf = (json: TokenizerFiles['json'], model: ByteLevelModel): string | undefined =>
   preTokenizerName({
@@ -147,17 +144,4 @@ function controlId(name: string, given: unknown, ids: ReadonlyMap<string, number
       `tokenizer_config.json: ${name}: expected a token of the vocabulary, found ${shownValue(text)}`,
     )
   return id
-}
-
-/** The control tokens that a text is put between, where a template says so. */
-function addedByTemplate(part: unknown): { readonly before?: unknown; readonly after?: unknown } {
-  if (!isRecord(part)) return {}
-  if (part['type'] === 'Sequence' && Array.isArray(part['processors']))
-    return Object.assign({}, ...part['processors'].map(addedByTemplate)) as Record<string, unknown>
-  const single = part['type'] === 'TemplateProcessing' ? part['single'] : undefined
-  if (!Array.isArray(single)) return {}
-  const tokens = single.map((piece: unknown) =>
-    isRecord(piece) && isRecord(piece['SpecialToken']) ? piece['SpecialToken']['id'] : undefined,
-  )
-  return { before: tokens[0], after: tokens.at(-1) }
 }

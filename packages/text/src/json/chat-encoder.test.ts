@@ -118,7 +118,10 @@ describe('tokenizerFromJson', () => {
     )
     expect(tokenizer.identity).toBe(tokenizerFromJson(json, config).identity)
     expect(tokenizer.identity).not.toBe(tokenizerFromJson(json).identity)
-    expect(tokenizerFromJson(json, { bos_token: { content: '<|im_start|>' } }).bos).toBe(1)
+    const begins = { bos_token: { content: '<|im_start|>' } }
+    expect(tokenizerFromJson(json, { ...begins, add_bos_token: true }).bos).toBe(1)
+    // That a token has a name does not mean that texts begin with it.
+    expect(tokenizerFromJson(json, begins).bos).toBeUndefined()
   })
 
   test.each([

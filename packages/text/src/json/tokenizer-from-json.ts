@@ -6,6 +6,7 @@ import * as library from '@huggingface/tokenizers'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { checkIds, type Tokenizer as OurTokenizer } from '../tokenizer.js'
+import { addedEnds, tokenText } from './added-ends.js'
 import { preTokenizerAsReference } from './as-reference.js'
 import { chatEncoder } from './chat-encoder.js'
 import { checkTokenizerFile, isRecord } from './tokenizer-file.js'
@@ -51,7 +52,8 @@ export function tokenizerFromJson(json: unknown, config: unknown = {}): OurToken
     const text = tokenText(config[name])
     return text === undefined ? undefined : controlId(name, text, whole)
   }
-  const [bos, eos] = [config['add_bos_token'] === false ? undefined : idOf('bos_token'), idOf('eos_token')]
+  const [named, eos] = [idOf('bos_token'), idOf('eos_token')]
+  const bos = addedEnds(json, config).bos ? named : undefined
   const encode = (tokens: Library, text: string): Int32Array =>
     Int32Array.from(tokens.encode(text.toWellFormed(), { add_special_tokens: false }).ids)
   const chatTokens = chatEncoder(config, {
@@ -109,12 +111,6 @@ function mayHoldControl(special: ReadonlyMap<string, number>, anywhere: boolean)
     [...special.keys()].map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|'),
   )
   return (text) => pattern.test(text)
-}
-
-/** A token in the config is its text, or an object that has it. */
-function tokenText(token: unknown): string | undefined {
-  const text = isRecord(token) ? token['content'] : token
-  return typeof text === 'string' ? text : undefined
 }
 
 function controlId(name: string, text: string, tokens: Library): number {
