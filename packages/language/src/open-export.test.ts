@@ -57,6 +57,28 @@ test('a checkpoint is exported as it is, or cast now', async () => {
   await cast.close()
 })
 
+test('what was cast is not cast again, unless to the same grid; a GGUF file that is quantized is told', async () => {
+  const path = await run('twice', await tokenizer(), models['llama']!)
+  const to = join(path, 'cast.safetensors')
+  await castFile({ from: join(path, 'model.safetensors'), to, format: q4_0 })
+  await expect(openExport(to, { format: mxfp4 })).rejects.toThrow(
+    /expected weights before a cast, found such as were cast to q4_0.*name the run/,
+  )
+  const same = await openExport(to, { format: q4_0 })
+  const plain = await openExport(to)
+  const [one, two] = [same, plain].map(({ tensors }) => tensors.find(({ name }) => name === up)!)
+  expect(await one!.read()).toEqual(await two!.read())
+  expect(same.warnings).toEqual([])
+  await same.close()
+  await plain.close()
+  const gguf = fileURLToPath(new URL('../test/fixtures/tiny-llama.gguf', import.meta.url))
+  const again = await openExport(gguf, { format: q4_0 })
+  expect(again.warnings.join()).toMatch(
+    /its weights are .*Q\w+.* already: the cast to q4_0 rounds them again/,
+  )
+  await again.close()
+})
+
 test('a GGUF file has the tokenizer and the configuration of its metadata', async () => {
   const path = fileURLToPath(new URL('../test/fixtures/tiny-llama.gguf', import.meta.url))
   const model = await openExport(path)

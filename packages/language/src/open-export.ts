@@ -4,6 +4,7 @@
 
 import { basename, resolve } from 'node:path'
 import {
+  openGguf,
   openSafetensors,
   readQuantized,
   readWeight,
@@ -12,8 +13,10 @@ import {
 } from '@lotion/checkpoints'
 import { nearestOf } from '@lotion/checkpoints/internal'
 import { leafOf, sizeOf, type NumberFormat, type Shape, type Tree } from '@lotion/core'
-import type { ExportModel, ExportTensor } from '@lotion/export'
+import { axisName, blockName } from '@lotion/core/internal'
+import type { ExportGrid, ExportModel, ExportTensor } from '@lotion/export'
 import { dequantize, type Quantized } from '@lotion/formats'
+import { formatTitle } from '@lotion/formats/internal'
 import { architectureOf, configOf, gpt2, type CausalModel, type Gpt2 } from '@lotion/models'
 import { byName, quantizedAxes, type QuantizeRule } from '@lotion/optim'
 import { tokenizerFiles } from '@lotion/text'
@@ -56,22 +59,35 @@ export async function openExport(path: string, wish: ExportWish = {}): Promise<O
   const { transposed } = architectureOf(described)
   const files = await tokenizerFiles(tokenizer)
   const opened = source.file === undefined ? loadedWeights(source) : await ownWeights(source, formats)
-  const cast = format && castNow(model, format, rule)
-  const tensors = Object.entries(described.shapes).map(([name, shape]): ExportTensor => {
-    if (!Object.hasOwn(model.shapes, name)) return zeros(name, shape)
-    const stored = { ...opened.tensor(name, shape), ...(transposed(name) ? { transposed: true } : {}) }
-    return cast ? cast(stored) : stored
-  })
-  return Object.freeze({
-    name: nameOf(path),
-    path: source.path,
-    config: configOf(described),
-    tokenizer: files,
-    ends,
-    warnings,
-    tensors: Object.freeze(tensors),
-    close: opened.close,
-  })
+  try {
+    const cast = format && castNow(model, format, rule)
+    const twice = format ? await quantizedTypes(source.path) : []
+    const tensors = Object.entries(described.shapes).map(([name, shape]): ExportTensor => {
+      if (!Object.hasOwn(model.shapes, name)) return zeros(name, shape)
+      const stored = { ...opened.tensor(name, shape), ...(transposed(name) ? { transposed: true } : {}) }
+      return cast ? cast(stored) : stored
+    })
+    return Object.freeze({
+      name: nameOf(path),
+      path: source.path,
+      config: configOf(described),
+      tokenizer: files,
+      ends,
+      warnings: [
+        ...warnings,
+        ...(twice.length > 0
+          ? [
+              `${path}: its weights are ${twice.join(', ')} already: the cast to ${format!.name} rounds them again`,
+            ]
+          : []),
+      ],
+      tensors: Object.freeze(tensors),
+      close: opened.close,
+    })
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
 }
 
 /** Weights by the names of their model. */
@@ -149,8 +165,33 @@ function castNow(
     const axis = axes.get(tensor.name)
     if (axis === undefined) return tensor
     const grid = { format: axes.formats?.get(tensor.name) ?? format, axis }
+    if (tensor.grid) {
+      if (sameGrid(tensor.grid, grid)) return tensor
+      throw new RangeError(
+        `'${tensor.name}': expected weights before a cast, found such as were cast to ${formatTitle(tensor.grid.format)}, and a cast of a cast is no format's fault; ` +
+          'name the run, which keeps the weights before the cast, or leave the format out',
+      )
+    }
     const quantized = async (): Promise<Quantized> => nearestOf(await tensor.read(), tensor.shape, grid)
     return { ...tensor, grid, quantized, read: async () => dequantize(await quantized()) }
+  }
+}
+
+const sameGrid = (a: ExportGrid, b: ExportGrid): boolean =>
+  a.format.name === b.format.name &&
+  a.format.scale.name === b.format.scale.name &&
+  blockName(a.format.block) === blockName(b.format.block) &&
+  axisName(a.axis) === axisName(b.axis)
+
+/** Types of a GGUF file that are rounded numbers; none of other files, whose grids are recorded. */
+async function quantizedTypes(path: string): Promise<readonly string[]> {
+  if (!path.endsWith('.gguf')) return []
+  const file = await openGguf(path)
+  try {
+    const types = new Set(Object.values(file.tensors).map(({ type }) => type))
+    return [...types].filter((type) => !['F32', 'F16', 'BF16'].includes(type)).sort()
+  } finally {
+    await file.close()
   }
 }
 
