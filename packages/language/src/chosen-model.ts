@@ -18,6 +18,7 @@ import {
 } from '@lotion/models'
 import { byteTokenizer, tokenizerFromGguf, tokenizerFromJson, type Tokenizer } from '@lotion/text'
 import { jsonIn } from './json-in.js'
+import { tokenizerConfigIn } from './tokenizer-config.js'
 import { withoutPacking } from './packed-config.js'
 import { endsOf, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
 
@@ -182,7 +183,7 @@ async function weightsOf(
 async function tokenizerIn(folder: string, word: ModelWords['tokenizer']): Promise<FoundTokenizer> {
   const own = async (): Promise<Tokenizer | undefined> => {
     const json = await jsonIn(folder, 'tokenizer.json')
-    const beside = await jsonIn(folder, 'tokenizer_config.json')
+    const beside = await tokenizerConfigIn(folder)
     return json === undefined ? undefined : tokenizerFromJson(json, beside)
   }
   if (word !== undefined) return insteadOf(own, word)

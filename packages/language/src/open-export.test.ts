@@ -1,5 +1,6 @@
 // What is exported is what was trained: the numbers of the file, their codes, the words of config.json.
 
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { castFile, readSafetensors, toFloat32 } from '@lotion/checkpoints'
@@ -77,6 +78,16 @@ test('what was cast is not cast again, unless to the same grid; a GGUF file that
     /its weights are .*Q\w+.* already: the cast to q4_0 rounds them again/,
   )
   await again.close()
+})
+
+test('a chat template in a file of its own is the one of the tokenizer', async () => {
+  const path = await checkpoint('jinja', models['llama']!, 9)
+  const template = '{% for m in messages %}[{{ m.role }}] {{ m.content }}{% endfor %}'
+  await writeFile(join(path, 'chat_template.jinja'), template)
+  await writeFile(join(path, 'tokenizer_config.json'), JSON.stringify({ eos_token: '<|endoftext|>' }))
+  const opened = await openExport(path)
+  expect(opened.tokenizer.config).toMatchObject({ chat_template: template, eos_token: '<|endoftext|>' })
+  await opened.close()
 })
 
 test('a GGUF file has the tokenizer and the configuration of its metadata', async () => {

@@ -4,7 +4,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { CausalModel } from '@lotion/models'
 import { bpeEncodings, bpeTokenizer, byteTokenizer, tokenizerFromJson, type Tokenizer } from '@lotion/text'
-import { jsonIn, parsed } from './json-in.js'
+import { parsed } from './json-in.js'
+import { tokenizerConfigIn } from './tokenizer-config.js'
 
 /** The tokenizer that needs no file: bytes, or a published encoding; nothing for another word. */
 export const builtInTokenizer = async (word: string): Promise<Tokenizer | undefined> => {
@@ -31,7 +32,7 @@ export async function tokenizerOf(word: string | Tokenizer): Promise<Tokenizer> 
       `tokenizer: expected bytes, ${bpeEncodings.join(', ')}, or the path of a tokenizer.json, found '${word}'`,
     )
   // What lies beside it says which tokens begin and end a text, and has the chat template.
-  const config = await jsonIn(dirname(word), 'tokenizer_config.json')
+  const config = await tokenizerConfigIn(dirname(word))
   return tokenizerFromJson(parsed(word, await readFile(word, 'utf8')), config)
 }
 
