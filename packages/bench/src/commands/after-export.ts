@@ -32,7 +32,11 @@ export function afterExport({ path, place, target, model, isCast, typed }: Expor
   const engine = target.name === 'gguf' ? ' --engine llama.cpp' : ''
   const compares = [`inspect ${file} --against ${shellWord(path)}`, 'counts the weights that differ'] as const
   const runs = [`${chats ? 'chat' : 'generate'} ${file}${engine}`, 'runs it'] as const
-  const lines = [...(isCast ? [] : [compares]), ...(compared.includes(target.name) ? [] : [runs])]
+  // Its layout divides where training multiplies: it is the same in bf16, which inspect does not compare.
+  const isOther =
+    target.name === 'compressed-tensors' &&
+    model.tensors.some(({ grid }) => grid?.format.scale.tensorBits !== undefined)
+  const lines = [...(isCast || isOther ? [] : [compares]), ...(compared.includes(target.name) ? [] : [runs])]
   if (lines.length === 0) return ''
   const width = Math.max(...lines.map(([words]) => words.length))
   return [

@@ -2,9 +2,10 @@
 // a file or a folder, whole or not at all; nothing is overwritten.
 // Source: docs/design/19-export.md.
 
-import { lstat, mkdir, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { lstat, mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { writeAtomic } from '@lotion/checkpoints'
+import { removeAbandoned, temporaryBeside } from '@lotion/checkpoints/internal'
 import type { ExportFile } from '@lotion/export'
 
 /** How files are written. */
@@ -17,7 +18,10 @@ export interface WriteExportOptions {
   onProgress(bytes: number): void
 }
 
-/** @throws Error if something is there already. */
+/**
+ * Write the files; a folder appears when it is whole.
+ * @throws Error if something is there already.
+ */
 export async function writeExport(
   place: string,
   files: readonly ExportFile[],
@@ -43,16 +47,20 @@ export async function writeExport(
     await writeAtomic(place, watched(files[0]!))
     return
   }
-  // Not recursive: a folder that appeared meanwhile is somebody else's.
-  await mkdir(place)
+  // Under another name until it is whole, whatever ends this process.
+  await mkdir(dirname(resolve(place)), { recursive: true })
+  await removeAbandoned(dirname(resolve(place)))
+  const making = temporaryBeside(place)
+  await mkdir(making)
   try {
     for (const file of files) {
-      const path = join(place, file.name)
+      const path = join(making, file.name)
       await mkdir(dirname(path), { recursive: true })
       await writeAtomic(path, watched(file))
     }
+    await rename(making, place)
   } catch (error) {
-    await rm(place, { recursive: true })
+    await rm(making, { recursive: true, force: true })
     throw error
   }
 }

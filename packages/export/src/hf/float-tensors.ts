@@ -74,3 +74,11 @@ function isHeld(weight: number, dtype: FloatType): boolean {
     return false
   }
 }
+
+/** Refuse to leave weights unpacked where packing is what a target is for. @throws RangeError */
+export function refuseUnpacked(target: string, unpacked: boolean | undefined): void {
+  if (unpacked)
+    throw new RangeError(
+      `unpacked: expected none for ${target}, whose weights are packed, found it; export to hf, which holds the numbers`,
+    )
+}

@@ -9,7 +9,7 @@ import type { ExportModel, ExportTensor } from '../export-model.js'
 import { defineExportTarget } from '../export-target.js'
 import { gridRecords } from '../grid-records.js'
 import { configFiles } from '../hf/config-files.js'
-import { floatTensor, refuseRounding } from '../hf/float-tensors.js'
+import { floatTensor, refuseRounding, refuseUnpacked } from '../hf/float-tensors.js'
 import { moduleOf, packedTensors } from '../packed-parts.js'
 
 /** The matrices of layers; the embedding and the head stand as numbers, since vLLM takes them so alone. */
@@ -28,7 +28,8 @@ export const compressedTensorsTarget = defineExportTarget({
   name: 'compressed-tensors',
   title: 'Hugging Face folder with packed weights, for vLLM and transformers',
   kind: 'folder',
-  async files(model, { dtype = 'F32' } = {}) {
+  async files(model, { dtype = 'F32', unpacked } = {}) {
+    refuseUnpacked('compressed-tensors', unpacked)
     refuseOthers(model)
     const isPacked = ({ name, grid }: ExportTensor): boolean => grid !== undefined && linear.test(name)
     const layouts = new Map(

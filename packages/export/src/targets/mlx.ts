@@ -8,7 +8,7 @@ import type { ExportTensor } from '../export-model.js'
 import { defineExportTarget } from '../export-target.js'
 import { gridRecords } from '../grid-records.js'
 import { configFiles } from '../hf/config-files.js'
-import { floatTensor, refuseRounding } from '../hf/float-tensors.js'
+import { floatTensor, refuseRounding, refuseUnpacked } from '../hf/float-tensors.js'
 import { mlxLayout, type MlxLayout } from '../mlx/mlx-layout.js'
 import { moduleOf, packedTensors } from '../packed-parts.js'
 
@@ -22,7 +22,8 @@ export const mlxTarget = defineExportTarget({
   name: 'mlx',
   title: 'MLX folder, for mlx-lm on Apple silicon',
   kind: 'folder',
-  async files(model, { dtype = 'F32' } = {}) {
+  async files(model, { dtype = 'F32', unpacked } = {}) {
+    refuseUnpacked('mlx', unpacked)
     const isPacked = ({ shape, grid }: ExportTensor): boolean => grid !== undefined && shape.length === 2
     const packed = model.tensors.filter(isPacked)
     if (packed.length > 0 && model.config['model_type'] === 'gpt2')

@@ -272,3 +272,19 @@ describe('mlx', () => {
     await expect(mlxTarget.files(gpt2)).rejects.toThrow(/found gpt2, whose matrices mlx-lm turns around/)
   })
 })
+
+test.each([compressedTensorsTarget, mlxTarget])(
+  '$name has no unpacked weights, and says where they are',
+  async (target) => {
+    const empty: ExportModel = {
+      name: 'x',
+      config,
+      tokenizer: { json: {}, config: {} },
+      ends: [],
+      tensors: [],
+    }
+    await expect(target.files(empty, { unpacked: true })).rejects.toThrow(
+      `unpacked: expected none for ${target.name}, whose weights are packed, found it; export to hf`,
+    )
+  },
+)
