@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { keptLoss } from './judge.js'
 import { lotion } from './lotion.js'
 
 /** A text, of which `test` is never trained on. */
@@ -83,12 +84,27 @@ export async function train(compared: Compared, cell: Cell): Promise<void> {
   await lotion('train', ...paths, ...words.flatMap((line) => line.split(' ')))
 }
 
-/** The loss after the cast on the text that the run held back; infinite if it diverged. */
-export function heldBack(compared: Compared, cell: Cell): number {
-  const lines = readFileSync(join(runOf(compared, cell), 'metrics.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-  const found = lines.map((line): unknown => JSON.parse(line)).map((row) => result.safeParse(row))
+/** Whether a training diverged: it has no weights then. */
+export const diverged = (compared: Compared, cell: Cell): boolean =>
+  resultOf(runOf(compared, cell)) === Infinity
+
+/**
+ * The loss after the cast on the text that the run held back; infinite if it diverged. PTQ's is measured for
+ * each format: the run knows that of the first alone.
+ */
+async function heldBack(compared: Compared, cell: Cell): Promise<number> {
+  const run = runOf(compared, cell)
+  const loss = resultOf(run)
+  if (cell.method !== 'PTQ' || cell.format === compared.formats[0] || loss === Infinity) return loss
+  return keptLoss(`${run}-held-back-${cell.format}.json`, () =>
+    lotion('eval', run, '--format', cell.format, '--json'),
+  )
+}
+
+/** What a run says of itself. */
+function resultOf(run: string): number {
+  const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n')
+  const found = lines.map((line) => result.safeParse(JSON.parse(line)))
   return found.find(({ success }) => success)?.data?.nearest ?? Infinity
 }
 
@@ -98,10 +114,14 @@ export async function trained(
   { text, format, method }: Pick<Cell, 'text' | 'format' | 'method'>,
 ): Promise<readonly Cell[]> {
   const [first, ...others] = compared.seeds
-  const tried = compared.rates.map((rate): Cell => ({ text, format, method, rate, seed: first! }))
-  for (const cell of tried) await train(compared, cell)
-  const best = tried.reduce((a, b) => (heldBack(compared, b) < heldBack(compared, a) ? b : a))
-  const cells = [best, ...others.map((seed): Cell => ({ ...best, seed }))]
+  let best: { readonly cell: Cell; readonly loss: number } | undefined
+  for (const rate of compared.rates) {
+    const cell: Cell = { text, format, method, rate, seed: first! }
+    await train(compared, cell)
+    const loss = await heldBack(compared, cell)
+    if (best === undefined || loss < best.loss) best = { cell, loss }
+  }
+  const cells = [best!.cell, ...others.map((seed): Cell => ({ ...best!.cell, seed }))]
   for (const cell of cells) await train(compared, cell)
   return cells
 }

@@ -1,9 +1,10 @@
 // The comparison. Comes in: texts, formats, rates, seeds. Goes out: losses of each method after the cast, by
 // llama.cpp, on text that none of them saw.
 
-import { mkdirSync, readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runOf, trained, type Cell, type Compared } from './cells.js'
+import { diverged, runOf, trained, type Cell, type Compared } from './cells.js'
 import { lossOf } from './judge.js'
 
 /** A row of the table: one a text, format and method, with a loss a seed. */
@@ -23,6 +24,7 @@ export interface Row {
 /** All rows, each told as soon as it is there. */
 export async function compare(compared: Compared, onRow: (row: Row) => void): Promise<readonly Row[]> {
   mkdirSync(compared.folder, { recursive: true })
+  refuseOthers(compared)
   const rows: Row[] = []
   const add = (row: Row): void => {
     rows.push(row)
@@ -48,6 +50,20 @@ export async function compare(compared: Compared, onRow: (row: Row) => void): Pr
   return rows
 }
 
+/** What is kept belongs to these settings. @throws Error where the folder has results of others. */
+function refuseOthers({ folder, model, texts, steps, batch, context, judged, formats }: Compared): void {
+  const files = [model, ...texts.flatMap(({ train, test }) => [train, test])]
+  const prints = files.map((path) => createHash('sha256').update(readFileSync(path)).digest('hex'))
+  const settings = JSON.stringify({ prints, steps, batch, context, judged, first: formats[0] })
+  const path = join(folder, 'settings.json')
+  if (!existsSync(path)) writeFileSync(path, settings)
+  const found = readFileSync(path, 'utf8')
+  if (found !== settings)
+    throw new Error(
+      `${folder}: expected results of these settings (${settings}), found such of others (${found}); name another folder: --out <path>`,
+    )
+}
+
 /** The checkpoint as it is, and cast without training. */
 async function start(compared: Compared, text: Compared['texts'][number], format: string): Promise<Row> {
   const at = (name: string): string => join(compared.folder, `${text.name}-${name}`)
@@ -62,6 +78,7 @@ async function lossesOf(
   compared: Compared,
   cell: Cell,
 ): Promise<{ readonly full: number; readonly cast: number }> {
+  if (diverged(compared, cell)) return { full: Infinity, cast: Infinity }
   const run = runOf(compared, cell)
   const common = measured(compared, cell.text)
   const full = await lossOf({ ...common, model: beforeCast(run), keep: `${run}-full.json` })

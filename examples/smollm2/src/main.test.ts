@@ -57,6 +57,10 @@ try {
   const before = made()
   assert.equal(tableOf(await compare(compared, () => undefined)), table)
   assert.deepEqual(made(), before)
+  await assert.rejects(
+    compare({ ...compared, judged: 32 }, () => undefined),
+    /found such of others/,
+  )
   console.log(table)
 } finally {
   process.chdir(tmpdir())
