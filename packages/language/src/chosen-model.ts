@@ -20,7 +20,7 @@ import { byteTokenizer, tokenizerFromGguf, tokenizerFromJson, type Tokenizer } f
 import { jsonIn } from './json-in.js'
 import { tokenizerConfigIn } from './tokenizer-config.js'
 import { withoutPacking } from './packed-config.js'
-import { endsOf, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
+import { endsOf, otherTokenizer, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
 
 /** What is chosen, in words. */
 export interface ModelWords {
@@ -226,10 +226,6 @@ function configured(config: unknown, words: ModelWords): ConfiguredModel & Pick<
   const longest = member(config, 'max_position_embeddings') ?? member(config, 'n_positions')
   return { ...modelFromConfig(config, { context }), ...(typeof longest === 'number' ? { longest } : {}) }
 }
-
-/** What is said where the tokenizer is not the one that the checkpoint was trained with. */
-const otherTokenizer = (path: string, { name }: Tokenizer): string =>
-  `tokenizer: ${name} is not the one that ${path} was trained with, whose ids mean other texts`
 
 const member = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined

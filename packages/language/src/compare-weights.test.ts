@@ -115,3 +115,12 @@ test('a tensor that one has alone, or of another shape, differs whole', async ()
   const back = (await all(other, path)).filter((each) => each.differing > 0)
   expect(back).toMatchObject([{ name: 'lm_head.weight', problem: `${other} has none` }])
 })
+
+test('a checkpoint that has ONNX files beside its weights is compared by its weights', async () => {
+  const path = await checkpoint('both-kinds', models['llama']!, 3)
+  await mkdir(join(path, 'onnx'))
+  for (const name of ['model.onnx', 'model_q4.onnx']) await writeFile(join(path, 'onnx', name), 'other')
+  const found = await all(path, path)
+  expect(found.map(({ name }) => name)).toEqual(Object.keys(models['llama']!.shapes))
+  expect(differing(found)).toBe(0)
+})

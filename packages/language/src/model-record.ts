@@ -8,7 +8,13 @@ import { gpt2, llama, type CausalModel, type Gpt2Options, type LlamaOptions } fr
 import { bpeEncodings, byteTokenizer, tokenizerFromJson, type Tokenizer } from '@lotion/text'
 import { z } from 'zod'
 import { jsonIn } from './json-in.js'
-import { builtInTokenizer, endsOf, refuseOtherVocabulary, tokenizerOf } from './tokenizer-word.js'
+import {
+  builtInTokenizer,
+  endsOf,
+  otherTokenizer,
+  refuseOtherVocabulary,
+  tokenizerOf,
+} from './tokenizer-word.js'
 
 /** Where metadata say which tokenizer the weights were trained with. */
 export const TOKENIZER = 'lotion.tokenizer'
@@ -79,6 +85,8 @@ function hashOf(texts: readonly string[]): string {
 
 /** A model and a tokenizer that a file names. */
 export interface RecordedModel {
+  /** What of a wish does not suit the file. */
+  readonly warnings: readonly string[]
   readonly model: CausalModel
   readonly tokenizer: Tokenizer
   readonly ends: readonly number[]
@@ -103,7 +111,13 @@ export async function recordedModel(
     )
   const tokenizer = word === undefined ? await tokenizerOfRecord(path, record!) : await tokenizerOf(word)
   refuseOtherVocabulary(tokenizer, model, path)
-  return { model, tokenizer, ends: record && isOf(record, tokenizer) ? record.ends : endsOf(tokenizer) }
+  const isOwn = record !== undefined && isOf(record, tokenizer)
+  return {
+    model,
+    tokenizer,
+    ends: isOwn ? record.ends : endsOf(tokenizer),
+    warnings: record === undefined || isOwn ? [] : [otherTokenizer(path, tokenizer)],
+  }
 }
 
 /** Whether a tokenizer is the recorded one: ids that end a text of another are something else in this one. */

@@ -80,6 +80,13 @@ test('what was cast is not cast again, unless to the same grid; a GGUF file that
   await again.close()
 })
 
+test('another tokenizer than that of a run is told', async () => {
+  const path = await run('other-ids', await tokenizer(), models['llama']!)
+  const opened = await openExport(path, { tokenizer: 'bytes' })
+  expect(opened.warnings.join()).toMatch(/tokenizer: byte is not the one that .*other-ids.* was trained with/)
+  await opened.close()
+})
+
 test('a chat template in a file of its own is the one of the tokenizer', async () => {
   const path = await checkpoint('jinja', models['llama']!, 9)
   const template = '{% for m in messages %}[{{ m.role }}] {{ m.content }}{% endfor %}'

@@ -184,7 +184,6 @@ async function ofFile(path: string, wish: SourceWish): Promise<ModelSource> {
       path,
       file: path,
       grid: gridRecords(file.metadata),
-      warnings: [],
       read: async (into) => {
         const source = await openSafetensors(path)
         try {

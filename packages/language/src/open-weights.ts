@@ -31,8 +31,10 @@ export async function openWeights(path: string, wish: Pick<ExportWish, 'formats'
   }
 }
 
-/** The file of weights of a folder for transformers.js. */
+/** The file of weights of a folder for transformers.js; none of one that has weights of its own besides. */
 async function onnxFileIn(folder: string): Promise<string | undefined> {
+  const beside = await readdir(folder).catch((): readonly string[] => [])
+  if (beside.some((name) => name.endsWith('.safetensors'))) return undefined
   const names = await readdir(join(folder, 'onnx')).catch((): readonly string[] => [])
   const files = names.filter((name) => name.endsWith('.onnx'))
   if (files.length > 1)

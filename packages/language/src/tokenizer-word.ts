@@ -51,3 +51,7 @@ export function refuseOtherVocabulary(tokenizer: Tokenizer, { config }: CausalMo
     `tokenizer: expected at most the ${config.vocabulary} ids of ${path}, found ${tokenizer.vocabulary} of ${tokenizer.name}; take the checkpoint's own`,
   )
 }
+
+/** What is said where the tokenizer is not the one that the checkpoint was trained with. */
+export const otherTokenizer = (path: string, { name }: Tokenizer): string =>
+  `tokenizer: ${name} is not the one that ${path} was trained with, whose ids mean other texts`
