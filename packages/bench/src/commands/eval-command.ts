@@ -97,7 +97,12 @@ export const evalCommand: CliCommand = defineCommand({
       // A cast of the cast is no format's fault: of a run that is cast which was trained.
       const isTrained = isRun && format !== undefined
       const model = isElsewhere
-        ? await keep(loadLlamaCpp(path, rest.threads === undefined ? {} : { threads: rest.threads }))
+        ? await keep(
+            loadLlamaCpp(path, {
+              ...(rest.threads === undefined ? {} : { threads: rest.threads }),
+              ...(context === undefined ? {} : { context }),
+            }),
+          )
         : await keep(loadModel(path, isTrained ? { ...options, weights: 'trained' } : options))
       if (data === undefined && !isRun)
         throw new RangeError(`data: expected text to judge ${path} by, found none; give --data <paths>`)

@@ -4,12 +4,14 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ggufTarget } from '@lotion/export'
-import { tokenizerFromJson } from '@lotion/text'
+import { llama } from '@lotion/models'
+import { byteTokenizer, tokenizerFromJson } from '@lotion/text'
 import { describe, expect, test } from 'vitest'
 import { missing } from '../../test/in-llama-cpp.js'
 import {
   checkpoint,
   config,
+  extents,
   folder,
   models,
   run,
@@ -22,6 +24,23 @@ import { openExport } from '../open-export.js'
 import { loadLlamaCpp } from './load-llama-cpp.js'
 
 describe.skipIf(missing)('a model in llama.cpp', () => {
+  test('of a long context has memory for as much as is asked for, 4096 tokens where nothing is', async () => {
+    const long = llama({ ...extents, context: 16_384 })
+    const opened = await openExport(await run('long-context', byteTokenizer(), long))
+    const path = join(await folder, 'long-context.gguf')
+    const [file] = await ggufTarget.files(opened)
+    await writeFile(path, file!.pieces())
+    await opened.close()
+    for (const [wish, context] of [
+      [{}, 4096],
+      [{ context: 6000 }, 6000],
+    ] as const) {
+      const model = await loadLlamaCpp(path, { threads: 1, ...wish })
+      expect(model.model.config.context).toBe(context)
+      await model.close()
+    }
+  })
+
   test('is judged, goes on and answers as here', async () => {
     // Without an end of a text, so that it goes on.
     const { chat_template } = config

@@ -10,13 +10,13 @@ import { IGNORED_TARGET } from '@lotion/models'
 import type { Evaluation } from '../evaluate.js'
 import { judgedText, type JudgedText } from '../judged-text.js'
 import { evaluationContext, type LanguageModel } from '../load-model.js'
-import { openSource } from '../open-source.js'
+import { openSource, type ModelSource } from '../open-source.js'
 import { speaking } from '../speaking.js'
 import { loadLlama, type Asked, type Sequence } from './node-llama-cpp.js'
 
 /** How a file is loaded; everything has a default. */
 export interface LoadLlamaCppOptions {
-  /** Longest sequence. Default: as the file says. */
+  /** Longest sequence, for which llama.cpp lays memory aside. Default: as the file says, at most 4096. */
   readonly context?: number
   /** Of the engine. Default: one a processor. */
   readonly threads?: number
@@ -67,7 +67,7 @@ export async function loadLlamaCpp(path: string, options: LoadLlamaCppOptions = 
     throw new RangeError(
       `${path}: expected a .gguf file, which is what llama.cpp reads, found another; lotion export ${path} --to gguf makes one`,
     )
-  const { model, tokenizer, ends } = await openSource(path, wish)
+  const { model, tokenizer, ends } = await openUsual(path, wish)
   const { vocabulary, context } = model.config
   const llama = await loadLlama(threads)
   const close = (): Promise<void> => llama.dispose()
@@ -117,6 +117,17 @@ export async function loadLlamaCpp(path: string, options: LoadLlamaCppOptions = 
     },
     close,
   })
+}
+
+/** Longest sequence where none is asked for: keys and values of 131,072 tokens take gigabytes. */
+const USUAL_CONTEXT = 4096
+
+/** A file with the context that is asked for, or the usual one where its own is longer. */
+async function openUsual(path: string, wish: Pick<LoadLlamaCppOptions, 'context'>): Promise<ModelSource> {
+  const found = await openSource(path, wish)
+  return wish.context === undefined && found.model.config.context > USUAL_CONTEXT
+    ? openSource(path, { context: USUAL_CONTEXT })
+    : found
 }
 
 /** Share of the context that is left out where it is full. */
