@@ -105,14 +105,16 @@ async function fromGguf(words: ModelWords): Promise<ChosenModel> {
     const { tokenizer, isOwn } =
       word === undefined ? { tokenizer: await own(), isOwn: true } : await insteadOf(own, word)
     refuseOtherVocabulary(tokenizer, found.model, path)
-    const turn = isOwn ? metadata['tokenizer.ggml.eot_token_id'] : undefined
+    const others = isOwn
+      ? [metadata['tokenizer.ggml.eot_token_id'], metadata['tokenizer.ggml.eom_token_id']]
+      : []
     return {
       ...found,
       tokenizer,
       isOwn,
       warnings: [...found.warnings, ...(isOwn ? [] : [otherTokenizer(path, tokenizer)])],
       trained: true,
-      ends: endsOf(tokenizer, turn),
+      ends: endsOf(tokenizer, ...others),
       start: async (_seed, into) => {
         const source = await openGguf(path)
         try {

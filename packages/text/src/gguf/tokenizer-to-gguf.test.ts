@@ -51,6 +51,17 @@ describe('a tokenizer in GGUF', () => {
     expect(Object.keys(metadata)).not.toContain('tokenizer.ggml.eot_token_id')
   })
 
+  test('up to three ends are written; more, for which there is no key, are refused', () => {
+    const written = (...ends: readonly number[]) =>
+      tokenizerToGguf({ json, config: { eos_token: '<|end|>' } }, { vocabulary: 400, ends })
+    expect(written(0, 5, 7)).toMatchObject({
+      'tokenizer.ggml.eos_token_id': 0,
+      'tokenizer.ggml.eot_token_id': 5,
+      'tokenizer.ggml.eom_token_id': 7,
+    })
+    expect(() => written(0, 5, 7, 9)).toThrow('ends: expected at most three ids that end a text')
+  })
+
   test('what is put before a text is said, by the config or by the template', () => {
     const single = [{ SpecialToken: { id: '<|end|>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }]
     const post_processor = {

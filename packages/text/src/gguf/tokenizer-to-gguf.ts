@@ -69,7 +69,11 @@ export function tokenizerToGguf(
     if (!Number.isInteger(id) || id < 0 || id >= vocabulary)
       throw new RangeError(`ends: expected ids below ${vocabulary}, found ${shownValue(id)}`)
   const eos = named.get('eos') ?? ends[0]
-  const turn = ends.find((id) => id !== eos)
+  const [turn, message, ...more] = ends.filter((id) => id !== eos)
+  if (more.length > 0)
+    throw new RangeError(
+      `ends: expected at most three ids that end a text, which is what GGUF has keys for, found ${ends.join(', ')}`,
+    )
   const template = templateOf(config['chat_template'])
   const added = addedEnds(json, config)
   return Object.freeze({
@@ -82,6 +86,7 @@ export function tokenizerToGguf(
     ...Object.fromEntries(control.map(([key, id]) => [`tokenizer.ggml.${key}_token_id`, id])),
     ...(eos === undefined ? {} : { 'tokenizer.ggml.eos_token_id': eos }),
     ...(turn === undefined ? {} : { 'tokenizer.ggml.eot_token_id': turn }),
+    ...(message === undefined ? {} : { 'tokenizer.ggml.eom_token_id': message }),
     // What llama.cpp adds where this is not said depends on the split.
     'tokenizer.ggml.add_bos_token': added.bos,
     'tokenizer.ggml.add_eos_token': added.eos,
