@@ -40,7 +40,7 @@ async function decoders() {
   const { output } = await execute(node('transformers.mjs', folder), folder, { env })
   // The program that the guide shows, of the folder that it names.
   const page = readFileSync(join(root, 'docs/guide/to-transformers-js.md'), 'utf8')
-  const [, code] = /^```js\n([\s\S]*?)^```$/m.exec(page) ?? []
+  const [, code] = /^```js[^\n]*\n([\s\S]*?)^```$/m.exec(page) ?? []
   if (code === undefined) throw new Error('docs/guide/to-transformers-js.md: expected a program, found none')
   writeFileSync(join(folder, 'guide.mjs'), code)
   renameSync(join(folder, 'llama'), join(folder, 'my-model'))
