@@ -1,16 +1,14 @@
 // The layouts of compressed-tensors. Comes in: a model on grids. Goes out: a Hugging Face folder whose linear
 // weights are packed. Source: PyPI compressed-tensors; vLLM and transformers load it.
 
-import { safetensorsFiles } from '@lotion/checkpoints/bytes'
 import { globalScale } from '../compressed-tensors/global-scale.js'
 import { packedLayout } from '../compressed-tensors/packed-layout.js'
 import { quantizationConfig } from '../compressed-tensors/quantization-config.js'
 import type { ExportModel, ExportTensor } from '../export-model.js'
 import { defineExportTarget } from '../export-target.js'
-import { gridRecords } from '../grid-records.js'
 import { configFiles } from '../hf/config-files.js'
-import { floatTensor, refuseRounding, refuseUnpacked } from '../hf/float-tensors.js'
-import { moduleOf, packedTensors } from '../packed-parts.js'
+import { refuseRounding, refuseUnpacked } from '../hf/float-tensors.js'
+import { moduleOf, packedFiles } from '../packed-parts.js'
 
 /** The matrices of layers; the embedding and the head stand as numbers, since vLLM takes them so alone. */
 const linear = /\.(?:q|k|v|o|gate|up|down)_proj\.weight$/
@@ -52,15 +50,7 @@ export const compressedTensorsTarget = defineExportTarget({
     for (const tensor of model.tensors)
       if (layouts.get(tensor.name)?.format === 'nvfp4-pack-quantized')
         globalScale(tensor.name, await tensor.quantized())
-    const partsOf = packedTensors()
-    const tensors = model.tensors.flatMap((tensor) => {
-      const layout = layouts.get(tensor.name)
-      return layout === undefined
-        ? [[tensor.name, floatTensor(tensor, dtype)] as const]
-        : partsOf(tensor, layout.parts)
-    })
-    const metadata = { format: 'pt', ...gridRecords(model.tensors) }
-    return [...small, ...safetensorsFiles(Object.fromEntries(tensors), metadata)]
+    return [...small, ...packedFiles(model, layouts, { dtype, format: 'pt' })]
   },
 })
 

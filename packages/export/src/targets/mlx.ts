@@ -2,15 +2,13 @@
 // packed.
 // Source: mlx.core.quantize, mlx-lm's load_model.
 
-import { safetensorsFiles } from '@lotion/checkpoints/bytes'
 import { sizeOf } from '@lotion/core'
 import type { ExportTensor } from '../export-model.js'
 import { defineExportTarget } from '../export-target.js'
-import { gridRecords } from '../grid-records.js'
 import { configFiles } from '../hf/config-files.js'
-import { floatTensor, refuseRounding, refuseUnpacked } from '../hf/float-tensors.js'
+import { refuseRounding, refuseUnpacked } from '../hf/float-tensors.js'
 import { mlxLayout, type MlxLayout } from '../mlx/mlx-layout.js'
-import { moduleOf, packedTensors } from '../packed-parts.js'
+import { moduleOf, packedFiles } from '../packed-parts.js'
 
 /**
  * The folder that mlx-lm loads: integers in its affine layout, MXFP4 in its own, the embedding among them;
@@ -35,15 +33,7 @@ export const mlxTarget = defineExportTarget({
     const small = configFiles(model, dtype, schemes(layouts))
     await refuseRounding('mlx', plain, dtype)
     for (const tensor of packed) await refuseSums(tensor, layouts.get(tensor.name)!)
-    const partsOf = packedTensors()
-    const tensors = model.tensors.flatMap((tensor) => {
-      const layout = layouts.get(tensor.name)
-      return layout === undefined
-        ? [[tensor.name, floatTensor(tensor, dtype)] as const]
-        : partsOf(tensor, layout.parts)
-    })
-    const metadata = { format: 'mlx', ...gridRecords(model.tensors) }
-    return [...small, ...safetensorsFiles(Object.fromEntries(tensors), metadata)]
+    return [...small, ...packedFiles(model, layouts, { dtype, format: 'mlx' })]
   },
 })
 
