@@ -22,7 +22,16 @@ import {
   withScale,
 } from '@lotion/formats'
 import { builtInNoises, dithered, gaussian, randomizedRounding, smoothstep, spread } from '@lotion/noise'
-import { builtInMethods, builtInOptimizers, clipByGlobalNorm, rat, smoothing } from '@lotion/optim'
+import {
+  addDecayedWeights,
+  builtInMethods,
+  builtInOptimizers,
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  rat,
+  smoothing,
+} from '@lotion/optim'
 import { amount } from '@lotion/test-kit'
 import { conforms } from './conforms.js'
 
@@ -62,7 +71,10 @@ for (const fisher of builtInFishers.flatMap((family) => membersOf(family, undefi
 
 for (const transformation of [
   ...builtInOptimizers.flatMap((family) => membersOf(family, { learningRate: 0.1 })),
+  addDecayedWeights(0.1),
   clipByGlobalNorm(1),
+  clipByNorm(1),
+  clipByValue(1),
   smoothing({ format: int4, noise: randomizedRounding, fisher: empirical(), lambda: 1 }),
 ])
   conforms('transformation', transformation)

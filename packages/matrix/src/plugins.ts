@@ -17,7 +17,10 @@ const narrowing = optim.annealed(noise.dithered, optim.linear(1, 0))
 const examples: readonly unknown[] = [
   noise.additiveNoise({ name: 'triangle', deviation: 0.2, quantile: (u) => u.sub(0.5).mul(2) }),
   named('smoothing, annealed', optim.smoothing({ ...smoothed, noise: narrowing })),
+  optim.addDecayedWeights(0.1),
   optim.clipByGlobalNorm(1),
+  optim.clipByNorm(1),
+  optim.clipByValue(1),
   named('exact, given', fisher.exact(weights)),
   formats.fixedScale(0.3),
   formats.gridFromPoints('uneven', [-3, -1, -0.25, 0, 0.5, 2]),
