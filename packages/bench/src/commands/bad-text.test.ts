@@ -4,7 +4,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { recordedCli, type CliOutcome } from '@lotion/cli/internal'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -116,12 +116,24 @@ function endOf(child: ChildProcessWithoutNullStreams): Promise<CliOutcome> {
   return new Promise((resolve) => child.on('close', (code) => resolve({ status: code ?? -1, ...texts })))
 }
 
-/** The same with something in its pipe. */
-function piped(input: string | Buffer, args: readonly string[]): Promise<CliOutcome> {
+/** A process with something in its pipe. */
+function pipedProcess(input: string | Buffer, args: readonly string[]): Promise<CliOutcome> {
   const child = started(args)
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
   return endOf(child)
+}
+
+/** The same in this process, whose standard input is another stream for as long: no seconds to start in. */
+async function piped(input: string | Buffer, args: readonly string[]): Promise<CliOutcome> {
+  const own = Object.getOwnPropertyDescriptor(process, 'stdin')!
+  const stream = Readable.from([Buffer.from(input)])
+  Object.defineProperty(process, 'stdin', { ...own, get: () => stream })
+  try {
+    return await recordedCli(args)
+  } finally {
+    Object.defineProperty(process, 'stdin', own)
+  }
 }
 
 test.each([
@@ -140,9 +152,14 @@ test.each([
   await expectRefused(await piped(input, ['train', '--data', '-', '--out', 'mine']), message)
 })
 
+test('a process of its own refuses an empty pipe too', async () => {
+  const outcome = await pipedProcess('', ['train', '--data', '-', '--out', 'mine'])
+  await expectRefused(outcome, /data: expected text on standard input, found none/)
+})
+
 test('a pipe of lines of JSON is read by its field', async () => {
   const lines = rows.filter((row) => 'body' in row).map((row) => `${JSON.stringify(row)}\n`)
-  const args = '--data -:field=body --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(' ')
+  const args = '--data -:field=body --model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(' ')
   const { status, stdout, stderr } = await piped(lines.join(''), ['train', ...args])
   expect({ status, stderr }).toMatchObject({ status: 0 })
   expect(JSON.parse(stdout)).toMatchObject({ data: { documents: 29 } })
@@ -175,7 +192,7 @@ test.each([
 test.each(['train', 'run text'])(
   'a pipe of lines of JSON is no prose: %s reads their text',
   async (command) => {
-    const args = '--data - --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(' ')
+    const args = '--data - --model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(' ')
     const lines = `${JSON.stringify({ text: words })}\n`.repeat(30)
     const { status, stdout, stderr } = await piped(lines, [...command.split(' '), ...args])
     expect({ status, stderr }).toMatchObject({ status: 0 })
@@ -200,7 +217,7 @@ test('a field is refused where no source has lines with fields', async () => {
 test('a pipe is not kept for a run that is refused after it was read', async () => {
   await mkdir('taken')
   await writeFile(join('taken', 'mine.txt'), 'x')
-  const small = '--model micro --methods ptq --steps 1 --casts 1 --batch 2 --context 16 --threads 1'
+  const small = '--model nano --eval-tokens 64 --methods ptq --steps 1 --casts 1 --batch 2 --context 16 --threads 1'
   const args = ['train', '--data', '-', ...small.split(' '), '--out', 'taken']
   const { status, stderr } = await piped(words.repeat(30), args)
   expect(status).toBe(1)
@@ -236,7 +253,7 @@ test.each(['train --data - --out mine', 'eval model.gguf --data -'])(
 
 test('a pipe that a model is judged by is not kept', async () => {
   await writeFile('model.gguf', await readFile(model))
-  const { status, stdout } = await piped(words, ['eval', 'model.gguf', '--data', '-', '--json'])
+  const { status, stdout } = await pipedProcess(words, ['eval', 'model.gguf', '--data', '-', '--json'])
   expect(status).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ context: 64 })
   expect(await readdir('.')).toEqual(['model.gguf'])
