@@ -46,7 +46,7 @@ async function quickstart(
     // Of a terminal's stream, the commands use `write` and `isTTY` only.
     return through as unknown as CliWorld['stdout']
   }
-  const line = `quickstart --dimension 16 --layers 1 --heads 2 --context 8 --batch 16 ${options} --out ${join(folder, out)}`
+  const line = `quickstart --dimension 16 --layers 1 --heads 2 --context 8 --batch 16 --casts 2 ${options} --out ${join(folder, out)}`
   const status = await runCli(line.split(' '), {
     stdout: stream('stdout'),
     stderr: stream('stderr'),
@@ -115,8 +115,8 @@ test('two runs of a seed leave the same metrics and the same model, byte for byt
 
 test('an interruption leaves whole lines, and a run that goes on to the same bytes', async () => {
   const stop = new AbortController()
-  // A line of progress comes with every tenth of the steps: here at step 40.
-  const line = '--steps 400 --methods ptq,qat --seeds 2 --checkpoint-every 30steps'
+  // A line of progress comes with every tenth of the steps: here at step 10.
+  const line = '--steps 100 --methods ptq,qat --checkpoint-every 8steps'
   expect(await quickstart('undisturbed', line)).toMatchObject({ status: 0 })
   const outcome = await quickstart('stopped', line, stop.signal, (text) => {
     if (text.includes('10 %')) stop.abort(new Error('stopped'))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordedCli } from '@lotion/cli/internal'
 import { readSafetensors, writeSafetensors } from '@lotion/checkpoints'
-import { configOf, presetModel } from '@lotion/models'
+import { configOf, llama } from '@lotion/models'
 import { trainBpe } from '@lotion/text'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunRecord } from '../records.js'
@@ -109,7 +109,7 @@ test('trains on folders, patterns and fields of .jsonl, with a tokenizer of its 
 
 test('starts from the checkpoint of a folder, with its tokenizer', async () => {
   const json = await trainBpe([RHYME], { vocabulary: 270 })
-  const model = presetModel('micro', { vocabulary: 270, context: 32 })
+  const model = llama({ vocabulary: 270, dimension: 32, layers: 1, heads: 2, context: 32 })
   await mkdir('checkpoint')
   await writeFile(join('checkpoint', 'config.json'), JSON.stringify(configOf(model)))
   await writeFile(join('checkpoint', 'tokenizer.json'), JSON.stringify(json))
