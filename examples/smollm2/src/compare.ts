@@ -6,13 +6,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { diverged, runOf, trained, type Cell, type Compared } from './cells.js'
 import { lossOf } from './judge.js'
+import { lotion } from './lotion.js'
+import { absmaxCast, llamaCppRule, roundings, type Rounding } from './roundings.js'
 
 /** A row of the table: one a text, format and method, with a loss a seed. */
 export interface Row {
   readonly text: string
   readonly format: string
-  /** A method, or what the checkpoint was cast with before any training. */
+  /** A method, or that the checkpoint was not trained. */
   readonly method: string
+  /** How the weights were rounded. */
+  readonly rounding: string
   /** The rate that was best on what was held back; absent without training. */
   readonly rate?: number
   /** Of the trained weights in F32, a seed each. */
@@ -32,19 +36,24 @@ export async function compare(compared: Compared, onRow: (row: Row) => void): Pr
   }
   for (const format of compared.formats)
     for (const text of compared.texts) {
-      add(await start(compared, text, format))
+      for (const row of await untrained(compared, text, format)) add(row)
       for (const method of compared.methods) {
         const cells = await trained(compared, { text, format, method })
-        const losses = []
-        for (const cell of cells) losses.push(await lossesOf(compared, cell))
-        add({
-          text: text.name,
-          format,
-          method,
-          rate: cells[0]!.rate,
-          full: losses.map(({ full }) => full),
-          cast: losses.map(({ cast }) => cast),
-        })
+        // Training for a cast is training for that of training.
+        for (const rounding of method === 'PTQ' ? roundings : [absmaxCast]) {
+          if (!rounding.holds(format)) continue
+          const losses = []
+          for (const cell of cells) losses.push(await lossesOf(compared, cell, rounding))
+          add({
+            text: text.name,
+            format,
+            method,
+            rounding: rounding.name,
+            rate: cells[0]!.rate,
+            full: losses.map(({ full }) => full),
+            cast: losses.map(({ cast }) => cast),
+          })
+        }
       }
     }
   return rows
@@ -64,27 +73,52 @@ function refuseOthers({ folder, model, texts, steps, batch, context, judged, for
     )
 }
 
-/** The checkpoint as it is, and cast without training. */
-async function start(compared: Compared, text: Compared['texts'][number], format: string): Promise<Row> {
+/** The checkpoint as it is and rounded without training, also to the 8 bits that are said to lose nothing. */
+async function untrained(
+  compared: Compared,
+  text: Compared['texts'][number],
+  format: string,
+): Promise<readonly Row[]> {
   const at = (name: string): string => join(compared.folder, `${text.name}-${name}`)
   const common = { ...measured(compared, text), model: compared.model }
-  const full = await lossOf({ ...common, keep: at('start.json') })
-  const options = ['--format', format]
-  const cast = await lossOf({ ...common, keep: at(`start-${format}.json`), options })
-  return { text: text.name, format, method: 'no training', full: [full], cast: [cast] }
+  const full = [await lossOf({ ...common, keep: at('start.json'), write: inFloats })]
+  const rows: Row[] = []
+  const eight = format === compared.formats[0] ? [{ to: 'q8_0', rounding: llamaCppRule }] : []
+  for (const { to, rounding } of [...eight, ...roundings.map((each) => ({ to: format, rounding: each }))]) {
+    if (!rounding.holds(to)) continue
+    const keep = at(`start-${to}${markOf(rounding)}.json`)
+    const write = (model: string, file: string): Promise<void> => rounding.write(model, to, file)
+    const cast = [await lossOf({ ...common, keep, write })]
+    rows.push({ text: text.name, format: to, method: 'no training', rounding: rounding.name, full, cast })
+  }
+  return rows
 }
 
 async function lossesOf(
   compared: Compared,
   cell: Cell,
+  rounding: Rounding,
 ): Promise<{ readonly full: number; readonly cast: number }> {
   if (diverged(compared, cell)) return { full: Infinity, cast: Infinity }
   const run = runOf(compared, cell)
-  const common = measured(compared, cell.text)
-  const full = await lossOf({ ...common, model: beforeCast(run), keep: `${run}-full.json` })
-  const options = ['--format', cell.format]
-  const cast = await lossOf({ ...common, model: run, keep: `${run}-${cell.format}.json`, options })
+  const [weights, common] = [beforeCast(run), measured(compared, cell.text)]
+  const full = await lossOf({ ...common, model: weights, keep: `${run}-full.json`, write: inFloats })
+  const cast = await lossOf({
+    ...common,
+    // A run is exported by its own rules.
+    model: rounding === absmaxCast ? run : weights,
+    keep: `${run}-${cell.format}${markOf(rounding)}.json`,
+    write: (model, file) => rounding.write(model, cell.format, file),
+  })
   return { full, cast }
+}
+
+/** Files of the other ways have names of their own. */
+const markOf = (rounding: Rounding): string =>
+  rounding === absmaxCast ? '' : `-${rounding.name.replaceAll(/[^A-Za-z0-9]+/g, '-')}`
+
+async function inFloats(model: string, file: string): Promise<void> {
+  await lotion('export', model, '--to', 'gguf', '--out', file)
 }
 
 const measured = ({ judged, context }: Compared, { test }: Compared['texts'][number]) => ({

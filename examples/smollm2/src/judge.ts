@@ -14,18 +14,18 @@ export interface Judged {
   readonly text: string
   readonly tokens: number
   readonly context: number
-  /** Words of `lotion export`. */
-  readonly options?: readonly string[]
+  /** Writes the GGUF file. */
+  readonly write: (model: string, file: string) => Promise<void>
 }
 
 const loss = z.object({ loss: z.number() })
 
 /** The loss of a model, as the weights of its file are. */
-export const lossOf = ({ model, keep, text, tokens, context, options = [] }: Judged): Promise<number> =>
+export const lossOf = ({ model, keep, text, tokens, context, write }: Judged): Promise<number> =>
   keptLoss(keep, async () => {
     const file = `${keep}.gguf`
     rmSync(file, { force: true })
-    await lotion('export', model, '--to', 'gguf', '--out', file, ...options)
+    await write(model, file)
     const words = ['--tokens', String(tokens), '--context', String(context), '--json']
     const printed = await lotion('eval', file, '--engine', 'llama.cpp', '--data', text, ...words)
     rmSync(file)

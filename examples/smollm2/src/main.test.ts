@@ -42,8 +42,14 @@ try {
   }
   const rows = await compare(compared, () => undefined)
   assert.deepEqual(
-    rows.map(({ format, method }) => `${format} ${method}`),
-    ['q4_0 no training', 'q4_0 LOTION'],
+    rows.map(({ format, method, rounding }) => `${format} ${method} ${rounding}`),
+    [
+      "q8_0 no training llama.cpp's rule",
+      'q4_0 no training absmax',
+      "q4_0 no training llama.cpp's rule",
+      'q4_0 no training MSE clip, in an F32 file',
+      'q4_0 LOTION absmax',
+    ],
   )
   for (const { method, full, cast } of rows) {
     assert.equal(cast.length, method === 'no training' ? 1 : 2)

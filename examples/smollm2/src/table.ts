@@ -12,13 +12,14 @@ export function tableOf(rows: readonly Row[]): string {
       row.text,
       row.format,
       row.method,
+      row.rounding,
       row.rate === undefined ? '' : String(row.rate),
       mean(row.full).toFixed(4),
       best ? `**${cast}**` : cast,
       row.cast.length > 1 ? row.cast.map((loss) => loss.toFixed(4)).join(', ') : '',
     ]
   })
-  const head = ['text', 'format', 'method', 'rate', 'in F32', 'after the cast', 'of each seed']
+  const head = ['text', 'format', 'method', 'rounding', 'rate', 'in F32', 'after the cast', 'of each seed']
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
 }
 

@@ -26,7 +26,7 @@ import { configOf, llama, modelFromConfig } from '@lotion/models'
 import { byteTokenizer, tokenizerFromGguf, tokenizerFromJson, trainBpe } from '@lotion/text'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportModel, models } from '../../test/export-models.js'
-import { ggmlWeights, missing } from '../../test/ggml-base.js'
+import { ggmlWeights, missing } from '@lotion/test-kit/ggml-base'
 import type { ExportModel, ExportOptions } from '../index.js'
 import { ggufTarget } from './gguf.js'
 
