@@ -245,6 +245,8 @@ export interface Transformation {
   readonly nonNegative?: readonly string[]
   /** For an optimizer: the scalar with its step size, the learning rate, above 0 where it moves at all. */
   readonly stepSize?: string
+  /** For an optimizer such as SGD, whose update is −`stepSize` times the gradient, momentum aside. */
+  readonly linear?: boolean
   /** The blocks its block reductions run over. */
   readonly block?: Block
   /** What these blocks run along; said for each parameter by what `resolve` leaves. */

@@ -25,7 +25,7 @@ export interface TransformationDefinition<
 >
   extends
     PartDefinition<N, S, B, C, I, Z>,
-    Pick<Transformation, 'block' | 'axis' | 'quantizes' | 'parts' | 'resolve'> {
+    Pick<Transformation, 'block' | 'axis' | 'linear' | 'quantizes' | 'parts' | 'resolve'> {
   /** The scalar that holds the step size, the learning rate: what makes it an optimizer. */
   readonly stepSize?: Z
   /**
@@ -81,6 +81,7 @@ export function defineTransformation<
 export function transformationOf(definition: AnyTransformation): Transformation {
   return definePart<AnyTransformation>('defineTransformation', definition, {
     stepSize: 'string or undefined',
+    linear: 'boolean or undefined',
     block: 'object or undefined',
     axis: 'number or object or undefined',
     quantizes: 'function or undefined',

@@ -21,8 +21,8 @@ import { globalNorm, notFinite } from './finite-check.js'
 import { refuseTooLarge } from './memory-need.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
-import { penaltyWatch } from './penalty-watch.js'
 import { refuseClippedParams } from './refuse-clipped-params.js'
+import { runWatch } from './run-watch.js'
 import { notFiniteSignals } from './signals.js'
 import { refuseMoved, stateClock } from './state-clock.js'
 import type { StepRates } from './step-rates.js'
@@ -122,8 +122,8 @@ export interface FitOptions<A> {
    */
   readonly skipLimit?: number
   /**
-   * Told in words, once, if the method's penalty stays without effect: ½ tr(F Σ) below a thousandth of the
-   * loss for half of the run, looked at sixteen times. Default: `console.warn`, once a process.
+   * Told in words, once each, if the penalty stays without effect (½ tr(F Σ) below a thousandth of the loss
+   * at half of sixteen looks), or the loss ends 1½ times higher. Default: `console.warn`, once a process.
    */
   readonly onWarning?: (message: string) => void
   /**
@@ -194,7 +194,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   const point = gradientPoint(options, updater)
   const clock = stateClock(state, from?.step ?? 0)
   const guard = skipGuard(options)
-  const watch = penaltyWatch(options, updater, state)
+  const watch = runWatch(options, updater, state)
   let skipped = from?.skipped ?? 0
   let lastReason = ''
   try {

@@ -43,6 +43,7 @@ export function sgd(options: SgdOptions): Transformation {
   const base = {
     name: 'sgd',
     stepSize: 'rate',
+    linear: true,
     scalars: (at: Parameters<Schedule>[0]) => ({ rate: rate(at) }),
   } as const
   if (momentum === 0)

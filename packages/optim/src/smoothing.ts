@@ -25,7 +25,9 @@ import { divisor } from '@lotion/formats/internal'
 import type { AnnealedNoise } from './annealed-noise.js'
 import { checkFisher, checkNoise } from './check-plugins.js'
 import { nonNegative } from './number-range.js'
+import { withinCell } from './penalty-reach.js'
 import { scheduleOf, type Schedule } from './schedule.js'
+import { LINEAR_STEP_SIZE } from './step-size.js'
 import { transformationOf } from './define-transformation.js'
 
 /** What the penalty is made of. */
@@ -104,7 +106,7 @@ export function smoothing({
     name: 'smoothing',
     needs: fisher.needs,
     slots: fisher.slots,
-    borrows: fisher.borrows,
+    borrows: { ...fisher.borrows, [LINEAR_STEP_SIZE]: LINEAR_STEP_SIZE },
     ...(fisher.initial ? { initial: fisher.initial } : {}),
     ...(fisher.nonNegative ? { nonNegative: fisher.nonNegative } : {}),
     block: format.block,
@@ -127,7 +129,9 @@ export function smoothing({
         hold: scaleGradient ? [curvature] : [curvature, ...at.statistics],
       })
       const through = scaleGradient ? throughRounding(penalty, at, x.w, curvature) : undefined
-      return { update: x.update.add(through ? slope.add(through) : slope), ...slots }
+      const whole = through ? slope.add(through) : slope
+      const known = Object.hasOwn(x, LINEAR_STEP_SIZE) ? leafOf(x, LINEAR_STEP_SIZE, 'smoothing') : undefined
+      return { update: x.update.add(known ? withinCell(whole, at, known) : whole), ...slots }
     },
     // From the slots as they are stored: the Fisher has seen the step's gradient. On a cell of width d the
     // variance of randomized rounding has mean d²/6; where weights have landed on the grid it is 0, and says

@@ -1,4 +1,5 @@
-// The step size that a part borrows, found for each parameter: groups of parameters have an optimizer each.
+// The step size that a part borrows, found for each parameter: groups of parameters have an optimizer each. A
+// correction borrows that of the optimizer before it, a penalty that of the one behind it.
 // Comes in: what is left of a chain for a parameter. Goes out: parts that borrow by name.
 // Source: docs/design/03-formats-and-methods.md.
 
@@ -25,4 +26,23 @@ export function borrowingStepSize(
     )
   const found = `${stepping.name}.${stepping.stepSize}`
   return { ...part, borrows: mapTree(part.borrows, (from) => (from === OWN_STEP_SIZE ? found : from)) }
+}
+
+/** Borrowed, it is the step size of the optimizer behind a part, where what is added to its gradient moves
+ * the weight by as much; absent where it rescales gradients, or is not told. */
+export const LINEAR_STEP_SIZE = '.linearStepSize'
+
+/** Tell whether a part asks for the step size of the optimizer behind it. */
+export const asksBehind = ({ borrows }: Transformation): boolean =>
+  Object.values(borrows).includes(LINEAR_STEP_SIZE)
+
+/** Let a part borrow the step size of the next part behind it, if that is linear in the gradient. */
+export function borrowingLinearStep(part: Transformation, behind: readonly Transformation[]): Transformation {
+  if (!asksBehind(part)) return part
+  const stepping = behind.find(({ stepSize }) => stepSize !== undefined)
+  const found = stepping?.linear ? [`${stepping.name}.${stepping.stepSize}`] : []
+  const borrows = Object.entries(part.borrows).flatMap(([local, from]) =>
+    (from === LINEAR_STEP_SIZE ? found : [from]).map((lent) => [local, lent] as const),
+  )
+  return { ...part, borrows: Object.fromEntries(borrows) }
 }

@@ -14,7 +14,7 @@ import {
 import { axisName, blockName, joinNeeds, penaltyLane, updateLanes } from '@lotion/core/internal'
 import { transformationOf } from './define-transformation.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
-import { borrowingStepSize } from './step-size.js'
+import { asksBehind, borrowingLinearStep, borrowingStepSize, LINEAR_STEP_SIZE } from './step-size.js'
 
 /**
  * Apply a transformation to some parameters only; the others see nothing of it. Meant for penalties and
@@ -141,7 +141,7 @@ function chainOf(parts: readonly Transformation[]): Transformation {
     ...(block ? { block } : {}),
     ...(axis === undefined ? {} : { axis }),
     parts,
-    ...(parts.some((part) => part.resolve)
+    ...(parts.some((part) => part.resolve || asksBehind(part))
       ? { resolve: (parameter: ParameterInfo) => resolvedChain(parts, parameter) }
       : {}),
     scalars: (at) => joined(parts.map((part) => prefixed(part.name, part.scalars(at)))),
@@ -190,7 +190,9 @@ function resolvedChain(parts: readonly Transformation[], parameter: ParameterInf
     const remaining = resolved(part, parameter)
     return remaining ? [{ ...withoutResolve(remaining), name: part.name }] : []
   })
-  const told = left.map((part, i) => borrowingStepSize(part, left.slice(0, i), parameter))
+  const told = left.map((part, i) =>
+    borrowingLinearStep(borrowingStepSize(part, left.slice(0, i), parameter), left.slice(i + 1)),
+  )
   return told.length > 0 ? chainOf(told) : null
 }
 
@@ -215,9 +217,10 @@ function localLanes(part: Transformation, known: StepLanes): StepLanes {
   const own = [...part.slots, ...scalarNames(part)].map((name) => [name, `${part.name}.${name}`] as const)
   const shared = ['w', 'update', ...signals].map((name) => [name, name] as const)
   return Object.fromEntries(
-    [...shared, ...own, ...Object.entries(part.borrows)].map(([name, from]) => {
+    [...shared, ...own, ...Object.entries(part.borrows)].flatMap(([name, from]) => {
       const found = known[from]
-      if (found) return [name, found]
+      if (found) return [[name, found]]
+      if (from === LINEAR_STEP_SIZE) return []
       throw new TypeError(
         `${part.name}: needs '${from}', which no part of the chain has; present: ${Object.keys(known).join(', ')}`,
       )

@@ -159,7 +159,10 @@ test('a process of its own refuses an empty pipe too', async () => {
 
 test('a pipe of lines of JSON is read by its field', async () => {
   const lines = rows.filter((row) => 'body' in row).map((row) => `${JSON.stringify(row)}\n`)
-  const args = '--data -:field=body --model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(' ')
+  const args =
+    '--data -:field=body --model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(
+      ' ',
+    )
   const { status, stdout, stderr } = await piped(lines.join(''), ['train', ...args])
   expect({ status, stderr }).toMatchObject({ status: 0 })
   expect(JSON.parse(stdout)).toMatchObject({ data: { documents: 29 } })
@@ -192,7 +195,10 @@ test.each([
 test.each(['train', 'run text'])(
   'a pipe of lines of JSON is no prose: %s reads their text',
   async (command) => {
-    const args = '--data - --model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(' ')
+    const args =
+      '--data - --model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(
+        ' ',
+      )
     const lines = `${JSON.stringify({ text: words })}\n`.repeat(30)
     const { status, stdout, stderr } = await piped(lines, [...command.split(' '), ...args])
     expect({ status, stderr }).toMatchObject({ status: 0 })
@@ -217,7 +223,8 @@ test('a field is refused where no source has lines with fields', async () => {
 test('a pipe is not kept for a run that is refused after it was read', async () => {
   await mkdir('taken')
   await writeFile(join('taken', 'mine.txt'), 'x')
-  const small = '--model nano --eval-tokens 64 --methods ptq --steps 1 --casts 1 --batch 2 --context 16 --threads 1'
+  const small =
+    '--model nano --eval-tokens 64 --methods ptq --steps 1 --casts 1 --batch 2 --context 16 --threads 1'
   const args = ['train', '--data', '-', ...small.split(' '), '--out', 'taken']
   const { status, stderr } = await piped(words.repeat(30), args)
   expect(status).toBe(1)

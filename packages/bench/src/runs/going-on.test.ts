@@ -45,7 +45,14 @@ const job = (own: Partial<RunJob>): RunJob => ({
 const inParts: Partial<RunJob> = {
   task: {
     word: 'text',
-    options: valuesOf(text, { model: 'nano', batch: 2, accumulate: 2, context: 8, threads: 1, evalTokens: 64 }),
+    options: valuesOf(text, {
+      model: 'nano',
+      batch: 2,
+      accumulate: 2,
+      context: 8,
+      threads: 1,
+      evalTokens: 64,
+    }),
   },
   steps: 10,
   learningRate: 1e-3,

@@ -5,7 +5,7 @@ import type { Member } from './is-plugin.js'
 import { refuseUnknownKeys } from './refuse-unknown-keys.js'
 import { shownValue } from './shown-value.js'
 
-type Optional = `${Member | 'number or object'} or undefined`
+type Optional = `${Member | 'boolean' | 'number or object'} or undefined`
 
 /** What `typeof` may say of every member, in words. */
 export type MemberTypes<T> = Readonly<Record<keyof Required<T>, Member | Optional>>
