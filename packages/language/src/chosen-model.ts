@@ -13,6 +13,7 @@ import {
   presets,
   type CausalModel,
   type ConfiguredModel,
+  type LoadParametersOptions,
   type ParameterSource,
   type PresetName,
 } from '@lotion/models'
@@ -49,6 +50,8 @@ export interface ChosenModel {
    * @param into Arrays by parameter that take the weights, such as those of an engine. Default: new ones.
    */
   start(seed: number, into?: Tree<Float32Array>): Promise<Tree<Float32Array>>
+  /** The weights of a checkpoint, for whoever wants one at a time; absent where weights are drawn. */
+  readonly stored?: () => Promise<StoredWeights>
   /** Whether it begins with weights of a checkpoint. */
   readonly trained: boolean
   /** Whether the tokenizer is the checkpoint's, or the only one. */
@@ -59,6 +62,14 @@ export interface ChosenModel {
   readonly longest?: number
   /** What a checkpoint asks for that is not done. */
   readonly warnings: readonly string[]
+}
+
+/** Weights of a checkpoint that is open. */
+export interface StoredWeights {
+  /** Read into arrays of the model's shapes; those of parameters that have none are not read. */
+  read(into: Tree<Float32Array>): Promise<void>
+  /** Close its files. */
+  close(): Promise<void>
 }
 
 /**
@@ -115,14 +126,10 @@ async function fromGguf(words: ModelWords): Promise<ChosenModel> {
       warnings: [...found.warnings, ...(isOwn ? [] : [otherTokenizer(path, tokenizer)])],
       trained: true,
       ends: endsOf(tokenizer, ...others),
-      start: async (_seed, into) => {
+      ...startOf(path, found.model, async () => {
         const source = await openGguf(path)
-        try {
-          return await weightsOf(path, found.model, hfTensors(source), into)
-        } finally {
-          await source.close()
-        }
-      },
+        return { tensors: () => hfTensors(source), close: () => source.close() }
+      }),
     }
   } finally {
     await file.close()
@@ -152,32 +159,53 @@ async function fromFolder(words: ModelWords): Promise<ChosenModel> {
     warnings: [...found.warnings, ...(isOwn ? [] : [otherTokenizer(folder, tokenizer)])],
     trained: true,
     ends: endsOf(tokenizer, member(generation, 'eos_token_id')),
-    start: async (_seed, into) => {
+    ...startOf(weights, found.model, async () => {
       const checkpoint = await openCheckpoint(weights)
+      return { tensors: () => readableWeights(checkpoint), close: () => checkpoint.close() }
+    }),
+  }
+}
+
+/** A checkpoint of any layout that is open. */
+interface OpenCheckpoint {
+  /** What it holds. @throws RangeError where that is no model's. */
+  tensors(): ParameterSource
+  close(): Promise<void>
+}
+
+/** What a checkpoint's weights are read by, all of them or one at a time. Errors name the path. */
+function startOf(
+  path: string,
+  model: CausalModel,
+  open: () => Promise<OpenCheckpoint>,
+): Required<Pick<ChosenModel, 'start' | 'stored'>> {
+  const load = async (checkpoint: OpenCheckpoint, options: LoadParametersOptions) => {
+    try {
+      return await loadParameters(model, checkpoint.tensors(), options)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      const part = /-\d+-of-\d+\.safetensors$/.test(path)
+        ? '; the file is one of several parts: name the folder'
+        : ''
+      throw new RangeError(`${path}: ${error.message}${part}`, { cause: error })
+    }
+  }
+  return {
+    start: async (_seed, into) => {
+      const checkpoint = await open()
       try {
-        return await weightsOf(weights, found.model, readableWeights(checkpoint), into)
+        return await load(checkpoint, into === undefined ? {} : { into })
       } finally {
         await checkpoint.close()
       }
     },
-  }
-}
-
-/** Load a model's weights. @throws Error naming the path. */
-async function weightsOf(
-  path: string,
-  model: CausalModel,
-  source: ParameterSource,
-  into: Tree<Float32Array> | undefined,
-): Promise<Tree<Float32Array>> {
-  try {
-    return await loadParameters(model, source, into === undefined ? {} : { into })
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    const part = /-\d+-of-\d+\.safetensors$/.test(path)
-      ? '; the file is one of several parts: name the folder'
-      : ''
-    throw new RangeError(`${path}: ${error.message}${part}`, { cause: error })
+    stored: async () => {
+      const checkpoint = await open()
+      return {
+        read: async (into) => void (await load(checkpoint, { into, only: Object.keys(into) })),
+        close: () => checkpoint.close(),
+      }
+    },
   }
 }
 

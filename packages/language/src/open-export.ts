@@ -12,7 +12,7 @@ import {
   type SafetensorsFile,
 } from '@lotion/checkpoints'
 import { nearestOf } from '@lotion/checkpoints/internal'
-import { leafOf, sizeOf, type NumberFormat, type Shape, type Tree } from '@lotion/core'
+import { sizeOf, type NumberFormat, type Shape } from '@lotion/core'
 import { axisName, blockName } from '@lotion/core/internal'
 import type { ExportGrid, ExportModel, ExportTensor } from '@lotion/export'
 import { dequantize, type Quantized } from '@lotion/formats'
@@ -58,7 +58,7 @@ export async function openExport(path: string, wish: ExportWish = {}): Promise<O
   const described = withBiases(model)
   const { transposed } = architectureOf(described)
   const files = await tokenizerFiles(tokenizer)
-  const opened = source.file === undefined ? loadedWeights(source) : await ownWeights(source, formats)
+  const opened = source.file === undefined ? await storedWeights(source) : await ownWeights(source, formats)
   try {
     const cast = format && castNow(model, format, rule)
     const twice = format ? await quantizedTypes(source.path) : []
@@ -129,28 +129,23 @@ async function ownWeights(
   }
 }
 
-/** Of a checkpoint of others: all at once, when the first is asked for. */
-function loadedWeights({ model, path, read }: ModelSource): Weights {
-  let loaded: Promise<Tree<Float32Array>> | undefined
-  const all = async (): Promise<Tree<Float32Array>> => {
-    const into = Object.fromEntries(
-      Object.entries(model.shapes).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
-    )
-    await read(into)
-    return into
-  }
+/** Of a checkpoint of others: one weight at a time, which may be larger than memory together. */
+async function storedWeights({ path, stored }: ModelSource): Promise<Weights> {
+  const { read, close } = await stored!()
   return {
     tensor: (name, shape) => ({
       name,
       shape,
-      read: async () => leafOf(await (loaded ??= all()), name, 'weights'),
+      read: async () => {
+        const weights = new Float32Array(sizeOf(shape))
+        await read({ [name]: weights })
+        return weights
+      },
       quantized: async () => {
         throw new RangeError(`${path}: '${name}': expected a weight that was cast, found one on no grid`)
       },
     }),
-    close: async () => {
-      loaded = undefined
-    },
+    close,
   }
 }
 

@@ -9,7 +9,7 @@ import { gridRecords, quantizedWeights, WHICH_WEIGHTS } from '@lotion/checkpoint
 import type { Tree } from '@lotion/core'
 import type { CausalModel } from '@lotion/models'
 import type { Tokenizer } from '@lotion/text'
-import { chosenModel } from './chosen-model.js'
+import { chosenModel, type StoredWeights } from './chosen-model.js'
 import { jsonIn } from './json-in.js'
 import { recordedModel, TOKENIZER } from './model-record.js'
 
@@ -39,6 +39,8 @@ export interface ModelSource {
   readonly file?: string
   /** Of a run: the file that was cast, where it is still there. */
   readonly before?: string
+  /** What reads one weight after another of a checkpoint of others. */
+  readonly stored?: () => Promise<StoredWeights>
   /** Read the weights into arrays of the model's shapes. */
   read(into: Tree<Float32Array>): Promise<void>
 }

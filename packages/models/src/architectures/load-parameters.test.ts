@@ -88,6 +88,25 @@ describe('loadParameters', () => {
     expect(await loadParameters(fused, source(tensors, values))).toEqual(weights)
   })
 
+  it('reads the parameters that are asked for alone, of a checkpoint that is checked whole', async () => {
+    const weights = decoder.init(1)
+    const asked: string[] = []
+    const counted = (tensors: ParameterSource['tensors']): ParameterSource => ({
+      tensors,
+      read: async (name) => (asked.push(name), weights[name]!),
+    })
+    const only = ['model.norm.weight']
+    expect(await loadParameters(decoder, counted(shapesOf(decoder)), { only })).toEqual({
+      'model.norm.weight': weights['model.norm.weight'],
+    })
+    expect(asked).toEqual(only)
+    const { 'lm_head.weight': _, ...headless } = shapesOf(decoder)
+    await expect(loadParameters(decoder, counted(headless), { only })).rejects.toThrow('lm_head.weight')
+    await expect(
+      loadParameters(decoder, counted(shapesOf(decoder)), { only: ['norm.weight'] }),
+    ).rejects.toThrow("parameters: 'norm.weight' is missing")
+  })
+
   it('takes a stored head only if it is the embedding', async () => {
     const weights = { ...tied.init(1) }
     const tensors = { ...shapesOf(tied), 'lm_head.weight': { shape: [9, 8] } }

@@ -1,7 +1,7 @@
 // A checkpoint's weights as a model takes them. Comes in: a model, a source of tensors. Goes out: parameters
 // by name, linear weights [out, in].
 
-import { sizeOf, type Tree } from '@lotion/core'
+import { leafOf, sizeOf, type Tree } from '@lotion/core'
 import { checkTensors, type TensorShapes } from './check-tensors.js'
 import type { Architecture, CausalModel } from './define-architecture.js'
 
@@ -22,6 +22,11 @@ export interface LoadParametersOptions {
   readonly architecture?: Architecture
   /** Arrays by parameter that take the weights, such as those an engine allocated. Default: new ones. */
   readonly into?: Tree<Float32Array>
+  /**
+   * Parameters that are read, where not all are wanted at once; what the source holds is checked whole all
+   * the same. Default: all.
+   */
+  readonly only?: readonly string[]
 }
 
 /** Turn a matrix [rows, columns] around. */
@@ -37,7 +42,7 @@ function transposedInto(from: Float32Array, rows: number, columns: number, into:
  * @param options The architecture, and arrays to write to.
  * @throws RangeError if a tensor is missing, too much, misshapen or of another length than its shape, if a
  * tied head is stored with other weights than the embedding's, or an array of `into` is missing or of another
- * length.
+ * length; Error if `only` names what is no parameter.
  * @example
  * ```ts
  * import { llama, loadParameters } from '@lotion/models'
@@ -56,7 +61,7 @@ function transposedInto(from: Float32Array, rows: number, columns: number, into:
 export async function loadParameters(
   model: CausalModel,
   source: ParameterSource,
-  { architecture, into }: LoadParametersOptions = {},
+  { architecture, into, only = Object.keys(model.shapes) }: LoadParametersOptions = {},
 ): Promise<Record<string, Float32Array>> {
   const { parameters, tiedHead } = checkTensors(model, source.tensors, architecture)
   const read = async (name: string, size: number): Promise<Float32Array> => {
@@ -65,7 +70,8 @@ export async function loadParameters(
     throw new RangeError(`'${name}': expected ${size} values, found ${values.length}`)
   }
   const loaded: Record<string, Float32Array> = {}
-  for (const [parameter, shape] of Object.entries(model.shapes)) {
+  for (const parameter of only) {
+    const shape = leafOf(model.shapes, parameter, 'parameters')
     const { name, transposed, shape: stored } = parameters[parameter]!
     const size = sizeOf(shape)
     const values = await read(name, size)
@@ -76,8 +82,8 @@ export async function loadParameters(
     else target.set(values)
     loaded[parameter] = target
   }
-  if (tiedHead !== undefined) {
-    const embedding = loaded[tiedHead.embedding]!
+  const embedding = tiedHead && loaded[tiedHead.embedding]
+  if (tiedHead !== undefined && embedding !== undefined) {
     const head = await read(tiedHead.name, embedding.length)
     const differing = head.findIndex((weight, i) => weight !== embedding[i])
     if (differing >= 0) {
