@@ -66,6 +66,9 @@ const signed = new Set(['gradient', 'update', 'm', 'sample'])
 /** What `scaled` and `points` tell of a grid, of that of int4. */
 const ofGrid = { bottom: -7, top: 7, gap: 1 }
 
+/** What tells the first and the last step of a run, in its middle. */
+const ofRun = { isFirst: 0, isLast: 0 }
+
 /**
  * Two cases: weights that are rounded, and weights that are points.
  * @param {import('@lotion/core').LaneFn} fn @param {number} seed
@@ -93,7 +96,9 @@ function inputsOf({ inputs, scalars }, w, seed, numbers = {}) {
   const draws = uniforms({ seed, stream: 'scalars' }, scalars.length)
   const single = scalars.map((name, i) => [
     name,
-    /** @type {Record<string, number>} */ (ofGrid)[name] ?? numbers[name] ?? 0.1 + 0.8 * (draws[i] ?? 0),
+    /** @type {Record<string, number>} */ ({ ...ofGrid, ...ofRun })[name] ??
+      numbers[name] ??
+      0.1 + 0.8 * (draws[i] ?? 0),
   ])
   return Object.fromEntries([...arrays, ...single])
 }

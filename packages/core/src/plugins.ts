@@ -261,12 +261,11 @@ export interface Transformation {
   readonly parts?: readonly Transformation[]
   /** What is left for a parameter: itself if absent, `null` for nothing. @param parameter Name, shape. */
   resolve?(parameter: ParameterInfo): Transformation | null
+  /** Refuse a pattern that no name is left for, once. @param parameters All that are trained. */
+  refuseUnused?(parameters: readonly ParameterInfo[]): void
   /** Compute the scalars of a step on the host: always the same names. @param at Where the run stands. */
   scalars(at: StepInfo): Readonly<Record<string, number>>
-  /**
-   * Make the next update and the new slots.
-   * @param x `w`, `update`, signals, slots, borrowed values and scalars by name.
-   */
+  /** Make the next update and the new slots. @param x What it reads: `w`, `update`, declared names. */
   update(x: StepLanes): UpdateLanes
   /**
    * If the update is the slope of a term of the loss: what a weight adds to that term in the mean over its

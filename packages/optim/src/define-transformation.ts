@@ -25,7 +25,7 @@ export interface TransformationDefinition<
 >
   extends
     PartDefinition<N, S, B, C, I, Z>,
-    Pick<Transformation, 'block' | 'axis' | 'linear' | 'quantizes' | 'parts' | 'resolve'> {
+    Pick<Transformation, 'block' | 'axis' | 'linear' | 'quantizes' | 'parts' | 'resolve' | 'refuseUnused'> {
   /** The scalar that holds the step size, the learning rate: what makes it an optimizer. */
   readonly stepSize?: Z
   /**
@@ -87,6 +87,7 @@ export function transformationOf(definition: AnyTransformation): Transformation 
     quantizes: 'function or undefined',
     parts: 'object or undefined',
     resolve: 'function or undefined',
+    refuseUnused: 'function or undefined',
     update: 'function',
     penalty: 'function or undefined',
   })

@@ -2,11 +2,11 @@
 // transformation that changes no update, and the averaged weights out of its state.
 // Source: Polyak & Juditsky 1992; starts at the weights, as AveragedModel of PyTorch.
 
-import { defineLanes, leafOf, type Executor, type Lane, type Transformation, type Tree } from '@lotion/core'
+import { defineLanes, type Lane, type Transformation, type Tree } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import { defineTransformation } from './define-transformation.js'
 import { fraction, numberIn } from './number-range.js'
-import type { OptimizerState } from './updater.js'
+import { weightsFromState, type StateMoment } from './weights-from-state.js'
 
 /** The next average; at the first update the weight itself, exactly. */
 const next = (average: Lane, w: Lane, rate: Lane): Lane => average.add(w.sub(average).mul(rate))
@@ -41,22 +41,14 @@ const read = /* @__PURE__ */ defineLanes({
   name: 'averaged weights',
   inputs: ['w', 'average'],
   scalars: ['rate'],
-  outputs: ['average'],
-  body: ({ w, average, rate }) => ({ average: next(average, w, rate) }),
+  outputs: ['w'],
+  body: ({ w, average, rate }) => ({ w: next(average, w, rate) }),
 })
 
-/** Where the averaged weights are read. */
-export interface AveragedWeightsOptions<A> {
-  /** Makes the arrays of the averages. */
-  readonly executor: Executor<A>
+/** Where the averaged weights are read; the weights now count as the last ones. */
+export interface AveragedWeightsOptions<A> extends StateMoment<A> {
   /** The very part of the chain: it knows the decay. */
   readonly ema: Transformation
-  /** The weights now: they count as the last ones. */
-  readonly params: Tree<A>
-  /** The state that belongs to them. */
-  readonly state: OptimizerState<A>
-  /** Updates so far: steps without those that were skipped. */
-  readonly updates: number
 }
 
 /**
@@ -87,19 +79,6 @@ export function averagedWeights<A>(options: AveragedWeightsOptions<A>): Tree<A> 
     state: true,
     updates: true,
   })
-  const { executor, ema: part, params, state, updates } = options
-  const { rate } = part.scalars({ step: updates, steps: updates + 1, terms: 1, updates })
-  const slot = `${part.name}.average`
-  const names = Object.keys(params).filter((name) => state[name]?.[slot] !== undefined)
-  if (names.length === 0 || rate === undefined)
-    throw new TypeError(
-      `state: expected slots '${slot}' of the weights' average, found none; train with chain(optimizer, ema({ decay }))`,
-    )
-  const results = executor.lanes(
-    names.map((name) => ({
-      fn: read,
-      inputs: { w: leafOf(params, name, 'params'), average: state[name]![slot]!, rate },
-    })),
-  )
-  return { ...params, ...Object.fromEntries(names.map((name, i) => [name, results[i]!['average']!])) }
+  const expected = "the weights' average, found none; train with chain(optimizer, ema({ decay }))"
+  return weightsFromState(options, { part: options.ema, slot: 'average', fn: read, expected })
 }

@@ -144,6 +144,8 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
   checkTransformation('createUpdater: transformation', transformation)
   // A chain of one names its slots like any other chain.
   const whole = chain(transformation)
+  const parameters = Object.entries(shapes).map(([name, shape]) => ({ name, shape }))
+  whole.parts?.forEach((part) => part.refuseUnused?.(parameters))
   const plans = mapTree(shapes, (shape, name) => {
     const part = resolved(whole, { name, shape })
     if (!part) {

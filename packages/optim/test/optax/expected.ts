@@ -44,6 +44,9 @@ function treeOf(text: string, index = 0): Tree<Float32Array> {
   )
 }
 
+/** A diagonal for those that divide by one. */
+export const curvature = treeOf(file.curvature)
+
 export const start = (): Tree<Float32Array> => treeOf(file.start)
 export const gradientsAt = (step: number): Tree<Float32Array> => treeOf(file.gradients, step)
 
