@@ -5,7 +5,7 @@
 import { evaluate, layoutOf, leafOf, perTensor, type StepInfo, type Transformation } from '@lotion/core'
 import { allArithmetics, updateLanes } from '@lotion/core/internal'
 import { chain } from '@lotion/optim'
-import { resolved, stepLanes } from '@lotion/optim/internal'
+import { LINEAR_STEP_SIZE, resolved, stepLanes } from '@lotion/optim/internal'
 import { shown, type Counterexample, type Law } from './law.js'
 import { evaluateStep, PROBE_SIZE, probeSteps, signalsAt, stepInfo, type Values } from './step-values.js'
 
@@ -56,8 +56,9 @@ function differing(one: Values, other: Values): string | undefined {
   return undefined
 }
 
-const alone = (part: Transformation): boolean =>
-  [part.borrows, part.initial ?? {}].every((names) => Object.keys(names).length === 0)
+/** It needs nothing of others: what it borrows only of an optimizer behind it, it can do without. */
+const alone = ({ borrows, initial = {} }: Transformation): boolean =>
+  Object.values(borrows).every((from) => from === LINEAR_STEP_SIZE) && Object.keys(initial).length === 0
 
 const resumes: Law<Transformation> = {
   name: 'resumes',
@@ -96,7 +97,7 @@ function oneByOne(
   step: number,
   arithmetic: Arithmetic,
 ): Values {
-  const given = signalsAt(part, step)
+  const given = signalsAt({ ...part, borrows: {} }, step)
   const next: Record<string, readonly number[]> = {}
   let update = given['update']!
   for (let copy = 0; copy < COPIES; copy++) {

@@ -48,7 +48,7 @@ import {
   withMethod,
   type Method,
 } from '@lotion/optim'
-import { resolved, stepLanes } from '@lotion/optim/internal'
+import { LINEAR_STEP_SIZE, resolved, stepLanes } from '@lotion/optim/internal'
 import { operations } from './operations.js'
 import { allFishers, allFormats, allGrids, allNoises, allScales, allTransformations } from './plugins.js'
 
@@ -174,7 +174,8 @@ export const laneFunctions: readonly LaneEntry[] = Object.freeze([
   onGrid('optim/penalty/int4', smoothingPenalty(int4, rr)),
   ...allFishers.map(estimate),
   ...allTransformations
-    .filter(({ borrows }) => Object.keys(borrows).length === 0)
+    // What it borrows of an optimizer only where there is one behind it, it can do without.
+    .filter(({ borrows }) => Object.values(borrows).every((from) => from === LINEAR_STEP_SIZE))
     .map((part) => step(`optim/${part.name}`, part)),
   ...allFormats.map((format) => fused(lotion({ format, fisher: adamSecondMoment(), ...quiet }))),
   ...allFishers.map((fisher) => {
