@@ -31,6 +31,16 @@ export function toldCommands(markdown) {
 }
 
 /**
+ * Take the lines of a block that make a run in the folder `my`, from its first to the training: the
+ * beginning of pages that go on with that run.
+ * @param {string} command
+ * @returns {string | undefined}
+ */
+export function beginning(command) {
+  return /^mkdir -p my && .* && cd my\n[^\n]* train [^\n]*\n/.exec(command)?.[0]
+}
+
+/**
  * List the code that a page shows, in order.
  * @param {string} markdown @returns {string[]}
  */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { notPrinted, shownCode, toldCommands } from './guide-blocks.mjs'
+import { beginning, notPrinted, shownCode, toldCommands } from './guide-blocks.mjs'
 
 it('takes what a reader types, in order', () => {
   const page = [
@@ -28,6 +28,16 @@ it('takes what a reader types, in order', () => {
     { command: 'verify b', status: 0, shown: ['noise b', '…'], line: 9 },
     { command: 'verify c', status: 1, shown: [], line: 17 },
   ])
+})
+
+it('takes the lines that make a run, and no others', () => {
+  const made =
+    'mkdir -p my && cat docs/*.md > my/notes.txt && cd my\nlotion -- train --data notes.txt --out mine\n'
+  expect(beginning(`${made}lotion -- export mine\ncd my\nlotion -- train again\n`)).toBe(made)
+  expect(beginning(made)).toBe(made)
+  expect(beginning(made.replace('train', 'eval'))).toBeUndefined()
+  expect(beginning(made.replace(' && cd my', ''))).toBeUndefined()
+  expect(beginning(`lotion -- runs\n${made}`)).toBeUndefined()
 })
 
 it('lists all code that a page shows', () => {

@@ -89,10 +89,11 @@ const commands = {
         : node('scripts/stress-kills.mjs', ...(first === undefined ? [] : [first, ...rest])),
     ),
   privacy: async (args) => (await ensureBuilt()) || run(node('scripts/check-privacy.mjs', ...args)),
-  guide: async () =>
+  // Of chosen pages no pictures are made again.
+  guide: async (args) =>
     (await ensureBuilt()) ||
-    (await run(node('--import', 'tsx', 'scripts/check-guide.mjs'))) ||
-    run(node('--import', 'tsx', 'scripts/pictures.ts', '--check')),
+    (await run(node('--import', 'tsx', 'scripts/check-guide.mjs', ...args))) ||
+    (args.length > 0 ? 0 : run(node('--import', 'tsx', 'scripts/pictures.ts', '--check'))),
   pictures: async (args) =>
     (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/pictures.ts', ...args)),
   snippets: async () => (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/check-snippets.mjs')),

@@ -137,12 +137,12 @@ export const guide: readonly Group[] = [
         goals: [
           {
             have: 'a folder that transformers.js loads',
-            command: 'export for-pages --to onnx',
+            command: 'export mine --to onnx',
             makes: 'my/my-model/onnx/model_q4.onnx',
           },
           {
             have: 'a count of the weights that differ',
-            command: 'inspect my-model --against for-pages',
+            command: 'inspect my-model --against mine',
             prints: '0 of ',
           },
         ],
