@@ -20,8 +20,18 @@ import { Unavailable } from './unavailable.mjs'
  * @property {() => Promise<string>} run resolves to a line about what was seen
  */
 
-/** @type {readonly Check[]} */
-const checks = [onDisk, ...folders, ...onRuntimes, ...bundles, ...consumers, ...elsewhere]
+/**
+ * Rows that go one after the other, at the same time as those of the other lanes: each takes a processor, or
+ * waits for npm or a browser. Those of one lane alone install anything into the projects of single packages.
+ * @type {readonly (readonly Check[])[]}
+ */
+const lanes = [
+  [...folders, ...onRuntimes],
+  [...bundles, ...consumers, ...elsewhere],
+]
+
+/** Every row; the first measures what was installed before others add to it. @type {readonly Check[]} */
+const checks = [onDisk, ...lanes.flat()]
 
 /** @typedef {{ what: string, where: string, seconds: number, state: 'ok' | 'FAIL' | 'SKIPPED' }} Row */
 
@@ -35,9 +45,9 @@ await main(async () => {
     throw new Error(`no row has ${words.join(' or ')}: expected a part of one of ${known.join(', ')}`)
   }
   const rows = await withPackages(async () => {
-    /** @type {Row[]} */ const rows = []
-    for (const one of chosen) rows.push(await tried(one))
-    return rows
+    const first = chosen.includes(onDisk) ? [await tried(onDisk)] : []
+    const others = lanes.map((lane) => inTurn(lane.filter((one) => chosen.includes(one))))
+    return [...first, ...(await Promise.all(others)).flat()]
   })
   console.log(`\n${tableOf(rows)}`)
   const failed = rows.filter(({ state }) => state === 'FAIL').length
@@ -45,6 +55,13 @@ await main(async () => {
   console.log(`${rows.length - failed - skipped} ok, ${failed} failed, ${skipped} SKIPPED`)
   return failed === 0 && skipped < rows.length ? 0 : 1
 })
+
+/** @param {readonly Check[]} lane @returns {Promise<Row[]>} */
+async function inTurn(lane) {
+  /** @type {Row[]} */ const rows = []
+  for (const one of lane) rows.push(await tried(one))
+  return rows
+}
 
 /** @param {Check} check @returns {Promise<Row>} */
 async function tried({ what, where, run }) {

@@ -103,11 +103,16 @@ export async function linesOfNode() {
   return known.trim().split('\n')
 }
 
-/** @returns {Promise<string>} a project with all packages and the programs that are for it */
-export async function everything() {
-  const folder = await project('together', [...published.keys()], others)
-  for (const file of readdirSync(programs)) cpSync(join(programs, file), join(folder, file))
-  return folder
+/** @type {Promise<string> | undefined} */
+let all
+
+/** @returns {Promise<string>} a project with all packages and the programs that are for it, made once */
+export function everything() {
+  all ??= project('together', [...published.keys()], others).then((folder) => {
+    for (const file of readdirSync(programs)) cpSync(join(programs, file), join(folder, file))
+    return folder
+  })
+  return all
 }
 
 /**
