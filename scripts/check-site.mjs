@@ -1,6 +1,7 @@
 // Check of the built site in Chromium. Comes in: docs/.vitepress/dist, which `npm run docs` makes; parts of
-// the names of pages, if not all are to be looked at. Goes out: a picture of every page in light, dark and on
-// a phone in runs/site; what is wrong, and status 1.
+// the names of pages, if not all are to be looked at; `--whole` for pictures of whole pages, which take
+// a third of the time. Goes out: a picture of the first screen of every page in light, dark and on a phone in
+// runs/site; what is wrong, and status 1.
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -17,6 +18,7 @@ import { main, root } from './spawn.mjs'
 /** What the front page may weigh, in bytes. */
 const heaviest = 200_000
 const pictures = join(root, 'runs/site')
+const whole = '--whole'
 
 /** @typedef {import('playwright-core').Browser} Browser */
 /** @typedef {import('./site-links.mjs').Site} Site */
@@ -25,7 +27,7 @@ await main(async () => {
   if (!existsSync(join(siteFolder, 'index.html'))) throw new Error('no site here: make it by npm run docs')
   const executablePath = findChromium()
   if (executablePath === undefined) return withoutChromium()
-  const parts = process.argv.slice(2)
+  const parts = process.argv.slice(2).filter((word) => word !== whole)
   const site = readSite()
   const { address, close } = await serveSite(site.base, await freePort())
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
@@ -63,7 +65,8 @@ async function everyPage(browser, address, { pages }, parts) {
   const worker = async () => {
     const { tab, problems } = await openTab(browser)
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-      await lookAt(tab, problems, `${address}${path}`, join(pictures, path.slice(0, -'.html'.length)))
+      const name = join(pictures, path.slice(0, -'.html'.length))
+      await lookAt(tab, problems, `${address}${path}`, name, process.argv.includes(whole))
       found.push(...problems.splice(0).map((problem) => `${path} ${problem}`))
     }
   }

@@ -71,8 +71,9 @@ export async function openTab(browser) {
  * @param {string[]} problems those of the tab, to which what is found is added
  * @param {string} url
  * @param {string} pictures path of its pictures, without `-light.png`
+ * @param {boolean} [whole] whether they show all of the page, not its first screen alone
  */
-export async function lookAt(tab, problems, url, pictures) {
+export async function lookAt(tab, problems, url, pictures, whole = false) {
   await mkdir(dirname(pictures), { recursive: true })
   await tab.setViewportSize(desktop)
   await tab.emulateMedia({ colorScheme: 'light' })
@@ -85,15 +86,16 @@ export async function lookAt(tab, problems, url, pictures) {
     await hasScheme(tab, colorScheme)
     const at = (/** @type {string} */ text) => `${name}: ${text}`
     problems.push(...(await overflow(tab)).map(at), ...(await violations(tab, rules)).map(at))
-    const height = Math.min(tallest, await tab.evaluate(() => document.documentElement.scrollHeight))
     const path = `${pictures}-${name}.png`
-    const picture = await tab.screenshot({
-      path,
-      clip: { x: 0, y: 0, width: size.width, height },
-      fullPage: true,
-    })
+    const picture = await tab.screenshot({ path, ...(whole ? await wholePage(tab, size) : {}) })
     if (picture.length < leastPicture) problems.push(at(`the picture shows nothing: ${path}`))
   }
+}
+
+/** @param {Tab} tab @param {{ readonly width: number }} size @returns what a picture of all of a page needs */
+async function wholePage(tab, { width }) {
+  const height = Math.min(tallest, await tab.evaluate(() => document.documentElement.scrollHeight))
+  return { clip: { x: 0, y: 0, width, height }, fullPage: true }
 }
 
 /** @param {Tab} tab @returns {Promise<string[]>} what each page has, and this one does not show */
