@@ -6,5 +6,10 @@ import { tsImport } from 'tsx/esm/api'
 // As the command has it: no cache in the folder of temporary files.
 process.env['TSX_DISABLE_CACHE'] ??= '1'
 
-// Any file that imports nothing.
-await tsImport('../packages/core/src/numbers/binade.ts', import.meta.url)
+const started = Symbol.for('lotion: TypeScript is read')
+
+// Once in a process, though vitest runs this before each file. Any file that imports nothing.
+if (!Reflect.has(globalThis, started)) {
+  Reflect.set(globalThis, started, true)
+  await tsImport('../packages/core/src/numbers/binade.ts', import.meta.url)
+}

@@ -96,7 +96,8 @@ test('says the same to people', async () => {
 })
 
 test('the speeches, and tasks without text, have a dry run too', async () => {
-  const speeches = await recordedCli(['train', '--dry-run', '--json', '--steps', '3', '--batch', '2'])
+  const words = 'train --model nano --dry-run --json --steps 3 --batch 2 --eval-tokens 64'
+  const speeches = await recordedCli(words.split(' '))
   expect(JSON.parse(speeches.stdout)).toMatchObject({ data: { documents: 233 } })
   const line =
     'run linear-regression --dimension 8 --steps 20 --seeds 3 --methods ptq,qat --workers 1 --dry-run --json'
