@@ -92,7 +92,7 @@ export async function lookAt(tab, problems, url, pictures, whole = false) {
   }
 }
 
-/** @param {Tab} tab @param {{ readonly width: number }} size @returns what a picture of all of a page needs */
+/** @param {Tab} tab @param {{ readonly width: number }} size @returns what a picture of a whole page needs */
 async function wholePage(tab, { width }) {
   const height = Math.min(tallest, await tab.evaluate(() => document.documentElement.scrollHeight))
   return { clip: { x: 0, y: 0, width, height }, fullPage: true }
