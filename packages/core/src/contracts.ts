@@ -1,6 +1,8 @@
 // The contracts through which packages meet: what flows between an engine, an executor and the training loop.
 // Comes in: nothing. Goes out: types only. Source: docs/design/01-architecture.md.
 
+import type { RandomKey } from './numbers/threefry.js'
+
 /** Name a set of arrays: parameter name → array. */
 export type Tree<A> = Readonly<Record<string, A>>
 
@@ -104,10 +106,11 @@ export interface GradientStep<A> {
    * @param params Every declared parameter, one value a weight.
    * @param batch The arrays that the program reads, on the host.
    * @param wanted Signals that this step must bring, of those that it delivers. Default: none.
+   * @param key Of the random draws that signals are made with: the same key, the same bits.
    * @throws if a parameter or batch array is missing, empty or of another size than declared, or an id is out
    * of range.
    */
-  run(params: Tree<A>, batch: Batch, wanted?: readonly string[]): Promise<GradientResult<A>>
+  run(params: Tree<A>, batch: Batch, wanted?: readonly string[], key?: RandomKey): Promise<GradientResult<A>>
   /** Free what the step holds; it cannot run after that. */
   close(): Promise<void>
 }

@@ -2,5 +2,9 @@
 // makes them.
 // Source: what each file cites.
 export * from './adam-second-moment.js'
+export * from './constant.js'
 export * from './empirical.js'
 export * from './exact.js'
+export * from './gauss-newton-bartlett.js'
+export * from './hutchinson.js'
+export * from './per-example.js'

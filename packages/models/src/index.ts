@@ -47,6 +47,7 @@ export {
   type LoadParametersOptions,
   type ParameterSource,
 } from './architectures/load-parameters.js'
+export * from './sampled-labels.js'
 export { mlp, type Mlp, type MlpConfig, type MlpOptions } from './mlp.js'
 export { gelu, relu, silu, tanh, type Activation } from './activation.js'
 export { generate, type Generation } from './generate.js'

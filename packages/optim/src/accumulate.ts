@@ -9,12 +9,13 @@ import {
   type Executor,
   type GradientResult,
   type GradientStep,
-  type HostArray,
   type LaneCall,
+  type RandomKey,
   type Shape,
   type Tree,
 } from '@lotion/core'
-import { refuseUnknownKeys, shownValue } from '@lotion/core/internal'
+import { refuseUnknownKeys } from '@lotion/core/internal'
+import { partsOf } from './batch-parts.js'
 import { numberIn, positiveWhole } from './number-range.js'
 
 /** What accumulation takes besides the step and the number of parts. */
@@ -138,13 +139,15 @@ export function accumulate<A>(
   return Object.freeze({
     name: `${gradientStep.name}, ${parts} parts`,
     delivers: (gradientStep.delivers ?? []).filter((signal) => means.includes(nameOf(signal))),
-    run: async (params: Tree<A>, batch: Batch, wanted: readonly string[] = []) => {
+    run: async (params: Tree<A>, batch: Batch, wanted: readonly string[] = [], key?: RandomKey) => {
       const split = partsOf(batch, parts, shared)
       const numbers = new Map<string, number>()
       let [loss, terms, weights, unit] = [0, 0, 0, 1]
       let taken: Taken<A> = { gradients: {}, signals: {} }
       for (const [part, piece] of split.entries()) {
-        const result = await gradientStep.run(params, piece, wanted)
+        // Draws of one part are not those of another.
+        const own = key && { ...key, stream: `${key.stream}/${part}` }
+        const result = await gradientStep.run(params, piece, wanted, own)
         if (part === 0) unit = result.terms
         // In units of the first part's terms: 1 where the parts are even, which rounds nothing.
         const weight = result.terms / unit
@@ -175,41 +178,4 @@ interface Moment {
   readonly total: number
   /** Signals of one number a parameter. */
   readonly numbers: Map<string, number>
-}
-
-/** Split a batch along the first axis of its arrays: views, no copies. */
-function partsOf(batch: Batch, parts: number, shared: readonly string[]): readonly Batch[] {
-  const stray = shared.find((name) => !Object.hasOwn(batch, name))
-  if (stray !== undefined)
-    throw new TypeError(
-      `shared: expected names of the batch, ${Object.keys(batch).join(', ')}, found '${stray}'; correct the name`,
-    )
-  const split = Object.entries(batch).filter(([name]) => !shared.includes(name))
-  const [named, array] = split[0] ?? []
-  const count = array?.shape[0] ?? 0
-  for (const [name, { shape }] of split) {
-    if (shape[0] !== count)
-      throw new RangeError(
-        `batch '${name}': expected ${count} examples along the first axis, as '${named}' has, found shape ${shownValue(shape)}; ` +
-          'name it in `shared` if every part needs all of it',
-      )
-  }
-  if (count < parts)
-    throw new RangeError(
-      `batch: expected at least ${parts} examples (parts), found ${count}; give more, or fewer parts`,
-    )
-  const edge = (part: number): number => Math.floor((part * count) / parts)
-  return Array.from({ length: parts }, (_, part) =>
-    Object.fromEntries(
-      Object.entries(batch).map(([name, whole]) => [
-        name,
-        shared.includes(name) ? whole : rows(whole, edge(part), edge(part + 1)),
-      ]),
-    ),
-  )
-}
-
-function rows({ data, shape }: HostArray, from: number, to: number): HostArray {
-  const size = data.length / shape[0]!
-  return { data: data.subarray(from * size, to * size), shape: [to - from, ...shape.slice(1)] }
 }

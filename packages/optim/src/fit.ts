@@ -202,7 +202,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
     for (let step = from?.step ?? 0; step < steps && !stop; step++) {
       options.signal?.throwIfAborted()
       const wanted = updater.wanted(step - skipped)
-      const result = await gradientStep.run(point.at(step), options.batches(step), wanted)
+      const key = { seed: options.seed, stream: 'signals', step }
+      const result = await gradientStep.run(point.at(step), options.batches(step), wanted, key)
       // What a gradient step makes of its first batch it makes of all.
       if (step === (from?.step ?? 0)) checkGradients(result, params, { shapes, needs: updater.needs })
       const gradientNorm = await globalNorm(executor, trained(result.gradients, shapes))

@@ -2,7 +2,7 @@
 // penalty stays far below the loss. With exact gradients, or where a model interpolates, squared gradients
 // vanish and with them the empirical Fisher: the method is PTQ then, and nothing fails.
 
-import type { GradientResult } from '@lotion/core'
+import type { GradientResult, Signal } from '@lotion/core'
 import type { FitOptions } from './fit.js'
 import type { OptimizerState, StepMoment, Updater } from './updater.js'
 import { warnOnce } from './warn-once.js'
@@ -19,9 +19,27 @@ const AGREEING = 8
  */
 const SHARE = 1e-3
 
+/** Estimators that do not vanish with the residual, as code and on a command line, by the signal they need. */
+const lastingFishers: Readonly<Record<string, string>> = {
+  curvature: 'exact() (--fisher exact)',
+  sampledGradient: 'gaussNewtonBartlett() (--fisher gauss-newton-bartlett)',
+  hessianProbe: 'hutchinson() (--fisher hutchinson)',
+}
+
+/** Those that a gradient step can feed; where there is none, what needs no signal. */
+function lasting(delivers: readonly (string | Signal)[]): string {
+  const fed = delivers.flatMap(
+    (signal) => lastingFishers[typeof signal === 'string' ? signal : signal.name] ?? [],
+  )
+  return (
+    fed.join(' or ') ||
+    'constantFisher(), a gradient step that delivers another signal (sampledGradient, hessianProbe)'
+  )
+}
+
 /** Watch a run's penalty. @returns what is called after every step that was taken, with its number from 0. */
 export function penaltyWatch<A>(
-  { params, steps, method, onWarning = warnOnce }: FitOptions<A>,
+  { params, steps, method, gradientStep: { delivers = [] }, onWarning = warnOnce }: FitOptions<A>,
   { penalty }: Updater<A>,
   state: OptimizerState<A>,
 ): (step: number, result: GradientResult<A>, at: StepMoment) => Promise<void> {
@@ -38,7 +56,7 @@ export function penaltyWatch<A>(
     onWarning(
       `${method.name} trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr(F Σ), stayed below ${SHARE} of the loss for half of the run ` +
         `(format ${method.format.name}${fisher === undefined ? '' : `, Fisher ${String(fisher)}`}). Squared gradients vanish ` +
-        'where they are exact or the model interpolates: use exact(), smaller batches or qat. Or casts hardly change the loss: ptq will do.',
+        `where they are exact or the model interpolates: use ${lasting(delivers)}, smaller batches or qat. Or casts hardly change the loss: ptq will do.`,
     )
   }
 }

@@ -10,13 +10,21 @@ import {
   type Batch,
   type Engine,
   type ForwardStep,
+  type GradientStep,
   type RandomKey,
   type Tree,
 } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { dropoutBatches, generate, IGNORED_TARGET, llama, type Llama } from '@lotion/models'
+import { dropoutBatches, generate, IGNORED_TARGET, llama, sampledLabels, type Llama } from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
-import { accumulate } from '@lotion/optim'
+import {
+  accumulate,
+  hessianProbe,
+  perExampleSquare,
+  sampledGradient,
+  type SampledGradientOptions,
+  type SignalMemory,
+} from '@lotion/optim'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { DataFacts, OpenWorkload } from '../tasks/task.js'
@@ -88,10 +96,19 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
   // One memory for weights, gradients and moments: nothing is copied between engine and optimizer.
   const executor = cpuExecutor({ threads })
   const engine = await onnxEngine({ threads, onWarning, memory: executor, ...(kernels ? { kernels } : {}) })
-  const gradientStep = accumulate(engine.gradients(model, options.trained), options.parts ?? 1, {
-    executor,
-    shapes: wantedGradients(model, options.trained),
-  })
+  const memory = { executor, shapes: wantedGradients(model, options.trained) }
+  const logits = engine.forward(
+    (params, inputs) => ({ logits: model.logits(params, inputs) }),
+    'logits for labels',
+  )
+  // A probe is a mean over terms as a gradient is, and so are the squares of examples; of a gradient with
+  // drawn labels the parts' mean is that of the batch.
+  const means = ['sampledGradient', 'perExampleSquare', 'hessianProbe']
+  const gradientStep = accumulate(
+    withSignals(engine.gradients(model, options.trained), model, memory, sampledLabels(logits)),
+    options.parts ?? 1,
+    { ...memory, means },
+  )
   const lossStep = engine.forward(
     (params, inputs) => ({ loss: model.loss(params, inputs) }),
     'validation loss',
@@ -128,6 +145,21 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
     close,
   }
 }
+
+/** A model's gradient step with the signals that Fishers may ask for; those that are not asked for cost nothing. */
+const withSignals = (
+  plain: GradientStep<Float32Array>,
+  model: TrainedModel,
+  memory: SignalMemory<Float32Array>,
+  relabel: SampledGradientOptions<Float32Array>['relabel'],
+): GradientStep<Float32Array> =>
+  hessianProbe(
+    perExampleSquare(sampledGradient(plain, { ...memory, relabel }), {
+      ...memory,
+      terms: (batch) => model.terms(batch),
+    }),
+    memory,
+  )
 
 /**
  * Run the program once, on one short sequence. The traced engine compares as many sequences of a batch with

@@ -3,7 +3,9 @@
 // Source: LOTION (arXiv 2510.08757), section 5.
 
 import { oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
+import { mapTree, normals, type RandomKey } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
+import { hessianProbe } from '@lotion/optim'
 import { quadratic, type Quadratic, type QuadraticOptions } from './quadratic.js'
 import type { LossReading, OpenWorkload, Problem } from './task.js'
 
@@ -57,14 +59,47 @@ export function checkBowl({ hessian, dimension }: Omit<QuadraticOptions, 'seed'>
   }
 }
 
-/** Open a task over bowls: the problem of a seed is made from the bowl of that seed. */
+/**
+ * Open a task over bowls: the problem of a seed is made from the bowl of that seed. Its gradient step delivers
+ * probes of the Hessian beside its own signals.
+ */
 export function openBowls(
   options: Omit<QuadraticOptions, 'seed'>,
   problem: (bowl: Quadratic, seed: number) => Problem,
 ): OpenWorkload {
+  const executor = cpuExecutor()
   return {
-    executor: cpuExecutor(),
-    problem: (seed) => problem(quadratic({ ...options, seed }), seed),
+    executor,
+    problem: (seed) => {
+      const made = problem(quadratic({ ...options, seed }), seed)
+      const shapes = mapTree(made.params, ({ length }) => [length])
+      return { ...made, gradientStep: hessianProbe(made.gradientStep, { executor, shapes }) }
+    },
     close: () => Promise.resolve(),
   }
+}
+
+/**
+ * The slope of ½ (f − y)² by f, times the inputs, of samples whose labels the model has drawn: y ~ N(f, 1), whose
+ * negative log-likelihood the loss is. Mean of ε x over fresh x ~ N(0, H).
+ * @param terms How many samples.
+ */
+export function drawnSlope(bowl: Quadratic, terms: number, key: RandomKey): Float64Array {
+  const d = bowl.dimension
+  const z = normals(key, terms * (d + 1))
+  const slope = new Float64Array(d)
+  for (let n = 0; n < terms; n++) {
+    const noise = z[n * (d + 1) + d]!
+    const x = bowl.sample(z.subarray(n * (d + 1), n * (d + 1) + d))
+    for (let i = 0; i < d; i++) slope[i]! += (noise * x[i]!) / terms
+  }
+  return slope
+}
+
+/** The key of a signal's draws. @throws TypeError if there is none. */
+export function drawsOf(key: RandomKey | undefined, task: string): RandomKey {
+  if (key) return { ...key, stream: `${key.stream}/sampledGradient` }
+  throw new TypeError(
+    `${task}: expected a key for the draws of the signal 'sampledGradient', found none; give it as the last argument of run`,
+  )
 }

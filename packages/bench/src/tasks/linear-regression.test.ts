@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { perTensor } from '@lotion/core'
-import { empirical, exact } from '@lotion/fisher'
+import { empirical, exact, gaussNewtonBartlett } from '@lotion/fisher'
 import { int4, withBlock } from '@lotion/formats'
 import { linear, lotion, ptq, qat } from '@lotion/optim'
 import { runOnce } from '../runs/run-once.js'
@@ -42,6 +42,42 @@ test('a sampled gradient averages B terms and tends to the exact one', async () 
   expect(Math.abs(found.loss - expected.loss - 0.005)).toBeLessThan(
     (4 * Math.SQRT2 * found.loss) / Math.sqrt(batch),
   )
+})
+
+test.each(['full', 8] as const)(
+  'of batch %s drawn labels and probes have diag H for their mean',
+  async (batch) => {
+    const { params, gradientStep, batches } = await problemOf({ dimension: 4, batch }, 0)
+    const wanted = ['sampledGradient', 'hessianProbe']
+    const [draws, sums] = [1500, { drawn: [0, 0, 0, 0], probes: [0, 0, 0, 0] }]
+    for (let step = 0; step < draws; step++) {
+      const found = await gradientStep.run(params, batches(step), wanted, {
+        seed: 5,
+        stream: 'signals',
+        step,
+      })
+      const of = (name: string) => found.signals![name]!['w'] as Float32Array
+      of('sampledGradient').forEach((g, i) => (sums.drawn[i]! += (found.terms * g * g) / draws))
+      of('hessianProbe').forEach((probe, i) => (sums.probes[i]! += probe / draws))
+    }
+    const { signals } = await gradientStep.run(params, batches(0))
+    ;(signals!['curvature']!['w'] as Float32Array).forEach((h, i) => {
+      // A square of a product of two normals spreads by √8 of its mean: five sigmas of 1500 are .37.
+      expect(Math.abs(sums.drawn[i]! - h)).toBeLessThan(0.37 * h)
+      // A probe spreads by the row's other entries and, of samples, those of x xᵀ: below 1 each.
+      expect(Math.abs(sums.probes[i]! - h)).toBeLessThan(0.13)
+    })
+  },
+)
+
+test('squares of single samples are delivered where there are samples', async () => {
+  const [one, full] = [await problemOf({ dimension: 4, batch: 1 }, 0), await problemOf({ dimension: 4 }, 0)]
+  const { signals, gradients } = await one.gradientStep.run(one.params, one.batches(3), ['perExampleSquare'])
+  // Of one sample the square is that of the gradient, rounded once more.
+  ;(signals!['perExampleSquare']!['w'] as Float32Array).forEach((square, i) =>
+    expect(Math.abs(square - gradients['w']![i]! ** 2)).toBeLessThan(2 ** -22 * square),
+  )
+  expect(full.gradientStep.delivers).not.toContain('perExampleSquare')
 })
 
 test('batches are drawn anew each step and alike for the same step', async () => {
@@ -93,6 +129,14 @@ test('the empirical Fisher on full batches is told to be without effect; on samp
   } finally {
     warn.mockRestore()
   }
+})
+
+test('with drawn labels LOTION on full batches is not PTQ: its nearest cast loses less than half', async () => {
+  const format = withBlock(int4, perTensor)
+  const loss = async (method: RunOptions['method']): Promise<number> =>
+    (await losses({ dimension: 64 }, { method, seed: 0, casts: 1 })).nearest
+  const drawn = lotion({ format, fisher: gaussNewtonBartlett(), lambda: linear(0, 1) })
+  expect(await loss(drawn)).toBeLessThan(0.5 * (await loss(ptq({ format }))))
 })
 
 test('a run that diverges has infinite losses and says where, steps skipped or not', async () => {

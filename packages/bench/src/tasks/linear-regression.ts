@@ -5,7 +5,7 @@
 import { maybe, realNumber, wholeNumber, wordOr, type CliOption } from '@lotion/cli'
 import { normals } from '@lotion/core'
 import { cosine, everything, linear, sgd } from '@lotion/optim'
-import { bowlLoss, bowlOptions, checkBowl, openBowls } from './bowl-options.js'
+import { bowlLoss, bowlOptions, checkBowl, drawnSlope, drawsOf, openBowls } from './bowl-options.js'
 import { evaluateQuadratic, type Quadratic } from './quadratic.js'
 import { defineTask } from './task.js'
 
@@ -30,7 +30,8 @@ const labelNoise: CliOption<number | undefined> = {
 
 /**
  * L(w) = ½ (w − w*)ᵀ H (w − w*), w* ~ N(0, 1), w0 ~ N(0, 0.1²), H with eigenvalues i^−spectrum; SGD without
- * momentum. The gradient step delivers diag H as `curvature`: it is the exact Fisher.
+ * momentum. The gradient step delivers diag H as `curvature`, which is the exact Fisher, gradients with drawn
+ * labels, and with a number of samples squares of single ones.
  */
 export const linearRegression = defineTask({
   name: 'linear-regression',
@@ -73,21 +74,36 @@ export const linearRegression = defineTask({
       lambda: (strength) => linear(0, strength),
       config: { ...bowl, batch, ...(labelNoise === undefined ? {} : { labelNoise }) },
       open: () =>
-        openBowls(bowl, (found, seed) => {
-          const signals = { curvature: { w: Float32Array.from(found.diagonal) } }
+        openBowls(bowl, (quadratic, seed) => {
+          const signals = { curvature: { w: Float32Array.from(quadratic.diagonal) } }
           const terms = batch === 'full' ? 1 : batch
           const slopeAt =
-            batch === 'full' ? exactSlope(found) : sampledSlope(found, batch, labelNoise ?? 0, seed)
+            batch === 'full' ? exactSlope(quadratic) : sampledSlope(quadratic, batch, labelNoise ?? 0, seed)
           return {
             params: { w: normals({ seed, stream: 'start' }, dimension).map((z) => 0.1 * z) },
             batches: (step) => ({ step: { data: Int32Array.of(step), shape: [] } }),
-            loss: ({ w }) => evaluateQuadratic(found, Float64Array.from(w!)).loss,
+            loss: ({ w }) => evaluateQuadratic(quadratic, Float64Array.from(w!)).loss,
             gradientStep: {
               name: 'linear regression',
-              delivers: ['curvature'],
-              run: (params, { step }) => {
-                const { loss, slope } = slopeAt(Float64Array.from(params['w']!), step!.data[0]!)
-                return Promise.resolve({ loss, terms, gradients: { w: Float32Array.from(slope) }, signals })
+              delivers: ['curvature', 'sampledGradient', ...(batch === 'full' ? [] : ['perExampleSquare'])],
+              run: (params, { step }, wanted = [], key) => {
+                const { loss, slope, squares } = slopeAt(Float64Array.from(params['w']!), step!.data[0]!)
+                const drawn = (): Float64Array =>
+                  drawnSlope(quadratic, terms, drawsOf(key, 'linear regression'))
+                return Promise.resolve({
+                  loss,
+                  terms,
+                  gradients: { w: Float32Array.from(slope) },
+                  signals: {
+                    ...signals,
+                    ...(squares && wanted.includes('perExampleSquare')
+                      ? { perExampleSquare: { w: Float32Array.from(squares) } }
+                      : {}),
+                    ...(wanted.includes('sampledGradient')
+                      ? { sampledGradient: { w: Float32Array.from(drawn()) } }
+                      : {}),
+                  },
+                })
               },
               close: () => Promise.resolve(),
             },
@@ -97,7 +113,10 @@ export const linearRegression = defineTask({
   },
 })
 
-type SlopeAt = (w: Float64Array, step: number) => { loss: number; slope: Float64Array }
+type SlopeAt = (
+  w: Float64Array,
+  step: number,
+) => { loss: number; slope: Float64Array; squares?: Float64Array }
 
 function exactSlope(bowl: Quadratic): SlopeAt {
   return (w) => evaluateQuadratic(bowl, w)
@@ -109,14 +128,19 @@ function sampledSlope(bowl: Quadratic, batch: number, labelNoise: number, seed: 
   return (w, step) => {
     const z = normals({ seed, stream: 'samples', step }, batch * (d + 1))
     const slope = new Float64Array(d)
+    const squares = new Float64Array(d)
     let loss = 0
     for (let n = 0; n < batch; n++) {
       const x = bowl.sample(z.subarray(n * (d + 1), n * (d + 1) + d))
       const noise = labelNoise * z[n * (d + 1) + d]!
       const residual = x.reduce((sum, value, i) => sum + value * (w[i]! - bowl.minimum[i]!), -noise)
       loss += (0.5 * residual * residual) / batch
-      for (let i = 0; i < d; i++) slope[i]! += (residual * x[i]!) / batch
+      for (let i = 0; i < d; i++) {
+        const one = residual * x[i]!
+        slope[i]! += one / batch
+        squares[i]! += (one * one) / batch
+      }
     }
-    return { loss, slope }
+    return { loss, slope, squares }
   }
 }

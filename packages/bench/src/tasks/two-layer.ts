@@ -5,7 +5,7 @@
 import { wholeNumber, type CliOption } from '@lotion/cli'
 import { normals } from '@lotion/core'
 import { adamw, cosine, everything, linear } from '@lotion/optim'
-import { bowlLoss, bowlOptions, checkBowl, openBowls } from './bowl-options.js'
+import { bowlLoss, bowlOptions, checkBowl, drawnSlope, drawsOf, openBowls } from './bowl-options.js'
 import { evaluateQuadratic, type Quadratic } from './quadratic.js'
 import { defineTask, type Problem } from './task.js'
 
@@ -21,7 +21,8 @@ const width: CliOption<number> = {
 
 /**
  * L(W, a) = ½ (Wᵀa − w*)ᵀ H (Wᵀa − w*), W0 ~ N(0, 1/d), a0 ~ N(0, 1/k), w* ~ N(0, 1). The gradient step
- * delivers the Gauss–Newton diagonal at the current point: a_j² H_ii for W_ji and W_jᵀ H W_j for a_j.
+ * delivers the Gauss–Newton diagonal at the current point, a_j² H_ii for W_ji and W_jᵀ H W_j for a_j, and
+ * gradients with drawn labels.
  */
 export const twoLayer = defineTask({
   name: 'two-layer',
@@ -71,26 +72,40 @@ function problemOf(bowl: Quadratic, k: number, seed: number): Problem {
     loss: ({ W, a }) => evaluateQuadratic(bowl, product(W!, a!, k, d)).loss,
     gradientStep: {
       name: 'two-layer',
-      delivers: ['curvature'],
-      run: (point) => {
+      delivers: ['curvature', 'sampledGradient'],
+      run: (point, _batch, wanted = [], key) => {
         const [W, a] = [point['W']!, point['a']!]
         const { loss, slope } = evaluateQuadratic(bowl, product(W, a, k, d))
-        const gradients = { W: new Float32Array(k * d), a: new Float32Array(k) }
+        const gradients = gradientsOf(W, a, slope)
         const curvature = { W: new Float32Array(k * d), a: new Float32Array(k) }
         for (let j = 0; j < k; j++) {
           const row = Float64Array.from(W.subarray(j * d, (j + 1) * d))
           const curved = bowl.times(row)
           for (let i = 0; i < d; i++) {
-            gradients.W[j * d + i] = a[j]! * slope[i]!
             curvature.W[j * d + i] = a[j]! ** 2 * bowl.diagonal[i]!
           }
-          gradients.a[j] = row.reduce((sum, value, i) => sum + value * slope[i]!, 0)
           curvature.a[j] = row.reduce((sum, value, i) => sum + value * curved[i]!, 0)
         }
-        return Promise.resolve({ loss, terms: 1, gradients, signals: { curvature } })
+        const drawn = wanted.includes('sampledGradient')
+          ? { sampledGradient: gradientsOf(W, a, drawnSlope(bowl, 1, drawsOf(key, 'two-layer'))) }
+          : {}
+        return Promise.resolve({ loss, terms: 1, gradients, signals: { curvature, ...drawn } })
       },
       close: () => Promise.resolve(),
     },
+  }
+}
+
+/** From the slope by v = Wᵀa to those by W and a. */
+function gradientsOf(
+  W: Float32Array,
+  a: Float32Array,
+  slope: Float64Array,
+): { W: Float32Array; a: Float32Array } {
+  const d = slope.length
+  return {
+    W: Float32Array.from(W, (_, at) => a[Math.floor(at / d)]! * slope[at % d]!),
+    a: Float32Array.from(a, (_, j) => slope.reduce((sum, s, i) => sum + W[j * d + i]! * s, 0)),
   }
 }
 
