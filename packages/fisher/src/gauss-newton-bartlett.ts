@@ -1,5 +1,5 @@
-// Fisher: squares of gradients whose labels the model has drawn. Comes in: the signal `sampledGradient`. Goes out:
-// F per weight.
+// Fisher: squares of gradients whose labels the model has drawn. Comes in: the signal `sampledGradient`.
+// Goes out: F per weight.
 // Source: Liu et al., arXiv 2305.14342 (Sophia), the Gauss-Newton-Bartlett estimator.
 
 import { defineFamily, type FisherEstimator } from '@lotion/core'
@@ -11,8 +11,8 @@ import { averaged, checkBeta, rareNumbers, unbiasAfter, type RareAverageOptions 
  * Estimate the Gauss-Newton diagonal, which is the true Fisher of a likelihood: the moving average of terms ·
  * ĝ², ĝ the gradient of the batch with labels drawn from the model. Drawn labels have mean gradient 0, so the
  * square of a batch's mean has the expectation of a single term's over the batch size, exactly, at any
- * weights: F does not vanish where the model fits its data. Needs the signal `sampledGradient`; costs one more
- * backward pass every `every` updates, and one array a parameter.
+ * weights: F does not vanish where the model fits its data. Needs the signal `sampledGradient`; costs one
+ * more backward pass every `every` updates, and one array a parameter.
  * Unit of F: the curvature of one loss term, at any batch size.
  * @param options Default: beta .99, in observations; every 10 updates.
  * @throws TypeError if an option is unknown, RangeError if one is out of its range.

@@ -1,4 +1,5 @@
-// Fisher: the diagonal of the Hessian by random probes. Comes in: the signal `hessianProbe`. Goes out: F per weight.
+// Fisher: the diagonal of the Hessian by random probes. Comes in: the signal `hessianProbe`. Goes out: F per
+// weight.
 // Source: Liu et al., arXiv 2305.14342 (Sophia), Hutchinson's estimator and its clipping at 0.
 
 import { defineFamily, type FisherEstimator } from '@lotion/core'

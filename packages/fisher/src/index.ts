@@ -2,3 +2,4 @@
 export * from './built-in.js'
 export * from './built-in-fishers.js'
 export * from './define-fisher.js'
+export type { RareAverageOptions } from './rare-average.js'

@@ -1,4 +1,5 @@
-// Fisher: the empirical diagonal of single examples. Comes in: the signal `perExampleSquare`. Goes out: F per weight.
+// Fisher: the empirical diagonal of single examples. Comes in: the signal `perExampleSquare`. Goes out: F
+// per weight.
 // Source: the empirical Fisher as it is defined, a mean over examples; docs/design/03-formats-and-methods.md.
 
 import { defineFamily, type FisherEstimator } from '@lotion/core'

@@ -1,5 +1,5 @@
-// The moving average of a signal that comes now and then. Comes in: memory and pace. Goes out: the scalars of its
-// steps, and its formula.
+// The moving average of a signal that comes now and then. Comes in: memory and pace. Goes out: the scalars
+// of its steps, and its formula.
 // Source: Adam's bias correction (Kingma and Ba, arXiv 1412.6980), counted in observations.
 
 import type { Lane, StepInfo } from '@lotion/core'

@@ -1,5 +1,5 @@
-// Estimators whose signals come now and then: means of what was observed, from the first observation on, and 0
-// before it.
+// Estimators whose signals come now and then: means of what was observed, from the first observation on, and
+// 0 before it.
 
 import {
   defineLanes,

@@ -1,4 +1,5 @@
-// Labels that a model draws itself. Comes in: its logits, a batch, a key. Goes out: the batch with other targets.
+// Labels that a model draws itself. Comes in: its logits, a batch, a key. Goes out: the batch with other
+// targets.
 // Source: Liu et al., arXiv 2305.14342 (Sophia), as its code draws them: from softmax of the logits.
 
 import { leafOf, uniforms, type Batch, type ForwardStep, type RandomKey, type Tree } from '@lotion/core'

@@ -36,8 +36,8 @@ export function lossWatch<A>({
     const [before, after] = [first.sum / first.count, last.sum / last.count]
     if (!(before > 0 && after > TIMES * before)) return
     onWarning(
-      `${method.name}: the loss rose from ${before.toPrecision(3)} (mean of the first ${first.count} steps) to ${after.toPrecision(3)} ` +
-        `(of the last ${last.count}): the run diverged; lower the learning rate or the method's strength, or clip gradients`,
+      `${method.name}: the loss rose from ${before.toPrecision(3)} (mean of ${first.count} steps) to ${after.toPrecision(3)} ` +
+        '(of the last): the run diverged; lower the learning rate or λ, or clip gradients',
     )
   }
 }

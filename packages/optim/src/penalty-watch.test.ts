@@ -46,7 +46,7 @@ describe('a penalty without effect', () => {
   it('is told once, with what to do', async () => {
     expect(await told(empirical({ beta: 0 }))).toEqual([
       expect.stringMatching(
-        /^lotion trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr\(F Σ\), stayed below 0\.001 of the loss for half of the run \(format int4, Fisher empirical\).*use exact\(\)/,
+        /^lotion trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr\(F Σ\), stayed below 0\.001 of the loss for half of the run \(format int4, Fisher empirical\).*use the Fisher exact, smaller/,
       ),
     ])
   })

@@ -19,23 +19,17 @@ const AGREEING = 8
  */
 const SHARE = 1e-3
 
-/** Estimators that do not vanish with the residual, as code and on a command line, by the signal they need. */
-const lastingFishers: Readonly<Record<string, string>> = {
-  curvature: 'exact() (--fisher exact)',
-  sampledGradient: 'gaussNewtonBartlett() (--fisher gauss-newton-bartlett)',
-  hessianProbe: 'hutchinson() (--fisher hutchinson)',
+/** Estimators that do not vanish with the residual, by the signal that they need. */
+const lasting: Readonly<Record<string, string>> = {
+  curvature: 'exact',
+  sampledGradient: 'gauss-newton-bartlett',
+  hessianProbe: 'hutchinson',
 }
 
-/** Those that a gradient step can feed; where there is none, what needs no signal. */
-function lasting(delivers: readonly (string | Signal)[]): string {
-  const fed = delivers.flatMap(
-    (signal) => lastingFishers[typeof signal === 'string' ? signal : signal.name] ?? [],
-  )
-  return (
-    fed.join(' or ') ||
-    'constantFisher(), a gradient step that delivers another signal (sampledGradient, hessianProbe)'
-  )
-}
+/** Names of those that a gradient step can feed; of what needs no signal where there is none. */
+const fedBy = (delivers: readonly (string | Signal)[]): string =>
+  delivers.flatMap((one) => lasting[typeof one === 'string' ? one : one.name] ?? []).join(' or ') ||
+  'constant'
 
 /** Watch a run's penalty. @returns what is called after every step that was taken, with its number from 0. */
 export function penaltyWatch<A>(
@@ -56,7 +50,7 @@ export function penaltyWatch<A>(
     onWarning(
       `${method.name} trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr(F Σ), stayed below ${SHARE} of the loss for half of the run ` +
         `(format ${method.format.name}${fisher === undefined ? '' : `, Fisher ${String(fisher)}`}). Squared gradients vanish ` +
-        `where they are exact or the model interpolates: use ${lasting(delivers)}, smaller batches or qat. Or casts hardly change the loss: ptq will do.`,
+        `where they are exact or the model interpolates: use the Fisher ${fedBy(delivers)}, smaller batches or qat. Or casts hardly change the loss: ptq will do.`,
     )
   }
 }

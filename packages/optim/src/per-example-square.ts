@@ -1,5 +1,5 @@
-// Signal: the mean of squared gradients of single examples. Comes in: a gradient step. Goes out: a gradient step
-// that delivers it.
+// Signal: the mean of squared gradients of single examples. Comes in: a gradient step. Goes out: a gradient
+// step that delivers it.
 // Source: the definition; docs/design/03-formats-and-methods.md (Fishers).
 
 import { defineLanes, type Batch, type GradientStep } from '@lotion/core'

@@ -1,6 +1,7 @@
 // Signal: the gradient of a loss whose labels the model itself has drawn. Comes in: a gradient step, and what
 // draws labels. Goes out: a gradient step that delivers it.
-// Source: Liu et al., arXiv 2305.14342 (Sophia), the Gauss-Newton-Bartlett estimator, as its code draws labels.
+// Source: Liu et al., arXiv 2305.14342 (Sophia), the Gauss-Newton-Bartlett estimator, as its code draws
+// labels.
 
 import { defineLanes, type Batch, type GradientStep, type RandomKey, type Tree } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'

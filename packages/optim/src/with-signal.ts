@@ -44,7 +44,10 @@ export interface SignalMaking<A> extends SignalMemory<A> {
   close?(): Promise<void> | void
 }
 
-/** Let a gradient step deliver a signal. The signal is made first: the step's own result is valid behind it. */
+/**
+ * Let a gradient step deliver a signal. The signal is made first: the step's own result is valid behind
+ * it.
+ */
 export function withSignal<A>(gradientStep: GradientStep<A>, making: SignalMaking<A>): GradientStep<A> {
   const { signal, executor, shapes, make } = making
   const { name } = signal

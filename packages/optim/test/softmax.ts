@@ -1,5 +1,5 @@
-// A softmax classifier in plain numbers, a gradient step with closed forms. Comes in: examples with labels. Goes
-// out: a gradient step over weights [classes, inputs], and the diagonal of its Gauss-Newton matrix.
+// A softmax classifier in plain numbers, a gradient step with closed forms. Comes in: examples with labels.
+// Goes out: a gradient step over weights [classes, inputs], and the diagonal of its Gauss-Newton matrix.
 
 import type { Batch, GradientStep } from '@lotion/core'
 

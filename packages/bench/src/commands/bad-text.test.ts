@@ -22,6 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+const dryRun = '--model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'
 const words = 'A line that says the same again, and then again.\n'
 const rows = Array.from({ length: 30 }, (_, i) => (i === 16 ? { id: i, title: 'x' } : { id: i, body: words }))
 
@@ -159,10 +160,7 @@ test('a process of its own refuses an empty pipe too', async () => {
 
 test('a pipe of lines of JSON is read by its field', async () => {
   const lines = rows.filter((row) => 'body' in row).map((row) => `${JSON.stringify(row)}\n`)
-  const args =
-    '--data -:field=body --model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(
-      ' ',
-    )
+  const args = ['--data', '-:field=body', ...dryRun.split(' ')]
   const { status, stdout, stderr } = await piped(lines.join(''), ['train', ...args])
   expect({ status, stderr }).toMatchObject({ status: 0 })
   expect(JSON.parse(stdout)).toMatchObject({ data: { documents: 29 } })
@@ -195,10 +193,7 @@ test.each([
 test.each(['train', 'run text'])(
   'a pipe of lines of JSON is no prose: %s reads their text',
   async (command) => {
-    const args =
-      '--data - --model nano --eval-tokens 64 --steps 2 --batch 2 --context 16 --casts 1 --dry-run --json'.split(
-        ' ',
-      )
+    const args = ['--data', '-', ...dryRun.split(' ')]
     const lines = `${JSON.stringify({ text: words })}\n`.repeat(30)
     const { status, stdout, stderr } = await piped(lines, [...command.split(' '), ...args])
     expect({ status, stderr }).toMatchObject({ status: 0 })

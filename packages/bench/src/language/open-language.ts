@@ -146,7 +146,10 @@ export async function openLanguage(options: LanguageOptions): Promise<OpenWorklo
   }
 }
 
-/** A model's gradient step with the signals that Fishers may ask for; those that are not asked for cost nothing. */
+/**
+ * A model's gradient step with the signals that Fishers may ask for; those that are not asked for cost
+ * nothing.
+ */
 const withSignals = (
   plain: GradientStep<Float32Array>,
   model: TrainedModel,

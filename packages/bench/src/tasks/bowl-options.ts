@@ -60,8 +60,8 @@ export function checkBowl({ hessian, dimension }: Omit<QuadraticOptions, 'seed'>
 }
 
 /**
- * Open a task over bowls: the problem of a seed is made from the bowl of that seed. Its gradient step delivers
- * probes of the Hessian beside its own signals.
+ * Open a task over bowls: the problem of a seed is made from the bowl of that seed. Its gradient step
+ * delivers probes of the Hessian beside its own signals.
  */
 export function openBowls(
   options: Omit<QuadraticOptions, 'seed'>,
@@ -80,8 +80,8 @@ export function openBowls(
 }
 
 /**
- * The slope of ½ (f − y)² by f, times the inputs, of samples whose labels the model has drawn: y ~ N(f, 1), whose
- * negative log-likelihood the loss is. Mean of ε x over fresh x ~ N(0, H).
+ * The slope of ½ (f − y)² by f, times the inputs, of samples whose labels the model has drawn: y ~ N(f, 1),
+ * whose negative log-likelihood the loss is. Mean of ε x over fresh x ~ N(0, H).
  * @param terms How many samples.
  */
 export function drawnSlope(bowl: Quadratic, terms: number, key: RandomKey): Float64Array {
