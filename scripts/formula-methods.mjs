@@ -19,11 +19,14 @@ import { anyFormat, anyGrid } from './formula-stand-ins.mjs'
 /** The parameter that a formula is made for. */
 export const matrix = { name: 'w', shape: [4, 4] }
 
-/** @param {import('@lotion/core').Transformation | import('@lotion/core').FisherEstimator} part */
+/**
+ * What begins with a point is told by an optimizer behind the part, if there is one: here there is none.
+ * @param {import('@lotion/core').Transformation | import('@lotion/core').FisherEstimator} part
+ */
 export const readBy = ({ needs, slots, borrows }) => [
   ...needs.map(({ name }) => name),
   ...slots,
-  ...Object.keys(borrows),
+  ...Object.keys(borrows).filter((name) => !name.startsWith('.')),
 ]
 
 /** @param {import('@lotion/optim').Method} method */
