@@ -53,10 +53,6 @@ const names = {
   lambda: ['\\lambda', 'the strength of the penalty'],
   strength: ['\\lambda', 'the strength of the pull, 0 in the first part of the run'],
   rate: ['\\eta', 'the learning rate'],
-  '.linearStepSize': [
-    '\\eta',
-    'the step size of the optimizer behind, where that moves a weight by so much of what it is given',
-  ],
   terms: ['n', 'the number of loss terms averaged in the gradient'],
   m: ['m', 'the running mean of the gradient'],
   v: ['v', 'the running mean of the squared gradient'],

@@ -133,7 +133,6 @@ it('shows the update of lotion() with its defaults, that of the largest weight o
     fresh: 0.001,
     unbias: 1.25,
     lambda: 1,
-    '.linearStepSize': 0.01,
   }
   const runs = (options: object) => {
     const own = part(options)
