@@ -42,7 +42,7 @@ const helpers: Readonly<Record<string, readonly [make: (record: never) => unknow
 }
 
 /** Made of two arguments, neither of them a record; or of one without a name, which its own test holds. */
-const others = ['defineKernel', 'defineTrainConfig']
+const others = ['defineKernel', 'defineTrainConfig', 'defineTrainedValues']
 
 /** For the files of one package: no entry exports them, the compiler holds their records to the type. */
 const inside = ['defineGgufArchitecture', 'defineGgufType']

@@ -7,6 +7,8 @@ import { allArithmetics } from '@lotion/core/internal'
 import { sgd, withMethod, type Method } from '@lotion/optim'
 import { resolved, stepLanes } from '@lotion/optim/internal'
 import { shown, type Law } from './law.js'
+import { firstValues, settledOf } from './method-values.js'
+import type { Values } from './step-values.js'
 
 const SIZE = 64
 const STEPS = 120
@@ -43,14 +45,27 @@ function lossLeft(method: Method, arithmetic: Arithmetic): number {
     cast(w).reduce((sum, q, i) => sum + (q - minimum[i]!) ** 2, 0)
   const start = draw('start').map((z, i) => Math.fround(minimum[i]! + AWAY * z))
   let w = start
-  let state = Object.fromEntries(whole.slots.map((slot) => [slot, w.map(() => 0)]))
+  const { name: part, trains } = method
+  const named = Object.entries(firstValues(method, w, layout, arithmetic))
+  let state: Values = {
+    ...Object.fromEntries(whole.slots.map((slot) => [slot, w.map(() => 0)])),
+    ...Object.fromEntries(named.map(([value, first]) => [`${part}.${value}`, first])),
+  }
+  const values = (): Values =>
+    Object.fromEntries(
+      Object.keys(trains?.values ?? {}).map((value) => [value, leafOf(state, `${part}.${value}`, 'state')]),
+    )
   for (let step = 0; step < STEPS; step++) {
     const { point } = method
     const drawn = point?.inputs.some((name) => name === 'u')
       ? { u: [...uniforms({ seed: 7, stream: 'u', step }, SIZE)] }
       : {}
     const at = point
-      ? leafOf(evaluate([{ fn: point, inputs: { w, ...drawn }, layout }], arithmetic)[0]!, 'w', 'point')
+      ? leafOf(
+          evaluate([{ fn: point, inputs: { w, ...drawn, ...values() }, layout }], arithmetic)[0]!,
+          'w',
+          'point',
+        )
       : w
     const gradient = Array.from(at, (value, i) => CURVATURE * (value - minimum[i]!))
     // A strong penalty has minima of its own: a curvature that is told would hold weights there.
@@ -62,7 +77,7 @@ function lossLeft(method: Method, arithmetic: Arithmetic): number {
     w = [...next!]
     state = Object.fromEntries(Object.entries(slots).map(([name, values]) => [name, [...values]]))
   }
-  return lossOf(w) / lossOf(start)
+  return lossOf(settledOf(method, w, layout, arithmetic, values())) / lossOf(start)
 }
 
 /** Training with the method reaches weights that are on the grid. */

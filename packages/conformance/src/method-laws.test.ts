@@ -3,7 +3,17 @@ import { castNearest, defineLanes, type Lane } from '@lotion/core'
 import { empirical } from '@lotion/fisher'
 import { e4m3Nearest, int3, int4, int8, nvfp4, withScale } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
-import { cage, defineTransformation, lotion, qat, rat, smoothing, type Method } from '@lotion/optim'
+import {
+  cage,
+  defineTransformation,
+  lotion,
+  lsq,
+  qat,
+  rat,
+  smoothing,
+  type Method,
+  type TrainedValues,
+} from '@lotion/optim'
 import { expect, it } from 'vitest'
 import { brokenLaws, eachLawIsBroken, type Wrong } from '../test/broken-laws.js'
 import { methodLaws } from './method-laws.js'
@@ -12,13 +22,25 @@ const straight = qat({ format: int4 })
 /** The gradient at something else than the cast. */
 const at = (point: (w: Lane) => Lane): Method => ({
   ...straight,
-  point: defineLanes({ name: 'point', inputs: ['w'], outputs: ['w'], body: ({ w }) => ({ w: point(w) }) }),
+  point: defineLanes<'w', 'w'>({
+    name: 'point',
+    inputs: ['w'],
+    outputs: ['w'],
+    body: ({ w }) => ({ w: point(w) }),
+  }),
 })
 const adding = (update: (lanes: { readonly w: Lane; readonly update: Lane }) => Lane): Method => ({
   ...straight,
   penalty: defineTransformation({ name: 'mine', update: (x) => ({ update: update(x) }) }),
 })
 const penalty = smoothing({ format: int4, noise: randomizedRounding, fisher: empirical(), lambda: 1 })
+
+/** Learned step size, but for what a test spoils. */
+const learned = (spoiled: Partial<TrainedValues>): Method => {
+  const right = lsq({ format: int4 })
+  return { ...right, trains: { ...right.trains!, ...spoiled } }
+}
+const bound = lsq({ format: int4 }).trains!.values['bound']!
 
 let count = 0
 const methods: Wrong<'method'> = {
@@ -42,6 +64,13 @@ const methods: Wrong<'method'> = {
     ...lotion({ format: int4 }),
     penalty: { ...penalty, penalty: (x) => penalty.penalty!(x).mul(-1) },
   },
+  'values begin': learned({
+    values: { bound: { ...bound, initial: (w: Lane) => bound.initial(w).mul(-1) } },
+  }),
+  // The weights as if nothing were rounded.
+  'passes through the point': learned({ through: ({ w }) => ({ at: w!, hold: [] }) }),
+  // Not clipped: the scale that was trained is lost.
+  'ends with its cast': learned({ settled: ({ w }) => w! }),
   descends: adding(({ update }) => update.mul(-1)),
 }
 

@@ -5,10 +5,11 @@
 import { evaluate, type Arithmetic, type Transformation } from '@lotion/core'
 import { allArithmetics } from '@lotion/core/internal'
 import { nearestCasts } from '@lotion/noise/internal'
-import { defineMethod, type Method } from '@lotion/optim'
+import { defineMethod, type Method, type MethodDefinition } from '@lotion/optim'
 import { resolved } from '@lotion/optim/internal'
 import { largestOf, onBlocks } from './block-values.js'
 import { descends } from './method-descent.js'
+import { firstValues, settledOf, valueLaws } from './method-values.js'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
 import { probeBlocks, type ProbeBlocks } from './probe-blocks.js'
 import { evaluateStep, firstSlots, PROBE_SIZE, probeSteps, signalsAt, type Values } from './step-values.js'
@@ -26,7 +27,11 @@ function pointsOf(
   u: number,
   arithmetic: Arithmetic,
 ): Float64Array {
-  const inputs = isDrawn(method) ? { w, u: w.map(() => u) } : { w }
+  const inputs = {
+    w,
+    ...(isDrawn(method) ? { u: w.map(() => u) } : {}),
+    ...firstValues(method, w, layout, arithmetic),
+  }
   return evaluate([{ fn: { ...method.point! }, inputs, layout }], arithmetic)[0]!['w']!
 }
 
@@ -59,7 +64,8 @@ const declared: Law<Method> = {
     'Format, point, penalty and correction are what `defineMethod` takes, and settings are text, finite numbers, true or false.',
   refute: (method) => {
     // What is no format, no formula from w and u to w, or no transformation is an error.
-    defineMethod(method)
+    const { point, ...others } = method
+    defineMethod((method.trains ? others : { ...others, point }) as MethodDefinition)
     const odd = Object.entries(method.settings).find(
       ([, value]) => !['string', 'boolean'].includes(typeof value) && !Number.isFinite(value),
     )
@@ -109,11 +115,14 @@ const near: Law<Method> = {
       method,
       (blocks, u, arithmetic) => {
         const point = pointsOf(method, blocks, blocks.w, u, arithmetic)
-        const { held, width } = onBlocks(method.format, blocks, arithmetic, ({ site, scale }) => ({
+        // What trained values clip is cast as they leave it.
+        const w = settledOf(method, blocks.w, blocks.layout, arithmetic)
+        const at = { ...blocks, w }
+        const { held, width } = onBlocks(method.format, at, arithmetic, ({ site, scale }) => ({
           held: site.x.max(points[0]!).min(points.at(-1)!).mul(scale),
           width: site.above.sub(site.below).mul(scale),
         }))
-        const slack = 64 * roundingOf(arithmetic) * largestOf(blocks.w)
+        const slack = 64 * roundingOf(arithmetic) * largestOf(w)
         const i = blocks.w.findIndex((_, k) => !(Math.abs(point[k]! - held![k]!) <= width![k]! + slack))
         return i < 0
           ? undefined
@@ -127,7 +136,7 @@ const near: Law<Method> = {
   },
 }
 
-const settled: Law<Method> = {
+const staying: Law<Method> = {
   name: 'cast weights stay',
   sentence:
     'Where nothing is drawn, a weight that has been cast is its own point: there the loss of cast weights is seen.',
@@ -220,8 +229,9 @@ export const methodLaws: readonly Law<Method>[] = Object.freeze([
   finite,
   traced,
   near,
-  settled,
+  staying,
   passing,
   notNegative,
+  ...valueLaws,
   descends,
 ])

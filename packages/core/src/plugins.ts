@@ -243,6 +243,8 @@ export interface Transformation {
   readonly initial?: Readonly<Record<string, Tree<Float32Array>>>
   /** Slots that are never negative, such as averages of squares: a negative stored state is refused. */
   readonly nonNegative?: readonly string[]
+  /** First values of slots that begin from the weights: `w` → slots. */
+  readonly begin?: LaneFn
   /** For an optimizer: the scalar with its step size, the learning rate, above 0 where it moves at all. */
   readonly stepSize?: string
   /** For an optimizer such as SGD, whose update is −`stepSize` times the gradient, momentum aside. */
@@ -253,8 +255,7 @@ export interface Transformation {
   readonly axis?: BlockAxis
   /**
    * What a parameter is trained for, and where its gradient must be taken; `null` in full precision. Whoever
-   * takes steps honours the point or refuses it by name.
-   * @param parameter Its name and its shape.
+   * takes steps honours the point or refuses it by name. @param parameter Its name and its shape.
    */
   quantizes?(parameter: ParameterInfo): Quantized | null
   /** The transformations a chain is made of. */
@@ -285,8 +286,10 @@ export interface Quantized {
   readonly format: NumberFormat
   /** What the blocks run along. */
   readonly axis: BlockAxis
-  /** Where the gradient is taken, from `w` (and uniforms `u`); at the weight itself if absent. */
+  /** Where the gradient is taken, from `w` (and `u`, trained values); at the weight itself if absent. */
   readonly point?: LaneFn
+  /** If it trains values: from `w` and them to the weights whose cast is the point. */
+  readonly settled?: LaneFn
 }
 
 /** A parameter as rules see it. */

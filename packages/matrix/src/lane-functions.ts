@@ -39,6 +39,7 @@ import { randomizedRounding } from '@lotion/noise'
 import {
   adamw,
   cage,
+  lsq,
   chain,
   clipByGlobalNorm,
   everything,
@@ -184,6 +185,10 @@ export const laneFunctions: readonly LaneEntry[] = Object.freeze([
   }),
   fused(lotion({ format: withBlock({ ...int4, name: 'int4, one scale a tensor' }, perTensor), ...quiet })),
   ...representativeFormats.map((format) => fused(cage({ format }))),
+  ...representativeFormats.flatMap((format) => {
+    const method = lsq({ format })
+    return [fused(method), onGrid(`optim/lsq/${format.name}/point`, method.point!, format)]
+  }),
   fused(ptq({ format: mxfp4 })),
   step('optim/clip + adamw', chain(clipByGlobalNorm(1), adamw({ learningRate: 0.01 }))),
 ])

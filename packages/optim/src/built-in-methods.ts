@@ -3,6 +3,7 @@
 // Source: what each file cites.
 export * from './cage.js'
 export * from './lotion.js'
+export * from './lsq.js'
 export * from './ptq.js'
 export * from './qat.js'
 export * from './rat.js'

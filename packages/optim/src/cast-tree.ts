@@ -16,6 +16,8 @@ import {
 import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import { refuseClipped } from '@lotion/formats/internal'
 import type { QuantizedAxes } from './quantize-rule.js'
+import { valueInputs, type SlotOf } from './value-slots.js'
+import type { OptimizerState } from './updater.js'
 
 /** What is cast, how, and by what. */
 export interface CastTreeOptions<A> {
@@ -105,9 +107,11 @@ export function castTree<A>(options: CastTreeOptions<A>): Tree<A> {
 export interface ParameterCast {
   readonly name: string
   readonly shape: Shape
-  /** From `w` (and uniforms `u`) to `w`. */
+  /** From `w` (and uniforms `u`, trained values) to `w`. */
   readonly fn: LaneFn
   readonly layout: BlockLayout
+  /** Names the slots of trained values that it reads. */
+  readonly slotOf?: SlotOf
 }
 
 /** Which casts are drawn, and where they go. */
@@ -116,6 +120,8 @@ export interface CastMoment<A> {
   readonly seed: number
   /** Step of the run, from 0: other draws at every step. */
   readonly step: number
+  /** Holds the values of a method that trains some; others read none of it. */
+  readonly state?: OptimizerState<A>
   /** Arrays to write the casts to. */
   readonly into?: Tree<A>
 }
@@ -128,7 +134,7 @@ export function castEach<A>(
   executor: Executor<A>,
   casts: readonly ParameterCast[],
   params: Tree<A>,
-  { seed, step, into }: CastMoment<A>,
+  { seed, step, state, into }: CastMoment<A>,
 ): Tree<A> {
   const drawn: A[] = []
   const draw = (name: string, shape: Shape): A => {
@@ -138,12 +144,13 @@ export function castEach<A>(
   }
   try {
     const results = executor.lanes(
-      casts.map(({ name, shape, fn, layout }) => {
+      casts.map(({ name, shape, fn, layout, slotOf }) => {
         const w = leafOf(params, name, 'params')
         const target = into?.[name]
+        const known: Tree<A> = fn.inputs.includes('u') ? { w, u: draw(name, shape) } : { w }
         return {
           fn,
-          inputs: fn.inputs.includes('u') ? { w, u: draw(name, shape) } : { w },
+          inputs: slotOf ? valueInputs(fn.inputs, name, slotOf, known, state) : known,
           layout,
           ...(target === undefined ? {} : { into: { w: target } }),
         }

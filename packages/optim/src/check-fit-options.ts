@@ -38,6 +38,7 @@ const resumeNames: Readonly<Record<keyof CallbackEvent<unknown>, true>> = {
   params: true,
   updated: true,
   measure: true,
+  settled: true,
   callbacks: true,
   stopped: true,
 }

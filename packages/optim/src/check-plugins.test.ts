@@ -10,6 +10,7 @@ import { cage } from './cage.js'
 import { castTree } from './cast-tree.js'
 import { fit } from './fit.js'
 import { lotion } from './lotion.js'
+import { lsq } from './lsq.js'
 import { defineMethod } from './method.js'
 import { ptq } from './ptq.js'
 import { qat } from './qat.js'
@@ -19,7 +20,7 @@ import { smoothing } from './smoothing.js'
 import { createUpdater } from './updater.js'
 
 describe('a method refuses', () => {
-  it.each(Object.entries({ ptq, qat, rat, cage, lotion }))('a format that is none: %s', (name, make) => {
+  it.each(Object.entries({ ptq, qat, lsq, rat, cage, lotion }))('a format that is none: %s', (name, make) => {
     expect(() => make({ format: 'int4' as never })).toThrow(
       `${name}: format: expected a number format, found the text 'int4'; give the record: formatByName('int4')`,
     )

@@ -25,7 +25,7 @@ export interface TransformationDefinition<
 >
   extends
     PartDefinition<N, S, B, C, I, Z>,
-    Pick<Transformation, 'block' | 'axis' | 'linear' | 'quantizes' | 'parts' | 'resolve' | 'refuseUnused'> {
+    Pick<Transformation, 'block' | 'axis' | 'begin' | 'linear' | 'quantizes' | 'parts' | 'resolve' | 'refuseUnused'> {
   /** The scalar that holds the step size, the learning rate: what makes it an optimizer. */
   readonly stepSize?: Z
   /**
@@ -84,6 +84,7 @@ export function transformationOf(definition: AnyTransformation): Transformation 
     linear: 'boolean or undefined',
     block: 'object or undefined',
     axis: 'number or object or undefined',
+    begin: 'object or undefined',
     quantizes: 'function or undefined',
     parts: 'object or undefined',
     resolve: 'function or undefined',

@@ -2,8 +2,6 @@
 // batches. Goes out: trained parameters, in place. Source: docs/design/03-formats-and-methods.md.
 
 import {
-  leafOf,
-  mapTree,
   type Batch,
   type Executor,
   type GradientResult,
@@ -18,6 +16,7 @@ import { checkGradients, checkParams } from './check-arrays.js'
 import { checkFitOptions } from './check-fit-options.js'
 import { checkState } from './check-state.js'
 import { globalNorm, notFinite } from './finite-check.js'
+import { gradientPoint } from './gradient-point.js'
 import { refuseTooLarge } from './memory-need.js'
 import { withMethod, type Method } from './method.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
@@ -26,7 +25,7 @@ import { runWatch } from './run-watch.js'
 import { notFiniteSignals } from './signals.js'
 import { refuseMoved, stateClock } from './state-clock.js'
 import type { StepRates } from './step-rates.js'
-import { createUpdater, type OptimizerState, type Updater } from './updater.js'
+import { createUpdater, type OptimizerState } from './updater.js'
 
 /** Where a stored run stands; with its weights it is all that continuing takes. A `StepEvent` is one. */
 export interface ResumePoint<A> {
@@ -66,6 +65,12 @@ export interface StepEvent<A> extends Required<Pick<ResumePoint<A>, 'step' | 'sk
   readonly updated: boolean
   /** Learning rate and λ of the step; with `penalty`, λ · ½ Σ F σ² of the weights after it, one pass more. */
   readonly measure: (of?: 'penalty') => Promise<StepMeasures>
+  /**
+   * Weights whose cast by their format is the method's cast, as the run would end with; of other weights of
+   * the same step, such as averages, or of `params`. New arrays of the parameters for which the method trains
+   * values; the same ones of all others.
+   */
+  readonly settled: (weights?: Tree<A>) => Tree<A>
 }
 
 /** What a step says of itself when it is asked. */
@@ -191,7 +196,7 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   await refuseWeights(executor, params, 'before training: look for an overflow in what made them')
   await refuseClippedParams(executor, params, updater.quantized, 'params: before training')
   const state = from?.state ?? updater.init(params)
-  const point = gradientPoint(options, updater)
+  const point = gradientPoint(options, updater, state)
   const clock = stateClock(state, from?.step ?? 0)
   const guard = skipGuard(options)
   const watch = runWatch(options, updater, state)
@@ -228,7 +233,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
           ? { penalty: await updater.penalty(params, state, result, at, 'weights') }
           : {}),
       })
-      const seen = { loss, gradientNorm, skipped, params, state, updated: finite, measure }
+      const settled = (weights = params): Tree<A> => updater.settled?.(weights, state) ?? weights
+      const seen = { loss, gradientNorm, skipped, params, state, updated: finite, measure, settled }
       stop = (await options.onStep?.({ step: step + 1, steps, ...seen })) === 'stop'
     }
   } finally {
@@ -240,6 +246,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
         (lastReason === '' ? '' : `; the last one: ${lastReason}`),
     )
   }
+  // What is cast, stored and shared from here on is what was trained.
+  updater.settled?.(params, state, params)
   await refuseWeights(
     executor,
     params,
@@ -252,30 +260,6 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
 /** Gradients of the parameters that are trained, in their order. */
 const trained = <A>(gradients: Tree<A>, shapes: Tree<Shape>): Tree<A> =>
   Object.fromEntries(Object.entries(gradients).filter(([name]) => Object.hasOwn(shapes, name)))
-
-/** Where a step's gradient is taken. */
-interface GradientPoint<A> {
-  at(step: number): Tree<A>
-  /** Give back the arrays made for it. */
-  free(): void
-}
-
-/** Casts in arrays of their own, or the weights themselves. */
-function gradientPoint<A>(options: FitOptions<A>, { point }: Updater<A>): GradientPoint<A> {
-  const { params, shapes, executor, seed, allocate } = options
-  if (!point) return { at: () => params, free: () => {} }
-  const cast = Object.fromEntries(point.names.map((name) => [name, leafOf(shapes, name, 'shapes')]))
-  const into = allocate
-    ? allocate(cast, params)
-    : mapTree(cast, (shape, name) => executor.zeros(shape, params[name]))
-  return {
-    at: (step) => point.at(params, { into, seed, step }),
-    free: () => {
-      // What the engine allocated is its own to free.
-      if (!allocate) for (const array of Object.values(into)) executor.free?.(array)
-    },
-  }
-}
 
 async function refuseWeights<A>(executor: Executor<A>, params: Tree<A>, when: string): Promise<void> {
   const names = await notFinite(executor, params)

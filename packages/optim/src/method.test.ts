@@ -15,6 +15,7 @@ import { adamw } from './adamw.js'
 import { cage, type CageOptions } from './cage.js'
 import { clipByGlobalNorm } from './clip-by-global-norm.js'
 import { lotion } from './lotion.js'
+import { lsq } from './lsq.js'
 import { defineMethod, withMethod } from './method.js'
 import { ptq } from './ptq.js'
 import { qat } from './qat.js'
@@ -147,7 +148,7 @@ describe('withMethod', () => {
 
   it('fuses with any executor: one step of every method on a mixed model', () => {
     const shapes = { matrix: [2, 6], bias: [3] }
-    for (const method of [ptq, qat, rat, lotion, cage].map((make) => make({ format }))) {
+    for (const method of [ptq, qat, lsq, rat, lotion, cage].map((make) => make({ format }))) {
       const updater = createUpdater({
         transformation: withMethod(method, optimizer, byName(), before),
         shapes,
@@ -156,7 +157,7 @@ describe('withMethod', () => {
       const params = { matrix: Float32Array.from(w), bias: Float32Array.of(1, 2, 3) }
       updater.step(
         params,
-        updater.init(),
+        updater.init(params),
         { loss: 0, terms: 1, gradients: { matrix: Float32Array.from(gradient), bias: new Float32Array(3) } },
         { step: 0, steps: 1, atPoint: true },
       )

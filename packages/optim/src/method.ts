@@ -1,12 +1,19 @@
 // Methods of training for quantized weights, as values of one type. Comes in: a format. Goes out: a method.
 // Source: docs/design/03-formats-and-methods.md.
 
-import type { LaneFn, NumberFormat, Transformation } from '@lotion/core'
+import {
+  type BlockAxis,
+  type LaneFn,
+  type NumberFormat,
+  type ParameterInfo,
+  type Transformation,
+} from '@lotion/core'
 import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'
 import { checkMethod, checkTransformation } from './check-plugins.js'
 import { askRule, type QuantizeRule } from './quantize-rule.js'
 import { OWN_STEP_SIZE } from './step-size.js'
 import { transformationOf } from './define-transformation.js'
+import type { TrainedValues } from './trained-values.js'
 import { chain, quantized } from './transformation.js'
 
 /** What a correction may know of the optimizer whose update it corrects. */
@@ -21,8 +28,10 @@ export interface Method {
   readonly name: string
   /** What quantized parameters are trained for. */
   readonly format: NumberFormat
-  /** Point of the gradient, from `w` (and uniforms `u`); at the weights themselves if absent. */
-  readonly point?: LaneFn<'w', never, 'w'> | LaneFn<'w' | 'u', never, 'w'>
+  /** Point of the gradient, from `w` (and uniforms `u`, trained values); at the weights if absent. */
+  readonly point?: LaneFn
+  /** Values that it trains beside the weights: its point is the nearest cast of the weights they settle. */
+  readonly trains?: TrainedValues
   /** Added to the task's gradient before the optimizer. */
   readonly penalty?: Transformation
   /**
@@ -40,9 +49,16 @@ export interface Method {
   readonly settings: Readonly<Record<string, string | number | boolean>>
 }
 
+/** What a method is made of; `settings` may be left out, for a method that has none. */
+export interface MethodDefinition
+  extends Omit<Method, 'settings' | 'point'>, Partial<Pick<Method, 'settings'>> {
+  /** Point of the gradient, from `w` (and uniforms `u`). Default: the weights, or what `trains` says. */
+  readonly point?: LaneFn<'w', never, 'w'> | LaneFn<'w' | 'u', never, 'w'>
+}
+
 /**
  * Make a method; the record is frozen.
- * @param method Its members; `settings` may be left out, for a method that has none.
+ * @param method Its members.
  * @throws TypeError if a key is unknown, or its format, point or penalty is none.
  * @example
  * ```ts
@@ -53,21 +69,25 @@ export interface Method {
  * console.log(defineMethod({ name: 'straight-through', format: int4, point: castNearest(int4) }).name)
  * ```
  */
-export function defineMethod(method: Omit<Method, 'settings'> & Partial<Pick<Method, 'settings'>>): Method {
-  const { name, format, point, penalty } = method
+export function defineMethod(method: MethodDefinition): Method {
+  const { name, format, trains, penalty, point = trains?.point(format) } = method
   refuseUnknownKeys(name, method, {
     name: true,
     format: true,
     point: true,
+    trains: true,
     penalty: true,
     correction: true,
     for: true,
     settings: true,
   })
   checkFormat(`${name}: format`, format)
-  if (point) checkPoint(`${name}: point`, point)
+  if (trains && method.point)
+    throw new TypeError(`${name}: point: expected none beside trains, which makes it; leave it out`)
+  if (method.point) checkPoint(`${name}: point`, method.point)
   if (penalty) checkTransformation(`${name}: penalty`, penalty)
-  return Object.freeze({ ...method, settings: Object.freeze({ ...method.settings }) })
+  const settings = Object.freeze({ ...method.settings })
+  return Object.freeze({ ...method, ...(point ? { point } : {}), settings })
 }
 
 /** @throws unless a point is made of the weight and uniforms alone. */
@@ -83,9 +103,9 @@ function checkPoint(what: string, { inputs, scalars, outputs }: LaneFn): void {
 }
 
 /**
- * Join a method and an optimizer: what stands `before` (such as clipping of the task's gradient), then the
- * method's penalty, the optimizer, the method's correction. Penalty and correction apply to quantized
- * parameters only, their blocks along the rule's axis.
+ * Join a method and an optimizer: what stands `before` (such as clipping of the task's gradient), then what
+ * trains the method's values, its penalty, the optimizer, the method's correction. What is the method's
+ * applies to quantized parameters only, their blocks along the rule's axis.
  * The result knows the method's point (`quantizes`), which an updater asks for at every step.
  * A correction may borrow the step size of the last part of its parameter that declares one; where there is
  * none, `createUpdater` refuses it.
@@ -133,13 +153,41 @@ export function withMethod(
     return part ? [quantized(quantize, part, (format) => of(own(format)))] : []
   }
   const penalty = onQuantized((each) => each.penalty)
+  const values = method.trains ? [trainedPart(method, optimizer, quantize, own)] : []
   return transformationOf({
-    ...chain(...before, ...penalty, optimizer, ...onQuantized(correct)),
+    ...chain(...before, ...values, ...penalty, optimizer, ...onQuantized(correct)),
     quantizes: (parameter) => {
       const found = askRule(quantize, parameter)
       if (!found) return null
-      const { name, format, point } = own(found.format)
-      return { method: name, format, axis: found.axis, ...(point ? { point } : {}) }
+      const mine = own(found.format)
+      const { name, format, point, trains } = mine
+      return {
+        method: name,
+        format,
+        axis: found.axis,
+        ...(point ? { point } : {}),
+        ...(trains ? { settled: trains.ending } : {}),
+      }
+    },
+  })
+}
+
+/** The part that trains a method's values; its declared slots are those of any parameter. */
+function trainedPart(
+  method: Method,
+  optimizer: Transformation,
+  quantize: QuantizeRule,
+  own: (format?: NumberFormat) => Method,
+): Transformation {
+  const of = (each: Method, axis: BlockAxis, parameter: ParameterInfo): Transformation | null => {
+    const { name, format, trains } = each
+    return trains ? trains.part({ name, format, axis, optimizer, since: trains.since ?? 0 }, parameter) : null
+  }
+  return transformationOf({
+    ...of(method, 0, { name: method.name, shape: [1] })!,
+    resolve: (parameter) => {
+      const found = askRule(quantize, parameter)
+      return found && of(own(found.format), found.axis, parameter)
     },
   })
 }

@@ -8,6 +8,7 @@ import { checkState } from './check-state.js'
 import { transformationOf } from './define-transformation.js'
 import { fit, type FitOptions, type ResumePoint } from './fit.js'
 import { withMethod, type Method } from './method.js'
+import type { TrainedValues } from './trained-values.js'
 import { chain } from './transformation.js'
 import { createUpdater, type OptimizerState, type Updater } from './updater.js'
 
@@ -74,6 +75,7 @@ export async function fitPhases<A>({ phases, ...options }: FitPhasesOptions<A>):
     if (from.stopped || from.step === steps) at--
     else {
       await checkState(from.state, { updater: ended, shapes, executor, params })
+      ended.settled?.(params, from.state, params)
       from = { ...from, state: carried(executor, params, from.state, updaterOf(next), next) }
     }
   }
@@ -132,20 +134,25 @@ function planOf(phases: Phases, steps: number): readonly Phase[] {
   })
 }
 
+type Slotted = Pick<Transformation, 'name' | 'slots'>
+
 /** What a method adds that has slots. */
-function slottedParts({ penalty, correction }: Method): readonly Transformation[] {
-  const added = [penalty, correction?.({ stepSize: '.' })]
-  return added.flatMap((part) => part?.parts ?? part ?? []).filter(({ slots }) => slots.length > 0)
+function slottedParts({ name, trains, penalty, correction }: Method): readonly Slotted[] {
+  const added = [penalty, correction?.({ stepSize: '.' })].flatMap((part) => part?.parts ?? part ?? [])
+  return [...(trains ? [valuesOf(name, trains)] : []), ...added.filter(({ slots }) => slots.length > 0)]
 }
 
-const keyOf = ({ name, slots }: Transformation): string => `${name}: ${slots.join()}`
+const valuesOf = (name: string, { values }: TrainedValues): Slotted => ({ name, slots: Object.keys(values) })
+
+const keyOf = ({ name, slots }: Slotted): string => `${name}: ${slots.join()}`
 
 /** The method with parts whose bias corrections count from where their slots began. */
 function counted(method: Method, since: ReadonlyMap<string, number>): Method {
-  const { penalty, correction, for: other } = method
+  const { name, trains, penalty, correction, for: other } = method
   const count = (part: Transformation): Transformation => countedFrom(part, since)
   return Object.freeze({
     ...method,
+    ...(trains ? { trains: { ...trains, since: since.get(keyOf(valuesOf(name, trains))) ?? 0 } } : {}),
     ...(penalty ? { penalty: count(penalty) } : {}),
     ...(correction ? { correction: (optimizer) => count(correction(optimizer)) } : {}),
     ...(other ? { for: (format) => counted(other(format), since) } : {}),

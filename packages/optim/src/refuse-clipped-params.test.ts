@@ -7,6 +7,7 @@ import { cage } from './cage.js'
 import { castTree } from './cast-tree.js'
 import { fit } from './fit.js'
 import { lotion } from './lotion.js'
+import { lsq } from './lsq.js'
 import { ptq } from './ptq.js'
 import { qat } from './qat.js'
 import { rat } from './rat.js'
@@ -15,7 +16,7 @@ import { sgd } from './sgd.js'
 
 const WHY = "'matrix': expected weights of at most 458528, the largest that q4_0"
 const large = (): Tree<Float32Array> => ({ ...start(), matrix: new Float32Array(18).fill(1e6) })
-const methods = [ptq, qat, rat, cage, lotion].map((make) => make({ format: q4_0 }))
+const methods = [ptq, qat, lsq, rat, cage, lotion].map((make) => make({ format: q4_0 }))
 
 describe('weights beyond what the scale of a format covers', () => {
   it('are not cast, by whatever rounding, and nothing is written', () => {

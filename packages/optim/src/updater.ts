@@ -7,7 +7,6 @@ import {
   mapTree,
   perTensor,
   scalarNames,
-  sizeOf,
   type BlockLayout,
   type Executor,
   type GradientResult,
@@ -22,12 +21,14 @@ import {
 } from '@lotion/core'
 import { blockName, isDue, joinNeeds, refuseUnknownKeys } from '@lotion/core/internal'
 import { checkGradients } from './check-arrays.js'
-import { castPoint, type CastPoint } from './cast-point.js'
+import { castPoint, settling, type CastPoint } from './cast-point.js'
 import { checkTransformation } from './check-plugins.js'
 import { signalsOf } from './signals.js'
 import { ratesOf, type StepRates } from './step-rates.js'
+import { firstSlots } from './slot-starts.js'
 import { formsOf } from './step-forms.js'
 import { chain, resolved } from './transformation.js'
+import { slotOfValues } from './value-slots.js'
 
 /**
  * Slots by parameter: parameter name → `part.slot`, such as `adamw.m` → array of the parameter's size.
@@ -50,11 +51,19 @@ export interface Updater<A> {
   readonly quantized: Tree<Quantized | null>
   /** Where the gradient of a step must be taken; absent if at the weights. */
   readonly point?: CastPoint<A>
+  /**
+   * Make the weights whose cast by their format is the method's cast, as at the end of `fit`; absent if the
+   * method trains no values. Done twice they stay.
+   * @param params The weights.
+   * @param state The state that belongs to them.
+   * @param into Arrays to write to, such as `params`. Default: new ones, of the parameters that have values.
+   */
+  settled?(params: Tree<A>, state: OptimizerState<A>, into?: Tree<A>): Tree<A>
   /** Slots by parameter that never hold a number below 0. */
   readonly nonNegative: Tree<readonly string[]>
   /**
    * Make the state of a run's start, each slot near its parameter; see `Executor.zeros`.
-   * @param params Weights that the slots are made near. Default: wherever the executor makes arrays.
+   * @param params Weights that the slots are made near, and that trained values begin from: needed there.
    */
   init(params?: Tree<A>): OptimizerState<A>
   /**
@@ -157,7 +166,8 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
   })
   const needs = joinNeeds(Object.values(plans).map(({ part }) => part))
   const quantized = mapTree(shapes, (shape, name) => whole.quantizes?.({ name, shape }) ?? null)
-  const point = castPoint({ executor, shapes, quantized })
+  const over = { executor, shapes, quantized, slotOf: slotOfValues(plans) }
+  const [point, settled] = [castPoint(over), settling(over)]
   const callOf = (
     name: string,
     { params, state, result, at: { step, steps, updates } }: StepArguments<A>,
@@ -177,16 +187,15 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
     nonNegative: mapTree(plans, ({ part }) => part.nonNegative ?? []),
     quantized,
     ...(point ? { point } : {}),
+    ...(settled ? { settled } : {}),
     needs,
     wanted: (step) =>
       needs.flatMap((need) => (need.name !== 'gradient' && isDue(need, step) ? need.name : [])),
     rates: ratesOf(Object.entries(plans).map(([name, { part }]) => ({ part, quantized: quantized[name] }))),
     init: (params = {}) =>
-      mapTree(plans, ({ part }, name) => {
+      mapTree(plans, ({ part, layout }, name) => {
         const parameter = { name, shape: leafOf(shapes, name, 'shapes') }
-        return Object.fromEntries(
-          part.slots.map((slot) => [slot, initialSlot(executor, part, slot, parameter, params[name])]),
-        )
+        return firstSlots({ executor, part, parameter, layout, near: params[name] })
       }),
     ...(adding.length === 0
       ? {}
@@ -267,20 +276,4 @@ function scalarsOf(part: Transformation, info: StepInfo): Readonly<Record<string
     }
   }
   return scalars
-}
-
-function initialSlot<A>(
-  executor: Executor<A>,
-  part: Transformation,
-  slot: string,
-  { name, shape }: ParameterInfo,
-  near: A | undefined,
-): A {
-  const given = part.initial?.[slot]
-  if (!given) return executor.zeros(shape, near)
-  const values = leafOf(given, name, slot)
-  if (values.length !== sizeOf(shape)) {
-    throw new RangeError(`${slot}: '${name}': expected ${sizeOf(shape)} values, found ${values.length}`)
-  }
-  return executor.upload(values, shape, near)
 }

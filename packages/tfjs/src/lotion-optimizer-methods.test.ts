@@ -10,6 +10,7 @@ import {
   defineTransformation,
   fit,
   lotion,
+  lsq,
   ptq,
   qat,
   rat,
@@ -170,6 +171,15 @@ describe('what the optimizer refuses', () => {
       optimizer.dispose()
     }),
   )
+
+  it('a method that trains values beside the variables', () =>
+    withVariable((w) => {
+      const optimizer = lotionOptimizer({ ...options, compile: compileOf(lsq({ format })) })
+      expect(() => optimizer.minimize(() => w.square().mean().asScalar(), false, [w])).toThrow(
+        'lsq: it trains values beside the variables',
+      )
+      optimizer.dispose()
+    }))
 
   it('an updater that lost its point on the way, and one that needs more than a gradient', () =>
     withVariable((w) => {

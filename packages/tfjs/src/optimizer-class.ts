@@ -171,6 +171,11 @@ export function optimizerClass(tf: Tf): new (settings: OptimizerSettings) => tfj
       const known = this.updaters.get(key)
       if (known) return known
       const updater = this.settings.compile(mapTree(params, ({ shape }) => shape))
+      if (updater.settled)
+        throw new TypeError(
+          `${updater.point?.method ?? 'method'}: it trains values beside the variables, by which its weights must be clipped at the end, ` +
+            'found an optimizer of tfjs, which knows no end; use fit of @lotion/optim, or qat here',
+        )
       refuseUndelivered('lotionOptimizer', updater.needs ?? [], { name: 'tfjs', delivers: [] })
       this.updaters.set(key, updater)
       return updater

@@ -33,6 +33,8 @@ export interface TensorUpdater {
      */
     at(params: Tree<tfjs.Tensor>, moment: { readonly seed: number; readonly step: number }): Tree<tfjs.Tensor>
   }
+  /** Of a method that trains values beside the variables: refused. */
+  readonly settled?: unknown
   /** Make the state of a run's start. */
   init(): Tree<Tree<tfjs.Tensor>>
   /**

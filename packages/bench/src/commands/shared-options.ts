@@ -83,7 +83,7 @@ export const sharedOptions = ({ steps, learningRate, rateNote, defaults = {} }: 
     block: blockOption,
     methods: {
       flags: '--methods <names>',
-      description: `methods to compare, of ${wordsOf(methodKind)}; in phases lotion+qat@0.8: qat from 80 % of the run`,
+      description: `methods to compare, of ${wordsOf(methodKind)}; in phases lotion+qat@0.8: qat from 80 % of the run; qat@0.8 is ptq+qat@0.8`,
       schema: methodWords,
       default: defaults.methods ?? 'ptq,qat,rat,lotion,cage',
     },

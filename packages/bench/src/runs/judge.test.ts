@@ -17,6 +17,7 @@ async function judgeOfLosses(losses: readonly number[]) {
   const problem = await opened.problem(0)
   const left = [...losses]
   return judgeOf({
+    methods: [ptq({ format: int4 })],
     workload,
     opened,
     problem: { params: problem.params, loss: () => left.shift()! },

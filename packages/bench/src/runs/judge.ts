@@ -10,6 +10,7 @@ import {
   ema,
   withCallbacks,
   type JsonValue,
+  type Method,
   type ResumePoint,
   type StepEvent,
   type Stopped,
@@ -17,13 +18,17 @@ import {
 import type { OpenWorkload, Problem, Workload } from '../tasks/task.js'
 import { castMeter, type CastLosses, type CastMeter } from './cast-losses.js'
 import type { BestWeights, RunOptions } from './run-options.js'
+import { settledBy } from './settled-by.js'
 
 /** What is judged after a step: weights with the state that belongs to them. */
-export type JudgedPoint = Pick<ResumePoint<Float32Array>, 'step' | 'skipped' | 'state'>
+export type JudgedPoint = Pick<ResumePoint<Float32Array>, 'step' | 'skipped' | 'state'> &
+  Partial<Pick<StepEvent<Float32Array>, 'settled'>>
 
 /** What is judged, and how. */
 export interface JudgeOptions extends Pick<RunOptions, 'ema' | 'keepBest' | 'patience' | 'minDelta'> {
-  readonly workload: Pick<Workload, 'quantize' | 'shapes'>
+  /** Of all phases. */
+  readonly methods: readonly Method[]
+  readonly workload: Pick<Workload, 'quantize' | 'shapes' | 'trained'>
   readonly opened: Pick<OpenWorkload, 'executor' | 'allocate'>
   readonly problem: Pick<Problem, 'params' | 'loss'>
   readonly format: NumberFormat
@@ -36,6 +41,10 @@ export interface JudgeOptions extends Pick<RunOptions, 'ema' | 'keepBest' | 'pat
 
 /** Judges one run. */
 export interface Judge {
+  /** The weights that are trained, as the run would end with them at the moment that was seen last. */
+  readonly seen: Tree<Float32Array>
+  /** See them at a moment; what is judged was seen. */
+  see(at?: JudgedPoint): void
   /** Measures what was judged last. */
   readonly meter: CastMeter
   /** The optimizer, with the average of weights where it is judged. */
@@ -65,10 +74,14 @@ export interface Taken {
 
 /** Make the judge of a run. @throws RangeError if the workload quantizes no parameter. */
 export function judgeOf(options: JudgeOptions): Judge {
-  const { workload, opened, problem, format, seed, keepBest = false, patience, minDelta = 0, from } = options
+  const { methods, workload, opened, problem, format, seed, from } = options
+  const { keepBest = false, patience, minDelta = 0 } = options
   const { params } = problem
   const average = options.ema === undefined ? undefined : ema({ decay: options.ema })
-  const judged = average ? likeWeights(opened, workload) : params
+  const trainsValues = methods.some(({ trains }) => trains)
+  const judged = average || trainsValues ? likeWeights(opened, workload) : params
+  const ownSeen = average ? likeWeights : () => judged
+  const seen = trainsValues ? ownSeen(opened, workload) : params
   const meter = castMeter({
     workload,
     opened,
@@ -84,16 +97,30 @@ export function judgeOf(options: JudgeOptions): Judge {
       start,
     )
   let watch = watchOf(from?.from ?? {})
+  /** Weights as the run would end with them. */
+  const settle = (into: Tree<Float32Array>, of: Tree<Float32Array>, at: JudgedPoint | undefined): void => {
+    const ending = at ? (at.settled ?? settledBy(options, at.state))(of) : of
+    copyInto(into, ending)
+    for (const tree of ending === of ? [of] : [of, ending])
+      for (const [name, array] of Object.entries(tree))
+        if (array !== params[name] && (tree === ending || array !== ending[name]))
+          opened.executor.free?.(array)
+  }
+  const see = (at?: JudgedPoint): void => {
+    if (seen !== params) settle(seen, params, at)
+  }
   const look = (at: JudgedPoint | undefined): void => {
-    if (!average) return
-    if (!at) return copyInto(judged, params)
-    const { executor } = opened
-    const updates = at.step - (at.skipped ?? 0)
-    const averages = averagedWeights({ executor, ema: average, params, state: at.state, updates })
-    copyInto(judged, averages)
-    for (const [name, array] of Object.entries(averages)) if (array !== params[name]) executor.free?.(array)
+    if (average && at) {
+      const updates = at.step - (at.skipped ?? 0)
+      const { executor } = opened
+      const averages = averagedWeights({ executor, ema: average, params, state: at.state, updates })
+      settle(judged, averages, at)
+    } else if (judged !== params) settle(judged, params, at)
+    if (seen !== judged) see(at)
   }
   return {
+    seen,
+    see,
     meter,
     optimizer: (own) => (average ? chain(own, average) : own),
     losses: async (at) => {
@@ -116,7 +143,7 @@ export function judgeOf(options: JudgeOptions): Judge {
     take: (at) => {
       look(at)
       if (!best) return { weights: judged, ...(average ? { last: params } : {}) }
-      const last = average ? params : mapTree(params, (w) => Float32Array.from(w))
+      const last = judged !== params ? params : mapTree(params, (w) => Float32Array.from(w))
       const { weights, ...losses } = best
       copyInto(judged, weights)
       return { weights: judged, last, best: losses }

@@ -15,10 +15,20 @@ test('a word is a method, or methods joined by a plus with the share that each b
     { word: './d/b.mjs:2', share: 0.5 },
   ])
   expect(phasesWord(phasesOf('lotion+qat@.80'))).toBe('lotion+qat@0.8')
+  // What begins later has PTQ before it.
+  expect(phasesWord(phasesOf('lsq@.80'))).toBe('ptq+lsq@0.8')
+  expect(phasesWord(phasesOf('lotion:0.3@.5+lsq:rate=2@.8'))).toBe('ptq+lotion:0.3@0.5+lsq:rate=2@0.8')
+  expect(phasesOf('./@me/c+d/mine.ts')).toEqual([{ word: './@me/c+d/mine.ts', share: 0 }])
 })
 
 test.each([
-  ['qat@0.8', /expected a method to begin with, found 'qat@0\.8'; phases are joined by a plus/],
+  ['qat@1', /expected shares of the run that ascend between 0 and 1, found 'qat@1'; such as/],
+  ['qat@0', /found 'qat@0'/],
+  [
+    'lotion+lsq',
+    /expected a share behind each method but the first, found 'lotion\+lsq'; such as lotion\+qat@0\.8/,
+  ],
+  ['lotion@0.5+lsq', /expected a share behind each method but the first, found 'lotion@0\.5\+lsq'/],
   ['lotion+qat@1', /expected shares of the run that ascend between 0 and 1, found 'qat@1'; such as/],
   ['lotion+qat@', /found 'qat@'/],
   ['lotion+qat@half', /found 'qat@half'/],

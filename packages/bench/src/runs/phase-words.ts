@@ -1,5 +1,5 @@
-// Methods in phases, in words: `lotion+qat@0.8` goes on with straight-through gradients from 80 % of the run.
-// Comes in: a word. Goes out: its phases; how long two words train the same.
+// Methods in phases, in words: `lotion+qat@0.8` goes on with straight-through gradients from 80 % of the run,
+// `qat@0.8` is `ptq+qat@0.8`. Comes in: a word. Goes out: its phases; how long two words train the same.
 // Source: docs/design/04-bench.md, "Phases".
 
 /** One method of a word, and where it begins. */
@@ -13,15 +13,23 @@ export interface PhaseWord {
 /** A plus is of the first method's path unless a share follows before the next one; later paths have none. */
 const plus = /\+(?=[^+]*@[^+@/\\]*(?:\+|$))/
 
+/** A share at the end of a word, whatever it says. */
+const share = /@[^+@/\\]*$/
+
+/** What a run begins with whose first method says when it begins. */
+const BEFORE = 'ptq'
+
 /**
- * Take a word apart; most have one phase.
- * @throws RangeError unless the first has no share and the others ascend in (0, 1).
+ * Take a word apart; most have one phase. A method that begins later has PTQ before it.
+ * @throws RangeError unless shares ascend in (0, 1), and each method joined by a plus has one.
  */
 export function phasesOf(text: string): readonly PhaseWord[] {
-  const [first = '', ...later] = text.split(plus)
-  if (later.length === 0 && /@[\d.]+$/.test(first))
+  const pieces = text.split(plus)
+  const [first = '', ...later] = share.test(pieces[0]!) ? [BEFORE, ...pieces] : pieces
+  const known = /^[\w.:=,-]+(?:@[\d.]*)?\+[\w+.:=,@-]+$/
+  if (known.test(first))
     throw new RangeError(
-      `expected a method to begin with, found '${first}'; phases are joined by a plus, such as lotion+qat@0.8`,
+      `expected a share behind each method but the first, found '${first}'; such as lotion+qat@0.8`,
     )
   let previous = 0
   return [

@@ -8,7 +8,7 @@ import { fit, fitPhases, type FitOptions, type OptimizerState, type StepEvent } 
 import type { ResultRecord, RunLine } from '../records.js'
 import { isBeyondReach } from './beyond-reach.js'
 import { breathing, evaluatesAt } from './between-steps.js'
-import { judgeOf } from './judge.js'
+import { judgeOf, type JudgedPoint } from './judge.js'
 import { weightsObserver } from './observed-weights.js'
 import { runClock } from './run-clock.js'
 import { runEvaluator } from './run-evaluator.js'
@@ -33,7 +33,8 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     saver,
   } = options
   const problem = await opened.problem(seed)
-  const judge = judgeOf({ ...options, problem, format: method.format })
+  const methods = [method, ...(options.later ?? []).map(([each]) => each)]
+  const judge = judgeOf({ ...options, methods, problem, format: method.format })
   const clock = runClock(steps, workload.tokensPerStep, from?.clock)
   const tokens = (step: number) =>
     workload.tokensPerStep === undefined ? {} : { tokens: step * workload.tokensPerStep }
@@ -50,7 +51,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       // One draw, the same each time: the curve is not moved by chance from one evaluation to the next.
       return casts > 0 ? { ...losses, randomized: await judge.meter.randomized(1, signal) } : losses
     },
-    weights: weightsObserver({ workload, opened, params: problem.params, format: method.format }),
+    weights: weightsObserver({ workload, opened, params: judge.seen, format: method.format }),
     tell,
   })
   const evaluates = (options.evaluations ?? 0) > 0 || options.evaluateEvery !== undefined
@@ -67,7 +68,11 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   }
   // An evaluation compares codes with those of one step before.
   const comesBefore = (step: number): boolean => step < steps && evaluatesAt(step + 1, options)
-  if (comesBefore(start?.step ?? 0)) evaluator.remember()
+  const remember = (at?: JudgedPoint): void => {
+    judge.see(at)
+    evaluator.remember()
+  }
+  if (comesBefore(start?.step ?? 0)) remember(start)
   const breathe = breathing()
   let reached: StepEvent<Float32Array> | undefined
   // Whether all that belongs to the step that was reached is done.
@@ -133,7 +138,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       }
       if (comesBefore(step)) {
         clock.stop()
-        evaluator.remember()
+        remember(event)
         clock.start()
       }
       whole = true
