@@ -44,14 +44,17 @@ export function methodLanes(make, grid) {
   const usual = make(int4)
   const part = added(usual)
   if (!part && !usual.point) return undefined
-  const inputs = ['w', 'u', 'update', ...place, ...(part ? readBy(part) : [])]
+  const values = Object.keys(usual.trains?.values ?? {})
+  const inputs = ['w', 'u', 'update', ...place, ...values, ...(part ? readBy(part) : [])]
   const scalars = part ? scalarNames(part) : []
   const lanes = (/** @type {(x: Lanes) => NumberFormat} */ formatOf, /** @type {string[]} */ ...more) =>
     lanesOf(usual.name, [...new Set([...inputs, ...more])], scalars, (x) => {
       const format = formatOf(x)
       const method = make(format)
       const own = added(method)
-      const { scale, x: at, statistics } = format.scale.scaled(/** @type {Lane} */ (x['w']), format.grid)
+      // What trained values leave of the weight is what is cast.
+      const weight = method.trains?.settled(x) ?? /** @type {Lane} */ (x['w'])
+      const { scale, x: at, statistics } = format.scale.scaled(weight, format.grid)
       return {
         amax: /** @type {Lane} */ (statistics[0]),
         scale,

@@ -51,6 +51,7 @@ const names = {
   point: ['\\hat{w}', 'where the gradient is taken'],
   penalty: ['\\Omega', 'the term that is added to the loss'],
   lambda: ['\\lambda', 'the strength of the penalty'],
+  bound: ['B', 'the bound that the block is clipped at, trained beside the weights'],
   strength: ['\\lambda', 'the strength of the pull, 0 in the first part of the run'],
   rate: ['\\eta', 'the learning rate'],
   terms: ['n', 'the number of loss terms averaged in the gradient'],

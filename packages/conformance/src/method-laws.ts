@@ -5,7 +5,7 @@
 import { evaluate, type Arithmetic, type Transformation } from '@lotion/core'
 import { allArithmetics } from '@lotion/core/internal'
 import { nearestCasts } from '@lotion/noise/internal'
-import { defineMethod, type Method, type MethodDefinition } from '@lotion/optim'
+import { defineMethod, type Method } from '@lotion/optim'
 import { resolved } from '@lotion/optim/internal'
 import { largestOf, onBlocks } from './block-values.js'
 import { descends } from './method-descent.js'
@@ -65,7 +65,7 @@ const declared: Law<Method> = {
   refute: (method) => {
     // What is no format, no formula from w and u to w, or no transformation is an error.
     const { point, ...others } = method
-    defineMethod((method.trains ? others : { ...others, point }) as MethodDefinition)
+    defineMethod((method.trains ? others : { ...others, point }) as Parameters<typeof defineMethod>[0])
     const odd = Object.entries(method.settings).find(
       ([, value]) => !['string', 'boolean'].includes(typeof value) && !Number.isFinite(value),
     )

@@ -11,7 +11,7 @@ export {
   type CallbackEvent,
   type JsonValue,
 } from './callback.js'
-export type * from './cast-point.js'
+export type { CastPoint } from './cast-point.js'
 export { castTree, type CastMoment, type CastTreeOptions } from './cast-tree.js'
 export * from './catalogues.js'
 export * from './clip-by-global-norm.js'
@@ -55,7 +55,6 @@ export { chain, masked, quantized } from './transformation.js'
 export type { TransformationDefinition } from './define-transformation.js'
 export * from './trainable.js'
 export * from './trained-values.js'
-export type { SlotOf } from './value-slots.js'
 export type { StepRates } from './step-rates.js'
 export * from './updater.js'
 export * from './warmup-stable-decay.js'

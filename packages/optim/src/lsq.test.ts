@@ -13,11 +13,9 @@ import { cpuExecutor } from '@lotion/cpu'
 import {
   dequantize,
   fixedScale,
-  int2,
   int3,
   int4,
   mxfp4,
-  nf4,
   nvfp4,
   q4_0,
   quantize,
@@ -135,8 +133,6 @@ describe('lsq', () => {
   const formats: readonly NumberFormat[] = [
     withBlock(int4, perTensor),
     withBlock(int3, perRow),
-    withBlock(int2, perRow),
-    withBlock(nf4, blockOf(16)),
     q4_0,
     nvfp4,
     mxfp4,
@@ -197,11 +193,7 @@ describe('lsq', () => {
   const own = lsq({ format: withBlock(int4, blockOf(4)) })
 
   it('continues to the same bits from every step, alone and late', async () => {
-    for (const phases of [
-      [own],
-      [plain, [own, 0.5]],
-      [lotion({ format: own.format }), [own, 0.4], [plain, 0.8]],
-    ] as const) {
+    for (const phases of [[own], [lotion({ format: own.format }), [own, 0.4], [plain, 0.8]]] as const) {
       const { whole, continued } = await continuedEverywhere((moment) =>
         fitPhases({ ...rest, ...moment, phases }),
       )
@@ -258,13 +250,13 @@ describe('lsq', () => {
       shapes: { matrix: [3, 6] },
       executor,
     })
-    const { ending: _ending, part: _part, ...values } = own.trains!
-    expect(() => defineTrainedValues({ ...values, setled: 1 } as never)).toThrow("unknown option 'setled'")
-    const odd = { bound: { ...values.values['bound']!, begin: 1 } }
-    expect(() => defineTrainedValues({ ...values, values: odd as never })).toThrow(
-      "values: bound: unknown option 'begin'",
-    )
-    expect(() => updater.init()).toThrow('expected its weights, from which lsq.bound begin')
+    const { values: named, settled, through } = own.trains!
+    const values = { values: named, settled, through }
+    const define: (definition: object) => unknown = defineTrainedValues as never
+    expect(() => define({ ...values, setled: 1 })).toThrow("unknown option 'setled'")
+    const odd = { bound: { ...named['bound']!, begin: 1 } }
+    expect(() => define({ ...values, values: odd })).toThrow("values: bound: unknown option 'begin'")
+    expect(() => updater.init()).toThrow('expected its weights, from which bound begin')
     const params = mapTree({ matrix: 0 }, () => normals({ seed: 1, stream: 'w' }, 18))
     expect(() => updater.point!.at(params, { seed: 1, step: 0 })).toThrow(
       "expected the state with 'lsq.bound'",

@@ -49,16 +49,10 @@ export interface Method {
   readonly settings: Readonly<Record<string, string | number | boolean>>
 }
 
-/** What a method is made of; `settings` may be left out, for a method that has none. */
-export interface MethodDefinition
-  extends Omit<Method, 'settings' | 'point'>, Partial<Pick<Method, 'settings'>> {
-  /** Point of the gradient, from `w` (and uniforms `u`). Default: the weights, or what `trains` says. */
-  readonly point?: LaneFn<'w', never, 'w'> | LaneFn<'w' | 'u', never, 'w'>
-}
-
 /**
  * Make a method; the record is frozen.
- * @param method Its members.
+ * @param method Its members; `settings` may be left out, for a method that has none, and `point`, where it is
+ * the weights or `trains` makes it.
  * @throws TypeError if a key is unknown, or its format, point or penalty is none.
  * @example
  * ```ts
@@ -69,7 +63,12 @@ export interface MethodDefinition
  * console.log(defineMethod({ name: 'straight-through', format: int4, point: castNearest(int4) }).name)
  * ```
  */
-export function defineMethod(method: MethodDefinition): Method {
+export function defineMethod(
+  method: Omit<Method, 'settings' | 'point'> &
+    Partial<Pick<Method, 'settings'>> & {
+      readonly point?: LaneFn<'w', never, 'w'> | LaneFn<'w' | 'u', never, 'w'>
+    },
+): Method {
   const { name, format, trains, penalty, point = trains?.point(format) } = method
   refuseUnknownKeys(name, method, {
     name: true,

@@ -71,9 +71,12 @@ export interface Through {
 export interface TrainedValuesDefinition {
   /** By name, such as `bound`. */
   readonly values: Readonly<Record<string, TrainedValue>>
-  /** The weights whose cast by the format is the point: with them a run ends. */
+  /** Make the weights whose cast is the point: with them a run ends. @param x Weight and values by name. */
   settled(x: StepLanes): Lane
-  /** The point once more, as the gradient passes through it to weights and values. */
+  /**
+   * Make the point once more, as the gradient passes through it to weights and values.
+   * @param x Weight and values by name.
+   */
   through(x: StepLanes): Through
 }
 
@@ -146,17 +149,29 @@ export function defineTrainedValues(definition: TrainedValuesDefinition): Traine
       outputs: ['w'],
       body: (x) => ({ w: of(definition.settled(x)) }),
     })
+  const { values } = definition
+  // Made once: a formula is remembered by its record.
+  const begin = defineLanes({
+    name: 'first values',
+    inputs: ['w'],
+    outputs: Object.keys(values),
+    body: (x) => {
+      const w = leafOf(x, 'w', 'first values')
+      return mapTree(values, ({ initial }) => everyWeight(initial(w), w))
+    },
+  })
   return Object.freeze({
     ...definition,
     ending: weights('settled weights', (w) => w),
     point: (format) =>
       weights(`cast ${format.name} of settled weights`, (w) => nearestCast(locate(format, w))),
-    part: (of, parameter) => valuesPart(definition, of, parameter),
+    part: (of, parameter) => valuesPart(definition, begin, of, parameter),
   } satisfies TrainedValues)
 }
 
 function valuesPart(
   trains: TrainedValuesDefinition,
+  begin: LaneFn,
   { name, format, optimizer, axis, since }: ValuesPart,
   { name: parameter, shape }: ParameterInfo,
 ): Transformation {
@@ -188,15 +203,7 @@ function valuesPart(
     ]),
     block: format.block,
     axis,
-    begin: defineLanes({
-      name: `${name}: first values`,
-      inputs: ['w'],
-      outputs: names,
-      body: (x) => {
-        const w = leafOf(x, 'w', name)
-        return mapTree(values, ({ initial }) => everyWeight(initial(w), w))
-      },
-    }),
+    begin,
     scalars: (at) => prefixed(own.scalars(counted(at))),
     update: (x: StepLanes) => {
       const [w, g] = [x['w']!, x['update']!]

@@ -1,5 +1,5 @@
-// Where formulas find the values that a method trains beside the weights. Comes in: parts of a chain, a state.
-// Goes out: arrays.
+// Where formulas find the values that a method trains beside the weights. Comes in: parts of a chain, a
+// state. Goes out: arrays.
 // Source: docs/design/03-formats-and-methods.md, "Trained values".
 
 import { leafOf, type Transformation, type Tree } from '@lotion/core'
