@@ -270,8 +270,7 @@ export interface Transformation {
   update(x: StepLanes): UpdateLanes
   /**
    * If the update is the slope of a term of the loss: what a weight adds to that term in the mean over its
-   * cell of the grid, without the factor λ. It tells a term without effect from one that the weights have
-   * met.
+   * cell of the grid, without the factor λ: a term without effect is told from one that weights have met.
    * @param x As for `update`.
    * @param of `weights`: as the weight stands and with λ, the term itself. Default: the mean over the cell.
    */

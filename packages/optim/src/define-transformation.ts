@@ -25,7 +25,10 @@ export interface TransformationDefinition<
 >
   extends
     PartDefinition<N, S, B, C, I, Z>,
-    Pick<Transformation, 'block' | 'axis' | 'begin' | 'linear' | 'quantizes' | 'parts' | 'resolve' | 'refuseUnused'> {
+    Pick<
+      Transformation,
+      'block' | 'axis' | 'begin' | 'linear' | 'quantizes' | 'parts' | 'resolve' | 'refuseUnused'
+    > {
   /** The scalar that holds the step size, the learning rate: what makes it an optimizer. */
   readonly stepSize?: Z
   /**

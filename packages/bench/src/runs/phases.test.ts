@@ -80,7 +80,7 @@ test('the second method begins where the first was when they part', async () => 
 })
 
 test.each([
-  ['qat@0.5', [], /methods: expected a method to begin with, found 'qat@0\.5'; phases are joined by a plus/],
+  ['lotion+qat', [], /methods: expected a share behind each method but the first, found 'lotion\+qat'/],
   ['lotion+qat@1.5', [], /methods: expected shares of the run that ascend between 0 and 1, found 'qat@1\.5'/],
   ['lotion+qats@0.5', [], /methods: expected one of .* found 'qats'/],
   [
