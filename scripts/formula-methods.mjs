@@ -53,7 +53,7 @@ export function methodLanes(make, grid) {
       const method = make(format)
       const own = added(method)
       // What trained values leave of the weight is what is cast.
-      const weight = method.trains?.settled(x) ?? /** @type {Lane} */ (x['w'])
+      const weight = method.trains ? method.trains.settled(x) : /** @type {Lane} */ (x['w'])
       const { scale, x: at, statistics } = format.scale.scaled(weight, format.grid)
       return {
         amax: /** @type {Lane} */ (statistics[0]),

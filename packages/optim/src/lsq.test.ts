@@ -254,7 +254,7 @@ describe('lsq', () => {
     const values = { values: named, settled, through }
     const define: (definition: object) => unknown = defineTrainedValues as never
     expect(() => define({ ...values, setled: 1 })).toThrow("unknown option 'setled'")
-    const odd = { bound: { ...named['bound']!, begin: 1 } }
+    const odd = { bound: { ...named['bound'], begin: 1 } }
     expect(() => define({ ...values, values: odd })).toThrow("values: bound: unknown option 'begin'")
     expect(() => updater.init()).toThrow('expected its weights, from which bound begin')
     const params = mapTree({ matrix: 0 }, () => normals({ seed: 1, stream: 'w' }, 18))
