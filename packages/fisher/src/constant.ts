@@ -34,8 +34,8 @@ export function constantFisher(options: ConstantFisherOptions = {}): FisherEstim
     throw new RangeError(`value: expected a finite number above 0, found ${value}`)
   return defineFisher({
     name: 'constant',
-    scalars: () => ({ value }),
-    diagonal: ({ value: same }) => same,
+    scalars: () => ({ everywhere: value }),
+    diagonal: ({ everywhere }) => everywhere,
   })
 }
 

@@ -34,17 +34,21 @@ export function gaussNewtonBartlett(options: RareAverageOptions = {}): FisherEst
     needs: [{ name: 'sampledGradient', every, units: 'gradient' }],
     slots: ['squares'],
     nonNegative: ['squares'],
-    scalars: (at) => ({ terms: at.terms, unbias: unbiasAfter(at, beta, every) }),
-    observe: ({ squares, sampledGradient: drawn, terms }) => ({
-      squares: averaged(squares, drawn?.mul(drawn).mul(terms), beta),
+    scalars: (at) => ({
+      terms: at.terms,
+      fresh: 1 - beta,
+      unbias: unbiasAfter(at, beta, every),
+    }),
+    observe: ({ squares, sampledGradient: drawn, terms, fresh }) => ({
+      squares: averaged(squares, drawn?.mul(drawn).mul(terms), fresh),
     }),
     diagonal: ({ squares, unbias }) => squares.mul(unbias),
   })
 }
 
-/** The estimators of `gaussNewtonBartlett`, by memory and pace. */
+/** The estimators of `gaussNewtonBartlett`, by their memory. */
 export const gaussNewtonBartlettFamily = defineFamily({
   name: 'gauss-newton-bartlett',
-  numbers: rareNumbers(0.99, 10),
-  make: ({ beta, every }) => gaussNewtonBartlett({ beta, every }),
+  numbers: rareNumbers(0.99),
+  make: ({ beta }) => gaussNewtonBartlett({ beta }),
 })

@@ -32,15 +32,15 @@ export function hutchinson(options: RareAverageOptions = {}): FisherEstimator {
     name: 'hutchinson',
     needs: [{ name: 'hessianProbe', every }],
     slots: ['probes'],
-    scalars: (at) => ({ unbias: unbiasAfter(at, beta, every) }),
-    observe: ({ probes, hessianProbe: found }) => ({ probes: averaged(probes, found, beta) }),
+    scalars: (at) => ({ fresh: 1 - beta, unbias: unbiasAfter(at, beta, every) }),
+    observe: ({ probes, hessianProbe: found, fresh }) => ({ probes: averaged(probes, found, fresh) }),
     diagonal: ({ probes, unbias }) => probes.mul(unbias).max(0),
   })
 }
 
-/** The estimators of `hutchinson`, by memory and pace. */
+/** The estimators of `hutchinson`, by their memory. */
 export const hutchinsonFamily = defineFamily({
   name: 'hutchinson',
-  numbers: rareNumbers(0.99, 10),
-  make: ({ beta, every }) => hutchinson({ beta, every }),
+  numbers: rareNumbers(0.99),
+  make: ({ beta }) => hutchinson({ beta }),
 })

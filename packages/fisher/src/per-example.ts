@@ -33,16 +33,16 @@ export function perExample(options: RareAverageOptions = {}): FisherEstimator {
     needs: [{ name: 'perExampleSquare', every }],
     slots: ['squares'],
     nonNegative: ['squares'],
-    scalars: (at) => ({ unbias: unbiasAfter(at, beta, every) }),
-    observe: ({ squares, perExampleSquare: found }) => ({ squares: averaged(squares, found, beta) }),
+    scalars: (at) => ({ fresh: 1 - beta, unbias: unbiasAfter(at, beta, every) }),
+    observe: ({ squares, perExampleSquare: found, fresh }) => ({ squares: averaged(squares, found, fresh) }),
     diagonal: ({ squares, unbias }) => squares.mul(unbias),
     present: ({ squares, perExampleSquare: found, unbias }) => found ?? squares.mul(unbias),
   })
 }
 
-/** The estimators of `perExample`, by memory and pace. */
+/** The estimators of `perExample`, by their memory. */
 export const perExampleFamily = defineFamily({
   name: 'per-example',
-  numbers: rareNumbers(0.99, 10),
-  make: ({ beta, every }) => perExample({ beta, every }),
+  numbers: rareNumbers(0.99),
+  make: ({ beta }) => perExample({ beta }),
 })

@@ -12,12 +12,8 @@ export interface RareAverageOptions {
   readonly every?: number
 }
 
-/** Numbers of a family of such estimators. */
-export const rareNumbers = (beta: number, every: number) =>
-  ({
-    beta: { default: beta, min: 0, below: 1 },
-    every: { default: every, min: 1 },
-  }) as const
+/** Numbers of a family of such estimators; the pace is whole, which the numbers of a family need not be. */
+export const rareNumbers = (beta: number) => ({ beta: { default: beta, min: 0, below: 1 } }) as const
 
 /** @throws RangeError unless 0 ≤ beta < 1. */
 export function checkBeta(beta: number): void {
@@ -33,7 +29,7 @@ export function unbiasAfter({ step, updates = step }: StepInfo, beta: number, ev
   return seen < 1 ? 1 : 1 / (1 - beta ** seen)
 }
 
-/** s + (1 − β)(found − s), or s where nothing came. */
-export function averaged(known: Lane, found: Lane | undefined, beta: number): Lane {
-  return found ? known.add(found.sub(known).mul(1 - beta)) : known
+/** s + (1 − β)(found − s), or s where nothing came. @param fresh 1 − β. */
+export function averaged(known: Lane, found: Lane | undefined, fresh: Lane): Lane {
+  return found ? known.add(found.sub(known).mul(fresh)) : known
 }

@@ -96,13 +96,16 @@ it('constantFisher is its value for every weight', () => {
   const fn = defineLanes({
     name: 'f',
     inputs: ['w'],
-    scalars: ['value'],
+    scalars: ['everywhere'],
     outputs: ['f'],
     body: (x) => ({ f: x.w.mul(0).add(fisher.diagonal(x)) }),
   })
   expect(
     evaluate([
-      { fn, inputs: { w: [1, -2], value: fisher.scalars({ step: 0, steps: 1, terms: 9 })['value']! } },
+      {
+        fn,
+        inputs: { w: [1, -2], everywhere: fisher.scalars({ step: 0, steps: 1, terms: 9 })['everywhere']! },
+      },
     ])[0]!['f'],
   ).toEqual(Float64Array.of(0.25, 0.25))
   expect(() => constantFisher({ value: 0 })).toThrow('value: expected a finite number above 0, found 0')
