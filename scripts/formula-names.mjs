@@ -55,7 +55,7 @@ const names = {
   strength: ['\\lambda', 'the strength of the pull, 0 in the first part of the run'],
   rate: ['\\eta', 'the learning rate'],
   sampledGradient: ['\\hat{g}', 'the gradient with labels drawn from the model'],
-  perExampleSquare: ['\\overline{g^2}', 'the mean square of gradients of single examples'],
+  perExampleSquare: ['g_2', 'the mean square of gradients of single examples'],
   hessianProbe: ['p', 'a probe of the diagonal of the Hessian'],
   probes: ['P', 'the average of probes of the Hessian'],
   everywhere: ['F_0', 'the curvature of every weight'],
