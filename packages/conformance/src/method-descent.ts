@@ -1,6 +1,6 @@
 // A law of methods: with plain gradient descent, the cast weights come down to weights that the format has.
 // Comes in: a method. Goes out: a counterexample. It runs as `fit` does, gradient at the method's point and
-// one fused formula, by evaluation. Source: LOTION (arXiv 2510.08757), section 5.
+// one fused formula, by evaluation. Source: LOTION (arXiv 2510.08757).
 
 import { castNearest, evaluate, layoutOf, leafOf, normals, uniforms, type Arithmetic } from '@lotion/core'
 import { allArithmetics } from '@lotion/core/internal'

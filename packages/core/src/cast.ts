@@ -1,6 +1,6 @@
 // Rounding whole weights: scale, choose a neighbour, scale back. Comes in: a format (and a noise). Goes out:
 // lane functions.
-// Source: LOTION, section 2: cast(w) and randomized rounding RR(w).
+// Source: LOTION: cast(w) and randomized rounding RR(w).
 
 import { checkFormat } from './checks/check-format.js'
 import { defineLanes, type LaneFn } from './lanes/lane.js'

@@ -1,5 +1,5 @@
 // Fisher: Adam's own second moment, at no extra memory. Comes in: Adam's buffer. Goes out: F per weight.
-// Source: LOTION (arXiv 2510.08757), section 4.
+// Source: LOTION (arXiv 2510.08757).
 
 import { defineFisher } from './define-fisher.js'
 import { defineFamily, type FisherEstimator } from '@lotion/core'

@@ -1,5 +1,5 @@
 // Fisher: the empirical diagonal with a memory of its own. Comes in: raw gradients. Goes out: F per weight.
-// Source: LOTION (arXiv 2510.08757), section 4: squared gradients accumulated as in Adam.
+// Source: LOTION (arXiv 2510.08757): squared gradients accumulated as in Adam.
 
 import { defineFisher } from './define-fisher.js'
 import { defineFamily, type FisherEstimator, type Lane } from '@lotion/core'

@@ -1,5 +1,5 @@
 // Fisher: a diagonal that is known. Comes in: the step's curvature, or fixed values. Goes out: F per weight.
-// Source: LOTION (arXiv 2510.08757), section 5: for a quadratic loss F = diag H is exact.
+// Source: LOTION (arXiv 2510.08757): for a quadratic loss F = diag H is exact.
 
 import { defineFisher } from './define-fisher.js'
 import { defineFamily, type FisherEstimator, type Tree } from '@lotion/core'

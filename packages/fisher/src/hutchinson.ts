@@ -1,6 +1,6 @@
 // Fisher: the diagonal of the Hessian by random probes. Comes in: the signal `hessianProbe`. Goes out: F per
 // weight.
-// Source: Liu et al., arXiv 2305.14342 (Sophia), Hutchinson's estimator and its clipping at 0.
+// Source: Hutchinson's estimator of a diagonal, as what others write of Sophia (arXiv 2305.14342) tells it.
 
 import { defineFamily, type FisherEstimator } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'

@@ -1,5 +1,5 @@
 // Scale rule: the block's largest magnitude lands exactly on the largest grid point. Comes in: a weight and
-// its grid. Goes out: the weight in grid units and the scale. Source: LOTION, section 2.
+// its grid. Goes out: the weight in grid units and the scale. Source: LOTION.
 
 import type { Grid, Lane, ScaleRule } from '@lotion/core'
 import { LARGEST_F32, largestFiniteScale } from './grid-precision.js'

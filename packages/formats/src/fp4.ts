@@ -1,5 +1,5 @@
 // Format: 4-bit floats E2M1 with an absmax scale. Comes in: nothing. Goes out: a format.
-// Source: OCP Microscaling Formats v1.0, section 5.3.3 (elements); LOTION, section 2 (scale).
+// Source: OCP Microscaling Formats v1.0, section 5.3.3 (elements); LOTION (scale).
 
 import { e2m1Grid } from './e2m1-grid.js'
 import { signMagnitude } from './element-codes.js'

@@ -1,5 +1,5 @@
 // Format: 6-bit floats E3M2 (largest 28) with an absmax scale. Comes in: nothing. Goes out: a format.
-// Source: OCP Microscaling Formats v1.0, section 5.3.2 (elements); LOTION, section 2 (scale).
+// Source: OCP Microscaling Formats v1.0, section 5.3.2 (elements); LOTION (scale).
 
 import { signMagnitude } from './element-codes.js'
 import { defineFormat } from './format.js'

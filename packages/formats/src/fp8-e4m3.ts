@@ -1,5 +1,5 @@
 // Format: 8-bit floats E4M3 (largest 448) with an absmax scale. Comes in: nothing. Goes out: a format.
-// Source: OFP8 v1.0 (elements); LOTION, section 2 (scale).
+// Source: OFP8 v1.0 (elements); LOTION (scale).
 
 import { signMagnitude } from './element-codes.js'
 import { defineFormat } from './format.js'

@@ -1,5 +1,5 @@
 // Grid: the symmetric integers −top … top. Comes in: a number of bits. Goes out: a grid.
-// Source: LOTION section 2 (symmetric integer quantization); DESIGN: codes −7 … 7 for 4 bits.
+// Source: LOTION (symmetric integer quantization); DESIGN: codes −7 … 7 for 4 bits.
 
 import type { Grid } from '@lotion/core'
 

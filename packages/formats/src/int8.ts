@@ -1,5 +1,5 @@
 // Format: symmetric 8-bit integers, codes −127 … 127, absmax scale. Comes in: nothing. Goes out: a format.
-// Source: LOTION (arXiv 2510.08757), section 2.
+// Source: LOTION (arXiv 2510.08757).
 
 import { twosComplement } from './element-codes.js'
 import { defineFormat } from './format.js'

@@ -1,5 +1,5 @@
 // The largest point of a grid: what block maxima are scaled to. Comes in: a grid. Goes out: a number.
-// Source: LOTION, section 2.
+// Source: LOTION.
 
 import type { Grid } from '@lotion/core'
 

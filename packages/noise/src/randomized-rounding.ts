@@ -1,6 +1,6 @@
 // Noise: unbiased randomized rounding to the two neighbours. Comes in: a site. Goes out: law, variance,
 // sample.
-// Source: LOTION (arXiv 2510.08757), section 3: P(hi) = (x − lo) / (hi − lo), Var = (x − lo)(hi − x).
+// Source: LOTION (arXiv 2510.08757): P(hi) = (x − lo) / (hi − lo), Var = (x − lo)(hi − x).
 
 import { defineNoise } from './define-noise.js'
 

@@ -1,7 +1,7 @@
 // Signal: a probe of the Hessian's diagonal, by a difference of gradients. Comes in: a gradient step. Goes
 // out: a gradient step that delivers it.
-// Source: Liu et al., arXiv 2305.14342 (Sophia), Hutchinson's estimator v ⊙ Hv; Hv by a central difference,
-// since tfjs has no second derivatives that can be trusted.
+// Source: Hutchinson's estimator v ⊙ Hv, as what others write of Sophia (arXiv 2305.14342) tells it; Hv by a
+// central difference, since tfjs has no second derivatives that can be trusted.
 
 import {
   defineLanes,

@@ -1,7 +1,7 @@
 // Method: learned step size. Comes in: a format. Goes out: a method that trains each block's clipping bound
 // beside the weights.
-// Source: Esser et al. 2019 (arXiv 1902.08153): the slope of the step, and its scale 1/√(N · Q_P); the bound
-// in place of the step: docs/design/03-formats-and-methods.md, "Trained values".
+// Source: LSQ, Esser et al. 2019 (arXiv 1902.08153), as others tell it: the slope of the step, and its scale
+// 1/√(N · Q_P); the bound in place of the step: docs/design/03-formats-and-methods.md, "Trained values".
 
 import { defineFamily, locate, nearestCast, type Lane, type NumberFormat } from '@lotion/core'
 import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'

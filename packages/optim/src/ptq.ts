@@ -1,5 +1,5 @@
 // Method: post-training quantization. Comes in: a format. Goes out: a method.
-// Source: the baseline of LOTION (arXiv 2510.08757), section 5.
+// Source: the baseline of LOTION (arXiv 2510.08757).
 
 import { defineFamily, type NumberFormat } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'

@@ -1,6 +1,6 @@
 // Method: quantization-aware training with a straight-through gradient. Comes in: a format. Goes out: a
 // method.
-// Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757), section 5.
+// Source: Bengio et al. 2013; the baseline of LOTION (arXiv 2510.08757).
 
 import { castNearest, defineFamily, type NumberFormat } from '@lotion/core'
 import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'

@@ -1,5 +1,5 @@
 // Method: rounding-aware training. Comes in: a format and a noise. Goes out: a method.
-// Source: the baseline RAT of LOTION (arXiv 2510.08757), section 5.
+// Source: the baseline RAT of LOTION (arXiv 2510.08757).
 
 import { castSample, defineFamily, type Noise, type NumberFormat } from '@lotion/core'
 import { checkFormat, refuseUnknownKeys } from '@lotion/core/internal'

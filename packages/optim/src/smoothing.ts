@@ -1,6 +1,6 @@
 // The LOTION penalty λ · ½ Σ F σ²: value and slope. Comes in: weights and curvature. Goes out: a gradient
 // term.
-// Source: LOTION (arXiv 2510.08757), equation 3; docs/design/03-formats-and-methods.md (slope through the
+// Source: LOTION (arXiv 2510.08757); docs/design/03-formats-and-methods.md (slope through the
 // scale).
 
 import {

@@ -1,5 +1,5 @@
 // Optimizer: Sophia, momentum divided by curvature and clipped. Comes in: a gradient. Goes out: an update.
-// Source: Liu et al. 2023 (arXiv 2305.14342), algorithm 3; defaults of optax.contrib.sophia, optax 0.2.8.
+// Source: optax.contrib.sophia of optax 0.2.8, formula and defaults; Liu et al. 2023 (arXiv 2305.14342).
 
 import {
   defineFamily,

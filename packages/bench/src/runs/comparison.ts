@@ -1,5 +1,5 @@
 // Compares methods on a task: tunes each if asked, runs it on every seed, summarizes. Comes in: a comparison
-// as plain data. Goes out: what each method gave. Source: LOTION (arXiv 2510.08757), section 5;
+// as plain data. Goes out: what each method gave. Source: LOTION (arXiv 2510.08757);
 // docs/design/04-bench.md.
 
 import { leafOf, type NumberFormat } from '@lotion/core'

@@ -1,6 +1,6 @@
 // Plugins from words, as a run needs them. Comes in: plain data. Goes out: a method, an optimizer, a format,
 // settings to try.
-// Source: LOTION (arXiv 2510.08757), section 5. Every process reads the same words.
+// Source: LOTION (arXiv 2510.08757). Every process reads the same words.
 
 import {
   chosenFamily,

@@ -1,6 +1,6 @@
 // What the quantized weights of a run do. Comes in: the arrays that are trained, at an evaluation. Goes out:
 // how far they are from the grid, what rounding would change, which codes they use: plain data.
-// Source: LOTION (arXiv 2510.08757), section 3: σ² of randomized rounding; docs/design/04-bench.md, records.
+// Source: LOTION (arXiv 2510.08757): σ² of randomized rounding; docs/design/04-bench.md, records.
 
 import { gridPlaces } from '@lotion/checkpoints/internal'
 import { ratiosOf } from '@lotion/checkpoints'

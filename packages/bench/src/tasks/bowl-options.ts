@@ -1,6 +1,6 @@
 // What the tasks over a quadratic bowl have in common. Comes in: a dimension. Goes out: options, and what
 // opens such a task.
-// Source: LOTION (arXiv 2510.08757), section 5.
+// Source: LOTION (arXiv 2510.08757).
 
 import { oneOf, realNumber, wholeNumber, type CliOption } from '@lotion/cli'
 import { mapTree, normals, type RandomKey } from '@lotion/core'

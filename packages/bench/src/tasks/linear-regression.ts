@@ -1,5 +1,5 @@
 // Task: linear regression with a power-law spectrum. Comes in: options. Goes out: a workload.
-// Source: LOTION (arXiv 2510.08757), section 5.1; settings of the reference run: lr 1, cosine to 0, λ ramp 0
+// Source: LOTION (arXiv 2510.08757); settings of the reference run: lr 1, cosine to 0, λ ramp 0
 // → 1.
 
 import { maybe, realNumber, wholeNumber, wordOr, type CliOption } from '@lotion/cli'

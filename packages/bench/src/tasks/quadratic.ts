@@ -1,6 +1,6 @@
 // A quadratic loss with a power-law spectrum: ½ (v − v*)ᵀ H (v − v*). Comes in: dimension, exponent, seed.
 // Goes out: H, v*.
-// Source: LOTION (arXiv 2510.08757), section 5.1.
+// Source: LOTION (arXiv 2510.08757).
 
 import { normals } from '@lotion/core'
 

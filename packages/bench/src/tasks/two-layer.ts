@@ -1,5 +1,5 @@
 // Task: a two-layer linear network f(x) = aᵀ W x. Comes in: options. Goes out: a workload.
-// Source: LOTION (arXiv 2510.08757), section 5.2; settings of the reference run: Adam(.9, .99), cosine to 0,
+// Source: LOTION (arXiv 2510.08757); settings of the reference run: Adam(.9, .99), cosine to 0,
 // λ ramp 0 → 1.
 
 import { wholeNumber, type CliOption } from '@lotion/cli'

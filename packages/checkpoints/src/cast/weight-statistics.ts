@@ -1,6 +1,6 @@
 // What a format does to weights. Comes in: weights and a format. Goes out: sums that add up over tensors, and
 // their ratios.
-// Source: docs/design/03-formats-and-methods.md; σ² is that of randomized rounding, LOTION, section 3.
+// Source: docs/design/03-formats-and-methods.md; σ² is that of randomized rounding, LOTION.
 
 import {
   defineLanes,
