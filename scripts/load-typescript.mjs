@@ -10,6 +10,6 @@ const started = Symbol.for('lotion: TypeScript is read')
 
 // Once in a process, though vitest runs this before each file. Any file that imports nothing.
 if (!Reflect.has(globalThis, started)) {
-  Reflect.set(globalThis, started, true)
   await tsImport('../packages/core/src/numbers/binade.ts', import.meta.url)
+  Reflect.set(globalThis, started, true)
 }

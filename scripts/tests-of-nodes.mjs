@@ -20,10 +20,15 @@ const folders = [
   'packages/onnx/', // a native library, threads, memory it shares with V8
   'packages/tfjs/', // prototypes of others, WebGPU's native library
   'packages/language/src/llama-cpp/', // a native library, threads
+  'packages/matrix/', // all executors in one process
 ]
 
-/** Tests elsewhere that start processes or threads, some by a command in this process, or serve a port. */
-const starts = /from 'node:(child_process|worker_threads|https?)'|test\/terminal\.js'|process\.execArgv/
+/**
+ * Tests elsewhere that start processes or threads, some by a command in this process, serve a port, call a
+ * native library by themselves, or write a module of TypeScript that is then loaded.
+ */
+const starts =
+  /from 'node:(child_process|worker_threads|https?)'|test\/terminal\.js'|process\.execArgv|onnxruntime-|koffi|test-kit\/ggml-base|[\w-]\.ts['`],/
 
 const textOf = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8')
 

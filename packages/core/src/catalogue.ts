@@ -28,6 +28,8 @@ export interface Family<P, C = void, N extends string = string> {
   readonly name: string
   /** One sentence for those who meet the name in a table: what a member does. Default: nothing is told. */
   readonly summary?: string
+  /** Why a command cannot choose it, and what can. Default: it can. */
+  readonly untyped?: string
   /** In the order in which they may be typed without their names: `dithered:0.3`. */
   readonly numbers: Readonly<Record<N, FamilyNumber>>
   /**
@@ -65,6 +67,7 @@ export function defineFamily<P, C = void, const N extends string = never>(
   refuseUnknownKeys(definition.name, definition, {
     name: true,
     summary: true,
+    untyped: true,
     numbers: true,
     make: true,
     examples: true,

@@ -1,6 +1,5 @@
 // Scale rule: the clip, of a few candidates, with the least squared error of the nearest cast. Comes in: a
-// weight and its grid. Goes out: a rule. Source: the clip search of post-training quantization (e.g. Banner
-// et al. 2018, section 3).
+// weight and its grid. Goes out: a rule. Source: the clip search that post-training quantization does.
 
 import { nearestPoint, type Lane, type ScaleRule } from '@lotion/core'
 import { divisor, finiteScale } from './absmax.js'

@@ -46,12 +46,14 @@ export function sampledLabels(
   }
 }
 
-/** Invert the distribution function of softmax(z) at u. @throws RangeError if no score is finite. */
+/**
+ * Invert the distribution function of softmax(z) at u; 0 where no score is finite: the weights diverged, as
+ * the loss of the same step tells.
+ */
 function drawnClass(scores: Float32Array, u: number): number {
   let top = -Infinity
   for (const score of scores) top = Math.max(top, score)
-  if (!Number.isFinite(top))
-    throw new RangeError(`logits: expected finite scores, found ${top} as the largest; the weights diverged`)
+  if (!Number.isFinite(top)) return 0
   let total = 0
   for (const score of scores) total += Math.exp(score - top)
   let left = u * total

@@ -1,7 +1,7 @@
 // Clipping a block's weights before they are cast: the bound as a number of the block. Comes in: weights and
 // a format. Goes out: clipped weights; the bound with the least squared error.
 // Source: docs/design/03-formats-and-methods.md, "Trained values"; the clip search of post-training
-// quantization (e.g. Banner et al. 2018, section 3).
+// quantization.
 
 import { locate, nearestCast, type Lane, type NumberFormat } from '@lotion/core'
 

@@ -14,6 +14,7 @@ import {
   dequantize,
   fixedScale,
   int3,
+  mseClip,
   int4,
   mxfp4,
   nvfp4,
@@ -36,6 +37,7 @@ import { lsq } from './lsq.js'
 import { withMethod } from './method.js'
 import { ptq } from './ptq.js'
 import { everything } from './quantize-rule.js'
+import { scheduleFreeAdamw } from './schedule-free-adamw.js'
 import { sgd } from './sgd.js'
 import { defineTrainedValues } from './trained-values.js'
 import { chain } from './transformation.js'
@@ -193,7 +195,9 @@ describe('lsq', () => {
   const own = lsq({ format: withBlock(int4, blockOf(4)) })
 
   it('continues to the same bits from every step, alone and late', async () => {
-    for (const phases of [[own], [lotion({ format: own.format }), [own, 0.4], [plain, 0.8]]] as const) {
+    const quick = lsq({ format: own.format, rate: 3 })
+    const late = [lotion({ format: own.format }), [own, 0.4], [plain, 0.8]] as const
+    for (const phases of [[own], late, [own, [quick, 0.5]]] as const) {
       const { whole, continued } = await continuedEverywhere((moment) =>
         fitPhases({ ...rest, ...moment, phases }),
       )
@@ -238,6 +242,15 @@ describe('lsq', () => {
     )
     expect(() => withMethod(own, chain(clipByGlobalNorm(1), sgd({ learningRate: 1 })), everything)).toThrow(
       'which sums over weights',
+    )
+    expect(() => lsq({ format: withScale(int4, mseClip()) })).toThrow('which clips below the bound')
+    const decayed = adamw({ learningRate: 0.01, weightDecay: 0.1, decays: () => true })
+    expect(() => withMethod(own, decayed, everything).resolve!({ name: 'w', shape: [4, 8] })).toThrow(
+      'steps by the weight itself',
+    )
+    const free = scheduleFreeAdamw({ learningRate: 0.01 })
+    expect(() => withMethod(own, free, everything).resolve!({ name: 'w', shape: [4, 8] })).toThrow(
+      "(here of 'schedule-free-adamw')",
     )
     const curved = defineTransformation({
       name: 'curved',

@@ -53,6 +53,10 @@ export function lsq(options: LsqOptions): Method {
     throw new RangeError(
       `lsq: format: expected a scale that follows the weights, found ${format.scale.name} of ${format.name}, which nothing can train; use qat`,
     )
+  if (format.scale.claims.saturates)
+    throw new RangeError(
+      `lsq: format: expected a scale that covers the weights, found ${format.scale.name} of ${format.name}, which clips below the bound that is trained; leave the clipping to lsq`,
+    )
   const castOf = (w: Lane, bound: Lane): Lane => nearestCast(locate(format, clipped(w, bound)))
   return defineMethod({
     name: 'lsq',

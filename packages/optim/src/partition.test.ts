@@ -67,6 +67,7 @@ describe('partition', () => {
     expect(names(partition([['a', clipped]], chain(plain, clipByGlobalNorm(1))))).toEqual([
       'sgd',
       'clip',
+      'clip#2',
       'adamw',
       'ema',
     ])
@@ -108,6 +109,24 @@ describe('partition', () => {
       return state!
     })
     for (const each of continued) expect(each).toEqual(whole)
+  })
+
+  it('clips each group by its own norm', () => {
+    const clipped = chain(clipByGlobalNorm(1), sgd({ learningRate: 1 }))
+    const grouped = partition([['a', clipped]], clipped)
+    const updater = createUpdater({ transformation: grouped, shapes: { a: [1], b: [1] }, executor })
+    const params = { a: Float32Array.of(0), b: Float32Array.of(0) }
+    const gradients = { a: Float32Array.of(3), b: Float32Array.of(4) }
+    updater.step(params, updater.init(params), { loss: 1, terms: 1, gradients }, { step: 0, steps: 1 })
+    expect([params.a[0], params.b[0]]).toEqual([-1, -1])
+  })
+
+  it('refuses a pattern of a partition within, that nothing is left for', () => {
+    const within = partition([['biass', plain]], fast)
+    const transformation = partition([['kernel', slow]], within)
+    expect(() => createUpdater({ transformation, shapes: { kernel: [2], bias: [2] }, executor })).toThrow(
+      /biass.* matches no parameter/,
+    )
   })
 
   it('refuses a pattern that nothing is left for, once all parameters are known', async () => {

@@ -50,16 +50,17 @@ export function partition(
   const others = partsOf('otherwise', otherwise)
   const ruleOf = ({ name }: ParameterInfo) => patterns.find(({ matches }) => matches(name))
   const shared = [...patterns.map(({ parts }) => parts), others].reduce(withGroup, [])
-  const [first, ...rest] = shared.map((part) =>
-    transformationOf({
-      ...part.first,
+  const [first, ...rest] = shared.map((part) => {
+    const { refuseUnused: _, ...all } = part.first
+    return transformationOf({
+      ...all,
       needs: joinNeeds([...part.of.values()]),
       resolve: (parameter) => {
         const own = part.of.get(ruleOf(parameter)?.parts ?? others)
         return own ? resolved(own, parameter) : null
       },
-    }),
-  )
+    })
+  })
   return chain(
     transformationOf({
       ...first!,
@@ -71,6 +72,11 @@ export function partition(
             `partition: ${idle.text} matches no parameter that an earlier pattern leaves; there are: ` +
               parameters.map(({ name }) => name).join(', '),
           )
+        // A partition within a group has patterns of its own.
+        for (const group of [...patterns, undefined]) {
+          const taken = parameters.filter((parameter) => ruleOf(parameter) === group)
+          for (const part of group?.parts ?? others) part.refuseUnused?.(taken)
+        }
       },
     }),
     ...rest,
@@ -111,7 +117,13 @@ function withGroup(all: readonly Shared[], parts: Parts): readonly Shared[] {
   return made
 }
 
+/**
+ * Optimizers are one so that whoever borrows a slot finds each group's. Others stay apart: what a clip sums
+ * over its group would be a sum over both, and averages of two memories would have one name.
+ */
 const isAlike = (one: Transformation, other: Transformation): boolean =>
+  one.slots.length > 0 &&
+  one.stepSize !== undefined &&
   one.name === other.name &&
   [...one.slots].sort().join() === [...other.slots].sort().join() &&
   !one.initial &&

@@ -1,15 +1,26 @@
 // A step of the penalty ends at the nearest grid point at the latest, where the optimizer's step size is
 // known.
 
-import { castNearest, evaluate, layoutOf, mapTree, normals, perTensor, type GradientStep } from '@lotion/core'
+import {
+  castNearest,
+  defineLanes,
+  evaluate,
+  layoutOf,
+  locate,
+  mapTree,
+  normals,
+  perTensor,
+  type GradientStep,
+} from '@lotion/core'
 import { exact } from '@lotion/fisher'
-import { int4, withBlock } from '@lotion/formats'
+import { int4, q4_0, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
 import { base, bowl, format } from '../test/bowl.js'
 import { adamw } from './adamw.js'
 import { fit } from './fit.js'
 import { lotion } from './lotion.js'
+import { withinCell } from './penalty-reach.js'
 import { constant } from './schedule.js'
 import { sgd } from './sgd.js'
 import { smoothing } from './smoothing.js'
@@ -37,6 +48,30 @@ function after(lambda: number, optimizer = sgd({ learningRate: constant(1) })): 
 }
 
 describe('one step', () => {
+  it('lets the largest weight of a block carry the slope of a scale that is rounded up', () => {
+    const grid = withBlock(q4_0, perTensor)
+    // Twice 3.4999: the f16 scale above it puts the largest just inside the last point.
+    const values = [6.9998, ...w.slice(1)]
+    const at = evaluate([
+      {
+        fn: defineLanes({
+          name: 'bound',
+          inputs: ['w', 'slope', 'rate'],
+          outputs: ['bounded'],
+          body: ({ w: lane, slope, rate }) => ({
+            bounded: withinCell(slope!, lane!, locate(grid, lane!), rate!),
+          }),
+        }),
+        inputs: { w: values, slope: values.map(() => 1e6), rate: values.map(() => 1) },
+        layout,
+      },
+    ])[0]!['bounded']!
+    const cell = 6.9998 / 7
+    expect(at[0]! / cell).toBeGreaterThan(0.249)
+    expect(at[0]! / cell).toBeLessThan(0.251)
+    for (let i = 1; i < values.length; i++) expect(at[i]! / cell).toBeLessThan(0.501)
+  })
+
   it('of a strong penalty lands on the nearest points, of a weak one on the way to them', () => {
     const nearest = evaluate([{ fn: castNearest(whole), inputs: { w }, layout }])[0]!['w']!
     const strong = after(1000)

@@ -5,17 +5,22 @@
 import type { Lane, Located } from '@lotion/core'
 
 /**
- * Shorten a slope so that a step along it ends at the nearest grid point at the latest; from a grid point, at
- * the middle of a cell. In units of the gradient, as `slope`.
+ * Shorten a slope so that a step along it ends at the nearest grid point at the latest; from a grid point,
+ * and of the block's largest weight, after a quarter of the cells around it. A scale that is rounded up
+ * leaves the largest just inside the grid's last point, and it carries the slope of the whole block's scale.
+ * In units of the gradient, as `slope`.
  * @param slope That of the penalty.
- * @param at Where the weight stands.
+ * @param w The weight.
+ * @param at Where it stands.
  * @param stepSize What a gradient is multiplied by, at least 0.
  */
-export function withinCell(slope: Lane, { site, scale }: Located, stepSize: Lane): Lane {
+export function withinCell(slope: Lane, w: Lane, { site, scale, statistics }: Located, stepSize: Lane): Lane {
   const { x, lo, hi, below, above } = site
   const near = x.sub(lo).min(hi.sub(x))
-  const most = near.mul(-1).less(0, near, above.sub(below).mul(0.25)).mul(scale)
-  const move = slope.abs().mul(stepSize)
-  // A step of 0 moves nothing: there is nothing to divide by.
-  return most.less(move, slope.mul(most.div(move)), slope)
+  const [largest] = statistics
+  const inside = largest ? w.abs().less(largest, near, near.max(hi.sub(lo).mul(0.25))) : near
+  const most = near.mul(-1).less(0, inside, above.sub(below).mul(0.25)).mul(scale)
+  // A step of 0 moves nothing: there is nothing to divide by. A slope may have overflowed.
+  const limit = most.div(stepSize)
+  return most.less(slope.abs().mul(stepSize), slope.less(0, limit.mul(-1), limit), slope)
 }

@@ -69,11 +69,13 @@ export async function fitPhases<A>({ phases, ...options }: FitPhasesOptions<A>):
   const done = from ? from.step - (from.skipped ?? 0) : 0
   let at = plan.findLastIndex(({ start }) => start <= done)
   if (at < 0) at = 0
-  // Where a phase ends, its state is still its own.
-  if (from && at > 0 && done === plan[at]!.start && !fits(from.state, updaterOf(plan[at]!))) {
+  // Where a phase ends, its state is still its own; weights that it trained values beside are settled, even
+  // if the next phase has slots of the same names.
+  if (from && at > 0 && done === plan[at]!.start) {
     const [ended, next] = [updaterOf(plan[at - 1]!), plan[at]!]
-    if (from.stopped || from.step === steps) at--
-    else {
+    const isOwn = !fits(from.state, updaterOf(next)) || (ended.settled && fits(from.state, ended))
+    if (isOwn && (from.stopped || from.step === steps)) at--
+    else if (isOwn) {
       await checkState(from.state, { updater: ended, shapes, executor, params })
       ended.settled?.(params, from.state, params)
       from = { ...from, state: carried(executor, params, from.state, updaterOf(next), next) }

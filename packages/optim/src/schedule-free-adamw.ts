@@ -145,6 +145,8 @@ function sharesOf(rate: Schedule, power: number): (at: StepInfo) => number {
 /** The optimizers of `scheduleFreeAdamw`, by their numbers. */
 export const scheduleFreeAdamwFamily = defineFamily({
   name: 'schedule-free-adamw',
+  untyped:
+    'commands judge, keep and average the weights in training, which are not those that it is for, under a schedule that falls; a program reads these by scheduleFreeWeights',
   numbers: {
     ...adamNumbers,
     beta1: { default: 0.9, above: 0, below: 1 },

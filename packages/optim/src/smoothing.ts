@@ -131,7 +131,7 @@ export function smoothing({
       const through = scaleGradient ? throughRounding(penalty, at, x.w, curvature) : undefined
       const whole = through ? slope.add(through) : slope
       const known = Object.hasOwn(x, LINEAR_STEP_SIZE) ? leafOf(x, LINEAR_STEP_SIZE, 'smoothing') : undefined
-      return { update: x.update.add(known ? withinCell(whole, at, known) : whole), ...slots }
+      return { update: x.update.add(known ? withinCell(whole, x.w, at, known) : whole), ...slots }
     },
     // From the slots as they are stored: the Fisher has seen the step's gradient. On a cell of width d the
     // variance of randomized rounding has mean d²/6; where weights have landed on the grid it is 0, and says

@@ -263,5 +263,11 @@ function refuseSums(name: string, own: Transformation): void {
     outputs: ['update', ...own.slots],
     body: (x) => ({ ...x, ...updateLanes(own, { ...x, update: x['gradient']! }) }),
   })
-  if (trace(fn).nodes.some(({ kind }) => kind === 'reduce')) refuse('sums over weights')
+  const { nodes } = trace(fn)
+  if (nodes.some(({ kind }) => kind === 'reduce')) refuse('sums over weights')
+  // What is stepped may be the logarithm of the value: a decay, or a step onto a point, would be of another.
+  if (nodes.some((node) => node.kind === 'input' && node.name === 'w'))
+    refuse(
+      `steps by the weight itself, as weight decay and schedule-free training do (here of '${own.name}')`,
+    )
 }

@@ -32,7 +32,7 @@ export interface StateFormula {
 /**
  * Read the weights of all parameters that have the slot; the others, since they are frozen, are the same
  * arrays as before.
- * @throws TypeError if no parameter has it.
+ * @throws TypeError if no parameter has it, or a part of that name twice over has it for others.
  */
 export function weightsFromState<A>(
   { executor, params, state, updates }: StateMoment<A>,
@@ -43,6 +43,14 @@ export function weightsFromState<A>(
   const names = Object.keys(params).filter((name) => state[name]?.[stored] !== undefined)
   if (names.length === 0 || fn.scalars.some((name) => scalars[name] === undefined))
     throw new TypeError(`state: expected slots '${stored}' of ${expected}`)
+  const isOther = (key: string): boolean => key.startsWith(`${part.name}#`) && key.endsWith(`.${slot}`)
+  for (const [name, slots] of Object.entries(state)) {
+    const other = Object.keys(slots).find(isOther)
+    if (other !== undefined)
+      throw new TypeError(
+        `state: expected '${stored}' of every parameter, found '${other}' of '${name}', which another part with other numbers made; train all with one`,
+      )
+  }
   const numbers = Object.fromEntries(fn.scalars.map((name) => [name, leafOf(scalars, name, 'scalars')]))
   const results = executor.lanes(
     names.map((name) => ({

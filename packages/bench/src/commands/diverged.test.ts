@@ -112,7 +112,7 @@ test('one that diverges is a row among others, and its weights are not kept', as
       .map((line) => JSON.parse(line) as MetricsRecord)
       .flatMap((record) => (record.type === 'result' ? [record] : []))
     expect(results.map(({ nearest }) => nearest === null)).toEqual([true, true, false, false])
-    expect(results[0]!.diverged).toMatch(/^step \d: expected a finite loss and gradient/)
+    expect(results[0]!.diverged).toMatch(/^params: expected finite weights, found others in w/)
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('>diverged')
   } finally {
     await rm(folder, { recursive: true })

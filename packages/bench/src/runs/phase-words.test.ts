@@ -5,6 +5,7 @@ import { branchesOf, phasesOf, phasesWord, refuseEmptyPhases, wordUntil } from '
 
 test('a word is a method, or methods joined by a plus with the share that each begins at', () => {
   expect(phasesOf('lotion')).toEqual([{ word: 'lotion', share: 0 }])
+  expect(phasesOf('lotion:1e+38')).toEqual([{ word: 'lotion:1e+38', share: 0 }])
   expect(phasesOf('lotion:0.3+qat@0.8')).toEqual([
     { word: 'lotion:0.3', share: 0 },
     { word: 'qat', share: 0.8 },

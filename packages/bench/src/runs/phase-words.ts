@@ -26,7 +26,8 @@ const BEFORE = 'ptq'
 export function phasesOf(text: string): readonly PhaseWord[] {
   const pieces = text.split(plus)
   const [first = '', ...later] = share.test(pieces[0]!) ? [BEFORE, ...pieces] : pieces
-  const known = /^[\w.:=,-]+(?:@[\d.]*)?\+[\w+.:=,@-]+$/
+  // A plus behind an e is a number's: 1e+38.
+  const known = /^[\w.:=,-]+(?:@[\d.]*)?(?<!\de)\+[\w+.:=,@-]+$/
   if (known.test(first))
     throw new RangeError(
       `expected a share behind each method but the first, found '${first}'; such as lotion+qat@0.8`,

@@ -42,7 +42,7 @@ export const fisherKind: PluginKind<FisherEstimator> = definePluginKind({
 export const optimizerKind: PluginKind<Transformation, OptimizerContext> = definePluginKind({
   name: 'optimizer',
   ofRun: 'learning rate',
-  families: builtInOptimizers,
+  families: builtInOptimizers.filter(({ untyped }) => untyped === undefined),
   isOne: isTransformation,
 })
 
