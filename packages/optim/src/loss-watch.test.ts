@@ -24,7 +24,7 @@ describe('a loss that ends higher than it began', () => {
   it('is told once, with both means', async () => {
     expect(await told(2.1)).toEqual([
       expect.stringMatching(
-        /^ptq: the loss rose from \S+ \(mean of 4 steps\) to \S+ \(of the last\): the run diverged; lower the learning rate/,
+        /^ptq: the loss rose from \S+ \(mean of 4 steps\) to \S+ \(of the last\): it ended worse than it began; lower the learning rate/,
       ),
     ])
   })

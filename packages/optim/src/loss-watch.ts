@@ -37,7 +37,7 @@ export function lossWatch<A>({
     if (!(before > 0 && after > TIMES * before)) return
     onWarning(
       `${method.name}: the loss rose from ${before.toPrecision(3)} (mean of ${first.count} steps) to ${after.toPrecision(3)} ` +
-        '(of the last): the run diverged; lower the learning rate or λ, or clip gradients',
+        '(of the last): it ended worse than it began; lower the learning rate or λ, or clip gradients',
     )
   }
 }

@@ -20,7 +20,7 @@ export function withinCell(slope: Lane, w: Lane, { site, scale, statistics }: Lo
   const [largest] = statistics
   const inside = largest ? w.abs().less(largest, near, near.max(hi.sub(lo).mul(0.25))) : near
   const most = near.mul(-1).less(0, inside, above.sub(below).mul(0.25)).mul(scale)
-  // A step of 0 moves nothing: there is nothing to divide by. A slope may have overflowed.
-  const limit = most.div(stepSize)
-  return most.less(slope.abs().mul(stepSize), slope.less(0, limit.mul(-1), limit), slope)
+  const move = slope.abs().mul(stepSize)
+  // A step of 0 moves nothing: there is nothing to divide by.
+  return most.less(move, slope.mul(most.div(move)), slope)
 }
