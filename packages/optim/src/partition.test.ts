@@ -97,17 +97,7 @@ describe('partition', () => {
 
   it('continues to the same bits', async () => {
     const optimizer = partition([['bias', chain(clipByValue(1), plain)]], fast)
-    const { whole, continued } = await continuedEverywhere(async (moment) => {
-      let state = moment.from?.state
-      await fit({
-        ...base({ optimizer, ...moment }),
-        onStep: (event) => {
-          state = event.state
-          moment.onStep(event)
-        },
-      })
-      return state!
-    })
+    const { whole, continued } = await continuedEverywhere((moment) => fit(base({ optimizer, ...moment })))
     for (const each of continued) expect(each).toEqual(whole)
   })
 

@@ -1,22 +1,12 @@
 // A step of the penalty ends at the nearest grid point at the latest, where the optimizer's step size is
 // known.
 
-import {
-  castNearest,
-  defineLanes,
-  evaluate,
-  layoutOf,
-  locate,
-  mapTree,
-  normals,
-  perTensor,
-  type GradientStep,
-} from '@lotion/core'
+import { castNearest, defineLanes, evaluate, layoutOf, locate, normals, perTensor } from '@lotion/core'
 import { exact } from '@lotion/fisher'
 import { int4, q4_0, withBlock } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { describe, expect, it } from 'vitest'
-import { base, bowl, format } from '../test/bowl.js'
+import { base, curvedBowl, format } from '../test/bowl.js'
 import { adamw } from './adamw.js'
 import { fit } from './fit.js'
 import { lotion } from './lotion.js'
@@ -98,21 +88,11 @@ describe('one step', () => {
 })
 
 describe('a run whose penalty is far too strong for the rate', () => {
-  /** ½ Σ w², with a curvature that is 100 times too large. */
-  const steep: GradientStep<Float32Array> = {
-    ...bowl(),
-    run: (params) =>
-      Promise.resolve({
-        loss: Object.values(params).reduce((sum, w) => w.reduce((s, v) => s + (v * v) / 2, sum), 0),
-        terms: 1,
-        gradients: mapTree(params, (w) => w.slice()),
-        signals: { curvature: mapTree(params, (w) => w.map(() => 100)) },
-      }),
-  }
   it('carries no weight past the nearest grid point', async () => {
     const messages: string[] = []
     const options = base({
-      gradientStep: steep,
+      // A curvature that is 100 times too large.
+      gradientStep: curvedBowl(100),
       method: lotion({ format, fisher: exact(), lambda: 30 }),
       before: [],
       optimizer: sgd({ learningRate: constant(0.5) }),

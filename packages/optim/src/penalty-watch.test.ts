@@ -1,9 +1,9 @@
 // A penalty that is without effect is told once; one that has an effect is not.
 
-import { mapTree, type GradientStep, type Lane, type Transformation } from '@lotion/core'
+import { mapTree, type Lane, type Transformation } from '@lotion/core'
 import { defineFisher, empirical, exact } from '@lotion/fisher'
 import { describe, expect, it } from 'vitest'
-import { base, bowl, executor, format, shapes, start } from '../test/bowl.js'
+import { base, curvedBowl, executor, format, shapes, start } from '../test/bowl.js'
 import { fit } from './fit.js'
 import { lotion, type LotionOptions } from './lotion.js'
 import { withMethod } from './method.js'
@@ -12,17 +12,8 @@ import { constant } from './schedule.js'
 import { sgd } from './sgd.js'
 import { createUpdater } from './updater.js'
 
-/** ½ Σ w², without noise: its gradient w vanishes at the minimum, its curvature 1 does not. */
-const exactBowl: GradientStep<Float32Array> = {
-  ...bowl(),
-  run: (params) =>
-    Promise.resolve({
-      loss: Object.values(params).reduce((sum, w) => w.reduce((s, v) => s + (v * v) / 2, sum), 0),
-      terms: 1,
-      gradients: mapTree(params, (w) => w.slice()),
-      signals: { curvature: mapTree(params, (w) => w.map(() => 1)) },
-    }),
-}
+/** Its gradient w vanishes at the minimum, its curvature does not. */
+const exactBowl = curvedBowl(1)
 
 /** A slow descent of the start to 0. */
 const optimizer: Transformation = sgd({ learningRate: 0.3 })

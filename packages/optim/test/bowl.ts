@@ -51,6 +51,18 @@ export function bowl(points: Tree<Float32Array>[] = []): GradientStep<Float32Arr
   }
 }
 
+/** ½ Σ w², without noise; it delivers a curvature that may be another than its own 1. */
+export const curvedBowl = (curvature: number): GradientStep<Float32Array> => ({
+  ...bowl(),
+  run: (params) =>
+    Promise.resolve({
+      loss: Object.values(params).reduce((sum, w) => w.reduce((s, v) => s + (v * v) / 2, sum), 0),
+      terms: 1,
+      gradients: mapTree(params, (w) => w.slice()),
+      signals: { curvature: mapTree(params, (w) => w.map(() => curvature)) },
+    }),
+})
+
 /** Options of `fit` with what a test changes. */
 export const base = (overrides: Partial<FitOptions<Float32Array>> = {}): FitOptions<Float32Array> => ({
   params: start(),
