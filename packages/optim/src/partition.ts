@@ -20,8 +20,9 @@ interface Shared {
 
 /**
  * Give parameters optimizers of their own by patterns of names: the first that matches counts, all others
- * have `otherwise`. Parts of one name and the same slots are one part of the whole, whatever their numbers,
- * so that what borrows from it (`adamSecondMoment` of `adamw.v`) finds it for every parameter. Parameters
+ * have `otherwise`. Optimizers of one name and the same slots are one part of the whole, whatever their
+ * numbers, so that what borrows from it (`adamSecondMoment` of `adamw.v`) finds it for every parameter; clips
+ * and averages are each group's own. Parameters
  * that are to stay as they are need no optimizer: leave them out by `trainable`.
  * @param rules Pairs of a pattern (see `NamePattern`) and an optimizer or a chain with one.
  * @param otherwise The optimizer of all other parameters.
