@@ -23,7 +23,7 @@ process.execArgv.push('--import', 'tsx', '--conditions=@lotion/source')
 const sampling = vi.hoisted(() => ({ begins: (): void => undefined }))
 vi.mock(import('@lotion/models'), async (original) => {
   const models = await original()
-  return { ...models, generate: (...args) => (sampling.begins(), models.generate(...args)) }
+  return { ...models, openDecoding: (options) => (sampling.begins(), models.openDecoding(options)) }
 })
 
 let folder = ''

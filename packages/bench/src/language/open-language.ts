@@ -15,7 +15,16 @@ import {
   type Tree,
 } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { dropoutBatches, generate, IGNORED_TARGET, llama, sampledLabels, type Llama } from '@lotion/models'
+import {
+  continuation,
+  dropoutBatches,
+  generate,
+  IGNORED_TARGET,
+  llama,
+  openDecoding,
+  sampledLabels,
+  type Llama,
+} from '@lotion/models'
 import { onnxEngine, type OnnxEngineOptions } from '@lotion/onnx'
 import {
   accumulate,
@@ -242,20 +251,25 @@ async function sampleText({
   readonly prompt: string
   readonly seed: number
 }): Promise<string> {
+  const drawn = { prompt: tokenizer.encode(prompt), length: 240, temperature: 0.7, topK: 40, seed }
+  const said = (ids: readonly number[]): string =>
+    // A checkpoint may have more rows than its tokenizer has ids.
+    prompt + tokenizer.decode(Int32Array.from(ids.filter((id) => id < tokenizer.vocabulary)))
+  if (isDecoder(model)) {
+    // Of a large model a window anew for each token would take longer than its training.
+    const decoding = openDecoding({ model, engine, params })
+    try {
+      const ids: number[] = []
+      const { vocabulary } = model.config
+      for await (const id of continuation({ ...drawn, next: decoding.next, vocabulary })) ids.push(id)
+      return said(ids)
+    } finally {
+      await decoding.close()
+    }
+  }
   const forward = engine.forward((weights, batch) => ({ logits: model.logits(weights, batch) }), 'logits')
   try {
-    const ids = await generate({
-      model,
-      forward,
-      params,
-      prompt: tokenizer.encode(prompt),
-      length: 240,
-      temperature: 0.7,
-      topK: 40,
-      seed,
-    })
-    // A checkpoint may have more rows than its tokenizer has ids.
-    return prompt + tokenizer.decode(ids.filter((id) => id < tokenizer.vocabulary))
+    return said(Array.from(await generate({ model, forward, params, ...drawn })))
   } finally {
     await forward.close()
   }
