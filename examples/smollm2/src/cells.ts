@@ -1,16 +1,16 @@
-// The trainings of the comparison. Comes in: what is compared. Goes out: a run for each text, format,
-// method, rate and seed, when it is needed; finished ones are not made again, others gone on with.
+// The trainings of the comparison. Comes in: what is compared. Goes out: runs, each when it is needed; what
+// is finished is not made again, what was stopped is gone on with.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { keptLoss } from './judge.js'
 import { lotion } from './lotion.js'
 
-/** A text, of which `test` is never trained on. */
+/** A text in three parts: to train on, to choose rates by, and to judge by. */
 export interface ComparedText {
   readonly name: string
   readonly train: string
+  readonly choose: string
   readonly test: string
 }
 
@@ -32,14 +32,18 @@ export interface Compared {
   readonly judged: number
   /** Where runs and files are kept. */
   readonly folder: string
+  /** Threads of a training; all if absent. */
+  readonly threads?: number
 }
 
 /** Methods, as practitioners call them, and as they are typed. */
 export const methods = {
   PTQ: 'ptq',
-  QAT: 'qat',
   'QAT@0.8': 'ptq+qat@0.8',
+  'LSQ@0.8': 'ptq+lsq@0.8',
+  QAT: 'qat',
   LOTION: 'lotion',
+  'LOTION, QAT@0.8': 'lotion+qat@0.8',
 } as const
 
 /** A method's name. */
@@ -54,76 +58,62 @@ export interface Cell {
   readonly seed: number
 }
 
-const result = z.object({
-  type: z.literal('result'),
-  fullPrecision: z.number().nullable(),
-  nearest: z.number().nullable(),
-})
+/** PTQ trains the same weights whatever they are cast to. */
+const trainedFor = ({ formats }: Compared, { method, format }: Cell): string =>
+  method === 'PTQ' ? formats[0]! : format
 
-/** The folder of a training; PTQ trains the same weights whatever they are cast to. */
-export const runOf = ({ folder, formats }: Compared, { text, format, method, rate, seed }: Cell): string =>
-  join(folder, [text.name, method === 'PTQ' ? formats[0] : format, method, rate, seed].join('-'))
-
-/** Train, or go on, unless it is done. */
-export async function train(compared: Compared, cell: Cell): Promise<void> {
-  const { model, steps, batch, context, judged } = compared
-  const run = runOf(compared, cell)
-  const file = join(run, 'run.json')
-  if (existsSync(file)) {
-    const { finishedAt } = z.object({ finishedAt: z.string().optional() }).parse(readJson(file))
-    if (finishedAt === undefined) await lotion('resume', run)
-    return
-  }
-  const format = cell.method === 'PTQ' ? compared.formats[0]! : cell.format
-  const words = [
-    `--format ${format} --methods ${methods[cell.method]} --lr ${cell.rate} --seed ${cell.seed} --steps ${steps}`,
-    `--batch ${batch} --context ${context} --eval-tokens ${judged} --eval-every ${steps} --casts 1`,
-    '--checkpoint-every 2m --keep-checkpoints 1',
-  ]
-  const paths = ['--model', model, '--data', cell.text.train, '--out', run]
-  await lotion('train', ...paths, ...words.flatMap((line) => line.split(' ')))
-}
-
-/** Whether a training diverged: it has no weights then. */
-export const diverged = (compared: Compared, cell: Cell): boolean =>
-  resultOf(runOf(compared, cell)) === Infinity
-
-/**
- * The loss after the cast on the text that the run held back; infinite if it diverged. PTQ's is measured for
- * each format: the run knows that of the first alone.
- */
-async function heldBack(compared: Compared, cell: Cell): Promise<number> {
-  const run = runOf(compared, cell)
-  const loss = resultOf(run)
-  if (cell.method !== 'PTQ' || cell.format === compared.formats[0] || loss === Infinity) return loss
-  return keptLoss(`${run}-held-back-${cell.format}.json`, () =>
-    lotion('eval', run, '--format', cell.format, '--json'),
+/** Methods that begin alike: one run trains what they share once. */
+function togetherWith(compared: Compared, cell: Cell): readonly MethodName[] {
+  const first = (name: MethodName): string => methods[name].split('+')[0]!
+  return compared.methods.filter(
+    (name) =>
+      first(name) === first(cell.method) &&
+      trainedFor(compared, { ...cell, method: name }) === trainedFor(compared, cell) &&
+      (name !== 'PTQ' || cell.format === compared.formats[0]),
   )
 }
 
-/** What a run says of itself. */
-function resultOf(run: string): number {
-  const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n')
-  const found = lines.map((line) => result.safeParse(JSON.parse(line)))
-  return found.find(({ success }) => success)?.data?.nearest ?? Infinity
+/** Train, or go on, unless it is done. Goes out: the trained weights; nothing if the training diverged. */
+export async function train(compared: Compared, cell: Cell): Promise<Trained | undefined> {
+  const { model, steps, batch, context, folder, threads } = compared
+  const format = trainedFor(compared, cell)
+  const together = togetherWith(compared, { ...cell, format })
+  const run = join(folder, [cell.text.name, format, together[0]!, cell.rate, cell.seed].join('-'))
+  const file = join(run, 'run.json')
+  if (!existsSync(file)) {
+    const words = [
+      `--format ${format} --methods ${together.map((name) => methods[name]).join(',')} --lr ${cell.rate}`,
+      `--seed ${cell.seed} --steps ${steps} --batch ${batch} --context ${context}`,
+      // llama.cpp judges; what the run says of itself is looked at by nobody.
+      `--eval-tokens ${batch * context} --eval-every ${steps} --casts 1 --checkpoint-every 2m --keep-checkpoints 1`,
+      ...(threads === undefined ? [] : [`--threads ${threads}`]),
+    ]
+    const paths = ['--model', model, '--data', cell.text.train, '--out', run]
+    await lotion('train', ...paths, ...words.flatMap((line) => line.split(' ')))
+  } else if (z.object({ finishedAt: z.string().optional() }).parse(readJson(file)).finishedAt === undefined)
+    await lotion('resume', run)
+  const found = trainedIn(run, cell)
+  return found && format !== cell.format ? { weights: found.weights } : found
 }
 
-/** The trainings of a method at the rate that is best on what was held back, one a seed. */
-export async function trained(
-  compared: Compared,
-  { text, format, method }: Pick<Cell, 'text' | 'format' | 'method'>,
-): Promise<readonly Cell[]> {
-  const [first, ...others] = compared.seeds
-  let best: { readonly cell: Cell; readonly loss: number } | undefined
-  for (const rate of compared.rates) {
-    const cell: Cell = { text, format, method, rate, seed: first! }
-    await train(compared, cell)
-    const loss = await heldBack(compared, cell)
-    if (best === undefined || loss < best.loss) best = { cell, loss }
-  }
-  const cells = [best!.cell, ...others.map((seed): Cell => ({ ...best!.cell, seed }))]
-  for (const cell of cells) await train(compared, cell)
-  return cells
+/** Weights of a method. */
+export interface Trained {
+  /** Before their cast. */
+  readonly weights: string
+  /** After it, if it is that to the cell's format. */
+  readonly cast?: string
+}
+
+/** A run that diverged has no weights. */
+function trainedIn(run: string, { method, seed }: Cell): Trained | undefined {
+  const start = `${methods[method]}-seed${seed}-`.replaceAll(/[^\w.-]+/g, '-')
+  const folder = join(run, 'weights')
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(start)) : []
+  const [weights, cast] = ['.safetensors', '.cast.safetensors'].map((end) =>
+    names.find((name) => name.slice(start.length).replace(/^[0-9a-f]+/, '') === end),
+  )
+  if (weights === undefined || cast === undefined) return undefined
+  return { weights: join(folder, weights), cast: join(folder, cast) }
 }
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))

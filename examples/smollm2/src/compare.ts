@@ -1,15 +1,14 @@
 // The comparison. Comes in: texts, formats, rates, seeds. Goes out: losses of each method after the cast, by
-// llama.cpp, on text that none of them saw.
+// llama.cpp, on text that none of them saw, at the rate that was best on another such text.
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { diverged, runOf, trained, type Cell, type Compared } from './cells.js'
-import { lossOf } from './judge.js'
-import { lotion } from './lotion.js'
-import { absmaxCast, llamaCppRule, roundings, type Rounding } from './roundings.js'
+import { train, type Cell, type Compared } from './cells.js'
+import { lossesOf, type Losses } from './judge.js'
+import { asTheyAre, llamaCppRule, ownCast, roundings, type Rounding, type Weights } from './roundings.js'
 
-/** A row of the table: one a text, format and method, with a loss a seed. */
+/** A row of the table: one a text, format, method and rounding. */
 export interface Row {
   readonly text: string
   readonly format: string
@@ -17,13 +16,23 @@ export interface Row {
   readonly method: string
   /** How the weights were rounded. */
   readonly rounding: string
-  /** The rate that was best on what was held back; absent without training. */
-  readonly rate?: number
-  /** Of the trained weights in F32, a seed each. */
-  readonly full: readonly number[]
-  /** After the cast. */
-  readonly cast: readonly number[]
+  /** After the cast at all rates, in their order, with the first seed; nothing without training. */
+  readonly tried: readonly Tried[]
+  /** A seed each, at the rate that was best on the text to choose by; one without training. */
+  readonly seeds: readonly Tried[]
 }
+
+/** What one training, or none, came to. */
+export interface Tried {
+  /** Absent without training. */
+  readonly rate?: number
+  /** After the cast; absent where there is no such file. */
+  readonly cast?: Losses
+  /** Of the weights in F32, where they were looked at. */
+  readonly full?: Losses
+}
+
+const nowhere: Losses = { choose: Infinity, test: Infinity }
 
 /** All rows, each told as soon as it is there. */
 export async function compare(compared: Compared, onRow: (row: Row) => void): Promise<readonly Row[]> {
@@ -34,34 +43,20 @@ export async function compare(compared: Compared, onRow: (row: Row) => void): Pr
     rows.push(row)
     onRow(row)
   }
-  for (const format of compared.formats)
-    for (const text of compared.texts) {
+  for (const text of compared.texts)
+    for (const format of compared.formats) {
       for (const row of await untrained(compared, text, format)) add(row)
-      for (const method of compared.methods) {
-        const cells = await trained(compared, { text, format, method })
-        // Training for a cast is training for that of training.
-        for (const rounding of method === 'PTQ' ? roundings : [absmaxCast]) {
-          if (!rounding.holds(format)) continue
-          const losses = []
-          for (const cell of cells) losses.push(await lossesOf(compared, cell, rounding))
-          add({
-            text: text.name,
-            format,
-            method,
-            rounding: rounding.name,
-            rate: cells[0]!.rate,
-            full: losses.map(({ full }) => full),
-            cast: losses.map(({ cast }) => cast),
-          })
-        }
-      }
+      for (const method of compared.methods)
+        // Who trains for a cast trains for that of training.
+        for (const rounding of method === 'PTQ' ? roundings : [ownCast])
+          add(await trained(compared, { text, format, method }, rounding))
     }
   return rows
 }
 
 /** What is kept belongs to these settings. @throws Error where the folder has results of others. */
 function refuseOthers({ folder, model, texts, steps, batch, context, judged, formats }: Compared): void {
-  const files = [model, ...texts.flatMap(({ train, test }) => [train, test])]
+  const files = [model, ...texts.flatMap(({ train, choose, test }) => [train, choose, test])]
   const prints = files.map((path) => createHash('sha256').update(readFileSync(path)).digest('hex'))
   const settings = JSON.stringify({ prints, steps, batch, context, judged, first: formats[0] })
   const path = join(folder, 'settings.json')
@@ -79,56 +74,75 @@ async function untrained(
   text: Compared['texts'][number],
   format: string,
 ): Promise<readonly Row[]> {
-  const at = (name: string): string => join(compared.folder, `${text.name}-${name}`)
-  const common = { ...measured(compared, text), model: compared.model }
-  const full = [await lossOf({ ...common, keep: at('start.json'), write: inFloats })]
-  const rows: Row[] = []
   const eight = format === compared.formats[0] ? [{ to: 'q8_0', rounding: llamaCppRule }] : []
+  const keep = join(compared.folder, `${text.name}-start`)
+  const rows: Row[] = []
   for (const { to, rounding } of [...eight, ...roundings.map((each) => ({ to: format, rounding: each }))]) {
-    if (!rounding.holds(to)) continue
-    const keep = at(`start-${to}${markOf(rounding)}.json`)
-    const write = (model: string, file: string): Promise<void> => rounding.write(model, to, file)
-    const cast = [await lossOf({ ...common, keep, write })]
-    rows.push({ text: text.name, format: to, method: 'no training', rounding: rounding.name, full, cast })
+    const from = { weights: compared.model, keep }
+    const place = { text, format: to }
+    const cast = await afterCast(compared, place, rounding, from)
+    const seeds = [{ ...cast, full: await inFull(compared, place, from) }]
+    rows.push({
+      text: text.name,
+      format: to,
+      method: 'no training',
+      rounding: rounding.name,
+      tried: [],
+      seeds,
+    })
   }
   return rows
 }
 
-async function lossesOf(
+/** The trainings of a method, for a rounding at its best rate. */
+async function trained(
   compared: Compared,
-  cell: Cell,
+  { text, format, method }: Pick<Cell, 'text' | 'format' | 'method'>,
   rounding: Rounding,
-): Promise<{ readonly full: number; readonly cast: number }> {
-  if (diverged(compared, cell)) return { full: Infinity, cast: Infinity }
-  const run = runOf(compared, cell)
-  const [weights, common] = [beforeCast(run), measured(compared, cell.text)]
-  const full = await lossOf({ ...common, model: weights, keep: `${run}-full.json`, write: inFloats })
-  const cast = await lossOf({
-    ...common,
-    // A run is exported by its own rules.
-    model: rounding === absmaxCast ? run : weights,
-    keep: `${run}-${cell.format}${markOf(rounding)}.json`,
-    write: (model, file) => rounding.write(model, cell.format, file),
-  })
-  return { full, cast }
+): Promise<Row> {
+  const place = { text, format }
+  const at = async (rate: number, seed: number): Promise<{ readonly tried: Tried; readonly from?: Kept }> => {
+    const weights = await train(compared, { ...place, method, rate, seed })
+    if (weights === undefined) return { tried: { rate, cast: nowhere, full: nowhere } }
+    const from = { ...weights, keep: weights.weights.replace(/\.safetensors$/, '') }
+    return { tried: { rate, ...(await afterCast(compared, place, rounding, from)) }, from }
+  }
+  const [first, ...others] = compared.seeds
+  const all = []
+  for (const rate of compared.rates) all.push(await at(rate, first!))
+  const tried = all.map((each) => each.tried)
+  const loss = ({ cast }: Tried): number => cast?.choose ?? Infinity
+  const best = all.reduce((low, each) => (loss(each.tried) < loss(low.tried) ? each : low))
+  const cells = [best]
+  // Without a file there is no rate to choose.
+  if (rounding.holds(format)) for (const seed of others) cells.push(await at(best.tried.rate!, seed))
+  const seeds: Tried[] = []
+  for (const { tried: cell, from } of cells)
+    seeds.push(from === undefined ? cell : { ...cell, full: await inFull(compared, place, from) })
+  return { text: text.name, format, method, rounding: rounding.name, tried, seeds }
+}
+
+/** What is judged, and the beginning of the paths where that is kept. */
+interface Kept extends Weights {
+  readonly keep: string
+}
+type Place = Pick<Cell, 'text' | 'format'>
+
+const inFull = ({ judged: tokens, context }: Compared, { text }: Place, { weights, keep }: Kept) =>
+  lossesOf({ text, tokens, context, keep: `${keep}-full`, write: (file) => asTheyAre(weights, file) })
+
+async function afterCast(
+  { judged: tokens, context }: Compared,
+  { text, format }: Place,
+  rounding: Rounding,
+  from: Kept,
+): Promise<Pick<Tried, 'cast'>> {
+  if (!rounding.holds(format)) return {}
+  const keep = `${from.keep}-${format}${markOf(rounding)}`
+  const write = (file: string): Promise<void> => rounding.write(from, format, file)
+  return { cast: await lossesOf({ text, tokens, context, keep, write }) }
 }
 
 /** Files of the other ways have names of their own. */
 const markOf = (rounding: Rounding): string =>
-  rounding === absmaxCast ? '' : `-${rounding.name.replaceAll(/[^A-Za-z0-9]+/g, '-')}`
-
-async function inFloats(model: string, file: string): Promise<void> {
-  await lotion('export', model, '--to', 'gguf', '--out', file)
-}
-
-const measured = ({ judged, context }: Compared, { test }: Compared['texts'][number]) => ({
-  text: test,
-  tokens: judged,
-  context,
-})
-
-/** The weights of a run before they were cast. */
-function beforeCast(run: string): string {
-  const names = readdirSync(join(run, 'weights')).filter((name) => !/\.(cast|last)\.safetensors$/.test(name))
-  return join(run, 'weights', names[0]!)
-}
+  rounding === ownCast ? '' : `-${rounding.name.replaceAll(/[^A-Za-z0-9]+/g, '-')}`

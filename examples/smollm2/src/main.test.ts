@@ -2,13 +2,13 @@
 // Comes in: nothing. Goes out: status 0, or the assertion that failed. Skipped where node-llama-cpp is not.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compare } from './compare.js'
-import { tableOf } from './table.js'
+import { tablesOf } from './table.js'
 
 const model = fileURLToPath(
   new URL('../../../packages/language/test/fixtures/tiny-llama.gguf', import.meta.url),
@@ -24,16 +24,21 @@ try {
 const sentence = 'The rain in spring falls on the plain, and what has fallen falls again. '
 try {
   process.chdir(folder)
-  const [train, test] = ['train.txt', 'test.txt'].map((name) => join(folder, name)) as [string, string]
+  const [train, choose, test] = ['train', 'choose', 'test'].map((name) => join(folder, `${name}.txt`)) as [
+    string,
+    string,
+    string,
+  ]
   writeFileSync(train, sentence.repeat(60))
+  writeFileSync(choose, `Now ${sentence.toUpperCase()}`.repeat(4))
   writeFileSync(test, sentence.toUpperCase().repeat(4))
   const compared = {
     model,
-    texts: [{ name: 'rain', train, test }],
+    texts: [{ name: 'rain', train, choose, test }],
     formats: ['q4_0'],
-    methods: ['LOTION'] as const,
+    methods: ['PTQ', 'LSQ@0.8'] as const,
     rates: [1e-4, 1e-2],
-    seeds: [0, 1],
+    seeds: [0],
     steps: 6,
     batch: 2,
     context: 32,
@@ -45,23 +50,41 @@ try {
     rows.map(({ format, method, rounding }) => `${format} ${method} ${rounding}`),
     [
       "q8_0 no training llama.cpp's rule",
-      'q4_0 no training absmax',
+      'q4_0 no training that of training',
       "q4_0 no training llama.cpp's rule",
       'q4_0 no training MSE clip, in an F32 file',
-      'q4_0 LOTION absmax',
+      'q4_0 PTQ that of training',
+      "q4_0 PTQ llama.cpp's rule",
+      'q4_0 PTQ MSE clip, in an F32 file',
+      'q4_0 LSQ@0.8 that of training',
     ],
   )
-  for (const { method, full, cast } of rows) {
-    assert.equal(cast.length, method === 'no training' ? 1 : 2)
-    assert.ok([...full, ...cast].every((loss) => loss > 0 && loss < 20))
-    assert.notDeepEqual(full, cast)
+  for (const { method, tried, seeds } of rows) {
+    assert.equal(seeds.length, 1)
+    for (const { full, cast } of seeds) {
+      const losses = [full!.choose, full!.test, cast!.choose, cast!.test]
+      assert.ok(losses.every((loss) => loss > 0 && loss < 20))
+      assert.equal(new Set(losses).size, losses.length)
+    }
+    // The text to choose by chooses.
+    if (method !== 'no training')
+      assert.equal(seeds[0]!.cast!.choose, Math.min(...tried.map(({ cast }) => cast!.choose)))
   }
-  const table = tableOf(rows)
-  assert.equal(table.split('\n').length, rows.length + 3)
+  // One run of PTQ and LSQ@0.8 a rate.
+  const runs = readdirSync(compared.folder).filter((name) =>
+    existsSync(join(compared.folder, name, 'run.json')),
+  )
+  assert.equal(runs.length, compared.rates.length)
+  const table = tablesOf(rows)
+  assert.equal(table.split('\n').length, 2 + rows.length + 1 + 2 + 4 + 1)
+  const last = rows.at(-1)!
+  const twice = { ...last, seeds: [last.seeds[0]!, { ...last.seeds[0]!, cast: { choose: 1, test: 2 } }] }
+  const absent = { ...last, rounding: "llama.cpp's rule", seeds: [{ full: last.seeds[0]!.full! }] }
+  assert.match(tablesOf([twice, absent]), /\*\*\d\.\d{4}\*\* \| \d\.\d{4}, 2\.0000 \|\n.*no such file/)
   const made = (): readonly string[] =>
     readdirSync(compared.folder).map((name) => `${name} ${statSync(join(compared.folder, name)).mtimeMs}`)
   const before = made()
-  assert.equal(tableOf(await compare(compared, () => undefined)), table)
+  assert.equal(tablesOf(await compare(compared, () => undefined)), table)
   assert.deepEqual(made(), before)
   await assert.rejects(
     compare({ ...compared, judged: 32 }, () => undefined),

@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { methods, type MethodName } from './cells.js'
 import { compare, type Row } from './compare.js'
-import { tableOf } from './table.js'
+import { tablesOf } from './table.js'
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '2' },
     context: { type: 'string', default: '256' },
     judged: { type: 'string', default: '8192' },
+    threads: { type: 'string' },
     out: { type: 'string', default: 'smollm2-runs' },
   },
 })
@@ -27,13 +28,14 @@ const numbers = (text: string): readonly number[] => text.split(',').map(Number)
 const { model, text: words } = values
 if (model === undefined || words.length === 0)
   throw new Error(
-    'expected a checkpoint and texts, found none: npm start -- --model <file.gguf> --text <name=train.txt,test.txt>',
+    'expected a checkpoint and texts, found none: npm start -- --model <file.gguf> --text <name=train.txt,choose.txt,test.txt>',
   )
 const texts = words.map((word) => {
-  const [, name, train, test] = /^([^=]+)=([^,]+),([^,]+)$/.exec(word) ?? []
-  if (name === undefined || train === undefined || test === undefined)
-    throw new Error(`text: expected name=train.txt,test.txt, found '${word}'`)
-  return { name, train: resolve(train), test: resolve(test) }
+  const [, name, ...paths] = /^([^=]+)=([^,]+),([^,]+),([^,]+)$/.exec(word) ?? []
+  const [train, choose, test] = paths.map((path) => resolve(path))
+  if (name === undefined || train === undefined || choose === undefined || test === undefined)
+    throw new Error(`text: expected name=train.txt,choose.txt,test.txt, found '${word}'`)
+  return { name, train, choose, test }
 })
 
 const [checkpoint, folder] = [resolve(model), resolve(values.out)]
@@ -54,11 +56,12 @@ await compare(
     context: Number(values.context),
     judged: Number(values.judged),
     folder,
+    ...(values.threads !== undefined && { threads: Number(values.threads) }),
   },
   (row) => {
     done.push(row)
-    writeFileSync('table.md', tableOf(done))
-    process.stderr.write(`\n${tableOf(done)}\n`)
+    writeFileSync('table.md', tablesOf(done))
+    process.stderr.write(`\n${tablesOf(done)}\n`)
   },
 )
-process.stdout.write(tableOf(done))
+process.stdout.write(tablesOf(done))

