@@ -95,7 +95,7 @@ export function pairWarning(format: NumberFormat, noise: Noise): string | undefi
     ? ' Choose a scale rule that never saturates (`withScale`), such as a rounded-up one.'
     : ''
   return (
-    `${format.name} (scale ${format.scale.name}) with the noise ${noise.name} breaks what LOTION's theory rests on. ` +
+    `${format.name} trains, but what is proved of LOTION does not cover all of it (scale ${format.scale.name}, noise ${noise.name}). ` +
     `${broken.map(({ words }) => words).join(' ')}${advice}`
   )
 }

@@ -97,7 +97,7 @@ describe('lotion warns', () => {
     for (let time = 0; time < 3; time++) lotion({ format: int4, noise })
     expect(warn.mock.calls).toEqual([[`lotion: ${pairWarning(int4, noise)}`]])
     expect(pairWarning(int4, noise)).toMatch(
-      /^int4 \(scale absmax\) with the noise smoothstep, told once breaks .* The mean of a random cast is not the weight: it is off by up to 1\.\d % of/,
+      /^int4 trains, but .* \(scale absmax, noise smoothstep, told once\)\. .*The mean of a random cast is not the weight: it is off by up to 1\.\d % of/,
     )
   })
 
