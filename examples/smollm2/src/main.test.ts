@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compare } from './compare.js'
-import { tablesOf } from './table.js'
+import { tablesOf, withTables } from './table.js'
 
 const model = fileURLToPath(
   new URL('../../../packages/language/test/fixtures/tiny-llama.gguf', import.meta.url),
@@ -81,6 +81,9 @@ try {
   const twice = { ...last, seeds: [last.seeds[0]!, { ...last.seeds[0]!, cast: { choose: 1, test: 2 } }] }
   const absent = { ...last, rounding: "llama.cpp's rule", seeds: [{ full: last.seeds[0]!.full! }] }
   assert.match(tablesOf([twice, absent]), /\*\*\d\.\d{4}\*\* \| \d\.\d{4}, 2\.0000 \|\n.*no such file/)
+  const page = '# Page\n\n<!-- tables of examples/smollm2 -->\nold\n<!-- end of the tables -->\n\nend\n'
+  assert.equal(withTables(page, rows), page.replace('old', `\n${table}`))
+  assert.throws(() => withTables('# Page\n', rows), /expected the lines/)
   const made = (): readonly string[] =>
     readdirSync(compared.folder).map((name) => `${name} ${statSync(join(compared.folder, name)).mtimeMs}`)
   const before = made()

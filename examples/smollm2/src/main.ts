@@ -1,12 +1,12 @@
 // Which way of training gives the best 4-bit file of SmolLM2? Comes in: the checkpoint, texts. Goes out: a
 // table. Stopped and started again it goes on where it was.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { methods, type MethodName } from './cells.js'
 import { compare, type Row } from './compare.js'
-import { tablesOf } from './table.js'
+import { tablesOf, withTables } from './table.js'
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     context: { type: 'string', default: '256' },
     judged: { type: 'string', default: '8192' },
     threads: { type: 'string' },
+    page: { type: 'string' },
     out: { type: 'string', default: 'smollm2-runs' },
   },
 })
@@ -39,6 +40,9 @@ const texts = words.map((word) => {
 })
 
 const [checkpoint, folder] = [resolve(model), resolve(values.out)]
+const page = values.page === undefined ? undefined : resolve(values.page)
+// A page without a place for them is refused before anything is trained.
+if (page !== undefined) withTables(readFileSync(page, 'utf8'), [])
 mkdirSync(folder, { recursive: true })
 // Tokens are kept where a command stands.
 process.chdir(folder)
@@ -64,4 +68,5 @@ await compare(
     process.stderr.write(`\n${tablesOf(done)}\n`)
   },
 )
+if (page !== undefined) writeFileSync(page, withTables(readFileSync(page, 'utf8'), done))
 process.stdout.write(tablesOf(done))

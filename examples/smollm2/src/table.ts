@@ -5,6 +5,15 @@ import type { Row, Tried } from './compare.js'
 /** The losses at the chosen rates, and beneath them those at all rates. */
 export const tablesOf = (rows: readonly Row[]): string => `${chosen(rows)}\n${tried(rows)}`
 
+const marks = ['<!-- tables of examples/smollm2 -->', '<!-- end of the tables -->'] as const
+
+/** Put the tables into a page, between two marks. @throws Error if they are not there. */
+export function withTables(page: string, rows: readonly Row[]): string {
+  const [from, to] = marks.map((mark) => page.indexOf(mark)) as [number, number]
+  if (from < 0 || to < from) throw new Error(`page: expected the lines ${marks.join(' and ')}, found none`)
+  return `${page.slice(0, from + marks[0].length)}\n\n${tablesOf(rows)}\n${page.slice(to)}`
+}
+
 /** One text and format after the other; the lowest loss after the cast is bold. */
 function chosen(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
