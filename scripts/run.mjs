@@ -96,6 +96,8 @@ const commands = {
     (args.length > 0 ? 0 : run(node('--import', 'tsx', 'scripts/pictures.ts', '--check'))),
   pictures: async (args) =>
     (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/pictures.ts', ...args)),
+  methods: async (args) =>
+    (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/measure-methods.ts', ...args)),
   snippets: async () => (await ensureBuilt()) || run(node('--import', 'tsx', 'scripts/check-snippets.mjs')),
 }
 

@@ -16,6 +16,11 @@ export interface Timing {
   /** Seconds of training since the method's start, evaluations left out. */
   readonly trainingSeconds: number
   /**
+   * Of the process from where the run began, or was gone on with, to its end, evaluations and other threads
+   * included; in results alone.
+   */
+  readonly processorSeconds?: number
+  /**
    * Of the median step; the first, which may trace and check the model, does not count. Absent where steps
    * are not counted in tokens.
    */

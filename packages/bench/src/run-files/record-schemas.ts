@@ -24,7 +24,12 @@ const list = <S extends z.ZodType>(each: S) => z.array(each, 'expected a list')
 const record = (members: z.ZodRawShape) => z.looseObject(members, 'expected an object')
 const named = <S extends z.ZodType>(each: S) => z.record(z.string(), each, 'expected an object')
 
-const timing = record({ at: time, trainingSeconds: number, tokensPerSecond: number.optional() })
+const timing = record({
+  at: time,
+  trainingSeconds: number,
+  processorSeconds: number.optional(),
+  tokensPerSecond: number.optional(),
+})
 const moment = { method: text, seed: count, tokens: number.optional(), timing }
 const modules = list(record({ kind: text, word: text, name: text, sha256: text }))
 const summary = record({ mean: measure, std: measure, values: list(measure) })

@@ -154,7 +154,11 @@ export function trialOf(comparison: Comparison): Comparison {
   return { ...rest, casts: 0, evaluations: 0 }
 }
 
-function bitsOf({ quantize, shapes }: Workload, format: NumberFormat): Readonly<Record<string, number>> {
+/** Bits a weight, with its share of the scale, by quantized parameter. */
+export function bitsOf(
+  { quantize, shapes }: Workload,
+  format: NumberFormat,
+): Readonly<Record<string, number>> {
   const axes = quantizedAxes(quantize, shapes)
   return Object.fromEntries(
     [...axes].map(([name, axis]) => {
@@ -177,7 +181,7 @@ function configOf(
   tuned: Tuned<Setting> | undefined,
 ): Readonly<Record<string, unknown>> {
   const { casts, firstSeed, steps, ema, keepBest, patience, minDelta } = comparison
-  const { formats, freeze, trainOnly } = comparison
+  const { scale, formats, freeze, trainOnly } = comparison
   const numbers = { ...planned.numbers, ...setting.numbers }
   const { method, parts } = madeFrom(planned, numbers, comparison)
   return Object.freeze({
@@ -188,7 +192,7 @@ function configOf(
     ...numbers,
     optimizer,
     ...parts,
-    ...given({ formats, freeze, trainOnly, ema, keepBest, patience, minDelta }),
+    ...given({ scale, formats, freeze, trainOnly, ema, keepBest, patience, minDelta }),
     casts,
     firstSeed,
     ...(tuned ? { tuning: { settings: tuned.tried, seeds: tuned.seeds, nearest: tuned.nearest } } : {}),

@@ -14,7 +14,7 @@ import type { Shape, Tree } from '@lotion/core'
 import { z } from 'zod'
 import type { RunLine } from '../records.js'
 import { anyNumber, apart, bestSchema, lossesOf, together } from './saved-best.js'
-import { wordUntil } from './phase-words.js'
+import { isForAllFormats, wordUntil } from './phase-words.js'
 import { wrongLines, wrongWith } from '../run-files/record-schemas.js'
 import type { RunJob } from './run-job.js'
 import type { RunSnapshot } from './run-options.js'
@@ -78,7 +78,8 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
   /** What methods that part at a step have in common until there: for any of them the same file. */
   const shared = (job: RunJob, step: number): string => {
     const { modules: _, ...rest } = job
-    const prefix = { ...rest, method: wordUntil(job.method, step, job.steps), modules: [] }
+    const method = wordUntil(job.method, step, job.steps)
+    const prefix = { ...rest, ...forAllFormats(job, method), method, modules: [] }
     return join(folder, 'checkpoints', `shared-${nameOf(prefix)}-step-${step}.safetensors`)
   }
   const sharedOf = async (job: RunJob): Promise<string | undefined> => {
@@ -128,6 +129,15 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       join(folder, 'weights', `${nameOf(job)}${which === 'trained' ? '' : `.${which}`}.safetensors`),
   } satisfies JobStore)
 }
+
+/** No format in the name of what is the same for all: neither weights nor records depend on it. */
+const forAllFormats = (
+  { evaluations, evaluateEvery }: RunJob,
+  method: string,
+): Partial<Pick<RunJob, 'format' | 'block' | 'scale'>> =>
+  evaluations === 0 && evaluateEvery === undefined && isForAllFormats(method)
+    ? { format: '', block: '', scale: '' }
+    : {}
 
 /** What a finished run left. @throws Error naming the file, if it is no such thing. */
 function finishedIn(path: string, text: string): FinishedJob {

@@ -62,6 +62,9 @@ export function refuseEmptyPhases(text: string, steps: number): void {
     )
 }
 
+/** Whether a word trains the same weights for every format: all of its run is PTQ. */
+export const isForAllFormats = (text: string): boolean => phasesOf(text).every(({ word }) => word === BEFORE)
+
 /** The word of phases. */
 export const phasesWord = (phases: readonly PhaseWord[]): string =>
   phases.map(({ word, share }) => (share === 0 ? word : `${word}@${share}`)).join('+')

@@ -34,6 +34,8 @@ export interface RunSettings
   readonly format: string
   /** `tensor`, `row` or a number of weights. */
   readonly block: string
+  /** A scale rule's name. Default: the format's own rule. */
+  readonly scale?: string
   /** An optimizer's name or the path of its module. Default: the task's. */
   readonly optimizer?: string
 }
@@ -45,7 +47,8 @@ export interface RunJob
   readonly modules: readonly ModuleRecord[]
   /**
    * Steps at which other methods of the comparison part from this one: what was trained until there is kept
-   * for them, or taken from them. Default: none.
+   * for them, or taken from them; at the last one, for other formats that PTQ's weights are cast to. Default:
+   * none.
    */
   readonly branches?: readonly number[]
 }
@@ -97,7 +100,7 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
   }
   const train = async (job: RunJob, { observer, signal, store }: JobRunOptions): Promise<JobResult> => {
     const { task, workload, opened } = await openFor(job)
-    const format = await formatOf(job.format, job.block)
+    const format = await formatOf(job.format, job.block, job.scale)
     const methods = await methodOf(job, format, workload)
     const { optimizer: word, ...rest } = job
     const learningRate = workload.schedule(job.learningRate)

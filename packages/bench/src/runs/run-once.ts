@@ -10,7 +10,7 @@ import { isBeyondReach } from './beyond-reach.js'
 import { breathing, evaluatesAt } from './between-steps.js'
 import { judgeOf, type JudgedPoint } from './judge.js'
 import { weightsObserver } from './observed-weights.js'
-import { runClock } from './run-clock.js'
+import { processorClock, runClock } from './run-clock.js'
 import { runEvaluator } from './run-evaluator.js'
 import type { BestWeights, RunOptions, RunResult } from './run-options.js'
 
@@ -32,6 +32,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     from,
     saver,
   } = options
+  const processor = processorClock()
   const problem = await opened.problem(seed)
   const methods = [method, ...(options.later ?? []).map(([each]) => each)]
   const judge = judgeOf({ ...options, methods, problem, format: method.format })
@@ -184,7 +185,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     ...(options.ema === undefined ? {} : { averaged: options.ema }),
     ...(stopped ? { stopped } : {}),
     ...(lost === undefined ? {} : { diverged: lost, ...leftOf(before, saver?.job) }),
-    timing: clock.timing(),
+    timing: { ...clock.timing(), processorSeconds: processor() },
   }
   const left = { record, trained: taken.weights, ...(taken.last ? { last: taken.last } : {}) }
   if (!options.keep || lost !== undefined) {
