@@ -17,6 +17,9 @@ export interface PageOptions {
   readonly command: string
 }
 
+/** With fewer seeds intervals are several times the spread. */
+const FEW_SEEDS = 4
+
 /** Write the page. */
 export async function pageOf({ plan, book, command }: PageOptions): Promise<string> {
   const cells = book.all()
@@ -87,6 +90,9 @@ function overviewOf(
     'Mean loss after the nearest cast:',
     '',
     markdownTable(['', ...plan.formats.map(formatName)], rows),
+    ...(Math.max(...seeds) < FEW_SEEDS
+      ? ['', 'So few seeds tell next to nothing apart: their intervals are wide, and bold says little.']
+      : []),
     ...(isPartial ? ['', 'In brackets: of fewer seeds than the others, not compared.'] : []),
   ]
 }

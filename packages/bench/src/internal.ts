@@ -1,5 +1,4 @@
 // What scripts of this repository need of @lotion/bench: no promise, it may change in any release.
-export { svgPlot, type Plot, type Series } from './report/svg-plot.js'
 export { commitOf } from './run-files/commit.js'
 export { bitsOf } from './runs/comparison.js'
 export { planOf } from './runs/comparison-plan.js'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { runClock } from './run-clock.js'
+import { processorClock, runClock } from './run-clock.js'
 
 let now = 0
 beforeEach(() => {
@@ -42,4 +42,13 @@ test('a clock goes on from its state, whose first step counts as little', () => 
 test('without tokens there is no speed, before the second step it is 0', () => {
   expect(runClock(5, undefined).timing()).not.toHaveProperty('tokensPerSecond')
   expect(runClock(5, 64).timing().tokensPerSecond).toBe(0)
+})
+
+test('processor time is what this process worked since the clock was made', () => {
+  const clock = processorClock()
+  const before = process.cpuUsage()
+  const worked = (): number => process.cpuUsage(before).user / 1e6
+  while (worked() < 0.05);
+  expect(clock()).toBeGreaterThanOrEqual(0.05)
+  expect(processorClock()()).toBeLessThan(clock())
 })
