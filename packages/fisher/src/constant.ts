@@ -4,6 +4,7 @@
 import { defineFamily, type FisherEstimator } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import { defineFisher } from './define-fisher.js'
+import { nameOf } from './name-of.js'
 
 /** What F is. */
 export interface ConstantFisherOptions {
@@ -33,7 +34,7 @@ export function constantFisher(options: ConstantFisherOptions = {}): FisherEstim
   if (!(value > 0 && value < Infinity))
     throw new RangeError(`value: expected a finite number above 0, found ${value}`)
   return defineFisher({
-    name: 'constant',
+    name: nameOf('constant', { value: [value, 1] }),
     scalars: () => ({ everywhere: value }),
     diagonal: ({ everywhere }) => everywhere,
   })

@@ -2,6 +2,7 @@
 // Source: LOTION (arXiv 2510.08757): squared gradients accumulated as in Adam.
 
 import { defineFisher } from './define-fisher.js'
+import { nameOf } from './name-of.js'
 import { defineFamily, type FisherEstimator, type Lane } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
 
@@ -33,7 +34,7 @@ export function empirical(options: EmpiricalOptions = {}): FisherEstimator {
   const { beta = 0.999 } = options
   if (!(beta >= 0 && beta < 1)) throw new RangeError(`beta: expected a number in [0, 1), found ${beta}`)
   return defineFisher({
-    name: 'empirical',
+    name: nameOf('empirical', { beta: [beta, 0.999] }),
     needs: ['gradient'],
     slots: ['squares'],
     nonNegative: ['squares'],

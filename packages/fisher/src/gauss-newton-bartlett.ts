@@ -5,6 +5,7 @@
 import { defineFamily, type FisherEstimator } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import { defineFisher } from './define-fisher.js'
+import { nameOf } from './name-of.js'
 import { averaged, checkBeta, rareNumbers, unbiasAfter, type RareAverageOptions } from './rare-average.js'
 
 /**
@@ -30,7 +31,7 @@ export function gaussNewtonBartlett(options: RareAverageOptions = {}): FisherEst
   const { beta = 0.99, every = 10 } = options
   checkBeta(beta)
   return defineFisher({
-    name: 'gauss-newton-bartlett',
+    name: nameOf('gauss-newton-bartlett', { beta: [beta, 0.99], every: [every, 10] }),
     needs: [{ name: 'sampledGradient', every, units: 'gradient' }],
     slots: ['squares'],
     nonNegative: ['squares'],

@@ -5,6 +5,7 @@
 import { defineFamily, type FisherEstimator } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import { defineFisher } from './define-fisher.js'
+import { nameOf } from './name-of.js'
 import { averaged, checkBeta, rareNumbers, unbiasAfter, type RareAverageOptions } from './rare-average.js'
 
 /**
@@ -29,7 +30,7 @@ export function hutchinson(options: RareAverageOptions = {}): FisherEstimator {
   const { beta = 0.99, every = 10 } = options
   checkBeta(beta)
   return defineFisher({
-    name: 'hutchinson',
+    name: nameOf('hutchinson', { beta: [beta, 0.99], every: [every, 10] }),
     needs: [{ name: 'hessianProbe', every }],
     slots: ['probes'],
     scalars: (at) => ({ fresh: 1 - beta, unbias: unbiasAfter(at, beta, every) }),

@@ -5,6 +5,7 @@
 import { defineFamily, type FisherEstimator } from '@lotion/core'
 import { refuseUnknownKeys } from '@lotion/core/internal'
 import { defineFisher } from './define-fisher.js'
+import { nameOf } from './name-of.js'
 import { averaged, checkBeta, rareNumbers, unbiasAfter, type RareAverageOptions } from './rare-average.js'
 
 /**
@@ -29,7 +30,7 @@ export function perExample(options: RareAverageOptions = {}): FisherEstimator {
   const { beta = 0.99, every = 10 } = options
   checkBeta(beta)
   return defineFisher({
-    name: 'per-example',
+    name: nameOf('per-example', { beta: [beta, 0.99], every: [every, 10] }),
     needs: [{ name: 'perExampleSquare', every }],
     slots: ['squares'],
     nonNegative: ['squares'],
