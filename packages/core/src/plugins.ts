@@ -249,6 +249,11 @@ export interface Transformation {
   readonly stepSize?: string
   /** For an optimizer such as SGD, whose update is −`stepSize` times the gradient, momentum aside. */
   readonly linear?: boolean
+  /**
+   * Its slots hold where the weights belong, as of schedule-free training: a part behind it that changed its
+   * update would part the two, and is refused by name when an updater is made.
+   */
+  readonly final?: boolean
   /** The blocks its block reductions run over. */
   readonly block?: Block
   /** What these blocks run along; said for each parameter by what `resolve` leaves. */

@@ -1,13 +1,21 @@
-import { mapTree, type Tree } from '@lotion/core'
+import { mapTree, type Transformation, type Tree } from '@lotion/core'
 import { describe, expect, it } from 'vitest'
-import { base, batchesOf, bitsOf, executor, start } from '../test/bowl.js'
+import { base, batchesOf, bitsOf, executor, format, start } from '../test/bowl.js'
 import { distance, file, STEPS, trained } from '../test/optax/expected.js'
 import { continuedEverywhere } from '../test/resume.js'
+import { cage } from './cage.js'
+import { clipByValue } from './clip-by-value.js'
+import { ema } from './ema.js'
 import { fit, type StepEvent } from './fit.js'
+import { lotion } from './lotion.js'
+import { withMethod, type Method } from './method.js'
+import { qat } from './qat.js'
+import { everything } from './quantize-rule.js'
 import { constant, linear, warmUp } from './schedule.js'
 import { scheduleFreeAdamw } from './schedule-free-adamw.js'
 import { scheduleFreeWeights } from './schedule-free-weights.js'
 import { sgd } from './sgd.js'
+import { chain } from './transformation.js'
 import { createUpdater, type OptimizerState } from './updater.js'
 
 /**
@@ -71,6 +79,21 @@ describe('scheduleFreeAdamw', () => {
     const updater = createUpdater({ transformation: optimizer, shapes, executor })
     const params = { w: Float32Array.of(0.1, -2, 0) }
     expect(reading(optimizer)(params, updater.init(params), 0)).toEqual(params)
+  })
+
+  it('lets nothing change its update: a pull would act on y, and the average know nothing of it', () => {
+    const made = (method: Method, ...more: readonly Transformation[]) =>
+      createUpdater({
+        transformation: withMethod(method, chain(optimizer, ...more), everything),
+        shapes: { w: [4] },
+        executor,
+      })
+    expect(() => made(cage({ format }))).toThrow(
+      "cage: 'w': expected nothing behind 'schedule-free-adamw' that changes its update, found cage",
+    )
+    expect(() => made(qat({ format }), clipByValue(1))).toThrow('found clip')
+    // An average of the weights changes none.
+    expect(made(lotion({ format }), ema({ decay: 0.9 })).slots['w']).toContain('ema.average')
   })
 
   it('refuses numbers out of range, and a state of others', () => {

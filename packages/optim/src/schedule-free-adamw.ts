@@ -75,6 +75,7 @@ export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions): Transforma
       name: 'schedule-free-adamw',
       slots: ['z', 'v'],
       stepSize: 'rate',
+      final: true,
       nonNegative: ['v'],
       scalars: (at) => {
         const { step, steps, updates = step } = at

@@ -24,6 +24,7 @@ import {
 } from '@lotion/core'
 import { refuseUnknownKeys, updateLanes } from '@lotion/core/internal'
 import { transformationOf } from './define-transformation.js'
+import { passesOn } from './passes-on.js'
 import { chain, resolved } from './transformation.js'
 
 /** One value of a block, trained by the run's optimizer. */
@@ -178,10 +179,11 @@ function valuesPart(
   const { values } = trains
   const names = Object.keys(values)
   // As a vector beside the parameter: it is in the same group, and is not decayed.
-  const own = resolved(chain(optimizer), {
+  const all = resolved(chain(optimizer), {
     name: parameter,
     shape: [layoutOf(shape, format.block, axis).blocks],
   })
+  const own = all && steppingParts(all)
   if (!own)
     throw new TypeError(
       `${name}: '${parameter}': expected an optimizer for ${names.join(', ')}, found none of '${optimizer.name}'; let it apply to vectors too`,
@@ -245,6 +247,13 @@ function exponential(x: Lane): Lane {
 
 const pick = (x: StepLanes, names: readonly string[]): StepLanes =>
   Object.fromEntries(names.map((name) => [name, x[name]!]))
+
+/** An optimizer without what changes no update, such as an average of the weights: a value is no weight. */
+function steppingParts(own: Transformation): Transformation {
+  const { parts = [own] } = own
+  const stepping = parts.filter((part) => !passesOn(part))
+  return stepping.length === 0 || stepping.length === parts.length ? own : chain(...stepping)
+}
 
 /** @throws TypeError unless an optimizer treats each value by itself. */
 function refuseSums(name: string, own: Transformation): void {

@@ -2,7 +2,7 @@
 
 import { mapTree } from '@lotion/core'
 import { int4 } from '@lotion/formats'
-import { ptq } from '@lotion/optim'
+import { lsq, ptq } from '@lotion/optim'
 import { expect, test } from 'vitest'
 import { linearRegression } from '../tasks/linear-regression.js'
 import { valuesOf } from '../tasks/task.js'
@@ -79,7 +79,23 @@ test('where no loss is finite the last weights are taken', async () => {
   await judge.losses()
   await judge.losses(at(1))
   expect(judge.best()).toBeUndefined()
-  const { weights, best } = judge.take(at(1))
+  const { weights, best } = judge.take()
   expect(best).toBeUndefined()
   expect(mapTree(weights, (w) => w.length)).toEqual({ w: 8 })
 })
+
+test.each([1, 0])(
+  'averages of weights that trained values settle are kept as they were judged, %s evaluations',
+  async (evaluations) => {
+    const workload = await linearRegression.workload(valuesOf(linearRegression, { dimension: 8 }))
+    const opened = await workload.open(() => undefined)
+    const run = { workload, opened, learningRate: 0.5, steps: 24, seed: 0, casts: 0, evaluations }
+    const { record, trained } = await runOnce({ ...run, method: lsq({ format: int4 }), ema: 0.9 })
+    const { loss } = await opened.problem(0)
+    expect(record.fullPrecision).toBe(await loss(trained))
+    // Once more without evaluations: the weights do not depend on who looked.
+    const other = await runOnce({ ...run, evaluations: 3, method: lsq({ format: int4 }), ema: 0.9 })
+    expect(other.trained).toEqual(trained)
+    await opened.close()
+  },
+)

@@ -49,6 +49,11 @@ export interface Judge {
   readonly meter: CastMeter
   /** The optimizer, with the average of weights where it is judged. */
   optimizer(own: Transformation): Transformation
+  /**
+   * Make the judged weights those of a moment: averages are taken of the weights in training, and settled
+   * then. After `fit` it is too late for that: it leaves weights that are settled.
+   */
+  look(at?: JudgedPoint): void
   /** Measure the weights after a step; before the first there is no state. */
   losses(at?: JudgedPoint): Promise<Omit<CastLosses, 'randomized'>>
   /** Look whether a step that was judged is the last. */
@@ -59,8 +64,8 @@ export interface Judge {
   best(): BestWeights | undefined
   /** For a run that goes on from here: states of callbacks. */
   states(): Readonly<Record<string, JsonValue>>
-  /** Make the judged weights those that are taken: the best, the averages, or those of the last step. */
-  take(at?: JudgedPoint): Taken
+  /** Make the judged weights those that are taken: the best, or those of the last look. */
+  take(): Taken
 }
 
 /** The weights of a run that are kept. */
@@ -122,6 +127,7 @@ export function judgeOf(options: JudgeOptions): Judge {
     seen,
     see,
     meter,
+    look,
     optimizer: (own) => (average ? chain(own, average) : own),
     losses: async (at) => {
       look(at)
@@ -140,8 +146,7 @@ export function judgeOf(options: JudgeOptions): Judge {
     stopped: () => watch.stopped(),
     best: () => best,
     states: () => watch.states(),
-    take: (at) => {
-      look(at)
+    take: () => {
       if (!best) return { weights: judged, ...(average ? { last: params } : {}) }
       const last = judged !== params ? params : mapTree(params, (w) => Float32Array.from(w))
       const { weights, ...losses } = best

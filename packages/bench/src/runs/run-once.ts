@@ -74,6 +74,8 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     evaluator.remember()
   }
   if (comesBefore(start?.step ?? 0)) remember(start)
+  // Of a run that had ended no step is left that would look.
+  if (start) judge.look(start)
   const breathe = breathing()
   let reached: StepEvent<Float32Array> | undefined
   // Whether all that belongs to the step that was reached is done.
@@ -142,6 +144,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
         remember(event)
         clock.start()
       }
+      if (step === steps || isLast) judge.look(event)
       whole = true
       return isLast
     },
@@ -162,7 +165,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const stopped = judge.stopped()
   const before = lost === undefined ? undefined : judge.best()
   const taken =
-    lost === undefined ? judge.take(reached ?? start) : { weights: before?.weights ?? problem.params }
+    lost === undefined ? judge.take() : { weights: before?.weights ?? problem.params }
   const { fullPrecision, nearest } =
     lost !== undefined
       ? { fullPrecision: Infinity, nearest: Infinity }
