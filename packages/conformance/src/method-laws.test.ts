@@ -64,9 +64,22 @@ const methods: Wrong<'method'> = {
     ...lotion({ format: int4 }),
     penalty: { ...penalty, penalty: (x) => penalty.penalty!(x).mul(-1) },
   },
+  // Twice as far: over the grid point, and on.
+  'penalty within the cell': {
+    ...lotion({ format: int4 }),
+    penalty: {
+      ...penalty,
+      update: (x) => {
+        const right = penalty.update(x)
+        return { ...right, update: right.update.add(right.update.sub(x['update']!)) }
+      },
+    },
+  },
   'values begin': learned({
     values: { bound: { ...bound, initial: (w: Lane) => bound.initial(w).mul(-1) } },
   }),
+  // Kept by each weight for itself.
+  'values stay whole': learned({ values: { bound: { ...bound, kept: (value, w) => value.min(w.abs()) } } }),
   // The weights as if nothing were rounded.
   'passes through the point': learned({ through: ({ w }) => ({ at: w!, hold: [] }) }),
   // Not clipped: the scale that was trained is lost.
@@ -87,6 +100,17 @@ it('a correction that drops the update, and a point for another format, are foun
   }
   expect(await brokenLaws('method', dropping)).toEqual(['passes on', 'descends'])
   expect(await brokenLaws('method', { ...straight, point: castNearest(int8) })).toEqual(['cast weights stay'])
+})
+
+it('a value that differs within a block is found, where it begins and where it is trained', async () => {
+  const wrongs = [
+    { ...bound, initial: (w: Lane) => bound.initial(w).max(w.abs()) },
+    { ...bound, slope: (slope: Lane, w: Lane) => slope.mul(w) },
+  ]
+  for (const [i, wrong] of wrongs.entries())
+    expect(await brokenLaws('method', learned({ values: { bound: wrong } }))).toContain(
+      i === 0 ? 'values begin' : 'values stay whole',
+    )
 })
 
 it.each<[string, Method, string]>([

@@ -2,12 +2,12 @@
 // the weights. Comes in: a method. Goes out: counterexamples. Its penalty and correction are transformations
 // too. Source: the contract `Method` of @lotion/optim; docs/design/03-formats-and-methods.md.
 
-import { evaluate, type Arithmetic, type Transformation } from '@lotion/core'
+import { evaluate, layoutOf, type Arithmetic, type Transformation } from '@lotion/core'
 import { allArithmetics } from '@lotion/core/internal'
 import { nearestCasts } from '@lotion/noise/internal'
 import { defineMethod, type Method } from '@lotion/optim'
-import { resolved } from '@lotion/optim/internal'
-import { largestOf, onBlocks } from './block-values.js'
+import { LINEAR_STEP_SIZE, resolved } from '@lotion/optim/internal'
+import { evaluated, largestOf, onBlocks } from './block-values.js'
 import { descends } from './method-descent.js'
 import { firstValues, settledOf, valueLaws } from './method-values.js'
 import { roundingOf, shown, type Counterexample, type Law } from './law.js'
@@ -223,6 +223,52 @@ const notNegative: Law<Method> = {
   },
 }
 
+/** Step sizes of a plain descent behind a penalty: with the last its own step would be thousands of cells. */
+const strides = [1e-3, 1, 1e6] as const
+
+/** The local name under which a penalty has the step size of the optimizer behind it. */
+const strideOf = ({ penalty }: Method): string | undefined =>
+  Object.entries(penalty?.borrows ?? {}).find(([, from]) => from === LINEAR_STEP_SIZE)?.[0]
+
+const bounded: Law<Method> = {
+  name: 'penalty within the cell',
+  sentence:
+    'A penalty that asks for the step size behind it, as of SGD, carries a weight no further than to the nearest grid point, however large that is; from a grid point, and a block’s largest weight, a quarter of the cells around.',
+  applies: (method) => strideOf(method) !== undefined,
+  refute: (method) => {
+    const part = resolved(method.penalty!, { name: 'probe', shape: [PROBE_SIZE] })
+    if (!part) return undefined
+    const layout = layoutOf([PROBE_SIZE], method.format.block)
+    for (const arithmetic of allArithmetics) {
+      for (const step of probeSteps) {
+        const known = { ...signalsAt(part, step), ...firstSlots(part) }
+        const w = known['w']!.map(arithmetic === 'f32' ? Math.fround : (value) => value)
+        const { near, cells } = onBlocks(method.format, { w, layout }, arithmetic, ({ site, scale }) => ({
+          near: site.x.sub(site.lo).min(site.hi.sub(site.x)).mul(scale),
+          cells: site.above.sub(site.below).mul(scale),
+        }))
+        const { most } = evaluated(['w'], { w }, arithmetic, (x) => ({ most: x['w']!.abs().blockMax() }), layout)
+        const slack = 64 * roundingOf(arithmetic) * largestOf(w)
+        for (const stride of strides) {
+          const values = { ...known, w, update: w.map(() => 0), [strideOf(method)!]: w.map(() => stride) }
+          const run = evaluateStep(part, values, step, (x) => part.update(x as never), arithmetic)
+          const i = w.findIndex((value, k) => {
+            const stands = !(near![k]! > 0) || Math.abs(value) === most![k]
+            const far = stands ? Math.max(near![k]!, cells![k]! / 4) : near![k]!
+            return !(Math.abs(run['update']![k]! * stride) <= far + slack)
+          })
+          if (i >= 0)
+            return {
+              input: `w = ${shown(w[i]!)}, ${shown(near![i]!)} from the grid, step size ${stride}, in ${arithmetic}`,
+              found: `it moves by ${shown(run['update']![i]! * stride)}`,
+            }
+        }
+      }
+    }
+    return undefined
+  },
+}
+
 /** What every method is held to. */
 export const methodLaws: readonly Law<Method>[] = Object.freeze([
   declared,
@@ -232,6 +278,7 @@ export const methodLaws: readonly Law<Method>[] = Object.freeze([
   staying,
   passing,
   notNegative,
+  bounded,
   ...valueLaws,
   descends,
 ])

@@ -107,17 +107,54 @@ const pointOf = (
   ...evaluate([{ fn: { ...method.point! }, inputs: { ...values, w }, layout }], arithmetic)[0]!['w']!,
 ]
 
+/** The first weight whose value is not that of its whole block. */
+function otherInBlock(
+  values: readonly number[],
+  { layout }: ProbeBlocks,
+  arithmetic: Arithmetic,
+): { readonly i: number; readonly found: string } | undefined {
+  const most = laneOf({ name: 'largest of a block' }, { w: values }, layout, arithmetic, ({ w }) =>
+    w!.blockMax(),
+  )
+  const i = values.findIndex((value, k) => value !== most[k])
+  return i < 0 ? undefined : { i, found: `${shown(values[i]!)} beside ${shown(most[i]!)}` }
+}
+
 const begins: Law<Method> = {
   name: 'values begin',
   sentence:
     'Of finite weights each value begins as a finite number, the same for all weights of a block, and at least 0 where updates multiply it.',
   applies: trainsValues,
   refute: (method) =>
-    onValues(method, (_, values) => {
+    onValues(method, (blocks, values, arithmetic) => {
       for (const [name, each] of Object.entries(values)) {
         const isFactor = method.trains!.values[name]!.moves === 'product'
         const i = each.findIndex((value) => !Number.isFinite(value) || (isFactor && value < 0))
         if (i >= 0) return { i, found: `${name} is ${each[i]}` }
+        const other = otherInBlock(each, blocks, arithmetic)
+        if (other) return { ...other, found: `${name} is ${other.found}` }
+      }
+      return undefined
+    }),
+}
+
+const stays: Law<Method> = {
+  name: 'values stay whole',
+  sentence:
+    'What a value’s `slope` and `kept` make of one number a block is a finite number, the same for all weights of the block.',
+  applies: trainsValues,
+  refute: (method) =>
+    onValues(method, (blocks, values, arithmetic) => {
+      for (const [name, { slope, kept }] of Object.entries(method.trains!.values)) {
+        const given = { w: blocks.w, value: leafOf(values, name, 'values') }
+        for (const [what, formula] of Object.entries({ slope, kept })) {
+          if (!formula) continue
+          const made = laneOf(method, given, blocks.layout, arithmetic, ({ w, value }) => formula(value!, w!))
+          const i = made.findIndex((value) => !Number.isFinite(value))
+          const bad =
+            i < 0 ? otherInBlock(made, blocks, arithmetic) : { i, found: shown(made[i]!) }
+          if (bad) return { ...bad, found: `${what} of ${name} is ${bad.found}` }
+        }
       }
       return undefined
     }),
@@ -165,4 +202,4 @@ const ends: Law<Method> = {
 }
 
 /** What the values of a method are held to. */
-export const valueLaws: readonly Law<Method>[] = Object.freeze([begins, passes, ends])
+export const valueLaws: readonly Law<Method>[] = Object.freeze([begins, stays, passes, ends])
