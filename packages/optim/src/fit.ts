@@ -17,11 +17,12 @@ import { checkFitOptions } from './check-fit-options.js'
 import { checkState } from './check-state.js'
 import { globalNorm, notFinite } from './finite-check.js'
 import { gradientPoint } from './gradient-point.js'
+import { lossWatch, type LossWatch } from './loss-watch.js'
 import { refuseTooLarge } from './memory-need.js'
 import { withMethod, type Method } from './method.js'
+import { penaltyWatch, type PhaseSpan } from './penalty-watch.js'
 import { quantizedAxes, type QuantizeRule } from './quantize-rule.js'
 import { refuseClippedParams } from './refuse-clipped-params.js'
-import { runWatch } from './run-watch.js'
 import { notFiniteSignals } from './signals.js'
 import { refuseMoved, stateClock } from './state-clock.js'
 import type { StepRates } from './step-rates.js'
@@ -128,7 +129,8 @@ export interface FitOptions<A> {
   readonly skipLimit?: number
   /**
    * Told in words, once each, if the penalty stays without effect (½ tr(F Σ) below a thousandth of the loss
-   * at half of sixteen looks), or the loss ends 1½ times higher. Default: `console.warn`, once a process.
+   * at half of sixteen looks, of a phase where there are some), or the loss ends 1½ times higher than it
+   * began. Default: `console.warn`, once a process.
    */
   readonly onWarning?: (message: string) => void
   /**
@@ -180,6 +182,18 @@ export interface FitOptions<A> {
  * ```
  */
 export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>> {
+  const losses = lossWatch(options)
+  const state = await fitPhase(options, { start: 0, end: options.steps }, losses)
+  losses.end()
+  return state
+}
+
+/** Train one phase of a run: `fit` but for the end of the watch over its losses. */
+export async function fitPhase<A>(
+  options: FitOptions<A>,
+  span: PhaseSpan,
+  losses: LossWatch,
+): Promise<OptimizerState<A>> {
   const { params, shapes, gradientStep, method, executor, steps, from } = options
   checkFitOptions(options)
   // A rule that matches nothing is refused with the names there are.
@@ -199,7 +213,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
   const point = gradientPoint(options, updater, state)
   const clock = stateClock(state, from?.step ?? 0)
   const guard = skipGuard(options)
-  const watch = runWatch(options, updater, state)
+  const watch = penaltyWatch(options, updater, state, span)
+  losses.begin(method.name)
   let skipped = from?.skipped ?? 0
   let lastReason = ''
   try {
@@ -219,7 +234,8 @@ export async function fit<A>(options: FitOptions<A>): Promise<OptimizerState<A>>
         guard.took()
         clock(step + 1)
         updater.step(params, state, result, at)
-        await watch(step, result, at)
+        losses.see(result.loss)
+        await watch(result, at)
       } else {
         lastReason = await nonFiniteMessage(options, result, signals, step)
         guard.skip(lastReason)

@@ -22,7 +22,15 @@ export * from './ema.js'
 export * from './every.js'
 export * from './exponential.js'
 export type * from './family-contexts.js'
-export * from './fit.js'
+export {
+  fit,
+  type FitOptions,
+  type ResumePoint,
+  type StepEvent,
+  type StepMeasures,
+  type Stopped,
+  type StopSignal,
+} from './fit.js'
 export * from './hessian-probe.js'
 export * from './per-example-square.js'
 export * from './sampled-gradient.js'

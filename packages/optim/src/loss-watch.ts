@@ -1,43 +1,68 @@
 // A run that ends worse than it began is told. Comes in: losses of steps. Goes out: a message, once.
 // Source: docs/design/03-formats-and-methods.md (bound of the penalty).
 
-import type { GradientResult } from '@lotion/core'
 import type { FitOptions } from './fit.js'
 import { warnOnce } from './warn-once.js'
 
-/** Parts of a run: losses of the last are compared with those of the first. */
+/** The last so many-th of a run is compared with its beginning. */
 const PARTS = 16
 
-/** Fewer steps a part say nothing: a batch's loss may be twice another's. */
+/** Fewer losses say nothing: a batch's loss may be twice another's. */
 const FEWEST = 4
 
-/** A mean loss so many times that of the first part is told. */
+/** Losses of the beginning at most: more may be of a run that has come down already. */
+const FIRST = 16
+
+/** A last loss so many times the first ones is told. */
 const TIMES = 1.5
 
-/** Watch a run's losses. @returns what is called after every step that was taken, with its number from 0. */
+/** Watches the losses of a run, through all of its phases. */
+export interface LossWatch {
+  /** A method begins: losses at its point are others than those before. @param method Its name. */
+  begin(method: string): void
+  /** A step was taken. @param loss At the method's point, before the update. */
+  see(loss: number): void
+  /** The run is over, at its length or before. */
+  end(): void
+}
+
+/**
+ * Watch a run's losses. The median of the last sixteenth is compared with the largest of the first sixteenth, of
+ * 16 steps at most, of the run and of its last phase: one loss may be high by its batch, and a method that
+ * looks at casts sees a higher loss than the one before it from its first step on, without any harm.
+ */
 export function lossWatch<A>({
   steps,
-  from,
-  method,
   onWarning = warnOnce,
-}: FitOptions<A>): (step: number, result: Pick<GradientResult<A>, 'loss'>) => void {
-  const [begins, length] = [from?.step ?? 0, Math.ceil(steps / PARTS)]
-  const first = { sum: 0, count: 0 }
-  const last = { sum: 0, count: 0 }
-  const add = (to: typeof first, loss: number): void => {
-    to.sum += loss
-    to.count++
-  }
-  return (step, { loss }) => {
-    if (step < begins + length) add(first, loss)
-    if (step >= steps - length) add(last, loss)
-    // What is left of a run that was continued may have parts that overlap.
-    if (step + 1 < steps || length < FEWEST || steps - begins < 2 * length) return
-    const [before, after] = [first.sum / first.count, last.sum / last.count]
-    if (!(before > 0 && after > TIMES * before)) return
-    onWarning(
-      `${method.name}: the loss rose from ${before.toPrecision(3)} (mean of ${first.count} steps) to ${after.toPrecision(3)} ` +
-        '(of the last): it ended worse than it began; lower the learning rate or λ, or clip gradients',
-    )
+}: Pick<FitOptions<A>, 'steps' | 'onWarning'>): LossWatch {
+  const length = Math.ceil(steps / PARTS)
+  const count = Math.min(length, FIRST)
+  const names: string[] = []
+  const ofRun: number[] = []
+  let ofPhase: number[] = []
+  let last: number[] = []
+  let place = 0
+  return {
+    begin: (method) => {
+      names.push(method)
+      ofPhase = []
+      last = []
+      place = 0
+    },
+    see: (loss) => {
+      if (ofRun.length < count) ofRun.push(loss)
+      if (ofPhase.length < count) ofPhase.push(loss)
+      else last[place++ % length] = loss
+    },
+    end: () => {
+      if (length < FEWEST || last.length < FEWEST) return
+      const before = Math.max(...ofRun, ...ofPhase)
+      const after = last.sort((a, b) => a - b)[Math.floor((last.length - 1) / 2)]!
+      if (!(before > 0 && after > TIMES * before)) return
+      onWarning(
+        `${names.join('+')}: the loss rose from ${before.toPrecision(3)} (the largest of the first ${count} steps) to ${after.toPrecision(3)} ` +
+          `(median of the last ${last.length}): it ended worse than it began; lower the learning rate or λ, or clip gradients`,
+      )
+    },
   }
 }

@@ -1,12 +1,14 @@
 // A penalty that is without effect is told once; one that has an effect is not.
 
-import { mapTree, type Lane, type Transformation } from '@lotion/core'
+import { mapTree, type FisherEstimator, type Lane, type Transformation } from '@lotion/core'
 import { defineFisher, empirical, exact } from '@lotion/fisher'
 import { describe, expect, it } from 'vitest'
 import { base, curvedBowl, executor, format, shapes, start } from '../test/bowl.js'
 import { fit } from './fit.js'
 import { lotion, type LotionOptions } from './lotion.js'
 import { withMethod } from './method.js'
+import { fitPhases } from './phases.js'
+import { ptq } from './ptq.js'
 import { byName } from './quantize-rule.js'
 import { constant } from './schedule.js'
 import { sgd } from './sgd.js'
@@ -37,9 +39,28 @@ describe('a penalty without effect', () => {
   it('is told once, with what to do', async () => {
     expect(await told(empirical({ beta: 0 }))).toEqual([
       expect.stringMatching(
-        /^lotion trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr\(F Σ\), stayed below 0\.001 of the loss for half of the run \(format int4, Fisher empirical\).*use the Fisher exact, smaller/,
+        /^lotion trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr\(F Σ\), stayed below 0\.001 of the loss for half of the run \(format int4, Fisher empirical\(beta=0\)\).*use the Fisher exact, smaller/,
       ),
     ])
+  })
+
+  it('is told of the phase that has it, however late that begins', async () => {
+    const late = async (fisher: FisherEstimator): Promise<readonly string[]> => {
+      const messages: string[] = []
+      const { method: _method, ...options } = base({
+        gradientStep: exactBowl,
+        optimizer,
+        before: [],
+        steps: 100,
+        onWarning: (message) => void messages.push(message),
+      })
+      await fitPhases({ ...options, phases: [ptq({ format }), [lotion({ format, fisher }), 0.8]] })
+      return messages
+    }
+    expect(await late(empirical({ beta: 0 }))).toEqual([
+      expect.stringMatching(/^lotion trains as without its penalty.* for half of its phase \(format/),
+    ])
+    expect(await late(exact())).toEqual([])
   })
 
   it('is not told before half of the run, nor of runs too short to tell', async () => {

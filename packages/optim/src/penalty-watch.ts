@@ -7,10 +7,10 @@ import type { FitOptions } from './fit.js'
 import type { OptimizerState, StepMoment, Updater } from './updater.js'
 import { warnOnce } from './warn-once.js'
 
-/** Looks a run: each reads one number. */
+/** Looks a phase: each reads one number. */
 const LOOKS = 16
 
-/** Looks in a row that must agree: half of the run. */
+/** Looks in a row that must agree: half of the phase. */
 const AGREEING = 8
 
 /**
@@ -31,24 +31,33 @@ const fedBy = (delivers: readonly (string | Signal)[]): string =>
   delivers.flatMap((one) => lasting[typeof one === 'string' ? one : one.name] ?? []).join(' or ') ||
   'constant'
 
-/** Watch a run's penalty. @returns what is called after every step that was taken, with its number from 0. */
+/** The part of a run that one method trains. */
+export interface PhaseSpan {
+  /** Updates of the run before it. */
+  readonly start: number
+  /** Updates of the run at its end. */
+  readonly end: number
+}
+
+/** Watch the penalty of a phase. @returns what is called after every step that was taken. */
 export function penaltyWatch<A>(
-  { params, steps, method, gradientStep: { delivers = [] }, onWarning = warnOnce }: FitOptions<A>,
+  { params, method, gradientStep: { delivers = [] }, onWarning = warnOnce }: FitOptions<A>,
   { penalty }: Updater<A>,
   state: OptimizerState<A>,
-): (step: number, result: GradientResult<A>, at: StepMoment) => Promise<void> {
-  const every = Math.ceil(steps / LOOKS)
+  { start, end }: PhaseSpan,
+): (result: GradientResult<A>, at: StepMoment) => Promise<void> {
+  const every = Math.ceil((end - start) / LOOKS)
   let small = 0
   let told = false
-  return async (step, result, at) => {
-    if (!penalty || told || (step + 1) % every !== 0) return
+  return async (result, at) => {
+    if (!penalty || told || (at.step - start + 1) % every !== 0) return
     const value = await penalty(params, state, result, at)
     small = value < SHARE * Math.abs(result.loss) ? small + 1 : 0
     if (small < AGREEING) return
     told = true
     const { fisher } = method.settings
     onWarning(
-      `${method.name} trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr(F Σ), stayed below ${SHARE} of the loss for half of the run ` +
+      `${method.name} trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr(F Σ), stayed below ${SHARE} of the loss for half of ${start > 0 ? 'its phase' : 'the run'} ` +
         `(format ${method.format.name}${fisher === undefined ? '' : `, Fisher ${String(fisher)}`}). Squared gradients vanish ` +
         `where they are exact or the model interpolates: use the Fisher ${fedBy(delivers)}, smaller batches or qat. Or casts hardly change the loss: ptq will do.`,
     )

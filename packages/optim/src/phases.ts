@@ -6,7 +6,8 @@ import { mapTree, type Executor, type Transformation, type Tree } from '@lotion/
 import { checkMethod } from './check-plugins.js'
 import { checkState } from './check-state.js'
 import { transformationOf } from './define-transformation.js'
-import { fit, type FitOptions, type ResumePoint } from './fit.js'
+import { fitPhase, type FitOptions, type ResumePoint, type StepEvent } from './fit.js'
+import { lossWatch } from './loss-watch.js'
 import { withMethod, type Method } from './method.js'
 import type { TrainedValues } from './trained-values.js'
 import { chain } from './transformation.js'
@@ -81,22 +82,24 @@ export async function fitPhases<A>({ phases, ...options }: FitPhasesOptions<A>):
       from = { ...from, state: carried(executor, params, from.state, updaterOf(next), next) }
     }
   }
+  const losses = lossWatch(options)
   for (; ; at++) {
+    const { method, start } = plan[at]!
     const next = plan[at + 1]
     let last: ResumePoint<A> | undefined
     let isOver = true
-    const state = await fit({
-      ...options,
-      method: plan[at]!.method,
-      from,
-      onStep: async (event) => {
-        last = event
-        if ((await options.onStep?.(event)) === 'stop') return 'stop'
-        isOver = !next || event.step === steps || event.step - event.skipped < next.start
-        return isOver ? undefined : 'stop'
-      },
-    })
-    if (isOver || !next || !last) return state
+    const onStep = async (event: StepEvent<A>): Promise<'stop' | undefined> => {
+      last = event
+      if ((await options.onStep?.(event)) === 'stop') return 'stop'
+      isOver = !next || event.step === steps || event.step - event.skipped < next.start
+      return isOver ? undefined : 'stop'
+    }
+    const span = { start, end: next?.start ?? steps }
+    const state = await fitPhase({ ...options, method, from, onStep }, span, losses)
+    if (isOver || !next || !last) {
+      losses.end()
+      return state
+    }
     const { step, skipped = 0 }: ResumePoint<A> = last
     from = { step, skipped, state: carried(executor, params, state, updaterOf(next), next) }
   }
