@@ -45,6 +45,7 @@ import {
   everything,
   lotion,
   ptq,
+  sgd,
   smoothingPenalty,
   withMethod,
   type Method,
@@ -109,10 +110,12 @@ function step(name: string, transformation: Transformation, format: NumberFormat
   }
 }
 
-function fused(method: Method): LaneEntry {
-  const optimizer = adamw({ learningRate: 0.01, weightDecay: 0.1 })
+function fused(
+  method: Method,
+  optimizer: Transformation = adamw({ learningRate: 0.01, weightDecay: 0.1 }),
+): LaneEntry {
   return step(
-    `optim/${method.name} + adamw/${method.format.name}`,
+    `optim/${method.name} + ${optimizer.name}/${method.format.name}`,
     withMethod(method, optimizer, everything),
     method.format,
   )
@@ -184,6 +187,8 @@ export const laneFunctions: readonly LaneEntry[] = Object.freeze([
     return { ...entry, name: `${name}, ${fisher.name}` }
   }),
   fused(lotion({ format: withBlock({ ...int4, name: 'int4, one scale a tensor' }, perTensor), ...quiet })),
+  // The penalty bounded by the step size behind it.
+  ...representativeFormats.map((format) => fused(lotion({ format, ...quiet }), sgd({ learningRate: 0.5 }))),
   ...representativeFormats.map((format) => fused(cage({ format }))),
   ...representativeFormats.flatMap((format) => {
     const method = lsq({ format })
