@@ -247,11 +247,17 @@ const bounded: Law<Method> = {
           near: site.x.sub(site.lo).min(site.hi.sub(site.x)).mul(scale),
           cells: site.above.sub(site.below).mul(scale),
         }))
-        const { most } = evaluated(['w'], { w }, arithmetic, (x) => ({ most: x['w']!.abs().blockMax() }), layout)
+        const { most } = evaluated(
+          ['w'],
+          { w },
+          arithmetic,
+          (x) => ({ most: x['w']!.abs().blockMax() }),
+          layout,
+        )
         const slack = 64 * roundingOf(arithmetic) * largestOf(w)
         for (const stride of strides) {
           const values = { ...known, w, update: w.map(() => 0), [strideOf(method)!]: w.map(() => stride) }
-          const run = evaluateStep(part, values, step, (x) => part.update(x as never), arithmetic)
+          const run = evaluateStep(part, values, step, (x) => part.update(x), arithmetic)
           const i = w.findIndex((value, k) => {
             const stands = !(near![k]! > 0) || Math.abs(value) === most![k]
             const far = stands ? Math.max(near![k]!, cells![k]! / 4) : near![k]!

@@ -151,8 +151,7 @@ const stays: Law<Method> = {
           if (!formula) continue
           const made = laneOf(method, given, blocks.layout, arithmetic, ({ w, value }) => formula(value!, w!))
           const i = made.findIndex((value) => !Number.isFinite(value))
-          const bad =
-            i < 0 ? otherInBlock(made, blocks, arithmetic) : { i, found: shown(made[i]!) }
+          const bad = i < 0 ? otherInBlock(made, blocks, arithmetic) : { i, found: shown(made[i]!) }
           if (bad) return { ...bad, found: `${what} of ${name} is ${bad.found}` }
         }
       }

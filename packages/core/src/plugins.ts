@@ -249,11 +249,6 @@ export interface Transformation {
   readonly stepSize?: string
   /** For an optimizer such as SGD, whose update is −`stepSize` times the gradient, momentum aside. */
   readonly linear?: boolean
-  /**
-   * Its slots hold where the weights belong, as of schedule-free training: a part behind it that changed its
-   * update would part the two, and is refused by name when an updater is made.
-   */
-  readonly final?: boolean
   /** The blocks its block reductions run over. */
   readonly block?: Block
   /** What these blocks run along; said for each parameter by what `resolve` leaves. */
@@ -267,6 +262,12 @@ export interface Transformation {
   readonly parts?: readonly Transformation[]
   /** What is left for a parameter: itself if absent, `null` for nothing. @param parameter Name, shape. */
   resolve?(parameter: ParameterInfo): Transformation | null
+  /**
+   * Refuse parts behind it that change its update, where its slots know where the weights belong, as of
+   * schedule-free training: the two would come apart. Asked for each parameter when an updater is made.
+   * @param behind What is left for the parameter, in its order. @param parameter Its name.
+   */
+  refuseBehind?(behind: readonly Transformation[], parameter: string): void
   /** Refuse a pattern that no name is left for, once. @param parameters All that are trained. */
   refuseUnused?(parameters: readonly ParameterInfo[]): void
   /** Compute the scalars of a step on the host: always the same names. @param at Where the run stands. */

@@ -27,7 +27,15 @@ export interface TransformationDefinition<
     PartDefinition<N, S, B, C, I, Z>,
     Pick<
       Transformation,
-      'block' | 'axis' | 'begin' | 'final' | 'linear' | 'quantizes' | 'parts' | 'resolve' | 'refuseUnused'
+      | 'block'
+      | 'axis'
+      | 'begin'
+      | 'linear'
+      | 'quantizes'
+      | 'parts'
+      | 'resolve'
+      | 'refuseBehind'
+      | 'refuseUnused'
     > {
   /** The scalar that holds the step size, the learning rate: what makes it an optimizer. */
   readonly stepSize?: Z
@@ -85,7 +93,7 @@ export function transformationOf(definition: AnyTransformation): Transformation 
   return definePart<AnyTransformation>('defineTransformation', definition, {
     stepSize: 'string or undefined',
     linear: 'boolean or undefined',
-    final: 'boolean or undefined',
+    refuseBehind: 'function or undefined',
     block: 'object or undefined',
     axis: 'number or object or undefined',
     begin: 'object or undefined',

@@ -57,12 +57,12 @@ export function lossWatch<A>({
     end: () => {
       if (length < FEWEST || last.length < FEWEST) return
       const before = Math.max(...ofRun, ...ofPhase)
-      const after = last.sort((a, b) => a - b)[Math.floor((last.length - 1) / 2)]!
-      if (!(before > 0 && after > TIMES * before)) return
-      onWarning(
-        `${names.join('+')}: the loss rose from ${before.toPrecision(3)} (the largest of the first ${count} steps) to ${after.toPrecision(3)} ` +
-          `(median of the last ${last.length}): it ended worse than it began; lower the learning rate or λ, or clip gradients`,
-      )
+      const after = last.sort((a, b) => a - b)[(last.length - 1) >> 1]!
+      if (before > 0 && after > TIMES * before)
+        onWarning(
+          `${names.join('+')}: the loss rose from ${before.toPrecision(3)} (the largest of the first ${count} steps) to ${after.toPrecision(3)} ` +
+            `(median of the last ${last.length}): it ended worse than it began; lower the learning rate or λ, or clip gradients`,
+        )
     },
   }
 }

@@ -23,16 +23,16 @@ export function passesOn(part: Transformation): boolean {
 
 /**
  * Refuse what changes the update of an optimizer that must have the last word.
- * @throws TypeError naming both, and the parameter.
+ * @param name Of the optimizer.
+ * @param behind What stands behind it, for one parameter.
+ * @param parameter Its name.
+ * @throws TypeError naming all three.
  */
-export function refuseBehindFinal(parameter: string, parts: readonly Transformation[]): void {
-  const at = parts.findIndex(({ final }) => final)
-  if (at < 0) return
-  const behind = parts.slice(at + 1).find((part) => !passesOn(part))
-  if (!behind) return
-  const { name } = parts[at]!
-  throw new TypeError(
-    `${behind.name}: '${parameter}': expected nothing behind '${name}' that changes its update, found ${behind.name}: the state of ${name} holds ` +
-      `where the weights belong, and would know nothing of it; put it before the optimizer, or use adamw`,
-  )
+export function refuseChanged(name: string, behind: readonly Transformation[], parameter: string): void {
+  const changing = behind.find((part) => !passesOn(part))
+  if (changing)
+    throw new TypeError(
+      `${changing.name}: '${parameter}': expected nothing behind '${name}' that changes its update, found ${changing.name}: the state of ${name} holds ` +
+        'where the weights belong, and would know nothing of it; put it before the optimizer, or use adamw',
+    )
 }

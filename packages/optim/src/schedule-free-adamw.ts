@@ -10,6 +10,7 @@ import type { OptimizerContext } from './family-contexts.js'
 import { fraction, nonNegative, numberIn, positive, type NumberRange } from './number-range.js'
 import { averageOf } from './schedule-free-weights.js'
 import { scheduleOf, type Schedule } from './schedule.js'
+import { refuseChanged } from './passes-on.js'
 import { withDecay } from './weight-decay.js'
 
 /** What `scheduleFreeAdamw` takes; all but the learning rate has a default. */
@@ -75,7 +76,7 @@ export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions): Transforma
       name: 'schedule-free-adamw',
       slots: ['z', 'v'],
       stepSize: 'rate',
-      final: true,
+      refuseBehind: (behind, parameter) => refuseChanged('schedule-free-adamw', behind, parameter),
       nonNegative: ['v'],
       scalars: (at) => {
         const { step, steps, updates = step } = at

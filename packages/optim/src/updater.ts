@@ -23,7 +23,6 @@ import { blockName, isDue, joinNeeds, refuseUnknownKeys } from '@lotion/core/int
 import { checkGradients } from './check-arrays.js'
 import { castPoint, settling, type CastPoint } from './cast-point.js'
 import { checkTransformation } from './check-plugins.js'
-import { refuseBehindFinal } from './passes-on.js'
 import { signalsOf } from './signals.js'
 import { ratesOf, type StepRates } from './step-rates.js'
 import { firstSlots } from './slot-starts.js'
@@ -136,8 +135,8 @@ export interface UpdaterOptions<A> {
  * Compile a transformation for the given parameters. What blocks run along stands in the parts themselves;
  * see `quantized`.
  * @param options The transformation, extents of all parameters, and what computes.
- * @throws TypeError if a parameter is left without any update, a part changes the update of one that is
- * \`final\`, or a part runs over blocks and no axis was given for them.
+ * @throws TypeError if a parameter is left without any update, a part changes the update of one that
+ * refuses it, or a part runs over blocks and no axis was given for them.
  * @example
  * ```ts
  * import { cpuExecutor } from '@lotion/cpu'
@@ -163,7 +162,7 @@ export function createUpdater<A>(options: UpdaterOptions<A>): Updater<A> {
         `transformation: nothing of '${whole.name}' is left for parameter '${name}'; leave it out of the shapes, or mask less`,
       )
     }
-    refuseBehindFinal(name, part.parts ?? [part])
+    part.parts?.forEach((each, i, parts) => each.refuseBehind?.(parts.slice(i + 1), name))
     return { part, layout: stepLayout(part, { name, shape }), ...formsOf(part) }
   })
   const needs = joinNeeds(Object.values(plans).map(({ part }) => part))

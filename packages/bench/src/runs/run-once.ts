@@ -164,8 +164,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   clock.stop()
   const stopped = judge.stopped()
   const before = lost === undefined ? undefined : judge.best()
-  const taken =
-    lost === undefined ? judge.take() : { weights: before?.weights ?? problem.params }
+  const taken = lost === undefined ? judge.take() : { weights: before?.weights ?? problem.params }
   const { fullPrecision, nearest } =
     lost !== undefined
       ? { fullPrecision: Infinity, nearest: Infinity }
