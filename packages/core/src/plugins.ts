@@ -253,20 +253,13 @@ export interface Transformation {
   readonly block?: Block
   /** What these blocks run along; said for each parameter by what `resolve` leaves. */
   readonly axis?: BlockAxis
-  /**
-   * What a parameter is trained for, and where its gradient must be taken; `null` in full precision. Whoever
-   * takes steps honours the point or refuses it by name. @param parameter Its name and its shape.
-   */
+  /** How it trains a parameter, `null` if not for a format; steps honour the point. @param parameter It. */
   quantizes?(parameter: ParameterInfo): Quantized | null
   /** The transformations a chain is made of. */
   readonly parts?: readonly Transformation[]
   /** What is left for a parameter: itself if absent, `null` for nothing. @param parameter Name, shape. */
   resolve?(parameter: ParameterInfo): Transformation | null
-  /**
-   * Refuse parts behind it that change its update, where its slots know where the weights belong, as of
-   * schedule-free training: the two would come apart. Asked for each parameter when an updater is made.
-   * @param behind What is left for the parameter, in its order. @param parameter Its name.
-   */
+  /** Refuse a part that changes its update. @param behind Parts behind it. @param parameter Its name. */
   refuseBehind?(behind: readonly Transformation[], parameter: string): void
   /** Refuse a pattern that no name is left for, once. @param parameters All that are trained. */
   refuseUnused?(parameters: readonly ParameterInfo[]): void

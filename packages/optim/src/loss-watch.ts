@@ -27,8 +27,8 @@ export interface LossWatch {
 }
 
 /**
- * Watch a run's losses. The median of the last sixteenth is compared with the largest of the first sixteenth, of
- * 16 steps at most, of the run and of its last phase: one loss may be high by its batch, and a method that
+ * Watch a run's losses. The median of the last sixteenth is compared with the largest of the first sixteenth,
+ * of 16 steps at most, of the run and of its last phase: one loss may be high by its batch, and a method that
  * looks at casts sees a higher loss than the one before it from its first step on, without any harm.
  */
 export function lossWatch<A>({

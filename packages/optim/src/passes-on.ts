@@ -1,5 +1,5 @@
-// Parts of a chain that change no update, such as averages of the weights; and parts behind which nothing else
-// may stand. Comes in: parts. Goes out: which is which, or an error by name.
+// Parts of a chain that change no update, such as averages of the weights; and parts behind which nothing
+// else may stand. Comes in: parts. Goes out: which is which, or an error by name.
 // Source: docs/design/03-formats-and-methods.md, "Trained values" and "Optimizers and schedules".
 
 import { defineLanes, scalarNames, trace, type Transformation } from '@lotion/core'
