@@ -29,7 +29,7 @@ export const layers = {
   optim: ['core', 'formats', 'noise', 'fisher'],
   cpu: ['core'],
   gpu: ['core'],
-  tfjs: ['core', 'formats', 'cpu'],
+  tfjs: ['core', 'formats', 'optim', 'cpu'],
   models: ['core'],
   text: ['core'],
   onnx: ['core', 'formats', 'tfjs'],

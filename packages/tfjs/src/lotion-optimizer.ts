@@ -16,8 +16,11 @@ type Tf = typeof defaultTf
 export interface LotionOptimizerOptions {
   /** Compile the updater for variables, shapes by name: those of the first step, others as they join. */
   readonly compile: (shapes: Tree<Shape>) => TensorUpdater
-  /** Steps of the whole run, of all epochs: schedules need it. In layers epochs · ⌈examples / batch size⌉. */
-  readonly steps: number
+  /**
+   * Steps of the whole run, of all epochs: schedules need it. In layers epochs · ⌈examples / batch size⌉. A
+   * function is asked at every step; NaN where the length is not known.
+   */
+  readonly steps: number | (() => number)
   /**
    * Loss terms that a batch averages (its examples, or tokens), by which the Fisher estimate is scaled.
    * `'mean'` (default) reads them from the mean that the loss ends in, so that the last, smaller batch has
@@ -81,7 +84,10 @@ export function lotionOptimizer(options: LotionOptimizerOptions): defaultTf.Opti
   refuseUnknownKeys('lotionOptimizer', options, optionNames)
   const { terms = 'mean', nonFinite = 'refuse', seed = 0, steps } = options
   const tf = oneCore(options.tf ?? defaultTf)
-  const numbers = { steps, ...(typeof terms === 'number' ? { terms } : {}) }
+  const numbers = {
+    ...(typeof steps === 'number' ? { steps } : {}),
+    ...(typeof terms === 'number' ? { terms } : {}),
+  }
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${name}: expected a positive whole number, found ${value}`)

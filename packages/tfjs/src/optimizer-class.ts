@@ -23,7 +23,7 @@ export interface NamedTensor {
 /** What an optimizer is made of, checked. */
 export interface OptimizerSettings {
   readonly compile: (shapes: Tree<Shape>) => TensorUpdater
-  readonly steps: number
+  readonly steps: number | (() => number)
   readonly terms: TermsOption
   readonly seed: number
   readonly checks: boolean
@@ -113,8 +113,15 @@ export function optimizerClass(tf: Tf): new (settings: OptimizerSettings) => tfj
       return this.iterations + this.skipped
     }
 
+    /** Steps of the whole run, as far as is known. */
+    plannedSteps(): number {
+      const { steps } = this.settings
+      return typeof steps === 'function' ? steps() : steps
+    }
+
     applyGradients(gradients: tfjs.NamedTensorMap | NamedTensor[]): void {
-      const { steps, checks, guard, nonFinite } = this.settings
+      const { checks, guard, nonFinite } = this.settings
+      const steps = this.plannedSteps()
       const { taken } = this
       this.taken = undefined
       const found = present(gradients)
@@ -262,8 +269,8 @@ export function optimizerClass(tf: Tf): new (settings: OptimizerSettings) => tfj
     }
 
     getConfig(): Record<string, number> {
-      const { steps, terms } = this.settings
-      return { steps, ...(typeof terms === 'number' ? { terms } : {}) }
+      const { terms } = this.settings
+      return { steps: this.plannedSteps(), ...(typeof terms === 'number' ? { terms } : {}) }
     }
   }
 }

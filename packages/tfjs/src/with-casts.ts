@@ -13,17 +13,39 @@ export function withCasts<R>(
   casts: () => Tree<tfjs.Tensor>,
   compute: () => R,
 ): R {
-  const own = names.map((name) => [params[name]!, tf.keep(params[name]!.clone())] as const)
+  const release = holdCasts(tf, params, names, casts)
   try {
-    tf.tidy(() => {
-      const values = casts()
-      for (const name of names) params[name]!.assign(tf.reshape(values[name]!, params[name]!.shape))
-    })
     return compute()
   } finally {
+    release()
+  }
+}
+
+/**
+ * Let variables hold other values until the function that is returned is called; where the casts fail, they
+ * are as before.
+ */
+export function holdCasts(
+  tf: typeof tfjs,
+  params: Tree<tfjs.Variable>,
+  names: readonly string[],
+  casts: () => Tree<tfjs.Tensor>,
+): () => void {
+  const own = names.map((name) => [params[name]!, tf.keep(params[name]!.clone())] as const)
+  const release = (): void => {
     for (const [variable, weights] of own) {
       variable.assign(weights)
       weights.dispose()
     }
   }
+  try {
+    tf.tidy(() => {
+      const values = casts()
+      for (const name of names) params[name]!.assign(tf.reshape(values[name]!, params[name]!.shape))
+    })
+  } catch (error) {
+    release()
+    throw error
+  }
+  return release
 }
