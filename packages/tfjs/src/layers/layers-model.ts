@@ -32,22 +32,54 @@ export interface LayersModel {
   readonly weights: readonly LayerWeight[]
   /** Names of what `evaluate` returns, once compiled. */
   readonly metricsNames: readonly string[]
-  /** Configure it for training. */
+  /**
+   * Configure it for training.
+   * @param args Optimizer, loss, metrics.
+   */
   compile(args: never): void
-  /** Train on tensors. */
+  /**
+   * Train on tensors.
+   * @param x Inputs.
+   * @param y Targets.
+   * @param args Epochs, batch size, validation, callbacks.
+   */
   fit(x: never, y: never, args?: never): Promise<unknown>
-  /** Train on a dataset. */
+  /**
+   * Train on a dataset.
+   * @param dataset Batches of inputs and targets.
+   * @param args Epochs, validation, callbacks.
+   */
   fitDataset(dataset: never, args: never): Promise<unknown>
-  /** Train on one batch. */
+  /**
+   * Train on one batch.
+   * @param x Inputs.
+   * @param y Targets.
+   */
   trainOnBatch(x: never, y: never): Promise<unknown>
-  /** Loss and metrics on tensors. */
+  /**
+   * Loss and metrics on tensors.
+   * @param x Inputs.
+   * @param y Targets.
+   * @param args Batch size.
+   */
   evaluate(x: never, y: never, args?: never): unknown
-  /** Loss and metrics on a dataset. */
+  /**
+   * Loss and metrics on a dataset.
+   * @param dataset Batches of inputs and targets.
+   * @param args How many batches.
+   */
   evaluateDataset(dataset: never, args: never): Promise<unknown>
-  /** Compute outputs. */
+  /**
+   * Compute outputs.
+   * @param x Inputs.
+   * @param args Batch size.
+   */
   predict(x: never, args?: never): unknown
   /** What it is rebuilt from. */
   getConfig(): unknown
-  /** Store it. */
+  /**
+   * Store it.
+   * @param handler Of `tf.io.withSaveHandler`.
+   */
   save(handler: tfjs.io.IOHandler): Promise<unknown>
 }

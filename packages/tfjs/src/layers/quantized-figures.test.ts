@@ -45,8 +45,7 @@ describe('figures of the weights on the grid', () => {
         const batches = tf.data
           .zip({ xs: tf.data.array(x.arraySync()), ys: tf.data.array(y.arraySync()) })
           .batch(16)
-        const args = { epochs: 3, verbose: 0 as const, validationData: batches }
-        return [await q.fitDataset(batches, args), x, y]
+        return [await q.fitDataset(batches, { epochs: 3, validationData: batches }), x, y]
       },
     ],
   ])('by %s', async (_, run) => {

@@ -43,9 +43,11 @@ export interface QuantizedModel<M extends LayersModel> {
   readonly optimizer: tfjs.Optimizer | undefined
   /** As the optimizer or its schedule says; once set, as set. Undefined where it has none. */
   get learningRate(): number | undefined
+  /** A number of at least 0, from the next step on. */
   set learningRate(value: number)
   /** Strength of the method's penalty or pull, as its schedule says; once set, as set. */
   get lambda(): number | undefined
+  /** A number of at least 0, from the next step on. */
   set lambda(value: number)
   /**
    * Compile the model, the method around the optimizer. Compiled again with the same optimizer, after

@@ -8,14 +8,19 @@ import type { QuantizeAnswer } from '@lotion/optim'
 import { patternTest } from '@lotion/optim/internal'
 import type { FoundWeight } from './layer-weights.js'
 
+/** What is declared of a weight whose layer is not of tf.layers. */
+export interface DeclaredLayer {
+  /** What its blocks run along: the axes that the layer sums over. */
+  readonly axis: BlockAxis
+  /** Its own format. Default: the method's. */
+  readonly format?: NumberFormat | undefined
+}
+
 /**
- * What a layer or weight is trained for: a format, `null` for full precision, or for layers that are not of
- * tf.layers what their blocks run along, with a format if not the method's.
+ * What a layer or weight is trained for: a format, `null` for full precision, or what is declared of a layer
+ * that is not of tf.layers.
  */
-export type LayerChoice =
-  | NumberFormat
-  | null
-  | { readonly axis: BlockAxis; readonly format?: NumberFormat | undefined }
+export type LayerChoice = NumberFormat | null | DeclaredLayer
 
 /** A weight with what it is trained for. */
 export interface PlannedWeight extends FoundWeight {
@@ -95,7 +100,7 @@ function choiceOf(
     return { format: choice as NumberFormat }
   }
   refuseUnknownKeys<{ axis: unknown; format?: unknown }>(what, given, { axis: true, format: true })
-  const { axis, format } = given as { axis: BlockAxis; format?: NumberFormat }
+  const { axis, format } = given as DeclaredLayer
   if (format !== undefined) checkFormat(`${what}: format`, format)
   return { axis, format }
 }
