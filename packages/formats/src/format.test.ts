@@ -5,7 +5,6 @@ import { builtInFormats, formatByName } from './by-name.js'
 import {
   bitsPerWeight,
   defineFormat,
-  formatTitle,
   isStandard,
   topOf,
   withBlock,
@@ -13,7 +12,9 @@ import {
 } from './format.js'
 import { fp4 } from './fp4.js'
 import { fixedScale } from './fixed-scale.js'
+import { formatTitle, formatWord } from './format-words.js'
 import { int4 } from './int4.js'
+import { mseClip } from './mse-clip.js'
 import { mxfp4 } from './mxfp4.js'
 import { nvfp4 } from './nvfp4.js'
 import { q4_0 } from './q4-0.js'
@@ -126,6 +127,13 @@ it('titles formats for people', () => {
     'int4, one scale a row',
     'int4, one scale a tensor',
   ])
+})
+
+it('names a scale rule that is not the own one of a built-in format', () => {
+  const clipped = withScale(withBlock(int4, blockOf(16)), mseClip())
+  expect([formatWord(clipped), formatTitle(clipped)]).toEqual(['int4:mse-clip', 'int4:mse-clip, block 16'])
+  expect(builtInFormats.map(formatWord)).toEqual(builtInFormats.map(({ name }) => name))
+  expect(formatWord(withScale({ ...int4, name: 'mine' }, mseClip()))).toBe('mine')
 })
 
 it('calls a standard with other blocks than its own so', () => {

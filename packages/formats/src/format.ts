@@ -124,15 +124,3 @@ export function bitsPerWeight(format: NumberFormat, shape?: Shape, axis: BlockAx
 export function isStandard({ block, standardBlock }: NumberFormat): boolean {
   return standardBlock === undefined || blockName(block) === blockName(standardBlock)
 }
-
-/**
- * A name for people: format and block, e.g. `int4, block 32` or `int4, one scale a tensor`; a standard with
- * other blocks than its own is called so: `mxfp4 with blocks of 16`.
- */
-export function formatTitle(format: NumberFormat): string {
-  const { name, block } = format
-  const own = isStandard(format)
-  if (block.kind === 'size')
-    return own ? `${name}, block ${block.size}` : `${name} with blocks of ${block.size}`
-  return `${name}${own ? ',' : ' with'} one scale a ${block.kind === 'tensor' ? 'tensor' : 'row'}`
-}

@@ -49,7 +49,8 @@ export function formatWords(comparisons: readonly ComparisonRecord[]): readonly 
   return [
     ...new Map(
       comparisons.flatMap(({ format: word, block }): readonly (readonly [string, Word])[] => {
-        const family = formatKind.families.find(({ name }) => name === word)
+        const [name, rule] = word.split(':')
+        const family = formatKind.families.find((each) => each.name === name)
         if (isModulePath(word) || !family) return []
         const format = withBlock(family.make({}, undefined), parseBlock(block))
         const { points } = format.grid
@@ -59,7 +60,7 @@ export function formatWords(comparisons: readonly ComparisonRecord[]): readonly 
             `${word} ${block}`,
             [
               word,
-              `Each weight becomes one of ${points.length} numbers from ${number(points[0]!)} to ${number(points.at(-1)!)}, times a scale that ${sharesText(block)}.`,
+              `Each weight becomes one of ${points.length} numbers from ${number(points[0]!)} to ${number(points.at(-1)!)}, times a scale that ${sharesText(block)}${rule === undefined ? '' : ` and the rule ${rule} makes`}.`,
             ],
           ],
         ]

@@ -7,6 +7,7 @@ import { ratiosOf } from '@lotion/checkpoints'
 import { layoutOf, leafOf, sizeOf, type NumberFormat, type Tree } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
 import { bitsPerWeight } from '@lotion/formats'
+import { formatWord } from '@lotion/formats/internal'
 import { quantizedAxes } from '@lotion/optim'
 import type { OpenWorkload, Workload } from '../tasks/task.js'
 
@@ -138,7 +139,7 @@ export function weightsObserver(options: {
       ...all.map(({ name, shape, axis, format }) => ({
         name,
         weights: sizeOf(shape),
-        format: format.name,
+        format: formatWord(format),
         block: blockName(format.block),
         bits: bitsPerWeight(format, shape, axis),
       })),
@@ -194,7 +195,7 @@ export function weightsObserver(options: {
         variance: digits(variance / weights),
         saturated: digits(saturated / weights),
         codes: codesOf(codeCounts),
-        grid: { format: shown.name, ...grid },
+        grid: { format: formatWord(shown), ...grid },
         around,
         sqnr,
         ...(isCompared ? { flips } : {}),

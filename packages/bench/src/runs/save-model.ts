@@ -6,6 +6,7 @@ import { gridMetadata, gridRecord, writeSafetensors } from '@lotion/checkpoints'
 import { WHICH_WEIGHTS } from '@lotion/checkpoints/internal'
 import { mapTree, type NumberFormat, type Tree } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
+import { formatWord } from '@lotion/formats/internal'
 import { quantizedAxes } from '@lotion/optim'
 import type { ResultRecord } from '../records.js'
 import type { Task, Workload } from '../tasks/task.js'
@@ -73,7 +74,7 @@ async function write(
       // Other loaders read here whose layout the tensors have.
       format: 'pt',
       ...metadata,
-      'number format': format.name,
+      'number format': formatWord(format),
       block: blockName(format.block),
       method,
       seed: String(seed),

@@ -4,7 +4,7 @@
 import type { FisherEstimator, Noise, NumberFormat, Transformation } from '@lotion/core'
 import { familyOfOne, isFisher, isFormat, isNoise, isTransformation } from '@lotion/core/internal'
 import { builtInFishers } from '@lotion/fisher'
-import { builtInFormats, knownFormats } from '@lotion/formats'
+import { builtInFormats, builtInScales, knownFormats, scaleByName, withScale } from '@lotion/formats'
 import { builtInNoises } from '@lotion/noise'
 import {
   builtInMethods,
@@ -22,6 +22,13 @@ export const formatKind: PluginKind<NumberFormat> = definePluginKind({
   families: builtInFormats.map((format) => familyOfOne(format)),
   isOne: isFormat,
   refuse: (format) => void knownFormats([format]),
+  variants: {
+    what: 'scale rule',
+    names: builtInScales.map(({ name }) => name),
+    example: 'int4:mse-clip',
+    make: (format, name) =>
+      format.scale.name === name ? format : withScale(format, scaleByName(name)),
+  },
 })
 
 /** Noises. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { builtInFormats, int4 } from '@lotion/formats'
+import { builtInFormats, builtInScales, int4 } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatKind, methodKind, noiseKind, optimizerKind } from './kinds.js'
@@ -34,6 +34,8 @@ test.each([
   ['INT4', 'int4'],
   ['./my-format.ts', './my-format.ts'],
   ['my-format.js#mine', 'my-format.js#mine'],
+  ['INT4:MSE-clip', 'int4:mse-clip'],
+  ['nvfp4:e4m3-nearest', 'nvfp4:e4m3-nearest'],
 ])('a format may be called %s', (text, word) => expect(read(formatKind, text)).toBe(word))
 
 test.each([
@@ -49,7 +51,14 @@ test('says what was expected, and what was meant', () => {
   const expected = `expected one of ${names}, or the path of a module such as ./mine.ts`
   expect(read(formatKind, 'nvpf4')).toBe(`${expected}, found 'nvpf4'; did you mean 'nvfp4'?`)
   expect(read(formatKind, 'wholly-else')).toBe(`${expected}, found 'wholly-else'`)
-  expect(read(formatKind, 'int4:3')).toBe("int4: expected no numbers, found '3'")
+  const rules = builtInScales.map(({ name }) => name).join(', ')
+  expect(read(formatKind, 'int4:3')).toBe(
+    `int4: expected behind it one of the scale rules ${rules}, found '3'`,
+  )
+  expect(read(formatKind, 'int4:mse-clap')).toBe(
+    `int4: expected behind it one of the scale rules ${rules}, found 'mse-clap'; did you mean 'mse-clip'?`,
+  )
+  expect(read(noiseKind, 'gaussian:mse-clip')).toMatch(/^gaussian: /)
   expect(read(noiseKind, 'dithered:2')).toBe(
     "dithered: the width: expected a number from 0 up to 1, found '2'",
   )

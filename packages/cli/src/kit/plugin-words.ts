@@ -3,11 +3,12 @@
 // plain data and means the same in every process; and the plugin that it stands for.
 // Source: docs/design/01-architecture.md (catalogues).
 
-import { defineFamily, numbersOf, type Family, type FamilyNumber } from '@lotion/core'
+import { defineFamily, numbersOf, type Family } from '@lotion/core'
 import { isFamily, refuseUnknownKeys } from '@lotion/core/internal'
 import { z } from 'zod'
 import { inConfig } from '../config/config-form.js'
 import { loadModule, moduleEndings } from '../plugins/load-plugins.js'
+import { numbersIn } from './family-numbers.js'
 import { foundWord, knownWord } from './known-word.js'
 import { several } from './option-values.js'
 import { UsageError } from './usage-error.js'
@@ -26,21 +27,42 @@ export interface PluginKind<P, C = void> {
   isOne(value: unknown): value is P
   /** Refuse one that a module exports. @throws RangeError saying why. */
   refuse?(plugin: P): void
+  /** What may be changed of a plugin without numbers by a word behind its name: `int4:mse-clip`. */
+  readonly variants?: PluginVariants<P>
+}
+
+/** Words behind a name that change one thing of a plugin. */
+export interface PluginVariants<P> {
+  /** What they choose, as messages say it: `scale rule`. */
+  readonly what: string
+  readonly names: readonly string[]
+  /** For help texts: `int4:mse-clip`. */
+  readonly example: string
+  /** Make the same plugin with what a word chooses; the same one if it has that already. */
+  make(plugin: P, name: string): P
 }
 
 /** Define a kind; frozen. @throws if a key is unknown. */
 export function definePluginKind<P, C = void>(kind: PluginKind<P, C>): PluginKind<P, C> {
-  refuseUnknownKeys(kind.name, kind, { name: true, families: true, ofRun: true, isOne: true, refuse: true })
+  refuseUnknownKeys(kind.name, kind, {
+    name: true,
+    families: true,
+    ofRun: true,
+    isOne: true,
+    refuse: true,
+    variants: true,
+  })
   return Object.freeze(kind)
 }
 
 /** What a kind's words look like, for help texts: names, with the numbers that may follow. */
-export function wordsOf({ families }: PluginKind<unknown, never>): string {
+export function wordsOf<P, C>({ families, variants }: PluginKind<P, C>): string {
   const names = families.map(({ name, numbers }) => {
     const first = Object.keys(numbers)[0]
     return first === undefined ? name : `${name}[:${first}]`
   })
-  return `${names.join(', ')}, or the path of a module`
+  const changed = variants ? `; with another ${variants.what}: ${variants.example}` : ''
+  return `${names.join(', ')}, or the path of a module${changed}`
 }
 
 /**
@@ -217,7 +239,7 @@ export function moduleWord(text: string): ModuleWord {
   }
 }
 
-function parsed<P, C>({ families }: PluginKind<P, C>, text: string): Parsed<P, C> {
+function parsed<P, C>({ families, variants }: PluginKind<P, C>, text: string): Parsed<P, C> {
   const [name = '', ...rest] = text.split(':')
   const names = families.map((one) => one.name)
   const known = knownWord(names, name)
@@ -226,59 +248,25 @@ function parsed<P, C>({ families }: PluginKind<P, C>, text: string): Parsed<P, C
     throw new RangeError(
       `expected one of ${names.join(', ')}, or the path of a module such as ./mine.ts, ${foundWord(names, name)}`,
     )
+  if (variants && rest.length > 0) return { family: variantOf(family, variants, rest.join(':')), given: {} }
   return { family, given: numbersIn(family, rest.length === 0 ? undefined : rest.join(':')) }
 }
 
-/**
- * The numbers of a member, as a word gives them behind its name: `0.3` or `width=0.3`.
- * @throws RangeError for what the family does not have, or not in that range.
- */
-export function numbersIn(
-  family: Pick<Family<unknown, never>, 'name' | 'numbers'>,
-  text: string | undefined,
-): Readonly<Record<string, number>> {
-  const entries = (text?.split(',') ?? []).map((piece, i) => numberOf(family, piece.trim(), i))
-  const numbers = Object.fromEntries(entries)
-  if (Object.keys(numbers).length < entries.length)
-    throw new RangeError(`${family.name}: expected each number once, found '${text}'`)
-  return numbers
-}
-
-/** `0.3` in its place, or `width=0.3`. */
-function numberOf(
-  { name, numbers }: Pick<Family<unknown, never>, 'name' | 'numbers'>,
-  piece: string,
-  place: number,
-): readonly [string, number] {
-  const names = Object.keys(numbers)
-  const [word = '', text] = /^([\w-]+)=(.*)$/.exec(piece)?.slice(1) ?? [names[place], piece]
-  const key = knownWord(names, word)
-  const limits = key === undefined ? undefined : numbers[key]
-  if (key === undefined || limits === undefined) {
-    const known = names.length === 0 ? 'no numbers' : `the numbers ${names.join(', ')}`
-    throw new RangeError(`${name}: expected ${known}, found '${piece}'`)
-  }
-  const value = text!.trim() === '' ? NaN : Number(text)
-  if (!isWithin(limits, value))
-    throw new RangeError(`${name}: the ${key}: expected ${saidOf(limits)}, found '${text}'`)
-  return [key, value]
-}
-
-function isWithin(
-  { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity }: FamilyNumber,
-  value: number,
-): boolean {
-  return Number.isFinite(value) && value >= min && value <= max && value > above && value < below
-}
-
-function saidOf({ min, max, above, below }: FamilyNumber): string {
-  return [
-    'a number',
-    ...(min === undefined ? [] : [`from ${min}`]),
-    ...(above === undefined ? [] : [`above ${above}`]),
-    ...(max === undefined ? [] : [`up to ${max}`]),
-    ...(below === undefined ? [] : [`below ${below}`]),
-  ].join(' ')
+/** The family of a plugin with what a word behind its name chooses. @throws RangeError if it chooses nothing. */
+function variantOf<P, C>(
+  family: Family<P, C>,
+  { what, names, make }: PluginVariants<P>,
+  word: string,
+): Family<P, C> {
+  const name = knownWord(names, word)
+  if (name === undefined)
+    throw new RangeError(
+      `${family.name}: expected behind it one of the ${what}s ${names.join(', ')}, ${foundWord(names, word)}`,
+    )
+  return defineFamily<P, C>({
+    name: `${family.name}:${name}`,
+    make: (numbers, context) => make(family.make(numbers, context), name),
+  })
 }
 
 function written<P, C>({ family: { name, numbers }, given }: Parsed<P, C>): string {

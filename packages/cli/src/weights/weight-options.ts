@@ -6,6 +6,7 @@ import { CastOptionError, recordedGrid, type Checkpoint, type RecordedGrid } fro
 import type { BlockAxis, NumberFormat } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
 import { builtInFormats, builtInScales, int4, scaleByName, withScale } from '@lotion/formats'
+import { formatWord } from '@lotion/formats/internal'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../kit/cli-command.js'
 import { blockOption, withBlocks } from '../kit/format-options.js'
@@ -99,7 +100,12 @@ export async function wantedGrid(file: Checkpoint, values: WeightValues): Promis
   const { format: word, scale, block } = values
   const asked = word === undefined ? undefined : await chosenPlugin(formatKind, word, undefined)
   const formats = [...(asked ? [asked] : []), ...(await formatModules(values.formats))]
-  const found = recordedGrid(file, { ...values, format: asked?.name, formats })
+  const worded = asked && formatWord(asked) !== asked.name ? asked.scale.name : undefined
+  if (worded !== undefined && scale !== undefined && scale !== worded)
+    throw new UsageError(
+      `scale: expected one scale rule, found ${scale} and that of --format ${word}; leave out --scale`,
+    )
+  const found = recordedGrid(file, { ...values, format: asked?.name, scale: scale ?? worded, formats })
   if (found) return { ...found, formats }
   const named = withBlocks(asked ?? int4, block)
   const none = new Map<string, BlockAxis>()
