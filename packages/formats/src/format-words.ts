@@ -15,8 +15,8 @@ export function formatWord({ name, scale }: NumberFormat): string {
 }
 
 /**
- * A name for people: format and block, e.g. `int4, block 32` or `int4:mse-clip, one scale a tensor`; a standard
- * with other blocks than its own is called so: `mxfp4 with blocks of 16`.
+ * A name for people: format and block, e.g. `int4, block 32` or `int4:mse-clip, one scale a tensor`; a
+ * standard with other blocks than its own is called so: `mxfp4 with blocks of 16`.
  */
 export function formatTitle(format: NumberFormat): string {
   const { block } = format

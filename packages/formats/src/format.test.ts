@@ -2,14 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { blockOf, perRow, perTensor, type Grid } from '@lotion/core'
 import { absmax } from './absmax.js'
 import { builtInFormats, formatByName } from './by-name.js'
-import {
-  bitsPerWeight,
-  defineFormat,
-  isStandard,
-  topOf,
-  withBlock,
-  withScale,
-} from './format.js'
+import { bitsPerWeight, defineFormat, isStandard, topOf, withBlock, withScale } from './format.js'
 import { fp4 } from './fp4.js'
 import { fixedScale } from './fixed-scale.js'
 import { formatTitle, formatWord } from './format-words.js'

@@ -55,7 +55,7 @@ export function lsq(options: LsqOptions): Method {
     )
   if (format.scale.claims.saturates)
     throw new RangeError(
-      `lsq: format: expected a scale that covers the weights, found ${format.scale.name} of ${format.name}, which clips below the bound that is trained; lsq begins at the clip of the least error by itself: take a scale that covers the weights, such as absmax`,
+      `lsq: format: expected a scale that covers the weights, found ${format.scale.name} of ${format.name}, which clips below the bound that is trained; lsq finds the best clip itself`,
     )
   const castOf = (w: Lane, bound: Lane): Lane => nearestCast(locate(format, clipped(w, bound)))
   return defineMethod({

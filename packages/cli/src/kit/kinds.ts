@@ -26,8 +26,7 @@ export const formatKind: PluginKind<NumberFormat> = definePluginKind({
     what: 'scale rule',
     names: builtInScales.map(({ name }) => name),
     example: 'int4:mse-clip',
-    make: (format, name) =>
-      format.scale.name === name ? format : withScale(format, scaleByName(name)),
+    make: (format, name) => (format.scale.name === name ? format : withScale(format, scaleByName(name))),
   },
 })
 

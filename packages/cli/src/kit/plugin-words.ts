@@ -252,7 +252,7 @@ function parsed<P, C>({ families, variants }: PluginKind<P, C>, text: string): P
   return { family, given: numbersIn(family, rest.length === 0 ? undefined : rest.join(':')) }
 }
 
-/** The family of a plugin with what a word behind its name chooses. @throws RangeError if it chooses nothing. */
+/** The family of a plugin with what a word behind its name chooses. @throws RangeError if that is nothing. */
 function variantOf<P, C>(
   family: Family<P, C>,
   { what, names, make }: PluginVariants<P>,
