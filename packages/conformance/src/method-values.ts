@@ -116,7 +116,9 @@ function otherInBlock(
   const most = laneOf({ name: 'largest of a block' }, { w: values }, layout, arithmetic, ({ w }) =>
     w!.blockMax(),
   )
-  const i = values.findIndex((value, k) => value !== most[k])
+  // Values that were moved are no f32 numbers yet.
+  const round = arithmetic === 'f32' ? Math.fround : (value: number): number => value
+  const i = values.findIndex((value, k) => round(value) !== most[k])
   return i < 0 ? undefined : { i, found: `${shown(values[i]!)} beside ${shown(most[i]!)}` }
 }
 
