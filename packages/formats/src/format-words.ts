@@ -18,9 +18,14 @@ export function formatWord({ name, scale }: NumberFormat): string {
  * A name for people: format and block, e.g. `int4, block 32` or `int4:mse-clip, one scale a tensor`; a
  * standard with other blocks than its own is called so: `mxfp4 with blocks of 16`.
  */
-export function formatTitle(format: NumberFormat): string {
+export const formatTitle = (format: NumberFormat): string => titleOf(formatWord(format), format)
+
+/** A name for people that says the scale rule in any case: `int8, one scale a row, scale absmax-f16`. */
+export const titleWithScale = (format: NumberFormat): string =>
+  `${titleOf(format.name, format)}, scale ${format.scale.name}`
+
+function titleOf(name: string, format: NumberFormat): string {
   const { block } = format
-  const name = formatWord(format)
   const own = isStandard(format)
   if (block.kind === 'size')
     return own ? `${name}, block ${block.size}` : `${name} with blocks of ${block.size}`

@@ -65,9 +65,9 @@ test('a model trained for it is exported with the very scales; a cast says the w
   expect(exported).toMatchObject({ status: 0 })
   // The runtime's numbers are those of the cast weights, codes times scales of the rule.
   const inspected = await line('inspect mine-hf/model.safetensors')
-  expect(inspected.stdout).toMatch(/^int4:mse-clip, block 32, scale mse-clip;/m)
+  expect(inspected.stdout).toMatch(/^int4, block 32, scale mse-clip;/m)
   const cast = await line('cast mine/model.safetensors again.safetensors --format int4:mse-clip')
-  expect(cast.stdout + cast.stderr).toMatch(/int4:mse-clip, block 32, scale mse-clip/)
+  expect(cast.stdout + cast.stderr).toMatch(/int4, block 32, scale mse-clip/)
   const twice = await line('cast mine/model.safetensors b.safetensors --format int4:mse-clip --scale absmax')
   expect(twice.stderr).toMatch(
     /^error: scale: expected one scale rule, found absmax and that of --format int4:mse-clip/,

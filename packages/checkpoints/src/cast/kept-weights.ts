@@ -3,7 +3,7 @@
 // Source: docs/design/03-formats-and-methods.md (casting twice).
 
 import type { NumberFormat } from '@lotion/core'
-import { formatTitle } from '@lotion/formats/internal'
+import { titleWithScale } from '@lotion/formats/internal'
 
 /** Eight units in the last place of an f32: a few roundings of scales and products. */
 const LAST_BITS = 2 ** -20
@@ -34,7 +34,7 @@ export function keptWeights(name: string, count: number, format: NumberFormat): 
     done: () => {
       if (changed === 0) return
       throw new RangeError(
-        `'${name}': expected weights that a second cast to ${formatTitle(format)}, scale ${format.scale.name}, leaves as they are, since the file says that ` +
+        `'${name}': expected weights that a second cast to ${titleWithScale(format)}, leaves as they are, since the file says that ` +
           `they lie on this grid, found ${changed} of ${count} that would change; cast the weights that this file was made from, ` +
           `once, or add option 'again' to round these a second time`,
       )

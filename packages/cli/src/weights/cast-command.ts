@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { castFile, openCheckpoint, writableFloats, type CastSummary } from '@lotion/checkpoints'
 import { numbersOf, sizeOf, type NumberFormat } from '@lotion/core'
 import { builtInFormats } from '@lotion/formats'
-import { canStore, canSwizzle, formatTitle } from '@lotion/formats/internal'
+import { canStore, canSwizzle, titleWithScale } from '@lotion/formats/internal'
 import { nearest } from '@lotion/noise'
 import { z } from 'zod'
 import { defineCommand } from '../kit/cli-command.js'
@@ -151,7 +151,7 @@ export const castCommand = defineCommand({
       const how = noise === nearest ? values.noise : `${values.noise}, seed ${seed ?? 0}`
       stdout.write(
         `${terminalText(to)}: ${cast} of ${tensors} tensors (${weights} weights) ${packed ? 'packed as' : 'cast to'} ` +
-          `${formatTitle(format)}, scale ${format.scale.name}, ${how}; ${before} bytes → ${after}\n` +
+          `${titleWithScale(format)}, ${how}; ${before} bytes → ${after}\n` +
           planLines(summary, format)
             .map((text) => `  ${text}\n`)
             .join(''),
@@ -189,7 +189,7 @@ function secondCastWarning(
   )
   const more = changed.length > 3 ? ` and some of ${changed.length - 3} more tensors` : ''
   return (
-    `a second cast of ${terminalText(path)} to ${formatTitle(format)}, scale ${format.scale.name}, finds other scales and would change weights: ` +
+    `a second cast of ${terminalText(path)} to ${titleWithScale(format)}, finds other scales and would change weights: ` +
     `${changed.slice(0, 3).join(', ')}${more}; it is refused. ` +
     (canStore(format, format.scale)
       ? 'For codes and scales, cast the original weights once, with --packed'

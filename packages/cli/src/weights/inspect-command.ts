@@ -14,7 +14,7 @@ import {
   type WeightSums,
 } from '@lotion/checkpoints'
 import { sizeOf, type NumberFormat } from '@lotion/core'
-import { formatTitle } from '@lotion/formats/internal'
+import { titleWithScale } from '@lotion/formats/internal'
 import { defineCommand } from '../kit/cli-command.js'
 import { flag, maybe, pathValue } from '../kit/option-values.js'
 import { significant } from '../console/number-text.js'
@@ -173,7 +173,7 @@ function tableOf(
     plain: wantsPlain(stdout),
     width: stdout.columns,
   })
-  const title = `${formatTitle(format)}, scale ${format.scale.name}; σ² of randomized rounding, SQNR of the nearest cast`
+  const title = `${titleWithScale(format)}; σ² of randomized rounding, SQNR of the nearest cast`
   return `${title}\n\n${table}\n${planLines(plan, format).join('\n')}\n`
 }
 
