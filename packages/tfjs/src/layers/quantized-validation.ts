@@ -70,15 +70,18 @@ export function withQuantizedFigures<A extends FitArguments>(
   const evaluate = validationOf(tf, model, args, data)
   if (!evaluate) return args
   const onEpochEnd = async (_: number, logs: Record<string, unknown> = {}): Promise<void> => {
-    const names = Object.keys(logs).filter((name) => name.startsWith('val_'))
+    // An output may be called `val_…` itself: a figure of validation has one of training beside it.
+    const names = Object.keys(logs).filter((name) => name.startsWith('val_') && name.slice(4) in logs)
     const release = onTheGrid()
-    let found: readonly number[]
+    let found: readonly Tensor[]
     try {
       found = await evaluate()
     } finally {
+      // Before figures are read, which on a GPU leaves time for others to look at the weights.
       release()
     }
-    for (const [i, name] of names.entries()) logs[`${name}_quantized`] = found[i]
+    const values = await read(found)
+    for (const [i, name] of names.entries()) logs[`${name}_quantized`] = values[i]
   }
   return { ...args, callbacks: [callback(args.callbacks, onEpochEnd), ...listed(args.callbacks)] }
 }
@@ -88,31 +91,32 @@ function validationOf(
   model: Evaluated,
   args: FitArguments,
   data?: readonly [x: Tensors, y: Tensors],
-): (() => Promise<readonly number[]>) | undefined {
+): (() => Promise<readonly Tensor[]>) | undefined {
   const { validationData, validationSplit = 0, validationBatches } = args
   const batchSize = (data ? args.batchSize : args.validationBatchSize) ?? BATCH_SIZE
   if (validationData && 'iterator' in validationData) {
     const batches = validationBatches === undefined ? {} : { batches: validationBatches }
-    return async () => read(await model.evaluateDataset(validationData, batches))
+    return async () => tensorsOf(await model.evaluateDataset(validationData, batches))
   }
   if (validationData) {
     const [x, y] = validationData
-    return async () => read(model.evaluate(x, y, { batchSize }))
+    return async () => tensorsOf(model.evaluate(x, y, { batchSize }))
   }
   if (!data || validationSplit <= 0) return undefined
   const [from, all] = split(data[0], args)
   return async () => {
     const [x, y] = data.map((tensors) => mapped(tensors, (one) => tf.slice(one, from, all - from)))
     try {
-      return await read(model.evaluate(x!, y!, { batchSize }))
+      return tensorsOf(model.evaluate(x!, y!, { batchSize }))
     } finally {
       tf.dispose([x, y] as never)
     }
   }
 }
 
-async function read(found: Tensor | readonly Tensor[]): Promise<readonly number[]> {
-  const all: readonly Tensor[] = isList(found) ? found : [found]
+const tensorsOf = (found: Tensor | readonly Tensor[]): readonly Tensor[] => (isList(found) ? found : [found])
+
+async function read(all: readonly Tensor[]): Promise<readonly number[]> {
   const values = await Promise.all(all.map((one) => one.data()))
   for (const one of all) one.dispose()
   return values.map(([value]) => value!)

@@ -96,30 +96,45 @@ export function quantized<M extends LayersModel>(
   const hold = (): (() => void) => onTheGrid(casting)
   let compiled: Compiled | undefined
   const ready = (): Compiled => {
-    if (compiled) return compiled
+    refuseOtherLayers(model, plan)
+    if (compiled && called.optimizer === compiled.made.optimizer) return compiled
     throw new Error(
-      'quantized: expected a compiled model, found one that is not; call compile of what quantized gave',
+      compiled
+        ? "quantized: expected the optimizer that its compile made, found another: the model was compiled by other hands, which trains without the method; call quantized's compile last"
+        : 'quantized: expected a compiled model, found one that is not; call compile of what quantized gave',
     )
   }
+  let isTraining = false
+  const train = async (steps: number, run: () => Promise<unknown>): Promise<unknown> => {
+    const { made } = ready()
+    // Its length would become that of the run under way.
+    if (isTraining)
+      throw new Error(
+        'quantized: expected no other training of the model, found one under way; wait until it ends',
+      )
+    isTraining = true
+    try {
+      made.planned(steps)
+      return await run()
+    } finally {
+      isTraining = false
+    }
+  }
   const verbs = {
-    fit: async (x: Tensors, y: Tensors, args: FitArguments = {}) => {
-      ready().made.planned(stepsOfFit(x, args))
-      return called.fit(x, y, withQuantizedFigures(tf, called, args, hold, [x, y]))
-    },
-    fitDataset: async (dataset: Dataset, args: FitArguments) => {
-      ready().made.planned(stepsOfDataset(dataset, args))
-      return called.fitDataset(dataset, withQuantizedFigures(tf, called, args, hold))
-    },
-    trainOnBatch: async (x: Tensors, y: Tensors) => {
-      ready().made.planned(Number.NaN)
-      return called.trainOnBatch(x, y)
-    },
+    fit: (x: Tensors, y: Tensors, args: FitArguments = {}) =>
+      train(stepsOfFit(x, args), () =>
+        called.fit(x, y, withQuantizedFigures(tf, called, args, hold, [x, y])),
+      ),
+    fitDataset: (dataset: Dataset, args: FitArguments) =>
+      train(stepsOfDataset(dataset, args), () =>
+        called.fitDataset(dataset, withQuantizedFigures(tf, called, args, hold)),
+      ),
+    trainOnBatch: (x: Tensors, y: Tensors) => train(Number.NaN, () => called.trainOnBatch(x, y)),
     evaluate: called.evaluate.bind(model),
     predict: called.predict.bind(model),
   }
   const dispose = (): void => {
-    compiled?.made.optimizer.dispose()
-    compiled?.owned?.dispose()
+    if (compiled) release(compiled)
     compiled = undefined
   }
   return Object.freeze({
@@ -141,22 +156,47 @@ export function quantized<M extends LayersModel>(
       ready().made.lambda = value!
     },
     compile: (args: QuantizedCompile<M>) => {
+      refuseOtherLayers(model, plan)
       const kept = compiled?.args.optimizer === args.optimizer ? compiled : undefined
+      const next: Compiled = kept ? { ...kept, args } : { args, ...optimizerOf(called, args, joining) }
+      try {
+        called.compile({ ...args, optimizer: next.made.optimizer })
+      } catch (error) {
+        if (!kept) release(next)
+        throw error
+      }
       if (!kept) dispose()
-      const next = kept ? { ...kept, args } : { args, ...optimizerOf(called, args, joining) }
-      called.compile({ ...args, optimizer: next.made.optimizer })
       compiled = next
     },
     report: () => modelReport(plan),
     cast: () => {
+      refuseOtherLayers(model, plan)
       const copy = castCopy(model, casting)
       // What a copy is trained by is not ours to say: a name makes an optimizer that it owns.
       if (compiled) (copy as unknown as Called).compile({ ...compiled.args, optimizer: 'sgd' })
       return copy
     },
-    save: (target, how) => saveModel({ tf, model, format, plan }, target, how),
+    save: async (target, how) => {
+      refuseOtherLayers(model, plan)
+      return saveModel({ tf, model, format, plan }, target, how)
+    },
     dispose,
   } satisfies QuantizedModel<M>)
+}
+
+function release({ made, owned }: Compiled): void {
+  made.optimizer.dispose()
+  owned?.dispose()
+}
+
+/** Layers that came or went since are in no plan. @throws Error naming the first. */
+function refuseOtherLayers(model: LayersModel, plan: readonly { readonly path: string }[]): void {
+  const now = layerWeights(model)
+  const at = now.findIndex(({ path }, i) => path !== plan[i]?.path)
+  if (at < 0 && now.length === plan.length) return
+  throw new Error(
+    `quantized: expected the layers that the model had when it was given, found ${now[at < 0 ? now.length : at]?.path ?? `none at '${plan[now.length]?.path}'`}; call quantized again`,
+  )
 }
 
 /** Make the optimizer that `compile` asks for; a name is tfjs's to read. */
