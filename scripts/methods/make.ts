@@ -1,6 +1,6 @@
 // Makes the cells of the table that are not there. Comes in: what is compared, the cells so far, a folder for
 // what is under way. Goes out: cells, each kept as soon as it is there.
-// Source: docs/design/22-methods-table.md; @lotion/bench trains, keeps places and goes on from them.
+// Source: docs/design/21-methods-table.md; @lotion/bench trains, keeps places and goes on from them.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jobPool, type Comparison, type JobPool, type ResultRecord, type RunJob } from '@lotion/bench'
@@ -45,9 +45,10 @@ export interface Making {
   readonly onCell: (cell: Cell, left: number) => void
 }
 
-/** One training to do. */
+/** One training to do, after those of lower rank. */
 interface Task extends CellKey {
   readonly job: RunJob
+  readonly rank: number
 }
 
 /** Make what is wanted and not there. @throws the signal's reason, when it is stopped. */
@@ -84,12 +85,12 @@ async function makeFormat(
     for (const { of } of open) if (!jobs.has(of)) jobs.set(of, await jobOf(plan, table, format, of))
     const tasks = open.map(({ of, ...key }): Task => {
       const { rate: learningRate, seed } = key
-      return { ...key, job: { ...jobs.get(of)!, learningRate, seed } }
+      return { ...key, rank: rankOf(of), job: { ...jobs.get(of)!, learningRate, seed } }
     })
     // Those that others take a beginning from go first, the cheap ones before the dear ones.
     for (let rank = 0; rank < RANKS; rank++)
       await train(
-        tasks.filter(({ job }) => rankOf(job) === rank),
+        tasks.filter((task) => task.rank === rank),
         pool,
         making,
       )
@@ -123,9 +124,9 @@ async function makeFormat(
 const RANKS = 4
 
 /** PTQ; what begins with it or is its cast; what trains from the start; what begins with that. */
-function rankOf({ method, scale }: RunJob): number {
-  if (isForAllFormats(method)) return scale === undefined ? 0 : 1
-  const phases = phasesOf(method)
+function rankOf({ word, scale }: TableMethod): number {
+  if (isForAllFormats(word)) return scale === undefined ? 0 : 1
+  const phases = phasesOf(word)
   if (isForAllFormats(phases[0]!.word)) return 1
   return phases.length === 1 ? 2 : 3
 }
@@ -140,7 +141,7 @@ async function train(tasks: readonly Task[], pool: JobPool, making: Making): Pro
     (at) => ({
       record: async (record) => {
         if (record.type !== 'result') return
-        const { job: _, ...key } = tasks[at]!
+        const { job: _job, rank: _rank, ...key } = tasks[at]!
         const cell = { ...key, ...lossesOf(record), sitting }
         await book.add(cell)
         onCell(cell, --left)
@@ -163,9 +164,8 @@ export const comparisonOf = (
   { word: method, scale }: TableMethod,
 ): Comparison => ({
   task: table.task,
-  format: word,
+  format: scale === undefined ? word : `${word}:${scale}`,
   block,
-  ...(scale === undefined ? {} : { scale }),
   methods: [phasesWord(phasesOf(method))],
   seeds: 1,
   firstSeed: 0,

@@ -68,7 +68,7 @@ export async function planOf(comparison: Comparison): Promise<ComparisonPlan> {
   const named = await taskByWord(comparison.task.word)
   const workload = await withRules(await named.workload(comparison.task.options), comparison)
   const task = { ...named, ...workload.rates }
-  const format = await formatOf(comparison.format, comparison.block, comparison.scale)
+  const format = await formatOf(comparison.format, comparison.block)
   const optimizer = comparison.optimizer
     ? await chosenPlugin(optimizerKind, comparison.optimizer, { learningRate: task.learningRate })
     : workload.optimizer(task.learningRate)

@@ -181,7 +181,7 @@ function configOf(
   tuned: Tuned<Setting> | undefined,
 ): Readonly<Record<string, unknown>> {
   const { casts, firstSeed, steps, ema, keepBest, patience, minDelta } = comparison
-  const { scale, formats, freeze, trainOnly } = comparison
+  const { formats, freeze, trainOnly } = comparison
   const numbers = { ...planned.numbers, ...setting.numbers }
   const { method, parts } = madeFrom(planned, numbers, comparison)
   return Object.freeze({
@@ -192,7 +192,7 @@ function configOf(
     ...numbers,
     optimizer,
     ...parts,
-    ...given({ scale, formats, freeze, trainOnly, ema, keepBest, patience, minDelta }),
+    ...given({ formats, freeze, trainOnly, ema, keepBest, patience, minDelta }),
     casts,
     firstSeed,
     ...(tuned ? { tuning: { settings: tuned.tried, seeds: tuned.seeds, nearest: tuned.nearest } } : {}),

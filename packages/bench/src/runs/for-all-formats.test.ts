@@ -50,9 +50,9 @@ async function outcome(own: Partial<RunJob>, store?: string): Promise<readonly [
 test.each([
   ['PTQ in another format', { format: 'int2' }, 0],
   ['PTQ in other blocks', { block: '4' }, 0],
-  ['PTQ with another scale', { scale: 'mse-clip' }, 0],
+  ['PTQ with another scale', { format: 'int4:mse-clip' }, 0],
   ['what begins with PTQ', { ...late, format: 'int2' }, STEPS / 2],
-  ['the same with another scale', { ...late, scale: 'mse-clip' }, STEPS / 2],
+  ['the same with another scale', { ...late, format: 'int4:mse-clip' }, STEPS / 2],
   // Another start, another rate, another method: nothing of it is the same.
   ['another seed', { format: 'int2', seed: 4 }, STEPS],
   ['another rate', { format: 'int2', learningRate: 1 }, STEPS],
@@ -78,8 +78,10 @@ test('what is trained for a format is shared within it alone', async () => {
 
 test('the scale is that of the losses', async () => {
   const [plain] = await outcome({ format: 'int2' })
-  const [clipped] = await outcome({ format: 'int2', scale: 'mse-clip' })
+  const [clipped] = await outcome({ format: 'int2:mse-clip' })
   expect(clipped).toMatchObject({ fullPrecision: (plain as { fullPrecision: number }).fullPrecision })
   expect(clipped).not.toMatchObject({ nearest: (plain as { nearest: number }).nearest })
-  await expect(outcome({ scale: 'magic' })).rejects.toThrow(/scale: expected one of/)
+  await expect(outcome({ format: 'int4:magic' })).rejects.toThrow(
+    /int4: expected behind it one of the scale rules/,
+  )
 })

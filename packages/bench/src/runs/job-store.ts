@@ -134,10 +134,8 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
 const forAllFormats = (
   { evaluations, evaluateEvery }: RunJob,
   method: string,
-): Partial<Pick<RunJob, 'format' | 'block' | 'scale'>> =>
-  evaluations === 0 && evaluateEvery === undefined && isForAllFormats(method)
-    ? { format: '', block: '', scale: '' }
-    : {}
+): Partial<Pick<RunJob, 'format' | 'block'>> =>
+  evaluations === 0 && evaluateEvery === undefined && isForAllFormats(method) ? { format: '', block: '' } : {}
 
 /** What a finished run left. @throws Error naming the file, if it is no such thing. */
 function finishedIn(path: string, text: string): FinishedJob {

@@ -13,7 +13,7 @@ import {
 } from '@lotion/cli/internal'
 import { numbersOf, type Family, type NumberFormat } from '@lotion/core'
 import { parseBlock } from '@lotion/core/internal'
-import { scaleByName, withBlock, withScale } from '@lotion/formats'
+import { withBlock } from '@lotion/formats'
 import type { Method, MethodContext } from '@lotion/optim'
 import { phasesOf } from './phase-words.js'
 import type { RunOptions } from './run-options.js'
@@ -76,13 +76,10 @@ export interface ChosenMethod {
  * Make the format that words describe.
  * @param word A format's name, or the path of its module.
  * @param block `tensor`, `row`, or the number of weights in a block.
- * @param scale A scale rule's name. Default: the format's own rule.
- * @throws UsageError if the word names nothing; RangeError if block or rule is none of
- * these.
+ * @throws UsageError if the word names nothing; RangeError if the block is none of these.
  */
-export async function formatOf(word: string, block: string, scale?: string): Promise<NumberFormat> {
-  const format = withBlock(await chosenPlugin(formatKind, word, undefined), parseBlock(block))
-  return scale === undefined ? format : withScale(format, scaleByName(scale))
+export async function formatOf(word: string, block: string): Promise<NumberFormat> {
+  return withBlock(await chosenPlugin(formatKind, word, undefined), parseBlock(block))
 }
 
 /**

@@ -34,8 +34,6 @@ export interface RunSettings
   readonly format: string
   /** `tensor`, `row` or a number of weights. */
   readonly block: string
-  /** A scale rule's name. Default: the format's own rule. */
-  readonly scale?: string
   /** An optimizer's name or the path of its module. Default: the task's. */
   readonly optimizer?: string
 }
@@ -100,7 +98,7 @@ export function jobRunner(onWarning: (message: string) => void): JobRunner {
   }
   const train = async (job: RunJob, { observer, signal, store }: JobRunOptions): Promise<JobResult> => {
     const { task, workload, opened } = await openFor(job)
-    const format = await formatOf(job.format, job.block, job.scale)
+    const format = await formatOf(job.format, job.block)
     const methods = await methodOf(job, format, workload)
     const { optimizer: word, ...rest } = job
     const learningRate = workload.schedule(job.learningRate)
