@@ -6,8 +6,8 @@ import { mapTree, type Executor, type Shape, type Transformation, type Tree } fr
 import { createUpdater, defineMethod, defineTransformation, withMethod } from '@lotion/optim'
 import type { Method, QuantizeRule, Updater } from '@lotion/optim'
 import type * as tfjs from '@tensorflow/tfjs-core'
-import type { TensorUpdater } from '../tensor-updater.js'
 import { rateOf } from './inner-rate.js'
+import type { Rated } from './named-updater.js'
 import { steered, type Steering } from './steered.js'
 
 type Tensor = tfjs.Tensor
@@ -29,13 +29,8 @@ export interface Hosting {
 /** Optimizers of tfjs that move a weight by step size times gradient, as far as that is new. */
 const linearOptimizers = new Set(['SGD', 'Momentum'])
 
-/** An updater, and the rates of a step. */
-export interface HostedUpdater extends TensorUpdater {
-  readonly rates: Updater<Tensor>['rates']
-}
-
 /** Make the updater of some variables; optimizer and `met` are shared by all. */
-export function hostedUpdater(hosting: Hosting, shapes: Tree<Shape>): HostedUpdater {
+export function hostedUpdater(hosting: Hosting, shapes: Tree<Shape>): Rated {
   const { tf, inner, method, quantize } = hosting
   const own = Object.fromEntries(Object.entries(shapes).filter(([name, shape]) => quantize({ name, shape })))
   const before = Object.keys(own).length > 0 ? partOf(hosting, own, 'penalty') : undefined
