@@ -62,14 +62,12 @@ export interface Cell {
 const trainedFor = ({ formats }: Compared, { method, format }: Cell): string =>
   method === 'PTQ' ? formats[0]! : format
 
-/** Methods that begin alike: one run trains what they share once. */
+/** Methods that begin alike and are trained for the same format: one run trains what they share once. */
 function togetherWith(compared: Compared, cell: Cell): readonly MethodName[] {
   const first = (name: MethodName): string => methods[name].split('+')[0]!
   return compared.methods.filter(
-    (name) =>
-      first(name) === first(cell.method) &&
-      trainedFor(compared, { ...cell, method: name }) === trainedFor(compared, cell) &&
-      (name !== 'PTQ' || cell.format === compared.formats[0]),
+    (method) =>
+      first(method) === first(cell.method) && trainedFor(compared, { ...cell, method }) === cell.format,
   )
 }
 
