@@ -1,6 +1,6 @@
 // The table of methods and formats, docs/results/methods.md. Comes in: options. Goes out: cells in
 // methods.jsonl beside the page; the page. Stopped and started again it goes on where it was.
-// Source: docs/design/22-methods-table.md. npm run methods -- --quick
+// Source: docs/design/21-methods-table.md. npm run methods -- --quick
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'

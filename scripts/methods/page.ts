@@ -1,6 +1,6 @@
 // The page of the table. Comes in: what is compared, the cells. Goes out: Markdown; every number in it is
 // counted or computed here.
-// Source: docs/design/22-methods-table.md.
+// Source: docs/design/21-methods-table.md.
 import { leafOf } from '@lotion/core'
 import { bitsOf, planOf } from '@lotion/bench/internal'
 import { markdownTable } from '../markdown-table.mjs'

@@ -1,5 +1,5 @@
 // What the table of methods compares, in one place. Comes in: nothing. Goes out: tables, formats, methods.
-// Source: docs/design/22-methods-table.md says how rates and seeds are chosen.
+// Source: docs/design/21-methods-table.md says how rates and seeds are chosen.
 import { language, linearRegression, twoLayer, valuesOf, type TaskChoice } from '@lotion/bench'
 
 /** A format with its blocks. */
@@ -136,7 +136,6 @@ export const quick = {
   tables: ['language'],
   formats: ['int4/32', 'int3/row'],
   seeds: 2,
-  choose: false,
 } as const
 
 /** What a format is called: `int4/32`. */
