@@ -1,13 +1,14 @@
 // A trained model on the grid: as a model of its own, in numbers, and in files that stock tfjs reads.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { normals, perTensor } from '@lotion/core'
 import { int4, int8, mxfp4, withBlock } from '@lotion/formats'
 import { ptq } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { perChannel, quantized, quantizedIOHandler } from './index.js'
 
 tf.env().set('PROD', true)
@@ -74,6 +75,32 @@ describe('cast', () => {
     expect(tf.memory().numTensors).toBe(numTensors)
   })
 
+  it('that throws leaves no tensor', () => {
+    class Forgetful extends tf.layers.Layer {
+      static readonly className = 'Forgetful'
+      constructor(private readonly mixes = true) {
+        super({ name: 'forgetful' })
+      }
+      override build(): void {
+        if (this.mixes) this.addWeight('mix', [3, 3], 'float32', tf.initializers.zeros())
+        this.built = true
+      }
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        return Array.isArray(inputs) ? inputs[0]! : inputs
+      }
+      static override fromConfig<T extends tf.serialization.Serializable>(): T {
+        return new Forgetful(false) as unknown as T
+      }
+    }
+    tf.serialization.registerClass(Forgetful)
+    const { dense } = tf.layers
+    const model = tf.sequential({ layers: [dense({ units: 3, inputShape: [2] }), new Forgetful()] })
+    const q = quantized(model, whole, { layers: { '*mix': null } })
+    const { numTensors } = tf.memory()
+    expect(() => q.cast()).toThrow(/forgetful\/mix.*getConfig/)
+    expect(tf.memory().numTensors).toBe(numTensors)
+  })
+
   it('says how many blocks are clipped', async () => {
     const model = network()
     const clipping = { ...int4, scale: { ...int4.scale } }
@@ -119,12 +146,48 @@ describe('save', () => {
     expect(existsSync(out)).toBe(false)
   })
 
+  it('over an earlier one: the old is read until the new stands, and its shards go', async () => {
+    const model = network()
+    const q = quantized(model, whole)
+    const out = join(folder, 'again')
+    const target = `file://${out}`
+    await q.save(target, { quantized: 'tfjs' })
+    const old = outputs(await tf.loadLayersModel(fromFolder(out)))
+    model.weights[0]!.write(tf.neg(model.weights[0]!.read()))
+    const rename = vi.spyOn(fs, 'rename').mockRejectedValueOnce(new Error('the power went'))
+    await expect(q.save(target, { quantized: 'tfjs' })).rejects.toThrow('the power went')
+    rename.mockRestore()
+    expect(outputs(await tf.loadLayersModel(fromFolder(out)))).toEqual(old)
+    expect(readdirSync(out).toSorted()).toEqual(['group1-shard1of1.bin', 'model.json'])
+    await q.save(target, { quantized: 'tfjs' })
+    expect(outputs(await tf.loadLayersModel(fromFolder(out)))).toEqual(outputs(q.cast()))
+    expect(outputs(q.cast())).not.toEqual(old)
+    expect(readdirSync(out)).toHaveLength(2)
+  })
+
+  it('a model of others is refused, and kept; replaced if that is said, beside files of theirs', async () => {
+    const out = join(folder, 'theirs')
+    mkdirSync(out)
+    const theirs = { 'model.json': '{"format":"layers-model"}', 'group1-shard1of1.bin': 'theirs' }
+    for (const [name, text] of Object.entries(theirs)) writeFileSync(join(out, name), text)
+    const read = (name: string): string => readFileSync(join(out, name), 'utf8')
+    const q = quantized(network(), whole)
+    await expect(q.save(`file://${out}`, { quantized: 'tfjs' })).rejects.toThrow(/model of others.*overwrite/)
+    expect(readdirSync(out)).toHaveLength(2)
+    expect(read('model.json')).toBe(theirs['model.json'])
+    await q.save(`file://${out}`, { quantized: 'tfjs', overwrite: true })
+    expect(read('group1-shard1of1.bin')).toBe('theirs')
+    expect(outputs(await tf.loadLayersModel(fromFolder(out)))).toEqual(outputs(q.cast()))
+  })
+
   it('a place that nothing writes to is refused', async () => {
     const q = quantized(network(), whole)
     await expect(q.save('ftp://out', { quantized: 'tfjs' })).rejects.toThrow(
       /a URL that tfjs knows one for, found 'ftp:/,
     )
     await expect(q.save('file://out', {} as never)).rejects.toThrow(/save: quantized/)
+    const misspelled = { quantized: 'tfjs', overwite: true } as never
+    await expect(q.save('file://out', misspelled)).rejects.toThrow(/overwite/)
   })
 })
 

@@ -10,6 +10,7 @@ import { formatTitle, integerPoints, integerWeights } from '@lotion/formats/inte
 import * as tf from '@tensorflow/tfjs-core'
 import { bytesOfEntry, METADATA, packedSpecs, type PackedWeights } from './packed-specs.js'
 import { describeWeight, packWeight } from './packed-weight.js'
+import { WRITER } from './write-folder.js'
 
 /** A file of an export. */
 export interface LayersFile {
@@ -190,7 +191,7 @@ function filesOf(
     bytes: all.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
   }))
   const weightsManifest = [{ paths: shards.map(({ name }) => name), weights }]
-  const text = `${JSON.stringify({ ...json, weightsManifest })}\n`
+  const text = `${JSON.stringify({ ...json, convertedBy: WRITER, weightsManifest })}\n`
   return [{ name: 'model.json', bytes: new TextEncoder().encode(text) }, ...shards]
 }
 

@@ -45,24 +45,36 @@ export function onTheGrid(casting: Casting): () => void {
 
 /**
  * Rebuild a model with its weights cast.
- * @throws TypeError if its layers cannot be rebuilt from their configuration.
+ * @param finish What else is done to it.
+ * @throws TypeError if its layers cannot be rebuilt from their configuration; then nothing of it is left.
  */
-export function castCopy<M extends LayersModel>(model: M, casting: Casting): M {
-  const copy = rebuilt(model)
-  const targets = layerWeights(copy)
-  casting.tf.tidy(() => {
-    const casts = castsOf(casting)
-    for (const [i, { weight, shape, path }] of casting.plan.entries()) {
-      const target = targets[i]
-      if (target?.path !== path)
-        throw new TypeError(
-          `cast: expected '${path}' in the model as rebuilt from its configuration, found ${target ? `'${target.path}'` : 'none'}; ` +
-            'correct getConfig of its custom layers',
-        )
-      target.weight.write(casting.tf.reshape(casts[weight.name] ?? weight.read(), [...shape]))
-    }
-  })
-  return copy
+export function castCopy<M extends LayersModel>(model: M, casting: Casting, finish: (copy: M) => void): M {
+  const { tf, plan } = casting
+  const { registeredVariables } = tf.engine()
+  const before = new Set(Object.keys(registeredVariables))
+  try {
+    const copy = rebuilt(model)
+    const targets = layerWeights(copy)
+    tf.tidy(() => {
+      const casts = castsOf(casting)
+      for (const [i, { weight, shape, path }] of plan.entries()) {
+        const target = targets[i]
+        if (target?.path !== path)
+          throw new TypeError(
+            `cast: expected '${path}' in the model as rebuilt from its configuration, found ${target ? `'${target.path}'` : 'none'}; ` +
+              'correct getConfig of its custom layers',
+          )
+        target.weight.write(tf.reshape(casts[weight.name] ?? weight.read(), [...shape]))
+      }
+    })
+    finish(copy)
+    return copy
+  } catch (error) {
+    // A model that stands in half is in no hands, and cannot be asked to go.
+    for (const [name, variable] of Object.entries(registeredVariables))
+      if (!before.has(name)) variable.dispose()
+    throw error
+  }
 }
 
 function rebuilt<M extends LayersModel>(model: M): M {

@@ -15,6 +15,8 @@ export interface FoundWeight {
   readonly shape: Shape
   /** What blocks run along: the axes that the layer sums over. */
   readonly axis?: BlockAxis
+  /** What a row along that axis is, if it is less than all that an output sums over. */
+  readonly row?: string
   /** Why it stays in full precision. Absent as the axis: the layer is not known. */
   readonly reason?: string
 }
@@ -70,6 +72,9 @@ const kernels: Readonly<Record<string, Readonly<Record<string, AxisOf>>>> = {
   PReLU: {},
 }
 
+/** Layers of which an output sums over axes that are not side by side: [..., out, in]. */
+const transposed = new Set(['Conv2DTranspose', 'Conv3DTranspose'])
+
 /** Weights of those layers that stay in full precision. */
 const reasons: Readonly<Record<string, string>> = {
   bias: 'a bias',
@@ -94,11 +99,28 @@ export function layerWeights(model: LayersModel): readonly FoundWeight[] {
   return [...found.values()]
 }
 
+/**
+ * All layers, nested ones too, each with how many weights it has: another list where layers come or go, or
+ * one is built.
+ */
+export function layerMarks(model: LayersModel): readonly unknown[] {
+  const marks: unknown[] = []
+  const mark = (layer: Layer): void => {
+    marks.push(layer, layer.weights.length)
+    for (const inner of innerLayers(layer)) mark(inner)
+  }
+  for (const layer of model.layers as readonly Layer[]) mark(layer)
+  return marks
+}
+
+/** Of a model, a wrapper; cells are layers too. */
+const innerLayers = ({ layers, layer, forwardLayer, backwardLayer, cells }: Layer): readonly Layer[] =>
+  [...(layers ?? []), layer, forwardLayer, backwardLayer, ...(cells ?? [])].filter((one) => one !== undefined)
+
 function collect(layer: Layer, outer: readonly string[], found: Map<LayerWeight, FoundWeight>): void {
   const path = [...outer, layer.name]
-  const { layers, layer: wrapped, forwardLayer, backwardLayer, cell, cells } = layer
-  for (const inner of [...(layers ?? []), wrapped, forwardLayer, backwardLayer, ...(cells ?? [])])
-    if (inner) collect(inner, path, found)
+  const { cell } = layer
+  for (const inner of innerLayers(layer)) collect(inner, path, found)
   // A recurrent layer is one with its cell, but for stacked ones, which have names of their own.
   if (cell?.cells) collect({ ...layerLike(cell), name: layer.name }, outer, found)
   const own = layer.getClassName()
@@ -133,5 +155,6 @@ function described(weight: LayerWeight, path: string, layer: string, leaf = ''):
     weight,
     shape,
     ...(reason === undefined ? (axis === undefined ? {} : { axis }) : { reason }),
+    ...(transposed.has(layer) ? { row: 'what one place of the window gives one output channel' } : {}),
   }
 }

@@ -6,6 +6,7 @@ import type { Executor, Shape, Transformation, Tree } from '@lotion/core'
 import { createUpdater, withMethod, type Method, type QuantizeRule } from '@lotion/optim'
 import type * as tfjs from '@tensorflow/tfjs-core'
 import { lotionOptimizer } from '../lotion-optimizer.js'
+import { keepForwardState, type Skipping } from './forward-state.js'
 import { hostedUpdater } from './hosted-updater.js'
 import { rateOf, setRate } from './inner-rate.js'
 import { named, namingOf, type Rated } from './named-updater.js'
@@ -20,6 +21,8 @@ export interface Joining {
   readonly quantize: QuantizeRule
   /** Name of a variable → the parameter's, which is the same in every process. */
   readonly paths: ReadonlyMap<string, string>
+  /** All variables of the model. */
+  readonly weights: () => readonly tfjs.Variable[]
   readonly options: QuantizedOptions
 }
 
@@ -36,7 +39,7 @@ export interface MethodOptimizer {
 
 /** Join a method and an optimizer. */
 export function methodOptimizer(
-  { tf, executor, method, quantize, paths, options }: Joining,
+  { tf, executor, method, quantize, paths, weights, options }: Joining,
   inner: tfjs.Optimizer | Transformation,
 ): MethodOptimizer {
   const { terms, seed, nonFinite } = options
@@ -68,8 +71,15 @@ export function methodOptimizer(
     ...(terms === undefined ? {} : { terms }),
     ...(seed === undefined ? {} : { seed }),
     ...(nonFinite === undefined ? {} : { nonFinite }),
-  }) as tfjs.Optimizer & { stepsTaken(): number }
-  const rates = () => (last ? last.rates({ step: last.step, steps, terms: 1 }) : steering)
+  }) as Skipping & { stepsTaken(): number }
+  keepForwardState(tf, optimizer, weights)
+  let unmoved: Rated['rates'] | undefined
+  const rates = () => {
+    const { step } = last ?? { step: 0 }
+    // Before the first step nobody has said which variables take part: those of the model do.
+    const of = last?.rates ?? (unmoved ??= updaterOf(naming.byPath(shapesOf(weights()))).rates)
+    return of({ step, steps, terms: 1 })
+  }
   return {
     optimizer,
     planned: (more) => {
@@ -91,6 +101,9 @@ export function methodOptimizer(
     },
   }
 }
+
+const shapesOf = (variables: readonly tfjs.Variable[]): Tree<Shape> =>
+  Object.fromEntries(variables.map(({ name, shape }) => [name, shape]))
 
 /** Whether an optimizer is one of tfjs. */
 export const isTfjs = (optimizer: tfjs.Optimizer | Transformation): optimizer is tfjs.Optimizer =>

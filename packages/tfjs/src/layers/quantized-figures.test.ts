@@ -68,4 +68,38 @@ describe('figures of the weights on the grid', () => {
     expect(epoch.length).toBeLessThan(50)
     q.dispose()
   })
+
+  it('a dataset that can be read once alone is refused', async () => {
+    const q = compiled()
+    const [x, y] = data()
+    const left = [{ xs: x, ys: y }]
+    const validationData = tf.data.generator(() => ({
+      next: () => {
+        const value = left.pop()
+        return { value: value!, done: value === undefined }
+      },
+    }))
+    const batches = tf.data.array([{ xs: x, ys: y }])
+    await expect(q.fitDataset(batches as never, { epochs: 1, validationData })).rejects.toThrow(
+      /expected a dataset that gives the same batches again.* found 1, then 0/,
+    )
+    q.dispose()
+  })
+
+  it('layers that keep a state between batches are refused, by name, with validation alone', async () => {
+    const { lstm, dense } = tf.layers
+    const model = tf.sequential({
+      layers: [
+        lstm({ name: 'memory', units: 2, stateful: true, batchInputShape: [2, 3, 1] }),
+        dense({ units: 1 }),
+      ],
+    })
+    const q = quantized(model, lotion({ format: int3 }))
+    q.compile({ optimizer: 'sgd', loss })
+    const [x, y] = [tf.ones([4, 3, 1]), tf.ones([4, 1])]
+    const args = { batchSize: 2, epochs: 1, verbose: 0 } as const
+    await expect(q.fit(x, y, { ...args, validationData: [x, y] })).rejects.toThrow(/'memory' stateful/)
+    await q.fit(x, y, args)
+    q.dispose()
+  })
 })

@@ -3,7 +3,7 @@
 import { int4 } from '@lotion/formats'
 import { ptq, sgd } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { quantized } from './index.js'
 import { batchSize, data, examples, loss, network, once } from '../../test/small-network.js'
 
@@ -52,6 +52,25 @@ describe('what would train without a word is refused', () => {
     model.add(tf.layers.dense({ units: 2 }))
     expect(() => q.compile({ optimizer: 'sgd', loss })).toThrow('call quantized again')
     expect(() => q.cast()).toThrow('call quantized again')
+  })
+
+  it('layers that came later into a model inside, also after a step', async () => {
+    const { dense } = tf.layers
+    const inner = tf.sequential({ name: 'inner', layers: [dense({ units: 3, inputShape: [4] })] })
+    const q = quantized(tf.sequential({ layers: [inner, dense({ units: 1 })] }), ptq({ format: int4 }))
+    q.compile({ optimizer: 'sgd', loss })
+    await q.trainOnBatch(...data())
+    inner.add(dense({ units: 3 }))
+    await expect(q.trainOnBatch(...data())).rejects.toThrow('call quantized again')
+  })
+
+  it('weights are not looked for anew at each batch', async () => {
+    const { model, q } = compiled()
+    await q.trainOnBatch(...data())
+    const asked = vi.spyOn(model.layers[0]!, 'getClassName')
+    await q.trainOnBatch(...data())
+    expect(asked).not.toHaveBeenCalled()
+    q.dispose()
   })
 
   it('a compile that fails leaves the old one, and no tensors', async () => {

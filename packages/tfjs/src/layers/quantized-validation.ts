@@ -29,6 +29,7 @@ export interface FitArguments {
 
 /** A model, as far as it is asked here. */
 export interface Evaluated {
+  readonly layers: readonly object[]
   evaluate(x: Tensors, y: Tensors, args?: { readonly batchSize?: number }): Tensor | readonly Tensor[]
   evaluateDataset(dataset: Dataset, args?: { readonly batches?: number }): Promise<Tensor | readonly Tensor[]>
 }
@@ -56,7 +57,10 @@ export function stepsOfDataset({ size }: Dataset, args: FitArguments): number {
 
 /**
  * Let a run tell at the end of each epoch, beside every `val_…`, the same of the weights on the grid:
- * `val_…_quantized`. Callbacks of the run, early stopping among them, see it.
+ * `val_…_quantized`. Callbacks of the run, early stopping among them, see it. A dataset is read twice an
+ * epoch.
+ * @throws TypeError for a stateful layer; Error at the end of an epoch for a dataset that can be read once
+ * alone.
  * @param onTheGrid Puts the weights there, and gives a function that takes them back.
  * @param data Of `fit`, whose last part may be validated.
  */
@@ -67,11 +71,16 @@ export function withQuantizedFigures<A extends FitArguments>(
   onTheGrid: () => () => void,
   data?: readonly [x: Tensors, y: Tensors],
 ): A {
-  const evaluate = validationOf(tf, model, args, data)
+  const { validationData: given } = args
+  const counted = isDataset(given) ? countedDataset(given) : undefined
+  const own = counted ? { ...args, validationData: counted.dataset } : args
+  const evaluate = validationOf(tf, model, own, data)
   if (!evaluate) return args
+  refuseState(model)
   const onEpochEnd = async (_: number, logs: Record<string, unknown> = {}): Promise<void> => {
     // An output may be called `val_…` itself: a figure of validation has one of training beside it.
     const names = Object.keys(logs).filter((name) => name.startsWith('val_') && name.slice(4) in logs)
+    const batches = counted?.batches()
     const release = onTheGrid()
     let found: readonly Tensor[]
     try {
@@ -81,10 +90,47 @@ export function withQuantizedFigures<A extends FitArguments>(
       release()
     }
     const values = await read(found)
+    if (counted && counted.batches() < batches!) throw readOnce(batches!, counted.batches())
     for (const [i, name] of names.entries()) logs[`${name}_quantized`] = values[i]
   }
-  return { ...args, callbacks: [callback(args.callbacks, onEpochEnd), ...listed(args.callbacks)] }
+  return { ...own, callbacks: [callback(args.callbacks, onEpochEnd), ...listed(args.callbacks)] }
 }
+
+/** @throws TypeError naming a layer that goes on from batch to batch: two passes would see different ones. */
+function refuseState({ layers }: Evaluated): void {
+  const found = layers.find((layer) => (layer as { readonly stateful?: boolean }).stateful === true)
+  if (!found) return
+  const { name } = found as { readonly name: string }
+  throw new TypeError(
+    `fit: expected a model whose layers keep no state between batches, since validation runs a second time, on the grid, found '${name}' stateful; ` +
+      'train it without validation, and evaluate cast() after resetStates()',
+  )
+}
+
+/** A dataset that tells how many batches its last pass had so far. */
+function countedDataset(given: Dataset): { readonly dataset: Dataset; batches(): number } {
+  let count = 0
+  const dataset: Dataset = {
+    ...(given.size === undefined ? {} : { size: given.size }),
+    iterator: async () => {
+      count = 0
+      const iterator = (await given.iterator()) as { next(): Promise<{ readonly value: unknown }> }
+      const next = async (): Promise<unknown> => {
+        const item = await iterator.next()
+        if (item.value) count++
+        return item
+      }
+      return { next }
+    },
+  }
+  return { dataset, batches: () => count }
+}
+
+const readOnce = (first: number, then: number): Error =>
+  new Error(
+    `validationData: expected a dataset that gives the same batches again, for validation on the grid, found ${first}, then ${then}; ` +
+      'let each call of its generator begin anew, or give tensors',
+  )
 
 function validationOf(
   tf: typeof tfjs,
@@ -94,7 +140,7 @@ function validationOf(
 ): (() => Promise<readonly Tensor[]>) | undefined {
   const { validationData, validationSplit = 0, validationBatches } = args
   const batchSize = (data ? args.batchSize : args.validationBatchSize) ?? BATCH_SIZE
-  if (validationData && 'iterator' in validationData) {
+  if (isDataset(validationData)) {
     const batches = validationBatches === undefined ? {} : { batches: validationBatches }
     return async () => tensorsOf(await model.evaluateDataset(validationData, batches))
   }
@@ -123,6 +169,9 @@ async function read(all: readonly Tensor[]): Promise<readonly number[]> {
 }
 
 const isList = <T>(value: unknown): value is readonly T[] => Array.isArray(value)
+
+const isDataset = (data: FitArguments['validationData']): data is Dataset =>
+  data !== undefined && 'iterator' in data
 
 const isTensor = (value: Tensors): value is Tensor => 'dataId' in value
 

@@ -10,7 +10,7 @@ import * as defaultTf from '@tensorflow/tfjs-core'
 import { oneCore } from '../core-instance.js'
 import { tfjsExecutor } from '../executor/tfjs-executor.js'
 import { castCopy, onTheGrid, type Casting } from './held-casts.js'
-import { layerWeights } from './layer-weights.js'
+import { layerMarks, layerWeights } from './layer-weights.js'
 import type { LayersModel } from './layers-model.js'
 import { isTfjs, methodOptimizer, type Joining, type MethodOptimizer } from './method-optimizer.js'
 import { modelReport } from './model-report.js'
@@ -91,12 +91,14 @@ export function quantized<M extends LayersModel>(
   const plan = weightPlan(layerWeights(model), format, options.layers ?? {})
   const casting: Casting = { tf, executor, format, plan }
   const paths = new Map(plan.map(({ weight, path }) => [weight.name, path]))
-  const joining: Joining = { tf, executor, method, quantize: ruleOf(plan), paths, options }
+  const weights = () => plan.map(({ weight }) => weight.read() as defaultTf.Variable)
+  const joining: Joining = { tf, executor, method, quantize: ruleOf(plan), paths, weights, options }
   const called = model as unknown as Called
   const hold = (): (() => void) => onTheGrid(casting)
   let compiled: Compiled | undefined
+  const refuseOtherLayers = layerCheck(model, plan)
   const ready = (): Compiled => {
-    refuseOtherLayers(model, plan)
+    refuseOtherLayers()
     if (compiled && called.optimizer === compiled.made.optimizer) return compiled
     throw new Error(
       compiled
@@ -156,7 +158,7 @@ export function quantized<M extends LayersModel>(
       ready().made.lambda = value!
     },
     compile: (args: QuantizedCompile<M>) => {
-      refuseOtherLayers(model, plan)
+      refuseOtherLayers()
       const kept = compiled?.args.optimizer === args.optimizer ? compiled : undefined
       const next: Compiled = kept ? { ...kept, args } : { args, ...optimizerOf(called, args, joining) }
       try {
@@ -170,14 +172,15 @@ export function quantized<M extends LayersModel>(
     },
     report: () => modelReport(plan),
     cast: () => {
-      refuseOtherLayers(model, plan)
-      const copy = castCopy(model, casting)
-      // What a copy is trained by is not ours to say: a name makes an optimizer that it owns.
-      if (compiled) (copy as unknown as Called).compile({ ...compiled.args, optimizer: 'sgd' })
-      return copy
+      refuseOtherLayers()
+      const args = compiled?.args
+      return castCopy(model, casting, (copy) => {
+        // What a copy is trained by is not ours to say: a name makes an optimizer that it owns.
+        if (args) (copy as unknown as Called).compile({ ...args, optimizer: 'sgd' })
+      })
     },
     save: async (target, how) => {
-      refuseOtherLayers(model, plan)
+      refuseOtherLayers()
       return saveModel({ tf, model, format, plan }, target, how)
     },
     dispose,
@@ -189,14 +192,24 @@ function release({ made, owned }: Compiled): void {
   owned?.dispose()
 }
 
-/** Layers that came or went since are in no plan. @throws Error naming the first. */
-function refuseOtherLayers(model: LayersModel, plan: readonly { readonly path: string }[]): void {
-  const now = layerWeights(model)
-  const at = now.findIndex(({ path }, i) => path !== plan[i]?.path)
-  if (at < 0 && now.length === plan.length) return
-  throw new Error(
-    `quantized: expected the layers that the model had when it was given, found ${now[at < 0 ? now.length : at]?.path ?? `none at '${plan[now.length]?.path}'`}; call quantized again`,
-  )
+/**
+ * Make the check that no layers came or went, which are in no plan: asked at each batch, it looks for the
+ * weights of layers only where these are others, or hold another number of weights.
+ * @throws Error, when it is called, naming the first.
+ */
+function layerCheck(model: LayersModel, plan: readonly { readonly path: string }[]): () => void {
+  let seen: readonly unknown[] = []
+  return () => {
+    const marks = layerMarks(model)
+    if (marks.length === seen.length && marks.every((mark, i) => mark === seen[i])) return
+    const now = layerWeights(model)
+    const at = now.findIndex(({ path }, i) => path !== plan[i]?.path)
+    if (at >= 0 || now.length !== plan.length)
+      throw new Error(
+        `quantized: expected the layers that the model had when it was given, found ${now[at < 0 ? now.length : at]?.path ?? `none at '${plan[now.length]?.path}'`}; call quantized again`,
+      )
+    seen = marks
+  }
 }
 
 /** Make the optimizer that `compile` asks for; a name is tfjs's to read. */

@@ -3,11 +3,12 @@
 // Source: `exportLayers`, and tfjs's registry of handlers.
 
 import type { NumberFormat } from '@lotion/core'
-import { oneOf } from '@lotion/core/internal'
+import { oneOf, refuseUnknownKeys } from '@lotion/core/internal'
 import type * as tfjs from '@tensorflow/tfjs-core'
 import { exportLayers, type LayersFile } from './export-layers.js'
 import type { LayersModel } from './layers-model.js'
 import type { PlannedWeight } from './weight-plan.js'
+import { nodeFiles, writeFolder } from './write-folder.js'
 
 /** In which layout weights are stored. */
 export interface SaveQuantizedOptions {
@@ -16,6 +17,11 @@ export interface SaveQuantizedOptions {
    * `packed`: any format and blocks, read through `quantizedIOHandler`.
    */
   readonly quantized: 'tfjs' | 'packed'
+  /**
+   * Replace a folder's model.json that this did not write. Default false: it is refused. What an earlier
+   * `save` wrote is replaced in any case.
+   */
+  readonly overwrite?: boolean
 }
 
 /** What is saved, and by what. */
@@ -29,14 +35,18 @@ interface Saving {
 
 /**
  * Save a model, its quantized weights cast: to a handler, a URL of one that tfjs knows, or in Node a folder,
- * `file://out`, written whole or not at all.
- * @throws RangeError for a URL that nothing handles, or a weight that the layout has no place for.
+ * `file://out`: until its model.json is replaced, in one rename, the folder holds what it held. Node's own
+ * files are written here even where tfjs-node has a handler of that URL, which writes over what is read.
+ * @throws RangeError for a URL that nothing handles, or a weight that the layout has no place for; Error for
+ * a folder with a model of others.
  */
 export async function saveModel(
   { tf, model, format, plan }: Saving,
   target: string | tfjs.io.IOHandler,
-  { quantized }: SaveQuantizedOptions,
+  options: SaveQuantizedOptions,
 ): Promise<void> {
+  refuseUnknownKeys('save', options, { quantized: true, overwrite: true })
+  const { quantized, overwrite = false } = options
   oneOf('save: quantized', quantized, ['tfjs', 'packed'])
   const answers = new Map(plan.map((each) => [each.weight.originalName, each.quantized ?? null]))
   if (answers.size < plan.length)
@@ -46,18 +56,18 @@ export async function saveModel(
     quantize: ({ name }) => answers.get(name) ?? null,
     packed: quantized === 'packed',
   })
-  const handlers = typeof target === 'string' ? tf.io.getSaveHandlers(target) : [target]
-  const [handler] = handlers
-  if (handler?.save) {
-    await handler.save(artifactsOf(files))
+  const fs = nodeFiles()
+  if (fs && typeof target === 'string' && target.startsWith(FILE)) {
+    await writeFolder(fs, target.slice(FILE.length), files, overwrite)
     return
   }
-  if (typeof target !== 'string' || !target.startsWith(FILE))
+  const [handler] = typeof target === 'string' ? tf.io.getSaveHandlers(target) : [target]
+  if (!handler?.save)
     throw new RangeError(
       `save: expected a handler that saves, or a URL that tfjs knows one for, found ${typeof target === 'string' ? `'${target}'` : 'none'}; ` +
         "in Node 'file://folder', in browsers 'downloads://name' or 'indexeddb://name'",
     )
-  await writeFolder(target.slice(FILE.length), files)
+  await handler.save(artifactsOf(files))
 }
 
 const FILE = 'file://'
@@ -71,21 +81,5 @@ function artifactsOf([json, ...shards]: readonly LayersFile[]): tfjs.io.ModelArt
     ...rest,
     weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
     weightData: shards.map(({ bytes }) => Uint8Array.from(bytes).buffer),
-  }
-}
-
-async function writeFolder(folder: string, files: readonly LayersFile[]): Promise<void> {
-  const { process } = globalThis as { readonly process?: NodeJS.Process }
-  const fs = process?.getBuiltinModule?.('node:fs/promises')
-  if (!fs)
-    throw new RangeError(
-      `save: expected a place that this program can write to, found 'file://${folder}' outside Node; use 'downloads://name' or 'indexeddb://name'`,
-    )
-  await fs.mkdir(folder, { recursive: true })
-  // model.json last: who finds it finds the rest.
-  for (const { name, bytes } of files.toReversed()) {
-    const path = `${folder}/${name}`
-    await fs.writeFile(`${path}.part`, bytes)
-    await fs.rename(`${path}.part`, path)
   }
 }

@@ -14,7 +14,7 @@ const strengths = ['lambda', 'strength']
 
 /**
  * Let a transformation follow what is set.
- * @throws on a step, if a schedule asks for the length of a run that is not known (NaN).
+ * @throws on a step at which a scalar follows the length of the run, if that is not known (NaN).
  */
 export function steered(part: Transformation, steering: Steering): Transformation {
   const { resolve, parts, stepSize } = part
@@ -24,15 +24,17 @@ export function steered(part: Transformation, steering: Steering): Transformatio
       : stepSize === undefined && strengths.includes(name)
         ? steering.lambda
         : undefined
-  const scalars = (at: StepInfo): Readonly<Record<string, number>> =>
-    Object.fromEntries(
-      Object.entries(part.scalars(at)).map(([name, own]) => {
+  const scalars = (at: StepInfo): Readonly<Record<string, number>> => {
+    const found = lengthsOf(at).map((steps) => part.scalars({ ...at, steps }))
+    return Object.fromEntries(
+      Object.entries(found[0]!).map(([name, own]) => {
         const value = set(name)
-        if (value === undefined && Number.isNaN(at.steps) && followsLength(part, name))
+        if (value === undefined && found.some((other) => !Object.is(other[name], own)))
           throw lengthUnknown(`${part.name}: ${name}`)
         return [name, value ?? own]
       }),
     )
+  }
   return {
     ...part,
     scalars,
@@ -48,13 +50,13 @@ export function steered(part: Transformation, steering: Steering): Transformatio
   }
 }
 
-/** Whether a scalar is another one in a run that ends with a step than in one that goes on long after it. */
-function followsLength(part: Transformation, name: string): boolean {
-  const [ending, going] = [10, 1e6].map(
-    (steps) => part.scalars({ step: 9, updates: 9, steps, terms: 1 })[name],
-  )
-  return ending !== going
-}
+/**
+ * Lengths of a run that a step is in: its own, or, where that is not known, some from the shortest to one
+ * without an end in sight. What is the same in all of them is taken, at this step; a schedule may well
+ * follow the length later alone.
+ */
+const lengthsOf = ({ step, steps }: StepInfo): readonly number[] =>
+  Number.isNaN(steps) ? [step + 1, step + 2, 2 * step + 3, 10 * step + 10, 1e9] : [steps]
 
 const lengthUnknown = (what: string): TypeError =>
   new TypeError(

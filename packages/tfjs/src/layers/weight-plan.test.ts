@@ -1,6 +1,6 @@
 // What a model's layers say of their weights: axes by type, reasons, choices by name, refusals.
 
-import { layoutOf, perTensor, type BlockAxis } from '@lotion/core'
+import { blockOf, layoutOf, perTensor, type BlockAxis } from '@lotion/core'
 import { int4, int8, withBlock } from '@lotion/formats'
 import { ptq } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'
@@ -150,6 +150,18 @@ describe('the type of a layer gives the axis', () => {
     const [kernel] = await rowsOf(tf.sequential({ layers: [conv] }), { c: perChannel(int4) })
     const { blocks } = layoutOf([3, 3, 2, 4], perChannel(int4).block, kernel!.axis)
     expect([blocks, kernel!.bits, kernel!.block]).toEqual([4, 4 + 32 / 18, 'row'])
+  })
+
+  it('rows of a transposed convolution, which are no channels, are refused but where they are declared', async () => {
+    const conv = layers.conv2dTranspose({ name: 'c', filters: 4, kernelSize: 3, inputShape: [8, 8, 2] })
+    const model = tf.sequential({ layers: [conv] })
+    await expect(rowsOf(model, { c: perChannel(int4) })).rejects.toThrow(
+      /'c\/kernel' \[3, 3, 4, 2\]: .* a Conv2DTranspose is what one place/,
+    )
+    expect(() => quantized(model, ptq({ format: perChannel(int4) }))).toThrow(/not a channel/)
+    const [kernel] = await rowsOf(model, { c: { axis: -1, format: perChannel(int4) } })
+    expect(kernel!.bits).toBe(4 + 32 / 2)
+    await rowsOf(model, { c: withBlock(int4, blockOf(32)) })
   })
 })
 

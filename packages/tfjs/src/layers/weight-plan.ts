@@ -30,7 +30,8 @@ export interface PlannedWeight extends FoundWeight {
 
 /**
  * A format with one scale for each output channel: `withBlock(format, perRow)`, whose rows are what an output
- * of a layer sums over, all axes of a convolution's window.
+ * of a layer sums over, all axes of a convolution's window. Transposed convolutions have no such rows, and
+ * `quantized` refuses it there by name.
  * @param format Its own blocks are left.
  */
 export const perChannel = (format: NumberFormat): NumberFormat => withBlock(format, perRow)
@@ -39,7 +40,7 @@ export const perChannel = (format: NumberFormat): NumberFormat => withBlock(form
  * Decide for each weight. A choice applies to weights whose path its pattern matches, the first that does.
  * @throws RangeError for a pattern that matches no weight that could be quantized, or if none is left;
  * TypeError naming a weight of a layer that is not known and not chosen for, two of one path, or a choice
- * that is none.
+ * that is none; RangeError for rows of a transposed convolution.
  */
 export function weightPlan(
   found: readonly FoundWeight[],
@@ -64,7 +65,10 @@ export function weightPlan(
     if (own?.format === null) return { ...plain, reason: `layers: '${own.pattern}'` }
     const axis = own?.axis ?? weight.axis
     if (axis === undefined) throw unknownLayer(weight)
-    return { ...plain, axis, quantized: { axis, format: own?.format ?? format } }
+    const quantized = { axis, format: own?.format ?? format }
+    if (weight.row !== undefined && own?.axis === undefined && quantized.format.block.kind === 'row')
+      throw shortRow(weight, quantized.format)
+    return { ...plain, axis, quantized }
   })
   const idle = choices.find(({ pattern }) => !used.has(pattern))
   const paths = found.flatMap(({ path, reason }) => (reason === undefined ? [path] : [])).join(', ')
@@ -104,6 +108,14 @@ function choiceOf(
   if (format !== undefined) checkFormat(`${what}: format`, format)
   return { axis, format }
 }
+
+/** Of a kernel [..., out, in]: a channel is no run of axes. */
+const shortRow = ({ path, layer, shape, row, axis }: FoundWeight, { name }: NumberFormat): RangeError =>
+  new RangeError(
+    `quantized: '${path}' [${shape.join(', ')}]: expected blocks of a number of weights or of a tensor, found rows of ${name}: a row of a ` +
+      `${layer} is ${row}, not a channel; say layers: { '${path}': withBlock(${name}, blockOf(32)) }, or perTensor, or, if rows are meant, ` +
+      `{ axis: ${JSON.stringify(axis)}, format }`,
+  )
 
 const unknownLayer = ({ path, layer, shape }: FoundWeight): TypeError =>
   new TypeError(
