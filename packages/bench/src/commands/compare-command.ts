@@ -80,12 +80,18 @@ export const compareCommand: CliCommand = defineCommand({
 
 function differenceCells(difference: PairedDifference | undefined): readonly string[] {
   if (!difference) return ['–', '–', '–', '']
-  const { mean, error, half, isApart, better, equal, worse } = difference
+  const { mean, error, half, isApart, better, equal, worse, seeds, diverged, otherDiverged } = difference
+  const counts = `${better}/${equal}/${worse}`
+  const lost = [
+    ...(diverged > 0 ? [`diverged on ${diverged} of ${seeds}`] : []),
+    ...(otherDiverged > 0 ? [`the first diverged on ${otherDiverged} of ${seeds}`] : []),
+  ]
+  if (lost.length > 0) return ['–', '–', counts, lost.join(', ')]
   const signed = (value: number): string => `${value < 0 ? '−' : '+'}${significant(Math.abs(value))}`
   const told = half === null ? 'one seed tells little' : isApart ? '' : 'not told apart'
   const spread = error === null ? '' : ` ± ${significant(error, 2)}`
   const interval = half === null ? '–' : `${signed(mean - half)} to ${signed(mean + half)}`
-  return [`${signed(mean)}${spread}`, interval, `${better}/${equal}/${worse}`, told]
+  return [`${signed(mean)}${spread}`, interval, counts, told]
 }
 
 function columnsOf(

@@ -171,6 +171,8 @@ test('the best method is that of the lowest mean, not that of the best seed', ()
       error: expect.closeTo(0.95, 12),
       half: expect.closeTo(0.95 * 12.7062047, 5),
       seeds: 2,
+      diverged: 0,
+      otherDiverged: 0,
       isApart: false,
       better: 1,
       equal: 0,

@@ -28,5 +28,7 @@ test('columns without a common seed are not told apart, and a diverged one is be
     'tied',
     'behind',
   ])
+  // One seed in common: no interval, whatever else each has been run on.
+  expect(standings([column([1, 1]), column([2, 2], 1)])).toEqual(['best', 'tied'])
   expect(standings([column([Infinity])])).toEqual(['behind'])
 })

@@ -10,8 +10,8 @@ export type Standing = 'best' | 'tied' | 'behind'
 
 /**
  * Compare columns of losses, seed by seed. One is `tied` with the lowest mean where the interval of their
- * difference holds 0, and where they have no seed in common; one seed has no interval. The same numbers are
- * all `best`.
+ * difference holds 0, and where they have no seed in common, or one of several; where there is but one seed,
+ * nothing is. The same numbers are all `best`.
  */
 export function standings(columns: readonly BySeed[]): readonly Standing[] {
   const means = columns.map((losses) => (losses.size === 0 ? Infinity : summarize([...losses.values()]).mean))
@@ -25,6 +25,7 @@ export function standings(columns: readonly BySeed[]): readonly Standing[] {
     const found = pairedDifference(losses, columns[best]!)
     if (!found) return 'tied'
     if (found.equal === found.seeds && losses.size === columns[best]!.size) return 'best'
-    return found.half !== null && !found.isApart ? 'tied' : 'behind'
+    const isOne = losses.size === 1 && columns[best]!.size === 1
+    return found.isApart || isOne ? 'behind' : 'tied'
   })
 }
