@@ -1,6 +1,7 @@
 // What scripts of this repository need of @lotion/bench: no promise, it may change in any release.
 export { commitOf } from './run-files/commit.js'
 export { bitsOf } from './runs/comparison.js'
+export { settingsOf } from './runs/job-name.js'
 export { planOf } from './runs/comparison-plan.js'
 export { pairedDifference, type BySeed, type PairedDifference } from './runs/paired.js'
 export { branchesOf, isForAllFormats, phasesOf, phasesWord } from './runs/phase-words.js'

@@ -29,6 +29,11 @@ test('is the commit, with whether followed files were changed since; nothing wit
     const found = await commitOf(folder)
     expect(found).toEqual({ id, changed: true })
     expect(commitText(found!)).toBe(`${id} with changes since`)
+    expect(await commitOf(folder, [join(folder, 'a.txt'), join(folder, '..', 'b.txt')])).toEqual({
+      id,
+      changed: false,
+    })
+    expect(await commitOf(folder, [join(folder, 'b.txt')])).toEqual({ id, changed: true })
     expect(await commitOf(join(folder, 'none'))).toBeUndefined()
   } finally {
     await rm(folder, { recursive: true })

@@ -4,7 +4,6 @@
 // Source: docs/design/04-bench.md, "A run is a folder". A run is a pure function of its job, so the job
 // names its files.
 
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,6 +14,7 @@ import { z } from 'zod'
 import type { RunLine } from '../records.js'
 import { anyNumber, apart, bestSchema, lossesOf, together } from './saved-best.js'
 import { isForAllFormats, wordUntil } from './phase-words.js'
+import { nameOf } from './job-name.js'
 import { wrongLines, wrongWith } from '../run-files/record-schemas.js'
 import type { RunJob } from './run-job.js'
 import type { RunSnapshot } from './run-options.js'
@@ -59,6 +59,7 @@ export type KeptWeights = 'trained' | 'cast' | 'last'
 const extraSchema = z.object({
   window: z.object({ sum: anyNumber, count: z.number() }),
   clock: z.object({ total: z.number(), steps: z.array(z.tuple([z.number(), z.number()])).default([]) }),
+  processorSeconds: z.number().optional(),
   records: z.array(z.unknown()),
   best: bestSchema.optional(),
 })
@@ -106,19 +107,29 @@ export function jobStore({ folder, last }: StoreOptions): JobStore {
       else for (const old of (await places(job)).slice(0, -1)) await rm(old, { force: true })
     },
     latest: async (job) => {
-      const path = (await places(job)).at(-1) ?? (await sharedOf(job))
+      const ownPlace = (await places(job)).at(-1)
+      const path = ownPlace ?? (await sharedOf(job))
       if (path === undefined) return undefined
       const { params, from, extra } = await loadRun(path)
-      const { records, best, ...rest } = extraIn(path, extra)
+      const { records, best, processorSeconds, ...told } = extraIn(path, extra)
+      // What another took for its steps is told by its own result.
+      const isOwn = ownPlace !== undefined && processorSeconds !== undefined
+      const rest = { ...told, ...(isOwn ? { processorSeconds } : {}) }
       // Another method may have trained so far: its records are this one's but for the name.
       const named = (records as RunSnapshot['records']).map((record) => ({ ...record, method: job.method }))
       const known = { params, ...rest, records: named }
       return best ? { ...known, ...apart({ params, from }, best) } : { ...known, from }
     },
-    save: async (job, { params, from, window, clock, records, best }, shapes) => {
+    save: async (job, { params, from, window, clock, processorSeconds, records, best }, shapes) => {
       await mkdir(own(job), { recursive: true })
       const name = `step-${String(from.step).padStart(DIGITS, '0')}.safetensors`
-      const extra = { window, clock, records, ...(best ? { best: lossesOf(best, from.state) } : {}) }
+      const extra = {
+        window,
+        clock,
+        processorSeconds,
+        records,
+        ...(best ? { best: lossesOf(best, from.state) } : {}),
+      }
       const whole = best ? { ...from, state: together(from.state, best.weights) } : from
       await saveRun(join(own(job), name), { params, shapes, from: whole, extra })
       if (job.branches?.includes(from.step))
@@ -160,28 +171,4 @@ function extraIn(path: string, extra: unknown): z.infer<typeof extraSchema> {
   const wrong = wrongWith(extra, extraSchema) ?? wrongLines(Object(extra).records)
   if (wrong === undefined) return extraSchema.parse(extra)
   throw new Error(`${path}: ${wrong}; remove it: the run goes on from the place before`)
-}
-
-/**
- * A name that people can read, and that no two jobs share: of the method, the seed and all else that a job
- * says.
- */
-function nameOf(job: RunJob): string {
-  // Where others part from it changes nothing in a run.
-  const { method, seed, branches: _, ...rest } = job
-  const readable = method.replaceAll(/[^\w.-]+/g, '-').slice(0, 60)
-  const hash = createHash('sha256')
-    .update(exactJson([method, seed, sorted(rest)]))
-    .digest('hex')
-  return `${readable}-seed${seed}-${hash.slice(0, 8)}`
-}
-
-/** The same data with its keys in one order, and without what is not there. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined)
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]),
-  )
 }

@@ -82,11 +82,14 @@ function medianOf(counts: ReadonlyMap<number, number>): number | undefined {
   return undefined
 }
 
-/** Seconds that the processors have worked for this process since it was made, to a hundredth. */
-export function processorClock(): () => number {
+/**
+ * Seconds that the processors have worked for this process since it was made, to a hundredth.
+ * @param from Those of a run's earlier processes.
+ */
+export function processorClock(from = 0): () => number {
   const before = process.cpuUsage()
   return () => {
     const { user, system } = process.cpuUsage(before)
-    return Math.round((user + system) / 1e4) / 100
+    return Math.round(100 * from + (user + system) / 1e4) / 100
   }
 }

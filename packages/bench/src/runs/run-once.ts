@@ -32,7 +32,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
     from,
     saver,
   } = options
-  const processor = processorClock()
+  const processor = processorClock(from?.processorSeconds)
   const problem = await opened.problem(seed)
   const methods = [method, ...(options.later ?? []).map(([each]) => each)]
   const judge = judgeOf({ ...options, methods, problem, format: method.format })
@@ -90,6 +90,7 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
       from: { step, skipped, state, callbacks: judge.states(), ...(stopped ? { stopped } : {}) },
       window: { ...window },
       clock: clock.state(),
+      processorSeconds: processor(),
       records: [...records],
       ...(best ? { best } : {}),
     })

@@ -47,6 +47,8 @@ export interface RunSnapshot {
   }
   /** Seconds of training so far, as plain data. */
   readonly clock: ClockState
+  /** Of the processors for this run so far; of one that begins with another's steps none yet. */
+  readonly processorSeconds?: number
   /** All records so far, as plain data. */
   readonly records: readonly RunLine[]
   /** Where the best weights are kept: those so far. */

@@ -1,5 +1,5 @@
-// One process a run. Comes in: a run's folder. Goes out: a lock that names its owner, or an error that
-// names another.
+// One process a run, or a file that grows. Comes in: a run's folder, or the file. Goes out: a lock that names
+// its owner, or an error that names another.
 // Source: link(2) makes a name or fails, whole, also on shared file systems; the owner's form is that of
 // temporary files.
 
@@ -30,8 +30,20 @@ const ATTEMPTS = 20
  * another machine, of which nothing can be known, is not.
  * @throws Error naming the owner, and what to do.
  */
-export async function lockRun(folder: string, hostname: string): Promise<RunLock> {
-  const lock = join(folder, LOCK)
+export const lockRun = (folder: string, hostname: string): Promise<RunLock> =>
+  take(join(folder, LOCK), { path: folder, kind: 'run' }, hostname)
+
+/** Take a file that others would write over, by a file `*.lock` beside it. @throws as `lockRun`. */
+export const lockFile = (path: string, hostname: string): Promise<RunLock> =>
+  take(`${path}.lock`, { path, kind: 'file' }, hostname)
+
+/** What is taken, for people. */
+interface Taken {
+  readonly path: string
+  readonly kind: 'run' | 'file'
+}
+
+async function take(lock: string, taken: Taken, hostname: string): Promise<RunLock> {
   const mine = `${JSON.stringify({ ...ownerHere(), host: hostname } satisfies RunOwner)}\n`
   const own = temporaryBeside(lock)
   await writeFile(own, mine, { flag: 'wx' })
@@ -40,13 +52,14 @@ export async function lockRun(folder: string, hostname: string): Promise<RunLock
       if (await linked(own, lock)) return { release: () => release(lock, mine) }
       const text = await readFile(lock, 'utf8').catch(() => undefined)
       if (text === undefined) continue
-      refuseOwned(folder, text)
+      refuseOwned(lock, taken, text)
       await removeAs(lock, text)
     }
   } finally {
     await rm(own, { force: true })
   }
-  throw new Error(`${folder}: expected a run that nobody else takes, found others at it; try again`)
+  const { path, kind } = taken
+  throw new Error(`${path}: expected a ${kind} that nobody else takes, found others at it; try again`)
 }
 
 /** Tell who holds a run; nobody, if its process is gone. */
@@ -56,18 +69,18 @@ export async function ownerOf(folder: string): Promise<RunOwner | undefined> {
   return owner && stateOf(owner) !== 'gone' ? owner : undefined
 }
 
-function refuseOwned(folder: string, text: string): void {
+function refuseOwned(lock: string, { path, kind }: Taken, text: string): void {
   const owner = parsed(text)
   if (!owner) return
   const state = stateOf(owner)
   if (state === 'lives')
     throw new Error(
-      `${folder}: expected a run that no other process works on, found process ${owner.pid} at it: wait for it, or stop it`,
+      `${path}: expected a ${kind} that no other process works on, found process ${owner.pid} at it: wait for it, or stop it`,
     )
   if (state === 'elsewhere')
     throw new Error(
-      `${folder}: expected a run that no other process works on, found process ${owner.pid} of ${owner.host}, of which nothing can be known here; ` +
-        `if it is gone, remove ${join(folder, LOCK)}`,
+      `${path}: expected a ${kind} that no other process works on, found process ${owner.pid} of ${owner.host}, of which nothing can be known here; ` +
+        `if it is gone, remove ${lock}`,
     )
 }
 
