@@ -3,17 +3,16 @@
 // Source: docs/design/21-methods-table.md. npm run methods -- --quick
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { versions } from '@lotion/bench'
-import { commitOf } from '@lotion/bench/internal'
 import { writeAtomic } from '@lotion/checkpoints'
-import { lockRun } from '@lotion/cli/internal'
-import { cellBook, type Cell } from './methods/cells.js'
+import { lockFile, lockRun } from '@lotion/cli/internal'
+import { cellBook, type Cell, type CellBook } from './methods/cells.js'
 import { makeCells, type Wanted } from './methods/make.js'
 import { pageOf } from './methods/page.js'
 import { formatName, methodName, plan as wholePlan, quick, type Plan } from './methods/plan.js'
+import { sittingsOf } from './methods/sittings.js'
 
 /** What the command is called. */
 const COMMAND = 'npm run methods'
@@ -27,37 +26,35 @@ export interface MethodsTable extends Wanted {
   readonly workers: number
   readonly pageOnly: boolean
   readonly signal: AbortSignal
-  readonly onCell: (cell: Cell, left: number) => void
+  readonly onCell: (cell: Cell, left: number) => void | Promise<void>
 }
+
+/** The repository that this file is of. */
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 
 /** Make what is missing, then the page; after an interruption the page of what is there. */
 export async function methodsTable(call: MethodsTable): Promise<void> {
   const { plan, page, folder, pageOnly, workers, signal, onCell } = call
-  const book = cellBook(page.replace(/\.md$/, '.jsonl'))
-  const write = async (): Promise<void> => writeAtomic(page, await pageOf({ plan, book, command: COMMAND }))
-  if (pageOnly) return write()
-  await mkdir(folder, { recursive: true })
-  const lock = await lockRun(folder, hostname())
+  const cells = page.replace(/\.md$/, '.jsonl')
+  const write = async (book: CellBook): Promise<void> =>
+    writeAtomic(page, await pageOf({ plan, book, command: COMMAND }))
+  // The file is whole at any moment: whoever only looks at it need not wait.
+  if (pageOnly) return write(cellBook(cells))
+  await mkdir(dirname(page), { recursive: true })
+  // Both: two folders with one file would erase each other's cells, two files in one folder its places.
+  const held = [await lockFile(cells, hostname())]
   try {
-    const here = fileURLToPath(new URL('..', import.meta.url))
-    const commit = await commitOf(here)
-    const about = {
-      at: new Date().toISOString(),
-      commit:
-        commit === undefined
-          ? 'unknown'
-          : `${commit.id.slice(0, 10)}${commit.changed ? ' with changes' : ''}`,
-      versions: { ...versions() },
-    }
-    let sitting: number | undefined
-    const making = { book, folder, workers, signal, onCell, sitting: () => (sitting ??= book.sit(about)) }
+    const book = cellBook(cells)
+    await mkdir(folder, { recursive: true })
+    held.push(await lockRun(folder, hostname()))
     try {
-      await makeCells(call, making)
+      const sitting = await sittingsOf({ repository: REPOSITORY, folder, book, made: [page, cells] })
+      await makeCells(call, { book, folder, workers, signal, onCell, sitting })
     } finally {
-      await write()
+      await write(book)
     }
   } finally {
-    await lock.release()
+    for (const lock of held.toReversed()) await lock.release()
   }
 }
 
@@ -95,16 +92,28 @@ export function callOf(args: readonly string[], plan: Plan): Omit<MethodsTable, 
   }
   const isQuick = values.quick
   const [baseline] = chosen('baseline', values.baseline, plan.methods.map(methodName))
-  const tables = plan.tables.map(({ name }) => name)
   const formats = plan.formats.map(formatName)
-  const seeds = values.seeds ?? (isQuick ? String(quick.seeds) : undefined)
+  const tables = chosen(
+    'tables',
+    values.tables ?? (isQuick ? quick.tables.join() : undefined),
+    plan.tables.map(({ name }) => name),
+  )
+  const words = values.seeds ?? (isQuick ? String(quick.seeds) : undefined)
+  const seeds = words === undefined ? undefined : count('seeds', words)
+  const fewer = plan.tables.find(
+    ({ name, reporting }) => tables.includes(name) && reporting.length < (seeds ?? 0),
+  )
+  if (fewer)
+    throw new Error(
+      `seeds: expected at most the ${fewer.reporting.length} that report for ${fewer.name}, found ${seeds}; name tables with more of them, --tables`,
+    )
   if (!values.page.endsWith('.md')) throw new Error(`page: expected a file *.md, found '${values.page}'`)
   return {
     plan: { ...plan, baseline: baseline! },
-    tables: chosen('tables', values.tables ?? (isQuick ? quick.tables.join() : undefined), tables),
+    tables,
     formats: chosen('formats', values.formats ?? (isQuick ? quick.formats.join() : undefined), formats),
     methods: chosen('methods', values.methods, plan.methods.map(methodName)),
-    ...(seeds === undefined ? {} : { seeds: count('seeds', seeds) }),
+    ...(seeds === undefined ? {} : { seeds }),
     choose: !isQuick,
     workers: count('workers', values.workers),
     folder: resolve(values.folder),
@@ -121,10 +130,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await methodsTable({
       ...callOf(process.argv.slice(2), wholePlan),
       signal: stop.signal,
-      onCell: ({ table, format, method, rate, seed, nearest, seconds }, left) =>
+      onCell: ({ table, format, method, rate, seed, nearest, seconds }, left) => {
         process.stderr.write(
           `${table} ${format} ${method} rate ${rate} seed ${seed}: nearest ${nearest.toFixed(4)}, ${seconds.toFixed(1)} s; ${left} left of these\n`,
-        ),
+        )
+      },
     })
   } catch (error) {
     process.stderr.write(`methods: ${error instanceof Error ? error.message : String(error)}\n`)

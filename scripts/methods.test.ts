@@ -1,6 +1,7 @@
 // The table of methods on problems of a few weights: all cells are there, a second call trains nothing, one
 // that was stopped goes on, and the page is the same. What formats share is what they would train alone.
 
+import { copyFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -131,11 +132,59 @@ describe('the table of methods', () => {
     expect(text).toContain('4 trainings, 0 of them to choose rates')
   })
 
-  it('refuses a folder that another process works on', async () => {
-    const one = call('one', { tables: ['two-layer'], methods: ['ptq'] })
-    const first = methodsTable(one)
-    await expect(methodsTable(one)).rejects.toThrow(/expected a run that no other process works on/)
-    await first
+  it('refuses a folder, and a file of cells, that another process works on', async () => {
+    // The first waits in the midst of its work until the others are refused.
+    let looked = 0
+    const part = { tables: ['two-layer'], formats: ['nvfp4/16'], methods: ['ptq'], choose: false }
+    const one = call('one', {
+      ...part,
+      onCell: async () => {
+        looked++
+        await expect(methodsTable({ ...one, page: join(folder, 'other.md') })).rejects.toThrow(
+          /one: expected a run that no other process works on/,
+        )
+        await expect(methodsTable({ ...one, folder: join(folder, 'other') })).rejects.toThrow(
+          /one\.jsonl: expected a file that no other process works on/,
+        )
+        // Looking needs no lock.
+        await methodsTable({ ...one, pageOnly: true })
+      },
+    })
+    await methodsTable(one)
+    expect(looked).toBe(1)
+    // What was refused at its second lock gave the first back.
+    await methodsTable(call('other', part))
+    expect(cellsIn('other')).toHaveLength(1)
+  })
+
+  it('reads the cells once they are held: none that another made meanwhile is lost', async () => {
+    const part = { tables: ['two-layer'], formats: ['nvfp4/16'], choose: false }
+    await methodsTable(call('left', { ...part, methods: ['ptq'] }))
+    const right = methodsTable(call('right', { ...part, page: join(folder, 'both.md'), methods: ['lotion'] }))
+    // Written before the call has anything: by whoever held the file until then.
+    copyFileSync(join(folder, 'left.jsonl'), join(folder, 'both.jsonl'))
+    await right
+    expect(cellsIn('both').map(({ method }) => method)).toEqual(['lotion', 'ptq'])
+  })
+
+  it('makes cells anew for a plan of other numbers, and shows those of its own alone', async () => {
+    const part = { tables: ['two-layer'], formats: ['nvfp4/16'], methods: ['ptq'], choose: false }
+    const longer: Plan = { ...plan, tables: plan.tables.map((table) => ({ ...table, steps: 40 })) }
+    const made: Cell[] = []
+    const onCell = (cell: Cell): void => void made.push(cell)
+    await methodsTable(call('plans', { ...part, onCell }))
+    const first = await pageText('plans')
+    await methodsTable(call('plans', { ...part, plan: longer, onCell }))
+    expect(made).toHaveLength(2)
+    const second = await pageText('plans')
+    expect(second).toContain('1 trainings, 0 of them')
+    expect(second).toContain('1 trainings more lie in `methods.jsonl` that are of other settings')
+    // Back again nothing is made: the cells of the first plan are there.
+    await methodsTable(call('plans', { ...part, onCell }))
+    expect(made).toHaveLength(2)
+    const table = (text: string) => told(text).slice(text.indexOf('## Two-layer'))
+    expect(table(await pageText('plans'))).toBe(table(first))
+    expect(table(second)).not.toBe(table(first))
   })
 
   it('reads its options', () => {
@@ -152,6 +201,10 @@ describe('the table of methods', () => {
     expect(callOf([], wholePlan).formats).toHaveLength(8)
     expect(() => callOf(['--methods', 'qat,magic'], wholePlan)).toThrow(
       /^methods: expected names among ptq, .*, found 'magic'$/,
+    )
+    expect(callOf(['--seeds', '7', '--tables', 'two-layer'], wholePlan).seeds).toBe(7)
+    expect(() => callOf(['--seeds', '7'], wholePlan)).toThrow(
+      /^seeds: expected at most the 5 that report for language, found 7; /,
     )
     expect(() => callOf(['--seeds', '0'], wholePlan)).toThrow(/^seeds: expected a whole number from 1/)
   })

@@ -9,6 +9,8 @@ export interface CellKey {
   readonly table: string
   readonly format: string
   readonly method: string
+  /** All that makes the training but rate and seed, as digits: of the plan that it was made for. */
+  readonly settings: string
   readonly rate: number
   readonly seed: number
 }
@@ -20,7 +22,7 @@ export interface Cell extends CellKey {
   readonly randomized: number
   /** Of the processors; what was taken of another training is not in it. */
   readonly seconds: number
-  /** Which sitting made it. */
+  /** Which sitting ended it. */
   readonly sitting: number
 }
 
@@ -28,6 +30,8 @@ const sittingSchema = z.object({
   sitting: z.int(),
   at: z.string(),
   commit: z.string(),
+  /** Of what else it may be the end: commits whose unfinished trainings and beginnings it went on with. */
+  begun: z.array(z.string()).optional(),
   versions: z.record(z.string(), z.string()),
 })
 
@@ -44,6 +48,7 @@ const columnSchema = z.object({
   table: z.string(),
   format: z.string(),
   method: z.string(),
+  settings: z.string(),
   cells: z.array(z.tuple([z.number(), z.number(), loss, loss, loss, z.number(), z.number()])),
 })
 
@@ -63,23 +68,22 @@ export interface CellBook {
 /** Seven digits: what an f32 tells. */
 const short = (value: number): number => Number(value.toPrecision(7))
 
-const nameOf = ({ table, format, method, rate, seed }: CellKey): string =>
-  [table, format, method, rate, seed].join('\n')
+const nameOf = ({ table, format, method, settings, rate, seed }: CellKey): string =>
+  [table, format, method, settings, rate, seed].join('\n')
 
-/** Open a file of cells, which need not be there. @throws if it is something else. */
+/** Open a file of cells, which need not be there. @throws Error naming the line that is something else. */
 export function cellBook(path: string): CellBook {
   const cells = new Map<string, Cell>()
   const sittings: Sitting[] = []
-  for (const text of existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []) {
-    const parsed = line.parse(JSON.parse(text))
+  const texts = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
+  for (const [at, text] of texts.entries()) {
+    const parsed = lineIn(text, `${path}: line ${at + 1}`)
     if ('sitting' in parsed) sittings.push(parsed)
     else
       for (const [rate, seed, fullPrecision, nearest, randomized, seconds, sitting] of parsed.cells) {
-        const { table, format, method } = parsed
+        const { cells: _, ...column } = parsed
         const cell = {
-          table,
-          format,
-          method,
+          ...column,
           rate,
           seed,
           fullPrecision,
@@ -112,12 +116,22 @@ export function cellBook(path: string): CellBook {
   }
 }
 
+function lineIn(text: string, where: string): z.infer<typeof line> {
+  try {
+    return line.parse(JSON.parse(text))
+  } catch {
+    throw new Error(
+      `${where}: expected a sitting, or a column with its table, format, method, settings and cells, found '${text.slice(0, 60)}'`,
+    )
+  }
+}
+
 /** Sittings, then a line a column of the tables; the same cells are the same text. */
 function textOf(cells: readonly Cell[], sittings: readonly Sitting[]): string {
   const columns = new Map<string, Cell[]>()
   for (const cell of cells) {
-    const { table, format, method } = cell
-    const head = JSON.stringify({ table, format, method })
+    const { table, format, method, settings } = cell
+    const head = JSON.stringify({ table, format, method, settings })
     columns.set(head, [...(columns.get(head) ?? []), cell])
   }
   const lines = [...columns].map(([head, own]) => {

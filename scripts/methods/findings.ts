@@ -30,11 +30,9 @@ export interface Row extends ChosenRate {
   readonly randomized: number
   /** Sample standard deviation of the nearest; nothing for one seed. */
   readonly std: number | null
-  /** Whether as many seeds are there as of any method. */
-  readonly isWhole: boolean
-  /** Of the nearest, among those that are whole. */
-  readonly standing: Standing
-  /** Own − baseline, of the nearest. */
+  /** Of the nearest; nothing where the format is not ranked. */
+  readonly standing?: Standing
+  /** Own − baseline, of the nearest, over the seeds that both have. */
   readonly difference?: PairedDifference
 }
 
@@ -42,6 +40,13 @@ export interface Row extends ChosenRate {
 export interface FormatFindings {
   readonly format: PlannedFormat
   readonly rows: readonly Row[]
+  /**
+   * Whether every method is there, with the same seeds, and rates that were all chosen or all not: else
+   * whatever was made first would look best.
+   */
+  readonly isWhole: boolean
+  /** Whether it is whole, with more than one seed: one tells nothing apart. */
+  readonly isRanked: boolean
 }
 
 /** The rate with the lowest nearest loss on the seeds that choose; the usual one while some are missing. */
@@ -72,7 +77,7 @@ export async function chosenRate(
   return { rate: setting, tried }
 }
 
-/** All that was found in a table. */
+/** All that was found in a table. @param cells Those of its plan: `cellsOf`. */
 export function findingsOf(
   plan: Plan,
   table: TablePlan,
@@ -98,12 +103,13 @@ export function findingsOf(
         }),
       )
       const there = found.filter(({ own }) => own.length > 0)
-      const most = Math.max(0, ...there.map(({ own }) => own.length))
+      const kinds = new Set(there.map(({ own, tried }) => [tried, ...own.map(({ seed }) => seed)].join()))
+      const isWhole = there.length === names.length && kinds.size === 1
+      const isRanked = isWhole && there[0]!.own.length > 1
       const bySeed = (own: readonly Cell[]) => new Map(own.map(({ seed, nearest }) => [seed, nearest]))
-      const whole = there.filter(({ own }) => own.length === most)
-      const stands = standings(whole.map(({ own }) => bySeed(own)))
+      const stands = isRanked ? standings(there.map(({ own }) => bySeed(own))) : []
       const baseline = there.find(({ method }) => method === plan.baseline)
-      const rows = there.map((each): Row => {
+      const rows = there.map((each, i): Row => {
         const { method, rate, tried, own } = each
         const of = (loss: 'fullPrecision' | 'nearest' | 'randomized') =>
           summarize(own.map((cell) => cell[loss]))
@@ -118,12 +124,11 @@ export function findingsOf(
           nearest: of('nearest').mean,
           randomized: of('randomized').mean,
           std: of('nearest').std,
-          isWhole: whole.includes(each),
-          standing: stands[whole.indexOf(each)] ?? 'behind',
+          ...(isRanked ? { standing: stands[i]! } : {}),
           ...(difference ? { difference } : {}),
         }
       })
-      return { format, rows }
+      return { format, rows, isWhole, isRanked }
     }),
   )
 }

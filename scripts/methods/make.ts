@@ -3,10 +3,11 @@
 // Source: docs/design/21-methods-table.md; @lotion/bench trains, keeps places and goes on from them.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { jobPool, type Comparison, type JobPool, type ResultRecord, type RunJob } from '@lotion/bench'
-import { branchesOf, isForAllFormats, phasesOf, phasesWord, planOf } from '@lotion/bench/internal'
+import { jobPool, type JobPool, type ResultRecord, type RunJob } from '@lotion/bench'
+import { isForAllFormats, phasesOf, settingsOf } from '@lotion/bench/internal'
 import type { Cell, CellBook, CellKey } from './cells.js'
 import { chosenRate } from './findings.js'
+import { jobOf } from './jobs.js'
 import {
   fits,
   formatName,
@@ -36,13 +37,13 @@ export interface Wanted {
 /** How it is made. */
 export interface Making {
   readonly book: CellBook
-  /** Says which sitting this is, once there is something to make. */
-  readonly sitting: () => number
+  /** Says of which sitting a cell is that was just made. */
+  readonly sitting: () => Promise<number>
   readonly folder: string
   readonly workers: number
   readonly signal: AbortSignal
-  /** Told of each cell. */
-  readonly onCell: (cell: Cell, left: number) => void
+  /** Told of each cell; awaited. */
+  readonly onCell: (cell: Cell, left: number) => void | Promise<void>
 }
 
 /** One training to do, after those of lower rank. */
@@ -79,10 +80,10 @@ async function makeFormat(
   const methods = plan.methods.filter(
     (method) => fits(format, method) && wanted.methods.includes(methodName(method)),
   )
+  const jobs = new Map<TableMethod, RunJob>()
+  for (const of of methods) jobs.set(of, await jobOf(plan, table, format, of))
   const make = async (keys: readonly (CellKey & { readonly of: TableMethod })[]): Promise<void> => {
     const open = keys.filter((key) => making.book.find(key) === undefined)
-    const jobs = new Map<TableMethod, RunJob>()
-    for (const { of } of open) if (!jobs.has(of)) jobs.set(of, await jobOf(plan, table, format, of))
     const tasks = open.map(({ of, ...key }): Task => {
       const { rate: learningRate, seed } = key
       return { ...key, rank: rankOf(of), job: { ...jobs.get(of)!, learningRate, seed } }
@@ -100,6 +101,7 @@ async function makeFormat(
     table: table.name,
     format: formatName(format),
     method: methodName(of),
+    settings: settingsOf(jobs.get(of)!),
     rate,
     seed,
   })
@@ -109,7 +111,8 @@ async function makeFormat(
         table.rates.flatMap((rate) => methods.map((method) => keyOf(method, rate, seed))),
       ),
     )
-  const cells = making.book.all()
+  const settings = new Set([...jobs.values()].map(settingsOf))
+  const cells = making.book.all().filter((cell) => settings.has(cell.settings))
   const rates = await Promise.all(
     methods.map((method) => chosenRate(cells, table, formatName(format), methodName(method))),
   )
@@ -134,7 +137,6 @@ function rankOf({ word, scale }: TableMethod): number {
 async function train(tasks: readonly Task[], pool: JobPool, making: Making): Promise<void> {
   if (tasks.length === 0) return
   const { book, onCell } = making
-  const sitting = making.sitting()
   let left = tasks.length
   await pool.run(
     tasks.map(({ job }) => job),
@@ -142,9 +144,9 @@ async function train(tasks: readonly Task[], pool: JobPool, making: Making): Pro
       record: async (record) => {
         if (record.type !== 'result') return
         const { job: _job, rank: _rank, ...key } = tasks[at]!
-        const cell = { ...key, ...lossesOf(record), sitting }
+        const cell = { ...key, ...lossesOf(record), sitting: await making.sitting() }
         await book.add(cell)
-        onCell(cell, --left)
+        await onCell(cell, --left)
       },
     }),
   )
@@ -156,48 +158,3 @@ const lossesOf = ({ fullPrecision, nearest, randomized, timing }: ResultRecord) 
   randomized,
   seconds: timing.processorSeconds ?? 0,
 })
-
-/** The comparison that a training is of, as `lotion run` would make it. */
-export const comparisonOf = (
-  table: TablePlan,
-  { word, block }: PlannedFormat,
-  { word: method, scale }: TableMethod,
-): Comparison => ({
-  task: table.task,
-  format: scale === undefined ? word : `${word}:${scale}`,
-  block,
-  methods: [phasesWord(phasesOf(method))],
-  seeds: 1,
-  firstSeed: 0,
-  steps: table.steps,
-  casts: table.casts,
-  evaluations: 0,
-  keep: false,
-  fisher: table.fisher,
-  noise: 'randomized-rounding',
-  scaleGradient: true,
-  tune: false,
-})
-
-/** The training of a method, at any rate and seed. */
-async function jobOf(plan: Plan, table: TablePlan, format: PlannedFormat, of: TableMethod): Promise<RunJob> {
-  const comparison = comparisonOf(table, format, of)
-  const { methods, seeds: _seeds, firstSeed, tune: _tune, ...settings } = comparison
-  const method = methods[0]!
-  const { numbers, modules } = (await planOf(comparison)).methods[0]!
-  // Of the whole list, whatever is made now: others may come later.
-  const words = plan.methods.map(({ word }) => phasesWord(phasesOf(word)))
-  const branches = branchesOf(method, words, table.steps)
-  // What PTQ trained is cast to the other formats.
-  const end = isForAllFormats(method) ? [table.steps] : []
-  return {
-    ...settings,
-    method,
-    numbers,
-    modules,
-    learningRate: table.usual,
-    seed: firstSeed,
-    nonFinite: 'refuse',
-    branches: [...branches, ...end],
-  }
-}

@@ -6,7 +6,7 @@ import { bitsOf, planOf } from '@lotion/bench/internal'
 import { markdownTable } from '../markdown-table.mjs'
 import type { Cell, CellBook, Sitting } from './cells.js'
 import { findingsOf, type FormatFindings, type Row } from './findings.js'
-import { comparisonOf } from './make.js'
+import { cellsOf, comparisonOf } from './jobs.js'
 import { fits, formatName, methodName, type Plan, type PlannedFormat, type TablePlan } from './plan.js'
 
 /** What the page is made of. */
@@ -22,7 +22,7 @@ const FEW_SEEDS = 4
 
 /** Write the page. */
 export async function pageOf({ plan, book, command }: PageOptions): Promise<string> {
-  const cells = book.all()
+  const { own: cells, others } = await cellsOf(plan, book.all())
   const sections = await Promise.all(plan.tables.map((table) => sectionOf(plan, table, cells)))
   return [
     '# Methods',
@@ -30,10 +30,10 @@ export async function pageOf({ plan, book, command }: PageOptions): Promise<stri
     `Made by \`${command}\` from \`methods.jsonl\`, which holds every training; \`--page-only\` writes it again without any.`,
     'Methods are written as `--methods` takes them, in brackets the scale rule where it is not the format’s own, as `lotion cast --scale` takes it; formats',
     'as format and block. Lower is better. **Bold**: the lowest mean of a format, and whatever is not told apart from it, since the interval of the paired',
-    `difference holds 0. All intervals are of 95 %, by Student’s t over the seeds. ${settings}`,
+    `difference holds 0; a seed on which a method diverged is lost to it. All intervals are of 95 %, by Student’s t over the seeds. ${settings}`,
     '',
     ...sections.flat(),
-    ...madeOf(plan, cells, book.sittings()),
+    ...madeOf(plan, cells, others.length, book.sittings()),
   ].join('\n')
 }
 
@@ -71,52 +71,66 @@ function overviewOf(
   found: readonly FormatFindings[],
   bits: readonly string[],
 ): readonly string[] {
-  const cell = ({ rows }: FormatFindings, method: string): string => {
+  const cell = ({ rows, isWhole }: FormatFindings, method: string): string => {
     const row = rows.find((each) => each.method === method)
     if (!row) return ''
     const text = lossText(table, row.nearest)
-    if (!row.isWhole) return `(${text})`
-    return row.standing === 'behind' ? text : `**${text}**`
+    if (!isWhole) return `(${text})`
+    return isCrowned(row) ? `**${text}**` : text
   }
   const names = plan.methods.map(methodName).filter((name) => found.some((each) => cell(each, name) !== ''))
-  const seeds = found.map(({ rows }) => Math.max(0, ...rows.map((row) => row.seeds.length)))
+  const counts = found.map(({ rows }) =>
+    [...new Set(rows.map((row) => row.seeds.length))].sort((a, b) => a - b),
+  )
   const rows = [
     ['bits a weight', ...bits],
-    ['seeds', ...seeds.map((count) => (count === 0 ? '' : String(count)))],
+    ['seeds', ...counts.map((own) => own.join(', '))],
     ...names.map((name) => [`\`${name}\``, ...found.map((each) => cell(each, name))]),
   ]
-  const isPartial = found.some((each) => each.rows.some(({ isWhole }) => !isWhole))
+  const there = found.filter((each) => each.rows.length > 0)
+  const ranked = there.filter((each) => each.isRanked)
+  const few = Math.min(...ranked.map((each) => each.rows[0]!.seeds.length))
   return [
     'Mean loss after the nearest cast:',
     '',
     markdownTable(['', ...plan.formats.map(formatName)], rows),
-    ...(Math.max(...seeds) < FEW_SEEDS
-      ? ['', 'So few seeds tell next to nothing apart: their intervals are wide, and bold says little.']
+    ...(few < FEW_SEEDS
+      ? ['', `Of ${few} seeds the intervals are wide: next to nothing is told apart, and bold says little.`]
       : []),
-    ...(isPartial ? ['', 'In brackets: of fewer seeds than the others, not compared.'] : []),
+    ...(there.some((each) => each.isWhole && !each.isRanked)
+      ? ['', 'One seed tells nothing apart: such a format has no lowest mean and nothing bold.']
+      : []),
+    ...(there.some((each) => !each.isWhole)
+      ? [
+          '',
+          'In brackets: formats of which methods or seeds are missing, or rates of some are chosen and of others not. Nothing is bold there: what was made first would look best.',
+        ]
+      : []),
   ]
 }
 
-/** In how many formats each method leads. */
-function standingsOf(found: readonly FormatFindings[]): readonly string[] {
+const isCrowned = ({ standing }: Row): boolean => standing === 'best' || standing === 'tied'
+
+/** In how many formats each method leads, of those that are ranked. */
+function standingsOf(all: readonly FormatFindings[]): readonly string[] {
+  const found = all.filter(({ isRanked }) => isRanked)
+  if (found.length === 0) return ['No format is whole yet with two seeds or more: methods are not ranked.']
   const names = [...new Set(found.flatMap(({ rows }) => rows.map(({ method }) => method)))]
   const counted = names.map((name) => {
-    const own = found.flatMap(({ rows }) => rows.filter((row) => row.method === name && row.isWhole))
-    const count = (...standings: readonly Row['standing'][]): number =>
-      own.filter(({ standing }) => standings.includes(standing)).length
+    const own = found.flatMap(({ rows }) => rows.filter((row) => row.method === name))
     const against = (is: (mean: number) => boolean): number =>
       own.filter(({ difference }) => difference?.isApart && is(difference.mean)).length
     return [
       `\`${name}\``,
-      String(count('best')),
-      String(count('best', 'tied')),
+      String(own.filter(({ standing }) => standing === 'best').length),
+      String(own.filter(isCrowned).length),
       String(own.length),
       String(against((mean) => mean < 0)),
       String(against((mean) => mean > 0)),
     ]
   })
   return [
-    'In how many formats each method has the lowest mean, is not told apart from the lowest, was run, and is told apart from the baseline as better and as worse:',
+    `Of formats without brackets there ${found.length === 1 ? 'is one' : `are ${found.length}`}. In how many of them each method has the lowest mean, is not told apart from the lowest, was run, and is told apart from the baseline as better and as worse:`,
     '',
     markdownTable(['', 'lowest', 'level with it', 'run', 'better', 'worse'], counted),
   ]
@@ -124,11 +138,15 @@ function standingsOf(found: readonly FormatFindings[]): readonly string[] {
 
 /** All columns of a format. */
 function formatOf(plan: Plan, table: TablePlan, { format, rows }: FormatFindings): readonly string[] {
-  const bold = (row: Row, text: string): string =>
-    row.isWhole && row.standing !== 'behind' ? `**${text}**` : text
+  const bold = (row: Row, text: string): string => (isCrowned(row) ? `**${text}**` : text)
   const difference = ({ difference: found, method }: Row): string => {
     if (method === plan.baseline) return 'baseline'
     if (!found) return ''
+    const lost = [
+      ...(found.diverged > 0 ? [`diverged on ${found.diverged} of ${found.seeds}`] : []),
+      ...(found.otherDiverged > 0 ? [`baseline diverged on ${found.otherDiverged} of ${found.seeds}`] : []),
+    ]
+    if (lost.length > 0) return lost.join(', ')
     const half = found.half === null ? '' : ` ± ${lossText(table, found.half)}`
     const sign = found.mean > 0 ? '+' : found.mean < 0 ? '−' : ''
     return `${sign}${lossText(table, Math.abs(found.mean))}${half}`
@@ -190,7 +208,12 @@ function missingOf(
 }
 
 /** Who made the cells, with what, and what it took. */
-function madeOf(plan: Plan, cells: readonly Cell[], sittings: readonly Sitting[]): readonly string[] {
+function madeOf(
+  plan: Plan,
+  cells: readonly Cell[],
+  others: number,
+  sittings: readonly Sitting[],
+): readonly string[] {
   const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0)
   const used = sittings.filter(({ sitting }) => cells.some((cell) => cell.sitting === sitting))
   const choosing = cells.filter(({ table, seed }) =>
@@ -202,17 +225,26 @@ function madeOf(plan: Plan, cells: readonly Cell[], sittings: readonly Sitting[]
     '',
     `${cells.length} trainings, ${choosing} of them to choose rates, in ${(seconds / 3600).toFixed(2)} hours of a processor; what two methods or formats have in common was trained once.`,
     '',
+    ...(others === 0
+      ? []
+      : [
+          `${others} trainings more lie in \`methods.jsonl\` that are of other settings (steps, roundings, options of the task, numbers of a method), or compared no more: they are on no table.`,
+          '',
+        ]),
     ...(used.length === 0
       ? []
       : [
           `- Machine: ${distinct(used.map(({ versions }) => `${versions['processor']}, ${versions['platform']}`))}`,
           `- Node ${distinct(used.map(({ versions }) => versions['node'] ?? ''))}, onnxruntime-node ${distinct(used.map(({ versions }) => versions['onnxruntime-node'] ?? ''))}`,
-          `- Code: ${distinct(used.map(({ commit }) => commit))}`,
+          `- Code: ${distinct(used.map(codeText))}`,
           `- From ${used[0]!.at.slice(0, 10)} to ${used.at(-1)!.at.slice(0, 10)}`,
           '',
         ]),
   ]
 }
+
+const codeText = ({ commit, begun = [] }: Sitting): string =>
+  begun.length === 0 ? commit : `${commit}, going on with what ${begun.join(' and ')} began`
 
 /** Bits a weight with its share of scales, over all weights that are quantized. */
 async function bitsText(plan: Plan, table: TablePlan, format: PlannedFormat): Promise<string> {
