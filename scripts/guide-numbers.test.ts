@@ -50,6 +50,12 @@ describe('the guide', () => {
     told('guide/glossary', '20 dB is an error of a tenth')
   })
 
+  it('tells how many lines of a program in tfjs change', () => {
+    const [first] = /```ts[\s\S]*?```/.exec(source('docs/guide/train-with-tfjs.md'))!
+    expect(first.match(/\/\/ \d/g)).toEqual(['// 1', '// 2', '// 3'])
+    told('guide/train-with-tfjs', 'three lines change', '## Three lines')
+  })
+
   it('tells how many weights its figures have', () => {
     expect([block.best.length, curve.best.length]).toEqual([12, 6])
     told('guide/lotion', 'Twelve weights of one block', 'Six weights are the heights of six hills')

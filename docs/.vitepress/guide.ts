@@ -107,6 +107,22 @@ export const guide: readonly Group[] = [
         goals: [{ have: 'LOTION in a loop without fit', program: 'updater.step(', prints: 'LOTION in INT4' }],
       },
       {
+        path: 'guide/train-with-tfjs',
+        goals: [
+          {
+            have: 'a model of tf.layers trained for 3 bits',
+            program: 'quantized(model, lotion({ format: int3 })) // 2',
+            prints: '\nval_loss_quantized',
+          },
+          {
+            have: 'the best weights on the grid of a run that stops by itself',
+            program: 'tf.callbacks.earlyStopping(',
+            prints: '\nkept as validated: true',
+          },
+          { have: 'its files, as cast', program: "quantized: 'packed'", prints: '\nas cast: true' },
+        ],
+      },
+      {
         path: 'guide/learning-rate',
         goals: [{ have: 'a schedule that ends on the grid', program: 'distance(cosine(0.05))' }],
       },
