@@ -31,7 +31,7 @@ const targets = [
     "export * from '@lotion/optim'",
     ['@lotion/core', '@lotion/formats', '@lotion/noise', '@lotion/fisher'],
     20,
-    28,
+    29,
   ],
   [
     '`fit`, `lotion`, `adamw`, `cpuExecutor` and `int4`, with all that they need',

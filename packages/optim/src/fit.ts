@@ -129,8 +129,9 @@ export interface FitOptions<A> {
   readonly skipLimit?: number
   /**
    * Told in words, once each, if the penalty stays without effect (½ tr(F Σ) below a thousandth of the loss
-   * at half of sixteen looks, of a phase where there are some), or the loss ends 1½ times higher than it
-   * began. Default: `console.warn`, once a process.
+   * at half of sixteen looks, of a phase where there are some), or the loss of the run or a phase ends 1½
+   * times higher than it began; a run that goes on is watched from there. Default: `console.warn`, once a
+   * process.
    */
   readonly onWarning?: (message: string) => void
   /**
@@ -214,7 +215,7 @@ export async function fitPhase<A>(
   const clock = stateClock(state, from?.step ?? 0)
   const guard = skipGuard(options)
   const watch = penaltyWatch(options, updater, state, span)
-  losses.begin(method.name)
+  losses.begin(method.name, from?.step ?? 0)
   let skipped = from?.skipped ?? 0
   let lastReason = ''
   try {

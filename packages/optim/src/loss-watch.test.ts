@@ -5,6 +5,7 @@ import { int2, withBlock } from '@lotion/formats'
 import { describe, expect, it } from 'vitest'
 import { base, batchesOf, bowl, curvedBowl, format, start } from '../test/bowl.js'
 import { fit, type FitOptions, type StepEvent } from './fit.js'
+import { piecewiseConstant } from './piecewise.js'
 import { fitPhases, type Phases } from './phases.js'
 import { ptq } from './ptq.js'
 import { qat } from './qat.js'
@@ -46,6 +47,15 @@ describe('a loss that ends higher than it began', () => {
     expect(await told(2.1, 64, { batches: batchesOf([63]), nonFinite: 'skip' })).toHaveLength(1)
   })
 
+  it('is told of a run that goes on by the steps that were seen', async () => {
+    const params = start()
+    const short = base({ params, before: [], optimizer: diverging, steps: 10, onWarning: () => undefined })
+    const state = await fit(short)
+    expect(await told(2.1, 74, { params, from: { step: 10, state } })).toEqual([
+      expect.stringMatching(/\(the largest of the first 5 steps after step 10\)/),
+    ])
+  })
+
   it('is not told of batches whose losses differ, where nothing is learned', async () => {
     // Log-normal losses: one in six is above e times the median.
     for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
@@ -81,7 +91,17 @@ describe('the loss of a run in phases', () => {
 
   it('is seen over all of them', async () => {
     expect(await run([ptq({ format }), [qat({ format }), 0.5]], diverging)).toEqual([
-      expect.stringMatching(/^ptq\+qat: the loss rose from/),
+      expect.stringMatching(/^ptq: the loss rose from/),
+    ])
+    // Neither phase is long enough by itself.
+    const learning = [ptq({ format }), [qat({ format }), 0.1]] as const
+    expect(await run(learning, diverging)).toEqual([expect.stringMatching(/^ptq\+qat: the loss rose from/)])
+  })
+
+  it('is told where an earlier phase diverged, though the last one holds what it found', async () => {
+    const risen = sgd({ learningRate: piecewiseConstant(2.1, [[0.5, 1e-9]]) })
+    expect(await run([ptq({ format }), [ptq({ format: coarse }), 0.5]], risen)).toEqual([
+      expect.stringMatching(/^ptq: the loss rose from \S+ \(the largest of the first 4 steps\)/),
     ])
   })
 

@@ -18,8 +18,12 @@ const TIMES = 1.5
 
 /** Watches the losses of a run, through all of its phases. */
 export interface LossWatch {
-  /** A method begins: losses at its point are others than those before. @param method Its name. */
-  begin(method: string): void
+  /**
+   * A method begins: losses at its point are others than those before, whose phase is judged now.
+   * @param method Its name.
+   * @param step Steps before it.
+   */
+  begin(method: string, step: number): void
   /** A step was taken. @param loss At the method's point, before the update. */
   see(loss: number): void
   /** The run is over, at its length or before. */
@@ -27,9 +31,10 @@ export interface LossWatch {
 }
 
 /**
- * Watch a run's losses. The median of the last sixteenth is compared with the largest of the first sixteenth,
- * of 16 steps at most, of the run and of its last phase: one loss may be high by its batch, and a method that
- * looks at casts sees a higher loss than the one before it from its first step on, without any harm.
+ * Watch a run's losses. The median of the last sixteenth, of the run and of each phase that ends, is
+ * compared with the largest of the first sixteenth, of 16 steps at most, of the run and of the phase: one
+ * loss may be high by its batch, and a method that looks at casts sees a higher loss than the one before it
+ * from its first step on, without any harm. Of a run that goes on the steps before are not known.
  */
 export function lossWatch<A>({
   steps,
@@ -42,8 +47,23 @@ export function lossWatch<A>({
   let ofPhase: number[] = []
   let last: number[] = []
   let place = 0
+  let since: number | undefined
+  let told = false
+  const judge = (): void => {
+    if (told || length < FEWEST || last.length < FEWEST) return
+    const before = Math.max(...ofRun, ...ofPhase)
+    const after = last.sort((a, b) => a - b)[(last.length - 1) >> 1]!
+    told = before > 0 && after > TIMES * before
+    if (told)
+      onWarning(
+        `${names.join('+')}: the loss rose from ${before.toPrecision(3)} (the largest of the first ${count} steps${since ? ` after step ${since}` : ''}) to ${after.toPrecision(3)} ` +
+          `(median of the last ${last.length}): it ended worse than it began; lower the learning rate or λ, or clip gradients`,
+      )
+  }
   return {
-    begin: (method) => {
+    begin: (method, step) => {
+      judge()
+      since ??= step
       names.push(method)
       ofPhase = []
       last = []
@@ -54,15 +74,6 @@ export function lossWatch<A>({
       if (ofPhase.length < count) ofPhase.push(loss)
       else last[place++ % length] = loss
     },
-    end: () => {
-      if (length < FEWEST || last.length < FEWEST) return
-      const before = Math.max(...ofRun, ...ofPhase)
-      const after = last.sort((a, b) => a - b)[(last.length - 1) >> 1]!
-      if (before > 0 && after > TIMES * before)
-        onWarning(
-          `${names.join('+')}: the loss rose from ${before.toPrecision(3)} (the largest of the first ${count} steps) to ${after.toPrecision(3)} ` +
-            `(median of the last ${last.length}): it ended worse than it began; lower the learning rate or λ, or clip gradients`,
-        )
-    },
+    end: judge,
   }
 }

@@ -39,7 +39,7 @@ describe('a penalty without effect', () => {
   it('is told once, with what to do', async () => {
     expect(await told(empirical({ beta: 0 }))).toEqual([
       expect.stringMatching(
-        /^lotion trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr\(F Σ\), stayed below 0\.001 of the loss for half of the run \(format int4, Fisher empirical\(beta=0\)\).*use the Fisher exact, smaller/,
+        /^lotion trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr\(F Σ\), stayed below 0\.001 of the loss from update 4 to 32 \(format int4, Fisher empirical\(beta=0\)\).*use the Fisher exact, smaller/,
       ),
     ])
   })
@@ -58,7 +58,7 @@ describe('a penalty without effect', () => {
       return messages
     }
     expect(await late(empirical({ beta: 0 }))).toEqual([
-      expect.stringMatching(/^lotion trains as without its penalty.* for half of its phase \(format/),
+      expect.stringMatching(/^lotion trains as without its penalty.* from update 82 to 96 \(format/),
     ])
     expect(await late(exact())).toEqual([])
   })

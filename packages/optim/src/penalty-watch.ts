@@ -48,16 +48,18 @@ export function penaltyWatch<A>(
 ): (result: GradientResult<A>, at: StepMoment) => Promise<void> {
   const every = Math.ceil((end - start) / LOOKS)
   let small = 0
+  let since = 0
   let told = false
   return async (result, at) => {
     if (!penalty || told || (at.step - start + 1) % every !== 0) return
     const value = await penalty(params, state, result, at)
     small = value < SHARE * Math.abs(result.loss) ? small + 1 : 0
+    if (small === 1) since = at.step + 1
     if (small < AGREEING) return
     told = true
     const { fisher } = method.settings
     onWarning(
-      `${method.name} trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr(F Σ), stayed below ${SHARE} of the loss for half of ${start > 0 ? 'its phase' : 'the run'} ` +
+      `${method.name} trains as without its penalty: its Fisher times the mean variance of rounding, ½ tr(F Σ), stayed below ${SHARE} of the loss from update ${since} to ${at.step + 1} ` +
         `(format ${method.format.name}${fisher === undefined ? '' : `, Fisher ${String(fisher)}`}). Squared gradients vanish ` +
         `where they are exact or the model interpolates: use the Fisher ${fedBy(delivers)}, smaller batches or qat. Or casts hardly change the loss: ptq will do.`,
     )
