@@ -67,7 +67,7 @@ export const evalCommand: CliCommand = defineCommand({
   ) => {
     const { loadLlamaCpp, loadModel } = await import('@lotion/language')
     const { trainedWeights } = await import('@lotion/language/internal')
-    const { formatTitle } = await import('@lotion/formats/internal')
+    const { formatTitle, formatWord } = await import('@lotion/formats/internal')
     const { textOfRun, textOfSources } = await import('../language/eval-text.js')
     const folder = await runFolder(path)
     const isRun = await isRunFolder(folder)
@@ -130,7 +130,7 @@ export const evalCommand: CliCommand = defineCommand({
       const beside = other !== undefined ? 'reference' : isRun ? 'full precision' : 'as they are'
       cli.stdout.write(
         json
-          ? `${JSON.stringify({ model: model.path, ...(isElsewhere ? { engine } : {}), ...(format ? { format: format.name } : {}), ...found })}\n`
+          ? `${JSON.stringify({ model: model.path, ...(isElsewhere ? { engine } : {}), ...(format ? { format: formatWord(format) } : {}), ...found })}\n`
           : evaluationText(model, found, { cast, beside }),
       )
     } finally {

@@ -104,4 +104,13 @@ test('a model trained for it is exported with the very scales; a cast says the w
   expect(twice.stderr).toMatch(
     /^error: scale: expected one scale rule, found absmax and that of --format int4:mse-clip/,
   )
+  // The format's own rule, said, is not the file's.
+  const other = await line('cast mine/model.safetensors b.safetensors --format int4:absmax')
+  expect(other.stderr).toMatch(/--scale absmax asks for another grid than its scale mse-clip/)
+  const both = await line(
+    'cast mine/model.safetensors b.safetensors --format int4:absmax --scale mse-clip --again',
+  )
+  expect(both.stderr).toMatch(/^error: scale: expected one scale rule, found mse-clip/)
+  const judged = await line('eval mine --format int4:mse-clip --json')
+  expect(JSON.parse(judged.stdout)).toMatchObject({ format: 'int4:mse-clip' })
 }, 60_000)

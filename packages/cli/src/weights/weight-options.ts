@@ -6,14 +6,13 @@ import { CastOptionError, recordedGrid, type Checkpoint, type RecordedGrid } fro
 import type { BlockAxis, NumberFormat } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
 import { builtInFormats, builtInScales, int4, scaleByName, withScale } from '@lotion/formats'
-import { formatWord } from '@lotion/formats/internal'
 import { z } from 'zod'
 import type { CliOptions, OptionValues } from '../kit/cli-command.js'
 import { blockOption, withBlocks } from '../kit/format-options.js'
 import { formatKind } from '../kit/kinds.js'
 import { foundWord, knownWord } from '../kit/known-word.js'
 import { axisValue, flag, maybe, pattern } from '../kit/option-values.js'
-import { chosenPlugin, definePluginKind, pluginWord, pluginWords, wordsOf } from '../kit/plugin-words.js'
+import { chosenPlugin, definePluginKind, isModulePath, pluginWord, pluginWords, wordsOf } from '../kit/plugin-words.js'
 import { UsageError } from '../kit/usage-error.js'
 
 const scaleNames = builtInScales.map(({ name }) => name)
@@ -100,7 +99,8 @@ export async function wantedGrid(file: Checkpoint, values: WeightValues): Promis
   const { format: word, scale, block } = values
   const asked = word === undefined ? undefined : await chosenPlugin(formatKind, word, undefined)
   const formats = [...(asked ? [asked] : []), ...(await formatModules(values.formats))]
-  const worded = asked && formatWord(asked) !== asked.name ? asked.scale.name : undefined
+  // A scale rule in the word counts where it is the format's own, too: the file may have another.
+  const worded = asked && !isModulePath(word!) && word!.includes(':') ? asked.scale.name : undefined
   if (worded !== undefined && scale !== undefined && scale !== worded)
     throw new UsageError(
       `scale: expected one scale rule, found ${scale} and that of --format ${word}; leave out --scale`,
