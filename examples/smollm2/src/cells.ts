@@ -1,8 +1,8 @@
 // The trainings of the comparison. Comes in: what is compared. Goes out: runs, each when it is needed; what
 // is finished is not made again, what was stopped is gone on with.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { lotion } from './lotion.js'
 
@@ -76,7 +76,9 @@ export async function train(compared: Compared, cell: Cell): Promise<Trained | u
   const { model, steps, batch, context, folder, threads } = compared
   const format = trainedFor(compared, cell)
   const together = togetherWith(compared, { ...cell, format })
-  const run = join(folder, [cell.text.name, format, together[0]!, cell.rate, cell.seed].join('-'))
+  // All that it trains is in its name: a method that is asked for later is trained, not taken for diverged.
+  const names = together.map((name) => name.replaceAll(/[^\w.@-]+/g, '-')).join('+')
+  const run = join(folder, [cell.text.name, format, names, cell.rate, cell.seed].join('-'))
   const file = join(run, 'run.json')
   if (!existsSync(file)) {
     const words = [
@@ -102,16 +104,27 @@ export interface Trained {
   readonly cast?: string
 }
 
-/** A run that diverged has no weights. */
+/**
+ * The files of a method in a run that is done; nothing if it diverged. Weights that were removed once they
+ * were judged are still named by their losses.
+ */
 function trainedIn(run: string, { method, seed }: Cell): Trained | undefined {
   const start = `${methods[method]}-seed${seed}-`.replaceAll(/[^\w.-]+/g, '-')
   const folder = join(run, 'weights')
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(start)) : []
-  const [weights, cast] = ['.safetensors', '.cast.safetensors'].map((end) =>
-    names.find((name) => name.slice(start.length).replace(/^[0-9a-f]+/, '') === end),
-  )
-  if (weights === undefined || cast === undefined) return undefined
-  return { weights: join(folder, weights), cast: join(folder, cast) }
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const own = names.find((name) => name.startsWith(start) && /^[0-9a-f]+\b/.test(name.slice(start.length)))
+  if (own === undefined) return undefined
+  const base = join(folder, start + /^[0-9a-f]+/.exec(own.slice(start.length))![0])
+  return { weights: `${base}.safetensors`, cast: `${base}.cast.safetensors` }
+}
+
+/**
+ * Remove the weights that all losses are known of, half a gigabyte each: what a run cast, and of what was
+ * trained for one format the weights, too; those of PTQ are cast to the other formats.
+ */
+export function dropJudged({ weights, cast }: Trained, method: MethodName): void {
+  const gone = [join(dirname(weights), '..', 'model.safetensors'), cast, method === 'PTQ' ? undefined : weights]
+  for (const path of gone) if (path !== undefined) rmSync(path, { force: true })
 }
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))

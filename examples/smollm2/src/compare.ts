@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { train, type Cell, type Compared } from './cells.js'
+import { dropJudged, train, type Cell, type Compared, type Trained } from './cells.js'
 import { lossesOf, type Losses } from './judge.js'
 import { asTheyAre, llamaCppRule, ownCast, roundings, type Rounding, type Weights } from './roundings.js'
 
@@ -46,10 +46,16 @@ export async function compare(compared: Compared, onRow: (row: Row) => void): Pr
   for (const text of compared.texts)
     for (const format of compared.formats) {
       for (const row of await untrained(compared, text, format)) add(row)
-      for (const method of compared.methods)
+      for (const method of compared.methods) {
+        const used: Trained[] = []
         // Who trains for a cast trains for that of training.
-        for (const rounding of method === 'PTQ' ? roundings : [ownCast])
-          add(await trained(compared, { text, format, method }, rounding))
+        for (const rounding of method === 'PTQ' ? roundings : [ownCast]) {
+          const { row, from } = await trained(compared, { text, format, method }, rounding)
+          add(row)
+          used.push(...from)
+        }
+        for (const one of used) dropJudged(one, method)
+      }
     }
   return rows
 }
@@ -99,7 +105,7 @@ async function trained(
   compared: Compared,
   { text, format, method }: Pick<Cell, 'text' | 'format' | 'method'>,
   rounding: Rounding,
-): Promise<Row> {
+): Promise<{ readonly row: Row; readonly from: readonly Trained[] }> {
   const place = { text, format }
   const at = async (rate: number, seed: number): Promise<{ readonly tried: Tried; readonly from?: Kept }> => {
     const weights = await train(compared, { ...place, method, rate, seed })
@@ -119,7 +125,10 @@ async function trained(
   const seeds: Tried[] = []
   for (const { tried: cell, from } of cells)
     seeds.push(from === undefined ? cell : { ...cell, full: await inFull(compared, place, from) })
-  return { text: text.name, format, method, rounding: rounding.name, tried, seeds }
+  return {
+    row: { text: text.name, format, method, rounding: rounding.name, tried, seeds },
+    from: [...all, ...cells].flatMap(({ from }) => from ?? []),
+  }
 }
 
 /** What is judged, and the beginning of the paths where that is kept. */

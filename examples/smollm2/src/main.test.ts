@@ -70,6 +70,11 @@ try {
     if (method !== 'no training')
       assert.equal(seeds[0]!.cast!.choose, Math.min(...tried.map(({ cast }) => cast!.choose)))
   }
+  // Weights are large: of a run that is judged those of PTQ are left, for other formats.
+  const left = readdirSync(compared.folder, { recursive: true, encoding: 'utf8' })
+  const weights = left.filter((name) => name.endsWith('.safetensors'))
+  assert.equal(weights.length, compared.rates.length)
+  for (const name of weights) assert.match(name, /ptq-seed0-[0-9a-f]+\.safetensors$/)
   // One run of PTQ and LSQ@0.8 a rate.
   const runs = readdirSync(compared.folder).filter((name) =>
     existsSync(join(compared.folder, name, 'run.json')),
@@ -89,6 +94,9 @@ try {
   const before = made()
   assert.equal(tablesOf(await compare(compared, () => undefined)), table)
   assert.deepEqual(made(), before)
+  // A method that is added is trained.
+  const more = await compare({ ...compared, methods: ['PTQ', 'LSQ@0.8', 'QAT'], rates: [1e-4] }, () => undefined)
+  assert.ok(more.at(-1)!.seeds[0]!.cast!.test < 20)
   await assert.rejects(
     compare({ ...compared, judged: 32 }, () => undefined),
     /found such of others/,
