@@ -70,6 +70,10 @@ test('learns and is judged on what the assistant wrote alone, and eval says the 
   const [all, tuned] = [await resultOf('all'), await resultOf('tuned')]
   expect(((await linesOf('tuned'))[0] as RunRecord).config).toMatchObject({ lossOn: 'assistant' })
   expect(tuned.fullPrecision).not.toBe(all.fullPrecision)
+  // A checkpoint has few steps; what begins at random is trained by LOTION.
+  expect([all.method, tuned.method]).toEqual(['qat', 'qat'])
+  await done(`train --data notes.txt ${small.replace('checkpoint', 'nano')} --out begun`)
+  expect((await resultOf('begun')).method).toBe('lotion')
   const found = JSON.parse(await done('eval tuned --json')) as Evaluation
   // The same windows in other batches: f32 sums in another order.
   expect(found.loss).toBeCloseTo(tuned.nearest, 5)

@@ -22,6 +22,7 @@ import { examplesOf, type NextCommand } from './next-steps.js'
 import {
   checkpointsOf,
   comparisonOf,
+  methodsOf,
   refuseUnused,
   sharedOptions,
   workersOf,
@@ -98,7 +99,13 @@ export function runCommand(task: Task, changes: RunCommandChanges = {}): CliComm
   ): Promise<void> {
     const { comparison, plan, processes, data } = await usable(async () => {
       const format = await formatWith(values.format, values.block)
-      const comparison = comparisonOf({ word, options: own }, values, format, home)
+      const comparison = comparisonOf(
+        { word, options: own },
+        await methodsOf(task, own, values),
+        values,
+        format,
+        home,
+      )
       const plan = await planOf(comparison)
       refuseUnused(values, shared, plan.methods)
       const processes = Math.min(workersOf(values), plan.runs)

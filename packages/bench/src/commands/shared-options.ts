@@ -33,7 +33,7 @@ import { methodWords } from './method-words.js'
 import { ruleOptions, rulesOf } from './rule-options.js'
 import type { PlannedMethod } from '../runs/comparison-plan.js'
 import { TUNING_OFFSET } from '../runs/tune.js'
-import type { Task } from '../tasks/task.js'
+import type { SharedDefaults, Task } from '../tasks/task.js'
 
 /** Seeds of a run with records: its files are written anew with each, and hold them all. */
 const MOST_RECORDED = 1000
@@ -49,6 +49,16 @@ const checkpointTime = z.string().transform((text, context): Pick<StoreOptions, 
   })
   return z.NEVER
 })
+
+const usualMethods = ({ methods }: SharedDefaults): string => methods ?? 'ptq,qat,rat,lotion,cage'
+
+/** Methods that were chosen, or those of a task for its own options. */
+export const methodsOf = async (
+  { methodsFor, defaults = {} }: Task,
+  own: Readonly<Record<string, unknown>>,
+  { methods }: Pick<SharedValues, 'methods'>,
+): Promise<Comparison['methods']> =>
+  methods ?? methodWords.parse((await methodsFor?.of(own)) ?? usualMethods(defaults))
 
 /** How often a run keeps where it stands, as it was chosen. */
 export const checkpointsOf = ({
@@ -66,7 +76,7 @@ export const checkpointsOf = ({
  * @experimental
  * @hidden
  */
-export const sharedOptions = ({ steps, learningRate, rateNote, defaults = {} }: Task) =>
+export const sharedOptions = ({ steps, learningRate, rateNote, methodsFor, defaults = {} }: Task) =>
   ({
     steps: {
       flags: '--steps <n>',
@@ -83,9 +93,9 @@ export const sharedOptions = ({ steps, learningRate, rateNote, defaults = {} }: 
     block: blockOption,
     methods: {
       flags: '--methods <names>',
-      description: `methods to compare, of ${wordsOf(methodKind)}; in phases lotion+qat@0.8: qat from 80 % of the run; qat@0.8 is ptq+qat@0.8`,
-      schema: methodWords,
-      default: defaults.methods ?? 'ptq,qat,rat,lotion,cage',
+      description: `methods to compare, of ${wordsOf(methodKind)}; in phases lotion+qat@0.8: qat from 80 % of the run; qat@0.8 is ptq+qat@0.8${methodsFor ? ` (default: ${usualMethods(defaults)}; ${methodsFor.note})` : ''}`,
+      schema: maybe(methodWords),
+      ...(methodsFor ? {} : { default: usualMethods(defaults) }),
     },
     seeds: {
       flags: '--seeds <n>',
@@ -191,11 +201,12 @@ export type SharedValues = OptionValues<ReturnType<typeof sharedOptions>>
  */
 export function comparisonOf(
   task: Comparison['task'],
+  methods: Comparison['methods'],
   values: SharedValues,
   { block }: NumberFormat,
   home: string | undefined,
 ): Comparison {
-  const { methods, format, steps, seeds, casts, fisher, noise, scaleGradient, tune, lr } = values
+  const { format, steps, seeds, casts, fisher, noise, scaleGradient, tune, lr } = values
   const out = values.out ?? home
   for (const [option, given] of [
     ['lr', lr],

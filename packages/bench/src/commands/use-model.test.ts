@@ -55,7 +55,7 @@ test('a run is judged by its own text as it judged itself, beside its trained we
   expect(perToken).toBeGreaterThan(1)
   for (const index of [0, -1]) expect(records.at(index)!.config['bytesPerToken']).toBe(perToken)
   expect((await line('show tuned')).stdout).toContain(
-    `\nBits a byte after the nearest cast: lotion ${found.bitsPerByte.toPrecision(4)}.\n`,
+    `\nBits a byte after the nearest cast: qat ${found.bitsPerByte.toPrecision(4)}.\n`,
   )
   expect(await readFile(join('tuned', 'report.html'), 'utf8')).toContain(
     `>${found.bitsPerByte.toPrecision(4)}</td>`,

@@ -44,6 +44,12 @@ export const isDecoder = (model: TrainedModel): model is CausalModel =>
 /** The path of a module, with the export that is meant. */
 const isModule = (word: string): boolean => /\.m?[jt]s(?:#[^#\\/]+)?$/.test(word)
 
+const isOwnModel = (word: string): boolean => Object.hasOwn(presets, word) || isModule(word)
+
+/** Whether a word stands for trained weights: a folder or a file, no size and no module. */
+export const isCheckpointWord = (word: string | TrainedModel): boolean =>
+  typeof word === 'string' && !isOwnModel(word)
+
 /** What is chosen. */
 export interface TextModelWords {
   /** A size, a folder, a GGUF file, the path of a module, or a model. */
@@ -119,7 +125,7 @@ const usualTokenizer = (model: string | TrainedModel, { sources }: BpeText): str
   sources &&
   typeof model === 'string' &&
   model !== 'nano' &&
-  (Object.hasOwn(presets, model) || isModule(model))
+  isOwnModel(model)
     ? 'bpe'
     : undefined
 

@@ -43,6 +43,13 @@ export interface Task<O extends CliOptions = CliOptions> {
   readonly learningRates: readonly number[]
   /** What the help says of the rate where workloads have their own: `0.0001 for a checkpoint`. */
   readonly rateNote?: string
+  /** Methods by default where the task's own options ask for others. Default: those of `defaults`. */
+  readonly methodsFor?: {
+    /** What the help says of them: `qat for a checkpoint`. */
+    readonly note: string
+    /** As they would be typed; nothing where they are the usual ones. */
+    of(values: OptionValues<O>): string | undefined | Promise<string | undefined>
+  }
   /**
    * Make options as they were typed those of a run that can be gone on with, as text that comes but once has
    * to be kept. Default: they are.
@@ -248,6 +255,7 @@ const taskNames: Readonly<Record<keyof Task, true>> = {
   learningRate: true,
   learningRates: true,
   rateNote: true,
+  methodsFor: true,
   prepare: true,
   workload: true,
 }

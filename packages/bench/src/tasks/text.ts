@@ -26,6 +26,9 @@ const MANY_PARAMETERS = 500_000
 /** What a checkpoint is trained on with: at the rate of random weights it forgets what it knew. */
 const checkpointRates = { learningRate: 1e-4, learningRates: [3e-5, 1e-4, 3e-4] }
 
+/** Trained on, a checkpoint has few steps: the best after the cast of docs/results/smollm2.md. */
+const checkpointMethods = 'qat'
+
 /** AdamW, by default with warm-up over 5 % of the run and a cosine to 0; clipped gradients. */
 export const text = defineTask({
   name: 'text',
@@ -51,6 +54,13 @@ export const text = defineTask({
   learningRate: 5e-3,
   learningRates: [1e-3, 5e-3, 1e-2],
   rateNote: `${checkpointRates.learningRate} for a checkpoint`,
+  methodsFor: {
+    note: `${checkpointMethods} for a checkpoint`,
+    of: async ({ model = 'micro' }) => {
+      const { isCheckpointWord } = await import('../language/text-model.js')
+      return isCheckpointWord(model) ? checkpointMethods : undefined
+    },
+  },
   prepare: async (values, signal) =>
     (await import('../language/input-as-file.js')).inputAsFile(values, signal),
   workload: async ({ data, field, model: name = 'micro', tokenizer: tokens, threads, ...rest }) => {
