@@ -123,7 +123,11 @@ function trainedIn(run: string, { method, seed }: Cell): Trained | undefined {
  * trained for one format the weights, too; those of PTQ are cast to the other formats.
  */
 export function dropJudged({ weights, cast }: Trained, method: MethodName): void {
-  const gone = [join(dirname(weights), '..', 'model.safetensors'), cast, method === 'PTQ' ? undefined : weights]
+  const gone = [
+    join(dirname(weights), '..', 'model.safetensors'),
+    cast,
+    method === 'PTQ' ? undefined : weights,
+  ]
   for (const path of gone) if (path !== undefined) rmSync(path, { force: true })
 }
 

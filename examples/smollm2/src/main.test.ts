@@ -95,7 +95,10 @@ try {
   assert.equal(tablesOf(await compare(compared, () => undefined)), table)
   assert.deepEqual(made(), before)
   // A method that is added is trained.
-  const more = await compare({ ...compared, methods: ['PTQ', 'LSQ@0.8', 'QAT'], rates: [1e-4] }, () => undefined)
+  const more = await compare(
+    { ...compared, methods: ['PTQ', 'LSQ@0.8', 'QAT'], rates: [1e-4] },
+    () => undefined,
+  )
   assert.ok(more.at(-1)!.seeds[0]!.cast!.test < 20)
   await assert.rejects(
     compare({ ...compared, judged: 32 }, () => undefined),

@@ -32,7 +32,7 @@ function onEach(
 const scaling: Law<NumberFormat> = {
   name: 'scale',
   sentence:
-    'x and the scale are finite, the scale is not negative, and x · scale is the weight; also in blocks of zeros and of tiny weights.',
+    'x and the scale are finite, the scale is not negative unless the rule says `signed`, and x · scale is the weight; also in blocks of zeros and of tiny weights.',
   refute: (format) =>
     onEach(
       format,
@@ -42,7 +42,7 @@ const scaling: Law<NumberFormat> = {
         for (const [i, w] of blocks.w.entries()) {
           const [value, unit] = [x![i]!, scale![i]!]
           const input = `w = ${w}`
-          if (!Number.isFinite(value) || !(unit >= 0 && unit < Infinity))
+          if (!Number.isFinite(value) || !Number.isFinite(unit) || (unit < 0 && !format.scale.claims.signed))
             return { input, found: `x is ${value}, the scale ${unit}` }
           if (Math.abs(value * unit - w) > 1e-5 * Math.abs(w) + 2 ** -120)
             return { input, found: `x · scale is ${shown(value * unit)}` }

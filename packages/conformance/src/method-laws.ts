@@ -120,7 +120,7 @@ const near: Law<Method> = {
         const at = { ...blocks, w }
         const { held, width } = onBlocks(method.format, at, arithmetic, ({ site, scale }) => ({
           held: site.x.max(points[0]!).min(points.at(-1)!).mul(scale),
-          width: site.above.sub(site.below).mul(scale),
+          width: site.above.sub(site.below).mul(scale.abs()),
         }))
         const slack = 64 * roundingOf(arithmetic) * largestOf(w)
         const i = blocks.w.findIndex((_, k) => !(Math.abs(point[k]! - held![k]!) <= width![k]! + slack))
@@ -244,8 +244,8 @@ const bounded: Law<Method> = {
         const known = { ...signalsAt(part, step), ...firstSlots(part) }
         const w = known['w']!.map(arithmetic === 'f32' ? Math.fround : (value) => value)
         const { near, cells } = onBlocks(method.format, { w, layout }, arithmetic, ({ site, scale }) => ({
-          near: site.x.sub(site.lo).min(site.hi.sub(site.x)).mul(scale),
-          cells: site.above.sub(site.below).mul(scale),
+          near: site.x.sub(site.lo).min(site.hi.sub(site.x)).mul(scale.abs()),
+          cells: site.above.sub(site.below).mul(scale.abs()),
         }))
         const { most } = evaluated(
           ['w'],

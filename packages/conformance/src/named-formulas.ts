@@ -110,7 +110,7 @@ const ruleNames = {
   reach: true,
   scaled: true,
 }
-const ruleClaims = { continuous: true, saturates: true, repeats: true, isExact: true }
+const ruleClaims = { continuous: true, saturates: true, signed: true, repeats: true, isExact: true }
 
 /**
  * A format: its scale rule and its grid.

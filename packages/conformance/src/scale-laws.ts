@@ -53,7 +53,7 @@ const known: Law<NumberFormat> = {
       )
       // A block with scale 0 has no slope.
       const i = blocks.w.findIndex(
-        (_, k) => scale![k]! > 0 && !(slope![k] === 0 && Math.abs(inverse![k]! * scale![k]! - 1) <= 1e-6),
+        (_, k) => scale![k]! !== 0 && !(slope![k] === 0 && Math.abs(inverse![k]! * scale![k]! - 1) <= 1e-6),
       )
       if (i >= 0)
         return {

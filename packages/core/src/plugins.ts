@@ -80,6 +80,8 @@ export interface ScaleRule {
     readonly continuous: boolean
     /** Weights may lie beyond the ends of the grid: they are clipped, and rounding them is biased. */
     readonly saturates: boolean
+    /** Scales may be below 0: a grid that is not symmetric is turned over. None is, if absent. */
+    readonly signed?: boolean
     /**
      * Whether on this grid a cast weight is representable: casting again moves it by no more than the
      * rounding of its scale. It is, if absent.

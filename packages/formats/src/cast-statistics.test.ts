@@ -112,8 +112,8 @@ then of randomized rounding. _Saturated blocks_ is the share of Gaussian blocks 
 
 ${formats}
 
-Training needs unbiased rounding, so the formats above use scale rules that never saturate. The rules of the specifications, and others,
-by \`withScale\`:
+Training needs unbiased rounding, so the formats above use scale rules that never saturate, but for that of \`q4_0-full\`, which is
+for casts and straight-through training. The rules of the specifications, and others, by \`withScale\`:
 
 ${rules}
 `

@@ -4,25 +4,10 @@
 
 import type { Grid, ScaleRule } from '@lotion/core'
 import { divisor } from './absmax.js'
-import { isNested, largestFiniteScale, significantBits, stepsAtTop } from './grid-precision.js'
-import { bf16, f16, largestOf, smallestCovering, type Minifloat, type ScaleNumbers } from './minifloat.js'
+import { significantBits, stepsAtTop } from './grid-precision.js'
+import { bf16, f16, smallestCovering, type Minifloat } from './minifloat.js'
+import { isShort, scalesOf } from './scale-numbers.js'
 import { topPoint } from './top-point.js'
-
-/**
- * Grids of at most so many steps take powers of two among the smallest scales. For int4 that is below 16 ·
- * 2^-24 of f16, blocks up to 6.7e-6; for int8 it would be below 256 · 2^-24, blocks up to 1.9e-3 that real
- * layers have, at 3 dB: there every scale is kept.
- */
-const FEW_STEPS = 32
-
-const isShort = (grid: Grid): boolean => isNested(grid) && stepsAtTop(grid) <= FEW_STEPS
-
-function scalesOf(float: Minifloat, grid: Grid): ScaleNumbers {
-  const smallest = 2 ** (1 - float.bias - float.mantissaBits)
-  const dense = smallest * 2 ** Math.ceil(Math.log2(stepsAtTop(grid) - 1))
-  const largest = Math.min(largestOf(float), largestFiniteScale(grid, 1 + float.mantissaBits))
-  return { float, largest, ...(isShort(grid) ? { dense } : {}) }
-}
 
 /**
  * Scale by the smallest float s with s · top ≥ amax; x = w / s. Among subnormals with fewer bits than a small

@@ -74,6 +74,7 @@ describe('built-in formats', () => {
     ['mxint8', 8, 127 / 64],
     ['nvfp4', 4, 6],
     ['q4_0', 4, 7],
+    ['q4_0-full', 4, 7],
     ['q8_0', 8, 127],
     ['gguf-mxfp4', 4, 6],
   ])('%s has the bits and the top of its name', (name, bits, top) => {

@@ -34,6 +34,7 @@ it('points of formats as integers of one unit', () => {
       "nf4: none",
       "nvfp4: 8 bits, 0.5",
       "q4_0: 4 bits, 1",
+      "q4_0-full: 4 bits, 1",
       "q8_0: 8 bits, 1",
     ]
   `)

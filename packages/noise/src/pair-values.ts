@@ -77,7 +77,10 @@ export function meanCasts(
       const mean = law.map(({ value, mass }) => value.mul(mass)).reduce((sum, part) => sum.add(part))
       const range = law.at(-1)!.value.sub(law[0]!.value)
       // One value a weight, whatever the law depends on; weights are finite.
-      return { mean: w.less(Infinity, mean.mul(scale), w), range: w.less(Infinity, range.mul(scale), w) }
+      return {
+        mean: w.less(Infinity, mean.mul(scale), w),
+        range: w.less(Infinity, range.mul(scale.abs()), w),
+      }
     },
   })
   const { mean, range } = evaluate([{ fn, inputs: { w }, layout }], arithmetic)[0]!

@@ -19,7 +19,7 @@ export function withinCell(slope: Lane, w: Lane, { site, scale, statistics }: Lo
   const near = x.sub(lo).min(hi.sub(x))
   const [largest] = statistics
   const inside = largest ? w.abs().less(largest, near, near.max(hi.sub(lo).mul(0.25))) : near
-  const most = near.mul(-1).less(0, inside, above.sub(below).mul(0.25)).mul(scale)
+  const most = near.mul(-1).less(0, inside, above.sub(below).mul(0.25)).mul(scale.abs())
   const move = slope.abs().mul(stepSize)
   // A step of 0 moves nothing: there is nothing to divide by.
   return most.less(move, slope.mul(most.div(move)), slope)

@@ -122,12 +122,7 @@ export async function textModel(words: TextModelWords): Promise<TextModel> {
  * and of the bundled speeches, which are not kept as tokens, bytes are read at once.
  */
 const usualTokenizer = (model: string | TrainedModel, { sources }: BpeText): string | undefined =>
-  sources &&
-  typeof model === 'string' &&
-  model !== 'nano' &&
-  isOwnModel(model)
-    ? 'bpe'
-    : undefined
+  sources && typeof model === 'string' && model !== 'nano' && isOwnModel(model) ? 'bpe' : undefined
 
 const made = (model: TrainedModel, tokenizer: Tokenizer): TextModel => ({
   model,

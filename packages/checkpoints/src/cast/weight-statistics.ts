@@ -122,7 +122,8 @@ export function gridPlaces(
 }
 
 /** σ and not σ²: the square of a small scale may be less than the smallest f32. */
-const deviationAt = ({ site, scale }: Located): Lane => randomizedRounding.variance(site).sqrt().mul(scale)
+const deviationAt = ({ site, scale }: Located): Lane =>
+  randomizedRounding.variance(site).sqrt().mul(scale.abs())
 
 function rounding(format: NumberFormat): LaneFn<'w', never, 'cast' | 'deviation' | 'outside'> {
   return defineLanes({

@@ -12,7 +12,14 @@ import { blockOption, withBlocks } from '../kit/format-options.js'
 import { formatKind } from '../kit/kinds.js'
 import { foundWord, knownWord } from '../kit/known-word.js'
 import { axisValue, flag, maybe, pattern } from '../kit/option-values.js'
-import { chosenPlugin, definePluginKind, isModulePath, pluginWord, pluginWords, wordsOf } from '../kit/plugin-words.js'
+import {
+  chosenPlugin,
+  definePluginKind,
+  isModulePath,
+  pluginWord,
+  pluginWords,
+  wordsOf,
+} from '../kit/plugin-words.js'
 import { UsageError } from '../kit/usage-error.js'
 
 const scaleNames = builtInScales.map(({ name }) => name)

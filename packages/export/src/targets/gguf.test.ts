@@ -18,6 +18,7 @@ import {
   nvfp4,
   packingOf,
   q4_0,
+  q4_0Full,
   q8_0,
   withBlock,
   withScale,
@@ -80,6 +81,7 @@ interface Held {
 
 const held: readonly Held[] = [
   { what: 'q4_0', format: q4_0, type: 'Q4_0' },
+  { what: 'q4_0-full', format: q4_0Full, type: 'Q4_0' },
   { what: 'q8_0', format: q8_0, type: 'Q8_0' },
   { what: 'gguf-mxfp4', format: ggufMxfp4, type: 'MXFP4' },
   { what: 'mxfp4', format: mxfp4, type: 'MXFP4' },

@@ -46,6 +46,7 @@ describe('the weights of a file', () => {
         "mxint8",
         "nvfp4",
         "q4_0",
+        "q4_0-full",
         "q8_0",
       ]
     `)

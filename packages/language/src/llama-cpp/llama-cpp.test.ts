@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { normals } from '@lotion/core'
 import { ggufTarget } from '@lotion/export'
-import { ggufMxfp4, q4_0, q8_0 } from '@lotion/formats'
+import { ggufMxfp4, q4_0, q4_0Full, q8_0 } from '@lotion/formats'
 import { llama, type CausalModel } from '@lotion/models'
 import { byteTokenizer, tokenizerFromJson } from '@lotion/text'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -55,7 +55,7 @@ function distances(ours: readonly (readonly ArrayLike<number>[])[], theirs: type
 }
 
 const tied = 'llama, tied, two heads of keys'
-const formats = [q8_0, q4_0, ggufMxfp4]
+const formats = [q8_0, q4_0, q4_0Full, ggufMxfp4]
 const texts = [
   TEXT,
   '',

@@ -8,7 +8,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ggufTarget } from '@lotion/export'
-import { ggufMxfp4, q4_0, q8_0 } from '@lotion/formats'
+import { ggufMxfp4, q4_0, q4_0Full, q8_0 } from '@lotion/formats'
 import { gpt2 } from '@lotion/models'
 import { tokenizerFromJson } from '@lotion/text'
 import { expect, test } from 'vitest'
@@ -40,7 +40,7 @@ test.skipIf(!ok)('transformers finds every weight', async () => {
   const tokenizer = tokenizerFromJson(await tokenizerJson, config)
   const files = new Map<string, Record<string, string>>()
   for (const [name, model] of read)
-    for (const format of [undefined, q4_0, q8_0, ggufMxfp4]) {
+    for (const format of [undefined, q4_0, q4_0Full, q8_0, ggufMxfp4]) {
       const path = await run(name.replaceAll(/\W+/g, '-'), tokenizer, model, stored(model, 5))
       const opened = await openExport(path, format ? { format } : {})
       const to = join(await folder, `${name.replaceAll(/\W+/g, '-')}-${format?.name ?? 'f32'}.gguf`)
