@@ -23,7 +23,7 @@ const SAME = 0.1
  * number])[]}
  */
 const targets = [
-  ['all of formats', "export * from '@lotion/formats'", ['@lotion/core'], 9, 9.1],
+  ['all of formats', "export * from '@lotion/formats'", ['@lotion/core'], 9, 9.4],
   ['all of noise', "export * from '@lotion/noise'", ['@lotion/core'], 3, 4.1],
   ['all of fisher', "export * from '@lotion/fisher'", ['@lotion/core'], 2, 2],
   [

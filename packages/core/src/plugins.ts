@@ -29,10 +29,7 @@ export interface Site {
 
 /** The cell between lo and hi. */
 export interface Cell {
-  /**
-   * x − lo or hi − x, whichever costs less: the distance from x to an end of its cell. Beyond the ends of the
-   * grid, to the end.
-   */
+  /** x − lo or hi − x, whichever costs less: how far an end of the cell is; beyond the grid, its end. */
   readonly offset: Lane
   /** hi − lo, exactly. */
   readonly gap: Lane

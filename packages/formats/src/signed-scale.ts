@@ -1,6 +1,6 @@
-// Scale rule: the weight of largest magnitude lands on the lowest grid point, whatever its sign, for grids that
-// reach one step further down than up. Comes in: a weight and its grid. Goes out: the weight in grid units and
-// the scale, below 0 where the largest is positive.
+// Scale rule: the weight of largest magnitude lands on the lowest grid point, whatever its sign, for grids
+// that reach one step further down than up. Comes in: a weight and its grid. Goes out: the weight in grid
+// units and the scale, below 0 where the largest is positive.
 // Source: ggml's quantizer of block_q4_0; its scale is rounded to nearest, and ours up.
 
 import type { ScaleRule } from '@lotion/core'

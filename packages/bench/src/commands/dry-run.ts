@@ -11,7 +11,7 @@ import type { PlannedMethod } from '../runs/comparison-plan.js'
 import { weightsIn } from '../runs/memory-of-run.js'
 import { phasesOf } from '../runs/phase-words.js'
 import { jobRunner, type JobRunner, type RunJob } from '../runs/run-job.js'
-import type { DataFacts } from '../tasks/task.js'
+import type { DataFacts } from '../tasks/data-facts.js'
 import { bytesOf, headOf, type Keeping } from './carry-out.js'
 import type { Run } from './follow.js'
 

@@ -4,7 +4,7 @@
 import type { Batch } from '@lotion/core'
 import { judgedWindows as judgedText } from '@lotion/language/internal'
 import type { Tokenizer } from '@lotion/text'
-import type { DataFacts } from '../tasks/task.js'
+import type { DataFacts } from '../tasks/data-facts.js'
 
 /** Sequences evaluated at once, whatever the training batch: every batch size is judged by the same text. */
 export const EVALUATION_BATCH = 16

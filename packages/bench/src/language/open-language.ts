@@ -36,7 +36,8 @@ import {
 } from '@lotion/optim'
 import { byteTokenizer, type Tokenizer } from '@lotion/text'
 import type * as tf from '@tensorflow/tfjs-core'
-import type { DataFacts, OpenWorkload } from '../tasks/task.js'
+import type { DataFacts } from '../tasks/data-facts.js'
+import type { OpenWorkload } from '../tasks/task.js'
 import { isDecoder, type TrainedModel } from './text-model.js'
 
 /** Tokens of `checkProgram`: few enough for the traced engine's budget, enough for attention to look back. */

@@ -12,7 +12,7 @@ import {
   type Tokenizer,
 } from '@lotion/text'
 import { openText, type OpenSource, type TextPart, type TextSource } from '@lotion/text/node'
-import type { DataReading } from '../tasks/task.js'
+import type { DataReading } from '../tasks/data-facts.js'
 import { EVALUATION_BATCH, judgedFacts, judgedWindows, refuseTooFew } from './judged-windows.js'
 import type { LanguageData } from './open-language.js'
 

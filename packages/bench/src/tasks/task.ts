@@ -17,6 +17,7 @@ import { hasMembers, refuseUnknownKeys } from '@lotion/core/internal'
 import type { CliOptions, OptionValues } from '@lotion/cli'
 import { checkOption } from '@lotion/cli/internal'
 import type { QuantizeRule, Schedule } from '@lotion/optim'
+import type { DataFacts, DataReading } from './data-facts.js'
 
 /**
  * A family of problems with what suits it. Its options are plain data once they are read: they travel to
@@ -43,11 +44,9 @@ export interface Task<O extends CliOptions = CliOptions> {
   readonly learningRates: readonly number[]
   /** What the help says of the rate where workloads have their own: `0.0001 for a checkpoint`. */
   readonly rateNote?: string
-  /** Methods by default where the task's own options ask for others. Default: those of `defaults`. */
+  /** Methods, as typed, where options ask for others than `defaults` has; what the help says of them. */
   readonly methodsFor?: {
-    /** What the help says of them: `qat for a checkpoint`. */
     readonly note: string
-    /** As they would be typed; nothing where they are the usual ones. */
     of(values: OptionValues<O>): string | undefined | Promise<string | undefined>
   }
   /**
@@ -169,34 +168,6 @@ export interface BesideWeights {
   readonly metadata: Readonly<Record<string, string>>
   /** Texts of small files for the run's folder, by name. */
   readonly files: Readonly<Record<string, string>>
-}
-
-/** How data is read. */
-export interface DataReading {
-  /** Read what comes with the package too, which needs no check. Default false. */
-  readonly all?: boolean
-  /**
-   * Told while it is read.
-   * @param bytes Read so far.
-   * @param total Bytes in all.
-   */
-  onProgress?(bytes: number, total: number): void
-  /** Ends the reading. */
-  readonly signal?: AbortSignal
-}
-
-/** What there is to learn from. */
-export interface DataFacts {
-  /** Documents in all. */
-  readonly documents: number
-  /** Tokens to train on. */
-  readonly training: number
-  /** Tokens held back. */
-  readonly validation: number
-  /** Tokens of the held back that losses are measured on. */
-  readonly judged: number
-  /** Bytes of their text in UTF-8; absent where tokens are of no text. */
-  readonly judgedBytes?: number
 }
 
 /** What is known of a training before it. */

@@ -12,7 +12,8 @@ import type { TrainedModel } from '../language/text-model.js'
 import { removeEmptyFolders } from '../run-files/empty-folders.js'
 import { filesPrint } from '../run-files/files-print.js'
 import { modelPreview } from './model-preview.js'
-import { defineTask, type DataReading } from './task.js'
+import type { DataReading } from './data-facts.js'
+import { defineTask } from './task.js'
 import { textOptions } from './text-options.js'
 import { refuseForModel, refuseForText } from './text-refusals.js'
 import { scheduleConfig, scheduleOfChoice } from './text-schedule.js'
@@ -27,7 +28,7 @@ const MANY_PARAMETERS = 500_000
 const checkpointRates = { learningRate: 1e-4, learningRates: [3e-5, 1e-4, 3e-4] }
 
 /** Trained on, a checkpoint has few steps: the best after the cast of docs/results/smollm2.md. */
-const checkpointMethods = 'qat'
+const CHECKPOINT_METHODS = 'qat'
 
 /** AdamW, by default with warm-up over 5 % of the run and a cosine to 0; clipped gradients. */
 export const text = defineTask({
@@ -55,10 +56,10 @@ export const text = defineTask({
   learningRates: [1e-3, 5e-3, 1e-2],
   rateNote: `${checkpointRates.learningRate} for a checkpoint`,
   methodsFor: {
-    note: `${checkpointMethods} for a checkpoint`,
+    note: `${CHECKPOINT_METHODS} for a checkpoint`,
     of: async ({ model = 'micro' }) => {
       const { isCheckpointWord } = await import('../language/text-model.js')
-      return isCheckpointWord(model) ? checkpointMethods : undefined
+      return isCheckpointWord(model) ? CHECKPOINT_METHODS : undefined
     },
   },
   prepare: async (values, signal) =>
