@@ -1,10 +1,11 @@
 // The laws of methods are checked: for each a method that must fail it, with a message that names the law.
 import { castNearest, defineLanes, type Lane } from '@lotion/core'
 import { empirical } from '@lotion/fisher'
-import { e4m3Nearest, int3, int4, int8, nvfp4, withScale } from '@lotion/formats'
+import { e4m3Nearest, int3, int4, int8, mseClip, nvfp4, withScale } from '@lotion/formats'
 import { randomizedRounding } from '@lotion/noise'
 import {
   cage,
+  clippedQat,
   defineTransformation,
   lotion,
   lsq,
@@ -100,6 +101,11 @@ it('a correction that drops the update, and a point for another format, are foun
   }
   expect(await brokenLaws('method', dropping)).toEqual(['passes on', 'descends'])
   expect(await brokenLaws('method', { ...straight, point: castNearest(int8) })).toEqual(['cast weights stay'])
+})
+
+it('a gradient that is held where the scale clips keeps all laws', async () => {
+  for (const format of [int4, nvfp4, withScale(int4, mseClip()), withScale(nvfp4, e4m3Nearest)])
+    expect(await brokenLaws('method', clippedQat({ format }))).toEqual([])
 })
 
 it('a value that differs within a block is found, where it begins and where it is trained', async () => {

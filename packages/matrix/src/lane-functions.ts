@@ -28,6 +28,7 @@ import {
   defineFormat,
   fp4,
   int4,
+  mseClip,
   mxfp4,
   nf4,
   nvfp4,
@@ -39,6 +40,7 @@ import { randomizedRounding } from '@lotion/noise'
 import {
   adamw,
   cage,
+  clippedQat,
   lsq,
   chain,
   clipByGlobalNorm,
@@ -190,6 +192,7 @@ export const laneFunctions: readonly LaneEntry[] = Object.freeze([
   // The penalty bounded by the step size behind it.
   ...representativeFormats.map((format) => fused(lotion({ format, ...quiet }), sgd({ learningRate: 0.5 }))),
   ...representativeFormats.map((format) => fused(cage({ format }))),
+  fused(clippedQat({ format: withScale({ ...int4, name: 'int4, clipped' }, mseClip()) })),
   ...representativeFormats.flatMap((format) => {
     const method = lsq({ format })
     return [fused(method), onGrid(`optim/lsq/${format.name}/point`, method.point!, format)]

@@ -2,6 +2,7 @@
 // them.
 // Source: what each file cites.
 export * from './cage.js'
+export * from './clipped-qat.js'
 export * from './lotion.js'
 export * from './lsq.js'
 export * from './ptq.js'
