@@ -5,6 +5,7 @@
 import * as defaultTf from '@tensorflow/tfjs-core'
 import { oneCore } from '../core-instance.js'
 import { concat, identity, splitV } from './copy-kernels.js'
+import { conv2dFilterGradient } from './conv-kernels.js'
 import { gatherRows, oneHot, unsortedSegmentSum } from './gather-kernels.js'
 import { batchMatMul, fusedMatMul } from './matmul-kernels.js'
 import { sumRows } from './sum-kernel.js'
@@ -12,7 +13,7 @@ import { productsOf, WASM, type WasmBackend } from './wasm-backend.js'
 import type { Tf, WasmKernel } from './wasm-kernel.js'
 
 /** Kernels that the backend lacks or gets wrong. */
-const repairs: readonly WasmKernel[] = [unsortedSegmentSum, oneHot]
+const repairs: readonly WasmKernel[] = [unsortedSegmentSum, oneHot, conv2dFilterGradient]
 
 /** Kernels that the backend has, but slower. */
 const faster: readonly WasmKernel[] = [
@@ -48,8 +49,8 @@ const registered = new WeakMap<Tf, { readonly only: string; readonly report: Was
 /**
  * Replace kernels of the WebAssembly backend, which must have been chosen (`await tf.setBackend('wasm')`).
  * Matrix products run as packed SIMD in the backend's own memory, transposed or not; copies of whole tensors
- * are saved; what a language model's gradient needs and the backend lacks is added. A second call changes
- * nothing and returns the first one's report.
+ * are saved; what gradients of language models and of convolutions need and the backend lacks is added. A
+ * second call changes nothing and returns the first one's report.
  * @param options The instance, and which kernels.
  * @throws if the backend is another one, its memory cannot be found, the machine has no WebAssembly SIMD, or
  * other kernels were registered before; nothing is replaced then.

@@ -64,7 +64,7 @@ const withGradients = (fn: (...inputs: tf.Tensor[]) => tf.Tensor, ...inputs: tf.
 
 it('reports what it replaced, once', () => {
   expect(kernels.replaced).toContain('BatchMatMul')
-  expect(kernels.added).toEqual(['UnsortedSegmentSum'])
+  expect(kernels.added).toEqual(['UnsortedSegmentSum', 'Conv2DBackpropFilter'])
   expect(registerWasmKernels()).toBe(kernels)
 })
 
@@ -286,7 +286,10 @@ it('gives the backend its kernels back', async () => {
   expect(() => registerWasmKernels()).toThrow("expected the backend 'wasm', found 'cpu'")
   await tf.setBackend('wasm')
   const repairs = registerWasmKernels({ only: 'repairs' })
-  expect(repairs).toMatchObject({ replaced: ['OneHot'], added: ['UnsortedSegmentSum'] })
+  expect(repairs).toMatchObject({
+    replaced: ['OneHot'],
+    added: ['UnsortedSegmentSum', 'Conv2DBackpropFilter'],
+  })
   expect(() => registerWasmKernels()).toThrow(
     "expected 'repairs' as registered before, found 'all'; restore() first",
   )
