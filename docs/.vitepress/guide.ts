@@ -119,6 +119,11 @@ export const guide: readonly Group[] = [
             program: 'tf.callbacks.earlyStopping(',
             prints: '\nkept as validated: true',
           },
+          {
+            have: 'a run that was stopped and gone on with',
+            program: 'second.restore(bytes)',
+            prints: '\nthe same bits: true',
+          },
           { have: 'its files, as cast', program: "quantized: 'packed'", prints: '\nas cast: true' },
         ],
       },

@@ -9,7 +9,7 @@ import { lotionOptimizer } from '../lotion-optimizer.js'
 import { keepForwardState, type Skipping } from './forward-state.js'
 import { hostedUpdater } from './hosted-updater.js'
 import { rateOf, setRate } from './inner-rate.js'
-import { named, namingOf, type Rated } from './named-updater.js'
+import { named, namingOf, type Naming, type Rated } from './named-updater.js'
 import type { QuantizedOptions } from './quantized-model.js'
 import { steered, type Steering } from './steered.js'
 
@@ -35,6 +35,19 @@ export interface MethodOptimizer {
   set learningRate(value: number)
   get lambda(): number | undefined
   set lambda(value: number)
+  /** What a run remembers beside the weights. */
+  readonly memory: RunMemory
+}
+
+/** Where a run's memory lies. */
+export interface RunMemory {
+  readonly optimizer: Skipping & { skipped: number; stepsTaken(): number }
+  /** An optimizer of tfjs, if it is one. */
+  readonly inner?: tfjs.Optimizer
+  /** Paths of all variables that it has met, in order. */
+  readonly met: string[]
+  readonly steering: Steering
+  readonly naming: Naming
 }
 
 /** Join a method and an optimizer. */
@@ -71,7 +84,7 @@ export function methodOptimizer(
     ...(terms === undefined ? {} : { terms }),
     ...(seed === undefined ? {} : { seed }),
     ...(nonFinite === undefined ? {} : { nonFinite }),
-  }) as Skipping & { stepsTaken(): number }
+  }) as RunMemory['optimizer']
   keepForwardState(tf, optimizer, weights)
   let unmoved: Rated['rates'] | undefined
   const rates = () => {
@@ -82,6 +95,7 @@ export function methodOptimizer(
   }
   return {
     optimizer,
+    memory: { optimizer, met, steering, naming, ...(isTfjs(inner) ? { inner } : {}) },
     planned: (more) => {
       steps = options.steps ?? optimizer.stepsTaken() + more
     },

@@ -13,6 +13,7 @@ export type Rated = TensorUpdater & Pick<Updater<tfjs.Tensor>, 'rates'>
 /** Names both ways. */
 export interface Naming {
   readonly variableOf: (path: string) => string
+  readonly pathOf: (variable: string) => string
   byPath<T>(tree: Tree<T>): Tree<T>
   byVariable<T>(tree: Tree<T>): Tree<T>
 }
@@ -21,11 +22,13 @@ export interface Naming {
 export function namingOf(paths: ReadonlyMap<string, string>): Naming {
   const variables = new Map([...paths].map(([variable, path]) => [path, variable]))
   const variableOf = (path: string): string => variables.get(path) ?? path
+  const pathOf = (variable: string): string => paths.get(variable) ?? variable
   const rekeyed = <T>(tree: Tree<T>, to: (name: string) => string): Tree<T> =>
     Object.fromEntries(Object.entries(tree).map(([name, value]) => [to(name), value]))
   return {
     variableOf,
-    byPath: (tree) => rekeyed(tree, (name) => paths.get(name) ?? name),
+    pathOf,
+    byPath: (tree) => rekeyed(tree, pathOf),
     byVariable: (tree) => rekeyed(tree, variableOf),
   }
 }

@@ -75,6 +75,19 @@ export interface QuantizedModel<M extends LayersModel> {
    * @param options Layout of the weights.
    */
   save(target: string | tfjs.io.IOHandler, options: SaveQuantizedOptions): Promise<void>
+  /**
+   * Write down all that a compiled model's run remembers: weights in full precision, slots, counts, rates as
+   * they stand. tfjs's own `includeOptimizer` cannot name a method; a shuffle of `fit` has no seed, so a run
+   * goes on bit for bit with `shuffle: false`.
+   */
+  state(): Promise<Uint8Array<ArrayBuffer>>
+  /**
+   * Go on with a run, in a model built and compiled as that one was, before its first step. `fit` goes on
+   * with `initialEpoch`.
+   * @param bytes What `state` gave.
+   * @throws TypeError for those of another model, method or optimizer; Error after a step.
+   */
+  restore(bytes: Uint8Array): Promise<void>
   /** Give back what training made. The model, and an optimizer that was given, stay. */
   dispose(): void
 }

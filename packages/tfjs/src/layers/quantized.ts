@@ -24,6 +24,7 @@ import {
   type FitArguments,
   type Tensors,
 } from './quantized-validation.js'
+import { restoreRun, runBytes, type Run } from './run-state.js'
 import { saveModel } from './save-model.js'
 import { ruleOf, weightPlan } from './weight-plan.js'
 
@@ -135,6 +136,7 @@ export function quantized<M extends LayersModel>(
     evaluate: called.evaluate.bind(model),
     predict: called.predict.bind(model),
   }
+  const run = (): Run => ({ tf, plan, method: method.name, made: ready().made })
   const dispose = (): void => {
     if (compiled) release(compiled)
     compiled = undefined
@@ -183,6 +185,8 @@ export function quantized<M extends LayersModel>(
       refuseOtherLayers()
       return saveModel({ tf, model, format, plan }, target, how)
     },
+    state: async () => runBytes(run()),
+    restore: async (bytes) => restoreRun(run(), bytes),
     dispose,
   } satisfies QuantizedModel<M>)
 }
