@@ -3,6 +3,7 @@
 
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { formatByName } from '@lotion/formats'
 import { z } from 'zod'
 import { lotion } from './lotion.js'
 
@@ -62,12 +63,18 @@ export interface Cell {
 const trainedFor = ({ formats }: Compared, { method, format }: Cell): string =>
   method === 'PTQ' ? formats[0]! : format
 
+/** LSQ learns where to clip: it refuses a scale that clips already, as that of q4_0-full. */
+export const takes = (method: MethodName, format: string): boolean =>
+  method !== 'LSQ@0.8' || !formatByName(format).scale.claims.saturates
+
 /** Methods that begin alike and are trained for the same format: one run trains what they share once. */
 function togetherWith(compared: Compared, cell: Cell): readonly MethodName[] {
   const first = (name: MethodName): string => methods[name].split('+')[0]!
   return compared.methods.filter(
     (method) =>
-      first(method) === first(cell.method) && trainedFor(compared, { ...cell, method }) === cell.format,
+      first(method) === first(cell.method) &&
+      takes(method, cell.format) &&
+      trainedFor(compared, { ...cell, method }) === cell.format,
   )
 }
 

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { dropJudged, train, type Cell, type Compared, type Trained } from './cells.js'
+import { dropJudged, takes, train, type Cell, type Compared, type Trained } from './cells.js'
 import { lossesOf, type Losses } from './judge.js'
 import { asTheyAre, llamaCppRule, ownCast, roundings, type Rounding, type Weights } from './roundings.js'
 
@@ -46,7 +46,7 @@ export async function compare(compared: Compared, onRow: (row: Row) => void): Pr
   for (const text of compared.texts)
     for (const format of compared.formats) {
       for (const row of await untrained(compared, text, format)) add(row)
-      for (const method of compared.methods) {
+      for (const method of compared.methods.filter((each) => takes(each, format))) {
         const used: Trained[] = []
         // Who trains for a cast trains for that of training.
         for (const rounding of method === 'PTQ' ? roundings : [ownCast]) {

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { takes } from './cells.js'
 import { compare } from './compare.js'
 import { tablesOf, withTables } from './table.js'
 
@@ -94,12 +95,19 @@ try {
   const before = made()
   assert.equal(tablesOf(await compare(compared, () => undefined)), table)
   assert.deepEqual(made(), before)
-  // A method that is added is trained.
-  const more = await compare(
-    { ...compared, methods: ['PTQ', 'LSQ@0.8', 'QAT'], rates: [1e-4] },
-    () => undefined,
+  // A method and a format that are added are trained; LSQ has no clip to learn where the format clips.
+  const added = { formats: ['q4_0', 'q4_0-full'], methods: ['QAT'] as const, rates: [1e-4] }
+  const more = await compare({ ...compared, ...added }, () => undefined)
+  const [shared, other] = [more[4]!, more.at(-1)!]
+  assert.deepEqual(
+    [shared.format, shared.method, other.format, other.method],
+    ['q4_0', 'QAT', 'q4_0-full', 'QAT'],
   )
-  assert.ok(more.at(-1)!.seeds[0]!.cast!.test < 20)
+  for (const { seeds } of [shared, other]) assert.ok(seeds[0]!.cast!.test < 20)
+  assert.deepEqual(
+    ['q4_0', 'q4_0-full', 'mxfp4'].map((format) => takes('LSQ@0.8', format)),
+    [true, false, true],
+  )
   await assert.rejects(
     compare({ ...compared, judged: 32 }, () => undefined),
     /found such of others/,

@@ -2,9 +2,9 @@
 // cast of training; llama.cpp's rule and a clipped scale are what one has without it.
 
 import { openGguf, type GgufTensorInfo } from '@lotion/checkpoints'
-import { castNearest, layoutOf, type NumberFormat } from '@lotion/core'
+import { castNearest, layoutOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { knownFormats, mseClip, withScale } from '@lotion/formats'
+import { formatByName, mseClip, withScale } from '@lotion/formats'
 import { ggmlBlocks, ggmlEncodes } from '@lotion/test-kit/ggml-base'
 import { open, rename, rm } from 'node:fs/promises'
 import { lotion } from './lotion.js'
@@ -64,7 +64,7 @@ export const clippedCast: Rounding = {
   holds: () => true,
   write: async ({ weights: model }, format, file) => {
     const { floats, laidOut } = await bothOf(model, format, file)
-    const clipped = withScale(formatNamed(format), mseClip())
+    const clipped = withScale(formatByName(format), mseClip())
     const fn = castNearest(clipped)
     const executor = cpuExecutor({ threads: 1 })
     await overwrite({ floats, laidOut, file: floats }, (w, { shape }) => {
@@ -79,12 +79,6 @@ export const clippedCast: Rounding = {
 
 /** All, the cast of training first. */
 export const roundings: readonly Rounding[] = [ownCast, llamaCppRule, clippedCast]
-
-function formatNamed(name: string): NumberFormat {
-  const format = knownFormats().find((each) => each.name === name)
-  if (format === undefined) throw new Error(`format: expected one of @lotion/formats, found '${name}'`)
-  return format
-}
 
 /** The weights in F32, and the cast of training, which tells what tensors are cast and how they lie. */
 async function bothOf(model: string, format: string, file: string) {
