@@ -44,9 +44,14 @@ export interface Task<O extends CliOptions = CliOptions> {
   readonly learningRates: readonly number[]
   /** What the help says of the rate where workloads have their own: `0.0001 for a checkpoint`. */
   readonly rateNote?: string
-  /** Methods, as typed, where options ask for others than `defaults` has; what the help says of them. */
+  /** Methods by default where the task's own options ask for others. Default: those of `defaults`. */
   readonly methodsFor?: {
+    /** What the help says of them: `qat for a checkpoint`. */
     readonly note: string
+    /**
+     * As they would be typed; nothing where they are the usual ones.
+     * @param values Of the task's options, as their schemas made them.
+     */
     of(values: OptionValues<O>): string | undefined | Promise<string | undefined>
   }
   /**

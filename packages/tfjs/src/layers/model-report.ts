@@ -5,6 +5,7 @@ import { layoutOf, type BlockAxis } from '@lotion/core'
 import { blockName } from '@lotion/core/internal'
 import { cpuExecutor } from '@lotion/cpu'
 import { bitsPerWeight, castStatistics } from '@lotion/formats'
+import { formatWord } from '@lotion/formats/internal'
 import type { PlannedWeight } from './weight-plan.js'
 
 /** A weight of a model, as a report tells of it. */
@@ -15,7 +16,7 @@ export interface ReportRow {
   readonly layer: string
   /** Extents. */
   readonly shape: readonly number[]
-  /** Name of its format, or `null` in full precision. */
+  /** Word of its format, such as `int4` or `int4:mse-clip`, or `null` in full precision. */
   readonly format: string | null
   /** Why it stays in full precision. */
   readonly reason?: string
@@ -49,7 +50,7 @@ export async function modelReport(plan: readonly PlannedWeight[]): Promise<reado
       const [energy, error] = [out!.energy![0]!, out!.error![0]!]
       rows.push({
         ...known,
-        format: format.name,
+        format: formatWord(format),
         block: blockName(format.block),
         axis,
         bits: bitsPerWeight(format, shape, axis),

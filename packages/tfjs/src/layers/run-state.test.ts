@@ -1,6 +1,7 @@
 // A run that is written down and gone on with in a model built anew: the same bits as undisturbed.
 
-import { int3, int4 } from '@lotion/formats'
+import { blockOf } from '@lotion/core'
+import { int3, int4, mseClip, withBlock, withScale } from '@lotion/formats'
 import { adamw, cage, linear, lotion, ptq, rat, type Method } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -116,8 +117,10 @@ describe('is refused', () => {
       begun(method, optimizer).q.restore(given)
     await expect(into(rat({ format: int4 }), adam(0.02))).rejects.toThrow(/'method' was ptq and is rat/)
     await expect(into(ptq({ format: int3 }), adam(0.02))).rejects.toThrow(
-      /'first\/kernel' was \[4, 8\] int4 and is \[4, 8\] int3/,
+      /'first\/kernel' was \[4, 8\] int4, block 32 along 0 and is \[4, 8\] int3, block 32 along 0/,
     )
+    for (const format of [withScale(int4, mseClip()), withBlock(int4, blockOf(2))])
+      await expect(into(ptq({ format }), adam(0.02))).rejects.toThrow(/int4(?::mse-clip|, block 2)/)
     await expect(into(ptq({ format: int4 }), sgd(0.02))).rejects.toThrow(/'optimizer' was Adam and is SGD/)
     await expect(into(ptq({ format: int4 }), adam(0.02), new Uint8Array(9))).rejects.toThrow(/bytes of a run/)
     await expect(first.q.restore(bytes)).rejects.toThrow(/has not been trained/)
