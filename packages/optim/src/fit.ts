@@ -130,8 +130,7 @@ export interface FitOptions<A> {
   /**
    * Told in words, once each, if the penalty stays without effect (½ tr(F Σ) below a thousandth of the loss
    * at half of sixteen looks, of a phase where there are some), or the loss of the run or a phase ends 1½
-   * times higher than it began; a run that goes on is watched from there. Default: `console.warn`, once a
-   * process.
+   * times higher than it began, or was gone on with. Default: `console.warn`, once a process.
    */
   readonly onWarning?: (message: string) => void
   /**
