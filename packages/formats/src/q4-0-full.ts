@@ -1,4 +1,4 @@
-// Format: GGUF Q4_0 with all 16 codes, as ggml's own quantizer lays it. Comes in: nothing. Goes out: a
+// Format: GGUF Q4_0 with all 16 codes, laid as ggml's own quantizer does but for rounding. Comes in: nothing. Goes out: a
 // format.
 // Source: ggml's block_q4_0 (blocks of 32: an f16 scale of either sign, 4-bit codes + 8).
 

@@ -88,6 +88,23 @@ describe.each(cases)('slope of the variance: $title', ({ format }) => {
     expect(compared).toBeGreaterThanOrEqual(SIZE - 10 - 2)
   })
 
+  it('has x as the weight over the scale that is handed out, where a penalty takes its slope', () => {
+    let isRounded = false
+    const places = defineLanes({
+      name: 'places',
+      inputs: ['w'],
+      outputs: ['off'],
+      body: ({ w }) => {
+        const { site, scale, follows } = locate(format, w)
+        isRounded = follows !== undefined
+        // The slope is that of the block's sum.
+        return { off: gradient(site.x, scale).mul(scale).add(site.x.blockSum()) }
+      },
+    })
+    const { off } = evaluate([{ fn: places, inputs: { w }, layout }])[0]!
+    if (isRounded) for (const value of off!) expect(value).toBeCloseTo(0, 6)
+  })
+
   it('is that of a constant scale when the statistics are held', () => {
     out['held']!.forEach((slope, i) => expect(slope).toBeCloseTo(out['direct']![i]!, 9))
   })

@@ -6,6 +6,7 @@ import { golden, mix } from '../test/golden.js'
 import { packingByName } from './packing-of.js'
 import { q4_0Full } from './q4-0-full.js'
 import { quantize } from './quantize.js'
+import { clippedWeights } from './reach.js'
 
 it('lays blocks as the quantizer of the gguf package does, whose scale is rounded to nearest', () => {
   const { written } = golden('bytes') as { written: Record<string, { bytes: string }> }
@@ -31,6 +32,11 @@ it('lays blocks as the quantizer of the gguf package does, whose scale is rounde
   const off = codes.filter((code, i) => code !== theirs.values[i])
   expect(off.length).toBeLessThan(0.01 * w.length)
   codes.forEach((code, i) => expect(Math.abs(code - theirs.values[i]!)).toBeLessThanOrEqual(1))
+})
+
+it('says which weights no scale of f16 covers', () => {
+  const w = Float32Array.from({ length: 32 }, (_, i) => (i === 3 ? -1e6 : 1))
+  expect(clippedWeights(q4_0Full, w)).toEqual({ count: 1, reach: 8 * 65504 })
 })
 
 it('takes the largest weight to code -8 with either sign, clips the other end at 7, keeps zeros', () => {

@@ -1,13 +1,18 @@
 // Scale rule: the weight of largest magnitude lands on the lowest grid point, whatever its sign, for grids
 // that reach one step further down than up. Comes in: a weight and its grid. Goes out: the weight in grid
 // units and the scale, below 0 where the largest is positive.
-// Source: ggml's quantizer of block_q4_0; its scale is rounded to nearest, and ours up.
+// Source: ggml's quantizer of block_q4_0, whose scale is rounded to nearest where ours is rounded up, halves up
+// where ours go to the even code, and of two weights as large the first taken where ours is the positive one.
 
-import type { ScaleRule } from '@lotion/core'
-import { divisor } from './absmax.js'
+import type { Grid, ScaleRule } from '@lotion/core'
 import { f16, smallestCovering } from './minifloat.js'
 import { scalesOf } from './scale-numbers.js'
 import { topPoint } from './top-point.js'
+
+/** A grid upside down: its lowest point is the top. */
+const turned = ({ points }: Pick<Grid, 'points'>): Pick<Grid, 'points'> => ({
+  points: points.map((point) => -point).reverse(),
+})
 
 /**
  * Scale by the signed maximum, stored as f16: |scale| is the smallest float with |scale| · |lowest point| ≥
@@ -20,16 +25,20 @@ export const signedMaxF16: ScaleRule = Object.freeze({
   claims: Object.freeze({ continuous: false, saturates: true, signed: true, repeats: () => false }),
   stored: f16.name,
   bits: 16,
+  reach: (grid) => {
+    const numbers = turned(grid)
+    return scalesOf(f16, numbers).largest! * topPoint(numbers)
+  },
   scaled: (w, grid) => {
     const amax = w.abs().blockMax()
     const largest = w.blockMax()
-    // Upside down, where the lowest point is the top.
-    const turned = { points: grid.points.map((point) => -point).reverse() }
-    const size = smallestCovering(scalesOf(f16, turned), amax, topPoint(turned))
-    const sign = largest.less(amax, 1, -1)
+    const numbers = turned(grid)
+    const size = smallestCovering(scalesOf(f16, numbers), amax, topPoint(numbers))
+    const scale = size.mul(largest.less(amax, 1, -1))
     return {
-      x: w.div(divisor(size)).mul(sign),
-      scale: size.mul(sign),
+      // Over the scale that is handed out, by which penalties take their slope.
+      x: w.div(size.mul(-1).less(0, scale, 1)),
+      scale,
       statistics: [amax, largest],
       follows: amax,
     }

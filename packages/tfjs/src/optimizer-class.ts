@@ -224,11 +224,14 @@ export function optimizerClass(tf: Tf): new (settings: OptimizerSettings) => tfj
       const slots = Object.entries(this.state).flatMap(([name, own]) =>
         Object.entries(own).map(([slot, tensor]) => ({ name: `${name}:${slot}`, tensor })),
       )
+      // What was given before the first step is not in the state yet.
+      const waiting = Object.entries(this.given).map(([name, tensor]) => ({ name, tensor: tensor.clone() }))
       const counts = [...this.missed].map(([name, count]) => [`${name}:missed`, count] as const)
       const others = [[':skipped', this.skipped] as const, ...counts].filter(([, count]) => count > 0)
       return [
         await this.saveIterations(),
         ...slots,
+        ...waiting,
         ...others.map(([name, count]) => ({ name, tensor: tf.scalar(count, 'int32') })),
       ]
     }

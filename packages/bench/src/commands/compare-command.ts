@@ -54,8 +54,14 @@ export const compareCommand: CliCommand = defineCommand({
       difference: column === first ? undefined : pairedDifference(column.losses, first.losses),
     }))
     if (json) {
-      for (const { name, losses: own, difference } of rows)
-        stdout.write(`${JSON.stringify({ name, losses: Object.fromEntries(own), difference })}\n`)
+      for (const { name, losses: own, difference } of rows) {
+        // JSON has no infinity, which a mean is where a method diverged.
+        const told = difference && {
+          ...difference,
+          mean: Number.isFinite(difference.mean) ? difference.mean : String(difference.mean),
+        }
+        stdout.write(`${JSON.stringify({ name, losses: Object.fromEntries(own), difference: told })}\n`)
+      }
       return
     }
     stdout.write(`${reading.name}${reading.unit === undefined ? '' : `, ${reading.unit}`}, ${loss}\n\n`)

@@ -2,7 +2,7 @@
 
 import { blockOf } from '@lotion/core'
 import { cpuExecutor } from '@lotion/cpu'
-import { builtInFormats, int2, int4, withBlock } from '@lotion/formats'
+import { builtInFormats, int2, int4, q4_0Full, withBlock } from '@lotion/formats'
 import type { QuantizeRule } from '@lotion/optim'
 import { expect, test } from 'vitest'
 import { gridBins, weightsObserver } from './observed-weights.js'
@@ -80,6 +80,20 @@ test('flips are the share of codes that changed since they were remembered, once
   params.w.set([0.75, -0.3, 1.25], 2)
   expect(observer.look().flips).toEqual([0.25])
   expect(observer.look()).not.toHaveProperty('flips')
+})
+
+test('a scale that turns its sign over flips no code of a weight that stays', () => {
+  const params = { w: Float32Array.of(8.01, -8, 3, -3, 1, 0, 2, -5), bias: Float32Array.of(1, 2) }
+  const observer = weightsObserver({
+    workload: { shapes, quantize: everythingOf('w') },
+    opened: { executor },
+    params,
+    format: withBlock(q4_0Full, blockOf(8)),
+  })
+  observer.remember()
+  params.w.set([8, -8.01])
+  // 8 was the lowest code and is clipped to 7 now, −8 the other way round; the other six stay.
+  expect(observer.look().flips).toEqual([2 / 8])
 })
 
 test('a grid of a few points has whole bins a cell, and weights that lie on it no distance', () => {

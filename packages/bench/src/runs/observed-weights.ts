@@ -149,7 +149,13 @@ export function weightsObserver(options: {
     ],
     remember: () => {
       const codes = new Map<string, Codes>()
-      visit(({ name }, _, own) => codes.set(name, own))
+      visit(({ name, format }, { point, cast }, own) => {
+        const zero = format.grid.points.indexOf(0)
+        codes.set(
+          name,
+          own.map((code, i) => unturned(code, zero, point[i]! * cast[i]!)),
+        )
+      })
       remembered = codes
     },
     look: () => {
@@ -159,7 +165,8 @@ export function weightsObserver(options: {
       const sum = { weights: 0, distance: 0, variance: 0, saturated: 0 }
       const sqnr: (number | null)[] = []
       const flips: number[] = []
-      visit(({ name, format }, { x, lo, hi, cast, deviation }, codes, w) => {
+      visit(({ name, format }, { x, lo, hi, point, cast, deviation }, codes, w) => {
+        const zero = format.grid.points.indexOf(0)
         const own = { weights: w.length, saturated: 0, onGrid: 0, variance: 0, signal: 0, error: 0 }
         let changed = 0
         const before = remembered?.get(name)
@@ -174,7 +181,7 @@ export function weightsObserver(options: {
           own.variance += deviation[i]! ** 2
           own.signal += w[i]! ** 2
           own.error += (cast[i]! - w[i]!) ** 2
-          if (before && before[i] !== codes[i]) changed++
+          if (before && before[i] !== unturned(codes[i]!, zero, point[i]! * cast[i]!)) changed++
           if (format !== shown) continue
           codeCounts[codes[i]!]!++
           const bin = Math.floor((place - grid.from) / grid.width)
@@ -206,6 +213,14 @@ export function weightsObserver(options: {
 
 /** A code a weight: the position of its nearest point. */
 type Codes = Uint8Array | Uint16Array
+
+/**
+ * A code as that of a scale above 0: where a scale turns its sign over, weights keep their cast, and no code
+ * has changed for them.
+ * @param zero The code of 0.
+ * @param sign Of the scale; 0 for a weight of 0.
+ */
+const unturned = (code: number, zero: number, sign: number): number => (sign < 0 ? 2 * zero - code : code)
 
 type Places = Readonly<Record<'x' | 'lo' | 'hi' | 'point' | 'cast' | 'deviation', Float32Array>>
 

@@ -127,7 +127,7 @@ export function tensorCasts({
     scales: Float32Array,
     tensorScale: number,
   ): void => {
-    const largest = scales.reduce((most, scale) => Math.max(most, scale), 0)
+    const largest = scales.reduce((most, scale) => Math.max(most, Math.abs(scale)), 0)
     if (Number.isFinite(Math.fround(Math.fround(largest * tensorScale) * top))) return
     const factor = Math.fround(largest * tensorScale)
     const at = values.findIndex((value) => !Number.isFinite(Math.fround(value * factor)))

@@ -42,6 +42,8 @@ export interface MethodOptimizer {
 /** Where a run's memory lies. */
 export interface RunMemory {
   readonly optimizer: Skipping & { skipped: number; stepsTaken(): number }
+  /** What the optimizer inside is called. */
+  readonly name: string
   /** An optimizer of tfjs, if it is one. */
   readonly inner?: tfjs.Optimizer
   /** Paths of all variables that it has met, in order. */
@@ -95,7 +97,14 @@ export function methodOptimizer(
   }
   return {
     optimizer,
-    memory: { optimizer, met, steering, naming, ...(isTfjs(inner) ? { inner } : {}) },
+    memory: {
+      optimizer,
+      name: isTfjs(inner) ? inner.getClassName() : inner.name,
+      met,
+      steering,
+      naming,
+      ...(isTfjs(inner) ? { inner } : {}),
+    },
     planned: (more) => {
       steps = options.steps ?? optimizer.stepsTaken() + more
     },

@@ -72,7 +72,7 @@ export function packWeight({ name, bits, points }: PackedWeight, quantized: Quan
   }
 }
 
-/** Make weights of codes and scales, bit for bit those of the cast, but for −0, which is 0. */
+/** Make weights of codes and scales, bit for bit those of the cast, but for the sign of zeros. */
 export function unpackWeight(
   { shape, block, axis, bits, points }: PackedWeight,
   { codes, scales }: PackedBytes,

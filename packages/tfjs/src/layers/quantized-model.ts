@@ -78,7 +78,7 @@ export interface QuantizedModel<M extends LayersModel> {
   /**
    * Write down all that a compiled model's run remembers: weights in full precision, slots, counts, rates as
    * they stand. tfjs's own `includeOptimizer` cannot name a method; a shuffle of `fit` has no seed, so a run
-   * goes on bit for bit with `shuffle: false`.
+   * goes on bit for bit with `shuffle: false` and without layers that draw without a seed.
    */
   state(): Promise<Uint8Array<ArrayBuffer>>
   /**

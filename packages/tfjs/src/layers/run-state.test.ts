@@ -2,7 +2,7 @@
 
 import { blockOf } from '@lotion/core'
 import { int3, int4, mseClip, withBlock, withScale } from '@lotion/formats'
-import { adamw, cage, linear, lotion, ptq, rat, type Method } from '@lotion/optim'
+import { adamw, cage, linear, lotion, ptq, rat, sgd as sgdOfOurs, type Method } from '@lotion/optim'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { quantized, type QuantizedCompile } from './index.js'
@@ -56,10 +56,15 @@ it.each<[around: string, method: Method, make: () => Optimizer]>([
   for (const weight of second.model.weights) weight.write(tf.zerosLike(weight.read()))
   await second.q.restore(bytes)
   expect(valuesOf(second.model)).toEqual(valuesOf(first.model))
-  await train(second, 2, epochs)
-  expect(valuesOf(second.model)).toEqual(valuesOf(whole.model))
-  expect(valuesOf(second.model)).not.toEqual(valuesOf(first.model))
-  for (const { q } of [whole, first, second]) q.dispose()
+  // Written down again before a step, it is all there.
+  const third = begun(method, make())
+  await third.q.restore(await second.q.state())
+  for (const one of [second, third]) {
+    await train(one, 2, epochs)
+    expect(valuesOf(one.model)).toEqual(valuesOf(whole.model))
+    expect(valuesOf(one.model)).not.toEqual(valuesOf(first.model))
+  }
+  for (const { q } of [whole, first, second, third]) q.dispose()
 })
 
 it('rates that were set stay set; no tensor is left', async () => {
@@ -119,6 +124,11 @@ describe('is refused', () => {
     await expect(into(ptq({ format: int3 }), adam(0.02))).rejects.toThrow(
       /'first\/kernel' was \[4, 8\] int4, block 32 along 0 and is \[4, 8\] int3, block 32 along 0/,
     )
+    const own = begun(lotion({ format: int4 }), adamw({ learningRate: 0.02 }))
+    await train(own, 0, 1)
+    await expect(
+      begun(lotion({ format: int4 }), sgdOfOurs({ learningRate: 0.02 })).q.restore(await own.q.state()),
+    ).rejects.toThrow(/'optimizer' was adamw and is sgd/)
     for (const format of [withScale(int4, mseClip()), withBlock(int4, blockOf(2))])
       await expect(into(ptq({ format }), adam(0.02))).rejects.toThrow(/int4(?::mse-clip|, block 2)/)
     await expect(into(ptq({ format: int4 }), sgd(0.02))).rejects.toThrow(/'optimizer' was Adam and is SGD/)

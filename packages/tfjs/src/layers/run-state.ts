@@ -138,7 +138,7 @@ function moved(name: string, to: (variable: string) => string): string {
 
 const identityOf = ({ plan, method, made }: Run): Header['of'] => ({
   method,
-  optimizer: made.memory.inner?.getClassName() ?? 'of @lotion/optim',
+  optimizer: made.memory.name,
   ...Object.fromEntries(
     plan.map(({ path, shape, quantized }) => [
       path,
