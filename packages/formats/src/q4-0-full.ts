@@ -1,5 +1,5 @@
-// Format: GGUF Q4_0 with all 16 codes, laid as ggml's own quantizer does but for rounding. Comes in: nothing. Goes out: a
-// format.
+// Format: GGUF Q4_0 with all 16 codes, laid as ggml's own quantizer does but for rounding. Comes in: nothing.
+// Goes out: a format.
 // Source: ggml's block_q4_0 (blocks of 32: an f16 scale of either sign, 4-bit codes + 8).
 
 import { blockOf } from '@lotion/core'

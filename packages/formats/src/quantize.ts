@@ -69,7 +69,8 @@ export function quantize(
 }
 
 /**
- * The weights of codes and scales, bit for bit those of the cast, but for the sign of zeros. `fixed` is the scale if none is stored.
+ * The weights of codes and scales, bit for bit those of the cast, but for the sign of zeros. `fixed` is the
+ * scale if none is stored.
  * @param quantized Grid points, one a weight, and scales, one a block, with their layout.
  * @param fixed Scale of every block, in units of the weights, if `quantized` has no scales.
  * @example

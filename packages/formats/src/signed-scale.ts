@@ -1,8 +1,8 @@
 // Scale rule: the weight of largest magnitude lands on the lowest grid point, whatever its sign, for grids
 // that reach one step further down than up. Comes in: a weight and its grid. Goes out: the weight in grid
 // units and the scale, below 0 where the largest is positive.
-// Source: ggml's quantizer of block_q4_0, whose scale is rounded to nearest where ours is rounded up, halves up
-// where ours go to the even code, and of two weights as large the first taken where ours is the positive one.
+// Source: ggml's quantizer of block_q4_0, whose scale is rounded to nearest where ours is rounded up, halves
+// up where ours go to the even code, and of two weights as large the first taken, not the positive one.
 
 import type { Grid, ScaleRule } from '@lotion/core'
 import { f16, smallestCovering } from './minifloat.js'

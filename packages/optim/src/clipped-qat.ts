@@ -15,9 +15,9 @@ import { defineMethod, type Method } from './method.js'
  *     g where p₀ − ½ (p₁ − p₀) < x < pₙ + ½ (pₙ − pₙ₋₁),      0 beyond.
  *
  * What is clipped has the same cast wherever it goes, while the scale stays: its loss says nothing of where
- * to. Where the scale is taken from the block's largest weight, as that of `mseClip`, that weight is held too,
- * and with it the scale. Weight decay and momentum still move what is held. Of a scale that covers all weights,
- * such as `absmax`, nothing is clipped, and it is `qat`, bit for bit.
+ * to. Where the scale is taken from the block's largest weight, as that of `mseClip`, that weight is held,
+ * too, and with it the scale. Weight decay and momentum still move what is held. Of a scale that covers all
+ * weights, such as `absmax`, nothing is clipped, and it is `qat`, bit for bit.
  * @param options The format that is trained for: one with a scale that clips, such as `mseClip`.
  * @throws TypeError if an option is unknown or the format is none.
  * @example

@@ -2,6 +2,7 @@
 // were set. Comes in: a compiled model. Goes out: bytes, and the same run from them in another process.
 // Source: docs/design/09-tfjs.md (the door); entries of data as tf.io.encodeWeights writes them.
 
+import { axisName } from '@lotion/core/internal'
 import { formatTitle } from '@lotion/formats/internal'
 import type * as tfjs from '@tensorflow/tfjs-core'
 import { rateOf, setRate } from './inner-rate.js'
@@ -142,7 +143,7 @@ const identityOf = ({ plan, method, made }: Run): Header['of'] => ({
   ...Object.fromEntries(
     plan.map(({ path, shape, quantized }) => [
       path,
-      `[${shape.join(', ')}] ${quantized ? `${formatTitle(quantized.format)} along ${quantized.axis}` : 'in full precision'}`,
+      `[${shape.join(', ')}] ${quantized ? `${formatTitle(quantized.format)} along ${axisName(quantized.axis)}` : 'in full precision'}`,
     ]),
   ),
 })
