@@ -2,7 +2,7 @@
 // counted or computed here.
 // Source: docs/design/21-methods-table.md.
 import { leafOf } from '@lotion/core'
-import { bitsOf, planOf } from '@lotion/bench/internal'
+import { bitsOf, divergedText, planOf } from '@lotion/bench/internal'
 import { markdownTable } from '../markdown-table.mjs'
 import type { Cell, CellBook, Sitting } from './cells.js'
 import { findingsOf, type FormatFindings, type Row } from './findings.js'
@@ -142,11 +142,8 @@ function formatOf(plan: Plan, table: TablePlan, { format, rows }: FormatFindings
   const difference = ({ difference: found, method }: Row): string => {
     if (method === plan.baseline) return 'baseline'
     if (!found) return ''
-    const lost = [
-      ...(found.diverged > 0 ? [`diverged on ${found.diverged} of ${found.seeds}`] : []),
-      ...(found.otherDiverged > 0 ? [`baseline diverged on ${found.otherDiverged} of ${found.seeds}`] : []),
-    ]
-    if (lost.length > 0) return lost.join(', ')
+    const lost = divergedText(found, 'baseline')
+    if (lost !== '') return lost
     const half = found.half === null ? '' : ` ± ${lossText(table, found.half)}`
     const sign = found.mean > 0 ? '+' : found.mean < 0 ? '−' : ''
     return `${sign}${lossText(table, Math.abs(found.mean))}${half}`

@@ -119,9 +119,11 @@ function trainedIn(run: string, { method, seed }: Cell): Trained | undefined {
   const start = `${methods[method]}-seed${seed}-`.replaceAll(/[^\w.-]+/g, '-')
   const folder = join(run, 'weights')
   const names = existsSync(folder) ? readdirSync(folder) : []
-  const own = names.find((name) => name.startsWith(start) && /^[0-9a-f]+\b/.test(name.slice(start.length)))
-  if (own === undefined) return undefined
-  const base = join(folder, start + /^[0-9a-f]+/.exec(own.slice(start.length))![0])
+  const [print] = names.flatMap((name) =>
+    name.startsWith(start) ? (/^[0-9a-f]+\b/.exec(name.slice(start.length)) ?? []) : [],
+  )
+  if (print === undefined) return undefined
+  const base = join(folder, start + print)
   return { weights: `${base}.safetensors`, cast: `${base}.cast.safetensors` }
 }
 

@@ -9,7 +9,7 @@ import type { ResultRecord } from '../records.js'
 import { lossText } from '../report/comparison-table.js'
 import { differingSettings, notComparable, runNames } from '../run-files/comparable.js'
 import type { StoredRun } from '../run-files/stored-run.js'
-import { pairedDifference, type BySeed, type PairedDifference } from '../runs/paired.js'
+import { divergedText, pairedDifference, type BySeed, type PairedDifference } from '../runs/paired.js'
 import { summarize } from '../runs/summary.js'
 import { readRuns, runsArgument } from './run-arguments.js'
 
@@ -86,13 +86,10 @@ export const compareCommand: CliCommand = defineCommand({
 
 function differenceCells(difference: PairedDifference | undefined): readonly string[] {
   if (!difference) return ['–', '–', '–', '']
-  const { mean, error, half, isApart, better, equal, worse, seeds, diverged, otherDiverged } = difference
+  const { mean, error, half, isApart, better, equal, worse } = difference
   const counts = `${better}/${equal}/${worse}`
-  const lost = [
-    ...(diverged > 0 ? [`diverged on ${diverged} of ${seeds}`] : []),
-    ...(otherDiverged > 0 ? [`the first diverged on ${otherDiverged} of ${seeds}`] : []),
-  ]
-  if (lost.length > 0) return ['–', '–', counts, lost.join(', ')]
+  const lost = divergedText(difference, 'the first')
+  if (lost !== '') return ['–', '–', counts, lost]
   const signed = (value: number): string => `${value < 0 ? '−' : '+'}${significant(Math.abs(value))}`
   const told = half === null ? 'one seed tells little' : isApart ? '' : 'not told apart'
   const spread = error === null ? '' : ` ± ${significant(error, 2)}`

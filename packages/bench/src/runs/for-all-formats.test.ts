@@ -5,35 +5,13 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { linearRegression } from '../tasks/linear-regression.js'
-import { valuesOf } from '../tasks/task.js'
+import { smallJob, STEPS } from '../../test/small-job.js'
 import { jobRunner, type RunJob } from './run-job.js'
 
 let folder = ''
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'lotion-formats-'))))
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const STEPS = 40
-const job = (own: Partial<RunJob>): RunJob => ({
-  task: { word: 'linear-regression', options: valuesOf(linearRegression, { dimension: 8 }) },
-  format: 'int4',
-  block: 'tensor',
-  fisher: 'exact',
-  noise: 'randomized-rounding',
-  scaleGradient: true,
-  steps: STEPS,
-  casts: 2,
-  evaluations: 0,
-  keep: false,
-  method: 'ptq',
-  numbers: {},
-  modules: [],
-  learningRate: 0.3,
-  seed: 3,
-  nonFinite: 'refuse',
-  branches: [STEPS / 2, STEPS],
-  ...own,
-})
 const late = { method: 'ptq+qat@0.5', branches: [STEPS / 2] }
 
 /** What a job leaves, and how many steps it trained. */
@@ -42,7 +20,7 @@ async function outcome(own: Partial<RunJob>, store?: string): Promise<readonly [
   let steps = 0
   const observer = { progress: () => void steps++ }
   const kept = store === undefined ? {} : { store: { folder: join(folder, store), last: 1 } }
-  const { record } = await runner.run(job(own), { observer, ...kept })
+  const { record } = await runner.run(smallJob(own), { observer, ...kept })
   await runner.close()
   return [{ ...record, timing: undefined }, steps]
 }

@@ -82,3 +82,15 @@ export function seedsText({ better, equal, worse, seeds }: PairedDifference): st
   const told = parts.flatMap(([word, count]) => (count > 0 ? [`${word} on ${count}`] : []))
   return `${told.join(', ')} of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
 }
+
+/**
+ * Say on how many seeds one diverged; nothing where none did.
+ * @param other What the other is called.
+ */
+export function divergedText({ seeds, diverged, otherDiverged }: PairedDifference, other: string): string {
+  const lost = [
+    ...(diverged > 0 ? [`diverged on ${diverged} of ${seeds}`] : []),
+    ...(otherDiverged > 0 ? [`${other} diverged on ${otherDiverged} of ${seeds}`] : []),
+  ]
+  return lost.join(', ')
+}

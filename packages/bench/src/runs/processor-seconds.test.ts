@@ -5,37 +5,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { linearRegression } from '../tasks/linear-regression.js'
-import { valuesOf } from '../tasks/task.js'
+import { smallJob, STEPS } from '../../test/small-job.js'
 import { jobRunner, type RunJob } from './run-job.js'
 
 let folder = ''
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'lotion-processor-'))))
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const STEPS = 40
 /** Seconds of work that are added to one step: many times what the run itself takes. */
 const WORK = 1
-
-const job: RunJob = {
-  task: { word: 'linear-regression', options: valuesOf(linearRegression, { dimension: 8 }) },
-  format: 'int4',
-  block: 'tensor',
-  fisher: 'exact',
-  noise: 'randomized-rounding',
-  scaleGradient: true,
-  steps: STEPS,
-  casts: 1,
-  evaluations: 0,
-  keep: false,
-  method: 'ptq',
-  numbers: {},
-  modules: [],
-  learningRate: 0.3,
-  seed: 3,
-  nonFinite: 'refuse',
-  branches: [STEPS / 2],
-}
 
 /** Do a job; work at one of its steps, and stop at one. @returns what its result says that it took. */
 async function taken(own: Partial<RunJob>, at: { readonly work?: number; readonly stop?: number } = {}) {
@@ -55,10 +33,11 @@ async function taken(own: Partial<RunJob>, at: { readonly work?: number; readonl
     if (step === at.stop) stop.abort(new Error('stopped'))
   }
   try {
-    const { record } = await runner.run(
-      { ...job, ...own },
-      { observer: { progress }, signal: stop.signal, store: { folder, last: 1 } },
-    )
+    const { record } = await runner.run(smallJob({ casts: 1, branches: [STEPS / 2], ...own }), {
+      observer: { progress },
+      signal: stop.signal,
+      store: { folder, last: 1 },
+    })
     return record.timing.processorSeconds
   } finally {
     await runner.close()
